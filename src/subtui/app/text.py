@@ -1,0 +1,40 @@
+"""The one gate through which text reaches the terminal: never markup, never an escape, a control or a bidi character.
+
+Widgets of Textual parse a plain `str` as markup. So screens hand them `Content` made here, where nothing is parsed.
+"""
+
+from rich.cells import cell_len, set_cell_size
+from textual.content import Content
+
+from subtui.domain.plain_text import visible, visible_lines
+
+
+def safe(text: str, style: str = "") -> Content:
+    """One line of data as content that is shown as it stands, in a style such as `$text-muted`."""
+    return Content.styled(visible(text), style) if style else Content(visible(text))
+
+
+def safe_lines(text: str, style: str = "") -> Content:
+    """Several lines of data, line breaks kept."""
+    cleaned = visible_lines(text)
+    return Content.styled(cleaned, style) if style else Content(cleaned)
+
+
+def joined(*parts: Content | str) -> Content:
+    """The parts one after the other; strings among them pass the gate."""
+    return Content("").join(safe(part) if isinstance(part, str) else part for part in parts)
+
+
+def fitted(text: str, width: int, *, right: bool = False) -> str:
+    """`text` in exactly `width` terminal cells: padded, or cut with an ellipsis. Wide characters count two."""
+    cleaned = visible(text)
+    length = cell_len(cleaned)
+    if length > width:
+        return set_cell_size(cleaned, max(width - 1, 0)).rstrip() + "…" if width > 0 else ""
+    padding = " " * (width - length)
+    return padding + cleaned if right else cleaned + padding
+
+
+def cells(text: str) -> int:
+    """How many terminal cells `text` takes when shown."""
+    return cell_len(visible(text))

@@ -1,0 +1,53 @@
+"""The only place that asks for the time. A clock can stand still, for a demo or a picture."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from subtui.domain.errors import WrongInput
+
+FROZEN_AT = time(9, 30)
+"""The local time of day at which a clock given only a date stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Tells the instant in UTC and the account's local day. `frozen` is a date, an instant, or None: the real time."""
+
+    frozen: date | datetime | None = None
+
+    def now(self, time_zone: str = "UTC") -> datetime:
+        """The instant, in UTC. A frozen date stands at half past nine, the account's local time."""
+        if self.frozen is None:
+            return datetime.now(UTC).replace(microsecond=0)
+        if isinstance(self.frozen, datetime):
+            return self.frozen.astimezone(UTC)
+        return datetime.combine(self.frozen, FROZEN_AT, tzinfo=ZoneInfo(time_zone)).astimezone(UTC)
+
+    def today(self, time_zone: str = "UTC") -> date:
+        """The account's local date."""
+        return self.now(time_zone).astimezone(ZoneInfo(time_zone)).date()
+
+    def later(self, time_zone: str, seconds: int) -> datetime:
+        """The instant `seconds` from now, in UTC."""
+        return self.now(time_zone) + timedelta(seconds=seconds)
+
+
+def read_clock(text: str | None) -> Clock:
+    """A clock frozen at `text` (`2026-03-02` or an ISO instant with its offset), or the real one for None or empty.
+
+    Raises WrongInput.
+    """
+    if not text:
+        return Clock()
+    try:
+        if len(text) == 10:
+            return Clock(date.fromisoformat(text))
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise WrongInput(
+            f"“{text[:40]}” is not a date. Write it as 2026-03-02, or 2026-03-02T09:30:00+00:00."
+        ) from None
+    if instant.tzinfo is None:
+        raise WrongInput(f"“{text[:40]}” names no time zone. Add an offset, as in 2026-03-02T09:30:00+00:00.")
+    return Clock(instant)

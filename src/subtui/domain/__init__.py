@@ -1,0 +1,1 @@
+"""The rules and the views: pure Python, without a clock, a database or a screen."""

@@ -1,0 +1,226 @@
+"""What setting a subscription Inactive means, what it takes, and how it is taken back.
+
+Source of the rules: the product's own cancelling procedure (Inactive, end date, reason, Auto Charge off), with its
+gaps closed: one save does all four, the end date is inclusive, and the reason is a code.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from subtui.domain.days import format_day
+from subtui.domain.errors import Problem, Refused
+from subtui.domain.money import Money
+from subtui.domain.reasons import Reason
+from subtui.domain.subscriptions import Billing, Ending, Status, Terms
+
+LONGEST_NOTE = 500
+LARGEST_QUANTITY = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The subscription form as somebody has filled it in; may still be wrong."""
+
+    status: Status
+    auto_charge: bool
+    quantity: int
+    price: Money
+    end_date: date | None = None
+    reason_code: str | None = None
+    reason_note: str = ""
+    requested_on: date | None = None
+    credit_card_id: int | None = None
+
+
+def draft_of(terms: Terms) -> Draft:
+    """The form as it opens: what is stored, unchanged."""
+    ending = terms.ending
+    return Draft(
+        status=ending.status,
+        auto_charge=ending.auto_charge,
+        quantity=terms.quantity,
+        price=terms.price,
+        end_date=ending.end_date,
+        reason_code=ending.reason_code,
+        reason_note=ending.reason_note,
+        requested_on=ending.requested_on,
+        credit_card_id=terms.credit_card_id,
+    )
+
+
+def default_end_date(billing: Billing, today: date) -> date:
+    """Paid through, so that nobody loses what they paid for; today when nothing is paid ahead."""
+    paid = billing.paid_through
+    return paid if paid is not None and paid >= today else today
+
+
+def is_ending(terms: Terms, draft: Draft) -> bool:
+    """Whether the draft ends a subscription that goes on as stored, at once or on a date."""
+    if terms.ending.status is Status.INACTIVE:
+        return False
+    return draft.status is Status.INACTIVE or (draft.end_date is not None and draft.end_date != terms.ending.end_date)
+
+
+def find_problems(
+    terms: Terms, draft: Draft, billing: Billing, *, reasons: Sequence[Reason], cards: Sequence[int], today: date
+) -> tuple[Problem, ...]:
+    """Why the draft cannot be saved, field by field, in the order of the form; empty when it can."""
+    found = [
+        _status_problem(terms, draft),
+        _end_date_problem(terms, draft, billing, today),
+        *_reason_problems(terms, draft, reasons),
+        _requested_problem(terms, draft, today),
+        *_terms_problems(terms, draft, cards),
+    ]
+    return tuple(problem for problem in found if problem)
+
+
+def _status_problem(terms: Terms, draft: Draft) -> Problem | None:
+    if terms.ending.status is Status.INACTIVE and draft.status is Status.ACTIVE:
+        return Problem(
+            "status", "An inactive subscription is brought back by Undo, until its end date; after it, by a new one."
+        )
+    return None
+
+
+def _end_date_problem(terms: Terms, draft: Draft, billing: Billing, today: date) -> Problem | None:
+    stored = terms.ending
+    if draft.end_date is None:
+        if draft.status is Status.INACTIVE:
+            return Problem("end_date", "Inactive needs an end date: until when does the customer have access?")
+        return None
+    if draft.end_date == stored.end_date and draft.status is stored.status:
+        return None
+    if stored.status is Status.INACTIVE and stored.end_date is None:
+        # Putting an old row right: the true end lies in the past, so only the start bounds it.
+        if draft.end_date < billing.start_date:
+            return Problem("end_date", f"The end date cannot lie before the start, {format_day(billing.start_date)}.")
+        return None
+    if draft.end_date < today:
+        return Problem("end_date", f"The end date is today, {format_day(today)}, or later.")
+    return None
+
+
+def _reason_problems(terms: Terms, draft: Draft, reasons: Sequence[Reason]) -> list[Problem]:
+    found: list[Problem] = []
+    ends = draft.status is Status.INACTIVE or draft.end_date is not None
+    known = {reason.code: reason for reason in reasons}
+    changed = (draft.reason_code, draft.reason_note) != (terms.ending.reason_code, terms.ending.reason_note)
+    if ends and not draft.reason_code:
+        found.append(Problem("reason", "Choose a reason: it is what makes cancellations countable."))
+    elif draft.reason_code and changed:
+        reason = known.get(draft.reason_code)
+        if reason is None:
+            found.append(Problem("reason", f"There is no reason “{draft.reason_code[:40]}” on the account's list."))
+        elif reason.needs_note and not draft.reason_note.strip():
+            found.append(Problem("note", f"“{reason.label}” needs a note that says what it was."))
+    if len(draft.reason_note) > LONGEST_NOTE:
+        found.append(
+            Problem("note", f"A note has at most {LONGEST_NOTE} characters; this one has {len(draft.reason_note)}.")
+        )
+    return found
+
+
+def _requested_problem(terms: Terms, draft: Draft, today: date) -> Problem | None:
+    if draft.requested_on is None or draft.requested_on == terms.ending.requested_on:
+        return None
+    if draft.requested_on > today:
+        return Problem("requested_on", "The customer asked today or earlier; this day is still to come.")
+    return None
+
+
+def _terms_problems(terms: Terms, draft: Draft, cards: Sequence[int]) -> list[Problem]:
+    found: list[Problem] = []
+    if not 1 <= draft.quantity <= LARGEST_QUANTITY:
+        found.append(Problem("quantity", f"The quantity is a whole number from 1 to {LARGEST_QUANTITY:,}."))
+    if draft.price.minor < 0:
+        found.append(Problem("price", "A price is not negative."))
+    if draft.price.currency != terms.price.currency:
+        found.append(Problem("price", f"This subscription is billed in {terms.price.currency}."))
+    if draft.credit_card_id != terms.credit_card_id and draft.credit_card_id not in (None, *cards):
+        found.append(Problem("card", "That card is not one of this contact's usable cards."))
+    return found
+
+
+def apply(terms: Terms, draft: Draft, billing: Billing, *, today: date, at: datetime, by: str) -> Terms:
+    """The terms after saving a draft that has no problems. `at` is UTC; `by` names who records it.
+
+    Inactive stops charging today and switches Auto Charge off. Active with an end date goes on being charged until it.
+    """
+    old = terms.ending
+    commercial = replace(terms, quantity=draft.quantity, price=draft.price, credit_card_id=draft.credit_card_id)
+    if draft.status is Status.INACTIVE:
+        first_time = old.status is Status.ACTIVE
+        ending = replace(
+            old,
+            status=Status.INACTIVE,
+            auto_charge=False,
+            next_bill_date=None,
+            end_date=draft.end_date,
+            reason_code=draft.reason_code,
+            reason_note=draft.reason_note.strip(),
+            requested_on=draft.requested_on or old.requested_on or (today if first_time else None),
+            charging_stops_on=today if first_time or old.auto_charge else old.charging_stops_on,
+            recorded_at=at if first_time else old.recorded_at or at,
+            recorded_by=by if first_time else old.recorded_by or by,
+        )
+        return replace(commercial, ending=ending)
+    if draft.end_date is not None:
+        newly = draft.end_date != old.end_date
+        ending = replace(
+            old,
+            auto_charge=draft.auto_charge,
+            end_date=draft.end_date,
+            reason_code=draft.reason_code,
+            reason_note=draft.reason_note.strip(),
+            requested_on=draft.requested_on or old.requested_on or today,
+            charging_stops_on=draft.end_date,
+            recorded_at=at if newly else old.recorded_at,
+            recorded_by=by if newly else old.recorded_by,
+        )
+        return replace(commercial, ending=ending)
+    return replace(commercial, ending=_going_on(old, auto_charge=draft.auto_charge))
+
+
+def _going_on(old: Ending, *, auto_charge: bool) -> Ending:
+    """Active without an end date: a scheduled end that was taken out leaves nothing behind."""
+    return Ending(status=Status.ACTIVE, auto_charge=auto_charge, next_bill_date=old.next_bill_date)
+
+
+def undo(now: Terms, before: Terms) -> Terms:
+    """The terms with the ending taken back; a price, quantity or card changed since stays as it is."""
+    return replace(now, ending=before.ending)
+
+
+def why_not_undo(ending: Ending, today: date) -> str | None:
+    """Why an ending can no longer be taken back, or None: it can be until the end date, that day included."""
+    if ending.status is Status.ACTIVE and ending.end_date is None:
+        return "There is no cancellation to undo."
+    if ending.end_date is not None and ending.end_date < today:
+        return f"The end date, {format_day(ending.end_date)}, has passed: start a new subscription instead."
+    return None
+
+
+def require_undo(ending: Ending, today: date) -> None:
+    """Raises Refused with the sentence of `why_not_undo`."""
+    sentence = why_not_undo(ending, today)
+    if sentence:
+        raise Refused(sentence)
+
+
+def roll(terms: Terms, *, today: date, at: datetime) -> Terms | None:
+    """The day roll: what is active past its end date turns Inactive by itself; None if nothing is due."""
+    ending = terms.ending
+    if ending.status is not Status.ACTIVE or ending.end_date is None or ending.end_date >= today:
+        return None
+    rolled = replace(
+        ending,
+        status=Status.INACTIVE,
+        auto_charge=False,
+        next_bill_date=None,
+        charging_stops_on=ending.charging_stops_on or ending.end_date,
+        recorded_at=ending.recorded_at or at,
+        recorded_by=ending.recorded_by or "system",
+    )
+    return replace(terms, ending=rolled)

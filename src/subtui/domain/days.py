@@ -1,0 +1,228 @@
+"""Dates as people type and read them: `14 mar`, `+10d`, `eom`, `paid`; the same words whatever the machine's locale."""
+
+import re
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from subtui.domain.billing import add_months
+
+_STYLES = {
+    "d MMM yyyy": "{day.day} {month} {day.year:04d}",
+    "yyyy-MM-dd": "{day.year:04d}-{day.month:02d}-{day.day:02d}",
+    "MM/dd/yyyy": "{day.month:02d}/{day.day:02d}/{day.year:04d}",
+    "dd/MM/yyyy": "{day.day:02d}/{day.month:02d}/{day.year:04d}",
+}
+DATE_FORMATS: tuple[str, ...] = tuple(_STYLES)
+"""The styles in which `format_day` writes, the default first."""
+
+MAX_LENGTH = 40
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_ECHOED = 20
+
+_OFFSET = re.compile(r"(?P<sign>[+-]) ?(?P<count>\d{1,5}) ?(?P<unit>[dwmy])")
+_BARE_DAY = re.compile(r"\d{1,2}")
+_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})")
+_NUMBERS = re.compile(r"(?P<one>\d{1,2})(?P<sep>[/.])(?P<two>\d{1,2})(?:(?P=sep)(?P<year>\d{4}|\d{2}))?")
+_DAY_MONTH = re.compile(r"(?P<day>\d{1,2})\s*(?P<month>[a-z]{3,9})\.?(?:,?\s*(?P<year>\d{4}|\d{2}))?")
+_MONTH_DAY = re.compile(r"(?P<month>[a-z]{3,9})\.?\s*(?P<day>\d{1,2})(?:(?:,\s*|\s+)(?P<year>\d{4}|\d{2}))?")
+
+
+def parse_day(text: str, *, today: date, paid_through: date | None = None, day_first: bool = True) -> date:
+    """Read a date that a person typed; case and surrounding spaces do not matter.
+
+    Takes `2026-03-14`, `14 mar`, `mar 14 2026`, `14/3` and `14.3.2026` (`day_first` settles which number is the day,
+    unless one of them is above 12), `+10d -3d +2w +1m +1y`, `today`, `tomorrow`, `yesterday`, `eom`, `eoy`, `paid`, a
+    weekday (the next one, never today) and a bare day number (this month's if it is today or later, else next
+    month's). A day and month without a year is the next such day, today included.
+
+    Raises ValueError, worded for the person, for anything else, for days that do not exist, and outside 1970 to 2199.
+    """
+    if len(text) > MAX_LENGTH:
+        raise ValueError(f"{_echo(text)} is too long for a date. Try 2026-03-14, 14 mar, +10d, eom or paid.")
+    written = text.strip().lower()
+    if not written:
+        raise ValueError("Enter a date. Try 2026-03-14, 14 mar, +10d, eom or paid.")
+    if not written.isascii():
+        raise _not_a_date(text)
+    try:
+        day = (
+            _named(written, today, paid_through)
+            or _next_weekday(written, today)
+            or _from_today(written, today)
+            or _in_this_month_or_next(written, today)
+            or _iso(written)
+            or _in_numbers(written, today, day_first=day_first)
+            or _month_by_name(written, today)
+        )
+    except OverflowError as error:
+        raise _outside_the_years() from error
+    if day is None:
+        raise _not_a_date(text)
+    _check_year(day.year)
+    return day
+
+
+def format_day(day: date, style: str = "d MMM yyyy") -> str:
+    """Write a date in one of `DATE_FORMATS`: `2 Mar 2026`, `2026-03-02`, `03/02/2026` or `02/03/2026`.
+
+    `parse_day` reads all of them back, the last two if `day_first` fits. Raises ValueError for another style.
+    """
+    if style not in _STYLES:
+        raise ValueError(f"This date format is not known: use one of {', '.join(DATE_FORMATS)}.")
+    return _STYLES[style].format(day=day, month=_MONTHS[day.month - 1][:3])
+
+
+def weekday_day(day: date, style: str = "d MMM yyyy") -> str:
+    """The date with its weekday before it: `Mon 2 Mar 2026`. Raises ValueError as `format_day` does."""
+    return f"{_WEEKDAYS[day.weekday()][:3]} {format_day(day, style)}"
+
+
+def _named(written: str, today: date, paid_through: date | None) -> date | None:
+    if written == "paid":
+        if paid_through is None:
+            raise ValueError("There is no paid through date here. Try 2026-03-14, 14 mar, +10d or eom.")
+        return paid_through
+    if written == "eom":
+        return today.replace(day=_length(today.year, today.month))
+    if written == "eoy":
+        return today.replace(month=12, day=31)
+    away = {"yesterday": -1, "today": 0, "tomorrow": 1}.get(written)
+    return None if away is None else today + timedelta(days=away)
+
+
+def _next_weekday(written: str, today: date) -> date | None:
+    weekday = _number_of(written, _WEEKDAYS)
+    if weekday is None:
+        return None
+    return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+
+
+def _from_today(written: str, today: date) -> date | None:
+    found = _OFFSET.fullmatch(written)
+    if found is None:
+        return None
+    count = int(found["sign"] + found["count"])
+    if found["unit"] in "dw":
+        return today + timedelta(days=count * (7 if found["unit"] == "w" else 1))
+    months = count * (12 if found["unit"] == "y" else 1)
+    # Checked first: the calendar that add_months knows is wider, and so is its sentence.
+    _check_year((today.year * 12 + today.month - 1 + months) // 12)
+    return add_months(today, months)
+
+
+def _in_this_month_or_next(written: str, today: date) -> date | None:
+    if not _BARE_DAY.fullmatch(written):
+        return None
+    number = int(written)
+    month = today.replace(day=1) if number >= today.day or number == 0 else add_months(today.replace(day=1), 1)
+    return _existing(month.year, month.month, number)
+
+
+def _iso(written: str) -> date | None:
+    found = _ISO.fullmatch(written)
+    return _existing(int(found["year"]), int(found["month"]), int(found["day"])) if found else None
+
+
+def _in_numbers(written: str, today: date, *, day_first: bool) -> date | None:
+    found = _NUMBERS.fullmatch(written)
+    if found is None:
+        return None
+    one, two = int(found["one"]), int(found["two"])
+    if one > 12 or two > 12:
+        day_first = two <= 12
+    day, month = (one, two) if day_first else (two, one)
+    return _with_or_without_year(found["year"], month, day, today)
+
+
+def _month_by_name(written: str, today: date) -> date | None:
+    found = _DAY_MONTH.fullmatch(written) or _MONTH_DAY.fullmatch(written)
+    month = _number_of(found["month"], _MONTHS) if found else None
+    if found is None or month is None:
+        return None
+    return _with_or_without_year(found["year"], month + 1, int(found["day"]), today)
+
+
+def _with_or_without_year(year: str | None, month: int, day: int, today: date) -> date:
+    if year is None:
+        return _next_such_day(month, day, today)
+    if len(year) != 4:
+        raise ValueError("Write the year with four digits, as in 14 mar 2026.")
+    return _existing(int(year), month, day)
+
+
+def _next_such_day(month: int, day: int, today: date) -> date:
+    _check_month(month)
+    longest = _length(2000, month)
+    if not 1 <= day <= longest:
+        name = _MONTHS[month - 1]
+        raise ValueError(f"{day} {name[:3]} is not a date: {name} has {longest} days at most.")
+    # Two leap years can be eight years apart, around 2100.
+    for year in range(today.year, today.year + 9):
+        _check_year(year)
+        if day <= _length(year, month) and date(year, month, day) >= today:
+            return date(year, month, day)
+    raise AssertionError("Every day of the year comes again within nine years.")
+
+
+def _existing(year: int, month: int, day: int) -> date:
+    _check_month(month)
+    _check_year(year)
+    length = _length(year, month)
+    if not 1 <= day <= length:
+        name = _MONTHS[month - 1]
+        raise ValueError(f"{day} {name[:3]} {year} is not a date: {name} {year} has {length} days.")
+    return date(year, month, day)
+
+
+def _check_month(month: int) -> None:
+    if not 1 <= month <= 12:
+        raise ValueError(f"There is no month {month}: months go from 1 to 12.")
+
+
+def _check_year(year: int) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise _outside_the_years()
+
+
+def _number_of(word: str, names: Sequence[str]) -> int | None:
+    # Three letters tell all of them apart; more of the name may follow, as in "sept" and "thurs".
+    if len(word) < 3:
+        return None
+    return next((number for number, name in enumerate(names) if name.lower().startswith(word)), None)
+
+
+def _length(year: int, month: int) -> int:
+    return monthrange(year, month)[1]
+
+
+def _echo(text: str) -> str:
+    # What was typed may come from a pasted file: nothing in it may reach the terminal as a command.
+    plain = "".join(character for character in text[:MAX_LENGTH] if character.isprintable()).strip()
+    if not plain:
+        return "This"
+    return f"“{plain}”" if len(plain) <= _ECHOED else f"“{plain[: _ECHOED - 1]}…”"
+
+
+def _not_a_date(text: str) -> ValueError:
+    return ValueError(f"{_echo(text)} is not a date. Try 2026-03-14, 14 mar, +10d, eom or paid.")
+
+
+def _outside_the_years() -> ValueError:
+    return ValueError(f"The year must be from {FIRST_YEAR} to {LAST_YEAR}.")

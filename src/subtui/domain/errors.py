@@ -1,0 +1,75 @@
+"""The family of errors. Each carries the sentence that the person will read, and the exit code of a plain command."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class SubtuiError(Exception):
+    """Something the program can explain in a sentence; `str(error)` is that sentence."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class Refused(SubtuiError):
+    """A rule says no, although the request itself is well formed."""
+
+    exit_code = 1
+
+
+class NotAllowed(Refused):
+    """The person's role does not permit the act."""
+
+
+class SignInRefused(Refused):
+    """Wrong e-mail or password, or too many misses; the sentence never tells which of the first two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One field of a form that cannot be saved as it stands, and why."""
+
+    field: str
+    sentence: str
+
+
+class Invalid(Refused):
+    """A form with at least one problem; nothing of it was saved."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(" ".join(problem.sentence for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field that reads differently in the version somebody holds and the version that is stored."""
+
+    label: str
+    mine: str
+    theirs: str
+
+
+class Stale(Refused):
+    """The row was changed after the form was opened. Holds both versions, so that nobody has to type again."""
+
+    def __init__(self, *, changed_by: str, version: int, differences: tuple[Difference, ...]) -> None:
+        super().__init__(f"{changed_by} changed this subscription after you opened it. Nothing was saved.")
+        self.changed_by = changed_by
+        self.version = version
+        self.differences = differences
+
+
+class NotFound(SubtuiError):
+    """No row has that id."""
+
+
+class WrongInput(SubtuiError):
+    """Text that cannot be read as what it should be: a date, a route, a code."""
+
+
+class StorageProblem(SubtuiError):
+    """The database cannot be used as it is. The sentence says what to do; the file was left alone."""
+
+
+class FileProblem(SubtuiError):
+    """A settings or data file cannot be used: file, place and reason in one sentence."""

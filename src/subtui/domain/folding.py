@@ -1,0 +1,47 @@
+"""How text is compared when people search: case, accents, punctuation and phone formats do not count."""
+
+import re
+import unicodedata
+
+# Letters that decomposition leaves alone although people type them without the stroke.
+_STROKES = str.maketrans(
+    {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
+)
+_APOSTROPHES = re.compile("['’ʼ`´]")
+_SHORTEST_NATIONAL_NUMBER = 7
+_LONGEST_COUNTRY_CODE = 3
+
+
+def fold(text: str) -> str:
+    """`text` without case, accents and apostrophes: “López” and “LOPEZ” are one, so are “O'Brien” and “obrien”."""
+    decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold().translate(_STROKES))
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The folded words of a search, in the order typed; commas separate as spaces do."""
+    return tuple(fold(text).replace(",", " ").split())
+
+
+def digits(text: str) -> str:
+    """The decimal digits of `text`, nothing else."""
+    return "".join(mark for mark in text if mark in "0123456789")
+
+
+def is_phone_like(text: str) -> bool:
+    """Whether `text` can only be meant as (part of) a phone number: three digits or more and its usual punctuation."""
+    return len(digits(text)) >= 3 and not re.search(r"[^0-9\s()+./-]", text)
+
+
+def phone_forms(text: str) -> tuple[str, ...]:
+    """The digit runs to look for when `text` is a phone number.
+
+    One number is written with and without its country code or trunk zero, so a long run is also tried without
+    up to three leading digits.
+    """
+    run = digits(text)
+    forms = [run]
+    if run.startswith("00"):
+        forms.append(run[2:])
+    forms += [run[cut:] for cut in range(1, _LONGEST_COUNTRY_CODE + 1) if len(run) - cut >= _SHORTEST_NATIONAL_NUMBER]
+    return tuple(dict.fromkeys(form for form in forms if form))

@@ -1,0 +1,100 @@
+"""Who may do what: one table, read by the services that act and by the screens that grey out a key."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is in the account, from the one who may do everything downwards."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    AGENT = "agent"
+    VIEWER = "viewer"
+
+
+class Action(StrEnum):
+    """What a person can do, as far as anybody may be kept from it."""
+
+    VIEW = "view"
+    VIEW_LOG = "view_log"
+    VIEW_REPORTS = "view_reports"
+    FILE_TICKET = "file_ticket"
+    CHANGE_SUBSCRIPTION = "change_subscription"
+    CANCEL_SUBSCRIPTION = "cancel_subscription"
+    UNDO = "undo"
+    WRITE_LETTER = "write_letter"
+    ADD_NOTE = "add_note"
+    REFUND = "refund"
+    RECORD_PAYMENT = "record_payment"
+    EXPORT_DATA = "export_data"
+    VIEW_BILLING = "view_billing"
+    APPROVE_REFUND = "approve_refund"
+    ANSWER_TICKET = "answer_ticket"
+    IMPORT_DATA = "import_data"
+    MANAGE_USERS = "manage_users"
+    REQUEST_ACCOUNT_CANCELLATION = "request_account_cancellation"
+    COMPLETE_ACCOUNT_CANCELLATION = "complete_account_cancellation"
+    WITHDRAW_ACCOUNT_CANCELLATION = "withdraw_account_cancellation"
+    CHANGE_SETTINGS = "change_settings"
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    lowest: Role
+    words: str
+    needs_verified: bool = False
+
+
+_RULES = {
+    Action.VIEW: _Rule(Role.VIEWER, "look at customers"),
+    Action.VIEW_LOG: _Rule(Role.VIEWER, "read the log"),
+    Action.VIEW_REPORTS: _Rule(Role.VIEWER, "read the reports"),
+    Action.FILE_TICKET: _Rule(Role.VIEWER, "file a ticket"),
+    Action.CHANGE_SUBSCRIPTION: _Rule(Role.AGENT, "change a subscription"),
+    Action.CANCEL_SUBSCRIPTION: _Rule(Role.AGENT, "cancel a subscription"),
+    Action.UNDO: _Rule(Role.AGENT, "undo a change"),
+    Action.WRITE_LETTER: _Rule(Role.AGENT, "write a letter"),
+    Action.ADD_NOTE: _Rule(Role.AGENT, "add a note"),
+    Action.REFUND: _Rule(Role.AGENT, "refund an order"),
+    Action.RECORD_PAYMENT: _Rule(Role.AGENT, "record a payment"),
+    Action.EXPORT_DATA: _Rule(Role.AGENT, "export data"),
+    Action.VIEW_BILLING: _Rule(Role.ADMIN, "open the billing of the account"),
+    Action.APPROVE_REFUND: _Rule(Role.ADMIN, "approve a refund"),
+    Action.ANSWER_TICKET: _Rule(Role.ADMIN, "answer a ticket"),
+    Action.IMPORT_DATA: _Rule(Role.ADMIN, "import data"),
+    Action.MANAGE_USERS: _Rule(Role.ADMIN, "manage the users"),
+    # The documented procedure takes this from a verified owner or administrator only.
+    Action.REQUEST_ACCOUNT_CANCELLATION: _Rule(Role.ADMIN, "request the cancellation of the account", True),
+    Action.COMPLETE_ACCOUNT_CANCELLATION: _Rule(Role.ADMIN, "complete the cancellation of the account", True),
+    Action.WITHDRAW_ACCOUNT_CANCELLATION: _Rule(Role.ADMIN, "withdraw the cancellation of the account", True),
+    Action.CHANGE_SETTINGS: _Rule(Role.OWNER, "change the settings"),
+}
+_RANK = {role: rank for rank, role in enumerate(reversed(Role))}
+_NAMES = {Role.OWNER: "the owner", Role.ADMIN: "an admin", Role.AGENT: "an agent", Role.VIEWER: "a viewer"}
+_WHOM_TO_ASK = {
+    Role.OWNER: "the owner",
+    Role.ADMIN: "an admin or the owner",
+    Role.AGENT: "an agent, an admin or the owner",
+    Role.VIEWER: "anybody",
+}
+
+
+def allowed(role: Role, action: Action, *, verified: bool = True) -> bool:
+    """Whether a person of this role may do this; `verified` says whether the account knows them to be who they are.
+
+    Only the three acts of the account's own cancellation ask for a verified person.
+    """
+    rule = _RULES[action]
+    return _RANK[role] >= _RANK[rule.lowest] and (verified or not rule.needs_verified)
+
+
+def why_not(role: Role, action: Action, *, verified: bool = True) -> str | None:
+    """Why a person may not do this, in one sentence that also says who may; None if they may."""
+    rule = _RULES[action]
+    if _RANK[role] < _RANK[rule.lowest]:
+        name = _NAMES[role]
+        return f"{name[0].upper()}{name[1:]} cannot {rule.words}: ask {_WHOM_TO_ASK[rule.lowest]}."
+    if rule.needs_verified and not verified:
+        return f"Only a verified owner or admin can {rule.words}, and you are not verified yet."
+    return None

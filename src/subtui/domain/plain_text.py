@@ -1,0 +1,30 @@
+"""Makes text from data harmless and visible: nothing in it can steer a terminal or reorder what is read.
+
+Escape sequences, C0 and C1 controls and DEL could reach a terminal's clipboard or title; bidirectional overrides could
+make an amount read backwards. Each is replaced by a mark of the same width, so that nobody overlooks that it was there.
+"""
+
+_BIDI = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_INVISIBLE = (0x00AD, 0x180E, 0x200B, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0xFEFF, 0x2028, 0x2029)
+_CONTROL_PICTURES = 0x2400
+_MARK = "�"
+
+_VISIBLE: dict[int, str] = (
+    {code: chr(_CONTROL_PICTURES + code) for code in range(0x20)}
+    | {0x7F: "␡"}
+    | dict.fromkeys(range(0x80, 0xA0), _MARK)
+    | dict.fromkeys((*_BIDI, *_INVISIBLE), _MARK)
+    | dict.fromkeys(range(0xD800, 0xE000), _MARK)
+    | dict.fromkeys(range(0xE0000, 0xE0080), _MARK)
+)
+_VISIBLE_LINES = {code: mark for code, mark in _VISIBLE.items() if code != 0x0A}
+
+
+def visible(text: str) -> str:
+    """`text` on one line, every control, bidi and invisible character replaced by a visible mark."""
+    return text.translate(_VISIBLE)
+
+
+def visible_lines(text: str) -> str:
+    """The same, keeping line breaks: for letters and notes."""
+    return text.replace("\r\n", "\n").replace("\t", "    ").translate(_VISIBLE_LINES)

@@ -1,0 +1,208 @@
+"""What Save will do, in words, before it is done. The panel on the form and a dry run read the same lines."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from subtui.domain.billing import next_bill_date
+from subtui.domain.cancelling import Draft, draft_of
+from subtui.domain.days import format_day
+from subtui.domain.errors import Problem
+from subtui.domain.money import Money
+from subtui.domain.reasons import Reason
+from subtui.domain.subscriptions import Billing, Status, Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the panel. `changed` tells what the save writes from what merely stays true."""
+
+    label: str
+    text: str
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The lines in reading order and what stands in the way; with `problems` nothing can be saved."""
+
+    lines: tuple[Line, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def saves_something(self) -> bool:
+        """Whether a save would write anything at all."""
+        return any(line.changed for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What lies around the subscription and does not stop by itself."""
+
+    automations: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    owed: Money | None = None
+    card: str = ""
+    other_active: int = 0
+
+
+def describe(
+    terms: Terms,
+    draft: Draft,
+    billing: Billing,
+    around: Around,
+    *,
+    reasons: Sequence[Reason],
+    today: date,
+    day: Callable[[date], str] = format_day,
+    cards: dict[int, str] | None = None,
+) -> tuple[Line, ...]:
+    """The lines of the panel for a draft; a draft with problems is described as far as it goes."""
+    words = _Words(terms, draft, billing, around, tuple(reasons), today, day, cards or {})
+    if draft == draft_of(terms):
+        return words.unchanged()
+    if draft.status is Status.INACTIVE:
+        return (*words.inactive(), *words.commercial())
+    return (*words.active(), *words.commercial())
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    terms: Terms
+    draft: Draft
+    billing: Billing
+    around: Around
+    reasons: tuple[Reason, ...]
+    today: date
+    day: Callable[[date], str]
+    cards: dict[int, str]
+
+    def unchanged(self) -> tuple[Line, ...]:
+        ending = self.terms.ending
+        if ending.status is Status.INACTIVE:
+            return (
+                Line("Status", "stays Inactive"),
+                Line("Access", f"until {self.day(ending.end_date)}" if ending.end_date else "no end date was recorded"),
+                Line("Save", "nothing to save yet"),
+            )
+        lines = [Line("Status", "stays Active")]
+        if ending.end_date:
+            lines[0] = Line("Status", f"Active until {self.day(ending.end_date)}, then Inactive by itself")
+        lines.append(Line("Charges", self._next_charge()))
+        lines.append(Line("Save", "nothing to save yet"))
+        return tuple(lines)
+
+    def inactive(self) -> tuple[Line, ...]:
+        stored = self.terms.ending
+        newly = stored.status is Status.ACTIVE
+        end = self.draft.end_date
+        lines = [
+            Line("Status", "Active → Inactive, today" if newly else "stays Inactive", changed=newly),
+            Line("Charges", self._charges_stopped(newly), changed=newly),
+            Line("Access", f"until {self.day(end)}" if end else "until the end date", changed=end != stored.end_date),
+            self._auto_charge(to=False),
+            self._reason(),
+            *self._owed(),
+            Line("Refund", "none (start one after saving)"),
+            Line("Not stopped", self._not_stopped()),
+        ]
+        if newly:
+            lines.append(Line("Letter", "a confirmation is written, ready to copy", changed=True))
+            lines.append(Line("Undo", f"possible until {self.day(end)}" if end else "possible until the end date"))
+        return tuple(lines)
+
+    def active(self) -> tuple[Line, ...]:
+        stored, end = self.terms.ending, self.draft.end_date
+        if stored.status is Status.INACTIVE:
+            return (Line("Status", "Inactive → Active is done by Undo"),)
+        if end is None:
+            taken_out = stored.end_date is not None
+            status = "goes on: the end date is taken out" if taken_out else "stays Active"
+            lines = [Line("Status", status, changed=taken_out)]
+            if self.draft.auto_charge != stored.auto_charge:
+                lines.append(self._auto_charge(to=self.draft.auto_charge))
+            lines.append(Line("Charges", self._next_charge()))
+            return tuple(lines)
+        return (
+            Line("Status", f"Active until {self.day(end)}, then Inactive by itself", changed=end != stored.end_date),
+            Line("Charges", self._charges_until(end)),
+            Line("Access", f"until {self.day(end)}", changed=end != stored.end_date),
+            self._auto_charge(to=self.draft.auto_charge, later=True),
+            self._reason(),
+            *self._owed(),
+            Line("Refund", "none (start one after saving)"),
+            Line("Not stopped", self._not_stopped()),
+            Line("Undo", f"possible until {self.day(end)}"),
+        )
+
+    def commercial(self) -> tuple[Line, ...]:
+        old, new = self.terms, self.draft
+        lines: list[Line] = []
+        if new.quantity != old.quantity:
+            lines.append(Line("Quantity", f"{old.quantity} → {new.quantity}", changed=True))
+        if new.price != old.price:
+            lines.append(Line("Price", f"{old.price.format()} → {new.price.format()} from the next bill", changed=True))
+        if new.credit_card_id != old.credit_card_id:
+            before = self.cards.get(old.credit_card_id or 0, "none")
+            after = self.cards.get(new.credit_card_id or 0, "none")
+            lines.append(Line("Card", f"{before} → {after}", changed=True))
+        return tuple(lines)
+
+    def _next_bill(self) -> date:
+        stored = self.terms.ending.next_bill_date
+        return stored or next_bill_date(
+            self.billing.anchor, self.billing.cycle, self.billing.frequency, after=self.today
+        )
+
+    def _charged(self) -> str:
+        return self.draft.price.times(max(self.draft.quantity, 0)).format()
+
+    def _next_charge(self) -> str:
+        how = "charged" if self.draft.auto_charge else "billed, not charged:"
+        return f"{self._charged()} {how} on {self.day(self._next_bill())}"
+
+    def _charges_stopped(self, newly: bool) -> str:
+        if newly:
+            return f"none after today; {self.day(self._next_bill())} is not billed"
+        return "none after today" if self.terms.ending.auto_charge else "none, as before"
+
+    def _charges_until(self, end: date) -> str:
+        bills = self.billing.bills_between(self.today, end)
+        if not bills:
+            return "none falls before the end date"
+        if len(bills) == 1:
+            return f"{self.day(bills[0])} is still billed, {self._charged()}"
+        return f"{len(bills)} more, {self._charged()} each; the last on {self.day(bills[-1])}"
+
+    def _auto_charge(self, *, to: bool, later: bool = False) -> Line:
+        words = {True: "Yes", False: "No"}
+        was = self.terms.ending.auto_charge
+        if was == to:
+            text = "Yes until then, then No" if later and to else f"stays {words[to]}"
+            return Line("Auto Charge", text)
+        return Line("Auto Charge", f"{words[was]} → {words[to]}", changed=True)
+
+    def _reason(self) -> Line:
+        labels = {reason.code: reason.label for reason in self.reasons}
+        code = self.draft.reason_code
+        stored = self.terms.ending
+        changed = (code, self.draft.reason_note.strip()) != (stored.reason_code, stored.reason_note)
+        return Line("Reason", labels.get(code, code) if code else "still to choose", changed=changed and bool(code))
+
+    def _owed(self) -> tuple[Line, ...]:
+        owed = self.around.owed
+        return (Line("Open orders", f"{owed.format()} stays due"),) if owed and owed.minor > 0 else ()
+
+    def _not_stopped(self) -> str:
+        parts: list[str] = []
+        if self.around.automations:
+            count = len(self.around.automations)
+            parts.append(f"{count} automation{'s' if count > 1 else ''}")
+        if self.around.tags:
+            names = ", ".join(f"“{name}”" for name in self.around.tags[:2])
+            more = f" and {len(self.around.tags) - 2} more" if len(self.around.tags) > 2 else ""
+            parts.append(f"tag {names}{more}")
+        if self.around.other_active:
+            count = self.around.other_active
+            parts.append(f"{count} other subscription{'s' if count > 1 else ''}")
+        return ", ".join(parts) if parts else "fulfilment outside, if there is any"

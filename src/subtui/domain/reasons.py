@@ -1,0 +1,47 @@
+"""Why a subscription ended, as codes that can be counted; the merchant may change the list."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from subtui.domain.errors import WrongInput
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A code that is stored, the words that are shown, and whether a note must say more."""
+
+    code: str
+    label: str
+    needs_note: bool = False
+
+
+# The feedback codes that Stripe records with a cancellation, which makes figures comparable between systems.
+CANCELLING = (
+    Reason("too_expensive", "Too expensive"),
+    Reason("missing_features", "Missing features"),
+    Reason("switched_service", "Switched service"),
+    Reason("unused", "Unused"),
+    Reason("customer_service", "Customer service"),
+    Reason("too_complex", "Too complex"),
+    Reason("low_quality", "Low quality"),
+    Reason("other", "Other", needs_note=True),
+)
+
+REFUNDING = (
+    Reason("requested_by_customer", "Requested by customer"),
+    Reason("duplicate", "Duplicate"),
+    Reason("not_delivered", "Not delivered"),
+    Reason("unsatisfactory", "Unsatisfactory"),
+    Reason("fraudulent", "Fraudulent"),
+    Reason("other", "Other", needs_note=True),
+)
+
+
+def find_reason(code: str, reasons: Iterable[Reason]) -> Reason:
+    """The reason with that code. Raises WrongInput naming the codes there are."""
+    known = tuple(reasons)
+    for reason in known:
+        if reason.code == code:
+            return reason
+    codes = ", ".join(reason.code for reason in known)
+    raise WrongInput(f"There is no reason “{code[:40]}”. The codes are: {codes}.")

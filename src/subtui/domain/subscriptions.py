@@ -1,0 +1,106 @@
+"""A subscription as the rules see it: what stays, what a save can change, and what is wrong with it.
+
+Statuses are Keap's two, `Active` and `Inactive`; there is no paused or cancelled state.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from subtui.domain.billing import Cycle, bill_date, next_bill_date
+from subtui.domain.money import Money
+
+
+class Status(StrEnum):
+    """Keap's `RecurringOrder.Status`."""
+
+    ACTIVE = "Active"
+    INACTIVE = "Inactive"
+
+
+@dataclass(frozen=True, slots=True)
+class Billing:
+    """What a save of the form does not change: the rhythm of the bills and how far they are paid."""
+
+    anchor: date
+    cycle: Cycle
+    frequency: int
+    start_date: date
+    paid_through: date | None = None
+
+    def bills_between(self, after: date, until: date, most: int = 60) -> tuple[date, ...]:
+        """The bill dates later than `after` and not later than `until`, at most `most` of them."""
+        found: list[date] = []
+        day = next_bill_date(self.anchor, self.cycle, self.frequency, after=after)
+        while day <= until and len(found) < most:
+            found.append(day)
+            day = next_bill_date(self.anchor, self.cycle, self.frequency, after=day)
+        return tuple(found)
+
+    def bill(self, n: int) -> date:
+        """The n-th bill date counted from the anchor."""
+        return bill_date(self.anchor, self.cycle, self.frequency, n)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Everything that ending a subscription writes, and undoing it takes back. Keap keeps only the first five."""
+
+    status: Status
+    auto_charge: bool
+    next_bill_date: date | None
+    end_date: date | None = None
+    reason_code: str | None = None
+    reason_note: str = ""
+    requested_on: date | None = None
+    charging_stops_on: date | None = None
+    recorded_at: datetime | None = None
+    recorded_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a save can change: the ending, and the commercial terms."""
+
+    ending: Ending
+    quantity: int
+    price: Money
+    credit_card_id: int | None = None
+
+    @property
+    def bill_amount(self) -> Money:
+        """What one cycle costs: the price of one, times the quantity."""
+        return self.price.times(self.quantity)
+
+
+class LooseEnd(StrEnum):
+    """What can be left wrong with a subscription, each found in thousands of rows of real accounts."""
+
+    STILL_CHARGING = "still_charging"
+    NO_END_DATE = "no_end_date"
+    NO_REASON = "no_reason"
+    PAST_END_DATE = "past_end_date"
+
+
+LOOSE_END_WORDS = {
+    LooseEnd.STILL_CHARGING: "inactive, but Auto Charge is on",
+    LooseEnd.NO_END_DATE: "inactive without an end date",
+    LooseEnd.NO_REASON: "inactive without a reason",
+    LooseEnd.PAST_END_DATE: "active past its end date",
+}
+
+
+def loose_ends(ending: Ending, today: date) -> tuple[LooseEnd, ...]:
+    """What is left wrong, worst first; empty when all is in order."""
+    found: list[LooseEnd] = []
+    if ending.status is Status.ACTIVE:
+        if ending.end_date is not None and ending.end_date < today:
+            found.append(LooseEnd.PAST_END_DATE)
+        return tuple(found)
+    if ending.auto_charge:
+        found.append(LooseEnd.STILL_CHARGING)
+    if ending.end_date is None:
+        found.append(LooseEnd.NO_END_DATE)
+    if not ending.reason_code:
+        found.append(LooseEnd.NO_REASON)
+    return tuple(found)

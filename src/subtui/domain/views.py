@@ -1,0 +1,328 @@
+"""What screens and plain commands are shown: frozen, detached from the database, with nothing left to look up.
+
+Text in these views is still raw data; whoever draws it passes it through the text gate first.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, TypeVar
+
+from subtui.domain.billing import Cycle
+from subtui.domain.cancelling import Draft
+from subtui.domain.money import Money
+from subtui.domain.permissions import Role
+from subtui.domain.preview import Around
+from subtui.domain.reasons import Reason
+from subtui.domain.subscriptions import Billing, LooseEnd, Status, Terms
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whoever is signed in. `system` (id 0) is the program itself."""
+
+    id: int
+    name: str
+    email: str
+    role: Role
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An account of the demo data that the sign-in screen may offer by role."""
+
+    email: str
+    name: str
+    role: Role
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """What is known before anybody has signed in."""
+
+    account: str
+    today: date
+    demo: bool
+    demo_accounts: tuple[DemoAccount, ...] = ()
+    has_users: bool = True
+    rolled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """A line of a list of contacts. `active` counts active subscriptions."""
+
+    id: int
+    name: str
+    company: str
+    email: str
+    phone: str
+    active: int
+    last_order: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best matches of a search, best first, and how many there are in all (`capped`: that many or more)."""
+
+    query: str
+    rows: tuple[ContactRow, ...]
+    total: int
+    capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EndingSoon:
+    """An active subscription with an end date ahead."""
+
+    subscription_id: int
+    end_date: date
+    plan: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The dashboard below its search field."""
+
+    recent: tuple[ContactRow, ...]
+    ending_soon: tuple[EndingSoon, ...]
+    loose_ends: tuple[tuple[LooseEnd, int], ...]
+    contacts: int
+    subscriptions_active: int
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A postal address: its lines as they would be written on an envelope, without empty ones."""
+
+    kind: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A dated note about a contact."""
+
+    at: datetime
+    author: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRecord:
+    """The General tab. `balance` is what open orders still owe, one entry for each currency."""
+
+    id: int
+    name: str
+    company: str
+    job_title: str
+    emails: tuple[str, ...]
+    phones: tuple[str, ...]
+    website: str
+    addresses: tuple[Address, ...]
+    tags: tuple[str, ...]
+    automations: tuple[str, ...]
+    owner: str
+    created_on: date | None
+    person_notes: str
+    notes: tuple[NoteView, ...]
+    balance: tuple[Money, ...]
+    active: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """A line of Recent orders or of Recent recurring charges."""
+
+    id: int
+    ordered_on: date
+    title: str
+    total: Money
+    paid: Money
+    refunded: Money
+    due: Money
+    failed: bool
+    subscription_id: int | None
+
+    @property
+    def state(self) -> str:
+        """The order's standing in a word or two, as it reads in the list."""
+        if self.due.minor > 0:
+            words = f"{self.due.format()} due"
+            return f"charge failed, {words}" if self.failed else words
+        if self.refunded.minor > 0:
+            full = self.refunded.minor >= self.total.minor
+            return "refunded" if full else f"paid, {self.refunded.format_amount()} refunded"
+        return "paid"
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRow:
+    """A line of a list of subscriptions; the columns are Keap's, and the end date that Keap's list lacks."""
+
+    id: int
+    contact_id: int
+    contact: str
+    plan: str
+    quantity: int
+    start_date: date
+    bill_amount: Money
+    auto_charge: bool
+    status: Status
+    cycle: Cycle
+    frequency: int
+    next_bill_date: date | None
+    credits: int
+    end_date: date | None
+    loose: tuple[LooseEnd, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """A stored card: never more of its number than the last four digits."""
+
+    id: int
+    brand: str
+    last4: str
+    expires_month: int
+    expires_year: int
+    usable: bool
+
+    @property
+    def words(self) -> str:
+        """`Visa ···· 4242, 08/27`."""
+        return f"{self.brand} ···· {self.last4}, {self.expires_month:02d}/{self.expires_year % 100:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some rows of a longer list, and how many there are in all."""
+
+    rows: tuple[T, ...]
+    total: int
+
+    @property
+    def has_more(self) -> bool:
+        """Whether rows are left to be asked for."""
+        return len(self.rows) < self.total
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersTab:
+    """The Orders tab, its sections in Keap's order."""
+
+    contact_id: int
+    contact: str
+    orders: Page[OrderRow]
+    subscriptions: Page[SubscriptionRow]
+    cards: tuple[CardRow, ...]
+    charges: Page[OrderRow]
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRecord:
+    """The subscription form, everything it shows, and the version a save must name."""
+
+    id: int
+    version: int
+    contact_id: int
+    contact: str
+    email: str
+    plan: str
+    terms: Terms
+    billing: Billing
+    around: Around
+    reasons: tuple[Reason, ...]
+    cards: tuple[CardRow, ...]
+    invoices: tuple[OrderRow, ...]
+    max_attempts: int
+    days_between_attempts: int
+    credits: int
+    loose: tuple[LooseEnd, ...]
+    can_undo: bool
+    why_not_undo: str
+    letter_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save or an undo did: the record as it is now, and the sentence that says so."""
+
+    record: SubscriptionRecord
+    sentence: str
+    event_id: int
+    ended: bool
+    letter_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field of the log's before and after, in words."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """An entry of the log."""
+
+    id: int
+    at: datetime
+    actor: str
+    role: str
+    title: str
+    reason: str
+    subject: str
+    route: str
+    changes: tuple[Change, ...]
+    hash: str
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """A letter as it was written, and whether the act it confirms has been taken back since."""
+
+    id: int
+    written_at: datetime
+    to: str
+    email: str
+    subject: str
+    body: str
+    log_hash: str
+    subscription_id: int | None
+    contact_id: int
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionFilter:
+    """What All subscriptions shows. `state` is `all`, `active`, `ending`, `inactive` or `loose`."""
+
+    state: str = "all"
+    text: str = ""
+    product_id: int | None = None
+    ends_by: date | None = None
+    sort: str = "contact"
+
+
+@dataclass(frozen=True, slots=True)
+class ProductChoice:
+    """A product to filter by."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The way a form opens when something is proposed: the express path proposes Inactive and the end date."""
+
+    record: SubscriptionRecord
+    draft: Draft

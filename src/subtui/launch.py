@@ -1,0 +1,33 @@
+"""What the program is started with: where the data is, what day it is, how it should look."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from subtui.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What settings may choose about the screens. `date_format` is one of `domain.days.DATE_FORMATS`."""
+
+    theme: str = "dark"
+    date_format: str = "d MMM yyyy"
+    keymap: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """Everything the screens need to start. `sign_in_as` names a demo account to begin with, without the dialog."""
+
+    where: str
+    clock: Clock = field(default_factory=Clock)
+    looks: Looks = field(default_factory=Looks)
+    route: str = "/"
+    sign_in_as: str | None = None
+    read_only: bool = False
+    seed: Path | None = None
+    crash_folder: Path | None = None
+
+
+THEMES = ("dark", "light", "high-contrast")
+"""The names that `--theme` and the settings take."""

@@ -1,0 +1,216 @@
+"""Finding contacts and reading their record."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import delete, func, select
+from sqlmodel import Session, col
+
+from subtui.domain.errors import NotFound
+from subtui.domain.names import list_name
+from subtui.domain.subscriptions import Status
+from subtui.domain.views import (
+    Address,
+    CardRow,
+    ContactRecord,
+    ContactRow,
+    Found,
+    NoteView,
+    OrderRow,
+    OrdersTab,
+    Page,
+)
+from subtui.services.orders import balances, order_rows
+from subtui.services.subscription_rows import SORTS, subscription_rows
+from subtui.storage.search import find_contact_ids
+from subtui.storage.tables import (
+    Automation,
+    Contact,
+    ContactTag,
+    CreditCard,
+    Note,
+    Order,
+    RecentContact,
+    Subscription,
+    Tag,
+    User,
+)
+
+KEPT_RECENT = 12
+
+
+def name_of(contact: Contact) -> str:
+    """The contact as lists call it."""
+    return list_name(contact.first_name, contact.last_name, contact.company, contact.email, contact.id or 0)
+
+
+def load_contact(session: Session, contact_id: int) -> Contact:
+    """The contact with that id. Raises NotFound."""
+    contact = session.get(Contact, contact_id)
+    if contact is None:
+        raise NotFound(f"There is no contact {contact_id}.")
+    return contact
+
+
+def find(session: Session, text: str, *, limit: int) -> Found:
+    """The best matches for a search text."""
+    hits = find_contact_ids(session, text, limit=limit)
+    return Found(text, contact_rows(session, hits.ids), hits.total, hits.capped)
+
+
+def contact_rows(session: Session, ids: Sequence[int]) -> tuple[ContactRow, ...]:
+    """The rows for contact ids, in their order."""
+    contacts = {c.id: c for c in session.execute(select(Contact).where(col(Contact.id).in_(ids))).scalars()}
+    active = _counts(session, ids)
+    last = _last_orders(session, ids)
+    return tuple(
+        ContactRow(
+            id=contact_id,
+            name=name_of(contact),
+            company=contact.company,
+            email=contact.email,
+            phone=contact.phone1,
+            active=active.get(contact_id, 0),
+            last_order=last.get(contact_id),
+        )
+        for contact_id in ids
+        if (contact := contacts.get(contact_id))
+    )
+
+
+def _counts(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    counted = (
+        select(col(Subscription.contact_id), func.count())
+        .where(col(Subscription.contact_id).in_(ids), col(Subscription.status) == Status.ACTIVE.value)
+        .group_by(col(Subscription.contact_id))
+    )
+    return dict(session.execute(counted).tuples().all())
+
+
+def _last_orders(session: Session, ids: Sequence[int]) -> dict[int, date]:
+    newest = (
+        select(col(Order.contact_id), func.max(col(Order.ordered_on)))
+        .where(col(Order.contact_id).in_(ids))
+        .group_by(col(Order.contact_id))
+    )
+    return dict(session.execute(newest).tuples().all())
+
+
+def record(session: Session, contact_id: int) -> ContactRecord:
+    """The General tab. Raises NotFound."""
+    contact = load_contact(session, contact_id)
+    owner = session.get(User, contact.owner_id) if contact.owner_id else None
+    notes = session.execute(
+        select(Note).where(col(Note.contact_id) == contact_id).order_by(col(Note.at).desc())
+    ).scalars()
+    addresses = (("Billing", contact.billing_address), ("Shipping", contact.shipping_address))
+    return ContactRecord(
+        id=contact_id,
+        name=name_of(contact),
+        company=contact.company,
+        job_title=contact.job_title,
+        emails=tuple(filter(None, (contact.email, contact.email2, contact.email3))),
+        phones=tuple(filter(None, (contact.phone1, contact.phone2))),
+        website=contact.website,
+        addresses=tuple(Address(kind, tuple(lines)) for kind, lines in addresses if lines),
+        tags=tags_of(session, contact_id),
+        automations=automations_of(session, contact_id),
+        owner=owner.name if owner else "",
+        created_on=contact.created_on,
+        person_notes=contact.person_notes,
+        notes=tuple(NoteView(note.at, note.author, note.text) for note in notes),
+        balance=balances(session, contact_id),
+        active=_counts(session, [contact_id]).get(contact_id, 0),
+    )
+
+
+def tags_of(session: Session, contact_id: int) -> tuple[str, ...]:
+    """The names of a contact's tags, sorted."""
+    tags = (
+        select(col(Tag.name))
+        .join(ContactTag, col(ContactTag.tag_id) == col(Tag.id))
+        .where(col(ContactTag.contact_id) == contact_id)
+        .order_by(col(Tag.name))
+    )
+    return tuple(session.execute(tags).scalars())
+
+
+def automations_of(session: Session, contact_id: int) -> tuple[str, ...]:
+    """The names of the sequences that run for a contact."""
+    running = select(col(Automation.name)).where(
+        col(Automation.contact_id) == contact_id, col(Automation.running).is_(True)
+    )
+    return tuple(session.execute(running.order_by(col(Automation.name))).scalars())
+
+
+def cards_of(session: Session, contact_id: int, today: date) -> tuple[CardRow, ...]:
+    """A contact's cards, usable ones first; an expired card is not usable."""
+    cards = session.execute(select(CreditCard).where(col(CreditCard.contact_id) == contact_id)).scalars()
+    rows = [
+        CardRow(
+            id=card.id or 0,
+            brand=card.brand,
+            last4=card.last4,
+            expires_month=card.expires_month,
+            expires_year=card.expires_year,
+            usable=card.active and (card.expires_year, card.expires_month) >= (today.year, today.month),
+        )
+        for card in cards
+    ]
+    return tuple(sorted(rows, key=lambda card: (not card.usable, card.id)))
+
+
+def orders_tab(
+    session: Session, contact_id: int, today: date, *, orders: int, subscriptions: int, charges: int
+) -> OrdersTab:
+    """The Orders tab with so many rows of each list, and how many there are. Raises NotFound."""
+    contact = load_contact(session, contact_id)
+    mine = col(Subscription.contact_id) == contact_id
+    shown = select(Subscription).where(mine).order_by(*SORTS["standing"]).limit(subscriptions)
+    total = session.execute(select(func.count()).select_from(Subscription).where(mine)).scalar_one()
+    rows = list(session.execute(shown).scalars())
+    return OrdersTab(
+        contact_id=contact_id,
+        contact=name_of(contact),
+        orders=_orders_of(session, contact_id, orders, recurring=False),
+        subscriptions=Page(subscription_rows(session, rows, today), total),
+        cards=cards_of(session, contact_id, today),
+        charges=_orders_of(session, contact_id, charges, recurring=True),
+    )
+
+
+def _orders_of(session: Session, contact_id: int, limit: int, *, recurring: bool) -> Page[OrderRow]:
+    condition = [col(Order.contact_id) == contact_id]
+    if recurring:
+        condition.append(col(Order.subscription_id).is_not(None))
+    newest = select(Order).where(*condition).order_by(col(Order.ordered_on).desc(), col(Order.id).desc()).limit(limit)
+    total = session.execute(select(func.count()).select_from(Order).where(*condition)).scalar_one()
+    return Page(order_rows(session, list(session.execute(newest).scalars())), total)
+
+
+def remember_opened(session: Session, user_id: int, contact_id: int) -> None:
+    """Put the contact first among the user's recently opened ones."""
+    mine = col(RecentContact.user_id) == user_id
+    newest = session.execute(select(func.max(col(RecentContact.opened))).where(mine)).scalar() or 0
+    row = session.get(RecentContact, (user_id, contact_id))
+    if row is None:
+        session.add(RecentContact(user_id=user_id, contact_id=contact_id, opened=newest + 1))
+    elif row.opened < newest:
+        row.opened = newest + 1
+    session.execute(delete(RecentContact).where(mine, col(RecentContact.opened) <= newest - KEPT_RECENT))
+
+
+def recent(session: Session, user_id: int, *, limit: int) -> tuple[ContactRow, ...]:
+    """The contacts the user opened last, newest first."""
+    opened = (
+        select(col(RecentContact.contact_id))
+        .where(col(RecentContact.user_id) == user_id)
+        .order_by(col(RecentContact.opened).desc())
+        .limit(limit)
+    )
+    return contact_rows(session, list(session.execute(opened).scalars()))
+
+
+def count(session: Session) -> int:
+    """How many contacts there are."""
+    return int(session.execute(select(func.count()).select_from(Contact)).scalar_one())

@@ -1,0 +1,237 @@
+"""The desk: everything a person can do, in one object that belongs to one thread.
+
+Screens and plain commands talk to it alone. It answers with views and raises the errors of `domain.errors`.
+"""
+
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+
+from sqlalchemy import Connection, Engine, select
+from sqlmodel import Session
+
+from subtui.clock import Clock
+from subtui.domain.cancelling import Draft
+from subtui.domain.chain import Verdict
+from subtui.domain.errors import NotAllowed
+from subtui.domain.permissions import Action, Role
+from subtui.domain.preview import Preview
+from subtui.domain.views import (
+    ContactRecord,
+    EventView,
+    Found,
+    LetterView,
+    OrdersTab,
+    Overview,
+    Page,
+    Person,
+    ProductChoice,
+    Saved,
+    SubscriptionFilter,
+    SubscriptionRecord,
+    SubscriptionRow,
+    Workplace,
+)
+from subtui.services import contacts, records, signing_in, subscription_rows, subscriptions
+from subtui.services.work import UnitOfWork, require
+from subtui.storage.engine import BUSY_MS, database_url, file_of
+from subtui.storage.opening import open_database
+from subtui.storage.seed import demo_seed_path, fill_from, read_seed
+from subtui.storage.seed_format import Seed, SeedAccount
+from subtui.storage.tables import Account
+
+SEARCH_LIMIT = 50
+
+
+def empty_seed() -> Seed:
+    """What a database made with `--empty` holds: an account with a name and nothing else."""
+    return Seed(format=1, account=SeedAccount(name="My account", currency="USD"))
+
+
+class Desk:
+    """Opens a database and serves one person at a time. Use it from the thread that made it."""
+
+    def __init__(self, engine: Engine, clock: Clock, *, where: str, read_only: bool = False) -> None:
+        self._engine = engine
+        self.person: Person | None = None
+        with Session(engine) as session:
+            account = session.execute(select(Account)).scalars().one()
+            self._account, self._demo = account.name, account.demo_day is not None
+            if clock.frozen is None and account.demo_day is not None:
+                # The demo stands on its own day: its dates make sense on no other.
+                clock = Clock(account.demo_day)
+            session.rollback()
+        self._work = UnitOfWork(engine, clock, account.time_zone, where, read_only)
+
+    @classmethod
+    def open(
+        cls,
+        where: str,
+        *,
+        clock: Clock | None = None,
+        seed: Path | None = None,
+        empty: bool = False,
+        read_only: bool = False,
+        busy_ms: int = BUSY_MS,
+    ) -> "Desk":
+        """The desk on the database at `where` (a path or URL), made on first use from `seed`, else the demo data.
+
+        Raises StorageProblem or FileProblem, with nothing written.
+        """
+
+        def fill(connection: Connection) -> None:
+            fill_from(connection, empty_seed() if empty else read_seed(seed or demo_seed_path()))
+
+        url = database_url(where)
+        name = str(file_of(url) or url)
+        return cls(open_database(url, fill=fill, busy_ms=busy_ms), clock or Clock(), where=name, read_only=read_only)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> "Desk":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def today(self) -> date:
+        """The account's local day."""
+        return self._work.today
+
+    # --- before and around signing in -------------------------------------------------------------------------------
+
+    def workplace(self) -> Workplace:
+        """What is known before anybody has signed in. Rolls the day first."""
+        rolled = 0 if self._work.read_only else subscriptions.roll(self._work)
+        with self._work.reading() as session:
+            return Workplace(
+                account=self._account,
+                today=self.today,
+                demo=self._demo,
+                demo_accounts=signing_in.demo_accounts(session) if self._demo else (),
+                has_users=signing_in.has_users(session),
+                rolled=rolled,
+            )
+
+    def sign_in(self, email: str, password: str) -> Person:
+        """Sign a person in for what follows. Raises SignInRefused."""
+        self.person = signing_in.sign_in(self._work, email, password)
+        return self.person
+
+    def sign_in_demo(self, email: str | None = None) -> Person:
+        """Sign in as a demo account, by default the first agent. Raises NotAllowed on other data."""
+        if email is None:
+            accounts = self.workplace().demo_accounts
+            if not accounts:
+                raise NotAllowed("Name who you are with --as E-MAIL, and give SUBTUI_PASSWORD.")
+            email = accounts[0].email
+        self.person = signing_in.sign_in_demo(self._work, email, demo=self._demo)
+        return self.person
+
+    def sign_out(self) -> None:
+        """Nobody is signed in any more."""
+        self.person = None
+
+    def add_user(self, *, email: str, name: str, role: Role, password: str) -> Person:
+        """Add somebody who may sign in; see `signing_in.add_user`."""
+        return signing_in.add_user(self._work, self.person, email=email, name=name, role=role, password=password)
+
+    # --- reading ----------------------------------------------------------------------------------------------------
+
+    def overview(self) -> Overview:
+        """The dashboard below its search field."""
+        person = require(self.person, Action.VIEW)
+        with self._work.reading() as session:
+            return Overview(
+                recent=contacts.recent(session, person.id, limit=6),
+                ending_soon=subscription_rows.ending_soon(session, limit=6),
+                loose_ends=subscription_rows.count_loose_ends(session),
+                contacts=contacts.count(session),
+                subscriptions_active=subscription_rows.count_active(session),
+            )
+
+    def find_contacts(self, text: str, *, limit: int = SEARCH_LIMIT) -> Found:
+        """The contacts that match: words in any order, part of an e-mail, a phone in any format, company, id."""
+        require(self.person, Action.VIEW)
+        with self._work.reading() as session:
+            return contacts.find(session, text, limit=limit)
+
+    def contact(self, contact_id: int) -> ContactRecord:
+        """The General tab of a contact, which becomes the one opened last. Raises NotFound."""
+        person = require(self.person, Action.VIEW)
+        with self._work.reading() as session:
+            record = contacts.record(session, contact_id)
+        if not self._work.read_only:
+            with self._work.noting() as session:
+                contacts.remember_opened(session, person.id, contact_id)
+        return record
+
+    def orders(self, contact_id: int, *, orders: int = 5, subscriptions: int = 100, charges: int = 5) -> OrdersTab:
+        """The Orders tab of a contact, with so many rows of each list. Raises NotFound."""
+        require(self.person, Action.VIEW)
+        with self._work.reading() as session:
+            return contacts.orders_tab(
+                session, contact_id, self.today, orders=orders, subscriptions=subscriptions, charges=charges
+            )
+
+    def subscriptions(self, wanted: SubscriptionFilter | None = None, *, limit: int = 200) -> Page[SubscriptionRow]:
+        """All subscriptions that pass a filter, in its order, at most `limit` of them."""
+        require(self.person, Action.VIEW)
+        with self._work.reading() as session:
+            return subscription_rows.filtered(session, wanted or SubscriptionFilter(), self.today, limit=limit)
+
+    def products(self) -> tuple[ProductChoice, ...]:
+        """The products to filter subscriptions by."""
+        require(self.person, Action.VIEW)
+        with self._work.reading() as session:
+            return subscription_rows.product_choices(session)
+
+    def subscription(self, subscription_id: int) -> SubscriptionRecord:
+        """A subscription with everything its form shows. Raises NotFound."""
+        require(self.person, Action.VIEW)
+        with self._work.reading() as session:
+            return subscriptions.record(session, subscription_id, self.today)
+
+    def letter(self, letter_id: int) -> LetterView:
+        """A letter as it was written. Raises NotFound."""
+        require(self.person, Action.VIEW)
+        with self._work.reading() as session:
+            return records.letter(session, letter_id)
+
+    def log(
+        self, *, contact_id: int | None = None, subject: str | None = None, limit: int = 100
+    ) -> tuple[EventView, ...]:
+        """The newest entries of the log; of one contact, or one subject such as `subscription:1042`."""
+        require(self.person, Action.VIEW_LOG)
+        with self._work.reading() as session:
+            return records.entries(session, contact_id=contact_id, subject=subject, limit=limit)
+
+    def verify_log(self) -> Verdict:
+        """Whether the log is as it was written. Needs nobody signed in: it proves, and shows nothing."""
+        with self._work.reading() as session:
+            return records.check(session.connection())
+
+    # --- acts -------------------------------------------------------------------------------------------------------
+
+    def preview_change(self, subscription_id: int, draft: Draft) -> Preview:
+        """What saving the draft would do, and what stands in the way. Writes nothing."""
+        require(self.person, Action.VIEW)
+        with self._work.reading() as session:
+            return subscriptions.preview(session, subscription_id, draft, self.today)
+
+    def save_subscription(self, subscription_id: int, draft: Draft, *, version: int, route: str = "") -> Saved:
+        """Save the form; see `subscriptions.save`."""
+        return subscriptions.save(self._work, self.person, subscription_id, draft, version=version, route=route)
+
+    def undo(self, subscription_id: int, *, version: int, route: str = "") -> Saved:
+        """Take the last cancellation back; see `subscriptions.undo`."""
+        return subscriptions.undo(self._work, self.person, subscription_id, version=version, route=route)
+
+    def roll(self) -> int:
+        """Turn Inactive what has passed its end date; returns how many."""
+        return subscriptions.roll(self._work)

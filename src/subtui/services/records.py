@@ -1,0 +1,100 @@
+"""What has been recorded: the log with its chain, and the letters."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, select
+from sqlmodel import Session, col
+
+from subtui.domain.acts import Act, field_words, title_of
+from subtui.domain.chain import Verdict, verify
+from subtui.domain.errors import NotFound
+from subtui.domain.views import Change, EventView, LetterView
+from subtui.services.contacts import load_contact, name_of
+from subtui.storage import log_rows
+from subtui.storage.tables import Event, Letter, Subscription, SubscriptionPlan
+
+
+def entries(
+    session: Session, *, contact_id: int | None = None, subject: str | None = None, limit: int = 100
+) -> tuple[EventView, ...]:
+    """The newest entries of the log, those of one contact or one subject if named. Raises NotFound for a contact."""
+    wanted = select(Event).order_by(col(Event.id).desc()).limit(limit)
+    if contact_id is not None:
+        load_contact(session, contact_id)
+        wanted = wanted.where(col(Event.contact_id) == contact_id)
+    if subject is not None:
+        wanted = wanted.where(col(Event.subject) == subject)
+    events = list(session.execute(wanted).scalars())
+    undone = set(session.execute(select(col(Event.undoes_id)).where(col(Event.undoes_id).is_not(None))).scalars())
+    names = _subjects(session, {event.subject for event in events})
+    return tuple(_view(event, names.get(event.subject, event.subject), undone=event.id in undone) for event in events)
+
+
+def _subjects(session: Session, subjects: Iterable[str]) -> dict[str, str]:
+    """`subscription:1042` in words: `Monthly plan, 1042`."""
+    ids = {int(subject.split(":")[1]) for subject in subjects if subject.startswith("subscription:")}
+    plans = (
+        select(col(Subscription.id), col(SubscriptionPlan.name))
+        .join(SubscriptionPlan, col(SubscriptionPlan.id) == col(Subscription.plan_id))
+        .where(col(Subscription.id).in_(ids))
+    )
+    return {f"subscription:{row_id}": f"{name}, {row_id}" for row_id, name in session.execute(plans).tuples()}
+
+
+def _view(event: Event, subject: str, *, undone: bool) -> EventView:
+    return EventView(
+        id=event.id,
+        at=event.at,
+        actor=event.actor,
+        role=event.role,
+        title=title_of(event.command, event.before, event.after),
+        reason=event.reason,
+        subject=subject,
+        route=event.route,
+        changes=_changes(event),
+        hash=event.hash,
+        undone=undone,
+    )
+
+
+def _changes(event: Event) -> tuple[Change, ...]:
+    names = dict.fromkeys((*event.before, *event.after))
+    return tuple(
+        Change(field_words(name), _shown(event.before.get(name)), _shown(event.after.get(name)))
+        for name in names
+        if event.before.get(name) != event.after.get(name)
+    )
+
+
+def _shown(value: object) -> str:
+    if value is None or value == "":
+        return "-"
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return str(value)
+
+
+def check(connection: Connection) -> Verdict:
+    """Whether every entry of the log is as it was written."""
+    return verify(log_rows.links(connection))
+
+
+def letter(session: Session, letter_id: int) -> LetterView:
+    """A letter as it was written. Raises NotFound."""
+    row = session.get(Letter, letter_id)
+    if row is None:
+        raise NotFound(f"There is no letter {letter_id}.")
+    contact = load_contact(session, row.contact_id)
+    undone = select(col(Event.id)).where(col(Event.undoes_id) == row.event_id, col(Event.command) == Act.UNDO.value)
+    return LetterView(
+        id=letter_id,
+        written_at=row.written_at,
+        to=name_of(contact),
+        email=contact.email,
+        subject=row.subject,
+        body=row.body,
+        log_hash=row.log_hash,
+        subscription_id=row.subscription_id,
+        contact_id=row.contact_id,
+        undone=session.execute(undone).first() is not None,
+    )

@@ -1,0 +1,144 @@
+"""Signing in: argon2, the same answer and the same time for unknown users, and a wait after five misses."""
+
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from subtui.domain.acts import Act
+from subtui.domain.errors import NotAllowed, Refused, SignInRefused, WrongInput
+from subtui.domain.folding import fold
+from subtui.domain.permissions import Action, Role
+from subtui.domain.views import DemoAccount, Person
+from subtui.services.work import UnitOfWork
+from subtui.storage.tables import SignInMiss, User
+
+MISSES_ALLOWED = 5
+WAIT_SECONDS = 30
+LONGEST_WAIT_SECONDS = 900
+DEMO_PASSWORD = "demo"  # noqa: S105  (public by design: it opens the demo data only)
+SHORTEST_PASSWORD = 8
+_REFUSED = "That e-mail and password do not match."
+
+# Verified when there is no such user, so that the answer takes as long as for one who exists.
+_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$MOuSuzeOWzo3sddbac23BA$a/6BpbvdYqZIfVy6t0N14v9Sz/VQEzzaZZguREUt75k"
+
+
+def _person(user: User) -> Person:
+    return Person(user.id or 0, user.name, user.email, Role(user.role), user.verified)
+
+
+def _matches(stored: str, password: str) -> bool:
+    try:
+        return PasswordHasher().verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _find(session: Session, email: str) -> User | None:
+    return session.execute(select(User).where(col(User.email_key) == fold(email.strip()))).scalars().first()
+
+
+def sign_in(work: UnitOfWork, email: str, password: str) -> Person:
+    """The person with that e-mail and password. Raises SignInRefused; five misses in a row make one wait."""
+    key = fold(email.strip())[:200]
+    with work.reading() as session:
+        miss = session.get(SignInMiss, key)
+        user = _find(session, email)
+    now = work.clock.now(work.time_zone)
+    if miss and miss.wait_until and miss.wait_until > now:
+        seconds = int((miss.wait_until - now).total_seconds())
+        raise SignInRefused(f"Too many misses. Wait {seconds} seconds, then try again.")
+    if _matches(user.password_hash if user else _NOBODY, password) and user is not None and user.active:
+        if miss is not None:
+            _forget_misses(work, key)
+        return _person(user)
+    _note_miss(work, key)
+    raise SignInRefused(_REFUSED)
+
+
+def _forget_misses(work: UnitOfWork, key: str) -> None:
+    with work.noting() as session:
+        miss = session.get(SignInMiss, key)
+        if miss is not None:
+            session.delete(miss)
+
+
+def _note_miss(work: UnitOfWork, key: str) -> None:
+    with work.acting(None) as acting:
+        miss = acting.session.get(SignInMiss, key) or SignInMiss(email_key=key)
+        miss.misses += 1
+        over = miss.misses - MISSES_ALLOWED
+        if over >= 0:
+            seconds = min(WAIT_SECONDS * 2**over, LONGEST_WAIT_SECONDS)
+            miss.wait_until = acting.now + timedelta(seconds=seconds)
+            acting.log(
+                Act.SIGN_IN_LOCKED,
+                subject=f"sign_in:{key}",
+                before={},
+                after={"misses": miss.misses, "wait_seconds": seconds},
+            )
+        acting.session.add(miss)
+        acting.convenience = over < 0
+
+
+def sign_in_demo(work: UnitOfWork, email: str, *, demo: bool) -> Person:
+    """One of the demo accounts, without its (public) password. Raises NotAllowed on any other data."""
+    if not demo:
+        raise NotAllowed("Only demo data can be opened without a password.")
+    with work.reading() as session:
+        user = _find(session, email)
+    if user is None or not user.active:
+        raise NotAllowed(f"There is no demo account “{email[:60]}”.")
+    return _person(user)
+
+
+def demo_accounts(session: Session) -> tuple[DemoAccount, ...]:
+    """The accounts to offer on demo data: agents first, since theirs is the daily work."""
+    order = {Role.AGENT: 0, Role.ADMIN: 1, Role.OWNER: 2, Role.VIEWER: 3}
+    users = session.execute(select(User).where(col(User.active).is_(True))).scalars().all()
+    accounts = [DemoAccount(user.email, user.name, Role(user.role), user.verified) for user in users]
+    ids = {user.email: user.id or 0 for user in users}
+    return tuple(sorted(accounts, key=lambda who: (order[who.role], not who.verified, ids[who.email])))
+
+
+def has_users(session: Session) -> bool:
+    """Whether anybody can sign in at all."""
+    return session.execute(select(col(User.id)).limit(1)).first() is not None
+
+
+def add_user(work: UnitOfWork, person: Person | None, *, email: str, name: str, role: Role, password: str) -> Person:
+    """Add somebody who may sign in. The first user of an empty database needs nobody's permission and is the owner.
+
+    Raises NotAllowed, WrongInput for an e-mail that is none or is taken, or a password shorter than 8 characters.
+    """
+    email, name = email.strip(), name.strip()
+    if "@" not in email or len(email) > 200 or any(mark.isspace() for mark in email):
+        raise WrongInput(f"“{email[:60]}” is not an e-mail address.")
+    if len(password) < SHORTEST_PASSWORD:
+        raise WrongInput(f"A password has at least {SHORTEST_PASSWORD} characters.")
+    with work.reading() as session:
+        first = not has_users(session)
+    if first and role is not Role.OWNER:
+        raise Refused("The first user of a database is its owner. Add this one with the role owner, then the others.")
+    with work.acting(person, None if first else Action.MANAGE_USERS) as acting:
+        if _find(acting.session, email) is not None:
+            raise WrongInput(f"There is a user {email} already.")
+        user = User(
+            email=email,
+            email_key=fold(email),
+            name=name or email,
+            role=role.value,
+            password_hash=PasswordHasher().hash(password),
+        )
+        acting.session.add(user)
+        acting.session.flush()
+        acting.log(
+            Act.ADD_USER,
+            subject=f"user:{user.id}",
+            before={},
+            after={"email": email, "name": user.name, "role": role.value},
+        )
+        return _person(user)

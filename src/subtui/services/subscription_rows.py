@@ -1,0 +1,150 @@
+"""Lists of subscriptions: the rows, the filters and the orders of sorting."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlmodel import Session, col
+
+from subtui.domain.billing import Cycle
+from subtui.domain.folding import words
+from subtui.domain.money import Money
+from subtui.domain.names import list_name
+from subtui.domain.subscriptions import LooseEnd, Status, loose_ends
+from subtui.domain.views import EndingSoon, Page, ProductChoice, SubscriptionFilter, SubscriptionRow
+from subtui.services.images import terms_of
+from subtui.storage.tables import Contact, Product, Subscription, SubscriptionPlan
+
+_ACTIVE = col(Subscription.status) == Status.ACTIVE.value
+_INACTIVE = col(Subscription.status) == Status.INACTIVE.value
+_NOT_ENDING = case((col(Subscription.end_date).is_(None), 1), else_=0)
+
+SORTS: dict[str, tuple[Any, ...]] = {
+    "standing": (case((_ACTIVE, 0), else_=1), col(Subscription.start_date).desc(), col(Subscription.id)),
+    "contact": (col(Contact.sort_key), col(Subscription.id)),
+    "end": (_NOT_ENDING, col(Subscription.end_date), col(Subscription.id)),
+    "next": (
+        case((col(Subscription.next_bill_date).is_(None), 1), else_=0),
+        col(Subscription.next_bill_date),
+        col(Subscription.id),
+    ),
+    "amount": ((col(Subscription.price_minor) * col(Subscription.quantity)).desc(), col(Subscription.id)),
+}
+
+_LOOSE: dict[LooseEnd, ColumnElement[bool]] = {
+    LooseEnd.STILL_CHARGING: and_(_INACTIVE, col(Subscription.auto_charge).is_(True)),
+    LooseEnd.NO_END_DATE: and_(_INACTIVE, col(Subscription.end_date).is_(None)),
+    LooseEnd.NO_REASON: and_(_INACTIVE, func.coalesce(col(Subscription.reason_code), "") == ""),
+}
+
+
+def subscription_rows(session: Session, rows: Sequence[Subscription], today: date) -> tuple[SubscriptionRow, ...]:
+    """The list rows for `rows`, in their order."""
+    contacts = _by_id(session, Contact, {row.contact_id for row in rows})
+    plans = _by_id(session, SubscriptionPlan, {row.plan_id for row in rows})
+    return tuple(_row(row, contacts[row.contact_id], plans[row.plan_id], today) for row in rows)
+
+
+def _by_id(session: Session, table: Any, ids: set[int]) -> dict[int, Any]:
+    return {row.id: row for row in session.execute(select(table).where(table.id.in_(ids))).scalars()}
+
+
+def _row(row: Subscription, contact: Contact, plan: SubscriptionPlan, today: date) -> SubscriptionRow:
+    return SubscriptionRow(
+        id=row.id or 0,
+        contact_id=row.contact_id,
+        contact=list_name(contact.first_name, contact.last_name, contact.company, contact.email, row.contact_id),
+        plan=plan.name,
+        quantity=row.quantity,
+        start_date=row.start_date,
+        bill_amount=Money(row.price_minor * row.quantity, row.currency),
+        auto_charge=row.auto_charge,
+        status=Status(row.status),
+        cycle=Cycle(row.cycle),
+        frequency=row.frequency,
+        next_bill_date=row.next_bill_date,
+        credits=row.credits,
+        end_date=row.end_date,
+        loose=loose_ends(terms_of(row).ending, today),
+    )
+
+
+def filtered(session: Session, wanted: SubscriptionFilter, today: date, *, limit: int) -> Page[SubscriptionRow]:
+    """All subscriptions that pass the filter, the first `limit` in its order of sorting."""
+    conditions = _conditions(wanted, today)
+    joined = (
+        select(Subscription)
+        .join(Contact, col(Contact.id) == col(Subscription.contact_id))
+        .join(SubscriptionPlan, col(SubscriptionPlan.id) == col(Subscription.plan_id))
+        .where(*conditions)
+    )
+    total = session.execute(select(func.count()).select_from(joined.subquery())).scalar_one()
+    ordered = joined.order_by(*SORTS.get(wanted.sort, SORTS["contact"])).limit(limit)
+    return Page(subscription_rows(session, list(session.execute(ordered).scalars()), today), total)
+
+
+def _conditions(wanted: SubscriptionFilter, today: date) -> list[ColumnElement[bool]]:
+    states = {
+        "active": _ACTIVE,
+        "ending": and_(_ACTIVE, col(Subscription.end_date).is_not(None)),
+        "inactive": _INACTIVE,
+        "loose": or_(*_LOOSE.values(), and_(_ACTIVE, col(Subscription.end_date) < today)),
+    }
+    found = [states[wanted.state]] if wanted.state in states else []
+    if wanted.product_id is not None:
+        found.append(col(SubscriptionPlan.product_id) == wanted.product_id)
+    if wanted.ends_by is not None:
+        found.append(col(Subscription.end_date) <= wanted.ends_by)
+    for word in words(wanted.text):
+        like = f"%{word.replace('%', '').replace('_', '')}%"
+        ways: list[ColumnElement[bool]] = [
+            col(Contact.search_key).like(like),
+            func.lower(col(SubscriptionPlan.name)).like(like),
+        ]
+        if word.isascii() and word.isdigit() and len(word) < 16:
+            ways.append(col(Subscription.id) == int(word))
+        found.append(or_(*ways))
+    return found
+
+
+def count_loose_ends(session: Session) -> tuple[tuple[LooseEnd, int], ...]:
+    """How many subscriptions have each loose end, worst first, those with none left out."""
+    counts = (
+        (end, session.execute(select(func.count()).select_from(Subscription).where(condition)).scalar_one())
+        for end, condition in _LOOSE.items()
+    )
+    return tuple((end, count) for end, count in counts if count)
+
+
+def ending_soon(session: Session, *, limit: int) -> tuple[EndingSoon, ...]:
+    """The active subscriptions with an end date, the nearest first."""
+    ending = (
+        select(Subscription, Contact, SubscriptionPlan)
+        .join(Contact, col(Contact.id) == col(Subscription.contact_id))
+        .join(SubscriptionPlan, col(SubscriptionPlan.id) == col(Subscription.plan_id))
+        .where(_ACTIVE, col(Subscription.end_date).is_not(None))
+        .order_by(col(Subscription.end_date), col(Subscription.id))
+        .limit(limit)
+    )
+    return tuple(
+        EndingSoon(
+            row.id or 0,
+            row.end_date or date.min,
+            plan.name,
+            list_name(contact.first_name, contact.last_name, contact.company, contact.email, row.contact_id),
+        )
+        for row, contact, plan in session.execute(ending).tuples()
+    )
+
+
+def count_active(session: Session) -> int:
+    """How many subscriptions are active."""
+    return int(session.execute(select(func.count()).select_from(Subscription).where(_ACTIVE)).scalar_one())
+
+
+def product_choices(session: Session) -> tuple[ProductChoice, ...]:
+    """The products that are sold by subscription, by name."""
+    sold = select(col(SubscriptionPlan.product_id))
+    products = select(Product).where(col(Product.id).in_(sold)).order_by(col(Product.name))
+    return tuple(ProductChoice(product.id or 0, product.name) for product in session.execute(products).scalars())

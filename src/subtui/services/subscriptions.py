@@ -1,0 +1,359 @@
+"""A subscription: read, preview a change, save it, undo it, and the day roll."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlmodel import Session, col
+
+from subtui.domain import cancelling
+from subtui.domain.acts import Act
+from subtui.domain.cancelling import Draft
+from subtui.domain.days import format_day
+from subtui.domain.errors import Difference, Invalid, NotFound, Refused, Stale
+from subtui.domain.letters import confirm_ending
+from subtui.domain.names import letter_name
+from subtui.domain.permissions import Action
+from subtui.domain.preview import Around, Preview, describe
+from subtui.domain.reasons import Reason
+from subtui.domain.subscriptions import Status, Terms, loose_ends
+from subtui.domain.views import CardRow, Person, Saved, SubscriptionRecord
+from subtui.services import contacts
+from subtui.services.images import billing_of, columns_of, ending_from, image_of, terms_of
+from subtui.services.orders import balances, order_rows
+from subtui.services.work import SYSTEM, Acting, UnitOfWork, require
+from subtui.storage.tables import Account, Event, Letter, Order, Subscription, SubscriptionPlan
+
+INVOICES_SHOWN = 12
+_FIELDS = (
+    ("Status", "status"),
+    ("End date", "end_date"),
+    ("Reason", "reason_code"),
+    ("Note", "reason_note"),
+    ("Auto Charge", "auto_charge"),
+    ("Requested", "requested_on"),
+    ("Quantity", "quantity"),
+    ("Price", "price"),
+)
+
+
+def _load(session: Session, subscription_id: int) -> Subscription:
+    row = session.get(Subscription, subscription_id)
+    if row is None:
+        raise NotFound(f"There is no subscription {subscription_id}.")
+    return row
+
+
+def _reasons(session: Session) -> tuple[Reason, ...]:
+    account = session.execute(select(Account)).scalars().one()
+    return tuple(Reason(**row) for row in account.cancel_reasons)
+
+
+def _plan_name(session: Session, row: Subscription) -> str:
+    plan = session.get(SubscriptionPlan, row.plan_id)
+    return plan.name if plan else f"Plan {row.plan_id}"
+
+
+def record(session: Session, subscription_id: int, today: date) -> SubscriptionRecord:
+    """Everything the form shows. Raises NotFound."""
+    row = _load(session, subscription_id)
+    terms = terms_of(row)
+    contact = contacts.load_contact(session, row.contact_id)
+    cards = contacts.cards_of(session, row.contact_id, today)
+    why_not = _why_not_undo(session, row, terms, today)
+    return SubscriptionRecord(
+        id=subscription_id,
+        version=row.version,
+        contact_id=row.contact_id,
+        contact=contacts.name_of(contact),
+        email=contact.email,
+        plan=_plan_name(session, row),
+        terms=terms,
+        billing=billing_of(row),
+        around=_around(session, row, cards),
+        reasons=_reasons(session),
+        cards=cards,
+        invoices=_invoices(session, subscription_id),
+        max_attempts=row.max_attempts,
+        days_between_attempts=row.days_between_attempts,
+        credits=row.credits,
+        loose=loose_ends(terms.ending, today),
+        can_undo=not why_not,
+        why_not_undo=why_not or "",
+        letter_id=_newest_letter(session, subscription_id),
+    )
+
+
+def _invoices(session: Session, subscription_id: int) -> tuple[Any, ...]:
+    newest = (
+        select(Order)
+        .where(col(Order.subscription_id) == subscription_id)
+        .order_by(col(Order.ordered_on).desc(), col(Order.id).desc())
+        .limit(INVOICES_SHOWN)
+    )
+    return order_rows(session, list(session.execute(newest).scalars()))
+
+
+def _around(session: Session, row: Subscription, cards: Sequence[CardRow]) -> Around:
+    others = select(func.count()).where(
+        col(Subscription.contact_id) == row.contact_id,
+        col(Subscription.status) == Status.ACTIVE.value,
+        col(Subscription.id) != row.id,
+    )
+    owed = [amount for amount in balances(session, row.contact_id) if amount.currency == row.currency]
+    card = next((card.words for card in cards if card.id == row.credit_card_id), "")
+    return Around(
+        automations=contacts.automations_of(session, row.contact_id),
+        tags=contacts.tags_of(session, row.contact_id),
+        owed=owed[0] if owed else None,
+        card=card,
+        other_active=session.execute(others).scalar_one(),
+    )
+
+
+def _newest_letter(session: Session, subscription_id: int) -> int | None:
+    newest = select(func.max(col(Letter.id))).where(col(Letter.subscription_id) == subscription_id)
+    return session.execute(newest).scalar()
+
+
+def preview(session: Session, subscription_id: int, draft: Draft, today: date) -> Preview:
+    """What saving the draft would do, and what stands in the way."""
+    now = record(session, subscription_id, today)
+    lines = describe(
+        now.terms,
+        draft,
+        now.billing,
+        now.around,
+        reasons=now.reasons,
+        today=today,
+        cards={card.id: card.words for card in now.cards},
+    )
+    return Preview(lines, _problems(now, draft, today))
+
+
+def _problems(now: SubscriptionRecord, draft: Draft, today: date) -> tuple[Any, ...]:
+    usable = [card.id for card in now.cards if card.usable]
+    return cancelling.find_problems(now.terms, draft, now.billing, reasons=now.reasons, cards=usable, today=today)
+
+
+def needed_action(terms: Terms, draft: Draft) -> Action:
+    """Which permission a save of the draft takes."""
+    return Action.CANCEL_SUBSCRIPTION if cancelling.is_ending(terms, draft) else Action.CHANGE_SUBSCRIPTION
+
+
+def save(
+    work: UnitOfWork, person: Person | None, subscription_id: int, draft: Draft, *, version: int, route: str
+) -> Saved:
+    """Save the form in one transaction: the terms, the log, and the letter when it ends the subscription.
+
+    Raises NotAllowed, Stale when the row is no longer the `version` the form was opened with, Invalid with the fields,
+    Refused when there is nothing to save.
+    """
+    with work.acting(person, Action.CHANGE_SUBSCRIPTION) as acting:
+        row = _load(acting.session, subscription_id)
+        before = terms_of(row)
+        require(person, needed_action(before, draft))
+        now = record(acting.session, subscription_id, acting.today)
+        if row.version != version:
+            raise _stale(acting.session, row, draft)
+        problems = _problems(now, draft, acting.today)
+        if problems:
+            raise Invalid(problems)
+        after = cancelling.apply(
+            before, draft, now.billing, today=acting.today, at=acting.now, by=person.name if person else SYSTEM
+        )
+        if after == before:
+            raise Refused("There is nothing to save: the form is as it was.")
+        _store(acting.session, row, after)
+        event_id, log_hash = acting.log(
+            Act.SAVE_SUBSCRIPTION,
+            subject=f"subscription:{subscription_id}",
+            contact_id=row.contact_id,
+            route=route,
+            reason=after.ending.reason_code or "",
+            before=image_of(before),
+            after=image_of(after),
+        )
+        ended = cancelling.is_ending(before, draft)
+        letter_id = _write_letter(acting, row, now, after, event_id, log_hash) if ended else None
+        acting.session.expire_all()
+        saved = record(acting.session, subscription_id, acting.today)
+        return Saved(saved, _saved_sentence(saved, before), event_id, ended, letter_id)
+
+
+def _store(session: Session, row: Subscription, terms: Terms) -> None:
+    changed = (
+        update(Subscription)
+        .where(col(Subscription.id) == row.id, col(Subscription.version) == row.version)
+        .values(**columns_of(terms), version=row.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if session.execute(changed).rowcount != 1:  # type: ignore[attr-defined]
+        raise Refused("This subscription was changed at the same moment. Nothing was saved: open it again.")
+
+
+def _stale(session: Session, row: Subscription, draft: Draft) -> Stale:
+    latest = select(Event).where(col(Event.subject) == f"subscription:{row.id}").order_by(col(Event.id).desc()).limit(1)
+    event = session.execute(latest).scalars().first()
+    theirs = cancelling.draft_of(terms_of(row))
+    labels = {reason.code: reason.label for reason in _reasons(session)}
+    differences = tuple(
+        Difference(label, _shown(getattr(draft, name), labels), _shown(getattr(theirs, name), labels))
+        for label, name in _FIELDS
+        if getattr(draft, name) != getattr(theirs, name)
+    )
+    return Stale(changed_by=event.actor if event else "Somebody", version=row.version, differences=differences)
+
+
+def _shown(value: object, labels: dict[str, str]) -> str:
+    if value is None or value == "":
+        return "-"
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, date):
+        return format_day(value)
+    text = value.format() if hasattr(value, "format") and not isinstance(value, str) else str(value)
+    return labels.get(text, text)
+
+
+def _saved_sentence(saved: SubscriptionRecord, before: Terms) -> str:
+    ending = saved.terms.ending
+    end = format_day(ending.end_date) if ending.end_date else ""
+    if ending.status is Status.INACTIVE and before.ending.status is Status.ACTIVE:
+        return f"Saved. {saved.plan} is Inactive, access until {end}; Auto Charge is off."
+    if ending.status is Status.ACTIVE and ending.end_date and ending.end_date != before.ending.end_date:
+        return f"Saved. {saved.plan} is Active until {end}, then Inactive by itself."
+    return f"Saved. {saved.plan} is changed."
+
+
+def _write_letter(
+    acting: Acting, row: Subscription, opened: SubscriptionRecord, after: Terms, event_id: int, log_hash: str
+) -> int:
+    contact = contacts.load_contact(acting.session, row.contact_id)
+    account = acting.session.execute(select(Account)).scalars().one()
+    wording = confirm_ending(
+        account=account.name,
+        customer=letter_name(contact.first_name, contact.last_name, contact.company),
+        plan=opened.plan,
+        subscription_id=opened.id,
+        terms=after,
+        around=opened.around,
+        written_on=acting.today,
+        by=acting.person.name if acting.person else account.name,
+        log_hash=log_hash,
+        day=format_day,
+    )
+    letter = Letter(
+        contact_id=row.contact_id,
+        subscription_id=opened.id,
+        event_id=event_id,
+        written_at=acting.now,
+        subject=wording.subject,
+        body=wording.body,
+        log_hash=log_hash,
+    )
+    acting.session.add(letter)
+    acting.session.flush()
+    return letter.id or 0
+
+
+def _last_ending(session: Session, subscription_id: int) -> Event | None:
+    """The newest entry that ended the subscription, or moved its end, and has not been undone."""
+    undone = set(
+        session.execute(
+            select(col(Event.undoes_id)).where(
+                col(Event.subject) == f"subscription:{subscription_id}", col(Event.undoes_id).is_not(None)
+            )
+        ).scalars()
+    )
+    entries = (
+        select(Event)
+        .where(
+            col(Event.subject) == f"subscription:{subscription_id}", col(Event.command) == Act.SAVE_SUBSCRIPTION.value
+        )
+        .order_by(col(Event.id).desc())
+    )
+    event: Event
+    for event in session.execute(entries).scalars():
+        before, after = ending_from(event.before), ending_from(event.after)
+        ends = after.status is Status.INACTIVE or after.end_date is not None
+        moved = (before.status, before.end_date) != (after.status, after.end_date)
+        if event.id not in undone and before.status is Status.ACTIVE and ends and moved:
+            return event
+    return None
+
+
+def _why_not_undo(session: Session, row: Subscription, terms: Terms, today: date) -> str | None:
+    sentence = cancelling.why_not_undo(terms.ending, today)
+    if sentence:
+        return sentence
+    if _last_ending(session, row.id or 0) is None:
+        return "This was cancelled before the log began, so there is nothing to restore it from."
+    return None
+
+
+def undo(work: UnitOfWork, person: Person | None, subscription_id: int, *, version: int, route: str) -> Saved:
+    """Take the last ending back, in one transaction with its own log entry. Raises NotAllowed, Stale, Refused."""
+    with work.acting(person, Action.UNDO) as acting:
+        row = _load(acting.session, subscription_id)
+        now = terms_of(row)
+        if row.version != version:
+            raise _stale(acting.session, row, cancelling.draft_of(now))
+        cancelling.require_undo(now.ending, acting.today)
+        event = _last_ending(acting.session, subscription_id)
+        if event is None:
+            raise Refused(_why_not_undo(acting.session, row, now, acting.today) or "There is no cancellation to undo.")
+        after = cancelling.undo(now, replace(now, ending=ending_from(event.before)))
+        _store(acting.session, row, after)
+        event_id, _ = acting.log(
+            Act.UNDO,
+            subject=f"subscription:{subscription_id}",
+            contact_id=row.contact_id,
+            route=route,
+            undoes_id=event.id,
+            before=image_of(now),
+            after=image_of(after),
+        )
+        acting.session.expire_all()
+        saved = record(acting.session, subscription_id, acting.today)
+        return Saved(saved, _undone_sentence(saved, acting.today), event_id, ended=False)
+
+
+def _undone_sentence(saved: SubscriptionRecord, today: date) -> str:
+    ending = saved.terms.ending
+    if ending.next_bill_date is None:
+        return f"Undone. {saved.plan} is Active again."
+    past = ", which has passed" if ending.next_bill_date < today else ""
+    return f"Undone. {saved.plan} is Active again; next bill {format_day(ending.next_bill_date)}{past}."
+
+
+def roll(work: UnitOfWork) -> int:
+    """Turn Inactive what has passed its end date; returns how many. Nothing is written when nothing is due."""
+    due = select(Subscription).where(
+        col(Subscription.status) == Status.ACTIVE.value,
+        col(Subscription.end_date).is_not(None),
+        col(Subscription.end_date) < work.today,
+    )
+    with work.reading() as session:
+        if session.execute(due.limit(1)).first() is None:
+            return 0
+    with work.acting(None) as acting:
+        rolled = 0
+        for row in list(acting.session.execute(due.order_by(col(Subscription.id))).scalars()):
+            before = terms_of(row)
+            after = cancelling.roll(before, today=acting.today, at=acting.now)
+            if after is None:
+                continue
+            _store(acting.session, row, after)
+            acting.log(
+                Act.ROLL,
+                subject=f"subscription:{row.id}",
+                contact_id=row.contact_id,
+                reason=after.ending.reason_code or "",
+                before=image_of(before),
+                after=image_of(after),
+            )
+            rolled += 1
+        return rolled

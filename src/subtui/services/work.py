@@ -1,0 +1,124 @@
+"""The unit of work: one session for one reading or one act, committed with its log entry or not at all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from subtui.clock import Clock
+from subtui.domain.acts import Act
+from subtui.domain.errors import NotAllowed, Refused
+from subtui.domain.permissions import Action, why_not
+from subtui.domain.views import Person
+from subtui.storage import log_rows
+from subtui.storage.engine import WRITES
+from subtui.storage.faults import explained
+
+SYSTEM = "system"
+
+
+@dataclass(slots=True)
+class Acting:
+    """An act under way: the session to write with, who acts, when, and the log to write to."""
+
+    session: Session
+    person: Person | None
+    now: datetime
+    today: date
+    entries: list[tuple[int, str]] = field(default_factory=list)
+    convenience: bool = False  # set where what is written is no part of the record
+
+    def log(
+        self,
+        act: Act,
+        *,
+        subject: str,
+        before: dict[str, Any],
+        after: dict[str, Any],
+        contact_id: int | None = None,
+        route: str = "",
+        reason: str = "",
+        undoes_id: int | None = None,
+    ) -> tuple[int, str]:
+        """Write one entry of the log in this act's transaction. Returns its id and hash."""
+        self.session.flush()
+        row = {
+            "at": self.now,
+            "actor_id": self.person.id if self.person else None,
+            "actor": self.person.name if self.person else SYSTEM,
+            "role": self.person.role.value if self.person else SYSTEM,
+            "command": act.value,
+            "route": route,
+            "reason": reason,
+            "subject": subject,
+            "contact_id": contact_id,
+            "undoes_id": undoes_id,
+            "before": before,
+            "after": after,
+        }
+        entry = log_rows.append(self.session.connection(), row)
+        self.entries.append(entry)
+        return entry
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOfWork:
+    """Opens sessions on one database. `where` names the database in sentences about faults."""
+
+    engine: Engine
+    clock: Clock
+    time_zone: str
+    where: str
+    read_only: bool = False
+
+    @property
+    def today(self) -> date:
+        """The account's local day."""
+        return self.clock.today(self.time_zone)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A consistent view of the data; nothing can be written through it."""
+        with explained(self.where), Session(self.engine, expire_on_commit=False) as session:
+            yield session
+            session.rollback()
+
+    @contextmanager
+    def noting(self) -> Iterator[Session]:
+        """A write that is nobody's act and not part of the record, such as which contact was opened last."""
+        engine = self.engine.execution_options(**{WRITES: True})
+        with explained(self.where), Session(engine, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def acting(self, person: Person | None, action: Action | None = None) -> Iterator[Acting]:
+        """One act in one transaction, committed when the block ends without an error and has written to the log.
+
+        Raises NotAllowed when the role may not, Refused in read-only mode. `action` None is for the system itself.
+        """
+        if action is not None:
+            require(person, action)
+        if self.read_only:
+            raise Refused("This is read-only mode: nothing can be changed.")
+        engine = self.engine.execution_options(**{WRITES: True})
+        with explained(self.where), Session(engine, expire_on_commit=False) as session:
+            acting = Acting(session, person, self.clock.now(self.time_zone), self.today)
+            yield acting
+            if (session.new or session.dirty) and not (acting.entries or acting.convenience):
+                raise AssertionError("an act wrote nothing to the log")
+            session.commit()
+
+
+def require(person: Person | None, action: Action) -> Person:
+    """The signed-in person, if they may. Raises NotAllowed with the sentence why not."""
+    if person is None:
+        raise NotAllowed("Sign in first.")
+    sentence = why_not(person.role, action, verified=person.verified)
+    if sentence:
+        raise NotAllowed(sentence)
+    return person

@@ -1,0 +1,122 @@
+"""Opening a database: made on first use, checked on every use, brought up to date, and never half-made."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from subtui.domain.errors import StorageProblem
+from subtui.storage.engine import BUSY_MS, WRITES, file_of, open_engine
+from subtui.storage.faults import explained
+
+HEAD = "0001"
+"""The newest migration; a test holds it against the folder."""
+
+_KNOWN_REVISIONS = ("0001",)
+_SQLITE_MAGIC = b"SQLite format 3\x00"
+
+Fill = Callable[[Connection], None]
+
+
+def open_database(url: str, *, fill: Fill, busy_ms: int = BUSY_MS) -> Engine:
+    """An engine on the database at `url`, which is made and filled if it is not there yet.
+
+    Raises StorageProblem, with the file left as it was, when it is locked, not writable, not a database of this
+    program, or made by a newer version.
+    """
+    path = file_of(url)
+    if path is None:
+        engine = open_engine(url, busy_ms=busy_ms)
+        _make(engine, fill)
+        return engine
+    with explained(str(path)):
+        if not path.exists() or path.stat().st_size == 0:
+            _make_file(path, fill)
+        _check_file(path)
+        engine = open_engine(url, busy_ms=busy_ms)
+        _check_revision(engine, path)
+        return engine
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the schema behind `connection` to the newest revision, in the caller's transaction."""
+    # Alembic takes half a second to import and is needed only on the first run and after an update.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _make(engine: Engine, fill: Fill) -> None:
+    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        migrate(connection)
+        fill(connection)
+
+
+def _make_file(path: Path, fill: Fill) -> None:
+    """Make the database beside its place and move it there whole: a killed first run leaves nothing that opens."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".subtui-", dir=path.parent) as folder:
+            made = Path(folder) / path.name
+            engine = open_engine(f"sqlite:///{made}")
+            _make(engine, fill)
+            with engine.connect() as connection:
+                connection.rollback()
+                connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            engine.dispose()
+            if path.exists():
+                made.replace(path)
+            else:
+                _move_unless_there(made, path)
+    except OSError as error:
+        raise StorageProblem(f"{path} cannot be made: {error.strerror}. Choose another place with --db.") from error
+
+
+def _move_unless_there(made: Path, path: Path) -> None:
+    """Another process may have made it meanwhile: the first one wins, and both use it."""
+    try:
+        os.link(made, path)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without hard links
+        made.replace(path)
+
+
+def _check_file(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            magic = file.read(len(_SQLITE_MAGIC))
+    except OSError as error:
+        raise StorageProblem(f"{path} cannot be read: {error.strerror}. Choose another file with --db.") from error
+    if magic != _SQLITE_MAGIC:
+        raise StorageProblem(f"{path} is not a database. Choose another file with --db; this one was left as it is.")
+    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+        raise StorageProblem(
+            f"{path} cannot be written. Give yourself permission to write it and its folder, "
+            "or choose another with --db."
+        )
+
+
+def _check_revision(engine: Engine, path: Path) -> None:
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            raise StorageProblem(
+                f"{path} is a database of something else. Choose another file with --db; this one was left as it is."
+            )
+        revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if revision == HEAD:
+        return
+    if revision not in _KNOWN_REVISIONS:
+        engine.dispose()
+        raise StorageProblem(
+            f"{path} was made by a newer version of subtui. Update subtui, or choose another file with --db; "
+            "this one was left as it is."
+        )
+    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        migrate(connection)

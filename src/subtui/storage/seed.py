@@ -1,0 +1,165 @@
+"""Fills a new database from a seed file: checked whole first, written in one transaction, the log chained."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, insert
+
+from subtui.domain.errors import FileProblem
+from subtui.domain.folding import fold
+from subtui.domain.reasons import CANCELLING, REFUNDING, Reason
+from subtui.storage import log_rows, seed_format
+from subtui.storage import tables as t
+from subtui.storage.search import contact_keys
+from subtui.storage.seed_format import Seed
+
+
+def demo_seed_path() -> Path:
+    """The demo data: inside the installed package, or beside the sources in a checkout."""
+    packaged = Path(__file__).parent.parent / "data" / "seed.json"
+    return packaged if packaged.exists() else Path(__file__).parents[3] / "data" / "seed.json"
+
+
+def read_seed(path: Path) -> Seed:
+    """The seed in the file at `path`. Raises FileProblem with file, place and reason."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise FileProblem(f"{path} cannot be read: {error.strerror}.") from error
+    try:
+        seed = seed_format.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise FileProblem(f"{path} is not a seed file: {str(error).rstrip('.')}.") from error
+    problem = first_problem(seed)
+    if problem:
+        raise FileProblem(f"{path}: {problem}")
+    return seed
+
+
+def first_problem(seed: Seed) -> str | None:
+    """The first row that is there twice or names a row that is not there, by its path; None if all fit together."""
+    ids = {
+        "users": {row.id for row in seed.users},
+        "tags": {row.id for row in seed.tags},
+        "products": {row.id for row in seed.products},
+        "plans": {row.id for row in seed.plans},
+        "contacts": {row.id for row in seed.contacts},
+        "subscriptions": {row.id for row in seed.subscriptions},
+        "cards": {card.id for contact in seed.contacts for card in contact.cards},
+        "payments": {payment.id for order in seed.orders for payment in order.payments},
+    }
+    for name in ("users", "tags", "products", "plans", "contacts", "subscriptions", "orders"):
+        seen: set[int] = set()
+        for at, row in enumerate(getattr(seed, name)):
+            if row.id in seen:
+                return f"$.{name}[{at}].id: {row.id} is there twice."
+            seen.add(row.id)
+    for path, where, wanted in _references(seed):
+        if wanted is not None and wanted not in ids[where]:
+            return f"{path}: there is no {where[:-1]} {wanted}."
+    return None
+
+
+def _references(seed: Seed) -> Iterable[tuple[str, str, int | None]]:
+    for at, plan in enumerate(seed.plans):
+        yield f"$.plans[{at}].product_id", "products", plan.product_id
+    for at, contact in enumerate(seed.contacts):
+        yield f"$.contacts[{at}].owner_id", "users", contact.owner_id
+        for tag in contact.tags:
+            yield f"$.contacts[{at}].tags", "tags", tag
+    for at, row in enumerate(seed.subscriptions):
+        yield f"$.subscriptions[{at}].contact_id", "contacts", row.contact_id
+        yield f"$.subscriptions[{at}].plan_id", "plans", row.plan_id
+        yield f"$.subscriptions[{at}].credit_card_id", "cards", row.credit_card_id
+    for at, order in enumerate(seed.orders):
+        yield f"$.orders[{at}].contact_id", "contacts", order.contact_id
+        yield f"$.orders[{at}].subscription_id", "subscriptions", order.subscription_id
+        for n, item in enumerate(order.items):
+            yield f"$.orders[{at}].items[{n}].product_id", "products", item.product_id
+        for n, payment in enumerate(order.payments):
+            yield f"$.orders[{at}].payments[{n}].returns_payment_id", "payments", payment.returns_payment_id
+    for at, event in enumerate(seed.history):
+        yield f"$.history[{at}].actor_id", "users", event.actor_id
+        yield f"$.history[{at}].contact_id", "contacts", event.contact_id
+
+
+def _rows(structs: Iterable[msgspec.Struct], *, without: tuple[str, ...] = (), **more: Any) -> list[dict[str, Any]]:
+    return [
+        {name: getattr(row, name) for name in row.__struct_fields__ if name not in without} | more for row in structs
+    ]
+
+
+def _reason_rows(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
+    return [{"code": reason.code, "label": reason.label, "needs_note": reason.needs_note} for reason in reasons]
+
+
+def fill_from(connection: Connection, seed: Seed) -> None:
+    """Write every row of `seed`, in the caller's transaction, into a database that has only its schema."""
+
+    def write(table: Any, rows: list[dict[str, Any]]) -> None:
+        if rows:
+            connection.execute(insert(table.__table__), rows)
+
+    account = _rows([seed.account], demo_day=seed.day)[0] | {
+        "cancel_reasons": _reason_rows(CANCELLING),
+        "refund_reasons": _reason_rows(REFUNDING),
+    }
+    write(t.Account, [account | {"id": 1}])
+    write(t.User, [row | {"email_key": fold(row["email"]), "active": True} for row in _rows(seed.users)])
+    write(t.Tag, _rows(seed.tags))
+    write(t.Product, _rows(seed.products))
+    write(t.SubscriptionPlan, _rows(seed.plans))
+    _write_contacts(write, seed)
+    _write_subscriptions(write, seed)
+    _write_orders(write, seed)
+    _write_history(connection, seed)
+
+
+def _write_contacts(write: Any, seed: Seed) -> None:
+    hanging = ("tags", "automations", "cards", "notes")
+    write(t.Contact, [row | contact_keys(row) | {"version": 1} for row in _rows(seed.contacts, without=hanging)])
+    write(t.ContactTag, [{"contact_id": c.id, "tag_id": tag} for c in seed.contacts for tag in dict.fromkeys(c.tags)])
+    write(
+        t.Automation,
+        [{"contact_id": c.id, "name": name, "running": True} for c in seed.contacts for name in c.automations],
+    )
+    write(t.CreditCard, [row for c in seed.contacts for row in _rows(c.cards, contact_id=c.id)])
+    write(t.Note, [row for c in seed.contacts for row in _rows(c.notes, contact_id=c.id)])
+
+
+def _write_subscriptions(write: Any, seed: Seed) -> None:
+    plans = {plan.id: plan for plan in seed.plans}
+    rows = []
+    for struct, row in zip(seed.subscriptions, _rows(seed.subscriptions), strict=True):
+        plan = plans[struct.plan_id]
+        row |= {"currency": plan.currency, "cycle": plan.cycle, "frequency": plan.frequency, "version": 1}
+        row |= {"max_attempts": 3, "days_between_attempts": 2}
+        row["price_minor"] = plan.price_minor if struct.price_minor is None else struct.price_minor
+        row["anchor"] = struct.anchor or struct.start_date
+        rows.append(row)
+    write(t.Subscription, rows)
+
+
+def _write_orders(write: Any, seed: Seed) -> None:
+    rows = []
+    for struct, row in zip(seed.orders, _rows(seed.orders, without=("items", "payments")), strict=True):
+        total = sum(item.price_minor * item.quantity for item in struct.items)
+        rows.append(row | {"total_minor": total, "version": 1})
+    write(t.Order, rows)
+    write(t.OrderItem, [row for order in seed.orders for row in _rows(order.items, order_id=order.id)])
+    # A refund names the payment it returns, so what is returned is written first.
+    payments = [row for order in seed.orders for row in _rows(order.payments, order_id=order.id)]
+    write(t.Payment, sorted(payments, key=lambda row: (row["returns_payment_id"] is not None, row["id"])))
+
+
+def _write_history(connection: Connection, seed: Seed) -> None:
+    users = {user.id: user for user in seed.users}
+    for event in seed.history:
+        actor = users[event.actor_id]
+        log_rows.append(
+            connection,
+            {name: getattr(event, name) for name in event.__struct_fields__}
+            | {"actor": actor.name, "role": actor.role},
+        )

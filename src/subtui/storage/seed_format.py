@@ -1,0 +1,213 @@
+"""The shape of a seed file, decoded strictly: an unknown key or a wrong type is refused with its path.
+
+Amounts are integers of minor units. Ids are those of the tables, so that routes and snapshots stay the same.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+Id = Annotated[int, Meta(gt=0)]
+Count = Annotated[int, Meta(ge=1)]
+Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+LastFour = Annotated[str, Meta(pattern="^[0-9]{4}$")]
+CycleName = Literal["day", "week", "month", "year"]
+
+
+class SeedAccount(Struct, forbid_unknown_fields=True, kw_only=True):
+    """The merchant's account."""
+
+    name: str
+    currency: Currency
+    time_zone: str = "UTC"
+    country: str = "US"
+    created_on: date | None = None
+
+
+class SeedUser(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Somebody who may sign in; `password_hash` is an argon2 hash."""
+
+    id: Id
+    email: str
+    name: str
+    role: Literal["owner", "admin", "agent", "viewer"]
+    password_hash: str
+    verified: bool = True
+
+
+class SeedTag(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A label on contacts."""
+
+    id: Id
+    name: str
+    category: str = ""
+
+
+class SeedProduct(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Something sold."""
+
+    id: Id
+    name: str
+    currency: Currency
+    sku: str = ""
+    price_minor: int = 0
+    active: bool = True
+
+
+class SeedPlan(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A product sold by the cycle."""
+
+    id: Id
+    product_id: Id
+    name: str
+    cycle: CycleName
+    price_minor: int
+    currency: Currency
+    frequency: Count = 1
+    active: bool = True
+
+
+class SeedNote(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A dated note about the contact."""
+
+    at: datetime
+    text: str
+    author: str = ""
+
+
+class SeedCard(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A card on file."""
+
+    id: Id
+    brand: str
+    last4: LastFour
+    expires_month: Annotated[int, Meta(ge=1, le=12)]
+    expires_year: Annotated[int, Meta(ge=2000, le=2100)]
+    active: bool = True
+
+
+class SeedContact(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A customer with what hangs on them; tags are ids of the file's tags."""
+
+    id: Id
+    first_name: str = ""
+    last_name: str = ""
+    company: str = ""
+    job_title: str = ""
+    email: str = ""
+    email2: str = ""
+    email3: str = ""
+    phone1: str = ""
+    phone2: str = ""
+    website: str = ""
+    billing_address: list[str] = []
+    shipping_address: list[str] = []
+    owner_id: Id | None = None
+    person_notes: str = ""
+    created_on: date | None = None
+    tags: list[Id] = []
+    automations: list[str] = []
+    cards: list[SeedCard] = []
+    notes: list[SeedNote] = []
+
+
+class SeedSubscription(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A subscription. Price, currency, cycle and frequency default to the plan's, the anchor to the start date."""
+
+    id: Id
+    contact_id: Id
+    plan_id: Id
+    start_date: date
+    status: Literal["Active", "Inactive"]
+    auto_charge: bool = True
+    quantity: Count = 1
+    price_minor: int | None = None
+    anchor: date | None = None
+    credit_card_id: Id | None = None
+    paid_through: date | None = None
+    next_bill_date: date | None = None
+    credits: int = 0
+    end_date: date | None = None
+    reason_code: str | None = None
+    reason_note: str = ""
+    requested_on: date | None = None
+    charging_stops_on: date | None = None
+    recorded_at: datetime | None = None
+    recorded_by: str | None = None
+
+
+class SeedItem(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A line of an order."""
+
+    id: Id
+    name: str
+    price_minor: int
+    quantity: Count = 1
+    product_id: Id | None = None
+
+
+class SeedPayment(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Money on an order: refunds and voids are negative and name the payment they return."""
+
+    id: Id
+    paid_on: date
+    amount_minor: int
+    kind: Literal["charge", "refund", "void", "credit"] = "charge"
+    state: Literal["approved", "failed", "pending"] = "approved"
+    method: str = "Credit Card"
+    returns_payment_id: Id | None = None
+    gateway_reference: str = ""
+    note: str = ""
+
+
+class SeedOrder(Struct, forbid_unknown_fields=True, kw_only=True):
+    """An order with its lines and payments; the total is the sum of the lines."""
+
+    id: Id
+    contact_id: Id
+    title: str
+    ordered_on: date
+    currency: Currency
+    items: list[SeedItem]
+    payments: list[SeedPayment] = []
+    subscription_id: Id | None = None
+
+
+class SeedEvent(Struct, forbid_unknown_fields=True, kw_only=True):
+    """An entry of the log from before the file was made; written to the chain in the order of the file.
+
+    `before` and `after` use the keys of the log: status, auto_charge, next_bill_date, end_date, reason_code, ...
+    """
+
+    at: datetime
+    actor_id: Id
+    command: str
+    subject: str
+    contact_id: Id
+    reason: str = ""
+    route: str = ""
+    before: dict[str, str | int | bool | None] = {}
+    after: dict[str, str | int | bool | None] = {}
+
+
+class Seed(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A whole seed file. `day` is the day its dates were made for; the demo stands on it."""
+
+    format: Literal[1]
+    account: SeedAccount
+    day: date | None = None
+    users: list[SeedUser] = []
+    tags: list[SeedTag] = []
+    products: list[SeedProduct] = []
+    plans: list[SeedPlan] = []
+    contacts: list[SeedContact] = []
+    subscriptions: list[SeedSubscription] = []
+    orders: list[SeedOrder] = []
+    history: list[SeedEvent] = []
+
+
+def decode(data: bytes) -> Seed:
+    """A seed from JSON. Raises msgspec.DecodeError, whose text names the path."""
+    return msgspec.json.decode(data, type=Seed)
