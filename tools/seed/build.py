@@ -7,7 +7,7 @@ from random import Random
 
 from seed.catalog import ACCOUNT, DAY, NAMES, PLAN, PLANS, PRODUCT, PRODUCTS, SEAT, SEAT_MONTHLY, TAGS, THEO, USERS
 from seed.ledger import Leftover, Purchase, Spec, Stop, purchases, subscriptions
-from seed.payments import OPEN, Paid, Till
+from seed.payments import CARD, OPEN, Paid, Till
 from seed.people import MARIA, RESELLER, people
 from subtui.domain.billing import Cycle, bill_date, next_bill_date
 from subtui.storage.seed_format import (
@@ -102,7 +102,7 @@ def _subscribe(book: Book, number: int, spec: Spec, random: Random) -> None:
     while (day := bill_date(anchor, cycle, plan.frequency, len(bills))) < upcoming:
         bills.append(day)
 
-    method = "Credit Card" if card else ("Bank transfer" if plan.currency == "EUR" else "Check")
+    method = CARD if card else ("Bank transfer" if plan.currency == "EUR" else "Check")
     for back, day in enumerate(reversed(bills)):
         if back >= spec.keep:
             break
@@ -166,12 +166,17 @@ def _end(made: SeedSubscription, ending: Stop, at: datetime) -> None:
 
 
 def _event(made: SeedSubscription, ending: Stop, *, was_charged: bool, upcoming: date) -> SeedEvent:
-    """The log's entry of an end, with the keys that changed."""
-    assert made.recorded_at and made.end_date and made.requested_on and made.charging_stops_on  # noqa: S101
+    """The log's entry of an end: what changed, and beside it all that taking the end back has to restore."""
+    if not (made.recorded_at and made.end_date and made.requested_on and made.charging_stops_on):
+        raise ValueError(f"Subscription {made.id} has no complete end.")
     before: dict[str, str | int | bool | None] = {}
     after: dict[str, str | int | bool | None] = {}
-    if not ending.ahead:
-        before |= {"status": "Active", "auto_charge": was_charged, "next_bill_date": upcoming.isoformat()}
+    going_on: dict[str, str | int | bool | None] = {"auto_charge": was_charged, "next_bill_date": upcoming.isoformat()}
+    if ending.ahead:
+        before |= going_on
+        after |= going_on
+    else:
+        before |= {"status": "Active", **going_on}
         after |= {"status": "Inactive", "auto_charge": False, "next_bill_date": None}
     before |= {"end_date": None, "reason_code": None}
     after |= {"end_date": made.end_date.isoformat(), "reason_code": made.reason_code}
@@ -184,7 +189,6 @@ def _event(made: SeedSubscription, ending: Stop, *, was_charged: bool, upcoming:
         "recorded_at": made.recorded_at.isoformat(),
         "recorded_by": made.recorded_by,
     }
-    changed = [key for key in after if before[key] != after[key]]
     return SeedEvent(
         at=made.recorded_at,
         actor_id=ending.by,
@@ -193,8 +197,8 @@ def _event(made: SeedSubscription, ending: Stop, *, was_charged: bool, upcoming:
         contact_id=made.contact_id,
         reason=ending.reason,
         route=f"/subscriptions/{made.id}",
-        before={key: before[key] for key in changed},
-        after={key: after[key] for key in changed},
+        before=before,
+        after=after,
     )
 
 
@@ -298,11 +302,11 @@ def _numbered(drafts: list[Draft], random: Random) -> list[SeedOrder]:
 def _date_contacts(book: Book, random: Random) -> None:
     """Every contact was made some days before the first thing that is known of them."""
     first: dict[int, date] = {}
-    for contact, day in [
+    for contact_id, day in [
         *((made.contact_id, made.start_date) for made in book.subscriptions),
         *((draft.contact_id, draft.ordered_on) for draft in book.drafts),
     ]:
-        first[contact] = min(day, first.get(contact, day))
+        first[contact_id] = min(day, first.get(contact_id, day))
     for contact in book.contacts.values():
         known = min([first.get(contact.id, date(2025, 3, 29)), *(note.at.date() for note in contact.notes)])
         contact.created_on = known - timedelta(days=random.choice((0, 0, 1, 2, 3, 7, 12, 30)))

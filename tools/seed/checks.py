@@ -152,9 +152,7 @@ def _check_payments(order: SeedOrder) -> None:
                 raise WrongDataError(f"{name} returns a payment that is not on it.")
             _require(payment.amount_minor < 0, f"{name} has a refund that is not negative.")
             _require(original.state == "approved", f"{name} returns a payment that was not approved.")
-            _require(
-                payment.kind == "refund" or payment.paid_on == original.paid_on, f"{name} has a void of a later day."
-            )
+            _require(payment.kind == "refund" or payment.paid_on == original.paid_on, f"{name} has a late void.")
             returned[original.id] -= payment.amount_minor
         else:
             _require(payment.amount_minor > 0, f"{name} has a payment that is not positive.")
@@ -173,6 +171,10 @@ def _check_history(seed: Seed) -> None:
         if row is None:
             raise WrongDataError(f"The history tells of {event.subject}, which does not exist.")
         _require(set(event.before) == set(event.after), f"The entry of {event.subject} has one-sided changes.")
+        _require(
+            {"auto_charge", "next_bill_date", "end_date"} <= set(event.before),
+            f"The entry of {event.subject} lacks what its undo would restore.",
+        )
         for key, value in event.after.items():
             stored = getattr(row, key)
             plain = stored.isoformat() if isinstance(stored, date) else stored
@@ -222,9 +224,7 @@ def _check_variety(seed: Seed) -> None:
         _require(wanted in kinds, f"No payment is a {wanted[0]} that is {wanted[1]}.")
     inactive = [row for row in seed.subscriptions if row.status == "Inactive"]
     _require(sum(row.auto_charge for row in inactive) == 4, "Four inactive subscriptions are to have Auto Charge on.")
-    _require(
-        sum(row.end_date is None for row in inactive) == 3, "Three inactive subscriptions are to have no end date."
-    )
+    _require(sum(row.end_date is None for row in inactive) == 3, "Three inactive ones are to have no end date.")
     ending = [row for row in seed.subscriptions if row.status == "Active" and row.end_date]
     _require(3 <= len(ending) <= 5, "Three to five active subscriptions are to have an end date ahead.")
 

@@ -47,6 +47,6 @@ def title_of(command: str, before: dict[str, object], after: dict[str, object]) 
         return "Sign-in blocked for a while"
     if after.get("status") == "Inactive" and before.get("status") == "Active":
         return "Subscription set Inactive"
-    if after.get("end_date") and "end_date" in before and "status" not in after:
-        return "End date set"
+    if after.get("end_date") != before.get("end_date"):
+        return "End date set" if after.get("end_date") else "End date taken out"
     return "Subscription changed"

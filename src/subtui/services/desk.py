@@ -124,18 +124,22 @@ class Desk:
         return self.person
 
     def sign_in_demo(self, email: str | None = None) -> Person:
-        """Sign in as a demo account, by default the first agent. Raises NotAllowed on other data."""
-        if email is None:
+        """Sign in as a demo account: by e-mail, as the first of a role (`viewer`), by default as the first agent.
+
+        Raises NotAllowed on other data.
+        """
+        if email is None or email in tuple(Role):
             accounts = self.workplace().demo_accounts
             if not accounts:
                 raise NotAllowed("Name who you are with --as E-MAIL, and give SUBTUI_PASSWORD.")
-            email = accounts[0].email
+            email = next((account.email for account in accounts if email in (None, account.role)), email or "")
         self.person = signing_in.sign_in_demo(self._work, email, demo=self._demo)
         return self.person
 
-    def sign_out(self) -> None:
+    def sign_out(self) -> Workplace:
         """Nobody is signed in any more."""
         self.person = None
+        return self.workplace()
 
     def add_user(self, *, email: str, name: str, role: Role, password: str) -> Person:
         """Add somebody who may sign in; see `signing_in.add_user`."""
@@ -161,12 +165,12 @@ class Desk:
         with self._work.reading() as session:
             return contacts.find(session, text, limit=limit)
 
-    def contact(self, contact_id: int) -> ContactRecord:
-        """The General tab of a contact, which becomes the one opened last. Raises NotFound."""
+    def contact(self, contact_id: int, *, remember: bool = True) -> ContactRecord:
+        """The General tab of a contact, which becomes the one opened last if `remember`. Raises NotFound."""
         person = require(self.person, Action.VIEW)
         with self._work.reading() as session:
             record = contacts.record(session, contact_id)
-        if not self._work.read_only:
+        if remember and not self._work.read_only:
             with self._work.noting() as session:
                 contacts.remember_opened(session, person.id, contact_id)
         return record
@@ -215,6 +219,11 @@ class Desk:
         """Whether the log is as it was written. Needs nobody signed in: it proves, and shows nothing."""
         with self._work.reading() as session:
             return records.check(session.connection())
+
+    def find_in_log(self, prefix: str) -> int | None:
+        """The entry of the log whose hash begins with `prefix`, as letters print it. Needs nobody signed in."""
+        with self._work.reading() as session:
+            return records.entry_with_hash(session, prefix)
 
     # --- acts -------------------------------------------------------------------------------------------------------
 

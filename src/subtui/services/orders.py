@@ -22,13 +22,15 @@ def order_rows(session: Session, orders: Sequence[Order]) -> tuple[OrderRow, ...
 
 def _order_row(order: Order, payments: Sequence[Payment]) -> OrderRow:
     approved = [payment for payment in payments if payment.state == "approved"]
-    returned = -sum(payment.amount_minor for payment in approved if payment.kind in ("refund", "void"))
+    # A void takes its charge back as if it had never been made; only a refund returns money that was there.
+    charged = sum(payment.amount_minor for payment in approved if payment.kind in ("charge", "void"))
+    returned = -sum(payment.amount_minor for payment in approved if payment.kind == "refund")
     return OrderRow(
         id=order.id or 0,
         ordered_on=order.ordered_on,
         title=order.title,
         total=Money(order.total_minor, order.currency),
-        paid=Money(sum(payment.amount_minor for payment in approved if payment.kind == "charge"), order.currency),
+        paid=Money(charged, order.currency),
         refunded=Money(returned, order.currency),
         due=Money(order.total_minor - sum(payment.amount_minor for payment in approved), order.currency),
         failed=any(payment.state == "failed" for payment in payments),

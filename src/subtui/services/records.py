@@ -79,6 +79,12 @@ def check(connection: Connection) -> Verdict:
     return verify(log_rows.links(connection))
 
 
+def entry_with_hash(session: Session, prefix: str) -> int | None:
+    """The id of the entry whose hash begins with `prefix` (lower-case hex), if there is one."""
+    wanted = select(col(Event.id)).where(col(Event.hash).startswith(prefix, autoescape=True)).limit(1)
+    return session.execute(wanted).scalar()
+
+
 def letter(session: Session, letter_id: int) -> LetterView:
     """A letter as it was written. Raises NotFound."""
     row = session.get(Letter, letter_id)
