@@ -29,8 +29,11 @@ def fitted(text: str, width: int, *, right: bool = False) -> str:
     """`text` in exactly `width` terminal cells: padded, or cut with an ellipsis. Wide characters count two."""
     cleaned = visible(text)
     length = cell_len(cleaned)
+    if width <= 0:
+        return ""
     if length > width:
-        return set_cell_size(cleaned, max(width - 1, 0)).rstrip() + "…" if width > 0 else ""
+        cleaned = set_cell_size(cleaned, width - 1).rstrip() + "…"
+        length = cell_len(cleaned)
     padding = " " * (width - length)
     return padding + cleaned if right else cleaned + padding
 

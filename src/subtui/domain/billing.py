@@ -47,17 +47,20 @@ def next_bill_date(anchor: date, cycle: Cycle, frequency: int, *, after: date) -
 
     Raises ValueError if the frequency is below 1 or the date leaves the calendar.
     """
+    return bill_date(anchor, cycle, frequency, bills_until(anchor, cycle, frequency, after))
+
+
+def bills_until(anchor: date, cycle: Cycle, frequency: int, day: date) -> int:
+    """How many bill dates, the anchor among them, fall on or before a day. Raises ValueError below a frequency of 1."""
     _check_frequency(frequency)
-    if after < anchor:
-        return anchor
+    if day < anchor:
+        return 0
     if cycle in _DAYS_IN:
-        passed = (after - anchor).days // (_DAYS_IN[cycle] * frequency)
-        return bill_date(anchor, cycle, frequency, passed + 1)
-    months = (after.year - anchor.year) * 12 + after.month - anchor.month
+        return (day - anchor).days // (_DAYS_IN[cycle] * frequency) + 1
+    months = (day.year - anchor.year) * 12 + day.month - anchor.month
     passed = months // (_MONTHS_IN[cycle] * frequency)
-    # Bill number `passed` may fall later in the month of `after`, or not be in that month at all.
-    reached = bill_date(anchor, cycle, frequency, passed)
-    return reached if reached > after else bill_date(anchor, cycle, frequency, passed + 1)
+    # Bill number `passed` may fall later in the month of `day`, or not be in that month at all.
+    return passed + 1 if bill_date(anchor, cycle, frequency, passed) <= day else passed
 
 
 def first_bill_date(start: date, billing_day: int) -> date:

@@ -49,6 +49,12 @@ def draft_of(terms: Terms) -> Draft:
     )
 
 
+def is_unchanged(terms: Terms, draft: Draft) -> bool:
+    """Whether saving the draft writes nothing. An inactive row with Auto Charge on is put right by any save."""
+    still_charging = terms.ending.status is Status.INACTIVE and terms.ending.auto_charge
+    return draft == draft_of(terms) and not still_charging
+
+
 def default_end_date(billing: Billing, today: date) -> date:
     """Paid through, so that nobody loses what they paid for; today when nothing is paid ahead."""
     paid = billing.paid_through
@@ -148,6 +154,8 @@ def apply(terms: Terms, draft: Draft, billing: Billing, *, today: date, at: date
 
     Inactive stops charging today and switches Auto Charge off. Active with an end date goes on being charged until it.
     """
+    if is_unchanged(terms, draft):
+        return terms
     old = terms.ending
     commercial = replace(terms, quantity=draft.quantity, price=draft.price, credit_card_id=draft.credit_card_id)
     if draft.status is Status.INACTIVE:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from subtui.domain.billing import next_bill_date
-from subtui.domain.cancelling import Draft, draft_of
+from subtui.domain.cancelling import Draft, is_unchanged
 from subtui.domain.days import format_day
 from subtui.domain.errors import Problem
 from subtui.domain.money import Money
@@ -59,7 +59,7 @@ def describe(
 ) -> tuple[Line, ...]:
     """The lines of the panel for a draft; a draft with problems is described as far as it goes."""
     words = _Words(terms, draft, billing, around, tuple(reasons), today, day, cards or {})
-    if draft == draft_of(terms):
+    if is_unchanged(terms, draft):
         return words.unchanged()
     if draft.status is Status.INACTIVE:
         return (*words.inactive(), *words.commercial())
@@ -102,6 +102,7 @@ class _Words:
             Line("Access", f"until {self.day(end)}" if end else "until the end date", changed=end != stored.end_date),
             self._auto_charge(to=False),
             self._reason(),
+            *self._requested(),
             *self._owed(),
             Line("Refund", "none (start one after saving)"),
             Line("Not stopped", self._not_stopped()),
@@ -129,6 +130,7 @@ class _Words:
             Line("Access", f"until {self.day(end)}", changed=end != stored.end_date),
             self._auto_charge(to=self.draft.auto_charge, later=True),
             self._reason(),
+            *self._requested(),
             *self._owed(),
             Line("Refund", "none (start one after saving)"),
             Line("Not stopped", self._not_stopped()),
@@ -167,12 +169,13 @@ class _Words:
         return "none after today" if self.terms.ending.auto_charge else "none, as before"
 
     def _charges_until(self, end: date) -> str:
-        bills = self.billing.bills_between(self.today, end)
-        if not bills:
+        # From the next bill, not from tomorrow: one that is due today or overdue is still charged.
+        count, last = self.billing.bills_between(self._next_bill(), end)
+        if last is None:
             return "none falls before the end date"
-        if len(bills) == 1:
-            return f"{self.day(bills[0])} is still billed, {self._charged()}"
-        return f"{len(bills)} more, {self._charged()} each; the last on {self.day(bills[-1])}"
+        if count == 1:
+            return f"{self.day(last)} is still billed, {self._charged()}"
+        return f"{count} more, {self._charged()} each; the last on {self.day(last)}"
 
     def _auto_charge(self, *, to: bool, later: bool = False) -> Line:
         words = {True: "Yes", False: "No"}
@@ -188,6 +191,12 @@ class _Words:
         stored = self.terms.ending
         changed = (code, self.draft.reason_note.strip()) != (stored.reason_code, stored.reason_note)
         return Line("Reason", labels.get(code, code) if code else "still to choose", changed=changed and bool(code))
+
+    def _requested(self) -> tuple[Line, ...]:
+        asked = self.draft.requested_on
+        if asked is None or asked == self.terms.ending.requested_on:
+            return ()
+        return (Line("Requested", f"on {self.day(asked)}", changed=True),)
 
     def _owed(self) -> tuple[Line, ...]:
         owed = self.around.owed

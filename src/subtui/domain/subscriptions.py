@@ -4,10 +4,10 @@ Statuses are Keap's two, `Active` and `Inactive`; there is no paused or cancelle
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from subtui.domain.billing import Cycle, bill_date, next_bill_date
+from subtui.domain.billing import Cycle, bill_date, bills_until
 from subtui.domain.money import Money
 
 
@@ -28,18 +28,11 @@ class Billing:
     start_date: date
     paid_through: date | None = None
 
-    def bills_between(self, after: date, until: date, most: int = 60) -> tuple[date, ...]:
-        """The bill dates later than `after` and not later than `until`, at most `most` of them."""
-        found: list[date] = []
-        day = next_bill_date(self.anchor, self.cycle, self.frequency, after=after)
-        while day <= until and len(found) < most:
-            found.append(day)
-            day = next_bill_date(self.anchor, self.cycle, self.frequency, after=day)
-        return tuple(found)
-
-    def bill(self, n: int) -> date:
-        """The n-th bill date counted from the anchor."""
-        return bill_date(self.anchor, self.cycle, self.frequency, n)
+    def bills_between(self, first: date, until: date) -> tuple[int, date | None]:
+        """How many bill dates fall from `first` to `until`, both days included, and the last of them."""
+        passed = bills_until(self.anchor, self.cycle, self.frequency, until)
+        count = passed - bills_until(self.anchor, self.cycle, self.frequency, first - timedelta(days=1))
+        return (count, bill_date(self.anchor, self.cycle, self.frequency, passed - 1)) if count > 0 else (0, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ class Workplace:
     account: str
     today: date
     demo: bool
+    time_zone: str = "UTC"
     demo_accounts: tuple[DemoAccount, ...] = ()
     has_users: bool = True
     rolled: int = 0

@@ -84,7 +84,7 @@ def _counts(session: Session, ids: Sequence[int]) -> dict[int, int]:
         .where(col(Subscription.contact_id).in_(ids), col(Subscription.status) == Status.ACTIVE.value)
         .group_by(col(Subscription.contact_id))
     )
-    return dict(session.execute(counted).tuples().all())
+    return dict(session.execute(counted).all())
 
 
 def _last_orders(session: Session, ids: Sequence[int]) -> dict[int, date]:
@@ -93,7 +93,7 @@ def _last_orders(session: Session, ids: Sequence[int]) -> dict[int, date]:
         .where(col(Order.contact_id).in_(ids))
         .group_by(col(Order.contact_id))
     )
-    return dict(session.execute(newest).tuples().all())
+    return dict(session.execute(newest).all())
 
 
 def record(session: Session, contact_id: int) -> ContactRecord:

@@ -60,8 +60,8 @@ class Desk:
             if clock.frozen is None and account.demo_day is not None:
                 # The demo stands on its own day: its dates make sense on no other.
                 clock = Clock(account.demo_day)
+            self._work = UnitOfWork(engine, clock, account.time_zone, where, read_only)
             session.rollback()
-        self._work = UnitOfWork(engine, clock, account.time_zone, where, read_only)
 
     @classmethod
     def open(
@@ -113,6 +113,7 @@ class Desk:
                 account=self._account,
                 today=self.today,
                 demo=self._demo,
+                time_zone=self._work.time_zone,
                 demo_accounts=signing_in.demo_accounts(session) if self._demo else (),
                 has_users=signing_in.has_users(session),
                 rolled=rolled,

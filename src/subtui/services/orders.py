@@ -45,9 +45,7 @@ def balances(session: Session, contact_id: int) -> tuple[Money, ...]:
             select(col(Order.currency), func.sum(col(Order.total_minor)))
             .where(col(Order.contact_id) == contact_id)
             .group_by(col(Order.currency))
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     paid = dict(
         session.execute(
@@ -55,9 +53,7 @@ def balances(session: Session, contact_id: int) -> tuple[Money, ...]:
             .join(Payment, col(Payment.order_id) == col(Order.id))
             .where(col(Order.contact_id) == contact_id, col(Payment.state) == "approved")
             .group_by(col(Order.currency))
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     owed = [Money(int(total) - int(paid.get(currency, 0)), currency) for currency, total in sorted(totals.items())]
     return tuple(amount for amount in owed if amount.minor)

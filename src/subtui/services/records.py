@@ -38,7 +38,7 @@ def _subjects(session: Session, subjects: Iterable[str]) -> dict[str, str]:
         .join(SubscriptionPlan, col(SubscriptionPlan.id) == col(Subscription.plan_id))
         .where(col(Subscription.id).in_(ids))
     )
-    return {f"subscription:{row_id}": f"{name}, {row_id}" for row_id, name in session.execute(plans).tuples()}
+    return {f"subscription:{row_id}": f"{name}, {row_id}" for row_id, name in session.execute(plans)}
 
 
 def _view(event: Event, subject: str, *, undone: bool) -> EventView:

@@ -134,7 +134,7 @@ def ending_soon(session: Session, *, limit: int) -> tuple[EndingSoon, ...]:
             plan.name,
             list_name(contact.first_name, contact.last_name, contact.company, contact.email, row.contact_id),
         )
-        for row, contact, plan in session.execute(ending).tuples()
+        for row, contact, plan in session.execute(ending)
     )
 
 

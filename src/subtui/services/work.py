@@ -85,6 +85,8 @@ class UnitOfWork:
         """A consistent view of the data; nothing can be written through it."""
         with explained(self.where), Session(self.engine, expire_on_commit=False) as session:
             yield session
+            # A rollback empties the rows it knows; what was read is used after it.
+            session.expunge_all()
             session.rollback()
 
     @contextmanager

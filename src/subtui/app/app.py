@@ -1,0 +1,296 @@
+"""The program on the screen: starts with the frame, opens the desk behind it, and leads from route to route."""
+
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from importlib import import_module
+from typing import ClassVar, cast
+from zoneinfo import ZoneInfo
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.message import Message
+from textual.screen import Screen
+
+from subtui.app import routes, themes
+from subtui.app.commands.keymap import textual_keymap
+from subtui.app.crash import CrashReport
+from subtui.app.desk_client import DeskClient, Fault, Refusal
+from subtui.app.routes import Route
+from subtui.app.text import safe
+from subtui.app.workspace import Workspace
+from subtui.domain.days import format_day, weekday_day
+from subtui.domain.errors import SubtuiError
+from subtui.domain.views import Person, Workplace
+from subtui.launch import THEMES, Launch
+
+
+class Opened(Message):
+    """The desk is open."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        super().__init__()
+        self.workplace = workplace
+
+
+class SignedIn(Message):
+    """Somebody is at the desk now."""
+
+    def __init__(self, person: Person) -> None:
+        super().__init__()
+        self.person = person
+
+
+# Each screen is imported when it is first shown: the first frame needs one of them, not all.
+_SCREENS = {
+    "sign_in": ("sign_in", "SignIn"),
+    "dashboard": ("dashboard", "Dashboard"),
+    "contact": ("contact", "ContactScreen"),
+    "contact_orders": ("contact", "ContactScreen"),
+    "contact_activity": ("contact", "ContactScreen"),
+    "subscriptions": ("subscriptions", "Subscriptions"),
+    "subscription": ("subscription", "SubscriptionForm"),
+    "letter": ("letter", "LetterScreen"),
+    "help": ("help", "Help"),
+}
+
+
+def make_screen(route: Route) -> Workspace:
+    """The screen that a route opens."""
+    module, name = _SCREENS[route.screen]
+    made = getattr(import_module(f"subtui.app.screens.{module}"), name)
+    return cast("Workspace", made(route))
+
+
+class SubtuiApp(App[int]):
+    """The program."""
+
+    TITLE = "subtui"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(self, launch: Launch) -> None:
+        # Textual reads the sheet of every screen but the first one by itself.
+        self._first = routes.to("dashboard" if launch.sign_in_as else "sign_in")
+        super().__init__(css_path=["app.tcss", f"screens/{self._first.screen}.tcss"])
+        self.launch = launch
+        self.desk = DeskClient(launch)
+        self.workplace: Workplace | None = None
+        self.person: Person | None = None
+        self.failure: str | None = None
+        self.animation_level = "none"
+        for theme in themes.ALL:
+            self.register_theme(theme)
+        self.theme = launch.looks.theme
+        self.set_keymap(textual_keymap(launch.looks.keymap))
+
+    def get_default_screen(self) -> Screen[None]:
+        """The first frame: the dashboard for whoever is signed in by the command line, else the sign-in screen."""
+        return make_screen(self._first)
+
+    def on_mount(self) -> None:
+        """Open the desk once the first frame stands: importing the database takes longer than drawing it."""
+        self.call_after_refresh(self._open_desk)
+
+    def _open_desk(self) -> None:
+        self.desk.ask(self, lambda desk: desk.workplace(), Opened, about="open")
+        who = self.launch.sign_in_as
+        if who:
+            self.desk.ask(self, lambda desk: desk.sign_in_demo(who), SignedIn, about="sign_in")
+
+    # --- who and when -----------------------------------------------------------------------------------------------
+
+    @property
+    def today(self) -> date:
+        """The account's local day; the earliest date there is until the desk is open."""
+        return self.workplace.today if self.workplace else date.min
+
+    def day(self, day: date | None) -> str:
+        """A date in the chosen format; a dash for none."""
+        return format_day(day, self.launch.looks.date_format) if day else "-"
+
+    def instant(self, at: datetime) -> str:
+        """A UTC instant as the account's local date and time of day."""
+        local = at.astimezone(ZoneInfo(self.workplace.time_zone)) if self.workplace else at
+        return f"{self.day(local.date())} {local:%H:%M}"
+
+    def person_and_day(self) -> str:
+        """The right side of the top bar: `agent · demo · Mon 2 Mar 2026`."""
+        if self.workplace is None:
+            return ""
+        parts = [self.person.role.value] if self.person else []
+        if self.launch.read_only:
+            parts.append("read-only")
+        if self.workplace.demo:
+            parts.append("demo")
+        return " · ".join((*parts, weekday_day(self.today, self.launch.looks.date_format)))
+
+    def on_opened(self, message: Opened) -> None:
+        """The desk is open: the day is known."""
+        self.workplace = message.workplace
+        self._each_workspace(lambda screen: screen.desk_opened())
+
+    def on_signed_in(self, message: SignedIn) -> None:
+        """Somebody signed in: go where the program was asked to go."""
+        self.person = message.person
+        here = self.screen
+        if isinstance(here, Workspace) and here.route.screen == "dashboard":
+            here.refresh_frame()
+            here.reload()
+        else:
+            self.switch_screen(make_screen(routes.to("dashboard")))
+        wanted = routes.parse(self.launch.route)
+        if wanted.screen not in ("dashboard", "sign_in"):
+            self.go(wanted)
+
+    def _each_workspace(self, do: Callable[[Workspace], None]) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, Workspace):
+                do(screen)
+
+    # --- going ------------------------------------------------------------------------------------------------------
+
+    def go(self, route: Route) -> Workspace:
+        """Open the screen of a route on top of this one."""
+        screen = make_screen(route)
+        self.push_screen(screen)
+        return screen
+
+    def screen_below(self, screen: Screen[None]) -> Workspace | None:
+        """The workspace that `screen` was opened from."""
+        stack = self.screen_stack
+        below = stack[stack.index(screen) - 1] if screen in stack[1:] else None
+        return below if isinstance(below, Workspace) else None
+
+    def leaving(self, screens: Sequence[Screen[object]], then: Callable[[], None]) -> None:
+        """Do `then`, which takes these screens away; if one of them holds something unsaved, ask first."""
+        unsaved = next((screen for screen in screens if getattr(screen, "unsaved", False)), None)
+        if unsaved is None:
+            then()
+            return
+        from subtui.app.screens.dialogs import LeaveDialog  # noqa: PLC0415  (only when asked for)
+
+        self.push_screen(LeaveDialog(), lambda leave: then() if leave else None)
+
+    def do_app_back(self) -> None:
+        """Go back to the screen below; at the bottom, to where this one belongs."""
+        self.leaving([self.screen], self._back)
+
+    def _back(self) -> None:
+        here = self.screen
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        elif isinstance(here, Workspace) and here.route.parent is not None:
+            self.switch_screen(make_screen(here.route.parent))
+
+    def do_app_search(self) -> None:
+        """Go down to the dashboard and into its search field."""
+        if self.person is not None:
+            self.leaving(self.screen_stack, self._to_search)
+
+    def _to_search(self) -> None:
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        here = self.screen
+        if isinstance(here, Workspace) and here.route.screen == "dashboard":
+            here.set_focus(here.query_one("#search"))
+        else:
+            self.switch_screen(make_screen(routes.to("dashboard")))
+
+    def do_app_subscriptions(self) -> None:
+        """List all subscriptions."""
+        if self.person is not None and not self._is_here("subscriptions"):
+            self.go(routes.to("subscriptions"))
+
+    def do_app_help(self) -> None:
+        """Show the keys in force."""
+        if not self._is_here("help"):
+            self.go(routes.to("help"))
+
+    def _is_here(self, screen: str) -> bool:
+        return isinstance(self.screen, Workspace) and self.screen.route.screen == screen
+
+    def do_app_palette(self) -> None:
+        """Find a command by its name."""
+        from subtui.app.screens.palette import Palette  # noqa: PLC0415  (only when asked for)
+
+        here = self.screen
+        if isinstance(here, Workspace):
+            self.push_screen(Palette(here))
+
+    def do_app_theme(self) -> None:
+        """The next of the three themes."""
+        self.theme = THEMES[(THEMES.index(self.theme) + 1) % len(THEMES)]
+        if isinstance(self.screen, Workspace):
+            self.screen.say(f"Theme: {self.theme.replace('-', ' ')}.")
+
+    def do_app_sign_out(self) -> None:
+        """Leave the desk to somebody else."""
+        if self.person is not None:
+            self.leaving(self.screen_stack, self._sign_out)
+
+    def _sign_out(self) -> None:
+        self.person = None
+        self.desk.ask(self, lambda desk: desk.sign_out(), Opened)
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.switch_screen(make_screen(routes.to("sign_in")))
+
+    def do_app_quit(self) -> None:
+        """Leave the program."""
+        self.leaving(self.screen_stack, lambda: self.exit(0))
+
+    # --- faults -----------------------------------------------------------------------------------------------------
+
+    def on_refusal(self, message: Refusal) -> None:
+        """The desk could not be opened, or refused before any screen could hear of it."""
+        if message.about == "open":
+            self.fail(message.error)
+        elif isinstance(self.screen, Workspace):
+            self.screen.say(str(message.error), "refused")
+
+    def fail(self, error: SubtuiError) -> None:
+        """Leave with the sentence of an error, which is printed once the screen is given back."""
+        self.failure = str(error)
+        self.exit(error.exit_code)
+
+    def on_fault(self, message: Fault) -> None:
+        """An unforeseen error at the desk ends the program like one on the screen."""
+        self._handle_exception(cast("Exception", message.error))
+
+    def _fatal_error(self) -> None:
+        """Textual would print a traceback with locals, customers' data among them; ours is a report without."""
+        self.bell()
+        error = sys.exc_info()[1] or self._exception
+        report = CrashReport.of(error, folder=self.launch.crash_folder)
+        self.failure = report.sentence
+        self._close_messages_no_wait()
+
+    def notify(self, message: str, **options: object) -> None:
+        """A notice of Textual's own goes to the message line, and never as markup."""
+        if isinstance(self.screen, Workspace):
+            self.screen.say(safe(message).plain)
+
+    async def action_help_quit(self) -> None:  # type: ignore[override]
+        """Ctrl+C where nothing is selected to be copied."""
+        if isinstance(self.screen, Workspace):
+            await self.screen.action_command("app.quit")
+        else:
+            self.exit(0)
+
+    async def action_quit(self) -> None:
+        """Textual's own key for leaving asks as ours does."""
+        await self.action_help_quit()
+
+
+def run(launch: Launch) -> int:
+    """Run the program until somebody leaves it. Returns the exit code; a failure is one sentence on standard error."""
+    app = SubtuiApp(launch)
+    try:
+        code = app.run()
+    finally:
+        app.desk.close()
+    if app.failure:
+        sys.stderr.write(app.failure + "\n")
+        return code or app.return_code or 2
+    return code or 0

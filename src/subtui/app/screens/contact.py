@@ -1,0 +1,318 @@
+"""The contact record with its tabs: General, Orders, Activity. Each tab is a route of its own."""
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import ContentSwitcher, Static
+
+from subtui.app import routes
+from subtui.app.commands.bindings import bindings
+from subtui.app.commands.catalog import Command, Scope
+from subtui.app.desk_client import Refusal
+from subtui.app.routes import Route
+from subtui.app.screens.contact_general import general_content
+from subtui.app.screens.rows import (
+    EVENT_COLUMNS,
+    ORDER_COLUMNS,
+    SUBSCRIPTION_COLUMNS,
+    event_row,
+    order_row,
+    subscription_row,
+)
+from subtui.app.screens.subscription import SubscriptionForm
+from subtui.app.text import joined, safe
+from subtui.app.widgets.columns import Column
+from subtui.app.widgets.event_detail import EventDetail
+from subtui.app.widgets.record_table import Cell, RecordTable, Row
+from subtui.app.workspace import Workspace
+from subtui.domain.subscriptions import LOOSE_END_WORDS
+from subtui.domain.views import ContactRecord, EventView, OrdersTab, SubscriptionRow
+
+_TABS = (("contact", "General"), ("contact_orders", "Orders"), ("contact_activity", "Activity"))
+_CARD_COLUMNS = (Column("Card", 24, share=1, most=34), Column("Standing", 12, share=1, most=24))
+_MORE = 20
+_MORE_SUBSCRIPTIONS = 100
+
+
+class ContactScreen(Workspace):
+    """A contact. The tab is part of the route."""
+
+    CSS_PATH = "contact.tcss"
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.CONTACT,)
+    BINDINGS = bindings(Scope.CONTACT)
+
+    class Loaded(Message):
+        """The record and the Orders tab."""
+
+        def __init__(self, record: ContactRecord, orders: OrdersTab) -> None:
+            super().__init__()
+            self.record, self.orders = record, orders
+
+    class Logged(Message):
+        """The Activity tab."""
+
+        def __init__(self, events: tuple[EventView, ...]) -> None:
+            super().__init__()
+            self.events = events
+
+    def __init__(self, route: Route) -> None:
+        super().__init__(route)
+        self.record: ContactRecord | None = None
+        self.orders: OrdersTab | None = None
+        self.events: tuple[EventView, ...] = ()
+        self._limits = {"orders": 5, "subscriptions": _MORE_SUBSCRIPTIONS, "charges": 5}
+
+    @property
+    def contact_id(self) -> int:
+        """The id in the route."""
+        return self.route.id or 0
+
+    def compose_body(self) -> ComposeResult:
+        """The tabs, and what each of them shows."""
+        yield Static("", id="tabs", markup=False)
+        with ContentSwitcher(id="panes", initial=f"pane-{self.route.screen}"):
+            with VerticalScroll(id="pane-contact"):
+                yield Static("", id="general", markup=False)
+            with VerticalScroll(id="pane-contact_orders"):
+                yield Static("", id="orders-head", classes="section first", markup=False)
+                yield RecordTable(ORDER_COLUMNS, id="orders", empty="no orders")
+                yield Static("", id="subscriptions-head", classes="section", markup=False)
+                yield RecordTable(SUBSCRIPTION_COLUMNS, id="subscriptions", empty="no subscriptions")
+                yield Static("", id="subscription-detail", markup=False)
+                yield Static("Credit cards", classes="section", markup=False)
+                yield RecordTable(_CARD_COLUMNS, id="cards", empty="no cards on file")
+                yield Static("", id="charges-head", classes="section", markup=False)
+                yield RecordTable(ORDER_COLUMNS, id="charges", empty="no recurring charges")
+            with Vertical(id="pane-contact_activity"):
+                yield RecordTable(EVENT_COLUMNS, id="events", empty="Nothing has been recorded for this contact yet.")
+                yield EventDetail(id="event")
+
+    def on_mount(self) -> None:
+        """Ask for the record; the pane stays empty until it is there."""
+        self.query_one("#pane-contact").can_focus = True
+        self._show_tabs()
+        self.reload()
+
+    def reload(self) -> None:
+        """Ask anew for all tabs."""
+        self.loaded = True
+        contact_id, limits = self.contact_id, dict(self._limits)
+        self.ask(
+            lambda desk: (desk.contact(contact_id), desk.orders(contact_id, **limits)),
+            lambda both: self.Loaded(*both),
+            about="contact",
+        )
+        self.ask(lambda desk: desk.log(contact_id=contact_id), self.Logged, about="log")
+
+    def refused(self, refusal: Refusal) -> None:
+        """A contact that is not there leaves an empty screen with a sentence."""
+        if refusal.about == "contact":
+            self.query_one("#general", Static).update(safe(str(refusal.error)))
+        super().refused(refusal)
+
+    # --- tabs -------------------------------------------------------------------------------------------------------
+
+    def open_tab(self, screen: str) -> None:
+        """Show another tab; the route says so."""
+        self.route = routes.to(screen, self.contact_id)
+        self.query_one("#panes", ContentSwitcher).current = f"pane-{screen}"
+        self._show_tabs()
+        self._focus_pane()
+        self.refresh_frame()
+
+    def _show_tabs(self) -> None:
+        parts: list[Content] = []
+        for screen, title in _TABS:
+            here = screen == self.route.screen
+            parts.append(safe(f" {title} ", "bold $primary reverse" if here else "$muted"))
+        self.query_one("#tabs", Static).update(Content("  ").join(parts))
+
+    def _focus_pane(self) -> None:
+        if self.route.screen == "contact":
+            self.query_one("#pane-contact").focus()
+            return
+        names = {"contact_orders": ("subscriptions", "orders", "cards"), "contact_activity": ("events",)}[
+            self.route.screen
+        ]
+        tables = [self.query_one(f"#{name}", RecordTable) for name in names]
+        filled = next((table for table in tables if table.rows), tables[0])
+        filled.focus()
+
+    # --- what the desk answers --------------------------------------------------------------------------------------
+
+    @on(Loaded)
+    def _loaded(self, message: Loaded) -> None:
+        first = self.record is None
+        self.record, self.orders = message.record, message.orders
+        day, orders = self.subtui.day, message.orders
+        self.query_one("#general", Static).update(general_content(message.record, day, wide=self.size.width >= 110))
+        for name, title, page in (
+            ("orders", "Recent orders", orders.orders),
+            ("charges", "Recent recurring charges", orders.charges),
+        ):
+            self._head(name, title, len(page.rows), page.total)
+            self.query_one(f"#{name}", RecordTable).show([order_row(row, day) for row in page.rows])
+        listed = orders.subscriptions
+        self._head("subscriptions", "Subscriptions", len(listed.rows), listed.total)
+        self.query_one("#subscriptions", RecordTable).show([subscription_row(row, day) for row in listed.rows])
+        self.query_one("#cards", RecordTable).show(
+            [
+                Row(card.id, (Cell(card.words), Cell("usable") if card.usable else Cell("expired or inactive", "warn")))
+                for card in orders.cards
+            ]
+        )
+        self._show_detail()
+        self.refresh_frame()
+        if first:
+            self._focus_pane()
+
+    def _head(self, name: str, title: str, shown: int, total: int) -> None:
+        count = f"{shown} of {total}" + ("   m shows more" if shown < total else "")
+        self.query_one(f"#{name}-head", Static).update(
+            joined(safe(title), "   ", safe(count if total else "", "not bold $muted"))
+        )
+
+    @on(Logged)
+    def _logged(self, message: Logged) -> None:
+        self.events = message.events
+        self.query_one("#events", RecordTable).show(
+            [
+                event_row(event, self.subtui.instant(event.at), event.reason.replace("_", " ").capitalize())
+                for event in message.events
+            ]
+        )
+        self._show_event()
+        if self.route.screen == "contact_activity" and self.focused is None:
+            self._focus_pane()
+
+    # --- the marked row ---------------------------------------------------------------------------------------------
+
+    @on(RecordTable.Marked)
+    def _marked(self, event: RecordTable.Marked) -> None:
+        if event.table.id == "events":
+            self._show_event()
+            return
+        if event.table.id == "subscriptions":
+            self._show_detail()
+        pane = self.query_one("#pane-contact_orders", VerticalScroll)
+        region = event.table.marked_region().translate(event.table.virtual_region.offset)
+        # The heading comes into view together with the first row.
+        lines_above = 1 if event.table.cursor == 0 else 0
+        region = region.grow((lines_above, 0, 1, 0))
+        pane.scroll_to_region(region, animate=False, force=True)
+
+    def _show_event(self) -> None:
+        key = self.query_one("#events", RecordTable).marked_key
+        marked = next((event for event in self.events if event.id == key), None)
+        self.query_one(EventDetail).show(marked)
+
+    def marked_subscription(self) -> SubscriptionRow | None:
+        """The marked row of Subscriptions."""
+        key = self.query_one("#subscriptions", RecordTable).marked_key
+        rows = self.orders.subscriptions.rows if self.orders else ()
+        return next((row for row in rows if row.id == key), None)
+
+    def _show_detail(self) -> None:
+        """What the marked subscription's row has no room for, and what is wrong with it."""
+        table, row = self.query_one("#subscriptions", RecordTable), self.marked_subscription()
+        detail = self.query_one("#subscription-detail", Static)
+        if row is None:
+            detail.update("")
+            return
+        cells = subscription_row(row, self.subtui.day).cells
+        facts = [f"{SUBSCRIPTION_COLUMNS[at].label} {cells[at].text}" for at in table.dropped_columns()]
+        loose = [LOOSE_END_WORDS[end] for end in row.loose]
+        parts = [safe("  " + " · ".join(facts), "$muted")] if facts else []
+        if loose:
+            parts.append(safe(("  " if not facts else " · ") + "! " + ", ".join(loose), "$warning"))
+        detail.update(joined(*parts))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Other columns have room now."""
+        super().on_resize(event)
+        if self.record is not None:
+            self.call_after_refresh(self._show_detail)
+
+    # --- opening ----------------------------------------------------------------------------------------------------
+
+    @on(RecordTable.Opened, "#subscriptions")
+    def _open_subscription(self, event: RecordTable.Opened) -> None:
+        self.subtui.go(routes.to("subscription", event.key))
+
+    @on(RecordTable.Opened, "#orders")
+    @on(RecordTable.Opened, "#charges")
+    def _open_order(self, event: RecordTable.Opened) -> None:
+        rows = (*self.orders.orders.rows, *self.orders.charges.rows) if self.orders else ()
+        order = next((row for row in rows if row.id == event.key), None)
+        if order is not None and order.subscription_id:
+            self.subtui.go(routes.to("subscription", order.subscription_id))
+        else:
+            self.say("This order was not made by a subscription; its line here is all there is to see of it.")
+
+    # --- commands ---------------------------------------------------------------------------------------------------
+
+    def why_not(self, wanted: Command) -> str | None:
+        """Only an active subscription can be cancelled, and only on the Orders tab is one marked."""
+        reason = super().why_not(wanted)
+        if reason or wanted.id != "contact.cancel":
+            return reason
+        row = self.marked_subscription()
+        if row is None:
+            return "This contact has no subscription."
+        if row.status != "Active":
+            return f"{row.plan} is Inactive already; open it to see when and why."
+        return None
+
+    def offers(self, known: Command) -> bool:
+        """The tab that is open is not offered; cancelling is, where subscriptions are listed."""
+        here = {
+            "contact": "contact.general",
+            "contact_orders": "contact.orders",
+            "contact_activity": "contact.activity",
+        }
+        if known.id == "contact.cancel":
+            return self.route.screen == "contact_orders"
+        return known.id != here[self.route.screen]
+
+    def do_contact_general(self) -> None:
+        """The General tab."""
+        self.open_tab("contact")
+
+    def do_contact_orders(self) -> None:
+        """The Orders tab."""
+        self.open_tab("contact_orders")
+
+    def do_contact_activity(self) -> None:
+        """The Activity tab."""
+        self.open_tab("contact_activity")
+
+    def do_contact_subscriptions(self) -> None:
+        """The Subscriptions on the Orders tab."""
+        if self.route.screen != "contact_orders":
+            self.open_tab("contact_orders")
+        self.query_one("#subscriptions", RecordTable).focus()
+
+    def do_contact_cancel(self) -> None:
+        """The express path: the form, filled in but for the reason."""
+        row = self.marked_subscription()
+        if row is not None:
+            self.subtui.push_screen(SubscriptionForm(routes.to("subscription", row.id), propose_ending=True))
+
+    def do_contact_more(self) -> None:
+        """More rows of the list that has the focus, else of the subscriptions."""
+        name = (
+            self.focused.id
+            if isinstance(self.focused, RecordTable) and self.focused.id in self._limits
+            else "subscriptions"
+        )
+        self._limits[name or "subscriptions"] += _MORE_SUBSCRIPTIONS if name == "subscriptions" else _MORE
+        self.reload()
+
+    def crumbs(self) -> tuple[str, ...]:
+        """The contact by name, once it is known."""
+        name = self.record.name if self.record else f"Contact {self.contact_id}"
+        return ("Dashboard", name) if self.route.screen == "contact" else ("Dashboard", name, self.route.pattern.title)

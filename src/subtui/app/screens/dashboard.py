@@ -1,0 +1,229 @@
+"""The dashboard: the search field with live results, what ends soon, and the loose ends."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from subtui.app import routes
+from subtui.app.commands.bindings import bindings
+from subtui.app.commands.catalog import Command, Scope
+from subtui.app.routes import Route
+from subtui.app.screens.rows import CONTACT_COLUMNS, contact_row
+from subtui.app.text import safe
+from subtui.app.widgets.columns import Column
+from subtui.app.widgets.contact_summary import ContactSummary
+from subtui.app.widgets.record_table import Cell, RecordTable, Row
+from subtui.app.widgets.search_field import SearchField
+from subtui.app.workspace import Workspace
+from subtui.domain.subscriptions import LOOSE_END_WORDS
+from subtui.domain.views import ContactRecord, Found, OrdersTab, Overview
+
+HINT = "a name, e-mail, phone, company or id"
+
+
+class Dashboard(Workspace):
+    """Where the day begins."""
+
+    CSS_PATH = "dashboard.tcss"
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.DASHBOARD,)
+    BINDINGS = bindings(Scope.DASHBOARD)
+
+    class Searched(Message):
+        """The desk found these contacts."""
+
+        def __init__(self, found: Found) -> None:
+            super().__init__()
+            self.found = found
+
+    class Overviewed(Message):
+        """What stands below the search field."""
+
+        def __init__(self, overview: Overview) -> None:
+            super().__init__()
+            self.overview = overview
+
+    class Previewed(Message):
+        """The record beside the list."""
+
+        def __init__(self, record: ContactRecord, orders: OrdersTab) -> None:
+            super().__init__()
+            self.record, self.orders = record, orders
+
+    def __init__(self, route: Route) -> None:
+        super().__init__(route)
+        self._overview: Overview | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """The search and its results on the left; on wide terminals the marked record on the right."""
+        with Horizontal(id="columns"):
+            with Vertical(id="left"):
+                with Horizontal(id="search-line"):
+                    yield Static("⌕", id="search-sign", markup=False)
+                    yield SearchField(id="search", placeholder=HINT)
+                yield Static("", id="results-head", markup=False)
+                yield RecordTable(CONTACT_COLUMNS, id="results", empty="", always_marked=True)
+                yield Static("", id="count", classes="muted", markup=False)
+                with Horizontal(id="overview"):
+                    with Vertical(classes="block", id="ending-block"):
+                        yield Static("Ending soon", classes="section", markup=False)
+                        yield RecordTable(
+                            (
+                                Column("On", 11, right=True),
+                                Column("Plan", 9, share=2, most=26),
+                                Column("Contact", 8, share=2, most=26),
+                            ),
+                            id="ending",
+                            empty="nothing ends soon",
+                        )
+                    with Vertical(classes="block", id="loose-block"):
+                        yield Static("Loose ends", classes="section", markup=False)
+                        yield RecordTable(
+                            (Column("How many", 8, right=True), Column("What", 14, share=2, most=44)),
+                            id="loose",
+                            empty="none: every cancellation is complete",
+                        )
+            yield ContactSummary(id="summary")
+
+    def on_mount(self) -> None:
+        """The search field has the focus from the first frame on."""
+        self.query_one("#search").focus()
+        if self.subtui.person is not None:
+            self.reload()
+
+    def reload(self) -> None:
+        """Ask anew for the overview, and for the results that are shown."""
+        self.loaded = True
+        self.ask(lambda desk: desk.overview(), self.Overviewed)
+        self._search(self.query_one("#search", SearchField).value)
+
+    # --- searching --------------------------------------------------------------------------------------------------
+
+    @on(Input.Changed, "#search")
+    def _typed(self, event: Input.Changed) -> None:
+        self._search(event.value)
+
+    def _search(self, text: str) -> None:
+        if text.strip():
+            self.ask(lambda desk: desk.find_contacts(text), self.Searched, only_newest="search")
+        else:
+            self._show_recent()
+
+    @on(Searched)
+    def _found(self, message: Searched) -> None:
+        found = message.found
+        if found.query != self.query_one("#search", SearchField).value:
+            return  # an answer to what was typed before
+        table = self.query_one("#results", RecordTable)
+        table.empty = "Nobody matches. Try part of a name, an e-mail, a phone number, a company or an id."
+        self.query_one("#results-head", Static).update("")
+        table.show([contact_row(row, self.subtui.day) for row in found.rows], keep_mark=False)
+        total = f"{found.total:,}{'+' if found.capped else ''}"
+        shown = f"{len(found.rows)} of {total} contacts" if found.total != 1 else "1 contact"
+        self.query_one("#count", Static).update(safe(shown if found.rows else ""))
+        self._preview()
+
+    def _show_recent(self) -> None:
+        table = self.query_one("#results", RecordTable)
+        recent = self._overview.recent if self._overview else ()
+        table.empty = (
+            "" if self._overview is None else "Type to find a customer; the contacts you open are listed here."
+        )
+        self.query_one("#results-head", Static).update("Recently opened" if recent else "")
+        table.show([contact_row(row, self.subtui.day) for row in recent])
+        known = (
+            f"{self._overview.contacts:,} contacts, {self._overview.subscriptions_active:,} active subscriptions"
+            if self._overview
+            else ""
+        )
+        self.query_one("#count", Static).update(safe(known))
+        self._preview()
+
+    @on(SearchField.Stepped)
+    def _stepped(self, event: SearchField.Stepped) -> None:
+        table = self.query_one("#results", RecordTable)
+        table.move_to(table.cursor + event.by)
+
+    @on(Input.Submitted, "#search")
+    def _submitted(self) -> None:
+        self.query_one("#results", RecordTable).open_marked()
+
+    @on(RecordTable.Opened, "#results")
+    def _open_contact(self, event: RecordTable.Opened) -> None:
+        self.subtui.go(routes.to("contact", event.key))
+
+    # --- the overview -----------------------------------------------------------------------------------------------
+
+    @on(Overviewed)
+    def _overviewed(self, message: Overviewed) -> None:
+        self._overview = message.overview
+        ending, loose = self.query_one("#ending", RecordTable), self.query_one("#loose", RecordTable)
+        ending.show(
+            [
+                Row(row.subscription_id, (Cell(self.subtui.day(row.end_date)), Cell(row.plan), Cell(row.contact)))
+                for row in message.overview.ending_soon
+            ]
+        )
+        loose.show(
+            [
+                Row(at, (Cell(str(count), "warn"), Cell(LOOSE_END_WORDS[end])))
+                for at, (end, count) in enumerate(message.overview.loose_ends)
+            ]
+        )
+        if not self.query_one("#search", SearchField).value:
+            self._show_recent()
+
+    @on(RecordTable.Opened, "#ending")
+    def _open_ending(self, event: RecordTable.Opened) -> None:
+        self.subtui.go(routes.to("subscription", event.key))
+
+    @on(RecordTable.Opened, "#loose")
+    def _open_loose(self) -> None:
+        from subtui.app.screens.subscriptions import Subscriptions  # noqa: PLC0415  (only when asked for)
+
+        self.subtui.push_screen(Subscriptions(routes.to("subscriptions"), state="loose"))
+
+    # --- the record beside the list ---------------------------------------------------------------------------------
+
+    @on(RecordTable.Marked, "#results")
+    def _marked(self) -> None:
+        self._preview()
+
+    def _preview(self) -> None:
+        summary = self.query_one(ContactSummary)
+        key = self.query_one("#results", RecordTable).marked_key
+        if key is None:
+            summary.clear()
+        elif self.has_class("-wide"):
+            self.ask(
+                lambda desk: (desk.contact(key, remember=False), desk.orders(key, subscriptions=20)),
+                lambda both: self.Previewed(*both),
+                only_newest="preview",
+            )
+
+    @on(Previewed)
+    def _previewed(self, message: Previewed) -> None:
+        if message.record.id == self.query_one("#results", RecordTable).marked_key:
+            self.query_one(ContactSummary).show(message.record, message.orders, self.subtui.day)
+
+    # --- commands ---------------------------------------------------------------------------------------------------
+
+    def offers(self, known: Command) -> bool:
+        """Here Search and Back lead nowhere else."""
+        if known.id in ("dashboard.open", "dashboard.move"):
+            return isinstance(self.focused, SearchField)
+        return known.id not in ("app.search", "app.back")
+
+    def do_app_back(self) -> None:
+        """Escape empties the search, and goes back into it."""
+        search = self.query_one("#search", SearchField)
+        search.value = ""
+        search.focus()
+
+    def crumbs(self) -> tuple[str, ...]:
+        """The name of the account before the place."""
+        workplace = self.subtui.workplace
+        return (workplace.account, "Dashboard") if workplace and self.size.width >= 110 else ("Dashboard",)

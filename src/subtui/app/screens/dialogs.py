@@ -1,0 +1,95 @@
+"""Questions that interrupt: leaving a changed form, and a form that somebody else changed meanwhile."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from subtui.app.text import fitted, joined, safe
+from subtui.domain.errors import Stale
+
+
+class Question(ModalScreen[bool]):
+    """A question with a safe answer, which has the focus, and another with a key of its own.
+
+    An Enter held down can only give the safe answer: the other needs its letter, or a move to its button first.
+    """
+
+    CSS_PATH = "dialogs.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "answer(False)", show=False),
+        Binding("left,right", "other_button", show=False),
+    ]
+
+    def __init__(self, title: str, lines: Sequence[Content], *, safe_answer: str, other_answer: str, key: str) -> None:
+        super().__init__()
+        self._title, self._lines = title, tuple(lines)
+        self._safe_answer, self._other_answer, self._key = safe_answer, other_answer, key
+
+    def compose(self) -> ComposeResult:
+        """The question, what it is about, the two answers; the safe one first."""
+        with Vertical(id="question"):
+            yield Static(safe(self._title, "bold"), id="question-title", markup=False)
+            yield Static(Content("\n").join(self._lines), id="question-lines", markup=False)
+            with Horizontal(id="answers"):
+                yield Button(self._safe_answer, id="safe", compact=True)
+                yield Button(f"{self._other_answer} ({self._key})", id="other", compact=True)
+
+    def on_mount(self) -> None:
+        """The safe answer has the focus."""
+        self.query_one("#safe").focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """The other answer has a letter of its own."""
+        if event.character == self._key:
+            event.stop()
+            self.dismiss(True)
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        self.dismiss(event.button.id == "other")
+
+    def action_answer(self, answer: bool) -> None:
+        """Answer and close."""
+        self.dismiss(answer)
+
+    def action_other_button(self) -> None:
+        """From one button to the other."""
+        self.focus_next()
+
+
+class LeaveDialog(Question):
+    """Leaving a form that was changed. True: leave, and lose what was typed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Leave without saving?",
+            [safe("What you changed on this form is not saved yet.")],
+            safe_answer="Stay",
+            other_answer="Leave",
+            key="y",
+        )
+
+
+class StaleDialog(Question):
+    """Both versions side by side. True: take theirs, and lose what was typed; else go on with it on top of theirs."""
+
+    def __init__(self, stale: Stale) -> None:
+        head = joined(safe(fitted("", 14)), safe(fitted("Yours", 22), "bold"), "  ", safe("Saved meanwhile", "bold"))
+        rows = [
+            joined(
+                safe(fitted(row.label, 14), "$muted"),
+                safe(fitted(row.mine, 22)),
+                "  ",
+                safe(fitted(row.theirs, 22).rstrip()),
+            )
+            for row in stale.differences
+        ]
+        same = [safe("Both versions read the same now.")] if not rows else [head, *rows]
+        super().__init__(str(stale), same, safe_answer="Keep what I typed", other_answer="Take theirs", key="t")

@@ -1,0 +1,69 @@
+"""Help: the keys in force where one came from, and the documented steps."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from subtui.app.commands.catalog import COMMANDS, Command, Scope
+from subtui.app.commands.keymap import keys_in_force
+from subtui.app.commands.keys import shown_key
+from subtui.app.text import joined, safe
+from subtui.app.workspace import Workspace
+
+STEPS = (
+    "Sign in.",
+    "Type the customer's name in the search field of the dashboard; enter opens the contact.",
+    "o opens the Orders tab; s goes to Subscriptions. Enter opens the subscription.",
+    "Status: choose Inactive. The end date is filled in; type another if it is to be another.",
+    "Reason: choose why.",
+    "ctrl+s saves: Inactive, end date, reason and Auto Charge off, in one step, with the letter and the log.",
+)
+EXPRESS = "The short way: x on a subscription's row, choose the reason, ctrl+s."
+MISTAKE = "A mistake: u on the form takes the cancellation back, until its end date."
+NOTHING_ELSE = "Cancelling returns no money and stops no automation: the panel names what goes on."
+
+
+class Help(Workspace):
+    """The help screen."""
+
+    CSS_PATH = "help.tcss"
+    SCOPES: ClassVar[tuple[Scope, ...]] = ()
+
+    def compose_body(self) -> ComposeResult:
+        """Keys first, the steps below."""
+        with VerticalScroll(id="help-pane"):
+            yield Static("", id="help", markup=False)
+
+    def on_mount(self) -> None:
+        """Write the page once: nothing on it changes while it is open."""
+        self.query_one("#help", Static).update(Content("\n").join(self._lines()))
+        self.query_one("#help-pane").focus()
+
+    def _lines(self) -> Iterable[Content]:
+        yield safe("To stop a customer's subscription", "bold $primary")
+        for number, step in enumerate(STEPS, 1):
+            yield joined(safe(f" {number}  ", "$muted"), safe(step))
+        yield safe(f"    {EXPRESS}", "$muted")
+        yield safe(f"    {MISTAKE}", "$muted")
+        yield safe(f"    {NOTHING_ELSE}", "$muted")
+        came_from = self.subtui.screen_below(self)
+        here = came_from.SCOPES if came_from else ()
+        later = tuple(scope for scope in Scope if scope not in here)
+        for scope in (*here, *later):
+            yield Content("")
+            yield safe(scope.value + (", where you came from" if scope in here else ""), "bold $primary")
+            for known in COMMANDS:
+                if known.scope is scope:
+                    yield self._line(known)
+
+    def _line(self, known: Command) -> Content:
+        keys = "  ".join(shown_key(key) for key in keys_in_force(self.subtui.launch.looks.keymap, known))
+        return joined(safe(f" {keys:<14}", "bold"), safe(known.help))
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Above whatever one came from."""
+        return ("Help",)

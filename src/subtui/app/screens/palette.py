@@ -1,0 +1,118 @@
+"""The palette: find a command by its name, see its key, run it; or go to a route."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from subtui.app import routes
+from subtui.app.commands.keymap import keys_in_force
+from subtui.app.commands.keys import shown_key
+from subtui.app.text import safe
+from subtui.app.widgets.columns import Column
+from subtui.app.widgets.record_table import Cell, RecordTable, Row
+from subtui.app.widgets.search_field import SearchField
+from subtui.domain.errors import WrongInput
+from subtui.domain.folding import words
+
+if TYPE_CHECKING:
+    from subtui.app.workspace import Workspace
+
+
+class Palette(ModalScreen[None]):
+    """Every command in force on the screen below it."""
+
+    CSS_PATH = "palette.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+p", "close", show=False)]
+
+    def __init__(self, below: "Workspace") -> None:
+        super().__init__()
+        self._below = below
+        self._known = tuple(
+            known for known in below.commands_in_force() if not known.widget and known.id != "app.palette"
+        )
+
+    def compose(self) -> ComposeResult:
+        """The field, and what matches."""
+        with Vertical(id="palette"):
+            yield SearchField(id="wanted", placeholder="a command, or a route such as /subscriptions/1042")
+            yield RecordTable(
+                (Column("Command", 16, share=1, most=26), Column("Key", 8), Column("", 10, share=2, most=70, drop=1)),
+                id="matches",
+                empty="No command is called that.",
+                always_marked=True,
+            )
+            yield Static("", id="why", markup=False)
+
+    def on_mount(self) -> None:
+        """All commands, until something is typed."""
+        self.query_one("#matches").can_focus = False
+        self._match("")
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        self._match(event.value)
+
+    def _match(self, text: str) -> None:
+        wanted = words(text)
+        keymap = self._below.subtui.launch.looks.keymap
+        rows = []
+        for at, known in enumerate(self._known):
+            haystack = f"{known.title} {known.help} {known.id}".casefold()
+            if all(word in haystack for word in wanted):
+                tone = "muted" if self._below.why_not(known) else ""
+                keys = "  ".join(shown_key(key) for key in keys_in_force(keymap, known)[:2])
+                rows.append(Row(at, (Cell(known.title, tone), Cell(keys, tone), Cell(known.help, "muted"))))
+        table = self.query_one("#matches", RecordTable)
+        table.empty = "Enter opens this route." if text.startswith("/") else "No command is called that."
+        table.show(rows if not text.startswith("/") else [], keep_mark=False)
+
+    @on(SearchField.Stepped)
+    def _stepped(self, event: SearchField.Stepped) -> None:
+        table = self.query_one("#matches", RecordTable)
+        table.move_to(table.cursor + event.by)
+
+    @on(Input.Submitted)
+    async def _submitted(self, event: Input.Submitted) -> None:
+        if event.value.startswith("/"):
+            self._go(event.value)
+            return
+        key = self.query_one("#matches", RecordTable).marked_key
+        if key is not None:
+            await self._run(key)
+
+    @on(RecordTable.Opened)
+    async def _clicked(self, event: RecordTable.Opened) -> None:
+        await self._run(event.key)
+
+    async def _run(self, at: int) -> None:
+        below, known = self._below, self._known[at]
+        self.dismiss()
+        focused = below.focused
+        if known.id.startswith("list.") and isinstance(focused, RecordTable):
+            focused.action_command(known.id)
+        else:
+            below.call_later(below.action_command, known.id)
+
+    def _go(self, text: str) -> None:
+        try:
+            route = routes.parse(text)
+        except WrongInput as error:
+            self.query_one("#why", Static).update(safe(str(error), "$error"))
+            return
+        app = self._below.subtui
+        self.dismiss()
+        app.call_later(app.go, route)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click beside it closes it."""
+        if event.widget is self:
+            self.dismiss()
+
+    def action_close(self) -> None:
+        """Close it without doing anything."""
+        self.dismiss()

@@ -1,0 +1,124 @@
+"""How contacts, orders, subscriptions and log entries become rows of a table."""
+
+from collections.abc import Callable
+from datetime import date
+
+from subtui.app.widgets.columns import Column
+from subtui.app.widgets.record_table import Cell, Row
+from subtui.domain.billing import cycle_words
+from subtui.domain.subscriptions import LooseEnd, Status
+from subtui.domain.views import ContactRow, EventView, OrderRow, SubscriptionRow
+
+Day = Callable[[date | None], str]
+
+CONTACT_COLUMNS = (
+    Column("Name", 16, share=3, most=34),
+    Column("Company", 14, share=2, most=30, drop=2),
+    Column("E-mail", 22, share=3, most=40, drop=1),
+    Column("Active", 6, right=True, drop=4),
+    Column("Last order", 11, right=True, drop=3),
+)
+
+# Keap's columns of its list, by their exact names, and the end date that its list lacks.
+SUBSCRIPTION_COLUMNS = (
+    Column("View", 13, share=3, most=34),
+    Column("QTY", 3, right=True, drop=3),
+    Column("Start Date", 11, right=True, drop=4),
+    Column("Bill Amt", 12, right=True),
+    Column("Auto$", 5),
+    Column("Status", 8),
+    Column("Cycle", 9, share=1, most=15, drop=2),
+    Column("Next Bill", 11, right=True, drop=1),
+    Column("Credits", 7, right=True, drop=5),
+    Column("End Date", 11, right=True),
+)
+CONTACT_OF_SUBSCRIPTION = Column("Contact", 14, share=3, most=34)
+
+ORDER_COLUMNS = (
+    Column("Order", 6, right=True),
+    Column("Date", 11, right=True),
+    Column("Title", 14, share=3, most=40),
+    Column("Total", 13, right=True),
+    Column("State", 14, share=2, most=40),
+)
+
+EVENT_COLUMNS = (
+    Column("When", 17),
+    Column("Who", 12, share=1, most=24),
+    Column("What", 20, share=2, most=40),
+    Column("About", 16, share=2, most=40, drop=2),
+    Column("Reason", 14, share=1, most=24, drop=1),
+)
+
+
+def contact_row(contact: ContactRow, day: Day) -> Row:
+    """A row of search results."""
+    return Row(
+        contact.id,
+        (
+            Cell(contact.name),
+            Cell(contact.company or "-"),
+            Cell(contact.email or "-"),
+            Cell(str(contact.active) if contact.active else "-"),
+            Cell(day(contact.last_order)),
+        ),
+    )
+
+
+def _end_date(row: SubscriptionRow, day: Day) -> Cell:
+    if row.end_date is None and LooseEnd.NO_END_DATE in row.loose:
+        return Cell("missing", "warn")
+    return Cell(day(row.end_date), "warn" if LooseEnd.PAST_END_DATE in row.loose else "")
+
+
+def subscription_cells(row: SubscriptionRow, day: Day) -> tuple[Cell, ...]:
+    """The cells of Keap's columns, then the end date."""
+    odd = row.status is Status.INACTIVE and row.auto_charge
+    return (
+        Cell(row.plan),
+        Cell(str(row.quantity)),
+        Cell(day(row.start_date)),
+        Cell(row.bill_amount.format()),
+        Cell("Yes" if row.auto_charge else "No", "warn" if odd else ""),
+        Cell(row.status.value, "good" if row.status is Status.ACTIVE else "muted"),
+        Cell(cycle_words(row.cycle, row.frequency)),
+        Cell(day(row.next_bill_date)),
+        Cell(str(row.credits) if row.credits else "-"),
+        _end_date(row, day),
+    )
+
+
+def subscription_row(row: SubscriptionRow, day: Day, *, with_contact: bool = False) -> Row:
+    """A row of a list of subscriptions; of all contacts' with the contact first."""
+    cells = subscription_cells(row, day)
+    return Row(row.id, (Cell(row.contact), *cells) if with_contact else cells)
+
+
+def order_row(order: OrderRow, day: Day) -> Row:
+    """A row of orders or recurring charges."""
+    tone = "warn" if order.due.minor > 0 else ("muted" if order.refunded.minor else "")
+    return Row(
+        order.id,
+        (
+            Cell(str(order.id)),
+            Cell(day(order.ordered_on)),
+            Cell(order.title),
+            Cell(order.total.format()),
+            Cell(order.state, tone),
+        ),
+    )
+
+
+def event_row(event: EventView, when: str, reason: str) -> Row:
+    """A row of the log."""
+    title = f"{event.title} (undone)" if event.undone else event.title
+    return Row(
+        event.id,
+        (
+            Cell(when),
+            Cell(event.actor),
+            Cell(title, "muted" if event.undone else ""),
+            Cell(event.subject),
+            Cell(reason or "-"),
+        ),
+    )

@@ -1,0 +1,146 @@
+"""Sign in: e-mail and password; on demo data, the demo accounts by role."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Button, Input, Static
+
+from subtui.app.app import SignedIn
+from subtui.app.commands.bindings import bindings
+from subtui.app.commands.catalog import Scope
+from subtui.app.desk_client import Refusal
+from subtui.app.routes import Route
+from subtui.app.widgets.columns import Column
+from subtui.app.widgets.form_field import FormField
+from subtui.app.widgets.record_table import Cell, RecordTable, Row
+from subtui.app.workspace import Workspace
+
+_MAY = {
+    "agent": "cancels and refunds for customers",
+    "admin": "also the account itself",
+    "owner": "everything",
+    "viewer": "may look, not change",
+}
+
+
+class SignIn(Workspace):
+    """The first screen."""
+
+    CSS_PATH = "sign_in.tcss"
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.SIGN_IN,)
+    BINDINGS = bindings(Scope.SIGN_IN)
+
+    def __init__(self, route: Route) -> None:
+        super().__init__(route)
+        self._busy = False
+
+    def compose_body(self) -> ComposeResult:
+        """The form, and the place for the demo accounts."""
+        with Vertical(id="sign-in"):
+            yield Static(
+                "Sign in to find a customer, end a subscription completely, and be able to prove it.",
+                id="lead",
+                markup=False,
+            )
+            email = Input(id="email", compact=True, max_length=200)
+            password = Input(id="password", password=True, compact=True, max_length=200)
+            email.cursor_blink = password.cursor_blink = False
+            yield FormField("E-mail", email)
+            yield FormField("Password", password)
+            with Horizontal(id="buttons"):
+                yield Button("Sign in", id="submit", compact=True)
+            yield Static("", id="demo-head", classes="section hidden", markup=False)
+            yield RecordTable(
+                (Column("Role", 7), Column("Name", 16, share=1, most=24), Column("May", 12, share=2, most=40, drop=1)),
+                id="accounts",
+            )
+
+    def on_mount(self) -> None:
+        """Nothing is known yet of the database behind it."""
+        accounts = self.query_one("#accounts", RecordTable)
+        accounts.display = False
+        self.query_one("#email").focus()
+        if self.subtui.workplace is not None:
+            self._show_workplace()
+
+    def desk_opened(self) -> None:
+        """Now it is known whose desk this is, and whether it is the demo."""
+        super().desk_opened()
+        self._show_workplace()
+
+    def _show_workplace(self) -> None:
+        workplace = self.subtui.workplace
+        if workplace is None:
+            return
+        if not workplace.has_users:
+            self.say(
+                "Nobody can sign in yet. Leave with ctrl+c and add the owner: subtui user add E-MAIL --role owner",
+                "note",
+            )
+        if not workplace.demo_accounts:
+            return
+        head = self.query_one("#demo-head", Static)
+        head.update("Demo accounts: choose one, enter signs in")
+        head.remove_class("hidden")
+        table = self.query_one("#accounts", RecordTable)
+        table.display = True
+        table.show(
+            [
+                Row(
+                    at,
+                    (
+                        Cell(who.role.value),
+                        Cell(who.name),
+                        Cell(_MAY[who.role.value] + ("" if who.verified else ", not verified"), "muted"),
+                    ),
+                )
+                for at, who in enumerate(workplace.demo_accounts)
+            ]
+        )
+        if not self.query_one("#email", Input).value:
+            table.focus()
+
+    @on(RecordTable.Opened, "#accounts")
+    def _demo(self, event: RecordTable.Opened) -> None:
+        workplace = self.subtui.workplace
+        if workplace is None or self._busy:
+            return
+        email = workplace.demo_accounts[event.key].email
+        self._busy = True
+        self.subtui.desk.ask(self, lambda desk: desk.sign_in_demo(email), SignedIn)
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#submit")
+    def _submit(self) -> None:
+        email, password = self.query_one("#email", Input), self.query_one("#password", Input)
+        for field in (email, password):
+            if not field.value:
+                field.focus()
+                return
+        if self._busy:
+            return
+        self._busy = True
+        self.say("Signing in …")
+        typed = (email.value, password.value)
+        self.subtui.desk.ask(self, lambda desk: desk.sign_in(*typed), SignedIn)
+
+    @on(SignedIn)
+    def _signed_in(self, message: SignedIn) -> None:
+        message.stop()
+        self.query_one("#password", Input).value = ""
+        self.subtui.post_message(message)
+
+    def refused(self, refusal: Refusal) -> None:
+        """Say so, and let the password be typed again."""
+        self._busy = False
+        self.say(str(refusal.error), "refused")
+        password = self.query_one("#password", Input)
+        password.value = ""
+        password.focus()
+
+    def crumbs(self) -> tuple[str, ...]:
+        """The name of the program, then of the account once it is known."""
+        workplace = self.subtui.workplace
+        return ("subtui", workplace.account if workplace else "Sign in")

@@ -1,0 +1,348 @@
+"""The subscription form: what can be changed on the left, what Save will do on the right, Save at the bottom."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.message import Message
+from textual.widgets import Button, Static
+
+from subtui.app import routes
+from subtui.app.commands.bindings import bindings
+from subtui.app.commands.catalog import Command, Scope
+from subtui.app.desk_client import Refusal
+from subtui.app.routes import Route
+from subtui.app.screens.dialogs import StaleDialog
+from subtui.app.screens.rows import ORDER_COLUMNS, order_row
+from subtui.app.screens.subscription_fields import SubscriptionFields
+from subtui.app.text import joined, safe
+from subtui.app.widgets.date_field import DateInput
+from subtui.app.widgets.dropdown import Dropdown
+from subtui.app.widgets.preview_panel import PreviewPanel
+from subtui.app.widgets.record_table import RecordTable
+from subtui.app.workspace import Workspace
+from subtui.domain.billing import per_words
+from subtui.domain.cancelling import Draft
+from subtui.domain.errors import Invalid, Problem, Stale
+from subtui.domain.preview import Preview
+from subtui.domain.subscriptions import LOOSE_END_WORDS, Status
+from subtui.domain.views import Saved, SubscriptionRecord
+
+
+class SubscriptionForm(Workspace):
+    """One subscription. With `propose_ending` it opens filled in for a cancellation, the focus on the reason."""
+
+    CSS_PATH = "subscription.tcss"
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.SUBSCRIPTION,)
+    BINDINGS = bindings(Scope.SUBSCRIPTION)
+
+    class Loaded(Message):
+        """The record as it is stored now."""
+
+        def __init__(self, record: SubscriptionRecord) -> None:
+            super().__init__()
+            self.record = record
+
+    class Previewed(Message):
+        """What saving the draft would do."""
+
+        def __init__(self, draft: Draft, preview: Preview) -> None:
+            super().__init__()
+            self.draft, self.preview = draft, preview
+
+    class Done(Message):
+        """A save or an undo went through."""
+
+        def __init__(self, saved: Saved) -> None:
+            super().__init__()
+            self.saved = saved
+
+    def __init__(self, route: Route, *, propose_ending: bool = False) -> None:
+        super().__init__(route)
+        self.record: SubscriptionRecord | None = None
+        self._propose_ending = propose_ending
+        self._saving = False
+        self._tried = False
+
+    @property
+    def subscription_id(self) -> int:
+        """The id in the route."""
+        return self.route.id or 0
+
+    @property
+    def fields(self) -> SubscriptionFields:
+        """The fields of the form."""
+        return self.query_one(SubscriptionFields)
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was typed that is not stored."""
+        return self.record is not None and self.fields.changed
+
+    def compose_body(self) -> ComposeResult:
+        """The headline, the fields and the panel, the buttons."""
+        with Vertical(id="form"):
+            yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
+            with Horizontal(id="columns"):
+                with VerticalScroll(id="scroll", can_focus=False):
+                    yield SubscriptionFields(style=self.subtui.launch.looks.date_format)
+                    yield Static("", id="invoices-head", classes="section", markup=False)
+                    yield RecordTable(ORDER_COLUMNS, id="invoices", empty="none yet")
+                with VerticalScroll(id="side", can_focus=False):
+                    yield PreviewPanel()
+            with Horizontal(id="buttons"):
+                yield Button("Undo", id="undo", compact=True)
+                yield Button("Letter", id="letter", compact=True)
+                yield Static("", id="spacer", markup=False)
+                yield Button("Cancel", id="leave", compact=True)
+                yield Button("Save", id="save", compact=True)
+
+    def on_mount(self) -> None:
+        """Ask for the record."""
+        self.query_one("#columns").display = False
+        self.query_one("#buttons").display = False
+        self.reload()
+
+    def reload(self) -> None:
+        """Ask anew, unless that would throw away what was typed."""
+        if self.unsaved:
+            return
+        self.loaded = True
+        number = self.subscription_id
+        self.ask(lambda desk: desk.subscription(number), self.Loaded, about="load")
+
+    # --- showing ----------------------------------------------------------------------------------------------------
+
+    @on(Loaded)
+    def _loaded(self, message: Loaded) -> None:
+        first = self.record is None
+        self._show(message.record)
+        if not first:
+            return
+        self.query_one("#columns").display = True
+        self.query_one("#buttons").display = True
+        if self._propose_ending and message.record.terms.ending.status is Status.ACTIVE:
+            self.fields.propose_ending()
+            self.fields.focus_on("reason")
+        else:
+            self.fields.focus_on("status")
+
+    def _show(self, record: SubscriptionRecord) -> None:
+        self.record = record
+        self._tried = False
+        self.fields.show(record, self.subtui.today, self.subtui.day)
+        self._show_headline(record)
+        self.query_one("#invoices-head", Static).update(
+            f"Invoices it made, newest first ({len(record.invoices)} shown)" if record.invoices else "Invoices it made"
+        )
+        self.query_one("#invoices", RecordTable).show([order_row(row, self.subtui.day) for row in record.invoices])
+        self.query_one("#undo").display = record.can_undo
+        self.query_one("#letter").display = record.letter_id is not None
+        self.refresh_frame()
+        self._preview()
+
+    def _show_headline(self, record: SubscriptionRecord) -> None:
+        terms, billing, day = record.terms, record.billing, self.subtui.day
+        per = per_words(billing.cycle, billing.frequency)
+        what = f"{record.plan}, {terms.quantity} × {terms.price.format()} {per}"
+        ending = terms.ending
+        active = ending.status is Status.ACTIVE
+        standing = [f"paid through {day(billing.paid_through)}"] if billing.paid_through else []
+        if ending.end_date:
+            standing.append(f"{'ends' if active else 'access until'} {day(ending.end_date)}")
+        if active and ending.next_bill_date:
+            standing.append(f"next bill {day(ending.next_bill_date)}")
+        line = joined(
+            safe(ending.status.value, "bold $success" if active else "bold $warning"),
+            *(safe(f" · {part}", "$muted") for part in standing),
+        )
+        if record.loose:
+            line = joined(
+                line, safe("\n"), safe("! " + ", ".join(LOOSE_END_WORDS[end] for end in record.loose), "$warning")
+            )
+        whole = joined(safe(what, "bold"), safe(f"   {record.contact}", "$muted"))
+        self.query_one("#headline", Static).update(whole.append("\n").append(line))
+
+    # --- the panel --------------------------------------------------------------------------------------------------
+
+    @on(SubscriptionFields.Edited)
+    def _edited(self) -> None:
+        if self._tried:
+            self.fields.show_problems(self.fields.problems())
+        self._preview()
+
+    def _preview(self) -> None:
+        draft, number = self.fields.draft(), self.subscription_id
+        if draft is not None:
+            self.ask(
+                lambda desk: desk.preview_change(number, draft),
+                lambda preview: self.Previewed(draft, preview),
+                only_newest="preview",
+            )
+
+    @on(Previewed)
+    def _previewed(self, message: Previewed) -> None:
+        if message.draft != self.fields.draft():
+            return
+        self.query_one(PreviewPanel).show(message.preview, [*self.fields.problems(), *message.preview.problems])
+        if self._tried:
+            self.fields.show_problems((*self.fields.problems(), *message.preview.problems))
+
+    # --- saving -----------------------------------------------------------------------------------------------------
+
+    def do_form_save(self) -> None:
+        """Save what the panel shows."""
+        record = self.record
+        if record is None or self._saving:
+            return
+        self._tried = True
+        problems = self.fields.problems()
+        draft = self.fields.draft()
+        if problems or draft is None:
+            self._show_wrong(problems)
+            return
+        self._saving = True
+        self.say("Saving …")
+        number, version, route = self.subscription_id, record.version, str(self.route)
+        self.ask(
+            lambda desk: desk.save_subscription(number, draft, version=version, route=route), self.Done, about="save"
+        )
+
+    def do_form_undo(self) -> None:
+        """Take the cancellation back."""
+        record = self.record
+        if record is None or self._saving:
+            return
+        self._saving = True
+        number, version, route = self.subscription_id, record.version, str(self.route)
+        self.ask(lambda desk: desk.undo(number, version=version, route=route), self.Done, about="undo")
+
+    @on(Done)
+    def _done(self, message: Done) -> None:
+        self._saving = False
+        self._show(message.saved.record)
+        self.say(message.saved.sentence, "done")
+        # Away from the fields, so that a letter or an Enter too many changes nothing.
+        self.query_one("#leave", Button).label = "Done"
+        self.query_one("#leave", Button).focus()
+        self.refresh_frame()
+
+    def refused(self, refusal: Refusal) -> None:
+        """Nothing was saved: the fields say why, or both versions are shown."""
+        self._saving = False
+        error = refusal.error
+        if isinstance(error, Invalid):
+            self._show_wrong(error.problems)
+        elif isinstance(error, Stale):
+            self.say(str(error), "refused")
+            self.app.push_screen(StaleDialog(error), self._after_stale)
+        else:
+            if refusal.about == "load":
+                self.query_one("#headline", Static).update(safe(str(refusal.error)))
+            super().refused(refusal)
+
+    def _show_wrong(self, problems: tuple[Problem, ...]) -> None:
+        self.fields.show_problems(problems)
+        if problems:
+            self.say(f"Not saved. {problems[0].sentence}", "refused")
+            self.fields.focus_on(problems[0].field)
+
+    def _after_stale(self, take_theirs: bool | None) -> None:
+        """Go on with what was typed, on top of the newer version; or take the newer version as it is."""
+        number = self.subscription_id
+        self.ask(lambda desk: desk.subscription(number), self.Loaded if take_theirs else self.Rebased, about="load")
+
+    class Rebased(Message):
+        """The newer version, below what was typed."""
+
+        def __init__(self, record: SubscriptionRecord) -> None:
+            super().__init__()
+            self.record = record
+
+    @on(Rebased)
+    def _rebased(self, message: Rebased) -> None:
+        self.record = message.record
+        self.fields.rebase(message.record)
+        self._show_headline(message.record)
+        self._preview()
+        self.say("What you typed is still here, now on top of the newer version. Look at the panel, then save.")
+
+    # --- buttons ----------------------------------------------------------------------------------------------------
+
+    @on(Button.Pressed, "#save")
+    async def _save_pressed(self) -> None:
+        await self.action_command("form.save")
+
+    @on(Button.Pressed, "#undo")
+    async def _undo_pressed(self) -> None:
+        await self.action_command("form.undo")
+
+    @on(Button.Pressed, "#letter")
+    async def _letter_pressed(self) -> None:
+        await self.action_command("form.letter")
+
+    @on(Button.Pressed, "#leave")
+    async def _leave_pressed(self) -> None:
+        await self.action_command("app.back")
+
+    @on(RecordTable.Opened, "#invoices")
+    def _open_invoice(self) -> None:
+        self.say("This line is all there is to see of an invoice here.")
+
+    @on(RecordTable.Marked, "#invoices")
+    def _invoice_marked(self) -> None:
+        table, scroll = self.query_one("#invoices", RecordTable), self.query_one("#scroll", VerticalScroll)
+        scroll.scroll_to_region(table.marked_region().translate(table.virtual_region.offset), animate=False, force=True)
+
+    # --- commands ---------------------------------------------------------------------------------------------------
+
+    def why_not(self, wanted: Command) -> str | None:
+        """Undo and Letter depend on what has happened to the subscription."""
+        reason = super().why_not(wanted)
+        record = self.record
+        if reason or record is None:
+            return reason
+        if wanted.id == "form.undo":
+            return record.why_not_undo or None
+        if wanted.id == "form.letter" and record.letter_id is None:
+            return "No letter has been written for this subscription; saving a cancellation writes one."
+        if wanted.id == "form.cancel" and record.terms.ending.status is Status.INACTIVE:
+            return "This subscription is Inactive already."
+        return None
+
+    def offers(self, known: Command) -> bool:
+        """What cannot be now is not offered where it would crowd out what can."""
+        if known.id in ("form.undo", "form.letter", "form.cancel"):
+            return self.why_not(known) is None
+        if known.id == "dropdown.open":
+            return isinstance(self.focused, Dropdown)
+        if known.id == "date.move":
+            return isinstance(self.focused, DateInput)
+        return known.id != "app.quit"
+
+    def do_form_cancel(self) -> None:
+        """Fill in a cancellation, and go to the reason."""
+        self.fields.propose_ending()
+        self.fields.focus_on("reason")
+
+    def do_form_letter(self) -> None:
+        """Read the letter."""
+        if self.record is not None and self.record.letter_id is not None:
+            self.subtui.go(routes.to("letter", self.record.letter_id))
+
+    def do_form_activity(self) -> None:
+        """Who did what to this contact's record."""
+        if self.record is not None:
+            self.subtui.go(routes.to("contact_activity", self.record.contact_id))
+
+    def do_form_contact(self) -> None:
+        """The contact record."""
+        if self.record is not None:
+            self.subtui.go(routes.to("contact", self.record.contact_id))
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Below the contact it belongs to."""
+        if self.record is None:
+            return ("Dashboard", f"Subscription {self.subscription_id}")
+        return ("Dashboard", self.record.contact, "Orders", f"Subscription {self.subscription_id}")

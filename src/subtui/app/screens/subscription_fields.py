@@ -1,0 +1,268 @@
+"""The fields of the subscription form: they show a record, and read back a draft."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from subtui.app.text import joined, safe
+from subtui.app.widgets.date_field import DateInput
+from subtui.app.widgets.dropdown import Dropdown
+from subtui.app.widgets.form_field import FormField
+from subtui.domain.billing import cycle_words
+from subtui.domain.cancelling import Draft, default_end_date, draft_of
+from subtui.domain.errors import Problem
+from subtui.domain.money import Money
+from subtui.domain.plain_text import visible
+from subtui.domain.subscriptions import Status
+from subtui.domain.views import SubscriptionRecord
+
+_STATUSES = ((Status.ACTIVE.value, "Active"), (Status.INACTIVE.value, "Inactive"))
+_NO_CARD = "0"
+_YES, _NO = "yes", "no"
+_LONGEST_TYPED_NOTE = 600
+
+
+class SubscriptionFields(Vertical):
+    """Current status, Recharge information, Subscription setup."""
+
+    DEFAULT_CSS = "SubscriptionFields { height: auto; }"
+
+    class Edited(Message):
+        """Something in the form reads differently now."""
+
+    def __init__(self, *, style: str) -> None:
+        super().__init__()
+        self._style = style
+        self._record: SubscriptionRecord | None = None
+        self._shown: Draft | None = None
+        self._proposed_end: date | None = None
+        self._today = date.min
+        self._quiet = False
+
+    def compose(self) -> ComposeResult:
+        """The sections, one below the other."""
+        note = Input(id="note", compact=True, max_length=_LONGEST_TYPED_NOTE, placeholder="optional")
+        quantity = Input(id="quantity", compact=True, max_length=9, restrict="[0-9]*")
+        price = Input(id="price", compact=True, max_length=24)
+        for field in (note, quantity, price):
+            field.cursor_blink = False
+        yield Static("Current status", classes="section first", markup=False)
+        yield FormField("Status", Dropdown(_STATUSES, value=Status.ACTIVE.value, id="status"), id="field-status")
+        yield FormField(
+            "End date",
+            DateInput(id="end-date", placeholder="14 mar, +10d, eom, paid", style=self._style),
+            id="field-end_date",
+        )
+        yield FormField("Reason", Dropdown((), id="reason"), id="field-reason")
+        yield FormField("Note", note, id="field-note")
+        yield FormField(
+            "Requested", DateInput(id="requested", placeholder="today", style=self._style), id="field-requested_on"
+        )
+        yield Static("Recharge information", classes="section", markup=False)
+        yield FormField(
+            "Auto Charge", Dropdown(((_YES, "Yes"), (_NO, "No")), value=_YES, id="auto-charge"), id="field-auto_charge"
+        )
+        yield FormField("Card", Dropdown(((_NO_CARD, "none"),), value=_NO_CARD, id="card"), id="field-card")
+        yield Static("", id="attempts", classes="facts", markup=False)
+        yield Static("Subscription setup", classes="section", markup=False)
+        yield FormField("QTY", quantity, id="field-quantity")
+        yield FormField("Price", price, id="field-price")
+        yield Static("", id="setup", classes="facts", markup=False)
+
+    # --- showing ----------------------------------------------------------------------------------------------------
+
+    def show(self, record: SubscriptionRecord, today: date, day: Callable[[date | None], str]) -> None:
+        """Show a record; whatever was typed is replaced."""
+        self._record, self._today, self._proposed_end = record, today, None
+        draft = draft_of(record.terms)
+        self._quiet = True
+        for field in self.query(DateInput):
+            field.today, field.paid_through = today, record.billing.paid_through
+        self._date("end-date").default = lambda: default_end_date(record.billing, today)
+        self._dropdown("reason").offer(self._reasons(record))
+        self._dropdown("card").offer(self._cards(record))
+        self._fill(draft)
+        self.query_one("#attempts", Static).update(
+            _facts((("Attempts", f"at most {record.max_attempts}, {record.days_between_attempts} days apart"),))
+        )
+        self.query_one("#setup", Static).update(_facts(self._setup(record, day)))
+        self._shown = self.draft()
+        self._quiet = False
+        self.show_problems(())
+        self._follow_status()
+
+    def _fill(self, draft: Draft) -> None:
+        self._dropdown("status").choose(draft.status.value)
+        self._date("end-date").put(draft.end_date)
+        self._dropdown("reason").choose(draft.reason_code)
+        self._input("note").value = visible(draft.reason_note)
+        self._date("requested").put(draft.requested_on)
+        self._dropdown("auto-charge").choose(_YES if draft.auto_charge else _NO)
+        self._dropdown("card").choose(str(draft.credit_card_id or _NO_CARD))
+        self._input("quantity").value = str(draft.quantity)
+        self._input("price").value = draft.price.format()
+
+    def rebase(self, record: SubscriptionRecord) -> None:
+        """Go on from a newer version of the record, keeping what is typed."""
+        self._record = record
+        self._shown = draft_of(record.terms)
+
+    @staticmethod
+    def _reasons(record: SubscriptionRecord) -> tuple[tuple[str, str], ...]:
+        known = tuple((reason.code, reason.label) for reason in record.reasons)
+        code = record.terms.ending.reason_code
+        return known if not code or code in dict(known) else (*known, (code, code))
+
+    @staticmethod
+    def _cards(record: SubscriptionRecord) -> tuple[tuple[str, str], ...]:
+        kept = [card for card in record.cards if card.usable or card.id == record.terms.credit_card_id]
+        words = ((str(card.id), card.words + ("" if card.usable else ", not usable")) for card in kept)
+        return ((_NO_CARD, "none"), *words)
+
+    @staticmethod
+    def _setup(record: SubscriptionRecord, day: Callable[[date | None], str]) -> tuple[tuple[str, str], ...]:
+        billing = record.billing
+        return (
+            ("Contact", record.contact),
+            ("Plan", record.plan),
+            ("Cycle", cycle_words(billing.cycle, billing.frequency)),
+            ("Start Date", day(billing.start_date)),
+            ("Paid through", day(billing.paid_through)),
+            ("Next Bill", day(record.terms.ending.next_bill_date)),
+            ("Credits", str(record.credits) if record.credits else "-"),
+        )
+
+    # --- reading ----------------------------------------------------------------------------------------------------
+
+    def draft(self) -> Draft | None:
+        """The form as it is filled in; what cannot be read counts as unchanged. None before a record is shown."""
+        record = self._record
+        if record is None:
+            return None
+        terms = record.terms
+        card = self._dropdown("card").chosen
+        typed_note = self._input("note").value
+        stored_note = terms.ending.reason_note
+        return Draft(
+            status=Status(self._dropdown("status").chosen or terms.ending.status),
+            auto_charge=self._dropdown("auto-charge").chosen == _YES,
+            quantity=int(self._input("quantity").value or 0),
+            price=self._price() or terms.price,
+            end_date=self._date("end-date").day,
+            reason_code=self._dropdown("reason").chosen,
+            reason_note=stored_note if typed_note == visible(stored_note) else typed_note,
+            requested_on=self._date("requested").day,
+            credit_card_id=int(card) if card and card != _NO_CARD else None,
+        )
+
+    def _price(self) -> Money | None:
+        try:
+            return Money.parse(self._input("price").value, self._currency())
+        except ValueError:
+            return None
+
+    def _currency(self) -> str:
+        return self._record.terms.price.currency if self._record else "USD"
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What cannot even be read, in the order of the form."""
+        found = [
+            Problem(name, sentence)
+            for name, field in (("end_date", self._date("end-date")), ("requested_on", self._date("requested")))
+            if (sentence := field.problem)
+        ]
+        try:
+            Money.parse(self._input("price").value, self._currency())
+        except ValueError as error:
+            found.append(Problem("price", str(error)))
+        return tuple(found)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything reads differently from what is stored."""
+        return self._record is not None and (self.draft() != self._shown or bool(self.problems()))
+
+    # --- editing ----------------------------------------------------------------------------------------------------
+
+    @on(Dropdown.Changed)
+    @on(Input.Changed)
+    @on(DateInput.Dated)
+    def _any_change(self, event: Message) -> None:
+        event.stop()
+        if self._quiet or self._record is None:
+            return
+        if isinstance(event, Dropdown.Changed) and event.select.id == "status":
+            self._follow_status()
+        self.post_message(self.Edited())
+
+    def _follow_status(self) -> None:
+        """Inactive brings its end date along and switches Auto Charge off; going back to Active takes both back."""
+        record = self._record
+        if record is None:
+            return
+        inactive = self._dropdown("status").chosen == Status.INACTIVE.value
+        end = self._date("end-date")
+        newly = inactive and record.terms.ending.status is Status.ACTIVE
+        if newly and not end.value:
+            self._proposed_end = default_end_date(record.billing, self._today)
+            end.put(self._proposed_end)
+        elif not inactive and self._proposed_end is not None:
+            if end.day == self._proposed_end:
+                end.put(record.terms.ending.end_date)
+            self._proposed_end = None
+        auto = self._dropdown("auto-charge")
+        stored = _YES if record.terms.ending.auto_charge else _NO
+        auto.choose(_NO if inactive else stored)
+        auto.disabled = inactive
+        paid = record.billing.paid_through
+        self._field("end_date").set_hint("paid through" if inactive and end.day is not None and end.day == paid else "")
+        self._field("auto_charge").set_hint("off with Inactive" if inactive else "")
+
+    @on(DateInput.Dated, "#end-date")
+    def _end_date_changed(self) -> None:
+        record = self._record
+        day = self._date("end-date").day
+        paid = record.billing.paid_through if record else None
+        hint = "paid through" if day is not None and day == paid else ("today" if day == self._today else "")
+        self._field("end_date").set_hint(hint)
+
+    def propose_ending(self) -> None:
+        """Fill in what a cancellation takes, but for the reason."""
+        self._dropdown("status").choose(Status.INACTIVE.value)
+        self._follow_status()
+
+    def show_problems(self, problems: Iterable[Problem]) -> None:
+        """Each problem below its field; fields without one are clear."""
+        by_field = {problem.field: problem.sentence for problem in reversed(tuple(problems))}
+        for field in self.query(FormField):
+            field.set_problem(by_field.get((field.id or "").removeprefix("field-"), ""))
+
+    def focus_on(self, name: str) -> None:
+        """Put the focus into a field by its name."""
+        control = self._field(name).control
+        control.focus()
+        self.call_after_refresh(control.scroll_visible, animate=False)
+
+    # --- widgets by name --------------------------------------------------------------------------------------------
+
+    def _field(self, name: str) -> FormField:
+        return self.query_one(f"#field-{name}", FormField)
+
+    def _dropdown(self, name: str) -> Dropdown:
+        return self.query_one(f"#{name}", Dropdown)
+
+    def _date(self, name: str) -> DateInput:
+        return self.query_one(f"#{name}", DateInput)
+
+    def _input(self, name: str) -> Input:
+        return self.query_one(f"#{name}", Input)
+
+
+def _facts(facts: Iterable[tuple[str, str]]) -> Content:
+    return Content("\n").join(joined(safe(f"  {label:<13} ", "$muted"), safe(text)) for label, text in facts)

@@ -1,0 +1,232 @@
+"""All subscriptions: filtered by standing, product, end date and text, and sorted."""
+
+from dataclasses import replace
+from datetime import date
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from subtui.app import routes
+from subtui.app.commands.bindings import bindings
+from subtui.app.commands.catalog import Command, Scope
+from subtui.app.routes import Route
+from subtui.app.screens.rows import CONTACT_OF_SUBSCRIPTION, SUBSCRIPTION_COLUMNS, subscription_row
+from subtui.app.screens.subscription import SubscriptionForm
+from subtui.app.text import joined, safe
+from subtui.app.widgets.date_field import DateInput
+from subtui.app.widgets.dropdown import Dropdown
+from subtui.app.widgets.record_table import RecordTable
+from subtui.app.workspace import Workspace
+from subtui.domain.subscriptions import LOOSE_END_WORDS
+from subtui.domain.views import Page, ProductChoice, SubscriptionFilter, SubscriptionRow
+
+STATES = (
+    ("all", "All"),
+    ("active", "Active"),
+    ("ending", "Ending"),
+    ("inactive", "Inactive"),
+    ("loose", "Loose ends"),
+)
+_SORTS = (("contact", "contact"), ("end", "end date"), ("next", "next bill"), ("amount", "amount"))
+_EVERY_PRODUCT = "0"
+_PAGE = 200
+
+
+class Subscriptions(Workspace):
+    """The list of all subscriptions."""
+
+    CSS_PATH = "subscriptions.tcss"
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.SUBSCRIPTIONS,)
+    BINDINGS = bindings(Scope.SUBSCRIPTIONS)
+
+    class Listed(Message):
+        """The rows that pass a filter."""
+
+        def __init__(self, wanted: SubscriptionFilter, page: Page[SubscriptionRow]) -> None:
+            super().__init__()
+            self.wanted, self.page = wanted, page
+
+    class Products(Message):
+        """What the list can be filtered by."""
+
+        def __init__(self, products: tuple[ProductChoice, ...]) -> None:
+            super().__init__()
+            self.products = products
+
+    def __init__(self, route: Route, *, state: str = "all") -> None:
+        super().__init__(route)
+        self.wanted = SubscriptionFilter(state=state)
+        self.page: Page[SubscriptionRow] | None = None
+        self._limit = _PAGE
+
+    def compose_body(self) -> ComposeResult:
+        """The filter in a line or two, and the list."""
+        with Vertical(id="all"):
+            with Horizontal(id="filter"):
+                yield Static("Show", classes="filter-label", markup=False)
+                yield Dropdown(STATES, value=self.wanted.state, id="state")
+                yield Static("Product", classes="filter-label", markup=False)
+                yield Dropdown(((_EVERY_PRODUCT, "every product"),), value=_EVERY_PRODUCT, id="product")
+                yield Static("Ends by", classes="filter-label ends", markup=False)
+                yield DateInput(id="ends-by", placeholder="any day", style=self.subtui.launch.looks.date_format)
+                yield Static("Text", classes="filter-label", markup=False)
+                text = Input(id="text", compact=True, placeholder="name, plan or id", max_length=100)
+                text.cursor_blink = False
+                yield text
+            yield Static("", id="standing", markup=False)
+            yield RecordTable((CONTACT_OF_SUBSCRIPTION, *SUBSCRIPTION_COLUMNS), id="list", empty="Loading …")
+            yield Static("", id="detail", markup=False)
+
+    def on_mount(self) -> None:
+        """Ask for the list and for what it can be filtered by."""
+        self.query_one("#list").focus()
+        self.query_one(DateInput).today = self.subtui.today
+        self.ask(lambda desk: desk.products(), self.Products)
+        self.reload()
+
+    def reload(self) -> None:
+        """Ask anew for the list."""
+        self.loaded = True
+        wanted, limit = self.wanted, self._limit
+        self.ask(
+            lambda desk: desk.subscriptions(wanted, limit=limit),
+            lambda page: self.Listed(wanted, page),
+            only_newest="list",
+        )
+
+    @on(Products)
+    def _products(self, message: Products) -> None:
+        dropdown = self.query_one("#product", Dropdown)
+        dropdown.offer(((_EVERY_PRODUCT, "every product"), *((str(p.id), p.name) for p in message.products)))
+
+    @on(Listed)
+    def _listed(self, message: Listed) -> None:
+        if message.wanted != self.wanted:
+            return
+        self.page = message.page
+        table = self.query_one("#list", RecordTable)
+        table.empty = "No subscription passes this filter. f shows others."
+        table.show([subscription_row(row, self.subtui.day, with_contact=True) for row in message.page.rows])
+        shown, total = len(message.page.rows), message.page.total
+        more = "   m shows more" if shown < total else ""
+        self.query_one("#standing", Static).update(
+            joined(
+                safe(f"{shown:,} of {total:,}", "$muted"),
+                safe(f"   by {dict(_SORTS)[self.wanted.sort]}{more}", "$muted"),
+            )
+        )
+        self._show_detail()
+        self.refresh_frame()
+
+    # --- the filter -------------------------------------------------------------------------------------------------
+
+    def _filter(self, **changes: str | int | date | None) -> None:
+        wanted = replace(self.wanted, **changes)  # type: ignore[arg-type]
+        if wanted != self.wanted:
+            self.wanted, self._limit = wanted, _PAGE
+            self.reload()
+
+    @on(Dropdown.Changed, "#state")
+    def _state_changed(self, event: Dropdown.Changed) -> None:
+        self._filter(state=str(event.value))
+
+    @on(Dropdown.Changed, "#product")
+    def _product_changed(self) -> None:
+        chosen = self.query_one("#product", Dropdown).chosen
+        self._filter(product_id=int(chosen) if chosen and chosen != _EVERY_PRODUCT else None)
+
+    @on(DateInput.Dated)
+    def _ends_by_changed(self) -> None:
+        field = self.query_one(DateInput)
+        if field.problem is None:
+            self._filter(ends_by=field.day)
+
+    @on(Input.Changed, "#text")
+    def _text_changed(self, event: Input.Changed) -> None:
+        self._filter(text=event.value)
+
+    @on(Input.Submitted)
+    def _to_the_list(self) -> None:
+        field = self.query_one(DateInput)
+        if field.problem:
+            self.say(field.problem, "refused")
+        else:
+            self.query_one("#list").focus()
+
+    # --- rows -------------------------------------------------------------------------------------------------------
+
+    def marked(self) -> SubscriptionRow | None:
+        """The marked row."""
+        key = self.query_one("#list", RecordTable).marked_key
+        return next((row for row in (self.page.rows if self.page else ()) if row.id == key), None)
+
+    @on(RecordTable.Marked, "#list")
+    def _show_detail(self) -> None:
+        row = self.marked()
+        detail = self.query_one("#detail", Static)
+        if row is None:
+            detail.update("")
+            return
+        table = self.query_one("#list", RecordTable)
+        cells = subscription_row(row, self.subtui.day, with_contact=True).cells
+        columns = (CONTACT_OF_SUBSCRIPTION, *SUBSCRIPTION_COLUMNS)
+        facts = [f"Subscription {row.id}"] + [f"{columns[at].label} {cells[at].text}" for at in table.dropped_columns()]
+        loose = ", ".join(LOOSE_END_WORDS[end] for end in row.loose)
+        detail.update(joined(safe(" · ".join(facts), "$muted"), safe(f"  ! {loose}" if loose else "", "$warning")))
+        self.refresh_frame()
+
+    @on(RecordTable.Opened, "#list")
+    def _open(self, event: RecordTable.Opened) -> None:
+        self.subtui.go(routes.to("subscription", event.key))
+
+    # --- commands ---------------------------------------------------------------------------------------------------
+
+    def why_not(self, wanted: Command) -> str | None:
+        """Only an active subscription can be cancelled."""
+        reason = super().why_not(wanted)
+        if reason or wanted.id != "subscriptions.cancel":
+            return reason
+        row = self.marked()
+        if row is None:
+            return "No subscription is marked."
+        return f"{row.plan} is Inactive already." if row.status != "Active" else None
+
+    def do_subscriptions_cancel(self) -> None:
+        """The express path: the form, filled in but for the reason."""
+        row = self.marked()
+        if row is not None:
+            self.subtui.push_screen(SubscriptionForm(routes.to("subscription", row.id), propose_ending=True))
+
+    def do_subscriptions_state(self) -> None:
+        """The next standing."""
+        names = [name for name, _ in STATES]
+        self.query_one("#state", Dropdown).choose(names[(names.index(self.wanted.state) + 1) % len(names)])
+
+    def do_subscriptions_sort(self) -> None:
+        """The next order of sorting."""
+        names = [name for name, _ in _SORTS]
+        self._filter(sort=names[(names.index(self.wanted.sort) + 1) % len(names)])
+
+    def do_subscriptions_filter(self) -> None:
+        """Into the filter fields."""
+        self.query_one("#text").focus()
+
+    def do_subscriptions_contact(self) -> None:
+        """The contact of the marked row."""
+        row = self.marked()
+        if row is not None:
+            self.subtui.go(routes.to("contact_orders", row.contact_id))
+
+    def do_subscriptions_more(self) -> None:
+        """Another page of rows."""
+        if self.page is not None and self.page.has_more:
+            self._limit += _PAGE
+            self.reload()
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Below the dashboard."""
+        return ("Dashboard", "All subscriptions")

@@ -1,0 +1,67 @@
+"""A contact at a glance, beside a list on wide terminals."""
+
+from collections.abc import Callable
+from datetime import date
+
+from textual.content import Content
+from textual.widgets import Static
+
+from subtui.app.text import fitted, joined, safe
+from subtui.domain.subscriptions import Status
+from subtui.domain.views import ContactRecord, OrdersTab
+
+LABEL = 13
+
+
+class ContactSummary(Static):
+    """The marked contact: how to reach them, what they subscribe to, what they owe."""
+
+    DEFAULT_CSS = """
+    ContactSummary { height: 1fr; border-left: solid $rule; padding: 1 2; }
+    """
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        super().__init__("", id=id, markup=False)
+
+    def clear(self) -> None:
+        """Show that nobody is marked."""
+        self.update(safe("The marked contact is shown here.", "$muted"))
+
+    def show(self, record: ContactRecord, orders: OrdersTab, day: Callable[[date | None], str]) -> None:
+        """Show this contact."""
+        facts = [
+            ("Company", record.company),
+            ("E-mail", ", ".join(record.emails)),
+            ("Phone", ", ".join(record.phones)),
+            ("Tags", ", ".join(record.tags)),
+            ("Owes", ", ".join(amount.format() for amount in record.balance if amount.minor > 0)),
+            ("Owner", record.owner),
+        ]
+        lines = [safe(record.name, "bold"), Content("")]
+        lines += [joined(safe(f"{label:<{LABEL}}", "$muted"), safe(text)) for label, text in facts if text]
+        lines += [Content(""), safe("Subscriptions", "bold $primary")]
+        for row in orders.subscriptions.rows:
+            active = row.status is Status.ACTIVE
+            lines.append(
+                joined(
+                    fitted(row.plan, 26) + "  ",
+                    fitted(row.bill_amount.format(), 13, right=True) + "  ",
+                    safe(f"{row.status.value:<9}", "$success" if active else "$muted"),
+                    fitted(
+                        f"ends {day(row.end_date)}"
+                        if row.end_date
+                        else (f"next {day(row.next_bill_date)}" if active else "no end date"),
+                        20,
+                    ),
+                )
+            )
+        if not orders.subscriptions.rows:
+            lines.append(safe("none", "$muted"))
+        lines += [Content(""), safe("Recent orders", "bold $primary")]
+        lines += [
+            joined(f"{order.id:>6}  ", fitted(day(order.ordered_on), 12), fitted(order.title, 26) + "  ", order.state)
+            for order in orders.orders.rows
+        ]
+        if not orders.orders.rows:
+            lines.append(safe("none", "$muted"))
+        self.update(Content("\n").join(lines))

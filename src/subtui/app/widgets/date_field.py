@@ -1,0 +1,87 @@
+"""A date typed as people write it: `14 mar`, `+10d`, `eom`, `paid`; up and down move it by a day."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from textual import events
+from textual.message import Message
+from textual.widgets import Input
+
+from subtui.domain.days import format_day, parse_day
+
+
+class DateInput(Input):
+    """An input that holds a date, no date, or text that is none. Leaving it writes the date out in full."""
+
+    class Dated(Message):
+        """Its meaning has changed."""
+
+        def __init__(self, field: "DateInput") -> None:
+            super().__init__()
+            self.field = field
+
+        @property
+        def control(self) -> "DateInput":
+            """The input, so that `@on` can select by its id."""
+            return self.field
+
+    def __init__(self, *, id: str, placeholder: str = "", style: str = "d MMM yyyy") -> None:  # noqa: A002
+        super().__init__(id=id, compact=True, placeholder=placeholder, max_length=40)
+        self.cursor_blink = False
+        self.style_of_dates = style
+        self.today = date.min
+        self.paid_through: date | None = None
+        self.default: Callable[[], date] = lambda: self.today
+
+    @property
+    def problem(self) -> str | None:
+        """Why the text is not a date; None when it is one, or empty."""
+        try:
+            self._read()
+        except ValueError as error:
+            return str(error)
+        return None
+
+    @property
+    def day(self) -> date | None:
+        """The date that the text means; None when it is empty or means none."""
+        try:
+            return self._read()
+        except ValueError:
+            return None
+
+    def _read(self) -> date | None:
+        if not self.value.strip():
+            return None
+        return parse_day(
+            self.value,
+            today=self.today,
+            paid_through=self.paid_through,
+            day_first=self.style_of_dates != "MM/dd/yyyy",
+        )
+
+    def put(self, day: date | None) -> None:
+        """Hold this date, written out; or nothing."""
+        self.value = format_day(day, self.style_of_dates) if day else ""
+
+    def on_key(self, event: events.Key) -> None:
+        """Up and down move by a day, from today if there is none yet."""
+        if event.key not in ("up", "down"):
+            return
+        event.stop()
+        event.prevent_default()
+        now = self.day
+        step = timedelta(days=1 if event.key == "up" else -1)
+        self.put(now + step if now else self.default())
+        self.cursor_position = len(self.value)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Every change of the text may be one of the date."""
+        event.stop()
+        self.post_message(self.Dated(self))
+
+    def on_blur(self) -> None:
+        """Write the date out, so that what was understood can be seen."""
+        day = self.day
+        if day is not None:
+            self.put(day)

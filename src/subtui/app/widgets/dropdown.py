@@ -1,0 +1,80 @@
+"""A dropdown that a letter can set without opening it, as on the web."""
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.widgets import Select
+
+from subtui.app.text import safe
+
+
+class Dropdown(Select[str]):
+    """A one-line dropdown of (value, words). Enter opens it; a letter chooses the next option that begins with it."""
+
+    DEFAULT_CSS = """
+    Dropdown { width: 1fr; max-width: 34; height: 1; }
+    Dropdown > SelectCurrent { background: $field; color: $foreground; padding: 0 1; height: 1; border: none; }
+    Dropdown > SelectCurrent .arrow { color: $muted; background: $field; }
+    Dropdown:focus > SelectCurrent { background: $field-focus; text-style: bold; border: none; }
+    Dropdown:focus > SelectCurrent .arrow { color: $primary; background: $field-focus; }
+    Dropdown > SelectOverlay { background: $panel; border: round $rule; padding: 0; max-height: 10; }
+    Dropdown > SelectOverlay:focus { border: round $primary; background: $panel; }
+    """
+
+    def __init__(
+        self,
+        options: Sequence[tuple[str, str]],
+        *,
+        value: str | None = None,
+        prompt: str = "choose",
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        self.choices = tuple(options)
+        super().__init__(
+            [(safe(words), code) for code, words in options],
+            prompt=prompt,
+            allow_blank=value is None,
+            value=Select.NULL if value is None else value,
+            compact=True,
+            id=id,
+        )
+
+    @property
+    def chosen(self) -> str | None:
+        """The chosen value, None when nothing is chosen yet."""
+        return None if self.value is Select.NULL else str(self.value)
+
+    def choose(self, value: str | None) -> None:
+        """Choose a value, or none where that is possible."""
+        if value is None:
+            if self._allow_blank:
+                self.clear()
+            return
+        self.value = value
+
+    def offer(self, options: Sequence[tuple[str, str]]) -> None:
+        """Offer these (value, words) instead; what is chosen stays chosen if it is still among them."""
+        chosen = self.chosen
+        self.choices = tuple(options)
+        with self.prevent(Select.Changed):
+            self.set_options([(safe(words), code) for code, words in options])
+            if chosen in [code for code, _ in options]:
+                self.choose(chosen)
+
+    def _letters(self, letter: str) -> list[str]:
+        return [code for code, words in self.choices if words[:1].casefold() == letter.casefold()]
+
+    def takes_letter(self, letter: str) -> bool:
+        """Whether the letter would choose an option."""
+        return bool(self._letters(letter))
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter chooses the next option that begins with it."""
+        if self.expanded or not event.character or not event.is_printable:
+            return
+        codes = self._letters(event.character)
+        if codes:
+            event.stop()
+            event.prevent_default()
+            at = codes.index(self.chosen) + 1 if self.chosen in codes else 0
+            self.value = codes[at % len(codes)]

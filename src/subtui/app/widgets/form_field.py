@@ -1,0 +1,56 @@
+"""A line of a form: a mark when it has the focus, the label, the control, a hint, and below it what is wrong."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+from textual.widgets import Static
+
+from subtui.app.text import safe
+
+
+class FormField(Vertical):
+    """One labelled control."""
+
+    DEFAULT_CSS = """
+    FormField { height: auto; width: 100%; }
+    FormField > Horizontal { height: auto; width: 100%; }
+    FormField .mark { width: 2; color: $primary; text-style: bold; visibility: hidden; }
+    FormField:focus-within .mark { visibility: visible; }
+    FormField .label { width: 13; color: $muted; }
+    FormField:focus-within .label { color: $foreground; text-style: bold; }
+    FormField .hint { width: auto; max-width: 16; color: $muted; padding-left: 1; }
+    FormField .problem { display: none; color: $error; padding-left: 15; width: 100%; height: auto; }
+    FormField.-wrong .problem { display: block; }
+    FormField Input { width: 1fr; max-width: 34; background: $field; padding: 0 1; }
+    FormField Input:focus { background: $field-focus; }
+    FormField .value { width: 1fr; padding: 0 1; height: auto; }
+    """
+
+    def __init__(self, label: str, control: Widget, *, hint: str = "", id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._label, self._control, self._hint = label, control, hint
+        self.problem = ""
+
+    def compose(self) -> ComposeResult:
+        """The line, and the place of the problem."""
+        with Horizontal():
+            yield Static("›", classes="mark", markup=False)
+            yield Static(safe(self._label), classes="label", markup=False)
+            yield self._control
+            yield Static(safe(self._hint), classes="hint", markup=False)
+        yield Static("", classes="problem", markup=False)
+
+    def set_hint(self, text: str) -> None:
+        """Show this hint to the right of the control."""
+        self.query_one(".hint", Static).update(safe(text))
+
+    def set_problem(self, sentence: str) -> None:
+        """Show what is wrong below the control, or nothing."""
+        self.problem = sentence
+        self.query_one(".problem", Static).update(safe(f"! {sentence}" if sentence else ""))
+        self.set_class(bool(sentence), "-wrong")
+
+    @property
+    def control(self) -> Widget:
+        """The widget that takes the focus."""
+        return self._control

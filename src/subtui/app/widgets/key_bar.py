@@ -1,0 +1,65 @@
+"""The line at the bottom: at most eight keys for what has the focus, and the one that shows them all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.widgets import Static
+
+from subtui.app.text import cells, joined, safe
+
+MOST_KEYS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHint:
+    """A key as shown, what it does, and whether it can be used now."""
+
+    key: str
+    title: str
+    available: bool = True
+
+
+class KeyBar(Static):
+    """Shows hints in their order, leaving out the last ones that have no room; the very last one always stays."""
+
+    DEFAULT_CSS = """
+    KeyBar { dock: bottom; height: 1; width: 100%; padding: 0 1; background: $panel; color: $muted; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="key-bar", markup=False)
+        self.hints: tuple[KeyHint, ...] = ()
+
+    def show(self, hints: Sequence[KeyHint]) -> None:
+        """Show these hints instead."""
+        self.hints = tuple(hints)
+        self.update(self._line())
+
+    def on_resize(self) -> None:
+        """Another width has room for other keys."""
+        self.update(self._line())
+
+    def _line(self) -> Content:
+        room = self.size.width - 2
+        if not self.hints or room <= 0:
+            return Content("")
+        *others, last = self.hints
+        shown: list[KeyHint] = []
+        used = _width(last)
+        for hint in others[: MOST_KEYS - 1]:
+            if used + _width(hint) + 2 > room:
+                break
+            used += _width(hint) + 2
+            shown.append(hint)
+        return Content("  ").join(_drawn(hint) for hint in (*shown, last))
+
+
+def _width(hint: KeyHint) -> int:
+    return cells(hint.key) + 1 + cells(hint.title)
+
+
+def _drawn(hint: KeyHint) -> Content:
+    if not hint.available:
+        return safe(f"{hint.key} {hint.title}", "$rule")
+    return joined(safe(hint.key, "bold $primary"), " ", safe(hint.title, "$foreground"))

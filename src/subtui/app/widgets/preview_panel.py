@@ -1,0 +1,67 @@
+"""The panel beside the form: what Save will do, in words, while the form is being filled in."""
+
+from collections.abc import Iterable, Sequence
+
+from textual.content import Content
+from textual.widgets import Static
+
+from subtui.app.text import cells, joined, safe
+from subtui.domain.errors import Problem
+from subtui.domain.preview import Line, Preview
+
+LABEL = 12
+LEAST_TEXT = 12
+
+
+class PreviewPanel(Static):
+    """A heading and a line for each thing that changes or stays; what is changed stands out."""
+
+    DEFAULT_CSS = """
+    PreviewPanel { height: auto; min-height: 100%; width: 100%; border-left: solid $rule; padding-left: 1; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__("", id="panel", markup=False)
+        self.preview: Preview | None = None
+        self._missing = ""
+
+    def show(self, preview: Preview, problems: Sequence[Problem]) -> None:
+        """Show this preview; the first problem says what to do next."""
+        self.preview = preview
+        self._missing = problems[0].sentence if problems else ""
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Wrap anew."""
+        self._draw()
+
+    def _draw(self) -> None:
+        if self.preview is None or not self.size.width:
+            return
+        lines = [safe("What Save will do", "bold $primary")]
+        for line in self.preview.lines:
+            lines += self._wrapped(line)
+        if self._missing:
+            lines.append(Content(""))
+            lines += [safe(part, "$warning") for part in wrap(f"Before saving: {self._missing}", self._room(0))]
+        self.update(Content("\n").join(lines))
+
+    def _room(self, indent: int) -> int:
+        return max(self.size.width - indent, LEAST_TEXT)
+
+    def _wrapped(self, line: Line) -> Iterable[Content]:
+        style = "bold $foreground" if line.changed else "$muted"
+        for at, part in enumerate(wrap(line.text, self._room(LABEL))):
+            label = f"{line.label if at == 0 else '':<{LABEL}}"
+            yield joined(safe(label, "$muted"), safe(part, style))
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """`text` in lines of at most `width` terminal cells, broken at spaces; a longer word stands alone."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and cells(lines[-1]) + 1 + cells(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines or [""]

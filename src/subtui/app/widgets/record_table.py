@@ -1,0 +1,272 @@
+"""The table of records that every list is made of.
+
+It draws finished strings, line by line, so that a search can repaint fifty rows on every key; it drops columns where
+there is no room, marks its row with a sign as well as a colour, and passes all text through the gate.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from subtui.app.commands.bindings import bindings
+from subtui.app.commands.catalog import Scope
+from subtui.app.text import fitted
+from subtui.app.widgets.columns import Column, fit
+
+MARK = "› "
+GAP = 2
+NARROW_GAP = 1
+NARROW = 100
+HEADER_LINES = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A finished text and its tone: "", "muted", "good", "warn" or "bad"."""
+
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: the key it is known by, and a cell for each column."""
+
+    key: int
+    cells: tuple[Cell, ...]
+
+
+class RecordTable(ScrollView, can_focus=True):
+    """A list of records with one marked row."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "record-table--header",
+        "record-table--cursor",
+        "record-table--cursor-blurred",
+        "record-table--muted",
+        "record-table--good",
+        "record-table--warn",
+        "record-table--bad",
+    }
+    DEFAULT_CSS = """
+    RecordTable {
+        height: auto; max-height: 100%; width: 1fr; background: $background; overflow-x: hidden;
+        scrollbar-size-vertical: 1;
+        .record-table--header { color: $muted; }
+        .record-table--cursor { background: $cursor-line; color: $cursor-text; text-style: bold; }
+        .record-table--cursor-blurred { background: $cursor-line-blurred; }
+        .record-table--muted { color: $muted; }
+        .record-table--good { color: $success; }
+        .record-table--warn { color: $warning; }
+        .record-table--bad { color: $error; }
+    }
+    """
+    BINDINGS = bindings(Scope.LISTS)
+
+    class Opened(Message):
+        """Somebody opened a row."""
+
+        def __init__(self, table: "RecordTable", key: int) -> None:
+            super().__init__()
+            self.table, self.key = table, key
+
+        @property
+        def control(self) -> "RecordTable":
+            """The table, so that `@on` can select by its id."""
+            return self.table
+
+    class Marked(Message):
+        """Another row is marked now, or the table got the focus."""
+
+        def __init__(self, table: "RecordTable", key: int) -> None:
+            super().__init__()
+            self.table, self.key = table, key
+
+        @property
+        def control(self) -> "RecordTable":
+            """The table, so that `@on` can select by its id."""
+            return self.table
+
+    class LeftAtEdge(Message):
+        """Somebody moved on past the last row (`down`) or the first."""
+
+        def __init__(self, table: "RecordTable", *, down: bool) -> None:
+            super().__init__()
+            self.table, self.down = table, down
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        id: str | None = None,  # noqa: A002
+        empty: str = "",
+        always_marked: bool = False,
+    ) -> None:
+        """`empty` is what stands there without rows; `always_marked` shows the marked row without the focus too."""
+        super().__init__(id=id)
+        self.columns = tuple(columns)
+        self.rows: tuple[Row, ...] = ()
+        self.empty = empty
+        self.always_marked = always_marked
+        self.cursor = 0
+
+    # --- content ----------------------------------------------------------------------------------------------------
+
+    def show(self, rows: Sequence[Row], *, keep_mark: bool = True) -> None:
+        """Show these rows instead; the marked record stays marked when it is still among them."""
+        marked = self.marked_key if keep_mark else None
+        self.rows = tuple(rows)
+        keys = [row.key for row in self.rows]
+        self.cursor = keys.index(marked) if marked in keys else 0
+        self._resize_content()
+        self._keep_in_view()
+
+    @property
+    def marked_key(self) -> int | None:
+        """The key of the marked row, None without rows."""
+        return self.rows[self.cursor].key if self.rows else None
+
+    def mark(self, key: int) -> None:
+        """Mark the row with that key, if it is there."""
+        for at, row in enumerate(self.rows):
+            if row.key == key:
+                self.move_to(at)
+
+    def _resize_content(self) -> None:
+        self.virtual_size = Size(max(self.size.width, 1), self._lines())
+        self.refresh(layout=True)
+
+    def _lines(self) -> int:
+        return HEADER_LINES + max(len(self.rows), 1)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As high as the header and the rows."""
+        return self._lines()
+
+    def on_resize(self) -> None:
+        """Columns are fitted when drawn; only the scrollable size needs to follow."""
+        self.virtual_size = Size(max(self.size.width, 1), self._lines())
+        self._keep_in_view()
+
+    # --- moving -----------------------------------------------------------------------------------------------------
+
+    def move_to(self, at: int) -> None:
+        """Mark the row at that index, as near as there is one."""
+        if not self.rows:
+            return
+        self.cursor = min(max(at, 0), len(self.rows) - 1)
+        self._keep_in_view()
+        self.refresh()
+        self.post_message(self.Marked(self, self.rows[self.cursor].key))
+
+    def step(self, by: int) -> None:
+        """Move the mark; past the edge, say so instead."""
+        at = self.cursor + by
+        if self.rows and 0 <= at < len(self.rows):
+            self.move_to(at)
+        else:
+            self.post_message(self.LeftAtEdge(self, down=by > 0))
+
+    def _keep_in_view(self) -> None:
+        page = max(self.size.height - HEADER_LINES, 1)
+        top = round(self.scroll_y)
+        if self.cursor < top:
+            self.scroll_to(y=self.cursor, animate=False, force=True, immediate=True)
+        elif self.cursor >= top + page:
+            self.scroll_to(y=self.cursor - page + 1, animate=False, force=True, immediate=True)
+
+    def marked_region(self) -> Region:
+        """Where the marked row is, relative to this widget; at the top, with the header."""
+        if self.cursor == 0:
+            return Region(0, 0, self.size.width, HEADER_LINES + 1)
+        return Region(0, HEADER_LINES + self.cursor - round(self.scroll_y), self.size.width, 1)
+
+    def action_command(self, command_id: str) -> None:
+        """Run one of the commands that every list has."""
+        page = max(self.size.height - HEADER_LINES - 1, 1)
+        moves = {
+            "list.down": lambda: self.step(1),
+            "list.up": lambda: self.step(-1),
+            "list.page_down": lambda: self.move_to(self.cursor + page),
+            "list.page_up": lambda: self.move_to(self.cursor - page),
+            "list.top": lambda: self.move_to(0),
+            "list.bottom": lambda: self.move_to(len(self.rows) - 1),
+            "list.open": self.open_marked,
+        }
+        moves[command_id]()
+
+    def open_marked(self) -> None:
+        """Open the marked row, if there is one."""
+        if self.marked_key is not None:
+            self.post_message(self.Opened(self, self.marked_key))
+
+    def on_focus(self) -> None:
+        """The marked row becomes plain to see, and whoever shows its details learns of it."""
+        self.refresh()
+        if self.marked_key is not None:
+            self.post_message(self.Marked(self, self.marked_key))
+
+    def on_blur(self) -> None:
+        """The marked row steps back."""
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click marks a row; a second one opens it."""
+        at = event.y - HEADER_LINES + round(self.scroll_y)
+        if not 0 <= at < len(self.rows) or event.y < HEADER_LINES:
+            return
+        if at == self.cursor and event.chain > 1:
+            self.open_marked()
+        else:
+            self.move_to(at)
+
+    # --- drawing ----------------------------------------------------------------------------------------------------
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the widget: the header, a row, or the word for none."""
+        width = self.size.width
+        base = self.rich_style
+        if y == 0:
+            header = base + self.get_component_rich_style("record-table--header", partial=True)
+            return self._line(tuple(Cell(column.label) for column in self.columns), "  ", width, header, tones=False)
+        at = y - HEADER_LINES + round(self.scroll_y)
+        if not self.rows and at == 0:
+            muted = base + self.get_component_rich_style("record-table--muted", partial=True)
+            return Strip([Segment("  " + fitted(self.empty, max(width - 2, 0)), muted)]).adjust_cell_length(width, base)
+        if at >= len(self.rows):
+            return Strip.blank(width, base)
+        marked = at == self.cursor
+        focused = self.has_focus or self.always_marked
+        if marked and focused:
+            style = base + self.get_component_rich_style("record-table--cursor", partial=True)
+            return self._line(self.rows[at].cells, MARK, width, style, tones=False)
+        if marked:
+            base += self.get_component_rich_style("record-table--cursor-blurred", partial=True)
+        return self._line(self.rows[at].cells, "  ", width, base, tones=True)
+
+    def _line(self, cells: Sequence[Cell], mark: str, width: int, style: Style, *, tones: bool) -> Strip:
+        gap = NARROW_GAP if width < NARROW else GAP
+        segments = [Segment(mark, style)]
+        for n, (at, column_width) in enumerate(fit(self.columns, width - len(MARK) - 1, gap)):
+            cell = cells[at]
+            text = fitted(cell.text, column_width, right=self.columns[at].right)
+            tone = style
+            if tones and cell.tone:
+                tone = style + self.get_component_rich_style(f"record-table--{cell.tone}", partial=True)
+            segments.append(Segment(" " * gap if n else "", style))
+            segments.append(Segment(text, tone))
+        return Strip(segments).adjust_cell_length(width, style)
+
+    def dropped_columns(self) -> tuple[int, ...]:
+        """The indexes of the columns that have no room now."""
+        gap = NARROW_GAP if self.size.width < NARROW else GAP
+        kept = {at for at, _ in fit(self.columns, self.size.width - len(MARK) - 1, gap)}
+        return tuple(at for at in range(len(self.columns)) if at not in kept)

@@ -1,0 +1,30 @@
+"""The search field: typed text, and up and down for the list below without leaving it."""
+
+from textual import events
+from textual.message import Message
+from textual.widgets import Input
+
+LONGEST_SEARCH = 100
+
+
+class SearchField(Input):
+    """An input that hands up, down and the page keys to the list below it."""
+
+    class Stepped(Message):
+        """Somebody moves in the list; `by` rows, down is positive."""
+
+        def __init__(self, by: int) -> None:
+            super().__init__()
+            self.by = by
+
+    def __init__(self, *, id: str, placeholder: str = "") -> None:  # noqa: A002
+        super().__init__(id=id, placeholder=placeholder, compact=True, max_length=LONGEST_SEARCH, select_on_focus=False)
+        self.cursor_blink = False
+
+    def on_key(self, event: events.Key) -> None:
+        """Arrows belong to the list; everything else is typing."""
+        steps = {"up": -1, "down": 1, "pageup": -8, "pagedown": 8}
+        if event.key in steps:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Stepped(steps[event.key]))

@@ -1,0 +1,29 @@
+"""Says so when the terminal is too small to work in."""
+
+from textual.widgets import Static
+
+LEAST_WIDTH, LEAST_HEIGHT = 40, 12
+
+
+class SizeGuard(Static):
+    """Covers the screen while the terminal is smaller than 40 × 12."""
+
+    DEFAULT_CSS = """
+    SizeGuard {
+        layer: guard; width: 100%; height: 100%; display: none; background: $background; color: $foreground;
+        content-align: center middle; text-align: center; padding: 1;
+    }
+    .-too-small SizeGuard { display: block; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__("", markup=False)
+
+    def on_mount(self) -> None:
+        """Word the sentence once: it is the same at every size."""
+        self.update(f"This terminal is too small.\nMake it {LEAST_WIDTH} × {LEAST_HEIGHT} or larger.")
+
+
+def too_small(width: int, height: int) -> bool:
+    """Whether a terminal of this size cannot be worked in."""
+    return width < LEAST_WIDTH or height < LEAST_HEIGHT

@@ -1,0 +1,43 @@
+"""The line at the top: where one is, and who one is on which day."""
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.widget import Widget
+
+from subtui.app.text import cells, fitted, joined, safe
+
+
+class TopBar(Widget):
+    """The breadcrumb on the left, person and day on the right, a rule below."""
+
+    DEFAULT_CSS = """
+    TopBar { dock: top; height: 2; width: 100%; padding: 0 1; border-bottom: solid $rule; color: $foreground; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="top-bar")
+        self.crumbs: tuple[str, ...] = ()
+        self.right = ""
+
+    def show(self, crumbs: tuple[str, ...], right: str) -> None:
+        """Show this place, person and day instead."""
+        self.crumbs, self.right = crumbs, right
+        self.refresh()
+
+    def render(self) -> RenderResult:
+        """One line: earlier crumbs give way first, then the right side."""
+        room = max(self.size.width, 1)
+        right = self.right if cells(self.right) + 20 <= room else self.right.split(" · ")[-1]
+        if cells(right) + 12 > room:
+            right = ""
+        left_room = room - cells(right) - (2 if right else 0)
+        crumbs = list(self.crumbs)
+        while len(crumbs) > 2 and cells(" › ".join(crumbs)) > left_room:
+            del crumbs[0]
+        *before, here = crumbs or [""]
+        lead = "".join(f"{crumb} › " for crumb in before)
+        if cells(lead) > left_room // 2:
+            lead = fitted(lead, left_room // 2).rstrip() + " "
+        here = fitted(here, max(left_room - cells(lead), 0))
+        gap = " " * (2 if right else 0)
+        return joined(safe(lead, "$muted"), safe(here, "bold"), Content(gap), safe(right, "$muted"))

@@ -1,0 +1,210 @@
+"""What every screen has: the place and the person above, a message and the keys below, and the commands."""
+
+from collections.abc import Callable, Iterable
+from inspect import isawaitable
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input
+
+from subtui.app.commands.bindings import bindings
+from subtui.app.commands.catalog import Command, Scope, command, of_scope
+from subtui.app.commands.keymap import keys_in_force
+from subtui.app.commands.keys import shown_key, textual_key
+from subtui.app.desk_client import Refusal
+from subtui.app.routes import Route
+from subtui.app.widgets.date_field import DateInput
+from subtui.app.widgets.dropdown import Dropdown
+from subtui.app.widgets.key_bar import KeyBar, KeyHint
+from subtui.app.widgets.message_line import MessageLine
+from subtui.app.widgets.record_table import RecordTable
+from subtui.app.widgets.size_guard import SizeGuard, too_small
+from subtui.app.widgets.top_bar import TopBar
+from subtui.domain.permissions import why_not
+
+if TYPE_CHECKING:
+    from subtui.app.app import SubtuiApp
+    from subtui.services.desk import Desk
+
+T = TypeVar("T")
+
+
+class Workspace(Screen[None]):
+    """A screen with a route. Subclasses name their scope, fill the body, and do their commands in `do_...` methods."""
+
+    SCOPES: ClassVar[tuple[Scope, ...]] = ()
+    BINDINGS = bindings(Scope.EVERYWHERE)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-medium"), (110, "-roomy"), (170, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012
+    DEFAULT_CSS = """
+    Workspace { layers: default guard; }
+    """
+
+    def __init__(self, route: Route) -> None:
+        super().__init__()
+        self.route = route
+        self.loaded = False
+
+    @property
+    def subtui(self) -> "SubtuiApp":
+        """The program, with its own type."""
+        return cast("SubtuiApp", self.app)
+
+    # --- layout -----------------------------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """The frame, with the body of the subclass inside."""
+        yield TopBar()
+        yield from self.compose_body()
+        yield KeyBar()
+        yield MessageLine()
+        yield SizeGuard()
+
+    def compose_body(self) -> ComposeResult:
+        """What is between the bars."""
+        yield from ()
+
+    def on_mount(self) -> None:
+        """Draw the frame and follow the focus."""
+        self.refresh_frame()
+        self.watch(self, "focused", self._focus_moved, init=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Below the least size only a sentence is shown."""
+        self.set_class(too_small(event.size.width, event.size.height), "-too-small")
+
+    def on_screen_resume(self) -> None:
+        """Come back to the top: what is shown may have changed meanwhile."""
+        self.refresh_frame()
+        if self.loaded:
+            self.reload()
+
+    def desk_opened(self) -> None:
+        """The desk is open: the account and its day are known."""
+        self.refresh_frame()
+
+    def reload(self) -> None:
+        """Ask the desk again for what is shown. Called when one comes back to the screen."""
+
+    def crumbs(self) -> tuple[str, ...]:
+        """The breadcrumb, the present place last."""
+        return (self.route.pattern.title,)
+
+    def refresh_frame(self) -> None:
+        """Draw the top bar and the key bar anew."""
+        if not self.is_mounted:
+            return
+        self.query_one(TopBar).show(self.crumbs(), self.subtui.person_and_day())
+        self._show_keys()
+
+    def say(self, sentence: str, kind: str = "note") -> None:
+        """Put a sentence above the keys: `done`, `refused` or `note`."""
+        self.query_one(MessageLine).say(sentence, kind)
+
+    # --- the desk ---------------------------------------------------------------------------------------------------
+
+    def ask(
+        self,
+        act: "Callable[[Desk], T]",
+        answer: Callable[[T], Message],
+        *,
+        about: str = "",
+        only_newest: str | None = None,
+    ) -> None:
+        """Ask the desk; the answer comes back to this screen as a message."""
+        self.subtui.desk.ask(self, act, answer, about=about, only_newest=only_newest)
+
+    @on(Refusal)
+    def _refused(self, refusal: Refusal) -> None:
+        refusal.stop()
+        self.refused(refusal)
+
+    def refused(self, refusal: Refusal) -> None:
+        """The desk refused; say why."""
+        self.say(str(refusal.error), "refused")
+
+    # --- commands ---------------------------------------------------------------------------------------------------
+
+    def why_not(self, wanted: Command) -> str | None:
+        """Why a command cannot be used now, in a sentence; None when it can."""
+        person = self.subtui.person
+        if wanted.writes and self.subtui.launch.read_only:
+            return "This is read-only mode: nothing can be changed."
+        if wanted.needs is not None and person is not None:
+            return why_not(person.role, wanted.needs, verified=person.verified)
+        return None
+
+    async def action_command(self, command_id: str) -> None:
+        """Run a command by its id, or say why it cannot be run."""
+        wanted = command(command_id)
+        reason = self.why_not(wanted)
+        if reason:
+            self.say(reason, "refused")
+            return
+        name = "do_" + command_id.replace(".", "_")
+        done = (getattr(self, name, None) or getattr(self.subtui, name))()
+        if isawaitable(done):
+            await done
+
+    def commands_in_force(self) -> tuple[Command, ...]:
+        """Every command that can be reached from here, for the help and the palette."""
+        focused = self.focused
+        scopes: list[Scope] = list(self.SCOPES)
+        if isinstance(focused, RecordTable):
+            scopes.append(Scope.LISTS)
+        if isinstance(focused, DateInput):
+            scopes.append(Scope.DATES)
+        if isinstance(focused, Dropdown):
+            scopes.append(Scope.DROPDOWNS)
+        return of_scope(*scopes, Scope.EVERYWHERE)
+
+    def _focus_moved(self) -> None:
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        self.query_one(KeyBar).show(tuple(self._hints()))
+
+    def _hints(self) -> Iterable[KeyHint]:
+        keymap = self.subtui.launch.looks.keymap
+        shown = sorted((known for known in self.commands_in_force() if known.footer), key=lambda known: known.footer)
+        for known in shown:
+            if not self.offers(known):
+                continue
+            key = next((key for key in keys_in_force(keymap, known) if known.widget or not self._typed_away(key)), None)
+            if key is not None:
+                text = "↑↓" if known.keys[:2] == ("up", "down") else shown_key(key)
+                yield KeyHint(text, known.title, self.why_not(known) is None)
+
+    def offers(self, _known: Command) -> bool:
+        """Whether the key bar shows a command at all; what is only unavailable is greyed instead."""
+        return True
+
+    def _typed_away(self, key: str) -> bool:
+        """Whether the focused widget would take the key as typing."""
+        name = textual_key(key)
+        if isinstance(self.focused, Dropdown):
+            return len(key) == 1 and self.focused.takes_letter(key)
+        return isinstance(self.focused, Input) and len(key) == 1 and "+" not in name
+
+    # --- lists that stand below each other --------------------------------------------------------------------------
+
+    @on(RecordTable.LeftAtEdge)
+    def _left_at_edge(self, event: RecordTable.LeftAtEdge) -> None:
+        """From the end of one list into the next one."""
+        event.stop()
+        tables = [table for table in self.query(RecordTable) if table.display and table.rows and table.focusable]
+        if event.table not in tables:
+            return
+        at = tables.index(event.table) + (1 if event.down else -1)
+        if 0 <= at < len(tables):
+            neighbour = tables[at]
+            neighbour.move_to(0 if event.down else len(neighbour.rows) - 1)
+            neighbour.focus()
+
+    def bring_into_view(self, widget: Widget) -> None:
+        """Scroll so that `widget` can be seen."""
+        widget.scroll_visible(animate=False, force=True)
