@@ -114,6 +114,15 @@ class SubtuiApp(App[int]):
         local = at.astimezone(ZoneInfo(self.workplace.time_zone)) if self.workplace else at
         return f"{self.day(local.date())} {local:%H:%M}"
 
+    def logged(self, value: str) -> str:
+        """A value of the log as the screens write it: dates and instants in the chosen format, codes as words."""
+        try:
+            return (
+                self.day(date.fromisoformat(value)) if len(value) == 10 else self.instant(datetime.fromisoformat(value))
+            )
+        except ValueError:
+            return value.replace("_", " ").capitalize() if value.islower() and "_" in value else value
+
     def person_and_day(self) -> str:
         """The right side of the top bar: `agent · demo · Mon 2 Mar 2026`."""
         if self.workplace is None:

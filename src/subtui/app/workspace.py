@@ -47,7 +47,7 @@ class Workspace(Screen[None]):
     def __init__(self, route: Route) -> None:
         super().__init__()
         self.route = route
-        self.loaded = False
+        self._was_below = False
 
     @property
     def subtui(self) -> "SubtuiApp":
@@ -77,10 +77,15 @@ class Workspace(Screen[None]):
         """Below the least size only a sentence is shown."""
         self.set_class(too_small(event.size.width, event.size.height), "-too-small")
 
+    def on_screen_suspend(self) -> None:
+        """Another screen came on top."""
+        self._was_below = True
+
     def on_screen_resume(self) -> None:
-        """Come back to the top: what is shown may have changed meanwhile."""
-        self.refresh_frame()
-        if self.loaded:
+        """Back on top: what is shown may have changed meanwhile."""
+        if self._was_below:
+            self._was_below = False
+            self.refresh_frame()
             self.reload()
 
     def desk_opened(self) -> None:
@@ -96,7 +101,7 @@ class Workspace(Screen[None]):
 
     def refresh_frame(self) -> None:
         """Draw the top bar and the key bar anew."""
-        if not self.is_mounted:
+        if not self.query(TopBar):
             return
         self.query_one(TopBar).show(self.crumbs(), self.subtui.person_and_day())
         self._show_keys()

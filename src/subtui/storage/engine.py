@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -17,28 +17,42 @@ WRITES = "subtui_writes"
 """Execution option of a transaction that will write: it takes the write lock at once, never halfway through."""
 
 
-def database_url(where: str) -> str:
-    """The SQLAlchemy URL for a path or a URL. Raises StorageProblem for a URL of a kind that is not supported."""
+def database_url(where: str) -> URL:
+    """The SQLAlchemy URL for a path or a URL.
+
+    Raises StorageProblem for a path that cannot be one and for a URL of a kind that is not supported.
+    """
+    if not where or "\0" in where:
+        raise StorageProblem("That is not the name of a file. Give the path of a database.")
     if "://" not in where:
-        return f"sqlite:///{Path(where).expanduser().absolute()}"
+        try:
+            return url_of(Path(where).expanduser().absolute())
+        except RuntimeError:
+            raise StorageProblem(f"“{where[:60]}” names somebody who has no home folder here. Give a path.") from None
     try:
-        kind = make_url(where).get_backend_name()
+        url = make_url(where)
+        kind = url.get_backend_name()
     except ArgumentError:
         raise StorageProblem(f"“{where[:60]}” is not a database URL. Give a path, or sqlite:///PATH.") from None
     if kind != "sqlite":
         raise StorageProblem(
             f"This version keeps its data in SQLite; it cannot open a {kind} database yet. Give a path."
         )
-    return where
+    return url
 
 
-def file_of(url: str) -> Path | None:
+def url_of(path: Path) -> URL:
+    """The URL of a SQLite file, whatever signs there are in its name."""
+    return URL.create("sqlite", database=str(path))
+
+
+def file_of(url: URL) -> Path | None:
     """The file behind a SQLite URL; None for a database in memory."""
-    name = make_url(url).database
+    name = url.database
     return Path(name) if name and name != ":memory:" else None
 
 
-def open_engine(url: str, *, busy_ms: int = BUSY_MS) -> Engine:
+def open_engine(url: URL, *, busy_ms: int = BUSY_MS) -> Engine:
     """An engine with foreign keys on, WAL, full durability, and explicit transactions."""
     engine = create_engine(url)
 

@@ -1,5 +1,6 @@
 """Turns what a database driver says into a sentence with what to do."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -42,5 +43,5 @@ def explained(where: str) -> Iterator[None]:
     """Raises StorageProblem with a sentence for any database error inside."""
     try:
         yield
-    except DatabaseError as error:
+    except (DatabaseError, sqlite3.DatabaseError) as error:
         raise StorageProblem(sentence(error, where)) from error

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, type_coerce
+from sqlalchemy.types import NullType
 
 from subtui.domain.chain import GENESIS, Link, seal
 from subtui.storage.tables import Event
@@ -59,6 +60,27 @@ def append(connection: Connection, row: dict[str, Any]) -> tuple[int, str]:
 
 
 def links(connection: Connection) -> Iterator[Link]:
-    """Every entry in order, as it is stored."""
-    for row in connection.execute(select(_TABLE).order_by(_TABLE.c.id)).mappings():
-        yield Link(row["id"], row["previous_hash"], row["hash"], _entry(dict(row)))
+    """Every entry in order, as it is stored: what was tampered with may not even fit its column's type any more."""
+    columns = [type_coerce(column, NullType()).label(column.name) for column in _TABLE.c]
+    for row in connection.execute(select(*columns).order_by(_TABLE.c.id)).mappings():
+        yield Link(row["id"], row["previous_hash"], row["hash"], _stored_entry(dict(row)))
+
+
+def _stored_entry(row: dict[str, Any]) -> dict[str, object]:
+    """The entry in a row, or one that no hash fits where the row cannot be read."""
+    try:
+        read = {"at": _instant(row["at"]), "before": _parsed(row["before"]), "after": _parsed(row["after"])}
+        entry = _entry(row | read)
+        json.dumps(entry)
+    except (TypeError, ValueError, AttributeError):
+        return {"unreadable": row["id"]}
+    return entry
+
+
+def _instant(stored: Any) -> datetime:
+    at: datetime = stored if isinstance(stored, datetime) else datetime.fromisoformat(stored)
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+
+
+def _parsed(stored: Any) -> Any:
+    return json.loads(stored) if isinstance(stored, str | bytes) else stored

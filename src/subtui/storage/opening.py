@@ -1,26 +1,29 @@
 """Opening a database: made on first use, checked on every use, brought up to date, and never half-made."""
 
 import os
+import sqlite3
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import URL, Connection, Engine, text
 
 from subtui.domain.errors import StorageProblem
-from subtui.storage.engine import BUSY_MS, WRITES, file_of, open_engine
+from subtui.storage.engine import BUSY_MS, WRITES, file_of, open_engine, url_of
 from subtui.storage.faults import explained
 
 HEAD = "0001"
 """The newest migration; a test holds it against the folder."""
 
 _KNOWN_REVISIONS = ("0001",)
+_OURS = {"alembic_version", "account", "subscription", "event"}
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 
 Fill = Callable[[Connection], None]
 
 
-def open_database(url: str, *, fill: Fill, busy_ms: int = BUSY_MS) -> Engine:
+def open_database(url: URL, *, fill: Fill, busy_ms: int = BUSY_MS) -> Engine:
     """An engine on the database at `url`, which is made and filled if it is not there yet.
 
     Raises StorageProblem, with the file left as it was, when it is locked, not writable, not a database of this
@@ -34,9 +37,9 @@ def open_database(url: str, *, fill: Fill, busy_ms: int = BUSY_MS) -> Engine:
     with explained(str(path)):
         if not path.exists() or path.stat().st_size == 0:
             _make_file(path, fill)
-        _check_file(path)
+        _check_file(path, busy_ms)
         engine = open_engine(url, busy_ms=busy_ms)
-        _check_revision(engine, path)
+        _bring_up_to_date(engine)
         return engine
 
 
@@ -64,7 +67,7 @@ def _make_file(path: Path, fill: Fill) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".subtui-", dir=path.parent) as folder:
             made = Path(folder) / path.name
-            engine = open_engine(f"sqlite:///{made}")
+            engine = open_engine(url_of(made))
             _make(engine, fill)
             with engine.connect() as connection:
                 connection.rollback()
@@ -88,7 +91,7 @@ def _move_unless_there(made: Path, path: Path) -> None:
         made.replace(path)
 
 
-def _check_file(path: Path) -> None:
+def _check_file(path: Path, busy_ms: int) -> None:
     try:
         with path.open("rb") as file:
             magic = file.read(len(_SQLITE_MAGIC))
@@ -101,22 +104,29 @@ def _check_file(path: Path) -> None:
             f"{path} cannot be written. Give yourself permission to write it and its folder, "
             "or choose another with --db."
         )
+    _check_tables(path, busy_ms)
 
 
-def _check_revision(engine: Engine, path: Path) -> None:
-    with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
+def _check_tables(path: Path, busy_ms: int) -> None:
+    # Looked at before the engine does: its connections turn any database to WAL, another program's too.
+    with closing(sqlite3.connect(path, timeout=busy_ms / 1000)) as connection:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if not tables >= _OURS:
             raise StorageProblem(
                 f"{path} is a database of something else. Choose another file with --db; this one was left as it is."
             )
-        revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    if revision == HEAD:
-        return
+        (revision,) = connection.execute("SELECT max(version_num) FROM alembic_version").fetchone()
     if revision not in _KNOWN_REVISIONS:
-        engine.dispose()
         raise StorageProblem(
             f"{path} was made by a newer version of subtui. Update subtui, or choose another file with --db; "
             "this one was left as it is."
         )
+
+
+def _bring_up_to_date(engine: Engine) -> None:
+    with engine.connect() as connection:
+        revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if revision == HEAD:
+        return
     with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
         migrate(connection)

@@ -1,5 +1,6 @@
 """Finding contacts: words in any order, parts of an e-mail, phones in any format, the id."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,14 +13,19 @@ from subtui.storage.tables import Contact
 
 COUNT_CAP = 1000
 
+# Names in these scripts are written without a space between their parts.
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
 
 def contact_keys(row: dict[str, Any]) -> dict[str, str]:
     """The search columns of a contact, from its other columns. Written whenever a contact is."""
-    name = fold(f"{row.get('last_name', '')} {row.get('first_name', '')}")
+    last, first = str(row.get("last_name", "")), str(row.get("first_name", ""))
+    name = fold(f"{last} {first}")
+    joined = fold(last + first) if _UNSPACED.search(last + first) else ""
     rest = fold(" ".join(str(row.get(field, "")) for field in ("company", "email", "email2", "email3")))
     phones = " ".join(filter(None, (digits(str(row.get(field, ""))) for field in ("phone1", "phone2"))))
-    sort_key = " ".join((name or rest).split())
-    return {"search_key": f" {' '.join((name + ' ' + rest).split())} ", "phone_key": phones, "sort_key": sort_key}
+    sort_key = " ".join((name.strip() or rest).split())
+    return {"search_key": f" {' '.join(f'{name} {joined} {rest}'.split())} ", "phone_key": phones, "sort_key": sort_key}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +41,21 @@ def _like(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _id_of(word: str) -> int | None:
+def contains(column: Any, word: str) -> ColumnElement[bool]:
+    """Whether a folded column holds a folded word, whatever signs are in it."""
+    held: ColumnElement[bool] = column.like(f"%{_like(word)}%", escape="\\")
+    return held
+
+
+def id_of(word: str) -> int | None:
+    """The id that a word of a search may mean: `1042` or `#1042`."""
     number = word.removeprefix("#")
     return int(number) if number.isascii() and number.isdigit() and len(number) < 16 else None
 
 
 def _matches(word: str) -> ColumnElement[bool]:
-    ways: list[ColumnElement[bool]] = [col(Contact.search_key).like(f"%{_like(word)}%", escape="\\")]
-    number = _id_of(word)
+    ways: list[ColumnElement[bool]] = [contains(col(Contact.search_key), word)]
+    number = id_of(word)
     if number is not None:
         ways.append(col(Contact.id) == number)
     if is_phone_like(word):
@@ -64,7 +77,7 @@ def _rank(text: str) -> ColumnElement[int]:
     padded = literal(" ") + col(Contact.sort_key)
     begins = and_(*(padded.like(f"% {_like(word)}%", escape="\\") for word in parts))
     exact: list[ColumnElement[bool]] = [col(Contact.sort_key) == " ".join(order) for order in (parts, parts[::-1])]
-    number = _id_of(parts[0]) if len(parts) == 1 else None
+    number = id_of(parts[0]) if len(parts) == 1 else None
     if number is not None:
         exact.append(col(Contact.id) == number)
     return case((or_(*exact), 0), (begins, 1), else_=2)

@@ -1,8 +1,10 @@
 """Fills a new database from a seed file: checked whole first, written in one transaction, the log chained."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from sqlalchemy import Connection, insert
@@ -40,26 +42,36 @@ def read_seed(path: Path) -> Seed:
 
 def first_problem(seed: Seed) -> str | None:
     """The first row that is there twice or names a row that is not there, by its path; None if all fit together."""
-    ids = {
-        "users": {row.id for row in seed.users},
-        "tags": {row.id for row in seed.tags},
-        "products": {row.id for row in seed.products},
-        "plans": {row.id for row in seed.plans},
-        "contacts": {row.id for row in seed.contacts},
-        "subscriptions": {row.id for row in seed.subscriptions},
-        "cards": {card.id for contact in seed.contacts for card in contact.cards},
-        "payments": {payment.id for order in seed.orders for payment in order.payments},
-    }
-    for name in ("users", "tags", "products", "plans", "contacts", "subscriptions", "orders"):
-        seen: set[int] = set()
-        for at, row in enumerate(getattr(seed, name)):
-            if row.id in seen:
-                return f"$.{name}[{at}].id: {row.id} is there twice."
-            seen.add(row.id)
-    for path, where, wanted in _references(seed):
-        if wanted is not None and wanted not in ids[where]:
-            return f"{path}: there is no {where[:-1]} {wanted}."
+    try:
+        ZoneInfo(seed.account.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return "$.account.time_zone: this zone is not known; use a name such as Europe/Paris."
+    seen: dict[str, set[object]] = defaultdict(set)
+    for path, kind, key in _keys(seed):
+        if key in seen[kind]:
+            return f"{path}: {key} is there twice."
+        seen[kind].add(key)
+    for path, kind, wanted in _references(seed):
+        if wanted is not None and wanted not in seen[kind]:
+            return f"{path}: there is no {kind[:-1]} {wanted}."
     return None
+
+
+def _keys(seed: Seed) -> Iterable[tuple[str, str, object]]:
+    """Whatever may be there only once: the ids by kind, and the e-mail that a user signs in with."""
+    for name in ("users", "tags", "products", "plans", "contacts", "subscriptions", "orders"):
+        for at, row in enumerate(getattr(seed, name)):
+            yield f"$.{name}[{at}].id", name, row.id
+    for at, user in enumerate(seed.users):
+        yield f"$.users[{at}].email", "e-mails", fold(user.email)
+    for at, contact in enumerate(seed.contacts):
+        for n, card in enumerate(contact.cards):
+            yield f"$.contacts[{at}].cards[{n}].id", "cards", card.id
+    for at, order in enumerate(seed.orders):
+        for n, item in enumerate(order.items):
+            yield f"$.orders[{at}].items[{n}].id", "items", item.id
+        for n, payment in enumerate(order.payments):
+            yield f"$.orders[{at}].payments[{n}].id", "payments", payment.id
 
 
 def _references(seed: Seed) -> Iterable[tuple[str, str, int | None]]:
@@ -81,6 +93,7 @@ def _references(seed: Seed) -> Iterable[tuple[str, str, int | None]]:
         for n, payment in enumerate(order.payments):
             yield f"$.orders[{at}].payments[{n}].returns_payment_id", "payments", payment.returns_payment_id
     for at, event in enumerate(seed.history):
+        yield f"$.history[{at}].subject", "subscriptions", int(event.subject.removeprefix("subscription:"))
         yield f"$.history[{at}].actor_id", "users", event.actor_id
         yield f"$.history[{at}].contact_id", "contacts", event.contact_id
 

@@ -9,8 +9,11 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-Id = Annotated[int, Meta(gt=0)]
-Count = Annotated[int, Meta(ge=1)]
+Id = Annotated[int, Meta(gt=0, le=2**53)]
+Count = Annotated[int, Meta(ge=1, le=100_000)]
+Frequency = Annotated[int, Meta(ge=1, le=366)]
+Amount = Annotated[int, Meta(ge=-(10**15), le=10**15)]
+Instant = Annotated[datetime, Meta(tz=True)]
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
 LastFour = Annotated[str, Meta(pattern="^[0-9]{4}$")]
 CycleName = Literal["day", "week", "month", "year"]
@@ -52,7 +55,7 @@ class SeedProduct(Struct, forbid_unknown_fields=True, kw_only=True):
     name: str
     currency: Currency
     sku: str = ""
-    price_minor: int = 0
+    price_minor: Amount = 0
     active: bool = True
 
 
@@ -63,16 +66,16 @@ class SeedPlan(Struct, forbid_unknown_fields=True, kw_only=True):
     product_id: Id
     name: str
     cycle: CycleName
-    price_minor: int
+    price_minor: Amount
     currency: Currency
-    frequency: Count = 1
+    frequency: Frequency = 1
     active: bool = True
 
 
 class SeedNote(Struct, forbid_unknown_fields=True, kw_only=True):
     """A dated note about the contact."""
 
-    at: datetime
+    at: Instant
     text: str
     author: str = ""
 
@@ -123,18 +126,18 @@ class SeedSubscription(Struct, forbid_unknown_fields=True, kw_only=True):
     status: Literal["Active", "Inactive"]
     auto_charge: bool = True
     quantity: Count = 1
-    price_minor: int | None = None
+    price_minor: Amount | None = None
     anchor: date | None = None
     credit_card_id: Id | None = None
     paid_through: date | None = None
     next_bill_date: date | None = None
-    credits: int = 0
+    credits: Amount = 0
     end_date: date | None = None
     reason_code: str | None = None
     reason_note: str = ""
     requested_on: date | None = None
     charging_stops_on: date | None = None
-    recorded_at: datetime | None = None
+    recorded_at: Instant | None = None
     recorded_by: str | None = None
 
 
@@ -143,7 +146,7 @@ class SeedItem(Struct, forbid_unknown_fields=True, kw_only=True):
 
     id: Id
     name: str
-    price_minor: int
+    price_minor: Amount
     quantity: Count = 1
     product_id: Id | None = None
 
@@ -153,7 +156,7 @@ class SeedPayment(Struct, forbid_unknown_fields=True, kw_only=True):
 
     id: Id
     paid_on: date
-    amount_minor: int
+    amount_minor: Amount
     kind: Literal["charge", "refund", "void", "credit"] = "charge"
     state: Literal["approved", "failed", "pending"] = "approved"
     method: str = "Credit Card"
@@ -181,10 +184,10 @@ class SeedEvent(Struct, forbid_unknown_fields=True, kw_only=True):
     `before` and `after` use the keys of the log: status, auto_charge, next_bill_date, end_date, reason_code, ...
     """
 
-    at: datetime
+    at: Instant
     actor_id: Id
-    command: str
-    subject: str
+    command: Literal["subscription.save", "subscription.undo", "subscription.roll"]
+    subject: Annotated[str, Meta(pattern="^subscription:[0-9]{1,15}$")]
     contact_id: Id
     reason: str = ""
     route: str = ""

@@ -48,7 +48,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "app.subscriptions", "All subscriptions", ("S",), "List the subscriptions of all contacts.", Scope.EVERYWHERE
     ),
-    Command("app.palette", "Palette", ("ctrl+p", ":"), "Find any command by its name.", Scope.EVERYWHERE),
+    Command("app.palette", "Commands", ("ctrl+p", ":"), "Find any command by its name.", Scope.EVERYWHERE, footer=98),
     Command("app.theme", "Theme", ("T",), "Change between dark, light and high contrast.", Scope.EVERYWHERE),
     Command(
         "app.help",
@@ -89,6 +89,7 @@ COMMANDS: tuple[Command, ...] = (
         ("enter",),
         "Sign in with what is typed, or as the marked account.",
         Scope.SIGN_IN,
+        footer=10,
         widget=True,
     ),
     Command("dashboard.open", "Open", ("enter",), "Open the marked contact.", Scope.DASHBOARD, footer=10, widget=True),

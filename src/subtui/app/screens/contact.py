@@ -99,7 +99,6 @@ class ContactScreen(Workspace):
 
     def reload(self) -> None:
         """Ask anew for all tabs."""
-        self.loaded = True
         contact_id, limits = self.contact_id, dict(self._limits)
         self.ask(
             lambda desk: (desk.contact(contact_id), desk.orders(contact_id, **limits)),
@@ -165,7 +164,7 @@ class ContactScreen(Workspace):
                 for card in orders.cards
             ]
         )
-        self._show_detail()
+        self.call_after_refresh(self._show_detail)
         self.refresh_frame()
         if first:
             self._focus_pane()
@@ -208,7 +207,7 @@ class ContactScreen(Workspace):
     def _show_event(self) -> None:
         key = self.query_one("#events", RecordTable).marked_key
         marked = next((event for event in self.events if event.id == key), None)
-        self.query_one(EventDetail).show(marked)
+        self.query_one(EventDetail).show(marked, self.subtui.logged)
 
     def marked_subscription(self) -> SubscriptionRow | None:
         """The marked row of Subscriptions."""

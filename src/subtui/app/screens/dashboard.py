@@ -66,7 +66,6 @@ class Dashboard(Workspace):
                     yield SearchField(id="search", placeholder=HINT)
                 yield Static("", id="results-head", markup=False)
                 yield RecordTable(CONTACT_COLUMNS, id="results", empty="", always_marked=True)
-                yield Static("", id="count", classes="muted", markup=False)
                 with Horizontal(id="overview"):
                     with Vertical(classes="block", id="ending-block"):
                         yield Static("Ending soon", classes="section", markup=False)
@@ -78,13 +77,15 @@ class Dashboard(Workspace):
                             ),
                             id="ending",
                             empty="nothing ends soon",
+                            headed=False,
                         )
                     with Vertical(classes="block", id="loose-block"):
                         yield Static("Loose ends", classes="section", markup=False)
                         yield RecordTable(
-                            (Column("How many", 8, right=True), Column("What", 14, share=2, most=44)),
+                            (Column("How many", 3, right=True), Column("What", 14, share=2, most=44)),
                             id="loose",
                             empty="none: every cancellation is complete",
+                            headed=False,
                         )
             yield ContactSummary(id="summary")
 
@@ -96,7 +97,6 @@ class Dashboard(Workspace):
 
     def reload(self) -> None:
         """Ask anew for the overview, and for the results that are shown."""
-        self.loaded = True
         self.ask(lambda desk: desk.overview(), self.Overviewed)
         self._search(self.query_one("#search", SearchField).value)
 
@@ -118,12 +118,11 @@ class Dashboard(Workspace):
         if found.query != self.query_one("#search", SearchField).value:
             return  # an answer to what was typed before
         table = self.query_one("#results", RecordTable)
-        table.empty = "Nobody matches. Try part of a name, an e-mail, a phone number, a company or an id."
-        self.query_one("#results-head", Static).update("")
+        table.empty = "Nobody matches. Try part of a name, e-mail, phone, company or an id."
         table.show([contact_row(row, self.subtui.day) for row in found.rows], keep_mark=False)
         total = f"{found.total:,}{'+' if found.capped else ''}"
         shown = f"{len(found.rows)} of {total} contacts" if found.total != 1 else "1 contact"
-        self.query_one("#count", Static).update(safe(shown if found.rows else ""))
+        self.query_one("#results-head", Static).update(safe(shown if found.rows else ""))
         self._preview()
 
     def _show_recent(self) -> None:
@@ -132,14 +131,13 @@ class Dashboard(Workspace):
         table.empty = (
             "" if self._overview is None else "Type to find a customer; the contacts you open are listed here."
         )
-        self.query_one("#results-head", Static).update("Recently opened" if recent else "")
         table.show([contact_row(row, self.subtui.day) for row in recent])
-        known = (
-            f"{self._overview.contacts:,} contacts, {self._overview.subscriptions_active:,} active subscriptions"
-            if self._overview
-            else ""
-        )
-        self.query_one("#count", Static).update(safe(known))
+        head = "Recently opened" if recent else ""
+        if self._overview is not None:
+            known, active = self._overview.contacts, self._overview.subscriptions_active
+            everybody = f"{known:,} contacts, {active:,} active subscriptions"
+            head = f"{head} · {everybody}" if head else everybody
+        self.query_one("#results-head", Static).update(safe(head))
         self._preview()
 
     @on(SearchField.Stepped)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -12,6 +13,7 @@ from subtui.app.commands.catalog import COMMANDS, Command, Scope
 from subtui.app.commands.keymap import keys_in_force
 from subtui.app.commands.keys import shown_key
 from subtui.app.text import joined, safe
+from subtui.app.widgets.preview_panel import wrap
 from subtui.app.workspace import Workspace
 
 STEPS = (
@@ -27,6 +29,9 @@ MISTAKE = "A mistake: u on the form takes the cancellation back, until its end d
 NOTHING_ELSE = "Cancelling returns no money and stops no automation: the panel names what goes on."
 
 
+WIDEST = 100
+
+
 class Help(Workspace):
     """The help screen."""
 
@@ -39,17 +44,20 @@ class Help(Workspace):
             yield Static("", id="help", markup=False)
 
     def on_mount(self) -> None:
-        """Write the page once: nothing on it changes while it is open."""
-        self.query_one("#help", Static).update(Content("\n").join(self._lines()))
+        """The page scrolls with the arrow keys."""
         self.query_one("#help-pane").focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Write the page as wide as there is room."""
+        super().on_resize(event)
+        self.query_one("#help", Static).update(Content("\n").join(self._lines()))
 
     def _lines(self) -> Iterable[Content]:
         yield safe("To stop a customer's subscription", "bold $primary")
         for number, step in enumerate(STEPS, 1):
-            yield joined(safe(f" {number}  ", "$muted"), safe(step))
-        yield safe(f"    {EXPRESS}", "$muted")
-        yield safe(f"    {MISTAKE}", "$muted")
-        yield safe(f"    {NOTHING_ELSE}", "$muted")
+            yield from self._wrapped(f" {number}  ", step)
+        for sentence in (EXPRESS, MISTAKE, NOTHING_ELSE):
+            yield from self._wrapped("    ", sentence, "$muted")
         came_from = self.subtui.screen_below(self)
         here = came_from.SCOPES if came_from else ()
         later = tuple(scope for scope in Scope if scope not in here)
@@ -59,6 +67,12 @@ class Help(Workspace):
             for known in COMMANDS:
                 if known.scope is scope:
                     yield self._line(known)
+
+    def _wrapped(self, head: str, text: str, style: str = "") -> Iterable[Content]:
+        """The text with a hanging indent, as wide as the page is."""
+        room = min(self.size.width - 6, WIDEST) - len(head)
+        for at, part in enumerate(wrap(text, room)):
+            yield joined(safe(head if at == 0 else " " * len(head), "$muted"), safe(part, style))
 
     def _line(self, known: Command) -> Content:
         keys = "  ".join(shown_key(key) for key in keys_in_force(self.subtui.launch.looks.keymap, known))

@@ -51,7 +51,6 @@ class LetterScreen(Workspace):
 
     def reload(self) -> None:
         """Ask anew: the cancellation it confirms may have been undone."""
-        self.loaded = True
         number = self.route.id or 0
         self.ask(lambda desk: desk.letter(number), self.Loaded, about="load")
 

@@ -21,10 +21,10 @@ CONTACT_COLUMNS = (
 
 # Keap's columns of its list, by their exact names, and the end date that its list lacks.
 SUBSCRIPTION_COLUMNS = (
-    Column("View", 13, share=3, most=34),
+    Column("View", 12, share=3, most=34),
     Column("QTY", 3, right=True, drop=3),
     Column("Start Date", 11, right=True, drop=4),
-    Column("Bill Amt", 12, right=True),
+    Column("Bill Amt", 11, right=True),
     Column("Auto$", 5),
     Column("Status", 8),
     Column("Cycle", 9, share=1, most=15, drop=2),

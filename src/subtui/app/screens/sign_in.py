@@ -9,7 +9,7 @@ from textual.widgets import Button, Input, Static
 
 from subtui.app.app import SignedIn
 from subtui.app.commands.bindings import bindings
-from subtui.app.commands.catalog import Scope
+from subtui.app.commands.catalog import Command, Scope
 from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
 from subtui.app.widgets.columns import Column
@@ -139,6 +139,10 @@ class SignIn(Workspace):
         password = self.query_one("#password", Input)
         password.value = ""
         password.focus()
+
+    def offers(self, known: Command) -> bool:
+        """Here there is nowhere to go back to, and nothing to search yet."""
+        return known.id not in ("app.back", "app.search", "list.open")
 
     def crumbs(self) -> tuple[str, ...]:
         """The name of the program, then of the account once it is known."""

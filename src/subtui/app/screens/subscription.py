@@ -108,7 +108,6 @@ class SubscriptionForm(Workspace):
         """Ask anew, unless that would throw away what was typed."""
         if self.unsaved:
             return
-        self.loaded = True
         number = self.subscription_id
         self.ask(lambda desk: desk.subscription(number), self.Loaded, about="load")
 
@@ -117,6 +116,8 @@ class SubscriptionForm(Workspace):
     @on(Loaded)
     def _loaded(self, message: Loaded) -> None:
         first = self.record is None
+        if self.unsaved:
+            return
         self._show(message.record)
         if not first:
             return

@@ -89,7 +89,7 @@ class SubscriptionFields(Vertical):
         self._dropdown("card").offer(self._cards(record))
         self._fill(draft)
         self.query_one("#attempts", Static).update(
-            _facts((("Attempts", f"at most {record.max_attempts}, {record.days_between_attempts} days apart"),))
+            _facts((("Attempts", f"at most {record.max_attempts}, every {record.days_between_attempts} days"),))
         )
         self.query_one("#setup", Static).update(_facts(self._setup(record, day)))
         self._shown = self.draft()
@@ -265,4 +265,4 @@ class SubscriptionFields(Vertical):
 
 
 def _facts(facts: Iterable[tuple[str, str]]) -> Content:
-    return Content("\n").join(joined(safe(f"  {label:<13} ", "$muted"), safe(text)) for label, text in facts)
+    return Content("\n").join(joined(safe(f"  {label:<12} ", "$muted"), safe(text)) for label, text in facts)

@@ -66,17 +66,19 @@ class Subscriptions(Workspace):
     def compose_body(self) -> ComposeResult:
         """The filter in a line or two, and the list."""
         with Vertical(id="all"):
-            with Horizontal(id="filter"):
-                yield Static("Show", classes="filter-label", markup=False)
-                yield Dropdown(STATES, value=self.wanted.state, id="state")
-                yield Static("Product", classes="filter-label", markup=False)
-                yield Dropdown(((_EVERY_PRODUCT, "every product"),), value=_EVERY_PRODUCT, id="product")
-                yield Static("Ends by", classes="filter-label ends", markup=False)
-                yield DateInput(id="ends-by", placeholder="any day", style=self.subtui.launch.looks.date_format)
-                yield Static("Text", classes="filter-label", markup=False)
-                text = Input(id="text", compact=True, placeholder="name, plan or id", max_length=100)
-                text.cursor_blink = False
-                yield text
+            with Vertical(id="filter"):
+                with Horizontal(classes="filter-line"):
+                    yield Static("Show", classes="filter-label", markup=False)
+                    yield Dropdown(STATES, value=self.wanted.state, id="state")
+                    yield Static("Product", classes="filter-label", markup=False)
+                    yield Dropdown(((_EVERY_PRODUCT, "every product"),), value=_EVERY_PRODUCT, id="product")
+                with Horizontal(classes="filter-line"):
+                    yield Static("Text", classes="filter-label", markup=False)
+                    text = Input(id="text", compact=True, placeholder="name, plan or id", max_length=100)
+                    text.cursor_blink = False
+                    yield text
+                    yield Static("Ends by", classes="filter-label", markup=False)
+                    yield DateInput(id="ends-by", placeholder="any day", style=self.subtui.launch.looks.date_format)
             yield Static("", id="standing", markup=False)
             yield RecordTable((CONTACT_OF_SUBSCRIPTION, *SUBSCRIPTION_COLUMNS), id="list", empty="Loading …")
             yield Static("", id="detail", markup=False)
@@ -90,7 +92,6 @@ class Subscriptions(Workspace):
 
     def reload(self) -> None:
         """Ask anew for the list."""
-        self.loaded = True
         wanted, limit = self.wanted, self._limit
         self.ask(
             lambda desk: desk.subscriptions(wanted, limit=limit),

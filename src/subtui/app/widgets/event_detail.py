@@ -1,9 +1,11 @@
 """An entry of the log in full: what stood there before, and what after."""
 
+from collections.abc import Callable
+
 from textual.content import Content
 from textual.widgets import Static
 
-from subtui.app.text import cells, joined, safe
+from subtui.app.text import cells, fitted, joined, safe
 from subtui.domain.views import EventView
 
 
@@ -15,12 +17,13 @@ class EventDetail(Static):
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__("", id=id, markup=False)
 
-    def show(self, event: EventView | None) -> None:
-        """Show this entry, or nothing."""
+    def show(self, event: EventView | None, words: Callable[[str], str]) -> None:
+        """Show this entry, or nothing; `words` writes a logged value as the screens do."""
         if event is None:
             self.update("")
             return
-        width = max((cells(change.before) for change in event.changes), default=0)
+        changes = [(change.field, words(change.before), words(change.after)) for change in event.changes]
+        width = max((cells(before) for _, before, _ in changes), default=0)
         lines = [
             joined(
                 safe(event.title, "bold"),
@@ -28,12 +31,7 @@ class EventDetail(Static):
             )
         ]
         lines += [
-            joined(
-                safe(f"{change.field:<15}", "$muted"),
-                safe(f"{change.before:<{width}}", "$muted"),
-                "  →  ",
-                safe(change.after),
-            )
-            for change in event.changes
+            joined(safe(f"{field:<15}", "$muted"), safe(fitted(before, width), "$muted"), "  →  ", safe(after))
+            for field, before, after in changes
         ]
         self.update(Content("\n").join(lines))

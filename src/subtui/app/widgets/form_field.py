@@ -15,11 +15,11 @@ class FormField(Vertical):
     FormField { height: auto; width: 100%; }
     FormField > Horizontal { height: auto; width: 100%; }
     FormField .mark { width: 2; color: $primary; text-style: bold; visibility: hidden; }
-    FormField:focus-within .mark { visibility: visible; }
-    FormField .label { width: 13; color: $muted; }
-    FormField:focus-within .label { color: $foreground; text-style: bold; }
-    FormField .hint { width: auto; max-width: 16; color: $muted; padding-left: 1; }
-    FormField .problem { display: none; color: $error; padding-left: 15; width: 100%; height: auto; }
+    FormField.-focused .mark { visibility: visible; }
+    FormField .label { width: 12; color: $muted; }
+    FormField.-focused .label { color: $foreground; text-style: bold; }
+    FormField .hint { width: auto; max-width: 20; color: $muted; padding-left: 1; }
+    FormField .problem { display: none; color: $error; padding-left: 14; width: 100%; height: auto; }
     FormField.-wrong .problem { display: block; }
     FormField Input { width: 1fr; max-width: 34; background: $field; padding: 0 1; }
     FormField Input:focus { background: $field-focus; }
@@ -39,6 +39,14 @@ class FormField(Vertical):
             yield self._control
             yield Static(safe(self._hint), classes="hint", markup=False)
         yield Static("", classes="problem", markup=False)
+
+    def on_descendant_focus(self) -> None:
+        """Mark the line that has the focus; a pseudo-class would leave the mark on the line before."""
+        self.add_class("-focused")
+
+    def on_descendant_blur(self) -> None:
+        """The focus has moved on."""
+        self.remove_class("-focused")
 
     def set_hint(self, text: str) -> None:
         """Show this hint to the right of the control."""

@@ -43,7 +43,7 @@ class PreviewPanel(Static):
             lines += self._wrapped(line)
         if self._missing:
             lines.append(Content(""))
-            lines += [safe(part, "$warning") for part in wrap(f"Before saving: {self._missing}", self._room(0))]
+            lines += [safe(part, "$warning") for part in wrap(f"→ {self._missing}", self._room(0))]
         self.update(Content("\n").join(lines))
 
     def _room(self, indent: int) -> int:

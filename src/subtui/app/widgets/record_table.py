@@ -24,7 +24,6 @@ from subtui.app.widgets.columns import Column, fit
 MARK = "› "
 GAP = 2
 NARROW_GAP = 1
-NARROW = 100
 HEADER_LINES = 1
 
 
@@ -109,6 +108,7 @@ class RecordTable(ScrollView, can_focus=True):
         id: str | None = None,  # noqa: A002
         empty: str = "",
         always_marked: bool = False,
+        headed: bool = True,
     ) -> None:
         """`empty` is what stands there without rows; `always_marked` shows the marked row without the focus too."""
         super().__init__(id=id)
@@ -117,6 +117,7 @@ class RecordTable(ScrollView, can_focus=True):
         self.empty = empty
         self.always_marked = always_marked
         self.cursor = 0
+        self._head = HEADER_LINES if headed else 0
 
     # --- content ----------------------------------------------------------------------------------------------------
 
@@ -145,7 +146,7 @@ class RecordTable(ScrollView, can_focus=True):
         self.refresh(layout=True)
 
     def _lines(self) -> int:
-        return HEADER_LINES + max(len(self.rows), 1)
+        return self._head + max(len(self.rows), 1)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As high as the header and the rows."""
@@ -176,7 +177,7 @@ class RecordTable(ScrollView, can_focus=True):
             self.post_message(self.LeftAtEdge(self, down=by > 0))
 
     def _keep_in_view(self) -> None:
-        page = max(self.size.height - HEADER_LINES, 1)
+        page = max(self.size.height - self._head, 1)
         top = round(self.scroll_y)
         if self.cursor < top:
             self.scroll_to(y=self.cursor, animate=False, force=True, immediate=True)
@@ -186,12 +187,12 @@ class RecordTable(ScrollView, can_focus=True):
     def marked_region(self) -> Region:
         """Where the marked row is, relative to this widget; at the top, with the header."""
         if self.cursor == 0:
-            return Region(0, 0, self.size.width, HEADER_LINES + 1)
-        return Region(0, HEADER_LINES + self.cursor - round(self.scroll_y), self.size.width, 1)
+            return Region(0, 0, self.size.width, self._head + 1)
+        return Region(0, self._head + self.cursor - round(self.scroll_y), self.size.width, 1)
 
     def action_command(self, command_id: str) -> None:
         """Run one of the commands that every list has."""
-        page = max(self.size.height - HEADER_LINES - 1, 1)
+        page = max(self.size.height - self._head - 1, 1)
         moves = {
             "list.down": lambda: self.step(1),
             "list.up": lambda: self.step(-1),
@@ -220,8 +221,8 @@ class RecordTable(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """A click marks a row; a second one opens it."""
-        at = event.y - HEADER_LINES + round(self.scroll_y)
-        if not 0 <= at < len(self.rows) or event.y < HEADER_LINES:
+        at = event.y - self._head + round(self.scroll_y)
+        if not 0 <= at < len(self.rows) or event.y < self._head:
             return
         if at == self.cursor and event.chain > 1:
             self.open_marked()
@@ -234,10 +235,10 @@ class RecordTable(ScrollView, can_focus=True):
         """One line of the widget: the header, a row, or the word for none."""
         width = self.size.width
         base = self.rich_style
-        if y == 0:
+        if y < self._head:
             header = base + self.get_component_rich_style("record-table--header", partial=True)
             return self._line(tuple(Cell(column.label) for column in self.columns), "  ", width, header, tones=False)
-        at = y - HEADER_LINES + round(self.scroll_y)
+        at = y - self._head + round(self.scroll_y)
         if not self.rows and at == 0:
             muted = base + self.get_component_rich_style("record-table--muted", partial=True)
             return Strip([Segment("  " + fitted(self.empty, max(width - 2, 0)), muted)]).adjust_cell_length(width, base)
@@ -253,9 +254,9 @@ class RecordTable(ScrollView, can_focus=True):
         return self._line(self.rows[at].cells, "  ", width, base, tones=True)
 
     def _line(self, cells: Sequence[Cell], mark: str, width: int, style: Style, *, tones: bool) -> Strip:
-        gap = NARROW_GAP if width < NARROW else GAP
+        gap, fitted_columns = self._fit(width)
         segments = [Segment(mark, style)]
-        for n, (at, column_width) in enumerate(fit(self.columns, width - len(MARK) - 1, gap)):
+        for n, (at, column_width) in enumerate(fitted_columns):
             cell = cells[at]
             text = fitted(cell.text, column_width, right=self.columns[at].right)
             tone = style
@@ -265,8 +266,14 @@ class RecordTable(ScrollView, can_focus=True):
             segments.append(Segment(text, tone))
         return Strip(segments).adjust_cell_length(width, style)
 
+    def _fit(self, width: int) -> tuple[int, tuple[tuple[int, int], ...]]:
+        """The gap and the columns: the wide gap, unless the narrow one saves a column."""
+        room = width - len(MARK) - 1
+        airy, tight = fit(self.columns, room, GAP), fit(self.columns, room, NARROW_GAP)
+        taken = sum(column_width for _, column_width in airy) + GAP * (len(airy) - 1)
+        return (GAP, airy) if len(airy) == len(tight) and taken <= room else (NARROW_GAP, tight)
+
     def dropped_columns(self) -> tuple[int, ...]:
         """The indexes of the columns that have no room now."""
-        gap = NARROW_GAP if self.size.width < NARROW else GAP
-        kept = {at for at, _ in fit(self.columns, self.size.width - len(MARK) - 1, gap)}
+        kept = {at for at, _ in self._fit(self.size.width)[1]}
         return tuple(at for at in range(len(self.columns)) if at not in kept)

@@ -36,8 +36,9 @@ class TopBar(Widget):
             del crumbs[0]
         *before, here = crumbs or [""]
         lead = "".join(f"{crumb} › " for crumb in before)
-        if cells(lead) > left_room // 2:
-            lead = fitted(lead, left_room // 2).rstrip() + " "
+        if cells(lead) + cells(here) > left_room:
+            shared = max(left_room - cells(here) - 3, left_room // 3)
+            lead = fitted(" › ".join(before), shared).rstrip() + " › " if before else ""
         here = fitted(here, max(left_room - cells(lead), 0))
         gap = " " * (2 if right else 0)
         return joined(safe(lead, "$muted"), safe(here, "bold"), Content(gap), safe(right, "$muted"))
