@@ -41,6 +41,9 @@ class SignedIn(Message):
         self.person = person
 
 
+# Below the first screen lies Textual's own empty one, which cannot be switched for another.
+_BOTTOM = 2
+
 # Each screen is imported when it is first shown: the first frame needs one of them, not all.
 _SCREENS = {
     "sign_in": ("sign_in", "SignIn"),
@@ -84,12 +87,12 @@ class SubtuiApp(App[int]):
         self.theme = launch.looks.theme
         self.set_keymap(textual_keymap(launch.looks.keymap))
 
-    def get_default_screen(self) -> Screen[None]:
-        """The first frame: the dashboard for whoever is signed in by the command line, else the sign-in screen."""
-        return make_screen(self._first)
+    async def on_mount(self) -> None:
+        """The first frame is the dashboard for whoever the command line signs in, else the sign-in screen.
 
-    def on_mount(self) -> None:
-        """Open the desk once the first frame stands: importing the database takes longer than drawing it."""
+        The desk is opened once it stands: importing the database takes longer than drawing it.
+        """
+        await self.push_screen(make_screen(self._first))
         self.call_after_refresh(self._open_desk)
 
     def _open_desk(self) -> None:
@@ -137,7 +140,9 @@ class SubtuiApp(App[int]):
     def on_opened(self, message: Opened) -> None:
         """The desk is open: the day is known."""
         self.workplace = message.workplace
-        self._each_workspace(lambda screen: screen.desk_opened())
+        for screen in self.screen_stack:
+            if isinstance(screen, Workspace):
+                screen.desk_opened()
 
     def on_signed_in(self, message: SignedIn) -> None:
         """Somebody signed in: go where the program was asked to go."""
@@ -151,11 +156,6 @@ class SubtuiApp(App[int]):
         wanted = routes.parse(self.launch.route)
         if wanted.screen not in ("dashboard", "sign_in"):
             self.go(wanted)
-
-    def _each_workspace(self, do: Callable[[Workspace], None]) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, Workspace):
-                do(screen)
 
     # --- going ------------------------------------------------------------------------------------------------------
 
@@ -187,7 +187,7 @@ class SubtuiApp(App[int]):
 
     def _back(self) -> None:
         here = self.screen
-        if len(self.screen_stack) > 1:
+        if len(self.screen_stack) > _BOTTOM:
             self.pop_screen()
         elif isinstance(here, Workspace) and here.route.parent is not None:
             self.switch_screen(make_screen(here.route.parent))
@@ -197,9 +197,12 @@ class SubtuiApp(App[int]):
         if self.person is not None:
             self.leaving(self.screen_stack, self._to_search)
 
-    def _to_search(self) -> None:
-        while len(self.screen_stack) > 1:
+    def _to_bottom(self) -> None:
+        while len(self.screen_stack) > _BOTTOM:
             self.pop_screen()
+
+    def _to_search(self) -> None:
+        self._to_bottom()
         here = self.screen
         if isinstance(here, Workspace) and here.route.screen == "dashboard":
             here.set_focus(here.query_one("#search"))
@@ -241,8 +244,7 @@ class SubtuiApp(App[int]):
     def _sign_out(self) -> None:
         self.person = None
         self.desk.ask(self, lambda desk: desk.sign_out(), Opened)
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
+        self._to_bottom()
         self.switch_screen(make_screen(routes.to("sign_in")))
 
     def do_app_quit(self) -> None:

@@ -52,7 +52,8 @@ def draft_of(terms: Terms) -> Draft:
 def is_unchanged(terms: Terms, draft: Draft) -> bool:
     """Whether saving the draft writes nothing. An inactive row with Auto Charge on is put right by any save."""
     still_charging = terms.ending.status is Status.INACTIVE and terms.ending.auto_charge
-    return draft == draft_of(terms) and not still_charging
+    asked = draft.requested_on or terms.ending.requested_on  # a blank one keeps what is stored
+    return replace(draft, requested_on=asked) == draft_of(terms) and not still_charging
 
 
 def default_end_date(billing: Billing, today: date) -> date:
@@ -114,7 +115,7 @@ def _reason_problems(terms: Terms, draft: Draft, reasons: Sequence[Reason]) -> l
     known = {reason.code: reason for reason in reasons}
     changed = (draft.reason_code, draft.reason_note) != (terms.ending.reason_code, terms.ending.reason_note)
     if ends and not draft.reason_code:
-        found.append(Problem("reason", "Choose a reason: it is what makes cancellations countable."))
+        found.append(Problem("reason", "Choose a reason."))
     elif draft.reason_code and changed:
         reason = known.get(draft.reason_code)
         if reason is None:

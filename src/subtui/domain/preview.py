@@ -97,19 +97,19 @@ class _Words:
         newly = stored.status is Status.ACTIVE
         end = self.draft.end_date
         lines = [
-            Line("Status", "Active → Inactive, today" if newly else "stays Inactive", changed=newly),
+            Line("Status", "Active → Inactive" if newly else "stays Inactive", changed=newly),
             Line("Charges", self._charges_stopped(newly), changed=newly),
             Line("Access", f"until {self.day(end)}" if end else "until the end date", changed=end != stored.end_date),
             self._auto_charge(to=False),
             self._reason(),
             *self._requested(),
             *self._owed(),
-            Line("Refund", "none (start one after saving)"),
+            Line("Refund", "none with this save"),
             Line("Not stopped", self._not_stopped()),
         ]
         if newly:
-            lines.append(Line("Letter", "a confirmation is written, ready to copy", changed=True))
-            lines.append(Line("Undo", f"possible until {self.day(end)}" if end else "possible until the end date"))
+            lines.append(Line("Letter", "written, ready to copy", changed=True))
+            lines.append(Line("Undo", f"until {self.day(end)}" if end else "until the end date"))
         return tuple(lines)
 
     def active(self) -> tuple[Line, ...]:
@@ -132,9 +132,9 @@ class _Words:
             self._reason(),
             *self._requested(),
             *self._owed(),
-            Line("Refund", "none (start one after saving)"),
+            Line("Refund", "none with this save"),
             Line("Not stopped", self._not_stopped()),
-            Line("Undo", f"possible until {self.day(end)}"),
+            Line("Undo", f"until {self.day(end)}"),
         )
 
     def commercial(self) -> tuple[Line, ...]:

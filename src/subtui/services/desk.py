@@ -13,7 +13,7 @@ from sqlmodel import Session
 from subtui.clock import Clock
 from subtui.domain.cancelling import Draft
 from subtui.domain.chain import Verdict
-from subtui.domain.errors import NotAllowed
+from subtui.domain.errors import NotAllowed, StorageProblem
 from subtui.domain.permissions import Action, Role
 from subtui.domain.preview import Preview
 from subtui.domain.views import (
@@ -35,6 +35,7 @@ from subtui.domain.views import (
 from subtui.services import contacts, records, signing_in, subscription_rows, subscriptions
 from subtui.services.work import UnitOfWork, require
 from subtui.storage.engine import BUSY_MS, database_url, file_of
+from subtui.storage.faults import explained
 from subtui.storage.opening import open_database
 from subtui.storage.seed import demo_seed_path, fill_from, read_seed
 from subtui.storage.seed_format import Seed, SeedAccount
@@ -54,8 +55,10 @@ class Desk:
     def __init__(self, engine: Engine, clock: Clock, *, where: str, read_only: bool = False) -> None:
         self._engine = engine
         self.person: Person | None = None
-        with Session(engine) as session:
-            account = session.execute(select(Account)).scalars().one()
+        with explained(where), Session(engine) as session:
+            account = session.execute(select(Account)).scalars().one_or_none()
+            if account is None:
+                raise StorageProblem(f"{where} is damaged: it has no account. Restore it from a backup.")
             self._account, self._demo = account.name, account.demo_day is not None
             if clock.frozen is None and account.demo_day is not None:
                 # The demo stands on its own day: its dates make sense on no other.

@@ -52,10 +52,11 @@ def sign_in(work: UnitOfWork, email: str, password: str) -> Person:
         seconds = int((miss.wait_until - now).total_seconds())
         raise SignInRefused(f"Too many misses. Wait {seconds} seconds, then try again.")
     if _matches(user.password_hash if user else _NOBODY, password) and user is not None and user.active:
-        if miss is not None:
+        if miss is not None and not work.read_only:
             _forget_misses(work, key)
         return _person(user)
-    _note_miss(work, key)
+    if not work.read_only:
+        _note_miss(work, key)
     raise SignInRefused(_REFUSED)
 
 

@@ -8,12 +8,13 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlmodel import Session, col
 
 from subtui.domain.billing import Cycle
-from subtui.domain.folding import words
+from subtui.domain.folding import fold, words
 from subtui.domain.money import Money
 from subtui.domain.names import list_name
 from subtui.domain.subscriptions import LooseEnd, Status, loose_ends
 from subtui.domain.views import EndingSoon, Page, ProductChoice, SubscriptionFilter, SubscriptionRow
 from subtui.services.images import terms_of
+from subtui.storage.search import contains, id_of
 from subtui.storage.tables import Contact, Product, Subscription, SubscriptionPlan
 
 _ACTIVE = col(Subscription.status) == Status.ACTIVE.value
@@ -72,7 +73,7 @@ def _row(row: Subscription, contact: Contact, plan: SubscriptionPlan, today: dat
 
 def filtered(session: Session, wanted: SubscriptionFilter, today: date, *, limit: int) -> Page[SubscriptionRow]:
     """All subscriptions that pass the filter, the first `limit` in its order of sorting."""
-    conditions = _conditions(wanted, today)
+    conditions = _conditions(session, wanted, today)
     joined = (
         select(Subscription)
         .join(Contact, col(Contact.id) == col(Subscription.contact_id))
@@ -84,7 +85,7 @@ def filtered(session: Session, wanted: SubscriptionFilter, today: date, *, limit
     return Page(subscription_rows(session, list(session.execute(ordered).scalars()), today), total)
 
 
-def _conditions(wanted: SubscriptionFilter, today: date) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, wanted: SubscriptionFilter, today: date) -> list[ColumnElement[bool]]:
     states = {
         "active": _ACTIVE,
         "ending": and_(_ACTIVE, col(Subscription.end_date).is_not(None)),
@@ -96,14 +97,15 @@ def _conditions(wanted: SubscriptionFilter, today: date) -> list[ColumnElement[b
         found.append(col(SubscriptionPlan.product_id) == wanted.product_id)
     if wanted.ends_by is not None:
         found.append(col(Subscription.end_date) <= wanted.ends_by)
-    for word in words(wanted.text):
-        like = f"%{word.replace('%', '').replace('_', '')}%"
-        ways: list[ColumnElement[bool]] = [
-            col(Contact.search_key).like(like),
-            func.lower(col(SubscriptionPlan.name)).like(like),
-        ]
-        if word.isascii() and word.isdigit() and len(word) < 16:
-            ways.append(col(Subscription.id) == int(word))
+    wanted_words = words(wanted.text)
+    # SQL lowers no accented letter; the plans are few enough to be compared here.
+    plans = session.execute(select(SubscriptionPlan)).scalars().all() if wanted_words else ()
+    for word in wanted_words:
+        of_plans = [plan.id for plan in plans if word in fold(plan.name)]
+        ways = [contains(col(Contact.search_key), word), col(Subscription.plan_id).in_(of_plans)]
+        number = id_of(word)
+        if number is not None:
+            ways.append(col(Subscription.id) == number)
         found.append(or_(*ways))
     return found
 

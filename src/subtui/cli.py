@@ -1,0 +1,79 @@
+"""The command line: its options, and which command is where. Nothing heavy is imported before it is needed."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from subtui import __version__
+from subtui.domain.errors import WrongInput
+from subtui.launch import THEMES
+from subtui.plain.acting import cancel, roll, undo
+from subtui.plain.database import db
+from subtui.plain.guard import Program
+from subtui.plain.log import log
+from subtui.plain.reading import find, keys, reasons, show
+from subtui.plain.start import WORDS, Options, Start, begin, require_keymap, with_start
+from subtui.plain.users import user
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.group(
+    "subtui", cls=Program, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.option("--db", metavar="PATH", help="The database: a file, or a URL such as sqlite:///PATH.")
+@click.option("--at", metavar="DATE", help="Let it be this day, or this instant; the demo has a day of its own.")
+@click.option("--as", "who", type=WORDS, metavar="E-MAIL", help="Who you are; on demo data a role will do.")
+@click.option("--config", type=_FILE, metavar="FILE", help="Read the settings from this file.")
+@click.option("--theme", type=click.Choice(THEMES), help="The colours of the screens.")
+@click.option("--read-only", is_flag=True, help="Look at everything, change nothing.")
+@click.option("--seed", type=_FILE, metavar="FILE", help="Fill a new database from this file, not the demo data.")
+@click.version_option(__version__, message="subtui %(version)s")
+@click.pass_context
+def main(
+    context: click.Context,
+    db: str | None,
+    at: str | None,
+    who: str | None,
+    config: Path | None,
+    theme: str | None,
+    read_only: bool,
+    seed: Path | None,
+) -> None:
+    """Find a customer, end a subscription completely, and be able to prove it.
+
+    Without a command the screens open. The commands do the same as the screens, for scripts: they exit 0 when done,
+    1 when a rule refuses, 2 when the input is wrong.
+    """
+    context.obj = Options(db, at, who, config, theme, read_only, seed)
+    if context.invoked_subcommand is None:
+        _open_screens(begin(context.obj), "/")
+
+
+@main.command(name="open")
+@click.argument("route", type=WORDS)
+@with_start
+def open_route(start: Start, route: str) -> None:
+    """Open the screens at a route, such as /subscriptions/1042."""
+    from subtui.app.routes import parse  # noqa: PLC0415  (printing help needs no routes)
+
+    _open_screens(start, str(parse(route)))
+
+
+def _open_screens(start: Start, route: str) -> None:
+    require_keymap(start.settings)
+    if not _has_terminal():
+        raise WrongInput("The screens need a terminal. In a script use the commands: subtui --help")
+    from subtui.app.app import run  # noqa: PLC0415  (the commands draw nothing)
+
+    raise click.exceptions.Exit(run(start.launch(route)))
+
+
+def _has_terminal() -> bool:
+    """Whether there is a terminal to draw on: the screens read standard input and draw on standard error."""
+    return all(stream is not None and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__))
+
+
+for _command in (find, show, cancel, undo, reasons, roll, db, log, user, keys):
+    main.add_command(_command)

@@ -1,0 +1,154 @@
+"""The commands that change a subscription: cancel, undo, roll."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from subtui.domain.errors import Problem
+from subtui.domain.plain_text import visible
+from subtui.plain.jsonify import jsonify
+from subtui.plain.output import complain, pairs, say, say_json
+from subtui.plain.start import ROW_ID, WORDS, Start, json_option, opened, signed_in, with_start
+
+if TYPE_CHECKING:
+    from subtui.domain.cancelling import Draft
+    from subtui.domain.preview import Preview
+    from subtui.domain.views import SubscriptionRecord
+    from subtui.services.desk import Desk
+
+DATES = "Dates: 2026-03-14, 14 mar, +10d, eom, today, or paid for paid through."
+
+
+@click.command(epilog=DATES)
+@click.argument("subscription_id", metavar="ID", type=ROW_ID)
+@click.option("--end-date", type=WORDS, required=True, metavar="D", help="Until when the customer has access.")
+@click.option("--reason", "code", type=WORDS, required=True, metavar="CODE", help="A code that `reasons` lists.")
+@click.option("--note", type=WORDS, metavar="N", help="What the reason leaves open; the reason `other` needs one.")
+@click.option("--requested-on", type=WORDS, metavar="D", help="When the customer asked; today if not given.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done and save nothing.")
+@json_option
+@with_start
+def cancel(
+    start: Start,
+    subscription_id: int,
+    end_date: str,
+    code: str,
+    note: str | None,
+    requested_on: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Set a subscription Inactive, with its end date and reason, and Auto Charge off."""
+    with signed_in(start) as desk:
+        record = desk.subscription(subscription_id)
+        draft = _draft(start, desk, record, end_date=end_date, code=code, note=note, requested_on=requested_on)
+        preview = desk.preview_change(subscription_id, draft)
+        if dry_run:
+            _answer_dry_run(_as_it_would_end(desk, record, draft, preview), as_json=as_json)
+            return
+        route = f"/subscriptions/{subscription_id}"
+        saved = desk.save_subscription(subscription_id, draft, version=record.version, route=route)
+    if as_json:
+        say_json({"preview": jsonify(preview), "saved": jsonify(saved)})
+        return
+    say(_lines(preview))
+    say(visible(saved.sentence))
+    if saved.letter_id:
+        say(f"The letter to the customer: subtui show /letters/{saved.letter_id}")
+
+
+def _draft(
+    start: Start,
+    desk: "Desk",
+    record: "SubscriptionRecord",
+    *,
+    end_date: str,
+    code: str,
+    note: str | None,
+    requested_on: str | None,
+) -> "Draft":
+    """The form as this command fills it in. Raises WrongInput for a date or a code that is none."""
+    from subtui.domain.cancelling import draft_of  # noqa: PLC0415
+    from subtui.domain.reasons import find_reason  # noqa: PLC0415
+    from subtui.domain.subscriptions import Status  # noqa: PLC0415
+
+    stored = draft_of(record.terms)
+    if code != stored.reason_code:
+        find_reason(code, record.reasons)
+    kept = stored.reason_note if code == stored.reason_code else ""
+    paid = record.billing.paid_through
+    return replace(
+        stored,
+        status=Status.INACTIVE,
+        auto_charge=False,
+        end_date=start.read_day("--end-date", end_date, today=desk.today, paid_through=paid),
+        reason_code=code,
+        reason_note=(kept if note is None else note).strip(),
+        requested_on=start.read_day("--requested-on", requested_on, today=desk.today)
+        if requested_on
+        else stored.requested_on,
+    )
+
+
+def _as_it_would_end(desk: "Desk", record: "SubscriptionRecord", draft: "Draft", preview: "Preview") -> "Preview":
+    """The panel's preview, and what only the save itself would refuse."""
+    from subtui.domain.cancelling import draft_of  # noqa: PLC0415
+    from subtui.domain.permissions import Action, why_not  # noqa: PLC0415
+
+    problems = list(preview.problems)
+    person = desk.person
+    forbidden = why_not(person.role, Action.CANCEL_SUBSCRIPTION, verified=person.verified) if person else None
+    if forbidden:
+        problems.append(Problem("role", forbidden))
+    if draft == draft_of(record.terms):
+        problems.append(Problem("form", "There is nothing to save: the subscription is like this already."))
+    return replace(preview, problems=tuple(problems))
+
+
+def _answer_dry_run(preview: "Preview", *, as_json: bool) -> None:
+    if as_json:
+        say_json({"preview": jsonify(preview), "saved": None})
+    else:
+        say(_lines(preview))
+        if not preview.problems:
+            say("Nothing was saved: this was a dry run.")
+    for problem in preview.problems:
+        complain(problem.sentence)
+    if preview.problems:
+        raise click.exceptions.Exit(1)
+
+
+def _lines(preview: "Preview") -> str:
+    return pairs([(line.label, line.text) for line in preview.lines])
+
+
+@click.command()
+@click.argument("subscription_id", metavar="ID", type=ROW_ID)
+@json_option
+@with_start
+def undo(start: Start, subscription_id: int, as_json: bool) -> None:
+    """Take a cancellation back, until its end date."""
+    with signed_in(start) as desk:
+        record = desk.subscription(subscription_id)
+        saved = desk.undo(subscription_id, version=record.version, route=f"/subscriptions/{subscription_id}")
+    if as_json:
+        say_json({"saved": jsonify(saved)})
+    else:
+        say(visible(saved.sentence))
+
+
+@click.command()
+@json_option
+@with_start
+def roll(start: Start, as_json: bool) -> None:
+    """Turn Inactive what has passed its end date. Opening the program does it too."""
+    with opened(start) as desk:
+        rolled = desk.roll()
+        today = desk.today
+    if as_json:
+        say_json({"today": today.isoformat(), "rolled": rolled})
+    elif rolled:
+        say(f"{rolled} subscription{'s' if rolled > 1 else ''} turned Inactive on {start.day(today)}.")
+    else:
+        say(f"Nothing has passed its end date on {start.day(today)}.")

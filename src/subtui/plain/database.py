@@ -1,0 +1,111 @@
+"""The database itself from the command line: make it, describe it, make the demo data anew."""
+
+from pathlib import Path
+
+import click
+
+from subtui.domain.errors import Refused, StorageProblem
+from subtui.plain.output import pairs, say, say_json
+from subtui.plain.start import Start, ask, json_option, opened, with_start
+
+
+@click.group()
+def db() -> None:
+    """Make, describe or reset the database."""
+
+
+@db.command()
+@click.option("--empty", is_flag=True, help="Without the demo data: an account with nobody and nothing in it.")
+@with_start
+def init(start: Start, empty: bool) -> None:
+    """Make the database, with the demo data unless told otherwise."""
+    if empty and start.seed:
+        raise click.UsageError("--empty and --seed exclude each other.")
+    file = _file(start)
+    _refuse_read_only(start)
+    if file.exists() and file.stat().st_size:
+        with opened(start, read_only=True):
+            raise Refused(f"There is a database at {file} already. It was left as it is.")
+    with opened(start, empty=empty) as desk:
+        account = desk.workplace().account
+    say(f"Made {file} for “{account}”.")
+    if empty:
+        say("Add its owner next: subtui user add E-MAIL --name NAME --role owner")
+
+
+@db.command()
+@json_option
+@with_start
+def info(start: Start, as_json: bool) -> None:
+    """Say where the database is, what it holds and whether its log is whole."""
+    from subtui.storage.opening import HEAD  # noqa: PLC0415
+
+    file = _file(start)
+    # Looking is no work: read-only, so that not even the day is rolled.
+    with opened(start, must_exist=True, read_only=True) as desk:
+        place, verdict = desk.workplace(), desk.verify_log()
+    size = sum(part.stat().st_size for part in (file, *_beside(file)) if part.exists())
+    if as_json:
+        say_json(
+            {
+                "file": str(file),
+                "bytes": size,
+                "schema": HEAD,
+                "account": place.account,
+                "demo": place.demo,
+                "today": place.today.isoformat(),
+                "has_users": place.has_users,
+                "log": {"entries": verdict.entries, "newest": verdict.newest, "intact": verdict.broken is None},
+            }
+        )
+        return
+    facts = (
+        ("File", str(file)),
+        ("Size", f"{size:,} bytes"),
+        ("Schema", HEAD),
+        ("Account", place.account),
+        ("Data", "demo" if place.demo else "your own"),
+        ("Today", start.day(place.today)),
+        ("Sign-in", "" if place.has_users else "nobody can sign in yet"),
+        ("Log", verdict.broken.sentence if verdict.broken else f"whole, entries: {verdict.entries}"),
+        ("Newest hash", verdict.newest),
+    )
+    say(pairs(facts))
+
+
+@db.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@with_start
+def reset(start: Start, yes: bool) -> None:
+    """Make the demo data anew in place of what is there."""
+    from subtui.plain.resetting import holds_own_data, make_anew  # noqa: PLC0415
+
+    file = _file(start)
+    _refuse_read_only(start)
+    with opened(start, must_exist=True, read_only=True) as desk:
+        demo = desk.workplace().demo
+    if not demo and holds_own_data(file):
+        raise Refused(f"{file} holds data of your own, not the demo data: it was left as it is.")
+    if not yes and not ask(f"Replace everything in {file} with new demo data?", otherwise="--yes"):
+        raise Refused("Nothing was changed.")
+    make_anew(file, start.seed)
+    say(f"Made {file} anew.")
+
+
+def _file(start: Start) -> Path:
+    """The file of the database. Raises StorageProblem for one that is kept in memory."""
+    from subtui.storage.engine import database_url, file_of  # noqa: PLC0415
+
+    file = file_of(database_url(start.where))
+    if file is None:
+        raise StorageProblem("This database is kept in memory only. Name a file with --db.")
+    return file
+
+
+def _beside(file: Path) -> tuple[Path, Path]:
+    return file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")
+
+
+def _refuse_read_only(start: Start) -> None:
+    if start.settings.read_only:
+        raise Refused("This is read-only mode: nothing can be changed.")

@@ -1,0 +1,72 @@
+"""The log from the command line: prove it, and read it."""
+
+import re
+
+import click
+
+from subtui.domain.errors import Refused, WrongInput
+from subtui.plain.jsonify import jsonify
+from subtui.plain.output import complain, say, say_json
+from subtui.plain.start import ROW_ID, WORDS, Start, json_option, opened, signed_in, with_start
+
+SHORTEST_HASH = 16  # as much as a letter prints
+
+
+@click.group()
+def log() -> None:
+    """Read the log, and prove that nobody has changed it."""
+
+
+@log.command()
+@click.option("--contains", "prefix", type=WORDS, metavar="HASH", help="Also require the entry a letter names.")
+@json_option
+@with_start
+def verify(start: Start, prefix: str | None, as_json: bool) -> None:
+    """Check the whole log. Exit code 1 names the first entry that does not fit."""
+    wanted = _hash(prefix) if prefix is not None else None
+    with opened(start, must_exist=True, read_only=True) as desk:
+        verdict = desk.verify_log()
+        entry = desk.find_in_log(wanted) if wanted else None
+    missing = wanted is not None and entry is None
+    if as_json:
+        answer = {"intact": verdict.broken is None, **jsonify(verdict)}
+        say_json(answer | ({"contains": {"hash": wanted, "entry": entry}} if wanted else {}))
+    if verdict.broken is not None:
+        complain(f"The log is broken. {verdict.broken.sentence}")
+    elif missing:
+        complain(f"The log is whole, but no entry has the hash {wanted}.")
+    elif not as_json:
+        count = "1 entry" if verdict.entries == 1 else f"{verdict.entries} entries"
+        say(f"The log is whole: {count}, the newest hash is {verdict.newest}")
+        if entry:
+            say(f"Entry {entry} has the hash {wanted}.")
+    if verdict.broken is not None or missing:
+        raise click.exceptions.Exit(Refused.exit_code)
+
+
+def _hash(text: str) -> str:
+    written = text.strip().lower()
+    if not re.fullmatch(f"[0-9a-f]{{{SHORTEST_HASH},64}}", written):
+        raise WrongInput(f"A hash is {SHORTEST_HASH} to 64 of the digits 0-9 and a-f, as a letter prints it.")
+    return written
+
+
+@log.command()
+@click.option("--contact", "contact_id", metavar="ID", type=ROW_ID, help="Only the entries of this contact.")
+@click.option("--subscription", "subscription_id", metavar="ID", type=ROW_ID, help="Only those of this subscription.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="Show at most so many.")
+@json_option
+@with_start
+def show(start: Start, contact_id: int | None, subscription_id: int | None, limit: int, as_json: bool) -> None:
+    """Print the newest entries, each with what it changed."""
+    from subtui.plain.screens import events, events_data  # noqa: PLC0415
+
+    with signed_in(start) as desk:
+        subject = None
+        if subscription_id is not None:
+            subject = f"subscription:{desk.subscription(subscription_id).id}"
+        entries, local = desk.log(contact_id=contact_id, subject=subject, limit=limit), start.at_desk(desk)
+    if as_json:
+        say_json(events_data(entries))
+    else:
+        say(events(entries, local))

@@ -1,0 +1,103 @@
+"""The commands that only look: find, show, reasons, keys."""
+
+import click
+
+from subtui.plain.jsonify import jsonify
+from subtui.plain.output import cell, say, say_json, table
+from subtui.plain.start import WORDS, Start, json_option, signed_in, with_start
+
+
+@click.command()
+@click.argument("text", type=WORDS)
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="Show at most so many.")
+@json_option
+@with_start
+def find(start: Start, text: str, limit: int, as_json: bool) -> None:
+    """Find contacts by name, e-mail, phone, company or id."""
+    with signed_in(start) as desk:
+        found = desk.find_contacts(text, limit=limit)
+    if as_json:
+        say_json(jsonify(found))
+        return
+    if not found.rows:
+        say(f"No contact matches “{cell(text)}”.")
+        return
+    rows = [
+        (str(row.id), row.name, row.company or "-", row.email or "-", str(row.active or "-"), start.day(row.last_order))
+        for row in found.rows
+    ]
+    say(table(("Id", "Name", "Company", "E-mail", "Active", "Last order"), rows, right=("Id", "Active")))
+    say(f"{len(found.rows)} of {found.total}{' or more' if found.capped else ''} contacts")
+
+
+@click.command()
+@click.argument("route", type=WORDS)
+@json_option
+@with_start
+def show(start: Start, route: str, as_json: bool) -> None:
+    """Print what a screen shows: /subscriptions/1042, /contacts/17/orders, / for the dashboard."""
+    from subtui.app.routes import parse  # noqa: PLC0415
+    from subtui.plain.screens import SHOWN, without_data  # noqa: PLC0415
+
+    wanted = parse(route)
+    if wanted.screen not in SHOWN:
+        sentence = without_data(wanted.screen)
+        if as_json:
+            say_json({"route": str(wanted), "sentence": sentence})
+        else:
+            say(sentence)
+        return
+    screen = SHOWN[wanted.screen]
+    with signed_in(start) as desk:
+        view, local = screen.read(desk, wanted.id or 0), start.at_desk(desk)
+    if as_json:
+        say_json(screen.data(view))
+    else:
+        say(screen.words(view, local))
+
+
+@click.command()
+@json_option
+def reasons(as_json: bool) -> None:
+    """List the reasons that cancel takes."""
+    from subtui.domain.reasons import CANCELLING  # noqa: PLC0415
+
+    if as_json:
+        say_json({"reasons": jsonify(CANCELLING)})
+        return
+    rows = [(reason.code, reason.label, "needs a note" if reason.needs_note else "") for reason in CANCELLING]
+    say(table(("Code", "Reason", ""), rows))
+
+
+@click.command()
+@json_option
+@with_start
+def keys(start: Start, as_json: bool) -> None:
+    """List every command of the screens with its keys, your own settings applied."""
+    from subtui.app.commands.catalog import COMMANDS  # noqa: PLC0415
+    from subtui.app.commands.keymap import keys_in_force  # noqa: PLC0415
+    from subtui.plain.start import require_keymap  # noqa: PLC0415
+
+    require_keymap(start.settings)
+    keymap = start.settings.keymap
+    if as_json:
+        say_json(
+            {
+                "commands": [
+                    {
+                        "id": command.id,
+                        "title": command.title,
+                        "keys": list(keys_in_force(keymap, command)),
+                        "help": command.help,
+                        "where": command.scope.value,
+                    }
+                    for command in COMMANDS
+                ]
+            }
+        )
+        return
+    rows = [
+        (command.id, " ".join(keys_in_force(keymap, command)), command.scope.value, command.help)
+        for command in COMMANDS
+    ]
+    say(table(("Command", "Keys", "Where", "What it does"), rows, longest=100))

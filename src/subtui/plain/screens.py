@@ -1,0 +1,279 @@
+"""Each screen as plain text and as data: how it is read from the desk, and how it is put into words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from subtui.domain.billing import cycle_words, per_words
+from subtui.domain.plain_text import visible, visible_lines
+from subtui.domain.subscriptions import LOOSE_END_WORDS, LooseEnd
+from subtui.domain.views import (
+    ContactRecord,
+    EventView,
+    LetterView,
+    OrderRow,
+    OrdersTab,
+    Overview,
+    Page,
+    SubscriptionRecord,
+    SubscriptionRow,
+)
+from subtui.plain.jsonify import jsonify
+from subtui.plain.output import pairs, table
+
+if TYPE_CHECKING:
+    from subtui.plain.start import Start
+    from subtui.services.desk import Desk
+
+SUBSCRIPTIONS_SHOWN = 500
+EVENTS_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """How a screen without a screen works: `read` asks the desk, `words` and `data` tell what it answered."""
+
+    read: Callable[["Desk", int], Any]
+    words: Callable[[Any, "Start"], str]
+    data: Callable[[Any], Any] = jsonify
+
+
+def without_data(screen: str) -> str:
+    """What there is to say about a screen that shows no data."""
+    if screen == "sign_in":
+        return "Plain commands sign in by themselves: with --as E-MAIL, and SUBTUI_PASSWORD where it takes one."
+    return "The screens show the keys in force when you press ?. All of them: subtui keys"
+
+
+# --- dashboard --------------------------------------------------------------------------------------------------------
+
+
+def dashboard(view: Overview, start: "Start") -> str:
+    """The dashboard below its search field."""
+    facts = pairs((("Contacts", str(view.contacts)), ("Active subscriptions", str(view.subscriptions_active))))
+    ending = [(start.day(row.end_date), str(row.subscription_id), row.plan, row.contact) for row in view.ending_soon]
+    loose = [(str(count), LOOSE_END_WORDS[end]) for end, count in view.loose_ends]
+    recent = [(str(row.id), row.name, row.company or "-", row.email or "-") for row in view.recent]
+    return _parts(
+        facts,
+        _section("Ending soon", table(("End date", "Id", "Subscription", "Contact"), ending) if ending else "none"),
+        _section("Loose ends", table(("How many", "What"), loose, right=("How many",)) if loose else "none"),
+        _section("Recently opened", table(("Id", "Name", "Company", "E-mail"), recent) if recent else "none yet"),
+    )
+
+
+def _dashboard_data(view: Overview) -> Any:
+    return jsonify(view) | {"loose_ends": [{"kind": end.value, "count": count} for end, count in view.loose_ends]}
+
+
+# --- contact ----------------------------------------------------------------------------------------------------------
+
+
+def contact(view: ContactRecord, start: "Start") -> str:
+    """The General tab."""
+    facts = pairs(
+        (
+            ("Company", view.company),
+            ("Job title", view.job_title),
+            ("E-mail", ", ".join(view.emails)),
+            ("Phone", ", ".join(view.phones)),
+            ("Website", view.website),
+            *((address.kind, ", ".join(address.lines)) for address in view.addresses),
+            ("Tags", ", ".join(view.tags)),
+            ("Automations", ", ".join(view.automations)),
+            ("Owner", view.owner),
+            ("Customer since", start.day(view.created_on)),
+            ("Still owed", ", ".join(amount.format() for amount in view.balance) or "nothing"),
+            ("Subscriptions", f"{view.active} active"),
+        )
+    )
+    notes = "\n".join(
+        f"{start.instant(note.at)}  {visible(note.author)}: {_indented(note.text, '    ')}" for note in view.notes
+    )
+    return _parts(
+        f"{visible(view.name)}  (contact {view.id})",
+        facts,
+        _section("About", visible_lines(view.person_notes)) if view.person_notes else "",
+        _section("Notes", notes) if notes else "",
+    )
+
+
+def contact_orders(view: OrdersTab, start: "Start") -> str:
+    """The Orders tab, its sections one below the other."""
+    cards = table(
+        ("Id", "Card", ""),
+        [(str(card.id), card.words, "usable" if card.usable else "not usable") for card in view.cards],
+        right=("Id",),
+    )
+    return _parts(
+        f"{visible(view.contact)}  (contact {view.contact_id})",
+        _section(_counted("Recent orders", view.orders), _order_table(view.orders.rows, start)),
+        _section(
+            _counted("Subscriptions", view.subscriptions), subscription_table(view.subscriptions.rows, start, who=False)
+        ),
+        _section("Credit cards", cards if view.cards else "none"),
+        _section(_counted("Recent recurring charges", view.charges), _order_table(view.charges.rows, start)),
+    )
+
+
+def _order_table(rows: tuple[OrderRow, ...], start: "Start") -> str:
+    if not rows:
+        return "none"
+    lines = [(str(row.id), start.day(row.ordered_on), row.title, row.total.format(), row.state) for row in rows]
+    return table(("Id", "Date", "Order", "Total", "State"), lines, right=("Id", "Total"))
+
+
+# --- subscriptions ----------------------------------------------------------------------------------------------------
+
+
+def subscriptions(view: Page[SubscriptionRow], start: "Start") -> str:
+    """All subscriptions."""
+    return _parts(_counted("All subscriptions", view), subscription_table(view.rows, start, who=True))
+
+
+def subscription_table(rows: tuple[SubscriptionRow, ...], start: "Start", *, who: bool) -> str:
+    """A list of subscriptions, its columns in Keap's order; `who` puts the contact before them."""
+    if not rows:
+        return "none"
+    headers = ["Id", "View", "QTY", "Start Date", "Bill Amt", "Auto$", "Status", "Cycle", "Next Bill", "End Date"]
+    lines = [
+        [
+            str(row.id),
+            row.plan,
+            str(row.quantity),
+            start.day(row.start_date),
+            row.bill_amount.format(),
+            _yes(row.auto_charge),
+            row.status.value,
+            cycle_words(row.cycle, row.frequency),
+            start.day(row.next_bill_date) or "-",
+            start.day(row.end_date) or "-",
+        ]
+        for row in rows
+    ]
+    if who:
+        headers.insert(1, "Contact")
+        for line, row in zip(lines, rows, strict=True):
+            line.insert(1, row.contact)
+    return table(headers, lines, right=("Id", "QTY", "Bill Amt"))
+
+
+def subscription(view: SubscriptionRecord, start: "Start") -> str:
+    """The subscription form."""
+    terms, billing, ending = view.terms, view.billing, view.terms.ending
+    labels = {reason.code: reason.label for reason in view.reasons}
+    card = next((card.words for card in view.cards if card.id == terms.credit_card_id), "none")
+    recorded = f"{start.instant(ending.recorded_at)} by {ending.recorded_by}" if ending.recorded_at else ""
+    setup = (
+        ("Contact", f"{view.contact}  (contact {view.contact_id})"),
+        ("Price", f"{terms.quantity} × {terms.price.format()} {per_words(billing.cycle, billing.frequency)}"),
+        ("Start date", start.day(billing.start_date)),
+        ("Paid through", start.day(billing.paid_through) or "nothing is paid ahead"),
+        ("Next bill", start.day(ending.next_bill_date) or "none"),
+        ("Credits", str(view.credits) if view.credits else ""),
+    )
+    status = (
+        ("Status", ending.status.value),
+        ("End date", start.day(ending.end_date) or "none"),
+        ("Reason", labels.get(ending.reason_code or "", ending.reason_code or "") or "none"),
+        ("Note", ending.reason_note),
+        ("Requested", start.day(ending.requested_on)),
+        ("Charging stops", start.day(ending.charging_stops_on)),
+        ("Recorded", recorded),
+        ("Loose ends", _loose(view.loose)),
+        ("Undo", "possible" if view.can_undo else view.why_not_undo),
+        ("Letter", f"/letters/{view.letter_id}" if view.letter_id else "none"),
+        ("Version", str(view.version)),
+    )
+    recharge = (
+        ("Auto Charge", _yes(ending.auto_charge)),
+        ("Card", card),
+        ("Attempts", f"{view.max_attempts}, {view.days_between_attempts} days apart"),
+    )
+    return _parts(
+        f"{visible(view.plan)}  (subscription {view.id})",
+        _section("Subscription setup", pairs(setup)),
+        _section("Current status", pairs(status)),
+        _section("Recharge information", pairs(recharge)),
+        _section("Invoices", _order_table(view.invoices, start)),
+    )
+
+
+def _loose(ends: tuple[LooseEnd, ...]) -> str:
+    return "; ".join(LOOSE_END_WORDS[end] for end in ends)
+
+
+# --- letters and the log ----------------------------------------------------------------------------------------------
+
+
+def letter(view: LetterView, start: "Start") -> str:
+    """A letter as it was written."""
+    head = pairs(
+        (
+            ("To", f"{view.to} <{view.email}>" if view.email else view.to),
+            ("Subject", view.subject),
+            ("Written", start.instant(view.written_at)),
+            ("Record", view.log_hash),
+            ("Undone", "What it confirms has been taken back since." if view.undone else ""),
+        )
+    )
+    return _parts(head, visible_lines(view.body))
+
+
+def events(view: tuple[EventView, ...], start: "Start") -> str:
+    """Entries of the log, newest first, each with what it changed."""
+    if not view:
+        return "The log has no entries here."
+    return "\n".join(_event(event, start) for event in view)
+
+
+def _event(event: EventView, start: "Start") -> str:
+    who = event.actor if event.actor == event.role else f"{event.actor} ({event.role})"
+    facts = (start.instant(event.at), who, event.title, event.subject, event.reason, "undone" if event.undone else "")
+    head = f"{event.id:>5}  " + "  ".join(visible(fact) for fact in facts if fact)
+    changes = (
+        f"{visible(change.field)}: {visible(change.before)} → {visible(change.after)}" for change in event.changes
+    )
+    return "\n       ".join((head, *changes, f"hash {visible(event.hash)}"))
+
+
+def events_data(view: tuple[EventView, ...]) -> Any:
+    """Entries of the log as data."""
+    return {"events": jsonify(view)}
+
+
+# --- how parts are put together ---------------------------------------------------------------------------------------
+
+
+def _parts(*parts: str) -> str:
+    return "\n\n".join(part for part in parts if part)
+
+
+def _section(title: str, body: str) -> str:
+    return f"{title}\n{_indented('  ' + body, '  ')}"
+
+
+def _counted(title: str, page: Page[Any]) -> str:
+    return f"{title}: {len(page.rows)} of {page.total}"
+
+
+def _indented(text: str, by: str) -> str:
+    return visible_lines(text).replace("\n", f"\n{by}")
+
+
+def _yes(value: bool) -> str:
+    return "Yes" if value else "No"
+
+
+SHOWN = {
+    "dashboard": Screen(lambda desk, _: desk.overview(), dashboard, _dashboard_data),
+    "contact": Screen(lambda desk, number: desk.contact(number), contact),
+    "contact_orders": Screen(lambda desk, number: desk.orders(number), contact_orders),
+    "contact_activity": Screen(
+        lambda desk, number: desk.log(contact_id=number, limit=EVENTS_SHOWN), events, events_data
+    ),
+    "subscriptions": Screen(lambda desk, _: desk.subscriptions(limit=SUBSCRIPTIONS_SHOWN), subscriptions),
+    "subscription": Screen(lambda desk, number: desk.subscription(number), subscription),
+    "letter": Screen(lambda desk, number: desk.letter(number), letter),
+}
+"""The screens that show data, by the name of their route."""

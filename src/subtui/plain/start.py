@@ -1,0 +1,211 @@
+"""What every command starts from: the options before it, the settings, and the desk with somebody signed in."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
+
+import click
+
+from subtui.clock import Clock, read_clock
+from subtui.domain.days import format_day, parse_day
+from subtui.domain.errors import FileProblem, NotFound, WrongInput
+from subtui.launch import Launch, Looks
+from subtui.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from subtui.services.desk import Desk
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options that stand before the command; None or False where nothing was said."""
+
+    db: str | None = None
+    at: str | None = None
+    who: str | None = None
+    config: Path | None = None
+    theme: str | None = None
+    read_only: bool = False
+    seed: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Options, environment, file and defaults, settled: the first of them that says something."""
+
+    where: str
+    who: str
+    clock: Clock
+    settings: Settings
+    seed: Path | None = None
+    time_zone: str = "UTC"
+
+    def at_desk(self, desk: "Desk") -> "Start":
+        """The same, telling the time as the account does, and not as this machine."""
+        return replace(self, time_zone=desk.workplace().time_zone)
+
+    def instant(self, at: datetime) -> str:
+        """An instant as the account's local day and time."""
+        local = at.astimezone(ZoneInfo(self.time_zone))
+        return f"{self.day(local.date())} {local:%H:%M}"
+
+    def day(self, day: date | None) -> str:
+        """A date in the format of the settings; empty for None."""
+        return format_day(day, self.settings.date_format) if day else ""
+
+    def read_day(self, option: str, text: str, *, today: date, paid_through: date | None = None) -> date:
+        """The date somebody gave for an option. Raises WrongInput."""
+        try:
+            day_first = not self.settings.date_format.startswith("MM")
+            return parse_day(text, today=today, paid_through=paid_through, day_first=day_first)
+        except ValueError as error:
+            raise WrongInput(f"{option}: {error}") from None
+
+    def launch(self, route: str) -> Launch:
+        """What the screens are started with."""
+        from platformdirs import user_state_path  # noqa: PLC0415  (only the screens keep a folder of crashes)
+
+        settings = self.settings
+        return Launch(
+            where=self.where,
+            clock=self.clock,
+            looks=Looks(theme=settings.theme, date_format=settings.date_format, keymap=settings.keymap),
+            route=route,
+            sign_in_as=self.who or None,
+            read_only=settings.read_only,
+            seed=self.seed,
+            crash_folder=user_state_path("subtui", appauthor=False) / "crashes",
+        )
+
+
+def begin(options: Options) -> Start:
+    """Settle what counts. Raises FileProblem and WrongInput for settings that cannot be used."""
+    settings = read_settings(options.config, os.environ)
+    settings = replace(
+        settings,
+        theme=options.theme or settings.theme,
+        read_only=options.read_only or settings.read_only,
+    )
+    return Start(
+        where=settings.db or _default_database() if options.db is None else options.db,
+        who=(options.who if options.who is not None else settings.who).strip(),
+        clock=read_clock(options.at if options.at is not None else settings.now),
+        settings=settings,
+        seed=options.seed,
+    )
+
+
+def _default_database() -> str:
+    from platformdirs import user_data_path  # noqa: PLC0415  (not needed where --db names the database)
+
+    return str(user_data_path("subtui", appauthor=False) / "subtui.db")
+
+
+def with_start(command: Callable[Concatenate[Start, P], None]) -> Callable[P, None]:
+    """Hand a command its start, settled only now: `--help` works even when the settings do not."""
+
+    @wraps(command)
+    def started(*args: P.args, **kwargs: P.kwargs) -> None:
+        command(begin(click.get_current_context().find_object(Options) or Options()), *args, **kwargs)
+
+    return started
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that every command with an answer has."""
+    return click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")(command)
+
+
+class Words(click.ParamType[str]):
+    """Text of a person. Bytes that are no text in the terminal's encoding could not be stored or found."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text as it is."""
+        text = str(value)
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            self.fail("this is not text in your terminal's encoding.", param, ctx)
+        return text
+
+
+WORDS = Words()
+ROW_ID = click.IntRange(min=1, max=2**53)
+
+
+@contextmanager
+def opened(start: Start, *, must_exist: bool = False, empty: bool = False, read_only: bool = False) -> Iterator["Desk"]:
+    """The desk on the database, with nobody signed in. Raises StorageProblem and FileProblem.
+
+    `must_exist` is for commands that answer about a database: one made for the question would be a wrong answer.
+    """
+    from subtui.services.desk import Desk  # noqa: PLC0415
+    from subtui.storage.engine import database_url, file_of  # noqa: PLC0415
+
+    file = file_of(database_url(start.where))
+    if must_exist and (file is None or not file.exists()):
+        raise NotFound(f"There is no database at {file or start.where} yet. Make one with: subtui db init")
+    only_looks = read_only or start.settings.read_only
+    with Desk.open(start.where, clock=start.clock, seed=start.seed, empty=empty, read_only=only_looks) as desk:
+        yield desk
+
+
+@contextmanager
+def signed_in(start: Start) -> Iterator["Desk"]:
+    """The desk with whoever acts signed in: on demo data an account of it, else somebody with a password."""
+    with opened(start) as desk:
+        sign_in(start, desk)
+        yield desk
+
+
+def sign_in(start: Start, desk: "Desk") -> bool:
+    """Sign in whoever acts; returns whether it took a password. Raises SignInRefused, NotAllowed, WrongInput."""
+    place = desk.workplace()
+    if place.demo:
+        desk.sign_in_demo(start.who or None)
+        return False
+    if not place.has_users:
+        raise WrongInput("Nobody can sign in yet. Add the owner first: subtui user add E-MAIL --name NAME --role owner")
+    if not start.who:
+        raise WrongInput("Say who you are with --as E-MAIL or SUBTUI_AS, and give the password in SUBTUI_PASSWORD.")
+    desk.sign_in(start.who, start.settings.password or ask_password(f"Password of {start.who}"))
+    return True
+
+
+def ask_password(prompt: str, *, twice: bool = False) -> str:
+    """A password typed on the terminal. Raises WrongInput where there is none to type on."""
+    if not sys.stdin.isatty():
+        raise WrongInput("There is no terminal to type a password on: give it in SUBTUI_PASSWORD.")
+    answer: str = click.prompt(prompt, hide_input=True, confirmation_prompt=twice, err=True)
+    return answer
+
+
+def ask(question: str, *, otherwise: str) -> bool:
+    """Yes or no; `otherwise` is the option that answers in a script. Raises WrongInput where nobody answers."""
+    try:
+        return click.confirm(question, err=True)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise WrongInput(f"Nobody is there to answer: add {otherwise}. Nothing was changed.") from None
+
+
+def require_keymap(settings: Settings) -> None:
+    """Raises FileProblem for the first entry of the keymap that cannot be used."""
+    if not settings.keymap:
+        return
+    from subtui.app.commands.keymap import check_keymap  # noqa: PLC0415
+
+    for command_id, reason in check_keymap(settings.keymap)[:1]:
+        line = settings.keymap_lines.get(command_id)
+        place = f"{settings.file}, line {line}" if line else str(settings.file)
+        raise FileProblem(f"{place}: {reason}{'' if reason.endswith('?') else '.'}")

@@ -1,0 +1,52 @@
+"""Who may sign in, from the command line."""
+
+import sys
+
+import click
+
+from subtui.domain.errors import WrongInput
+from subtui.domain.permissions import Role
+from subtui.domain.plain_text import visible
+from subtui.plain.jsonify import jsonify
+from subtui.plain.output import say, say_json
+from subtui.plain.start import WORDS, Start, ask_password, json_option, opened, sign_in, with_start
+
+
+@click.group()
+def user() -> None:
+    """Add who may sign in."""
+
+
+@user.command()
+@click.argument("email", metavar="E-MAIL", type=WORDS)
+@click.option("--name", type=WORDS, required=True, help="The name that the log and letters show.")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="What they may do.")
+@click.option("--password-stdin", is_flag=True, help="Read the new password from the first line of standard input.")
+@json_option
+@with_start
+def add(start: Start, email: str, name: str, role: str, password_stdin: bool, as_json: bool) -> None:
+    """Add a user. The first one of a database is its owner and needs nobody's permission.
+
+    The new password is SUBTUI_PASSWORD, where that is not yours to sign in with, or is asked for.
+    """
+    with opened(start) as desk:
+        place = desk.workplace()
+        first = not place.demo and not place.has_users
+        mine = False if first else sign_in(start, desk)
+        password = _new_password(start, email, from_stdin=password_stdin, taken=mine)
+        person = desk.add_user(email=email, name=name, role=Role(role), password=password)
+    if as_json:
+        say_json({"user": jsonify(person)})
+    else:
+        say(visible(f"Added {person.name} ({person.email}), {person.role.value}."))
+
+
+def _new_password(start: Start, email: str, *, from_stdin: bool, taken: bool) -> str:
+    """`taken`: SUBTUI_PASSWORD has been used to sign in, so it is not meant for the new user."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if start.settings.password and not taken:
+        return start.settings.password
+    if taken and not sys.stdin.isatty():
+        raise WrongInput("SUBTUI_PASSWORD is your own here: give the new one with --password-stdin.")
+    return ask_password(f"Password for {email}", twice=True)

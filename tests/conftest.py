@@ -1,0 +1,70 @@
+"""What every test may use: the demo data in a file of its own, and a desk on it."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from subtui.clock import Clock
+from subtui.domain.permissions import Role
+from subtui.services.desk import Desk
+
+# What the machine has set must not colour a screen or choose a setting; done before anything imports Textual.
+for _name in [name for name in os.environ if name == "NO_COLOR" or name.startswith(("TEXTUAL", "SUBTUI_"))]:
+    del os.environ[_name]
+
+settings.register_profile("subtui", deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
+settings.load_profile("subtui")
+
+DEMO_DAY = date(2026, 3, 2)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home folder without anybody's settings or data."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(folder))
+        for name in ("CONFIG", "DATA", "STATE", "CACHE"):
+            patch.setenv(f"XDG_{name}_HOME", str(folder / name.lower()))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo database, made once; tests work on copies."""
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    Desk.open(str(path)).close()
+    return path
+
+
+@pytest.fixture
+def demo_db(demo_file: Path, tmp_path: Path) -> Path:
+    """A demo database of the test's own."""
+    return Path(shutil.copy(demo_file, tmp_path / "demo.db"))
+
+
+@pytest.fixture
+def desk_as(demo_db: Path) -> Iterator[Callable[[Role], Desk]]:
+    """Opens a desk on the test's database for a demo account of a role; all are closed afterwards."""
+    opened: list[Desk] = []
+
+    def open_as(role: Role) -> Desk:
+        desk = Desk.open(str(demo_db), clock=Clock(DEMO_DAY))
+        opened.append(desk)
+        desk.sign_in_demo(role)
+        return desk
+
+    yield open_as
+    for desk in opened:
+        desk.close()
+
+
+@pytest.fixture
+def desk(desk_as: Callable[[Role], Desk]) -> Desk:
+    """A desk at which the demo's agent sits, on the demo's day."""
+    return desk_as(Role.AGENT)

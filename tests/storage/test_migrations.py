@@ -1,0 +1,64 @@
+"""The migrations make the same schema as the tables say."""
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlmodel import SQLModel
+
+from subtui.storage import migrations, opening, tables
+from subtui.storage.engine import database_url, open_engine
+
+VERSIONS = sorted(path.stem for path in (Path(migrations.__file__).parent / "versions").glob("[0-9]*.py"))
+
+
+def test_the_newest_migration_is_the_one_that_opening_expects() -> None:
+    assert VERSIONS[-1].split("_")[0] == opening.HEAD
+    assert tuple(name.split("_")[0] for name in VERSIONS) == opening._KNOWN_REVISIONS
+
+
+def test_a_migrated_database_has_the_schema_of_the_tables(demo_db: Path) -> None:
+    engine = open_engine(database_url(str(demo_db)))
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+    engine.dispose()
+
+
+def test_the_log_is_guarded_by_triggers(demo_db: Path) -> None:
+    with closing(sqlite3.connect(demo_db)) as connection:
+        triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name").fetchall()
+    assert triggers == [("event_no_delete",), ("event_no_update",)]
+
+
+def test_money_is_never_a_float(demo_db: Path) -> None:
+    with closing(sqlite3.connect(demo_db)) as connection:
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        columns = [
+            (name, column, kind)
+            for name in names
+            for _, column, kind, *_ in connection.execute(f'PRAGMA table_info("{name}")')
+        ]
+        assert not [column for column in columns if re.search("REAL|FLOA|DOUB|NUMERIC|DECIMAL", column[2])]
+        money = [(table, column) for table, column, _ in columns if column.endswith("_minor")]
+        assert ("subscription", "price_minor") in money
+        for table, column in money:
+            kinds = connection.execute(f'SELECT DISTINCT typeof("{column}") FROM "{table}"').fetchall()  # noqa: S608
+            assert kinds == [("integer",)], (table, column)
+
+
+def test_tables_carry_the_names_of_the_field() -> None:
+    names = set(tables.SQLModel.metadata.tables)
+    assert {
+        "contact",
+        "subscription",
+        "subscription_plan",
+        "order",
+        "order_item",
+        "payment",
+        "event",
+        "letter",
+    } <= names
