@@ -199,7 +199,7 @@ import sys
 from subtui.services.desk import Desk
 with Desk.open(sys.argv[1]) as desk:
     desk.sign_in_demo()
-    desk.contact(1007)
+    desk.remember_opened(1007)
 """
 
 

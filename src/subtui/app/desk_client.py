@@ -90,7 +90,13 @@ class DeskClient:
             from subtui.services.desk import Desk  # noqa: PLC0415
 
             launch = self._launch
-            self._desk = Desk.open(launch.where, clock=launch.clock, seed=launch.seed, read_only=launch.read_only)
+            self._desk = Desk.open(
+                launch.where,
+                clock=launch.clock,
+                seed=launch.seed,
+                read_only=launch.read_only,
+                date_format=launch.looks.date_format,
+            )
         return self._desk
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ Source of the rules: the product's own cancelling procedure (Inactive, end date,
 gaps closed: one save does all four, the end date is inclusive, and the reason is a code.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -13,6 +13,9 @@ from subtui.domain.errors import Problem, Refused
 from subtui.domain.money import Money
 from subtui.domain.reasons import Reason
 from subtui.domain.subscriptions import Billing, Ending, Status, Terms
+
+Day = Callable[[date], str]
+"""How a date is written in a sentence."""
 
 LONGEST_NOTE = 500
 LARGEST_QUANTITY = 100_000
@@ -70,12 +73,19 @@ def is_ending(terms: Terms, draft: Draft) -> bool:
 
 
 def find_problems(
-    terms: Terms, draft: Draft, billing: Billing, *, reasons: Sequence[Reason], cards: Sequence[int], today: date
+    terms: Terms,
+    draft: Draft,
+    billing: Billing,
+    *,
+    reasons: Sequence[Reason],
+    cards: Sequence[int],
+    today: date,
+    day: Day = format_day,
 ) -> tuple[Problem, ...]:
     """Why the draft cannot be saved, field by field, in the order of the form; empty when it can."""
     found = [
         _status_problem(terms, draft),
-        _end_date_problem(terms, draft, billing, today),
+        _end_date_problem(terms, draft, billing, today, day),
         *_reason_problems(terms, draft, reasons),
         _requested_problem(terms, draft, today),
         *_terms_problems(terms, draft, cards),
@@ -91,7 +101,7 @@ def _status_problem(terms: Terms, draft: Draft) -> Problem | None:
     return None
 
 
-def _end_date_problem(terms: Terms, draft: Draft, billing: Billing, today: date) -> Problem | None:
+def _end_date_problem(terms: Terms, draft: Draft, billing: Billing, today: date, day: Day) -> Problem | None:
     stored = terms.ending
     if draft.end_date is None:
         if draft.status is Status.INACTIVE:
@@ -102,10 +112,10 @@ def _end_date_problem(terms: Terms, draft: Draft, billing: Billing, today: date)
     if stored.status is Status.INACTIVE and stored.end_date is None:
         # Putting an old row right: the true end lies in the past, so only the start bounds it.
         if draft.end_date < billing.start_date:
-            return Problem("end_date", f"The end date cannot lie before the start, {format_day(billing.start_date)}.")
+            return Problem("end_date", f"The end date cannot lie before the start, {day(billing.start_date)}.")
         return None
     if draft.end_date < today:
-        return Problem("end_date", f"The end date is today, {format_day(today)}, or later.")
+        return Problem("end_date", f"The end date is today, {day(today)}, or later.")
     return None
 
 
@@ -202,18 +212,18 @@ def undo(now: Terms, before: Terms) -> Terms:
     return replace(now, ending=before.ending)
 
 
-def why_not_undo(ending: Ending, today: date) -> str | None:
+def why_not_undo(ending: Ending, today: date, day: Day = format_day) -> str | None:
     """Why an ending can no longer be taken back, or None: it can be until the end date, that day included."""
     if ending.status is Status.ACTIVE and ending.end_date is None:
         return "There is no cancellation to undo."
     if ending.end_date is not None and ending.end_date < today:
-        return f"The end date, {format_day(ending.end_date)}, has passed: start a new subscription instead."
+        return f"The end date, {day(ending.end_date)}, has passed: start a new subscription instead."
     return None
 
 
-def require_undo(ending: Ending, today: date) -> None:
+def require_undo(ending: Ending, today: date, day: Day = format_day) -> None:
     """Raises Refused with the sentence of `why_not_undo`."""
-    sentence = why_not_undo(ending, today)
+    sentence = why_not_undo(ending, today, day)
     if sentence:
         raise Refused(sentence)
 

@@ -193,6 +193,7 @@ class _Words:
         return Line("Reason", labels.get(code, code) if code else "still to choose", changed=changed and bool(code))
 
     def _requested(self) -> tuple[Line, ...]:
+        """Worth a line only where somebody sets it: by default it is the day of the save."""
         asked = self.draft.requested_on
         if asked is None or asked == self.terms.ending.requested_on:
             return ()

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from subtui.clock import Clock
 from subtui.domain.cancelling import Draft
 from subtui.domain.chain import Verdict
+from subtui.domain.days import DATE_FORMATS
 from subtui.domain.errors import NotAllowed, StorageProblem
 from subtui.domain.permissions import Action, Role
 from subtui.domain.preview import Preview
@@ -52,7 +53,15 @@ def empty_seed() -> Seed:
 class Desk:
     """Opens a database and serves one person at a time. Use it from the thread that made it."""
 
-    def __init__(self, engine: Engine, clock: Clock, *, where: str, read_only: bool = False) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Clock,
+        *,
+        where: str,
+        read_only: bool = False,
+        date_format: str = DATE_FORMATS[0],
+    ) -> None:
         self._engine = engine
         self.person: Person | None = None
         with explained(where), Session(engine) as session:
@@ -63,7 +72,7 @@ class Desk:
             if clock.frozen is None and account.demo_day is not None:
                 # The demo stands on its own day: its dates make sense on no other.
                 clock = Clock(account.demo_day)
-            self._work = UnitOfWork(engine, clock, account.time_zone, where, read_only)
+            self._work = UnitOfWork(engine, clock, account.time_zone, where, read_only, date_format)
             session.rollback()
 
     @classmethod
@@ -75,6 +84,7 @@ class Desk:
         seed: Path | None = None,
         empty: bool = False,
         read_only: bool = False,
+        date_format: str = DATE_FORMATS[0],
         busy_ms: int = BUSY_MS,
     ) -> "Desk":
         """The desk on the database at `where` (a path or URL), made on first use from `seed`, else the demo data.
@@ -87,7 +97,12 @@ class Desk:
 
         url = database_url(where)
         name = str(file_of(url) or url)
-        return cls(open_database(url, fill=fill, busy_ms=busy_ms), clock or Clock(), where=name, read_only=read_only)
+        engine = open_database(url, fill=fill, busy_ms=busy_ms)
+        try:
+            return cls(engine, clock or Clock(), where=name, read_only=read_only, date_format=date_format)
+        except BaseException:
+            engine.dispose()
+            raise
 
     def close(self) -> None:
         """Let go of the database."""
@@ -169,15 +184,18 @@ class Desk:
         with self._work.reading() as session:
             return contacts.find(session, text, limit=limit)
 
-    def contact(self, contact_id: int, *, remember: bool = True) -> ContactRecord:
-        """The General tab of a contact, which becomes the one opened last if `remember`. Raises NotFound."""
-        person = require(self.person, Action.VIEW)
+    def contact(self, contact_id: int) -> ContactRecord:
+        """The General tab of a contact. Raises NotFound."""
+        require(self.person, Action.VIEW)
         with self._work.reading() as session:
-            record = contacts.record(session, contact_id)
-        if remember and not self._work.read_only:
+            return contacts.record(session, contact_id)
+
+    def remember_opened(self, contact_id: int) -> None:
+        """Make this the contact that the person opened last, for the dashboard. Nothing is kept in read-only mode."""
+        person = require(self.person, Action.VIEW)
+        if not self._work.read_only:
             with self._work.noting() as session:
                 contacts.remember_opened(session, person.id, contact_id)
-        return record
 
     def orders(self, contact_id: int, *, orders: int = 5, subscriptions: int = 100, charges: int = 5) -> OrdersTab:
         """The Orders tab of a contact, with so many rows of each list. Raises NotFound."""
@@ -203,7 +221,7 @@ class Desk:
         """A subscription with everything its form shows. Raises NotFound."""
         require(self.person, Action.VIEW)
         with self._work.reading() as session:
-            return subscriptions.record(session, subscription_id, self.today)
+            return subscriptions.record(session, subscription_id, self.today, self._work.day)
 
     def letter(self, letter_id: int) -> LetterView:
         """A letter as it was written. Raises NotFound."""
@@ -235,7 +253,7 @@ class Desk:
         """What saving the draft would do, and what stands in the way. Writes nothing."""
         require(self.person, Action.VIEW)
         with self._work.reading() as session:
-            return subscriptions.preview(session, subscription_id, draft, self.today)
+            return subscriptions.preview(session, subscription_id, draft, self.today, self._work.day)
 
     def save_subscription(self, subscription_id: int, draft: Draft, *, version: int, route: str = "") -> Saved:
         """Save the form; see `subscriptions.save`."""

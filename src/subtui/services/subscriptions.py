@@ -1,6 +1,6 @@
 """A subscription: read, preview a change, save it, undo it, and the day roll."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -25,6 +25,8 @@ from subtui.services.images import billing_of, columns_of, ending_from, image_of
 from subtui.services.orders import balances, order_rows
 from subtui.services.work import SYSTEM, Acting, UnitOfWork, require
 from subtui.storage.tables import Account, Event, Letter, Order, Subscription, SubscriptionPlan
+
+Day = Callable[[date], str]
 
 INVOICES_SHOWN = 12
 _FIELDS = (
@@ -56,13 +58,13 @@ def _plan_name(session: Session, row: Subscription) -> str:
     return plan.name if plan else f"Plan {row.plan_id}"
 
 
-def record(session: Session, subscription_id: int, today: date) -> SubscriptionRecord:
+def record(session: Session, subscription_id: int, today: date, day: Day = format_day) -> SubscriptionRecord:
     """Everything the form shows. Raises NotFound."""
     row = _load(session, subscription_id)
     terms = terms_of(row)
     contact = contacts.load_contact(session, row.contact_id)
     cards = contacts.cards_of(session, row.contact_id, today)
-    why_not = _why_not_undo(session, row, terms, today)
+    why_not = _why_not_undo(session, row, terms, today, day)
     return SubscriptionRecord(
         id=subscription_id,
         version=row.version,
@@ -118,9 +120,9 @@ def _newest_letter(session: Session, subscription_id: int) -> int | None:
     return session.execute(newest).scalar()
 
 
-def preview(session: Session, subscription_id: int, draft: Draft, today: date) -> Preview:
+def preview(session: Session, subscription_id: int, draft: Draft, today: date, day: Day = format_day) -> Preview:
     """What saving the draft would do, and what stands in the way."""
-    now = record(session, subscription_id, today)
+    now = record(session, subscription_id, today, day)
     lines = describe(
         now.terms,
         draft,
@@ -128,14 +130,17 @@ def preview(session: Session, subscription_id: int, draft: Draft, today: date) -
         now.around,
         reasons=now.reasons,
         today=today,
+        day=day,
         cards={card.id: card.words for card in now.cards},
     )
-    return Preview(lines, _problems(now, draft, today))
+    return Preview(lines, _problems(now, draft, today, day))
 
 
-def _problems(now: SubscriptionRecord, draft: Draft, today: date) -> tuple[Any, ...]:
+def _problems(now: SubscriptionRecord, draft: Draft, today: date, day: Day) -> tuple[Any, ...]:
     usable = [card.id for card in now.cards if card.usable]
-    return cancelling.find_problems(now.terms, draft, now.billing, reasons=now.reasons, cards=usable, today=today)
+    return cancelling.find_problems(
+        now.terms, draft, now.billing, reasons=now.reasons, cards=usable, today=today, day=day
+    )
 
 
 def needed_action(terms: Terms, draft: Draft) -> Action:
@@ -155,10 +160,10 @@ def save(
         row = _load(acting.session, subscription_id)
         before = terms_of(row)
         require(person, needed_action(before, draft))
-        now = record(acting.session, subscription_id, acting.today)
+        now = record(acting.session, subscription_id, acting.today, work.day)
         if row.version != version:
-            raise _stale(acting.session, row, draft)
-        problems = _problems(now, draft, acting.today)
+            raise _stale(acting.session, row, draft, work.day)
+        problems = _problems(now, draft, acting.today, work.day)
         if problems:
             raise Invalid(problems)
         after = cancelling.apply(
@@ -179,8 +184,8 @@ def save(
         ended = cancelling.is_ending(before, draft)
         letter_id = _write_letter(acting, row, now, after, event_id, log_hash) if ended else None
         acting.session.expire_all()
-        saved = record(acting.session, subscription_id, acting.today)
-        return Saved(saved, _saved_sentence(saved, before), event_id, ended, letter_id)
+        saved = record(acting.session, subscription_id, acting.today, work.day)
+        return Saved(saved, _saved_sentence(saved, before, work.day), event_id, ended, letter_id)
 
 
 def _store(session: Session, row: Subscription, terms: Terms) -> None:
@@ -194,33 +199,33 @@ def _store(session: Session, row: Subscription, terms: Terms) -> None:
         raise Refused("This subscription was changed at the same moment. Nothing was saved: open it again.")
 
 
-def _stale(session: Session, row: Subscription, draft: Draft) -> Stale:
+def _stale(session: Session, row: Subscription, draft: Draft, day: Day) -> Stale:
     latest = select(Event).where(col(Event.subject) == f"subscription:{row.id}").order_by(col(Event.id).desc()).limit(1)
     event = session.execute(latest).scalars().first()
     theirs = cancelling.draft_of(terms_of(row))
     labels = {reason.code: reason.label for reason in _reasons(session)}
     differences = tuple(
-        Difference(label, _shown(getattr(draft, name), labels), _shown(getattr(theirs, name), labels))
+        Difference(label, _shown(getattr(draft, name), labels, day), _shown(getattr(theirs, name), labels, day))
         for label, name in _FIELDS
         if getattr(draft, name) != getattr(theirs, name)
     )
     return Stale(changed_by=event.actor if event else "Somebody", version=row.version, differences=differences)
 
 
-def _shown(value: object, labels: dict[str, str]) -> str:
+def _shown(value: object, labels: dict[str, str], day: Day) -> str:
     if value is None or value == "":
         return "-"
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, date):
-        return format_day(value)
+        return day(value)
     text = value.format() if hasattr(value, "format") and not isinstance(value, str) else str(value)
     return labels.get(text, text)
 
 
-def _saved_sentence(saved: SubscriptionRecord, before: Terms) -> str:
+def _saved_sentence(saved: SubscriptionRecord, before: Terms, day: Day) -> str:
     ending = saved.terms.ending
-    end = format_day(ending.end_date) if ending.end_date else ""
+    end = day(ending.end_date) if ending.end_date else ""
     if ending.status is Status.INACTIVE and before.ending.status is Status.ACTIVE:
         return f"Saved. {saved.plan} is Inactive, access until {end}; Auto Charge is off."
     if ending.status is Status.ACTIVE and ending.end_date and ending.end_date != before.ending.end_date:
@@ -285,8 +290,8 @@ def _last_ending(session: Session, subscription_id: int) -> Event | None:
     return None
 
 
-def _why_not_undo(session: Session, row: Subscription, terms: Terms, today: date) -> str | None:
-    sentence = cancelling.why_not_undo(terms.ending, today)
+def _why_not_undo(session: Session, row: Subscription, terms: Terms, today: date, day: Day) -> str | None:
+    sentence = cancelling.why_not_undo(terms.ending, today, day)
     if sentence:
         return sentence
     if _last_ending(session, row.id or 0) is None:
@@ -300,11 +305,13 @@ def undo(work: UnitOfWork, person: Person | None, subscription_id: int, *, versi
         row = _load(acting.session, subscription_id)
         now = terms_of(row)
         if row.version != version:
-            raise _stale(acting.session, row, cancelling.draft_of(now))
-        cancelling.require_undo(now.ending, acting.today)
+            raise _stale(acting.session, row, cancelling.draft_of(now), work.day)
+        cancelling.require_undo(now.ending, acting.today, work.day)
         event = _last_ending(acting.session, subscription_id)
         if event is None:
-            raise Refused(_why_not_undo(acting.session, row, now, acting.today) or "There is no cancellation to undo.")
+            raise Refused(
+                _why_not_undo(acting.session, row, now, acting.today, work.day) or "There is no cancellation to undo."
+            )
         after = cancelling.undo(now, replace(now, ending=ending_from(event.before)))
         _store(acting.session, row, after)
         event_id, _ = acting.log(
@@ -317,16 +324,16 @@ def undo(work: UnitOfWork, person: Person | None, subscription_id: int, *, versi
             after=image_of(after),
         )
         acting.session.expire_all()
-        saved = record(acting.session, subscription_id, acting.today)
-        return Saved(saved, _undone_sentence(saved, acting.today), event_id, ended=False)
+        saved = record(acting.session, subscription_id, acting.today, work.day)
+        return Saved(saved, _undone_sentence(saved, acting.today, work.day), event_id, ended=False)
 
 
-def _undone_sentence(saved: SubscriptionRecord, today: date) -> str:
+def _undone_sentence(saved: SubscriptionRecord, today: date, day: Day) -> str:
     ending = saved.terms.ending
     if ending.next_bill_date is None:
         return f"Undone. {saved.plan} is Active again."
     past = ", which has passed" if ending.next_bill_date < today else ""
-    return f"Undone. {saved.plan} is Active again; next bill {format_day(ending.next_bill_date)}{past}."
+    return f"Undone. {saved.plan} is Active again; next bill {day(ending.next_bill_date)}{past}."
 
 
 def roll(work: UnitOfWork) -> int:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from subtui.clock import Clock
 from subtui.domain.acts import Act
+from subtui.domain.days import DATE_FORMATS, format_day
 from subtui.domain.errors import NotAllowed, Refused
 from subtui.domain.permissions import Action, why_not
 from subtui.domain.views import Person
@@ -74,6 +75,11 @@ class UnitOfWork:
     time_zone: str
     where: str
     read_only: bool = False
+    date_format: str = DATE_FORMATS[0]
+
+    def day(self, day: date) -> str:
+        """A date as the settings want it written."""
+        return format_day(day, self.date_format)
 
     @property
     def today(self) -> date:

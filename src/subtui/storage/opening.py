@@ -39,7 +39,11 @@ def open_database(url: URL, *, fill: Fill, busy_ms: int = BUSY_MS) -> Engine:
             _make_file(path, fill)
         _check_file(path, busy_ms)
         engine = open_engine(url, busy_ms=busy_ms)
-        _bring_up_to_date(engine)
+        try:
+            _bring_up_to_date(engine)
+        except BaseException:
+            engine.dispose()
+            raise
         return engine
 
 
@@ -68,11 +72,13 @@ def _make_file(path: Path, fill: Fill) -> None:
         with tempfile.TemporaryDirectory(prefix=".subtui-", dir=path.parent) as folder:
             made = Path(folder) / path.name
             engine = open_engine(url_of(made))
-            _make(engine, fill)
-            with engine.connect() as connection:
-                connection.rollback()
-                connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            engine.dispose()
+            try:
+                _make(engine, fill)
+                with engine.connect() as connection:
+                    connection.rollback()
+                    connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                engine.dispose()
             if path.exists():
                 made.replace(path)
             else:

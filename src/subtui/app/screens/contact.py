@@ -59,11 +59,15 @@ class ContactScreen(Workspace):
             super().__init__()
             self.events = events
 
+    class Remembered(Message):
+        """The dashboard will list the contact as opened last."""
+
     def __init__(self, route: Route) -> None:
         super().__init__(route)
         self.record: ContactRecord | None = None
         self.orders: OrdersTab | None = None
         self.events: tuple[EventView, ...] = ()
+        self._cancel_when_loaded = False
         self._limits = {"orders": 5, "subscriptions": _MORE_SUBSCRIPTIONS, "charges": 5}
 
     @property
@@ -109,6 +113,8 @@ class ContactScreen(Workspace):
 
     def refused(self, refusal: Refusal) -> None:
         """A contact that is not there leaves an empty screen with a sentence."""
+        if refusal.about == "remember":
+            return  # a convenience: nobody needs to hear that it could not be kept
         if refusal.about == "contact":
             self.query_one("#general", Static).update(safe(str(refusal.error)))
         super().refused(refusal)
@@ -168,6 +174,11 @@ class ContactScreen(Workspace):
         self.refresh_frame()
         if first:
             self._focus_pane()
+            contact_id = self.contact_id
+            self.ask(lambda desk: desk.remember_opened(contact_id), lambda _: self.Remembered(), about="remember")
+        if self._cancel_when_loaded:
+            self._cancel_when_loaded = False
+            self.call_later(self.action_command, "contact.cancel")
 
     def _head(self, name: str, title: str, shown: int, total: int) -> None:
         count = f"{shown} of {total}" + ("   m shows more" if shown < total else "")
@@ -257,7 +268,7 @@ class ContactScreen(Workspace):
     def why_not(self, wanted: Command) -> str | None:
         """Only an active subscription can be cancelled, and only on the Orders tab is one marked."""
         reason = super().why_not(wanted)
-        if reason or wanted.id != "contact.cancel":
+        if reason or wanted.id != "contact.cancel" or self.orders is None:
             return reason
         row = self.marked_subscription()
         if row is None:
@@ -297,6 +308,7 @@ class ContactScreen(Workspace):
 
     def do_contact_cancel(self) -> None:
         """The express path: the form, filled in but for the reason."""
+        self._cancel_when_loaded = self.orders is None
         row = self.marked_subscription()
         if row is not None:
             self.subtui.push_screen(SubscriptionForm(routes.to("subscription", row.id), propose_ending=True))

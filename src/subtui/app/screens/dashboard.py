@@ -108,6 +108,7 @@ class Dashboard(Workspace):
 
     def _search(self, text: str) -> None:
         if text.strip():
+            self.query_one("#results", RecordTable).expect()
             self.ask(lambda desk: desk.find_contacts(text), self.Searched, only_newest="search")
         else:
             self._show_recent()
@@ -197,7 +198,7 @@ class Dashboard(Workspace):
             summary.clear()
         elif self.has_class("-wide"):
             self.ask(
-                lambda desk: (desk.contact(key, remember=False), desk.orders(key, subscriptions=20)),
+                lambda desk: (desk.contact(key), desk.orders(key, subscriptions=20)),
                 lambda both: self.Previewed(*both),
                 only_newest="preview",
             )

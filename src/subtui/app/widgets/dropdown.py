@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from textual import events
 from textual.widgets import Select
+from textual.widgets._select import SelectOverlay
 
 from subtui.app.text import safe
 
@@ -67,6 +68,12 @@ class Dropdown(Select[str]):
     def takes_letter(self, letter: str) -> bool:
         """Whether the letter would choose an option."""
         return bool(self._letters(letter))
+
+    def _watch_expanded(self, expanded: bool) -> None:
+        """Open on the first real choice where nothing is chosen yet: the prompt itself is no choice."""
+        super()._watch_expanded(expanded)
+        if expanded and self.chosen is None and self.choices:
+            self.query_one(SelectOverlay).highlighted = 1
 
     def on_key(self, event: events.Key) -> None:
         """A letter chooses the next option that begins with it."""

@@ -117,6 +117,8 @@ class RecordTable(ScrollView, can_focus=True):
         self.empty = empty
         self.always_marked = always_marked
         self.cursor = 0
+        self.shown = False  # whether anything has been shown yet; what is typed ahead waits for it
+        self._open_when_shown = False
         self._head = HEADER_LINES if headed else 0
 
     # --- content ----------------------------------------------------------------------------------------------------
@@ -127,8 +129,16 @@ class RecordTable(ScrollView, can_focus=True):
         self.rows = tuple(rows)
         keys = [row.key for row in self.rows]
         self.cursor = keys.index(marked) if marked in keys else 0
+        self.shown = True
         self._resize_content()
         self._keep_in_view()
+        if self._open_when_shown:
+            self._open_when_shown = False
+            self.open_marked()
+
+    def expect(self) -> None:
+        """Other rows are on their way: what is opened from now on is opened among them."""
+        self.shown = False
 
     @property
     def marked_key(self) -> int | None:
@@ -205,8 +215,10 @@ class RecordTable(ScrollView, can_focus=True):
         moves[command_id]()
 
     def open_marked(self) -> None:
-        """Open the marked row, if there is one."""
-        if self.marked_key is not None:
+        """Open the marked row, if there is one; before there are any, the first of those that come."""
+        if not self.shown:
+            self._open_when_shown = True
+        elif self.marked_key is not None:
             self.post_message(self.Opened(self, self.marked_key))
 
     def on_focus(self) -> None:

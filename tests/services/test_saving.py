@@ -1,0 +1,285 @@
+"""Saving the form of a subscription: all of it in one transaction, or nothing."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from subtui.clock import Clock
+from subtui.domain.cancelling import Draft, draft_of
+from subtui.domain.errors import Difference, Invalid, NotAllowed, NotFound, Refused, Stale, SubtuiError
+from subtui.domain.money import Money
+from subtui.domain.permissions import Role
+from subtui.domain.preview import describe
+from subtui.domain.subscriptions import Status
+from subtui.domain.views import SubscriptionFilter, SubscriptionRecord
+from subtui.services.desk import Desk
+
+from .database import changed_tables, everything, rows
+
+MONTHLY = 1042
+PAID_THROUGH = date(2026, 3, 14)
+ROUTE = f"/subscriptions/{MONTHLY}"
+
+
+def inactive(record: SubscriptionRecord, **more: Any) -> Draft:
+    changes = {"status": Status.INACTIVE, "end_date": PAID_THROUGH, "reason_code": "too_expensive", **more}
+    return replace(draft_of(record.terms), **changes)
+
+
+def test_inactive_is_saved_with_its_entry_and_its_letter(desk: Desk, demo_db: Path) -> None:
+    record = desk.subscription(MONTHLY)
+    before = everything(demo_db)
+    saved = desk.save_subscription(MONTHLY, inactive(record), version=record.version, route=ROUTE)
+    assert changed_tables(before, everything(demo_db)) == {"subscription", "event", "letter"}
+    assert saved.sentence == "Saved. Monthly plan is Inactive, access until 14 Mar 2026; Auto Charge is off."
+    assert saved.ended
+    assert saved.record == desk.subscription(MONTHLY)
+    assert saved.record.version == record.version + 1
+    (row,) = rows(demo_db, "SELECT * FROM subscription WHERE id = 1042")
+    assert {name: row[name] for name in ("status", "auto_charge", "next_bill_date", "end_date", "reason_code")} == {
+        "status": "Inactive",
+        "auto_charge": 0,
+        "next_bill_date": None,
+        "end_date": "2026-03-14",
+        "reason_code": "too_expensive",
+    }
+    assert (row["requested_on"], row["charging_stops_on"]) == ("2026-03-02", "2026-03-02")
+    assert (row["recorded_at"], row["recorded_by"]) == ("2026-03-02 16:30:00.000000", "Dana Reyes")
+
+
+def test_the_entry_of_the_log_says_who_when_where_and_what(desk: Desk, demo_db: Path) -> None:
+    record = desk.subscription(MONTHLY)
+    saved = desk.save_subscription(MONTHLY, inactive(record), version=1, route=ROUTE)
+    (event,) = rows(demo_db, f"SELECT * FROM event WHERE id = {saved.event_id}")
+    assert (event["actor"], event["role"], event["actor_id"]) == ("Dana Reyes", "agent", 3)
+    assert (event["command"], event["route"], event["reason"]) == ("subscription.save", ROUTE, "too_expensive")
+    assert (event["subject"], event["contact_id"]) == ("subscription:1042", 1007)
+    before, after = json.loads(event["before"]), json.loads(event["after"])
+    assert before.keys() == after.keys()
+    assert {name for name in before if before[name] != after[name]} == {
+        "status",
+        "auto_charge",
+        "next_bill_date",
+        "end_date",
+        "reason_code",
+        "requested_on",
+        "charging_stops_on",
+        "recorded_at",
+        "recorded_by",
+    }
+    assert (before["status"], before["next_bill_date"]) == ("Active", "2026-03-15")
+    assert (after["status"], after["next_bill_date"]) == ("Inactive", None)
+    assert (after["price"], after["quantity"]) == ("49.00 USD", 1)
+
+
+def test_the_letter_states_the_facts_and_carries_the_hash_of_its_entry(desk: Desk, demo_db: Path) -> None:
+    draft = inactive(desk.subscription(MONTHLY), requested_on=date(2026, 2, 27))
+    saved = desk.save_subscription(MONTHLY, draft, version=1)
+    assert saved.letter_id is not None
+    letter = desk.letter(saved.letter_id)
+    (event,) = rows(demo_db, f"SELECT hash FROM event WHERE id = {saved.event_id}")
+    assert letter.log_hash == event["hash"]
+    assert desk.find_in_log(letter.log_hash[:16]) == saved.event_id
+    assert (letter.to, letter.email) == ("López, María", "maria@bluedoor.example")
+    assert letter.written_at == datetime(2026, 3, 2, 16, 30, tzinfo=UTC)
+    for fact in (
+        "Dear María López,",
+        "As you asked on 27 Feb 2026",
+        "Monthly plan (no. 1042)",
+        "14 Mar 2026",
+        "No further charge will be made.",
+        "No money was returned with it",
+        "49.00 USD is still due",
+        "Members newsletter, Monthly box",
+        "Dana Reyes\nJuniper & Rye",
+        f"Record {letter.log_hash[:16]}",
+    ):
+        assert fact in letter.body
+    assert not letter.undone
+    assert saved.record.letter_id == saved.letter_id
+
+
+def test_an_end_date_later_is_saved_with_a_letter_that_says_what_is_still_charged(desk: Desk) -> None:
+    draft = replace(draft_of(desk.subscription(MONTHLY).terms), end_date=date(2026, 3, 31), reason_code="unused")
+    saved = desk.save_subscription(MONTHLY, draft, version=1)
+    assert saved.sentence == "Saved. Monthly plan is Active until 31 Mar 2026, then Inactive by itself."
+    assert saved.record.terms.ending.status is Status.ACTIVE
+    assert saved.letter_id is not None
+    assert "still charged as usual until 31 Mar 2026, and not after it" in desk.letter(saved.letter_id).body
+
+
+def test_a_change_of_price_writes_no_letter(desk: Desk, demo_db: Path) -> None:
+    before = everything(demo_db)
+    draft = replace(draft_of(desk.subscription(MONTHLY).terms), price=Money(5900, "USD"), quantity=2)
+    saved = desk.save_subscription(MONTHLY, draft, version=1)
+    assert changed_tables(before, everything(demo_db)) == {"subscription", "event"}
+    assert (saved.ended, saved.letter_id) == (False, None)
+    assert saved.record.terms.bill_amount == Money(11800, "USD")
+    assert desk.log(limit=1)[0].title == "Subscription changed"
+
+
+def test_a_note_is_kept_as_it_was_typed(desk: Desk) -> None:
+    note = "[bold]Très cher[/bold] — 太贵了\n‮evil‬ \x1b[31m 'quoted'"
+    saved = desk.save_subscription(MONTHLY, inactive(desk.subscription(MONTHLY), reason_note=f" {note} "), version=1)
+    assert saved.record.terms.ending.reason_note == note
+
+
+@pytest.mark.parametrize("state", ["active", "ending", "inactive", "loose"])
+def test_the_preview_is_what_the_rules_say_and_writes_nothing(desk: Desk, demo_db: Path, state: str) -> None:
+    before = everything(demo_db)
+    for row in desk.subscriptions(SubscriptionFilter(state=state), limit=12).rows:
+        record = desk.subscription(row.id)
+        for draft in (draft_of(record.terms), inactive(record), inactive(record, end_date=None, reason_code=None)):
+            preview = desk.preview_change(row.id, draft)
+            assert preview.lines == describe(
+                record.terms,
+                draft,
+                record.billing,
+                record.around,
+                reasons=record.reasons,
+                today=desk.today,
+                cards={card.id: card.words for card in record.cards},
+            )
+    assert everything(demo_db) == before
+
+
+def test_every_active_subscription_of_the_demo_can_be_cancelled_from_its_preview(desk: Desk) -> None:
+    for row in desk.subscriptions(SubscriptionFilter(state="active"), limit=60).rows:
+        record = desk.subscription(row.id)
+        draft = inactive(record, end_date=max(record.billing.paid_through or desk.today, desk.today))
+        assert desk.preview_change(row.id, draft).problems == ()
+        saved = desk.save_subscription(row.id, draft, version=record.version)
+        assert saved.record.loose == ()
+        assert saved.record.can_undo
+    assert desk.verify_log().broken is None
+
+
+@pytest.mark.parametrize(
+    ("change", "fields"),
+    [
+        ({"end_date": date(2026, 3, 1)}, ["end_date"]),
+        ({"end_date": None}, ["end_date"]),
+        ({"reason_code": None}, ["reason"]),
+        ({"reason_code": "other"}, ["note"]),
+        ({"quantity": 0}, ["quantity"]),
+        ({"price": Money(4900, "EUR")}, ["price"]),
+        ({"credit_card_id": 501}, ["card"]),
+        ({"requested_on": date(2026, 3, 3)}, ["requested_on"]),
+        ({"end_date": None, "reason_code": None, "quantity": 0}, ["end_date", "reason", "quantity"]),
+    ],
+)
+def test_an_invalid_form_saves_nothing_and_names_its_fields(
+    desk: Desk, demo_db: Path, change: dict[str, Any], fields: list[str]
+) -> None:
+    draft = inactive(desk.subscription(MONTHLY), **change)
+    before = everything(demo_db)
+    with pytest.raises(Invalid) as refused:
+        desk.save_subscription(MONTHLY, draft, version=1)
+    assert [problem.field for problem in refused.value.problems] == fields
+    assert desk.preview_change(MONTHLY, draft).problems == refused.value.problems
+    assert everything(demo_db) == before
+
+
+REFUSALS: list[tuple[str, type[SubtuiError], str]] = [
+    ("viewer", NotAllowed, "A viewer cannot change a subscription: ask an agent, an admin or the owner."),
+    ("nobody", NotAllowed, "Sign in first."),
+    ("read-only", Refused, "This is read-only mode: nothing can be changed."),
+]
+
+
+@pytest.mark.parametrize(("who", "error", "sentence"), REFUSALS)
+@pytest.mark.parametrize("act", ["save", "undo"])
+def test_who_may_not_change_anything_changes_nothing(
+    demo_db: Path, who: str, error: type[SubtuiError], sentence: str, act: str
+) -> None:
+    before = everything(demo_db)
+    with Desk.open(str(demo_db), clock=Clock(date(2026, 3, 2)), read_only=who == "read-only") as desk:
+        desk.sign_in_demo("viewer" if who == "viewer" else "agent")
+        record = desk.subscription(1047)
+        if who == "nobody":
+            desk.sign_out()
+        with pytest.raises(error) as refused:
+            if act == "save":
+                desk.save_subscription(1047, inactive(record), version=record.version)
+            else:
+                desk.undo(1047, version=record.version)
+    if act == "save" or who != "viewer":
+        assert str(refused.value) == sentence
+    else:
+        assert str(refused.value) == "A viewer cannot undo a change: ask an agent, an admin or the owner."
+    assert everything(demo_db) == before
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.ADMIN, Role.OWNER])
+def test_agents_and_above_may_cancel(desk_as: Callable[[Role], Desk], role: Role) -> None:
+    desk = desk_as(role)
+    saved = desk.save_subscription(MONTHLY, inactive(desk.subscription(MONTHLY)), version=1)
+    assert desk.log(limit=1)[0].role == role
+    assert saved.ended
+
+
+def test_a_viewer_may_look_at_the_preview(desk_as: Callable[[Role], Desk]) -> None:
+    viewer = desk_as(Role.VIEWER)
+    assert viewer.preview_change(MONTHLY, inactive(viewer.subscription(MONTHLY))).saves_something
+
+
+def test_a_form_as_it_was_is_not_saved(desk: Desk, demo_db: Path) -> None:
+    before = everything(demo_db)
+    with pytest.raises(Refused, match="There is nothing to save"):
+        desk.save_subscription(MONTHLY, draft_of(desk.subscription(MONTHLY).terms), version=1)
+    assert everything(demo_db) == before
+
+
+def test_an_unknown_subscription_is_not_found(desk: Desk, demo_db: Path) -> None:
+    before = everything(demo_db)
+    draft = inactive(desk.subscription(MONTHLY))
+    for act in (lambda: desk.save_subscription(9, draft, version=1), lambda: desk.undo(9, version=1)):
+        with pytest.raises(NotFound, match="There is no subscription 9"):
+            act()
+    assert everything(demo_db) == before
+
+
+def test_a_form_that_somebody_else_has_changed_since_is_refused_with_both_versions(
+    desk_as: Callable[[Role], Desk], demo_db: Path
+) -> None:
+    mine, theirs = desk_as(Role.AGENT), desk_as(Role.ADMIN)
+    opened = mine.subscription(MONTHLY)
+    other = replace(draft_of(opened.terms), end_date=date(2026, 3, 31), reason_code="unused", quantity=2)
+    theirs.save_subscription(MONTHLY, other, version=opened.version)
+    before = everything(demo_db)
+    with pytest.raises(Stale) as refused:
+        mine.save_subscription(MONTHLY, inactive(opened), version=opened.version)
+    assert str(refused.value) == "Theo Lindqvist changed this subscription after you opened it. Nothing was saved."
+    assert refused.value.version == opened.version + 1
+    assert refused.value.differences == (
+        Difference("Status", "Inactive", "Active"),
+        Difference("End date", "14 Mar 2026", "31 Mar 2026"),
+        Difference("Reason", "Too expensive", "Unused"),
+        Difference("Requested", "-", "2 Mar 2026"),
+        Difference("Quantity", "1", "2"),
+    )
+    assert everything(demo_db) == before
+    again = mine.save_subscription(MONTHLY, inactive(mine.subscription(MONTHLY)), version=refused.value.version)
+    assert again.record.terms.ending.status is Status.INACTIVE
+
+
+def test_a_version_from_the_future_is_refused_too(desk: Desk, demo_db: Path) -> None:
+    before = everything(demo_db)
+    with pytest.raises(Stale):
+        desk.save_subscription(MONTHLY, inactive(desk.subscription(MONTHLY)), version=2)
+    assert everything(demo_db) == before
+
+
+def test_a_loose_end_is_put_right_by_a_save(desk: Desk) -> None:
+    left = desk.subscription(1039)
+    assert [end.value for end in left.loose] == ["still_charging", "no_end_date", "no_reason"]
+    draft = replace(draft_of(left.terms), end_date=date(2023, 10, 20), reason_code="unused")
+    saved = desk.save_subscription(1039, draft, version=left.version)
+    assert saved.record.loose == ()
+    assert not saved.ended
+    assert saved.letter_id is None
