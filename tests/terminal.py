@@ -144,6 +144,16 @@ class Terminal:
         found = unwanted.search if isinstance(unwanted, re.Pattern) else lambda screen: unwanted in screen
         return self._wait(lambda screen: not found(screen), f"{_words(unwanted)} is still", timeout)
 
+    def wait_quiet(self, seconds: float = 0.2, timeout: float = 20) -> None:
+        """Wait until nothing has been painted for so long. Raises NotSeen."""
+        until = time.perf_counter() + timeout
+        self._feed()
+        while time.perf_counter() - self._seen < seconds:
+            if time.perf_counter() > until:
+                raise NotSeen(f"After {timeout:g} s the screen still changes:\n{self.screen()}")
+            time.sleep(_POLL)
+            self._feed()
+
     def wait_exit(self, timeout: float = 20) -> int:
         """Wait for the program's end; its exit code, or minus the signal that ended it. Raises NotSeen."""
         until = time.perf_counter() + timeout

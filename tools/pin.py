@@ -16,7 +16,16 @@ BLOCK = re.compile(r"^constraint-dependencies = \[.*?^\]$|^constraint-dependenci
 def resolved() -> list[str]:
     """Every third-party requirement of the lock, as `name==version ; marker`, sorted by name."""
     text = subprocess.run(
-        ["uv", "export", "--all-groups", "--all-extras", "--no-hashes", "--no-annotate", "--no-header", "--no-emit-project"],
+        [
+            "uv",
+            "export",
+            "--all-groups",
+            "--all-extras",
+            "--no-hashes",
+            "--no-annotate",
+            "--no-header",
+            "--no-emit-project",
+        ],
         cwd=ROOT,
         check=True,
         capture_output=True,

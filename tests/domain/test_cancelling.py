@@ -8,7 +8,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from seeds import active_terms, terms_and_drafts
 from subtui.domain.billing import Cycle
 from subtui.domain.cancelling import (
     LARGEST_QUANTITY,
@@ -29,6 +28,7 @@ from subtui.domain.errors import Refused
 from subtui.domain.money import Money
 from subtui.domain.reasons import CANCELLING
 from subtui.domain.subscriptions import Billing, Ending, LooseEnd, Status, Terms, loose_ends
+from tests.seeds import active_terms, terms_and_drafts
 
 TODAY = date(2026, 3, 2)
 YESTERDAY, TOMORROW = date(2026, 3, 1), date(2026, 3, 3)

@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import assume, given
 
-from seeds import TODAY, terms_and_drafts
 from subtui.domain.billing import Cycle
 from subtui.domain.cancelling import Draft, apply, draft_of, find_problems
 from subtui.domain.money import Money
 from subtui.domain.preview import Around, Line, Preview, describe
 from subtui.domain.reasons import CANCELLING
 from subtui.domain.subscriptions import Billing, Ending, Status, Terms
+from tests.seeds import TODAY, terms_and_drafts
 
 BILLING = Billing(date(2024, 1, 15), Cycle.MONTH, 1, start_date=date(2024, 1, 15), paid_through=date(2026, 3, 14))
 ACTIVE = Terms(Ending(Status.ACTIVE, auto_charge=True, next_bill_date=date(2026, 3, 15)), 2, Money(4900, "USD"), 507)

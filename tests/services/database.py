@@ -18,11 +18,11 @@ def changed_tables(before: dict[str, list[Any]], after: dict[str, list[Any]]) ->
     return {name for name in before if before[name] != after[name]}
 
 
-def rows(path: Path, query: str) -> list[dict[str, Any]]:
+def rows(path: Path, query: str, *values: object) -> list[dict[str, Any]]:
     """What a query answers, by column name."""
     with closing(sqlite3.connect(path)) as connection:
         connection.row_factory = sqlite3.Row
-        return [dict(row) for row in connection.execute(query)]
+        return [dict(row) for row in connection.execute(query, values)]
 
 
 def run(path: Path, *statements: str) -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from seeds import small_seed, write_seed
 from subtui.domain.errors import NotAllowed
 from subtui.services.desk import Desk
+from tests.seeds import small_seed, write_seed
 
 MARIA, LOPA, NORA = 1007, 1008, 1003
 

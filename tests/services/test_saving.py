@@ -11,7 +11,7 @@ import pytest
 
 from subtui.clock import Clock
 from subtui.domain.cancelling import Draft, draft_of
-from subtui.domain.errors import Difference, Invalid, NotAllowed, NotFound, Refused, Stale, SubtuiError
+from subtui.domain.errors import Difference, Invalid, NotAllowed, NotFound, Refused, Stale
 from subtui.domain.money import Money
 from subtui.domain.permissions import Role
 from subtui.domain.preview import describe
@@ -55,7 +55,7 @@ def test_inactive_is_saved_with_its_entry_and_its_letter(desk: Desk, demo_db: Pa
 def test_the_entry_of_the_log_says_who_when_where_and_what(desk: Desk, demo_db: Path) -> None:
     record = desk.subscription(MONTHLY)
     saved = desk.save_subscription(MONTHLY, inactive(record), version=1, route=ROUTE)
-    (event,) = rows(demo_db, f"SELECT * FROM event WHERE id = {saved.event_id}")
+    (event,) = rows(demo_db, "SELECT * FROM event WHERE id = ?", saved.event_id)
     assert (event["actor"], event["role"], event["actor_id"]) == ("Dana Reyes", "agent", 3)
     assert (event["command"], event["route"], event["reason"]) == ("subscription.save", ROUTE, "too_expensive")
     assert (event["subject"], event["contact_id"]) == ("subscription:1042", 1007)
@@ -82,7 +82,7 @@ def test_the_letter_states_the_facts_and_carries_the_hash_of_its_entry(desk: Des
     saved = desk.save_subscription(MONTHLY, draft, version=1)
     assert saved.letter_id is not None
     letter = desk.letter(saved.letter_id)
-    (event,) = rows(demo_db, f"SELECT hash FROM event WHERE id = {saved.event_id}")
+    (event,) = rows(demo_db, "SELECT hash FROM event WHERE id = ?", saved.event_id)
     assert letter.log_hash == event["hash"]
     assert desk.find_in_log(letter.log_hash[:16]) == saved.event_id
     assert (letter.to, letter.email) == ("López, María", "maria@bluedoor.example")
@@ -124,7 +124,7 @@ def test_a_change_of_price_writes_no_letter(desk: Desk, demo_db: Path) -> None:
 
 
 def test_a_note_is_kept_as_it_was_typed(desk: Desk) -> None:
-    note = "[bold]Très cher[/bold] — 太贵了\n‮evil‬ \x1b[31m 'quoted'"
+    note = "[bold]Très cher[/bold] — 太贵了\n\u202eevil\u202c \x1b[31m 'quoted'"
     saved = desk.save_subscription(MONTHLY, inactive(desk.subscription(MONTHLY), reason_note=f" {note} "), version=1)
     assert saved.record.terms.ending.reason_note == note
 
@@ -185,17 +185,21 @@ def test_an_invalid_form_saves_nothing_and_names_its_fields(
     assert everything(demo_db) == before
 
 
-REFUSALS: list[tuple[str, type[SubtuiError], str]] = [
-    ("viewer", NotAllowed, "A viewer cannot change a subscription: ask an agent, an admin or the owner."),
-    ("nobody", NotAllowed, "Sign in first."),
-    ("read-only", Refused, "This is read-only mode: nothing can be changed."),
-]
-
-
-@pytest.mark.parametrize(("who", "error", "sentence"), REFUSALS)
-@pytest.mark.parametrize("act", ["save", "undo"])
+@pytest.mark.parametrize(
+    ("who", "error", "save_refused", "undo_refused"),
+    [
+        (
+            "viewer",
+            NotAllowed,
+            "A viewer cannot change a subscription: ask an",
+            "A viewer cannot undo a change: ask an",
+        ),
+        ("nobody", NotAllowed, "Sign in first", "Sign in first"),
+        ("read-only", Refused, "This is read-only mode", "This is read-only mode"),
+    ],
+)
 def test_who_may_not_change_anything_changes_nothing(
-    demo_db: Path, who: str, error: type[SubtuiError], sentence: str, act: str
+    demo_db: Path, who: str, error: type[Refused], save_refused: str, undo_refused: str
 ) -> None:
     before = everything(demo_db)
     with Desk.open(str(demo_db), clock=Clock(date(2026, 3, 2)), read_only=who == "read-only") as desk:
@@ -203,15 +207,10 @@ def test_who_may_not_change_anything_changes_nothing(
         record = desk.subscription(1047)
         if who == "nobody":
             desk.sign_out()
-        with pytest.raises(error) as refused:
-            if act == "save":
-                desk.save_subscription(1047, inactive(record), version=record.version)
-            else:
-                desk.undo(1047, version=record.version)
-    if act == "save" or who != "viewer":
-        assert str(refused.value) == sentence
-    else:
-        assert str(refused.value) == "A viewer cannot undo a change: ask an agent, an admin or the owner."
+        with pytest.raises(error, match=save_refused):
+            desk.save_subscription(1047, inactive(record), version=record.version)
+        with pytest.raises(error, match=undo_refused):
+            desk.undo(1047, version=record.version)
     assert everything(demo_db) == before
 
 
@@ -238,9 +237,10 @@ def test_a_form_as_it_was_is_not_saved(desk: Desk, demo_db: Path) -> None:
 def test_an_unknown_subscription_is_not_found(desk: Desk, demo_db: Path) -> None:
     before = everything(demo_db)
     draft = inactive(desk.subscription(MONTHLY))
-    for act in (lambda: desk.save_subscription(9, draft, version=1), lambda: desk.undo(9, version=1)):
-        with pytest.raises(NotFound, match="There is no subscription 9"):
-            act()
+    with pytest.raises(NotFound, match="There is no subscription 9"):
+        desk.save_subscription(9, draft, version=1)
+    with pytest.raises(NotFound, match="There is no subscription 9"):
+        desk.undo(9, version=1)
     assert everything(demo_db) == before
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from seeds import small_seed, write_seed
 from subtui.clock import Clock
 from subtui.domain.errors import NotAllowed, Refused, SignInRefused, WrongInput
 from subtui.domain.permissions import Role
 from subtui.services import signing_in
 from subtui.services.desk import Desk
 from subtui.services.signing_in import DEMO_PASSWORD
+from tests.seeds import small_seed, write_seed
 
 from .database import changed_tables, everything, rows
 

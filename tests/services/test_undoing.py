@@ -38,7 +38,7 @@ def undo(desk: Desk, subscription_id: int = MONTHLY) -> Saved:
 
 
 def columns(path: Path, subscription_id: int = MONTHLY) -> dict[str, Any]:
-    (row,) = rows(path, f"SELECT * FROM subscription WHERE id = {subscription_id}")
+    (row,) = rows(path, "SELECT * FROM subscription WHERE id = ?", subscription_id)
     del row["version"]
     return row
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from seeds import small_seed, write_seed
 from subtui.domain.errors import FileProblem
 from subtui.services.desk import Desk
 from subtui.storage.seed import demo_seed_path, read_seed
+from tests.seeds import small_seed, write_seed
 
 Spoil = Callable[[dict[str, Any]], object]
 

@@ -81,6 +81,7 @@ class SubtuiApp(App[int]):
         self.workplace: Workplace | None = None
         self.person: Person | None = None
         self.failure: str | None = None
+        self._wanted: Route | None = routes.parse(launch.route)
         self.animation_level = "none"
         for theme in themes.ALL:
             self.register_theme(theme)
@@ -153,8 +154,8 @@ class SubtuiApp(App[int]):
             here.reload()
         else:
             self.switch_screen(make_screen(routes.to("dashboard")))
-        wanted = routes.parse(self.launch.route)
-        if wanted.screen not in ("dashboard", "sign_in"):
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None and wanted.screen not in ("dashboard", "sign_in"):
             self.go(wanted)
 
     # --- going ------------------------------------------------------------------------------------------------------
@@ -263,7 +264,7 @@ class SubtuiApp(App[int]):
     def fail(self, error: SubtuiError) -> None:
         """Leave with the sentence of an error, which is printed once the screen is given back."""
         self.failure = str(error)
-        self.exit(error.exit_code)
+        self.exit(error.exit_code, return_code=error.exit_code)
 
     def on_fault(self, message: Fault) -> None:
         """An unforeseen error at the desk ends the program like one on the screen."""

@@ -41,12 +41,7 @@ class DeskClient:
         self._desk: Desk | None = None
         self._newest: dict[str, int] = {}
         self._asked = 0
-        self._answered = 0
-
-    @property
-    def idle(self) -> bool:
-        """Whether everything asked so far has been answered."""
-        return self._asked == self._answered
+        self.pending: set[Future[None]] = set()
 
     def ask(
         self,
@@ -79,10 +74,9 @@ class DeskClient:
             else:
                 asker.post_message(answer(result))
 
-        self._thread.submit(run).add_done_callback(self._count)
-
-    def _count(self, _future: "Future[None]") -> None:
-        self._answered += 1
+        future = self._thread.submit(run)
+        self.pending.add(future)
+        future.add_done_callback(self.pending.discard)
 
     def _opened(self) -> "Desk":
         if self._desk is None:

@@ -3,6 +3,8 @@
 Widgets of Textual parse a plain `str` as markup. So screens hand them `Content` made here, where nothing is parsed.
 """
 
+from collections.abc import Iterable
+
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
@@ -41,3 +43,20 @@ def fitted(text: str, width: int, *, right: bool = False) -> str:
 def cells(text: str) -> int:
     """How many terminal cells `text` takes when shown."""
     return cell_len(visible(text))
+
+
+def flow(parts: Iterable[str], width: int, *, between: str) -> list[str]:
+    """The parts in lines of at most `width` cells, never broken inside a part, with `between` between neighbours."""
+    lines: list[str] = []
+    for part in parts:
+        longer = f"{lines[-1]}{between}{part}" if lines else ""
+        if lines and cells(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return lines or [""]
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """`text` in lines of at most `width` terminal cells, broken at spaces; a longer word stands alone."""
+    return flow(text.split(), width, between=" ")

@@ -195,6 +195,10 @@ class Workspace(Screen[None]):
             return len(key) == 1 and self.focused.takes_letter(key)
         return isinstance(self.focused, Input) and len(key) == 1 and "+" not in name
 
+    def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
+        """Move the focus. A list is not brought into view as a whole: what counts is its marked row."""
+        super().set_focus(widget, scroll_visible and not isinstance(widget, RecordTable), from_app_focus)
+
     # --- lists that stand below each other --------------------------------------------------------------------------
 
     @on(RecordTable.LeftAtEdge)
@@ -209,7 +213,3 @@ class Workspace(Screen[None]):
             neighbour = tables[at]
             neighbour.move_to(0 if event.down else len(neighbour.rows) - 1)
             neighbour.focus()
-
-    def bring_into_view(self, widget: Widget) -> None:
-        """Scroll so that `widget` can be seen."""
-        widget.scroll_visible(animate=False, force=True)

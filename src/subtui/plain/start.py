@@ -155,7 +155,14 @@ def opened(start: Start, *, must_exist: bool = False, empty: bool = False, read_
     if must_exist and (file is None or not file.exists()):
         raise NotFound(f"There is no database at {file or start.where} yet. Make one with: subtui db init")
     only_looks = read_only or start.settings.read_only
-    with Desk.open(start.where, clock=start.clock, seed=start.seed, empty=empty, read_only=only_looks) as desk:
+    with Desk.open(
+        start.where,
+        clock=start.clock,
+        seed=start.seed,
+        empty=empty,
+        read_only=only_looks,
+        date_format=start.settings.date_format,
+    ) as desk:
         yield desk
 
 

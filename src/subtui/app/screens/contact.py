@@ -24,7 +24,7 @@ from subtui.app.screens.rows import (
     subscription_row,
 )
 from subtui.app.screens.subscription import SubscriptionForm
-from subtui.app.text import joined, safe
+from subtui.app.text import flow, joined, safe
 from subtui.app.widgets.columns import Column
 from subtui.app.widgets.event_detail import EventDetail
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
@@ -208,12 +208,13 @@ class ContactScreen(Workspace):
             return
         if event.table.id == "subscriptions":
             self._show_detail()
-        pane = self.query_one("#pane-contact_orders", VerticalScroll)
-        region = event.table.marked_region().translate(event.table.virtual_region.offset)
-        # The heading comes into view together with the first row.
-        lines_above = 1 if event.table.cursor == 0 else 0
-        region = region.grow((lines_above, 0, 1, 0))
-        pane.scroll_to_region(region, animate=False, force=True)
+        self.call_after_refresh(self._bring_into_view, event.table)
+
+    def _bring_into_view(self, table: RecordTable) -> None:
+        """Scroll the Orders tab so that the marked row is seen, together with the heading above the first one."""
+        lines_above = 1 if table.cursor == 0 else 0
+        region = table.marked_region().translate(table.virtual_region.offset).grow((lines_above, 0, 1, 0))
+        self.query_one("#pane-contact_orders", VerticalScroll).scroll_to_region(region, animate=False, force=True)
 
     def _show_event(self) -> None:
         key = self.query_one("#events", RecordTable).marked_key
@@ -236,10 +237,12 @@ class ContactScreen(Workspace):
         cells = subscription_row(row, self.subtui.day).cells
         facts = [f"{SUBSCRIPTION_COLUMNS[at].label} {cells[at].text}" for at in table.dropped_columns()]
         loose = [LOOSE_END_WORDS[end] for end in row.loose]
-        parts = [safe("  " + " · ".join(facts), "$muted")] if facts else []
+        lines = (
+            [safe(f"  {line}", "$muted") for line in flow(facts, self.size.width - 6, between=" · ")] if facts else []
+        )
         if loose:
-            parts.append(safe(("  " if not facts else " · ") + "! " + ", ".join(loose), "$warning"))
-        detail.update(joined(*parts))
+            lines.append(safe("  ! " + ", ".join(loose), "$warning"))
+        detail.update(Content("\n").join(lines))
 
     def on_resize(self, event: events.Resize) -> None:
         """Other columns have room now."""

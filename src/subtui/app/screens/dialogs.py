@@ -39,7 +39,7 @@ class Question(ModalScreen[bool]):
             yield Static(Content("\n").join(self._lines), id="question-lines", markup=False)
             with Horizontal(id="answers"):
                 yield Button(self._safe_answer, id="safe", compact=True)
-                yield Button(f"{self._other_answer} ({self._key})", id="other", compact=True)
+                yield Button(safe(f"{self._other_answer} ({self._key})"), id="other", compact=True)
 
     def on_mount(self) -> None:
         """The safe answer has the focus."""

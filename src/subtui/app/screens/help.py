@@ -12,8 +12,7 @@ from textual.widgets import Static
 from subtui.app.commands.catalog import COMMANDS, Command, Scope
 from subtui.app.commands.keymap import keys_in_force
 from subtui.app.commands.keys import shown_key
-from subtui.app.text import joined, safe
-from subtui.app.widgets.preview_panel import wrap
+from subtui.app.text import joined, safe, wrap
 from subtui.app.workspace import Workspace
 
 STEPS = (

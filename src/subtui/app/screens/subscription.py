@@ -252,7 +252,20 @@ class SubscriptionForm(Workspace):
     def _after_stale(self, take_theirs: bool | None) -> None:
         """Go on with what was typed, on top of the newer version; or take the newer version as it is."""
         number = self.subscription_id
-        self.ask(lambda desk: desk.subscription(number), self.Loaded if take_theirs else self.Rebased, about="load")
+        self.ask(lambda desk: desk.subscription(number), self.Taken if take_theirs else self.Rebased, about="load")
+
+    class Taken(Message):
+        """The newer version, instead of what was typed."""
+
+        def __init__(self, record: SubscriptionRecord) -> None:
+            super().__init__()
+            self.record = record
+
+    @on(Taken)
+    def _taken(self, message: Taken) -> None:
+        self._show(message.record)
+        self.say("This is the newer version; what you typed is gone.")
+        self.fields.focus_on("status")
 
     class Rebased(Message):
         """The newer version, below what was typed."""

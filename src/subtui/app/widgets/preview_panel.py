@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from textual.content import Content
 from textual.widgets import Static
 
-from subtui.app.text import cells, joined, safe
+from subtui.app.text import joined, safe, wrap
 from subtui.domain.errors import Problem
 from subtui.domain.preview import Line, Preview
 
@@ -54,14 +54,3 @@ class PreviewPanel(Static):
         for at, part in enumerate(wrap(line.text, self._room(LABEL))):
             label = f"{line.label if at == 0 else '':<{LABEL}}"
             yield joined(safe(label, "$muted"), safe(part, style))
-
-
-def wrap(text: str, width: int) -> list[str]:
-    """`text` in lines of at most `width` terminal cells, broken at spaces; a longer word stands alone."""
-    lines: list[str] = []
-    for word in text.split():
-        if lines and cells(lines[-1]) + 1 + cells(word) <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines or [""]

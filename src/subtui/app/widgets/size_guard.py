@@ -2,6 +2,8 @@
 
 from textual.widgets import Static
 
+from subtui.app.text import safe_lines
+
 LEAST_WIDTH, LEAST_HEIGHT = 40, 12
 
 
@@ -13,7 +15,6 @@ class SizeGuard(Static):
         layer: guard; width: 100%; height: 100%; display: none; background: $background; color: $foreground;
         content-align: center middle; text-align: center; padding: 1;
     }
-    .-too-small SizeGuard { display: block; }
     """
 
     def __init__(self) -> None:
@@ -21,7 +22,7 @@ class SizeGuard(Static):
 
     def on_mount(self) -> None:
         """Word the sentence once: it is the same at every size."""
-        self.update(f"This terminal is too small.\nMake it {LEAST_WIDTH} × {LEAST_HEIGHT} or larger.")
+        self.update(safe_lines(f"This terminal is too small.\nMake it {LEAST_WIDTH} × {LEAST_HEIGHT} or larger."))
 
 
 def too_small(width: int, height: int) -> bool:

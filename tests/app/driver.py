@@ -1,0 +1,120 @@
+"""Drives the program without a terminal: presses keys, waits until nothing is under way, reads the screen."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from subtui.app.app import SubtuiApp
+from subtui.app.widgets.message_line import MessageLine
+from subtui.app.workspace import Workspace
+from subtui.clock import Clock
+from subtui.launch import Launch, Looks
+
+DEMO_DAY = date(2026, 3, 2)
+_NAMES = {
+    " ": "space",
+    "@": "at",
+    ".": "full_stop",
+    "+": "plus",
+    "-": "minus",
+    "/": "slash",
+    "#": "number_sign",
+    "(": "left_parenthesis",
+    ")": "right_parenthesis",
+    ",": "comma",
+    "'": "apostrophe",
+}
+
+
+@dataclass
+class Driver:
+    """The program under test, and how many keys were pressed besides typed text."""
+
+    app: SubtuiApp
+    pilot: Pilot[int]
+    pressed: int = 0
+
+    async def settle(self) -> None:
+        """Wait until every question is answered and every answer is drawn."""
+        for _ in range(3):
+            await self.pilot.pause()
+            while self.app.desk.pending:
+                await asyncio.wait([asyncio.wrap_future(future) for future in tuple(self.app.desk.pending)])
+                await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other, each when the one before has had its effect."""
+        for key in keys:
+            await self.pilot.press(key)
+            self.pressed += 1
+            await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type text at once, as a fast typist or a paste would."""
+        await self.pilot.press(*(_NAMES.get(letter, letter) for letter in text))
+        await self.settle()
+
+    @property
+    def text(self) -> str:
+        """The screen as lines of text."""
+        lines = self.app.screen._compositor.render_strips()
+        return "\n".join(line.text.rstrip() for line in lines)
+
+    @property
+    def here(self) -> Workspace:
+        """The screen one is on."""
+        screen = self.app.screen
+        assert isinstance(screen, Workspace), f"on {type(screen).__name__}"
+        return screen
+
+    @property
+    def route(self) -> str:
+        """The route one is on."""
+        return str(self.here.route)
+
+    @property
+    def message(self) -> str:
+        """The sentence above the keys."""
+        return self.here.query_one(MessageLine).sentence
+
+    @property
+    def focus(self) -> str:
+        """The id of whatever has the focus."""
+        focused = self.app.screen.focused
+        return (focused.id or type(focused).__name__) if focused is not None else ""
+
+
+@asynccontextmanager
+async def running(
+    db: Path,
+    *,
+    who: str | None = "agent",
+    route: str = "/",
+    size: tuple[int, int] = (80, 24),
+    looks: Looks | None = None,
+    at: date = DEMO_DAY,
+    read_only: bool = False,
+) -> AsyncIterator[Driver]:
+    """The program on a database, signed in as a demo account by its role or e-mail unless `who` is None."""
+    launch = Launch(
+        where=str(db),
+        clock=Clock(at),
+        looks=looks or Looks(),
+        sign_in_as=who,
+        route=route,
+        read_only=read_only,
+        crash_folder=db.parent,
+    )
+    app = SubtuiApp(launch)
+    try:
+        async with app.run_test(size=size) as pilot:
+            driver = Driver(app, pilot)
+            await driver.settle()
+            yield driver
+    finally:
+        app.desk.close()

@@ -1,0 +1,155 @@
+"""Every state of every screen, at the four sizes: state first, picture second."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from subtui.clock import Clock
+from subtui.domain.cancelling import draft_of
+from subtui.launch import THEMES, Looks
+from subtui.services.desk import Desk
+from tests.app.conftest import ScreenSnapshot
+from tests.app.driver import DEMO_DAY, Driver, running
+
+SIZES = ((60, 24), (80, 24), (120, 36), (200, 60))
+
+
+@dataclass(frozen=True)
+class State:
+    """How to get to a state, and what must be on the screen there at every size."""
+
+    name: str
+    shows: str
+    route: str = "/"
+    keys: tuple[str, ...] = ()
+    typed: str = ""
+    then: tuple[str, ...] = ()
+    who: str | None = "agent"
+    read_only: bool = False
+    meanwhile: Callable[[Path], Awaitable[None]] | None = field(default=None, compare=False)
+
+
+async def price_changed(db: Path) -> None:
+    """Somebody else changes the quantity behind the open form."""
+    with Desk.open(str(db), clock=Clock(DEMO_DAY)) as desk:
+        desk.sign_in_demo("agent2@demo.example")
+        record = desk.subscription(1042)
+        desk.save_subscription(1042, replace(draft_of(record.terms), quantity=3), version=record.version)
+
+
+FORM = "/subscriptions/1042"
+SAVED = ("x", "t", "ctrl+s")
+
+STATES = (
+    State("sign_in", "Demo accounts", who=None),
+    State(
+        "sign_in_refused",
+        "do not match",
+        who=None,
+        keys=("shift+tab", "shift+tab", "shift+tab"),
+        typed="x",
+        then=("tab", "y", "enter"),
+    ),
+    State("dashboard", "Ending soon"),
+    State("dashboard_found", "López, María", typed="lop mar"),
+    State("dashboard_many", "of 64 contacts", typed="e"),
+    State("dashboard_nobody", "Nobody matches", typed="zzzz"),
+    State("dashboard_recent", "Recently opened", typed="lopez", then=("enter", "escape", "escape")),
+    State("contact", "Blue Door Bakery", "/contacts/1007"),
+    State("contact_long_name", "Orders", "/contacts/1018"),
+    State("contact_bare", "nothing due", "/contacts/1064"),
+    State("contact_missing", "There is no contact 99.", "/contacts/99"),
+    State("orders", "Subscriptions 2 of 2", "/contacts/1007/orders"),
+    State("orders_hundreds", "100 of 240", "/contacts/1022/orders"),
+    State("orders_none", "no subscriptions", "/contacts/1064/orders"),
+    State("orders_viewer", "Subscriptions 2 of 2", "/contacts/1007/orders", who="viewer"),
+    State("activity_none", "Nothing has been recorded", "/contacts/1064/activity"),
+    State("activity", "Subscription set Inactive", FORM, keys=(*SAVED, "a")),
+    State("subscriptions", "200 of 326", "/subscriptions"),
+    State("subscriptions_loose", "10 of 10", "/subscriptions", keys=("f", "f", "f", "f")),
+    State("subscriptions_none", "No subscription passes", "/subscriptions", keys=("i",), typed="zzzz"),
+    State("form", "What Save will do", FORM),
+    State("form_dropdown", "Inactive", FORM, keys=("enter",)),
+    State("form_proposed", "Active → Inactive", FORM, keys=("x",)),
+    State("form_ready", "Too expensive", FORM, keys=("x", "t")),
+    State("form_scheduled", "until 20 Apr 2026", FORM, keys=("tab",), typed="20 apr", then=("tab", "u")),
+    State(
+        "form_wrong_date", "End date", FORM, keys=("x", "t", "shift+tab", "delete"), typed="30 feb", then=("ctrl+s",)
+    ),
+    State("form_no_reason", "Choose a reason.", FORM, keys=("i", "ctrl+s")),
+    State("form_saved", "Saved. Monthly plan is Inactive", FORM, keys=SAVED),
+    State("form_undone", "Undone. Monthly plan is Active", FORM, keys=(*SAVED, "u")),
+    State("form_ended", "stays Inactive", "/subscriptions/1052"),
+    State("form_loose_ends", "Auto Charge is on", "/subscriptions/1039"),
+    State("form_viewer", "What Save will do", FORM, who="viewer"),
+    State("form_read_only", "What Save will do", FORM, read_only=True),
+    State("form_missing", "There is no subscription 9.", "/subscriptions/9"),
+    State("leave", "Leave without saving?", FORM, keys=("x", "escape")),
+    State("stale", "Saved meanwhile", FORM, keys=("x", "t"), meanwhile=price_changed, then=("ctrl+s",)),
+    State("letter", "Dear María López,", FORM, keys=(*SAVED, "l")),
+    State("letter_undone", "has been undone since", FORM, keys=(*SAVED, "l", "escape", "u", "l")),
+    State("letter_missing", "There is no letter 9.", "/letters/9"),
+    State("help", "To stop a customer's subscription", "/contacts/1007/orders", keys=("question_mark",)),
+    State("palette", "Activity", "/contacts/1007", keys=("ctrl+p",)),
+    State("palette_none", "No command is called that.", "/contacts/1007", keys=("ctrl+p",), typed="zzzz"),
+)
+
+
+async def reach(driver: Driver, state: State, db: Path) -> None:
+    """Press and type the way to a state."""
+    await driver.press(*state.keys)
+    if state.typed:
+        await driver.type(state.typed)
+    if state.meanwhile is not None:
+        await state.meanwhile(db)
+    await driver.press(*state.then)
+
+
+def squeezed(text: str) -> str:
+    """The words on a screen, wherever its lines break."""
+    return " ".join(text.replace("│", " ").split())
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+async def test_state(demo_db: Path, state: State, screen_snapshot: ScreenSnapshot) -> None:
+    """Reached once, at 80x24, then drawn at every size: what is on the screen survives a change of the terminal."""
+    async with running(demo_db, route=state.route, size=(80, 24), who=state.who, read_only=state.read_only) as driver:
+        await reach(driver, state, demo_db)
+        assert driver.app.failure is None
+        for width, height in SIZES:
+            await driver.pilot.resize_terminal(width, height)
+            await driver.settle()
+            assert state.shows in squeezed(driver.text), f"{width}x{height}"
+            screen_snapshot(driver, f"{width}x{height}")
+
+
+THEMED = ("dashboard_found", "orders", "form_ready", "form_no_reason", "leave")
+
+
+@pytest.mark.parametrize("theme", [theme for theme in THEMES if theme != "dark"])
+@pytest.mark.parametrize("state", [state for state in STATES if state.name in THEMED], ids=lambda state: state.name)
+async def test_theme(demo_db: Path, state: State, theme: str, screen_snapshot: ScreenSnapshot) -> None:
+    async with running(demo_db, route=state.route, looks=Looks(theme=theme)) as driver:
+        await reach(driver, state, demo_db)
+        screen_snapshot(driver, theme)
+
+
+@pytest.mark.parametrize("size", [(39, 24), (80, 11)], ids=str)
+@pytest.mark.parametrize("route", ["/", "/contacts/1007/orders", FORM])
+async def test_a_terminal_that_is_too_small_says_so(demo_db: Path, route: str, size: tuple[int, int]) -> None:
+    async with running(demo_db, route=route, size=size) as driver:
+        assert "This terminal is too small." in driver.text
+        assert "Make it 40 × 12 or larger." in driver.text
+        await driver.pilot.resize_terminal(80, 24)
+        await driver.settle()
+        assert "too small" not in driver.text
+
+
+@pytest.mark.parametrize("route", ["/", "/contacts/1007/orders", FORM, "/subscriptions", "/help"])
+async def test_the_least_size_can_be_worked_in(demo_db: Path, route: str) -> None:
+    async with running(demo_db, route=route, size=(40, 12)) as driver:
+        assert "too small" not in driver.text
+        assert driver.app.screen.focused is not None
+        assert driver.app.screen.focused.size.height > 0

@@ -1,0 +1,165 @@
+"""The log: append-only, chained, readable, and checked."""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from subtui.domain.cancelling import draft_of
+from subtui.domain.chain import Verdict
+from subtui.domain.errors import NotFound
+from subtui.domain.permissions import Role
+from subtui.domain.subscriptions import Status
+from subtui.domain.views import Change
+from subtui.services.desk import Desk
+
+from .database import rows, run
+
+UNGUARDED = ("DROP TRIGGER event_no_update", "DROP TRIGGER event_no_delete")
+
+
+def cancel(desk: Desk) -> int:
+    record = desk.subscription(1042)
+    draft = replace(
+        draft_of(record.terms), status=Status.INACTIVE, end_date=date(2026, 3, 14), reason_code="too_expensive"
+    )
+    return desk.save_subscription(1042, draft, version=record.version, route="/subscriptions/1042").event_id
+
+
+def verdict(path: Path) -> Verdict:
+    with Desk.open(str(path)) as desk:
+        return desk.verify_log()
+
+
+def test_the_demos_log_is_in_order_and_stays_so_with_every_act(desk: Desk, demo_db: Path) -> None:
+    assert desk.verify_log().entries == 12
+    event_id = cancel(desk)
+    desk.undo(1042, version=2)
+    found = desk.verify_log()
+    assert (event_id, found.entries, found.broken) == (13, 14, None)
+    assert found.newest == rows(demo_db, "SELECT hash FROM event WHERE id = 14")[0]["hash"]
+
+
+def test_an_empty_database_has_a_log_in_order(tmp_path: Path) -> None:
+    with Desk.open(str(tmp_path / "empty.db"), empty=True) as desk:
+        assert desk.verify_log() == Verdict(0, "0" * 64)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE event SET actor = 'Somebody else' WHERE id = 3",
+        "UPDATE event SET hash = hash",
+        "DELETE FROM event WHERE id = 12",
+        "DELETE FROM event",
+    ],
+)
+def test_the_database_itself_refuses_to_change_the_log(demo_db: Path, statement: str) -> None:
+    before = rows(demo_db, "SELECT * FROM event")
+    with pytest.raises(sqlite3.IntegrityError, match="the log is append-only"):
+        run(demo_db, statement)
+    assert rows(demo_db, "SELECT * FROM event") == before
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("at", "'2026-01-01 00:00:00.000000'"),
+        ("at", "'yesterday'"),
+        ("at", "1"),
+        ("actor_id", "5"),
+        ("actor_id", "NULL"),
+        ("actor", "'Somebody else'"),
+        ("role", "'owner'"),
+        ("command", "'subscription.undo'"),
+        ("route", "'/'"),
+        ("reason", "'unused'"),
+        ("reason", "x'ff00'"),
+        ("subject", "'subscription:1'"),
+        ("contact_id", "1"),
+        ("undoes_id", "1"),
+        ("before", "'{}'"),
+        ("before", "'no json'"),
+        ("after", "'[1]'"),
+        ("after", "replace(after, 'Inactive', 'Active')"),
+        ("after", "x'00'"),
+        ("hash", "'f' || substr(hash, 2) || 'f'"),
+    ],
+)
+def test_a_column_changed_behind_the_programs_back_is_found(demo_db: Path, column: str, value: str) -> None:
+    run(demo_db, *UNGUARDED, f'UPDATE event SET "{column}" = {value} WHERE id = 5')  # noqa: S608
+    found = verdict(demo_db)
+    assert found.broken is not None
+    assert (found.broken.id, found.entries) == (5, 4)
+    assert found.broken.sentence == "Entry 5 was changed after it was written."
+
+
+@pytest.mark.parametrize(
+    ("statement", "entry", "words"),
+    [
+        ("UPDATE event SET previous_hash = hash WHERE id = 5", 5, "does not follow"),
+        ("DELETE FROM event WHERE id = 5", 6, "Entry 5 is missing before entry 6"),
+        ("DELETE FROM event WHERE id = 1", 2, "Entry 1 is missing before entry 2"),
+        ("UPDATE event SET id = 99 WHERE id = 5", 6, "Entry 5 is missing"),
+    ],
+)
+def test_an_entry_taken_out_or_moved_is_found(demo_db: Path, statement: str, entry: int, words: str) -> None:
+    run(demo_db, *UNGUARDED, statement)
+    broken = verdict(demo_db).broken
+    assert broken is not None
+    assert broken.id == entry
+    assert words in broken.sentence
+
+
+def test_a_letter_proves_its_entry_even_when_the_end_of_the_log_was_cut_off(desk: Desk, demo_db: Path) -> None:
+    cancel(desk)
+    log_hash = desk.log(limit=1)[0].hash
+    assert desk.find_in_log(log_hash[:16]) == 13
+    desk.close()
+    run(demo_db, "PRAGMA foreign_keys = OFF", *UNGUARDED, "DELETE FROM event WHERE id = 13")
+    with Desk.open(str(demo_db)) as later:
+        assert later.verify_log().broken is None
+        assert later.find_in_log(log_hash[:16]) is None
+
+
+@pytest.mark.parametrize("prefix", ["%", "_", "zzzz", "' OR 1=1 --"])
+def test_a_prefix_that_is_no_hash_finds_nothing(desk: Desk, prefix: str) -> None:
+    assert desk.find_in_log(prefix) is None
+
+
+def test_an_entry_reads_in_words(desk: Desk) -> None:
+    cancel(desk)
+    (entry,) = desk.log(limit=1)
+    assert (entry.title, entry.actor, entry.role) == ("Subscription set Inactive", "Dana Reyes", "agent")
+    assert (entry.subject, entry.reason, entry.route) == (
+        "Monthly plan, 1042",
+        "too_expensive",
+        "/subscriptions/1042",
+    )
+    assert Change("Status", "Active", "Inactive") in entry.changes
+    assert Change("Auto Charge", "Yes", "No") in entry.changes
+    assert {change.field for change in entry.changes} >= {"Next Bill", "End Date", "Reason", "Requested"}
+    assert not any(change.field in ("Price", "QTY", "Card") for change in entry.changes)
+
+
+def test_the_log_is_read_newest_first_by_contact_and_by_subject(desk: Desk) -> None:
+    cancel(desk)
+    assert [entry.id for entry in desk.log(limit=3)] == [13, 12, 11]
+    assert [entry.id for entry in desk.log(contact_id=1007)] == [13]
+    assert [entry.subject for entry in desk.log(subject="subscription:1099")] == ["Monthly plan, 1099"]
+    assert desk.log(subject="subscription:9") == ()
+    with pytest.raises(NotFound):
+        desk.log(contact_id=9)
+
+
+def test_two_people_write_one_chain(desk_as: Callable[[Role], Desk]) -> None:
+    agent, admin = desk_as(Role.AGENT), desk_as(Role.ADMIN)
+    cancel(agent)
+    admin.undo(1042, version=2)
+    cancel(agent)
+    assert [entry.actor for entry in admin.log(limit=3)] == ["Dana Reyes", "Theo Lindqvist", "Dana Reyes"]
+    assert admin.verify_log() == agent.verify_log()
+    assert admin.verify_log().entries == 15

@@ -1,0 +1,74 @@
+"""A process that cancels and undoes until it dies, for the tests that kill it.
+
+Started once, it forks a child for every line it reads: `0` works until somebody kills it; `N` kills itself at the
+N-th step that SQLite makes from the first save on. The child names its process and every save that returned.
+"""
+
+import itertools
+import os
+import signal
+import sys
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import event
+
+from subtui.clock import Clock
+from subtui.domain.cancelling import draft_of
+from subtui.domain.subscriptions import Status
+from subtui.services.desk import Desk
+
+SUBSCRIPTIONS = (1038, 1042, 1062, 1071, 1080)
+
+
+def say(*words: object) -> None:
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
+
+
+def die_at(step: int, desk: Desk) -> None:
+    steps = itertools.count(1)
+
+    def made(_: object = None) -> int:
+        if next(steps) == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return 0
+
+    @event.listens_for(desk._engine, "checkout")
+    def _watch(connection: Any, _record: Any, _proxy: Any) -> None:
+        connection.set_progress_handler(made, 1)
+
+    # A commit makes no steps of its own that are reported, so its two sides count as one each.
+    event.listens_for(desk._engine, "commit")(made)
+
+
+def work(path: str, step: int) -> None:
+    desk = Desk.open(path, clock=Clock(date(2026, 3, 2)))
+    desk.sign_in_demo()
+    if step:
+        die_at(step, desk)
+    say(os.getpid())
+    for number in itertools.cycle(SUBSCRIPTIONS):
+        record = desk.subscription(number)
+        if record.terms.ending.status is Status.ACTIVE:
+            draft = replace(
+                draft_of(record.terms), status=Status.INACTIVE, end_date=date(2026, 3, 14), reason_code="unused"
+            )
+            desk.save_subscription(number, draft, version=record.version)
+        else:
+            desk.undo(number, version=record.version)
+        say("saved", number)
+
+
+def main() -> None:
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            work(sys.argv[1], int(line))
+        _, status = os.waitpid(child, 0)
+        say("died", os.waitstatus_to_exitcode(status))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""What a part of the program loads, looked at in a fresh process."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import subtui
+
+PACKAGE = Path(subtui.__file__).parent
+RULES = [f"subtui.domain.{path.stem}" for path in sorted((PACKAGE / "domain").glob("[a-z]*.py"))]
+
+
+def loaded_by(*modules: str) -> set[str]:
+    """The names of all modules in a fresh process that imports these."""
+    code = f"import sys, {', '.join(modules)}\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    return set(done.stdout.split())
+
+
+def heavy(loaded: set[str], *names: str) -> set[str]:
+    return {name for name in loaded if name.split(".")[0] in names or name in names}
+
+
+def test_the_rules_load_neither_screens_nor_tables() -> None:
+    loaded = loaded_by(*RULES)
+    assert set(RULES) <= loaded
+    assert not heavy(loaded, "textual", "rich", "sqlmodel", "sqlalchemy", "babel")
+    assert not {name for name in loaded if name.startswith("subtui.") and not name.startswith("subtui.domain")}
+
+
+def test_the_screens_load_no_tables_before_they_are_painted() -> None:
+    loaded = loaded_by("subtui.app.app")
+    assert "textual.app" in loaded
+    assert not heavy(loaded, "sqlmodel", "sqlalchemy", "alembic", "pydantic", "babel", "argon2", "subtui.storage")
+
+
+@pytest.mark.parametrize("module", ["subtui.services.desk", "subtui.storage.opening"])
+def test_services_and_storage_load_no_screens(module: str) -> None:
+    loaded = loaded_by(module)
+    assert not heavy(loaded, "textual", "rich", "click", "subtui.app", "subtui.cli")
+    assert not heavy(loaded, "babel"), "money in the default format needs no locale data"
+
+
+def test_the_command_line_answers_without_screens_and_tables() -> None:
+    loaded = loaded_by("subtui.cli")
+    assert not heavy(loaded, "textual", "rich", "sqlmodel", "sqlalchemy", "alembic", "babel", "argon2")
