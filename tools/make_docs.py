@@ -82,7 +82,8 @@ def commands_page() -> str:
 
 
 def _section(title: str, command: click.Command, name: str) -> str:
-    context = click.Context(command, info_name=title, terminal_width=100, max_content_width=100)
+    # With the program's own names for help: click keeps the option that it makes here with the command.
+    context = click.Context(command, info_name=title, **program.context_settings)
     usage = command.collect_usage_pieces(context) if name else ["[OPTIONS]", "[COMMAND]"]
     words = [line.strip() for line in (command.help or "").strip().splitlines()]
     said = "\n".join(words).replace("\b\n", "")

@@ -41,11 +41,13 @@ class Driver:
 
     async def settle(self) -> None:
         """Wait until every question is answered and every answer is drawn."""
-        for _ in range(3):
+        quiet = 0
+        while quiet < 2:  # a screen that has just been opened asks its question a moment later
             await self.pilot.pause()
-            while self.app.desk.pending:
+            quiet += 1
+            if self.app.desk.pending:
+                quiet = 0
                 await asyncio.wait([asyncio.wrap_future(future) for future in tuple(self.app.desk.pending)])
-                await self.pilot.pause()
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other, each when the one before has had its effect."""
@@ -53,6 +55,11 @@ class Driver:
             await self.pilot.press(key)
             self.pressed += 1
             await self.settle()
+
+    async def resize(self, width: int, height: int) -> None:
+        """Make the terminal another size."""
+        await self.pilot.resize_terminal(width, height)
+        await self.settle()
 
     async def type(self, text: str) -> None:
         """Type text at once, as a fast typist or a paste would."""

@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 from textual.content import Content
 
-from subtui.app.routes import PATTERNS
+from subtui.app.routes import PATTERNS, Pattern
 from subtui.app.text import fitted, safe, safe_lines
 from subtui.clock import Clock
 from subtui.domain.cancelling import draft_of
@@ -64,19 +64,18 @@ def hostile_db(tmp_path: Path) -> Path:
     return db
 
 
-@pytest.mark.parametrize("size", [(60, 24), (120, 36), (200, 60)])
 @pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.screen)
-async def test_every_screen_shows_hostile_data_as_it_stands(
-    hostile_db: Path, pattern: object, size: tuple[int, int]
-) -> None:
-    route = pattern.address.replace("{id}", "1")  # type: ignore[attr-defined]
+async def test_every_screen_shows_hostile_data_as_it_stands(hostile_db: Path, pattern: Pattern) -> None:
+    route = pattern.address.replace("{id}", "1")
     who = None if route == "/sign-in" else "agent"
-    async with running(hostile_db, route=route, size=size, who=who) as driver:
+    async with running(hostile_db, route=route, who=who) as driver:
         if route == "/":
             await driver.type("foo")
-        assert driver.app.failure is None
-        assert not FORBIDDEN & set(driver.text)
-        assert driver.app.person is not None or who is None, "nothing in the data signs anybody out"
+        for size in ((60, 24), (120, 36), (200, 60)):
+            await driver.resize(*size)
+            assert driver.app.failure is None
+            assert not FORBIDDEN & set(driver.text)
+            assert driver.app.person is not None or who is None, "nothing in the data signs anybody out"
 
 
 async def test_hostile_names_can_be_opened_marked_and_cancelled(hostile_db: Path) -> None:

@@ -119,8 +119,7 @@ async def test_state(demo_db: Path, state: State, screen_snapshot: ScreenSnapsho
         await reach(driver, state, demo_db)
         assert driver.app.failure is None
         for width, height in SIZES:
-            await driver.pilot.resize_terminal(width, height)
-            await driver.settle()
+            await driver.resize(width, height)
             assert state.shows in squeezed(driver.text), f"{width}x{height}"
             screen_snapshot(driver, f"{width}x{height}")
 
@@ -142,8 +141,7 @@ async def test_a_terminal_that_is_too_small_says_so(demo_db: Path, route: str, s
     async with running(demo_db, route=route, size=size) as driver:
         assert "This terminal is too small." in driver.text
         assert "Make it 40 × 12 or larger." in driver.text
-        await driver.pilot.resize_terminal(80, 24)
-        await driver.settle()
+        await driver.resize(80, 24)
         assert "too small" not in driver.text
 
 

@@ -270,6 +270,11 @@ class SubtuiApp(App[int]):
         """An unforeseen error at the desk ends the program like one on the screen."""
         self._handle_exception(cast("Exception", message.error))
 
+    def _handle_exception(self, error: Exception) -> None:
+        """On the way out widgets go before the last answers arrive; whoever misses one then is no fault."""
+        if not self._exit:
+            super()._handle_exception(error)
+
     def _fatal_error(self) -> None:
         """Textual would print a traceback with locals, customers' data among them; ours is a report without."""
         self.bell()
