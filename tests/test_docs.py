@@ -9,7 +9,7 @@ import make_docs
 import msgspec
 import pytest
 
-from subtui import settings
+from subtui import settings_file
 from subtui.app.commands.catalog import COMMANDS
 from subtui.app.commands.keymap import check_keymap
 from subtui.app.commands.keys import _NOT_TO_BE_HAD
@@ -71,7 +71,7 @@ def test_every_plain_command_and_option_has_its_place() -> None:
 
 def test_every_setting_and_variable_is_described() -> None:
     described = {row[0] for row in rows(read(DOCS / "settings.md"))}
-    assert described == {*settings._Written.__struct_fields__, *VARIABLES}
+    assert described == {*settings_file.Written.__struct_fields__, *VARIABLES}
 
 
 def test_every_value_of_a_setting_is_named() -> None:
@@ -87,7 +87,7 @@ def test_the_example_of_a_settings_file_can_be_used(tmp_path: Path) -> None:
     found = read_settings(file, {})
     assert found.keymap
     assert check_keymap(found.keymap) == []
-    assert set(msgspec.toml.decode(example)) == set(settings._Written.__struct_fields__)
+    assert set(msgspec.toml.decode(example)) == set(settings_file.Written.__struct_fields__)
 
 
 def test_a_key_that_cannot_be_had_is_named() -> None:

@@ -66,8 +66,11 @@ def plain_commands() -> Iterator[tuple[str, click.Command]]:
 
     def below(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
         if isinstance(command, click.Group):
-            for each in sorted(command.commands):
-                yield from below(f"{name} {each}".strip(), command.commands[each])
+            context = click.Context(command)
+            for each in command.list_commands(context):
+                found = command.get_command(context, each)
+                if found is not None:
+                    yield from below(f"{name} {each}".strip(), found)
         else:
             yield name, command
 

@@ -1,5 +1,6 @@
 """The command line: its options, and which command is where. Nothing heavy is imported before it is needed."""
 
+import gc
 import sys
 from pathlib import Path
 
@@ -8,19 +9,33 @@ import click
 from subtui import __version__
 from subtui.domain.errors import WrongInput
 from subtui.launch import THEMES
-from subtui.plain.acting import cancel, roll, undo
-from subtui.plain.database import db
 from subtui.plain.guard import Program
-from subtui.plain.log import log
-from subtui.plain.reading import find, keys, reasons, show
 from subtui.plain.start import WORDS, Options, Start, begin, require_keymap, with_start
-from subtui.plain.users import user
 
 _FILE = click.Path(path_type=Path)
 
 
+_COMMANDS = {
+    "cancel": "acting",
+    "undo": "acting",
+    "roll": "acting",
+    "find": "reading",
+    "show": "reading",
+    "reasons": "reading",
+    "keys": "reading",
+    "db": "database",
+    "log": "log",
+    "user": "users",
+}
+"""Which module holds each command."""
+
+
 @click.group(
-    "subtui", cls=Program, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+    "subtui",
+    cls=Program,
+    lazy=_COMMANDS,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option("--db", metavar="PATH", help="The database: a file, or a URL such as sqlite:///PATH.")
 @click.option("--at", metavar="DATE", help="Let it be this day, or this instant; the demo has a day of its own.")
@@ -65,6 +80,8 @@ def _open_screens(start: Start, route: str) -> None:
     require_keymap(start.settings)
     if not _has_terminal():
         raise WrongInput("The screens need a terminal. In a script use the commands: subtui --help")
+    # Nothing made while starting is garbage; the desk switches collecting on again once it is open.
+    gc.disable()
     from subtui.app.app import run  # noqa: PLC0415  (the commands draw nothing)
 
     raise click.exceptions.Exit(run(start.launch(route)))
@@ -73,7 +90,3 @@ def _open_screens(start: Start, route: str) -> None:
 def _has_terminal() -> bool:
     """Whether there is a terminal to draw on: the screens read standard input and draw on standard error."""
     return all(stream is not None and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__))
-
-
-for _command in (find, show, cancel, undo, reasons, roll, db, log, user, keys):
-    main.add_command(_command)

@@ -2,18 +2,19 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
-
-import msgspec
+from typing import TYPE_CHECKING, Any
 
 from subtui.domain.days import DATE_FORMATS
 from subtui.domain.errors import FileProblem, WrongInput
 from subtui.domain.plain_text import visible
 from subtui.launch import THEMES
+
+if TYPE_CHECKING:
+    from subtui.settings_file import Written
 
 VARIABLES = (
     "SUBTUI_DB",
@@ -56,14 +57,6 @@ class Settings:
     keymap_lines: dict[str, int] = field(default_factory=dict)
 
 
-class _Written(msgspec.Struct, forbid_unknown_fields=True):
-    db: str = ""
-    theme: str = ""
-    date_format: str = ""
-    read_only: bool = False
-    keymap: dict[str, Any] = {}
-
-
 def default_file() -> Path:
     """Where the settings are when nobody says otherwise."""
     from platformdirs import user_config_path  # noqa: PLC0415  (not needed where --config names the file)
@@ -80,13 +73,15 @@ def read_settings(config: Path | None, environ: Mapping[str, str]) -> Settings:
     named = config or (Path(environ["SUBTUI_CONFIG"]) if environ.get("SUBTUI_CONFIG") else None)
     file = (named or default_file()).expanduser()
     text = _text_of(file, must_exist=named is not None)
-    read = _read(text, file) if text is not None else _Written()
-    keymap = _flat(read.keymap)
+    read = _read(text, file) if text is not None else None
+    keymap = _flat(read.keymap) if read else {}
     return Settings(
-        db=environ.get("SUBTUI_DB") or _beside(file, read.db),
-        theme=_chosen(environ, "SUBTUI_THEME", THEMES) or read.theme or THEMES[0],
-        date_format=_chosen(environ, "SUBTUI_DATE_FORMAT", DATE_FORMATS) or read.date_format or DATE_FORMATS[0],
-        read_only=_yes_no(environ, "SUBTUI_READ_ONLY", otherwise=read.read_only),
+        db=environ.get("SUBTUI_DB") or _beside(file, read.db if read else ""),
+        theme=_chosen(environ, "SUBTUI_THEME", THEMES) or (read.theme if read else "") or THEMES[0],
+        date_format=_chosen(environ, "SUBTUI_DATE_FORMAT", DATE_FORMATS)
+        or (read.date_format if read else "")
+        or DATE_FORMATS[0],
+        read_only=_yes_no(environ, "SUBTUI_READ_ONLY", otherwise=read.read_only if read else False),
         keymap=keymap,
         now=environ.get("SUBTUI_NOW", ""),
         who=environ.get("SUBTUI_AS", ""),
@@ -154,7 +149,9 @@ def _text_of(file: Path, *, must_exist: bool) -> str | None:
         raise FileProblem(f"{file}, line {line}: this is not UTF-8 text.") from None
 
 
-def _read(text: str, file: Path) -> _Written:
+def _read(text: str, file: Path) -> "Written":
+    from subtui.settings_file import Written, convert  # noqa: PLC0415  (a decoder takes longer to load than to start)
+
     try:
         raw = tomllib.loads(text)
     except RecursionError:
@@ -162,9 +159,10 @@ def _read(text: str, file: Path) -> _Written:
     except ValueError as error:
         raise FileProblem(_at(file, *_reason_and_line(str(error), text))) from None
     try:
-        read = msgspec.convert(raw, _Written)
-    except msgspec.ValidationError as error:
-        raise FileProblem(_why_not(str(error), text, file)) from None
+        read = convert(raw)
+    except ValueError as error:
+        names = Written.__struct_fields__
+        raise FileProblem(_why_not(str(error), text, file, names)) from None
     for key, value, choices in (("theme", read.theme, THEMES), ("date_format", read.date_format, DATE_FORMATS)):
         if key in raw and value not in choices:
             raise FileProblem(_at(file, _not_among(key, value, choices), line_of(text, key, None)))
@@ -183,12 +181,12 @@ def _reason_and_line(said: str, text: str) -> tuple[str, int | None]:
     return said[: found.start()].rstrip("."), line
 
 
-def _why_not(said: str, text: str, file: Path) -> str:
+def _why_not(said: str, text: str, file: Path, names: Sequence[str]) -> str:
     """A sentence for what msgspec found wrong."""
     unknown = re.search(r"unknown field `(.*)`", said, re.DOTALL)
     if unknown:
         name = unknown[1]
-        near = get_close_matches(name, _Written.__struct_fields__, n=1)
+        near = get_close_matches(name, names, n=1)
         hint = f"; did you mean “{near[0]}”?" if near else ""
         return _at(file, f"there is no setting “{name[:40]}”{hint}", line_of(text, name, None))
     wrong = re.search(r"Expected `(\w+)`.* - at `\$\.(\w+)", said)

@@ -45,6 +45,8 @@ class Driver:
         while quiet < 2:  # a screen that has just been opened asks its question a moment later
             await self.pilot.pause()
             quiet += 1
+            if getattr(self.app.screen, "busy", False):
+                quiet = 0
             if self.app.desk.pending:
                 quiet = 0
                 await asyncio.wait([asyncio.wrap_future(future) for future in tuple(self.app.desk.pending)])

@@ -37,7 +37,7 @@ async def documented(driver: Driver) -> None:
 async def test_the_documented_path_saves_everything_in_one_step(demo_db: Path) -> None:
     async with running(demo_db) as driver:
         await documented(driver)
-        assert driver.message == "Saved. Monthly plan is Inactive, access until 31 Mar 2026; Auto Charge is off."
+        assert driver.message == "Saved. Monthly plan is Inactive, access until 31 Mar 2026, no more charges."
         assert driver.pressed <= DOCUMENTED_KEYS
     with stored(demo_db) as desk:
         ending = desk.subscription(1042).terms.ending

@@ -19,7 +19,7 @@ def ending_of(shell: Shell, number: int) -> dict[str, Any]:
 def test_cancel_does_all_of_it(shell: Shell) -> None:
     said = shell.says(*CANCEL, "--note", "Too dear for now")
     assert said.startswith("Status       Active → Inactive")
-    assert "Saved. Monthly plan is Inactive, access until 14 Mar 2026; Auto Charge is off.\n" in said
+    assert "Saved. Monthly plan is Inactive, access until 14 Mar 2026, no more charges.\n" in said
     assert said.endswith("subtui show /letters/1\n")
     ending = ending_of(shell, ACTIVE)
     assert ending["status"] == "Inactive"

@@ -36,7 +36,7 @@ def test_inactive_is_saved_with_its_entry_and_its_letter(desk: Desk, demo_db: Pa
     before = everything(demo_db)
     saved = desk.save_subscription(MONTHLY, inactive(record), version=record.version, route=ROUTE)
     assert changed_tables(before, everything(demo_db)) == {"subscription", "event", "letter"}
-    assert saved.sentence == "Saved. Monthly plan is Inactive, access until 14 Mar 2026; Auto Charge is off."
+    assert saved.sentence == "Saved. Monthly plan is Inactive, access until 14 Mar 2026, no more charges."
     assert saved.ended
     assert saved.record == desk.subscription(MONTHLY)
     assert saved.record.version == record.version + 1

@@ -21,7 +21,7 @@ from subtui.app.text import safe
 from subtui.app.workspace import Workspace
 from subtui.domain.days import format_day, weekday_day
 from subtui.domain.errors import SubtuiError
-from subtui.domain.views import Person, Workplace
+from subtui.domain.people import Person, Workplace
 from subtui.launch import THEMES, Launch
 
 

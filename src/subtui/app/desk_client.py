@@ -1,5 +1,6 @@
 """The way from the screens to the desk: one thread owns it, answers come back as messages, widgets stay untouched."""
 
+import gc
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
@@ -91,6 +92,10 @@ class DeskClient:
                 read_only=launch.read_only,
                 date_format=launch.looks.date_format,
             )
+            # What was loaded to start stays for good: a collection need not look at it again in the middle of a key.
+            if not gc.isenabled():
+                gc.freeze()
+                gc.enable()
         return self._desk
 
     def close(self) -> None:

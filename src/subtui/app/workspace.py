@@ -14,11 +14,9 @@ from textual.widgets import Input
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope, command, of_scope
 from subtui.app.commands.keymap import keys_in_force
-from subtui.app.commands.keys import shown_key, textual_key
+from subtui.app.commands.keys import shown_key
 from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
-from subtui.app.widgets.date_field import DateInput
-from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.key_bar import KeyBar, KeyHint
 from subtui.app.widgets.message_line import MessageLine
 from subtui.app.widgets.record_table import RecordTable
@@ -47,6 +45,7 @@ class Workspace(Screen[None]):
     def __init__(self, route: Route) -> None:
         super().__init__()
         self.route = route
+        self.busy = False  # whether something is still to be shown that is no answer of the desk
         self._was_below = False
 
     @property
@@ -158,14 +157,7 @@ class Workspace(Screen[None]):
     def commands_in_force(self) -> tuple[Command, ...]:
         """Every command that can be reached from here, for the help and the palette."""
         focused = self.focused
-        scopes: list[Scope] = list(self.SCOPES)
-        if isinstance(focused, RecordTable):
-            scopes.append(Scope.LISTS)
-        if isinstance(focused, DateInput):
-            scopes.append(Scope.DATES)
-        if isinstance(focused, Dropdown):
-            scopes.append(Scope.DROPDOWNS)
-        return of_scope(*scopes, Scope.EVERYWHERE)
+        return of_scope(*self.SCOPES, *getattr(focused, "KEY_SCOPES", ()), Scope.EVERYWHERE)
 
     def _focus_moved(self) -> None:
         self._show_keys()
@@ -190,10 +182,10 @@ class Workspace(Screen[None]):
 
     def _typed_away(self, key: str) -> bool:
         """Whether the focused widget would take the key as typing."""
-        name = textual_key(key)
-        if isinstance(self.focused, Dropdown):
-            return len(key) == 1 and self.focused.takes_letter(key)
-        return isinstance(self.focused, Input) and len(key) == 1 and "+" not in name
+        takes_letter = getattr(self.focused, "takes_letter", None)
+        if takes_letter is not None:
+            return len(key) == 1 and takes_letter(key)
+        return isinstance(self.focused, Input) and len(key) == 1
 
     def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
         """Move the focus. A list is not brought into view as a whole: what counts is its marked row."""

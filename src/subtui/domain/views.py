@@ -10,46 +10,11 @@ from typing import Generic, TypeVar
 from subtui.domain.billing import Cycle
 from subtui.domain.cancelling import Draft
 from subtui.domain.money import Money
-from subtui.domain.permissions import Role
 from subtui.domain.preview import Around
 from subtui.domain.reasons import Reason
 from subtui.domain.subscriptions import Billing, LooseEnd, Status, Terms
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Whoever is signed in. `system` (id 0) is the program itself."""
-
-    id: int
-    name: str
-    email: str
-    role: Role
-    verified: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class DemoAccount:
-    """An account of the demo data that the sign-in screen may offer by role."""
-
-    email: str
-    name: str
-    role: Role
-    verified: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Workplace:
-    """What is known before anybody has signed in."""
-
-    account: str
-    today: date
-    demo: bool
-    time_zone: str = "UTC"
-    demo_accounts: tuple[DemoAccount, ...] = ()
-    has_users: bool = True
-    rolled: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ import io
 import re
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,22 @@ PIPE_CLOSED = 141  # what a program killed by SIGPIPE leaves, as `find ... | hea
 
 
 class Program(click.Group):
-    """The command line as a whole."""
+    """The command line as a whole. A command's module is imported when the command is wanted, and not before."""
+
+    def __init__(self, *args: Any, lazy: Mapping[str, str] | None = None, **options: Any) -> None:
+        """`lazy` names the module below `subtui.plain` in which each command stands, under the command's own name."""
+        super().__init__(*args, **options)
+        self._lazy = dict(lazy or {})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, sorted."""
+        return sorted({*super().list_commands(ctx), *self._lazy})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command with that name, None if there is none."""
+        if cmd_name in self._lazy:
+            self.add_command(getattr(import_module(f"subtui.plain.{self._lazy.pop(cmd_name)}"), cmd_name))
+        return super().get_command(ctx, cmd_name)
 
     def main(
         self,

@@ -15,6 +15,7 @@ from subtui.domain.cancelling import Draft
 from subtui.domain.chain import Verdict
 from subtui.domain.days import DATE_FORMATS
 from subtui.domain.errors import NotAllowed, StorageProblem
+from subtui.domain.people import Person, Workplace
 from subtui.domain.permissions import Action, Role
 from subtui.domain.preview import Preview
 from subtui.domain.views import (
@@ -25,13 +26,11 @@ from subtui.domain.views import (
     OrdersTab,
     Overview,
     Page,
-    Person,
     ProductChoice,
     Saved,
     SubscriptionFilter,
     SubscriptionRecord,
     SubscriptionRow,
-    Workplace,
 )
 from subtui.services import contacts, records, signing_in, subscription_rows, subscriptions
 from subtui.services.work import UnitOfWork, require

@@ -10,8 +10,8 @@ from sqlmodel import Session, col
 from subtui.domain.acts import Act
 from subtui.domain.errors import NotAllowed, Refused, SignInRefused, WrongInput
 from subtui.domain.folding import fold
+from subtui.domain.people import DemoAccount, Person
 from subtui.domain.permissions import Action, Role
-from subtui.domain.views import DemoAccount, Person
 from subtui.services.work import UnitOfWork
 from subtui.storage.tables import SignInMiss, User
 

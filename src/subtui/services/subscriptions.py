@@ -15,11 +15,12 @@ from subtui.domain.days import format_day
 from subtui.domain.errors import Difference, Invalid, NotFound, Refused, Stale
 from subtui.domain.letters import confirm_ending
 from subtui.domain.names import letter_name
+from subtui.domain.people import Person
 from subtui.domain.permissions import Action
 from subtui.domain.preview import Around, Preview, describe
 from subtui.domain.reasons import Reason
 from subtui.domain.subscriptions import Status, Terms, loose_ends
-from subtui.domain.views import CardRow, Person, Saved, SubscriptionRecord
+from subtui.domain.views import CardRow, Saved, SubscriptionRecord
 from subtui.services import contacts
 from subtui.services.images import billing_of, columns_of, ending_from, image_of, terms_of
 from subtui.services.orders import balances, order_rows
@@ -227,7 +228,7 @@ def _saved_sentence(saved: SubscriptionRecord, before: Terms, day: Day) -> str:
     ending = saved.terms.ending
     end = day(ending.end_date) if ending.end_date else ""
     if ending.status is Status.INACTIVE and before.ending.status is Status.ACTIVE:
-        return f"Saved. {saved.plan} is Inactive, access until {end}; Auto Charge is off."
+        return f"Saved. {saved.plan} is Inactive, access until {end}, no more charges."
     if ending.status is Status.ACTIVE and ending.end_date and ending.end_date != before.ending.end_date:
         return f"Saved. {saved.plan} is Active until {end}, then Inactive by itself."
     return f"Saved. {saved.plan} is changed."

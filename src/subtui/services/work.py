@@ -13,8 +13,8 @@ from subtui.clock import Clock
 from subtui.domain.acts import Act
 from subtui.domain.days import DATE_FORMATS, format_day
 from subtui.domain.errors import NotAllowed, Refused
+from subtui.domain.people import Person
 from subtui.domain.permissions import Action, why_not
-from subtui.domain.views import Person
 from subtui.storage import log_rows
 from subtui.storage.engine import WRITES
 from subtui.storage.faults import explained

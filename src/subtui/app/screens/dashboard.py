@@ -97,8 +97,8 @@ class Dashboard(Workspace):
 
     def reload(self) -> None:
         """Ask anew for the overview, and for the results that are shown."""
-        self.ask(lambda desk: desk.overview(), self.Overviewed)
         self._search(self.query_one("#search", SearchField).value)
+        self.ask(lambda desk: desk.overview(), self.Overviewed)
 
     # --- searching --------------------------------------------------------------------------------------------------
 
@@ -109,6 +109,8 @@ class Dashboard(Workspace):
     def _search(self, text: str) -> None:
         if text.strip():
             self.query_one("#results", RecordTable).expect()
+            if self.subtui.person is None:
+                return  # typed ahead of signing in, which asks again
             self.ask(lambda desk: desk.find_contacts(text), self.Searched, only_newest="search")
         else:
             self._show_recent()

@@ -1,5 +1,6 @@
 """The subscription form: what can be changed on the left, what Save will do on the right, Save at the bottom."""
 
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -28,6 +29,13 @@ from subtui.domain.errors import Invalid, Problem, Stale
 from subtui.domain.preview import Preview
 from subtui.domain.subscriptions import LOOSE_END_WORDS, Status
 from subtui.domain.views import Saved, SubscriptionRecord
+
+
+SLOW_SAVE = 0.3
+"""Seconds after which a save says that it is under way."""
+
+NEXT_FRAME = 1 / 30
+"""Seconds in which whatever was just changed has been drawn."""
 
 
 class SubscriptionForm(Workspace):
@@ -204,11 +212,16 @@ class SubscriptionForm(Workspace):
             self._show_wrong(problems)
             return
         self._saving = True
-        self.say("Saving …")
+        self.set_timer(SLOW_SAVE, self._say_saving)
         number, version, route = self.subscription_id, record.version, str(self.route)
         self.ask(
             lambda desk: desk.save_subscription(number, draft, version=version, route=route), self.Done, about="save"
         )
+
+    def _say_saving(self) -> None:
+        """Only a save that takes its time is worth a word before it is done."""
+        if self._saving:
+            self.say("Saving …")
 
     def do_form_undo(self) -> None:
         """Take the cancellation back."""
@@ -221,13 +234,18 @@ class SubscriptionForm(Workspace):
 
     @on(Done)
     def _done(self, message: Done) -> None:
-        self._saving = False
-        self._show(message.saved.record)
         self.say(message.saved.sentence, "done")
+        # Laying out the form takes longer than drawing the confirmation, so the form follows a frame later.
+        self.busy = True
+        self.set_timer(NEXT_FRAME, partial(self._show_done, message.saved.record))
+
+    def _show_done(self, record: SubscriptionRecord) -> None:
+        self.busy = self._saving = False
+        self._show(record)
         # Away from the fields, so that a letter or an Enter too many changes nothing.
-        self.query_one("#leave", Button).label = "Done"
-        self.query_one("#leave", Button).focus()
-        self.refresh_frame()
+        leave = self.query_one("#leave", Button)
+        leave.label = "Done"
+        leave.focus()
 
     def refused(self, refusal: Refusal) -> None:
         """Nothing was saved: the fields say why, or both versions are shown."""

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import ClassVar
 
 from textual import events
 from textual.message import Message
 from textual.widgets import Input
 
+from subtui.app.commands.catalog import Scope
 from subtui.domain.days import format_day, parse_day
 
 
 class DateInput(Input):
     """An input that holds a date, no date, or text that is none. Leaving it writes the date out in full."""
+
+    KEY_SCOPES: ClassVar = (Scope.DATES,)
 
     class Dated(Message):
         """Its meaning has changed."""

@@ -1,17 +1,20 @@
 """A dropdown that a letter can set without opening it, as on the web."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual import events
 from textual.widgets import Select
 from textual.widgets._select import SelectOverlay
 
+from subtui.app.commands.catalog import Scope
 from subtui.app.text import safe
 
 
 class Dropdown(Select[str]):
     """A one-line dropdown of (value, words). Enter opens it; a letter chooses the next option that begins with it."""
 
+    KEY_SCOPES: ClassVar = (Scope.DROPDOWNS,)
     DEFAULT_CSS = """
     Dropdown { width: 1fr; max-width: 34; height: 1; }
     Dropdown > SelectCurrent { background: $field; color: $foreground; padding: 0 1; height: 1; border: none; }
@@ -55,6 +58,8 @@ class Dropdown(Select[str]):
 
     def offer(self, options: Sequence[tuple[str, str]]) -> None:
         """Offer these (value, words) instead; what is chosen stays chosen if it is still among them."""
+        if tuple(options) == self.choices:
+            return
         chosen = self.chosen
         self.choices = tuple(options)
         with self.prevent(Select.Changed):

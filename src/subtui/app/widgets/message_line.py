@@ -1,34 +1,45 @@
-"""The line above the keys: what was just done, or why something was not. It stays until the next key."""
+"""The line above the keys: what was just done, or why something was not."""
 
+from textual.content import Content
 from textual.widgets import Static
 
-from subtui.app.text import joined, safe
+from subtui.app.text import joined, safe, wrap
 
 _MARKS = {"done": ("✓ ", "$success"), "refused": ("! ", "$error"), "note": ("· ", "$muted")}
+MOST_LINES = 4
 
 
 class MessageLine(Static):
-    """One sentence, with a sign and a colour for its kind: done, refused or note."""
+    """One sentence, with a sign and a colour for its kind: done, refused or note.
+
+    A line is kept for it, so that a sentence that fits is drawn without laying out the screen again.
+    """
 
     DEFAULT_CSS = """
-    MessageLine {
-        dock: bottom; height: auto; max-height: 3; width: 100%; padding: 0 1; margin-bottom: 1; display: none;
-    }
-    MessageLine.-shown { display: block; }
+    MessageLine { dock: bottom; height: 1; width: 100%; padding: 0 1; margin-bottom: 1; }
     """
 
     def __init__(self) -> None:
-        super().__init__(id="message-line", markup=False)
+        super().__init__("", id="message-line", markup=False)
         self.sentence = ""
+        self._kind = "note"
+        self._lines = 1
 
     def say(self, sentence: str, kind: str = "note") -> None:
-        """Show a sentence until another, or until it is cleared."""
-        self.sentence = sentence
-        mark, style = _MARKS[kind]
-        self.update(joined(safe(mark, f"bold {style}"), safe(sentence)))
-        self.set_class(bool(sentence), "-shown")
+        """Show a sentence until another."""
+        self.sentence, self._kind = sentence, kind
+        self._draw()
 
-    def clear(self) -> None:
-        """Show nothing."""
-        self.sentence = ""
-        self.remove_class("-shown")
+    def on_resize(self) -> None:
+        """Another width may need other lines."""
+        if self.sentence:
+            self._draw()
+
+    def _draw(self) -> None:
+        mark, style = _MARKS[self._kind]
+        lines = wrap(self.sentence, max(self.size.width - len(mark), 8))[:MOST_LINES]
+        text = Content("\n").join(safe(line if at == 0 else f"  {line}") for at, line in enumerate(lines))
+        if len(lines) != self._lines:
+            self._lines = len(lines)
+            self.styles.height = len(lines)
+        self.update(joined(safe(mark, f"bold {style}"), text) if self.sentence else Content(""), layout=False)

@@ -69,6 +69,7 @@ class RecordTable(ScrollView, can_focus=True):
     }
     """
     BINDINGS = bindings(Scope.LISTS)
+    KEY_SCOPES: ClassVar = (Scope.LISTS,)
 
     class Opened(Message):
         """Somebody opened a row."""

@@ -1,0 +1,40 @@
+"""Who is at the desk, and whose desk it is: all that the first screen needs to know."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from subtui.domain.permissions import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whoever is signed in. `system` (id 0) is the program itself."""
+
+    id: int
+    name: str
+    email: str
+    role: Role
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An account of the demo data that the sign-in screen may offer by role."""
+
+    email: str
+    name: str
+    role: Role
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """What is known before anybody has signed in."""
+
+    account: str
+    today: date
+    demo: bool
+    time_zone: str = "UTC"
+    demo_accounts: tuple[DemoAccount, ...] = ()
+    has_users: bool = True
+    rolled: int = 0
