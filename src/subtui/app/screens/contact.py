@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -170,7 +170,7 @@ class ContactScreen(Workspace):
                 for card in orders.cards
             ]
         )
-        self.call_after_refresh(self._show_detail)
+        self._show_detail()
         self.refresh_frame()
         if first:
             self._focus_pane()
@@ -227,6 +227,7 @@ class ContactScreen(Workspace):
         rows = self.orders.subscriptions.rows if self.orders else ()
         return next((row for row in rows if row.id == key), None)
 
+    @on(RecordTable.Refitted, "#subscriptions")
     def _show_detail(self) -> None:
         """What the marked subscription's row has no room for, and what is wrong with it."""
         table, row = self.query_one("#subscriptions", RecordTable), self.marked_subscription()
@@ -243,12 +244,6 @@ class ContactScreen(Workspace):
         if loose:
             lines.append(safe("  ! " + ", ".join(loose), "$warning"))
         detail.update(Content("\n").join(lines))
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Other columns have room now."""
-        super().on_resize(event)
-        if self.record is not None:
-            self.call_after_refresh(self._show_detail)
 
     # --- opening ----------------------------------------------------------------------------------------------------
 

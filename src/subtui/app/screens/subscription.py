@@ -30,7 +30,6 @@ from subtui.domain.preview import Preview
 from subtui.domain.subscriptions import LOOSE_END_WORDS, Status
 from subtui.domain.views import Saved, SubscriptionRecord
 
-
 SLOW_SAVE = 0.3
 """Seconds after which a save says that it is under way."""
 

@@ -166,6 +166,7 @@ class Subscriptions(Workspace):
         return next((row for row in (self.page.rows if self.page else ()) if row.id == key), None)
 
     @on(RecordTable.Marked, "#list")
+    @on(RecordTable.Refitted, "#list")
     def _show_detail(self) -> None:
         row = self.marked()
         detail = self.query_one("#detail", Static)

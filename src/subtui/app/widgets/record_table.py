@@ -95,6 +95,18 @@ class RecordTable(ScrollView, can_focus=True):
             """The table, so that `@on` can select by its id."""
             return self.table
 
+    class Refitted(Message):
+        """Other columns have room now."""
+
+        def __init__(self, table: "RecordTable") -> None:
+            super().__init__()
+            self.table = table
+
+        @property
+        def control(self) -> "RecordTable":
+            """The table, so that `@on` can select by its id."""
+            return self.table
+
     class LeftAtEdge(Message):
         """Somebody moved on past the last row (`down`) or the first."""
 
@@ -167,6 +179,7 @@ class RecordTable(ScrollView, can_focus=True):
         """Columns are fitted when drawn; only the scrollable size needs to follow."""
         self.virtual_size = Size(max(self.size.width, 1), self._lines())
         self._keep_in_view()
+        self.post_message(self.Refitted(self))
 
     # --- moving -----------------------------------------------------------------------------------------------------
 
