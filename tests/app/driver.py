@@ -45,11 +45,16 @@ class Driver:
         while quiet < 2:  # a screen that has just been opened asks its question a moment later
             await self.pilot.pause()
             quiet += 1
-            if getattr(self.app.screen, "busy", False):
+            if getattr(self.app.screen, "busy", False) or self._messages_waiting():
                 quiet = 0
             if self.app.desk.pending:
                 quiet = 0
                 await asyncio.wait([asyncio.wrap_future(future) for future in tuple(self.app.desk.pending)])
+
+    def _messages_waiting(self) -> bool:
+        """Whether any widget has something left to do; a machine under load looks idle before it is."""
+        pumps = (self.app, *self.app.screen.walk_children(with_self=True))
+        return any(pump.message_queue_size for pump in pumps)
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other, each when the one before has had its effect."""

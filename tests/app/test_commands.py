@@ -11,7 +11,7 @@ from subtui.app.app import SubtuiApp, make_screen
 from subtui.app.commands.catalog import COMMANDS, Command, Scope
 from subtui.app.commands.keymap import check_keymap, keys_in_force
 from subtui.app.commands.keys import shown_key, textual_key, why_not_a_key
-from subtui.app.routes import PATTERNS, Route
+from subtui.app.routes import PATTERNS, Pattern, Route
 from subtui.app.screens.help import Help
 from subtui.app.screens.palette import Palette
 from subtui.app.widgets.key_bar import MOST_KEYS, KeyBar
@@ -185,12 +185,10 @@ async def test_what_cannot_be_done_now_says_why_when_pressed(demo_db: Path) -> N
         assert driver.message != ""
 
 
-async def test_every_key_of_everywhere_works_on_every_screen_without_a_fault(demo_db: Path) -> None:
-    for pattern in PATTERNS:
-        route = pattern.address.replace("{id}", "1007" if "contacts" in pattern.address else "1042")
-        async with running(demo_db, route=route) as driver:
-            await driver.pilot.press(
-                "tab", "shift+tab", "j", "k", "g", "G", "pagedown", "T", "colon", "escape", "f12", "ctrl+z"
-            )
-            await driver.settle()
-            assert driver.app.failure is None, route
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.screen)
+async def test_the_keys_of_everywhere_work_on_every_screen_without_a_fault(demo_db: Path, pattern: Pattern) -> None:
+    route = pattern.address.replace("{id}", "1007" if "contacts" in pattern.address else "1042")
+    async with running(demo_db, route=route) as driver:
+        await driver.pilot.press("tab", "shift+tab", "j", "G", "pagedown", "T", "colon", "escape", "f12", "ctrl+z")
+        await driver.settle()
+        assert driver.app.failure is None

@@ -97,10 +97,14 @@ class SubtuiApp(App[int]):
         self.call_after_refresh(self._open_desk)
 
     def _open_desk(self) -> None:
-        self.desk.ask(self, lambda desk: desk.workplace(), Opened, about="open")
+        self.ask_for_the_day(about="open")
         who = self.launch.sign_in_as
         if who:
             self.desk.ask(self, lambda desk: desk.sign_in_demo(who), SignedIn, about="sign_in")
+
+    def ask_for_the_day(self, *, about: str = "day") -> None:
+        """Ask whose desk this is and what day it is there: a program left open overnight wakes up on another."""
+        self.desk.ask(self, lambda desk: desk.workplace(), Opened, about=about)
 
     # --- who and when -----------------------------------------------------------------------------------------------
 

@@ -56,7 +56,9 @@ def is_unchanged(terms: Terms, draft: Draft) -> bool:
     """Whether saving the draft writes nothing. An inactive row with Auto Charge on is put right by any save."""
     still_charging = terms.ending.status is Status.INACTIVE and terms.ending.auto_charge
     asked = draft.requested_on or terms.ending.requested_on  # a blank one keeps what is stored
-    return replace(draft, requested_on=asked) == draft_of(terms) and not still_charging
+    auto_charge = draft.auto_charge and draft.status is Status.ACTIVE  # Inactive never charges, whatever is asked for
+    meant = replace(draft, requested_on=asked, auto_charge=auto_charge)
+    return meant == draft_of(terms) and not still_charging
 
 
 def default_end_date(billing: Billing, today: date) -> date:

@@ -99,6 +99,7 @@ class Dashboard(Workspace):
         """Ask anew for the overview, and for the results that are shown."""
         self._search(self.query_one("#search", SearchField).value)
         self.ask(lambda desk: desk.overview(), self.Overviewed)
+        self.subtui.ask_for_the_day()
 
     # --- searching --------------------------------------------------------------------------------------------------
 
