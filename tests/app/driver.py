@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from textual import events
 from textual.pilot import Pilot
 
 from subtui.app.app import SubtuiApp
@@ -16,6 +17,8 @@ from subtui.clock import Clock
 from subtui.launch import Launch, Looks
 
 DEMO_DAY = date(2026, 3, 2)
+FRAME = 1 / 50
+"""Seconds in which whatever has been asked for is drawn: Textual paints sixty times a second."""
 _NAMES = {
     " ": "space",
     "@": "at",
@@ -29,6 +32,7 @@ _NAMES = {
     ",": "comma",
     "'": "apostrophe",
 }
+_CHARACTERS = {name: letter for letter, name in _NAMES.items()} | {"question_mark": "?", "colon": ":", "enter": "\r"}
 
 
 @dataclass
@@ -42,8 +46,8 @@ class Driver:
     async def settle(self) -> None:
         """Wait until every question is answered and every answer is drawn."""
         quiet = 0
-        while quiet < 2:  # a screen that has just been opened asks its question a moment later
-            await self.pilot.pause()
+        while quiet < 3:  # a screen that has just been opened asks its question a moment later
+            await asyncio.sleep(FRAME)
             quiet += 1
             if getattr(self.app.screen, "busy", False) or self._messages_waiting():
                 quiet = 0
@@ -53,15 +57,21 @@ class Driver:
 
     def _messages_waiting(self) -> bool:
         """Whether any widget has something left to do; a machine under load looks idle before it is."""
-        pumps = (self.app, *self.app.screen.walk_children(with_self=True))
-        return any(pump.message_queue_size for pump in pumps)
+        screen = self.app.screen
+        if screen._layout_required or screen._dirty_widgets or screen._callbacks:
+            return True
+        return any(pump.message_queue_size for pump in (self.app, *screen.walk_children(with_self=True)))
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other, each when the one before has had its effect."""
         for key in keys:
-            await self.pilot.press(key)
+            self._send(key)
             self.pressed += 1
             await self.settle()
+
+    def _send(self, key: str) -> None:
+        character = key if len(key) == 1 else _CHARACTERS.get(key)
+        self.app.post_message(events.Key(_NAMES.get(key, key), character))
 
     async def resize(self, width: int, height: int) -> None:
         """Make the terminal another size."""
@@ -69,8 +79,9 @@ class Driver:
         await self.settle()
 
     async def type(self, text: str) -> None:
-        """Type text at once, as a fast typist or a paste would."""
-        await self.pilot.press(*(_NAMES.get(letter, letter) for letter in text))
+        """Type text at once, as a fast typist would."""
+        for letter in text:
+            self._send(letter)
         await self.settle()
 
     @property

@@ -7,6 +7,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import Button, Static
 
 from subtui.app import routes
@@ -71,6 +72,7 @@ class SubscriptionForm(Workspace):
         self._propose_ending = propose_ending
         self._saving = False
         self._tried = False
+        self._patience: Timer | None = None
 
     @property
     def subscription_id(self) -> int:
@@ -211,7 +213,7 @@ class SubscriptionForm(Workspace):
             self._show_wrong(problems)
             return
         self._saving = True
-        self.set_timer(SLOW_SAVE, self._say_saving)
+        self._patience = self.set_timer(SLOW_SAVE, self._say_saving)
         number, version, route = self.subscription_id, record.version, str(self.route)
         self.ask(
             lambda desk: desk.save_subscription(number, draft, version=version, route=route), self.Done, about="save"
@@ -219,8 +221,13 @@ class SubscriptionForm(Workspace):
 
     def _say_saving(self) -> None:
         """Only a save that takes its time is worth a word before it is done."""
-        if self._saving:
-            self.say("Saving …")
+        self.say("Saving …")
+
+    def _answered(self) -> None:
+        """The save is done, or refused: no need for that word any more."""
+        if self._patience is not None:
+            self._patience.stop()
+            self._patience = None
 
     def do_form_undo(self) -> None:
         """Take the cancellation back."""
@@ -233,6 +240,7 @@ class SubscriptionForm(Workspace):
 
     @on(Done)
     def _done(self, message: Done) -> None:
+        self._answered()
         self.say(message.saved.sentence, "done")
         # Laying out the form takes longer than drawing the confirmation, so the form follows a frame later.
         self.busy = True
@@ -248,6 +256,7 @@ class SubscriptionForm(Workspace):
 
     def refused(self, refusal: Refusal) -> None:
         """Nothing was saved: the fields say why, or both versions are shown."""
+        self._answered()
         self._saving = False
         error = refusal.error
         if isinstance(error, Invalid):
