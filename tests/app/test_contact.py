@@ -102,6 +102,13 @@ async def test_cancelling_what_is_inactive_already_says_so(demo_db: Path) -> Non
         assert driver.route == "/contacts/1007/orders"
 
 
+async def test_cancelling_wants_the_subscription_marked_where_it_can_be_seen(demo_db: Path) -> None:
+    async with running(demo_db, route="/contacts/1007") as driver:
+        await driver.press("x")
+        assert driver.message == "Mark the subscription on the Orders tab first: s goes there."
+        assert driver.route == "/contacts/1007"
+
+
 async def test_what_was_saved_shows_when_one_comes_back(demo_db: Path) -> None:
     async with running(demo_db, route="/contacts/1007/orders", size=(120, 36)) as driver:
         await driver.press("x", "t", "ctrl+s", "escape")

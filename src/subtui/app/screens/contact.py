@@ -238,9 +238,8 @@ class ContactScreen(Workspace):
         cells = subscription_row(row, self.subtui.day).cells
         facts = [f"{SUBSCRIPTION_COLUMNS[at].label} {cells[at].text}" for at in table.dropped_columns()]
         loose = [LOOSE_END_WORDS[end] for end in row.loose]
-        lines = (
-            [safe(f"  {line}", "$muted") for line in flow(facts, self.size.width - 6, between=" · ")] if facts else []
-        )
+        told = flow(facts, self.size.width - 6, between=" · ") if facts else []
+        lines = [safe(f"  {line}", "$muted") for line in told]
         if loose:
             lines.append(safe("  ! " + ", ".join(loose), "$warning"))
         detail.update(Content("\n").join(lines))
@@ -268,6 +267,8 @@ class ContactScreen(Workspace):
         reason = super().why_not(wanted)
         if reason or wanted.id != "contact.cancel" or self.orders is None:
             return reason
+        if self.route.screen != "contact_orders":
+            return "Mark the subscription on the Orders tab first: s goes there."
         row = self.marked_subscription()
         if row is None:
             return "This contact has no subscription."
@@ -313,12 +314,9 @@ class ContactScreen(Workspace):
 
     def do_contact_more(self) -> None:
         """More rows of the list that has the focus, else of the subscriptions."""
-        name = (
-            self.focused.id
-            if isinstance(self.focused, RecordTable) and self.focused.id in self._limits
-            else "subscriptions"
-        )
-        self._limits[name or "subscriptions"] += _MORE_SUBSCRIPTIONS if name == "subscriptions" else _MORE
+        focused = self.focused.id if self.focused else None
+        name = focused if focused in self._limits else "subscriptions"
+        self._limits[name] += _MORE_SUBSCRIPTIONS if name == "subscriptions" else _MORE
         self.reload()
 
     def crumbs(self) -> tuple[str, ...]:

@@ -37,7 +37,9 @@ class FormField(Vertical):
             yield Static("›", classes="mark", markup=False)
             yield Static(safe(self._label), classes="label", markup=False)
             yield self._control
-            yield Static(safe(self._hint), classes="hint", markup=False)
+            hint = Static(safe(self._hint), classes="hint", markup=False)
+            hint.display = bool(self._hint)
+            yield hint
         yield Static("", classes="problem", markup=False)
 
     def on_descendant_focus(self) -> None:
@@ -50,7 +52,9 @@ class FormField(Vertical):
 
     def set_hint(self, text: str) -> None:
         """Show this hint to the right of the control."""
-        self.query_one(".hint", Static).update(safe(text))
+        hint = self.query_one(".hint", Static)
+        hint.update(safe(text))
+        hint.display = bool(text)
 
     def set_problem(self, sentence: str) -> None:
         """Show what is wrong below the control, or nothing."""

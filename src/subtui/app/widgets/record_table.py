@@ -43,6 +43,19 @@ class Row:
     cells: tuple[Cell, ...]
 
 
+class OfTable(Message):
+    """A message of a table; `@on` can select it by the table's id."""
+
+    def __init__(self, table: "RecordTable") -> None:
+        super().__init__()
+        self.table = table
+
+    @property
+    def control(self) -> "RecordTable":
+        """The table."""
+        return self.table
+
+
 class RecordTable(ScrollView, can_focus=True):
     """A list of records with one marked row."""
 
@@ -71,48 +84,29 @@ class RecordTable(ScrollView, can_focus=True):
     BINDINGS = bindings(Scope.LISTS)
     KEY_SCOPES: ClassVar = (Scope.LISTS,)
 
-    class Opened(Message):
+    class Opened(OfTable):
         """Somebody opened a row."""
 
         def __init__(self, table: "RecordTable", key: int) -> None:
-            super().__init__()
-            self.table, self.key = table, key
+            super().__init__(table)
+            self.key = key
 
-        @property
-        def control(self) -> "RecordTable":
-            """The table, so that `@on` can select by its id."""
-            return self.table
-
-    class Marked(Message):
+    class Marked(OfTable):
         """Another row is marked now, or the table got the focus."""
 
         def __init__(self, table: "RecordTable", key: int) -> None:
-            super().__init__()
-            self.table, self.key = table, key
+            super().__init__(table)
+            self.key = key
 
-        @property
-        def control(self) -> "RecordTable":
-            """The table, so that `@on` can select by its id."""
-            return self.table
-
-    class Refitted(Message):
+    class Refitted(OfTable):
         """Other columns have room now."""
 
-        def __init__(self, table: "RecordTable") -> None:
-            super().__init__()
-            self.table = table
-
-        @property
-        def control(self) -> "RecordTable":
-            """The table, so that `@on` can select by its id."""
-            return self.table
-
-    class LeftAtEdge(Message):
+    class LeftAtEdge(OfTable):
         """Somebody moved on past the last row (`down`) or the first."""
 
         def __init__(self, table: "RecordTable", *, down: bool) -> None:
-            super().__init__()
-            self.table, self.down = table, down
+            super().__init__(table)
+            self.down = down
 
     def __init__(
         self,
