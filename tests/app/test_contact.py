@@ -69,6 +69,15 @@ async def test_the_arrows_lead_from_one_list_into_the_next(demo_db: Path) -> Non
         assert driver.here.query_one("#subscriptions", RecordTable).cursor == 1
 
 
+async def test_tab_goes_round_the_lists_and_nothing_else(demo_db: Path) -> None:
+    async with running(demo_db, route="/contacts/1007/orders") as driver:
+        seen = []
+        for _ in range(4):
+            await driver.press("tab")
+            seen.append(driver.focus)
+        assert seen == ["cards", "charges", "orders", "subscriptions"]
+
+
 async def test_a_contact_with_hundreds_of_subscriptions_shows_a_part_and_says_so(demo_db: Path) -> None:
     async with running(demo_db, route="/contacts/1022/orders") as driver:
         assert "100 of 240" in driver.text

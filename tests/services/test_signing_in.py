@@ -251,3 +251,10 @@ def test_an_admin_adds_a_user_with_its_entry_in_the_log(desk_as: Callable[[Role]
     assert changed_tables(before, everything(demo_db)) == {"user", "event"}
     newest = desk.log(limit=1)[0]
     assert (newest.title, newest.actor) == ("User added", "Theo Lindqvist")
+
+
+def test_an_admin_cannot_make_an_owner(desk_as: Callable[[Role], Desk]) -> None:
+    with pytest.raises(NotAllowed, match=r"^Only an owner can add another owner\.$"):
+        desk_as(Role.ADMIN).add_user(email="bob@shop.example", name="Bob", role=Role.OWNER, password="long enough")
+    added = desk_as(Role.OWNER).add_user(email="bob@shop.example", name="Bob", role=Role.OWNER, password="long enough")
+    assert added.role is Role.OWNER

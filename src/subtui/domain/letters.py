@@ -36,12 +36,13 @@ def confirm_ending(
     charges = (
         "No further charge will be made." if now else f"It is still charged as usual until {end}, and not after it."
     )
+    done = "has been cancelled" if now else f"ends on {end}"
     paragraphs = [
         f"Dear {customer},",
-        f"As you asked on {day(ending.requested_on or written_on)}, your subscription has been cancelled.",
+        f"As you asked on {day(ending.requested_on or written_on)}, your subscription {done}.",
         _facts(
             ("Subscription", f"{plan} (no. {subscription_id})"),
-            ("Cancelled on", day(written_on)),
+            ("Recorded on", day(written_on)),
             ("Access until", end),
             ("Charges", charges),
         ),
@@ -59,7 +60,8 @@ def confirm_ending(
     paragraphs.append(f"If this was a mistake, we can take it back until {end}.")
     paragraphs.append(f"{by}\n{account}")
     paragraphs.append(f"Record {log_hash[:16]}")
-    return Wording(f"Your subscription “{plan}” is cancelled", "\n\n".join(paragraphs))
+    subject = f"Your subscription “{plan}” {'is cancelled' if now else f'ends on {end}'}"
+    return Wording(subject, "\n\n".join(paragraphs))
 
 
 def _facts(*facts: tuple[str, str]) -> str:

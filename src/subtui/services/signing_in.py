@@ -124,7 +124,11 @@ def add_user(work: UnitOfWork, person: Person | None, *, email: str, name: str, 
         first = not has_users(session)
     if first and role is not Role.OWNER:
         raise Refused("The first user of a database is its owner. Add this one with the role owner, then the others.")
+    if not first and role is Role.OWNER and person is not None and person.role is not Role.OWNER:
+        raise NotAllowed("Only an owner can add another owner.")
     with work.acting(person, None if first else Action.MANAGE_USERS) as acting:
+        if first and has_users(acting.session):
+            raise Refused("Somebody else has just become the owner of this database. Sign in to add others.")
         if _find(acting.session, email) is not None:
             raise WrongInput(f"There is a user {email} already.")
         user = User(

@@ -81,7 +81,7 @@ class ContactScreen(Workspace):
         with ContentSwitcher(id="panes", initial=f"pane-{self.route.screen}"):
             with VerticalScroll(id="pane-contact"):
                 yield Static("", id="general", markup=False)
-            with VerticalScroll(id="pane-contact_orders"):
+            with VerticalScroll(id="pane-contact_orders", can_focus=False):
                 yield Static("", id="orders-head", classes="section first", markup=False)
                 yield RecordTable(ORDER_COLUMNS, id="orders", empty="no orders")
                 yield Static("", id="subscriptions-head", classes="section", markup=False)

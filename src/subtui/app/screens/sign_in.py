@@ -19,7 +19,7 @@ from subtui.app.workspace import Workspace
 
 _MAY = {
     "agent": "cancels and refunds for customers",
-    "admin": "also the account itself",
+    "admin": "also the account",
     "owner": "everything",
     "viewer": "may look, not change",
 }
