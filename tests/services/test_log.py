@@ -10,7 +10,7 @@ import pytest
 
 from subtui.domain.cancelling import draft_of
 from subtui.domain.chain import Verdict
-from subtui.domain.errors import NotFound
+from subtui.domain.errors import NotFound, StorageProblem
 from subtui.domain.permissions import Role
 from subtui.domain.subscriptions import Status
 from subtui.domain.views import Change
@@ -163,3 +163,10 @@ def test_two_people_write_one_chain(desk_as: Callable[[Role], Desk]) -> None:
     assert [entry.actor for entry in admin.log(limit=3)] == ["Dana Reyes", "Theo Lindqvist", "Dana Reyes"]
     assert admin.verify_log() == agent.verify_log()
     assert admin.verify_log().entries == 15
+
+
+def test_an_entry_damaged_by_hand_is_a_sentence_and_not_a_fault(desk: Desk, demo_db: Path) -> None:
+    cancel(desk)
+    run(demo_db, *UNGUARDED, "UPDATE event SET before = 'no JSON' WHERE subject = 'subscription:1042'")
+    with pytest.raises(StorageProblem, match="See which: subtui log verify"):
+        desk.log(subject="subscription:1042")

@@ -7,7 +7,7 @@ from sqlmodel import Session, col
 
 from subtui.domain.acts import Act, field_words, title_of
 from subtui.domain.chain import Verdict, verify
-from subtui.domain.errors import NotFound
+from subtui.domain.errors import NotFound, StorageProblem
 from subtui.domain.views import Change, EventView, LetterView
 from subtui.services.contacts import load_contact, name_of
 from subtui.storage import log_rows
@@ -24,7 +24,10 @@ def entries(
         wanted = wanted.where(col(Event.contact_id) == contact_id)
     if subject is not None:
         wanted = wanted.where(col(Event.subject) == subject)
-    events = list(session.execute(wanted).scalars())
+    try:
+        events = list(session.execute(wanted).scalars())
+    except ValueError:  # somebody has written into the log what is no JSON
+        raise StorageProblem("The log holds an entry that cannot be read. See which: subtui log verify") from None
     undone = set(session.execute(select(col(Event.undoes_id)).where(col(Event.undoes_id).is_not(None))).scalars())
     names = _subjects(session, {event.subject for event in events})
     return tuple(_view(event, names.get(event.subject, event.subject), undone=event.id in undone) for event in events)
