@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from subtui.domain.billing import local_day
 from subtui.domain.errors import WrongInput
 
 FROZEN_AT = time(9, 30)
@@ -26,7 +27,7 @@ class Clock:
 
     def today(self, time_zone: str = "UTC") -> date:
         """The account's local date."""
-        return self.now(time_zone).astimezone(ZoneInfo(time_zone)).date()
+        return local_day(self.now(time_zone), time_zone)
 
     def later(self, time_zone: str, seconds: int) -> datetime:
         """The instant `seconds` from now, in UTC."""

@@ -6,6 +6,7 @@ import pytest
 from textual.events import Paste
 
 from subtui.app.widgets.record_table import RecordTable
+from subtui.app.widgets.search_field import SearchField
 from tests.app.driver import Driver, running
 
 
@@ -57,7 +58,7 @@ async def test_escape_empties_the_search(demo_db: Path) -> None:
     async with running(demo_db) as driver:
         await driver.type("lop")
         await driver.press("escape")
-        assert driver.here.query_one("#search").value == ""  # type: ignore[attr-defined]
+        assert driver.here.query_one("#search", SearchField).value == ""
         assert "64 contacts, 271 active subscriptions" in driver.text
 
 

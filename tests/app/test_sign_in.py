@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from textual.widgets import Input
+
 from subtui.domain.permissions import Role
 from subtui.services.desk import Desk
 from tests.app.driver import running
@@ -41,7 +43,7 @@ async def test_a_wrong_password_says_the_same_as_an_unknown_user(demo_db: Path) 
             said.append(driver.message)
             assert driver.route == "/sign-in"
             assert driver.focus == "password"
-            assert driver.app.screen.query_one("#password").value == ""  # type: ignore[attr-defined]
+            assert driver.app.screen.query_one("#password", Input).value == ""
     assert said == ["That e-mail and password do not match."] * 2
 
 
@@ -79,3 +81,17 @@ async def test_a_database_that_cannot_be_opened_ends_with_its_sentence(tmp_path:
         assert "is not a database" in driver.app.failure
         assert driver.app.return_code == 2
     assert db.read_text() == "not a database at all"
+
+
+async def test_an_e_mail_named_on_the_command_line_still_needs_its_password_on_own_data(tmp_path: Path) -> None:
+    db = tmp_path / "own.db"
+    with Desk.open(str(db), empty=True) as desk:
+        desk.add_user(email="ruth@school.example", name="Ruth", role=Role.OWNER, password="long enough")
+    async with running(db, who="ruth@school.example") as driver:
+        assert driver.route == "/sign-in"
+        assert driver.message == "Only demo data can be opened without a password."
+        assert driver.focus == "password"
+        await driver.type("long enough")
+        await driver.press("enter")
+        assert driver.route == "/"
+        assert driver.app.person is not None

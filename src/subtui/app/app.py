@@ -262,6 +262,10 @@ class SubtuiApp(App[int]):
         """The desk could not be opened, or refused before any screen could hear of it."""
         if message.about == "open":
             self.fail(message.error)
+        elif message.about == "sign_in":
+            screen = make_screen(routes.to("sign_in"))
+            self.switch_screen(screen)
+            screen.call_after_refresh(screen.say, str(message.error), "refused")
         elif isinstance(self.screen, Workspace):
             self.screen.say(str(message.error), "refused")
 

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from subtui.domain.billing import Cycle
-from subtui.domain.cancelling import Draft
 from subtui.domain.money import Money
 from subtui.domain.preview import Around
 from subtui.domain.reasons import Reason
@@ -284,11 +283,3 @@ class ProductChoice:
 
     id: int
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """The way a form opens when something is proposed: the express path proposes Inactive and the end date."""
-
-    record: SubscriptionRecord
-    draft: Draft

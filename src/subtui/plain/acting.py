@@ -45,7 +45,7 @@ def cancel(
         draft = _draft(start, desk, record, end_date=end_date, code=code, note=note, requested_on=requested_on)
         preview = desk.preview_change(subscription_id, draft)
         if dry_run:
-            _answer_dry_run(_as_it_would_end(desk, record, draft, preview), as_json=as_json)
+            _answer_dry_run(_as_it_would_end(desk, preview), as_json=as_json)
             return
         route = f"/subscriptions/{subscription_id}"
         saved = desk.save_subscription(subscription_id, draft, version=record.version, route=route)
@@ -91,9 +91,8 @@ def _draft(
     )
 
 
-def _as_it_would_end(desk: "Desk", record: "SubscriptionRecord", draft: "Draft", preview: "Preview") -> "Preview":
+def _as_it_would_end(desk: "Desk", preview: "Preview") -> "Preview":
     """The panel's preview, and what only the save itself would refuse."""
-    from subtui.domain.cancelling import draft_of  # noqa: PLC0415
     from subtui.domain.permissions import Action, why_not  # noqa: PLC0415
 
     problems = list(preview.problems)
@@ -101,7 +100,7 @@ def _as_it_would_end(desk: "Desk", record: "SubscriptionRecord", draft: "Draft",
     forbidden = why_not(person.role, Action.CANCEL_SUBSCRIPTION, verified=person.verified) if person else None
     if forbidden:
         problems.append(Problem("role", forbidden))
-    if draft == draft_of(record.terms):
+    if not preview.saves_something:
         problems.append(Problem("form", "There is nothing to save: the subscription is like this already."))
     return replace(preview, problems=tuple(problems))
 

@@ -61,9 +61,15 @@ class SignIn(Workspace):
         """Nothing is known yet of the database behind it."""
         accounts = self.query_one("#accounts", RecordTable)
         accounts.display = False
-        self.query_one("#email").focus()
+        self._begin()
         if self.subtui.workplace is not None:
             self._show_workplace()
+
+    def _begin(self) -> None:
+        """Somebody the command line names has only the password left to type."""
+        named = self.subtui.launch.sign_in_as or ""
+        self.query_one("#email", Input).value = named if "@" in named else ""
+        self.query_one("#password" if "@" in named else "#email").focus()
 
     def desk_opened(self) -> None:
         """Now it is known whose desk this is, and whether it is the demo."""
