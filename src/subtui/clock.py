@@ -1,7 +1,7 @@
 """The only place that asks for the time. A clock can stand still, for a demo or a picture."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from subtui.domain.billing import local_day
@@ -29,9 +29,11 @@ class Clock:
         """The account's local date."""
         return local_day(self.now(time_zone), time_zone)
 
-    def later(self, time_zone: str, seconds: int) -> datetime:
-        """The instant `seconds` from now, in UTC."""
-        return self.now(time_zone) + timedelta(seconds=seconds)
+    def ticking(self) -> datetime:
+        """The instant to measure a wait by, in UTC: on a day that stands still, seconds pass all the same."""
+        if isinstance(self.frozen, datetime):
+            return self.frozen.astimezone(UTC)
+        return datetime.now(UTC).replace(microsecond=0)
 
 
 def read_clock(text: str | None) -> Clock:

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -258,3 +258,23 @@ def test_an_admin_cannot_make_an_owner(desk_as: Callable[[Role], Desk]) -> None:
         desk_as(Role.ADMIN).add_user(email="bob@shop.example", name="Bob", role=Role.OWNER, password="long enough")
     added = desk_as(Role.OWNER).add_user(email="bob@shop.example", name="Bob", role=Role.OWNER, password="long enough")
     assert added.role is Role.OWNER
+
+
+def test_the_wait_passes_on_a_day_that_stands_still(demo_db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo's clock stands; whoever missed five times there must not wait for ever."""
+    at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    with Desk.open(str(demo_db)) as desk:
+        monkeypatch.setattr(Clock, "ticking", lambda _clock: at)
+        for _ in range(5):
+            with pytest.raises(SignInRefused):
+                desk.sign_in("agent@demo.example", "wrong")
+        with pytest.raises(SignInRefused, match="Wait 30 seconds"):
+            desk.sign_in("agent@demo.example", DEMO_PASSWORD)
+        monkeypatch.setattr(Clock, "ticking", lambda _clock: at + timedelta(seconds=31))
+        assert desk.sign_in("agent@demo.example", DEMO_PASSWORD).email == "agent@demo.example"
+
+
+def test_a_clock_on_a_date_stands_and_ticks() -> None:
+    clock = Clock(date(2026, 3, 2))
+    assert clock.now("UTC") == clock.now("UTC")
+    assert clock.ticking().date() != date(2026, 3, 2)

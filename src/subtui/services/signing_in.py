@@ -47,7 +47,7 @@ def sign_in(work: UnitOfWork, email: str, password: str) -> Person:
     with work.reading() as session:
         miss = session.get(SignInMiss, key)
         user = _find(session, email)
-    now = work.clock.now(work.time_zone)
+    now = work.clock.ticking()
     if miss and miss.wait_until and miss.wait_until > now:
         seconds = int((miss.wait_until - now).total_seconds())
         raise SignInRefused(f"Too many misses. Wait {seconds} seconds, then try again.")
@@ -74,7 +74,7 @@ def _note_miss(work: UnitOfWork, key: str) -> None:
         over = miss.misses - MISSES_ALLOWED
         if over >= 0:
             seconds = min(WAIT_SECONDS * 2**over, LONGEST_WAIT_SECONDS)
-            miss.wait_until = acting.now + timedelta(seconds=seconds)
+            miss.wait_until = work.clock.ticking() + timedelta(seconds=seconds)
             acting.log(
                 Act.SIGN_IN_LOCKED,
                 subject=f"sign_in:{key}",
