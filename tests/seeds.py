@@ -15,8 +15,37 @@ from subtui.domain.subscriptions import Ending, Status, Terms
 
 _SMALL: dict[str, Any] = {
     "format": 1,
-    "account": {"name": "Corner Shop", "currency": "USD", "time_zone": "UTC"},
+    "account": {
+        "name": "Corner Shop",
+        "currency": "USD",
+        "time_zone": "UTC",
+        "created_on": "2024-01-19",
+        "plan": "Classic",
+        "fee_minor": 9900,
+        "anchor": "2024-01-19",
+        "phone": "+1 602 555 0100",
+        "opening_hours": "weekdays",
+    },
     "day": "2026-03-02",
+    "account_invoices": [{"id": 1, "number": "I-1", "issued_on": "2026-02-19", "amount_minor": 9900}],
+    "requests": [
+        {
+            "id": 1,
+            "kind": "question",
+            "standing": "open",
+            "requested_by_id": 1,
+            "requested_on": "2026-02-27",
+            "recorded_at": "2026-02-27T10:00:00Z",
+            "answer_due": "2026-03-03",
+            "topic": "refund",
+            "subject": "A refund",
+            "comment": "How long does it take?",
+            "email": "owner@shop.example",
+            "correspondence": [
+                {"at": "2026-02-27T11:00:00Z", "direction": "incoming", "author": "Ada Owner", "body": "Soon?"}
+            ],
+        }
+    ],
     "users": [{"id": 1, "email": "owner@shop.example", "name": "Ada Owner", "role": "owner", "password_hash": "x"}],
     "tags": [{"id": 1, "name": "Members"}],
     "products": [{"id": 1, "name": "Club", "currency": "USD"}],

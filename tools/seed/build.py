@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from random import Random
 
-from seed.catalog import ACCOUNT, DAY, NAMES, PLAN, PLANS, PRODUCT, PRODUCTS, SEAT, SEAT_MONTHLY, TAGS, THEO, USERS
+from seed.account import ACCOUNT, invoices, requests
+from seed.catalog import DAY, NAMES, PLAN, PLANS, PRODUCT, PRODUCTS, SEAT, SEAT_MONTHLY, TAGS, THEO, USERS
 from seed.ledger import Leftover, Purchase, Spec, Stop, purchases, subscriptions
 from seed.payments import CARD, OPEN, Paid, Till
 from seed.people import MARIA, RESELLER, people
@@ -71,7 +72,9 @@ def build() -> Seed:
         format=1,
         account=ACCOUNT,
         day=DAY,
+        account_invoices=invoices(),
         users=USERS,
+        requests=requests(),
         tags=TAGS,
         products=PRODUCTS,
         plans=PLANS,

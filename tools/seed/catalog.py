@@ -2,14 +2,10 @@
 
 from datetime import date
 
-from subtui.storage.seed_format import SeedAccount, SeedPlan, SeedProduct, SeedTag, SeedUser
+from subtui.storage.seed_format import SeedPlan, SeedProduct, SeedTag, SeedUser
 
 DAY = date(2026, 3, 2)
 """The day the demo stands on, a Monday."""
-
-ACCOUNT = SeedAccount(
-    name="Juniper & Rye", currency="USD", time_zone="America/Phoenix", country="US", created_on=date(2019, 5, 6)
-)
 
 # The hash of "demo", made once with argon2-cffi's default parameters so that the file stays the same.
 PASSWORD_HASH = "$argon2id$v=19$m=65536,t=3,p=4$GMxUNec8QLoLGhz7umjJxQ$yrQ6GPIeZvHArBOMmMIQjRBO1WXrAh63S6xcC0FKYY0"  # noqa: S105

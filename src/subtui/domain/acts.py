@@ -10,6 +10,15 @@ class Act(StrEnum):
     UNDO = "subscription.undo"
     ROLL = "subscription.roll"
     ADD_USER = "user.add"
+    VERIFY_USER = "user.verify"
+    SAVE_SETTINGS = "account.settings"
+    REQUEST_CANCELLATION = "account.cancel"
+    COMPLETE_CALL = "account.complete"
+    WITHDRAW_REQUEST = "request.withdraw"
+    DECIDE_REQUEST = "request.decide"
+    FILE_CALL = "request.call"
+    ASK_QUESTION = "request.question"
+    CORRESPOND = "request.correspond"
     SIGN_IN_LOCKED = "sign_in.locked"
 
 
@@ -27,6 +36,24 @@ _FIELDS = {
     "quantity": "QTY",
     "price": "Price",
     "credit_card_id": "Card",
+    "ends_on": "Account ends",
+    "fee_minor": "Fee",
+    "verified": "Verified",
+}
+_TITLES = {
+    Act.UNDO: "Cancellation undone",
+    Act.ROLL: "Turned Inactive on its end date",
+    Act.ADD_USER: "User added",
+    Act.VERIFY_USER: "User verified or not",
+    Act.SIGN_IN_LOCKED: "Sign-in blocked for a while",
+    Act.SAVE_SETTINGS: "Account settings changed",
+    Act.REQUEST_CANCELLATION: "Account cancellation requested",
+    Act.COMPLETE_CALL: "Account cancellation completed for a caller",
+    Act.WITHDRAW_REQUEST: "Request withdrawn",
+    Act.DECIDE_REQUEST: "Request decided",
+    Act.FILE_CALL: "Call filed for the cancellation team",
+    Act.ASK_QUESTION: "Question asked",
+    Act.CORRESPOND: "Correspondence added",
 }
 
 
@@ -37,14 +64,8 @@ def field_words(name: str) -> str:
 
 def title_of(command: str, before: dict[str, object], after: dict[str, object]) -> str:
     """What an entry of the log did, in a few words."""
-    if command == Act.UNDO:
-        return "Cancellation undone"
-    if command == Act.ROLL:
-        return "Turned Inactive on its end date"
-    if command == Act.ADD_USER:
-        return "User added"
-    if command == Act.SIGN_IN_LOCKED:
-        return "Sign-in blocked for a while"
+    if command in _TITLES:
+        return _TITLES[Act(command)]
     if after.get("status") == "Inactive" and before.get("status") == "Active":
         return "Subscription set Inactive"
     if after.get("end_date") != before.get("end_date"):

@@ -40,7 +40,7 @@ def confirm_ending(
     paragraphs = [
         f"Dear {customer},",
         f"As you asked on {day(ending.requested_on or written_on)}, your subscription {done}.",
-        _facts(
+        facts_block(
             ("Subscription", f"{plan} (no. {subscription_id})"),
             ("Recorded on", day(written_on)),
             ("Access until", end),
@@ -64,6 +64,7 @@ def confirm_ending(
     return Wording(subject, "\n\n".join(paragraphs))
 
 
-def _facts(*facts: tuple[str, str]) -> str:
+def facts_block(*facts: tuple[str, str]) -> str:
+    """Labels and what stands beside them, aligned, one fact a line."""
     width = max(len(label) for label, _ in facts) + 2
     return "\n".join(f"  {label:<{width}}{text}" for label, text in facts)

@@ -98,3 +98,8 @@ def why_not(role: Role, action: Action, *, verified: bool = True) -> str | None:
     if rule.needs_verified and not verified:
         return f"Only a verified owner or admin can {rule.words}, and you are not verified yet."
     return None
+
+
+def doings(role: Role, *, verified: bool = True) -> tuple[str, ...]:
+    """What a person may do, in words, in the order of `Action`: `cancel a subscription`."""
+    return tuple(_RULES[action].words for action in Action if allowed(role, action, verified=verified))

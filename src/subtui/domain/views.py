@@ -50,6 +50,21 @@ class EndingSoon:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswersDue:
+    """How many open tickets wait for an answer: past their day, on it, and later."""
+
+    overdue: int = 0
+    today: int = 0
+    later: int = 0
+
+    @property
+    def words(self) -> str:
+        """`1 overdue · 2 today · 3 later`; empty when nothing waits."""
+        counts = ((self.overdue, "overdue"), (self.today, "today"), (self.later, "later"))
+        return " · ".join(f"{count} {when}" for count, when in counts if count)
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """The dashboard below its search field."""
 
@@ -58,6 +73,7 @@ class Overview:
     loose_ends: tuple[tuple[LooseEnd, int], ...]
     contacts: int
     subscriptions_active: int
+    answers_due: AnswersDue = AnswersDue()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +278,8 @@ class LetterView:
     body: str
     log_hash: str
     subscription_id: int | None
-    contact_id: int
+    contact_id: int | None
+    request_id: int | None = None
     undone: bool = False
 
 

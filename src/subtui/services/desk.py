@@ -3,6 +3,7 @@
 Screens and plain commands talk to it alone. It answers with views and raises the errors of `domain.errors`.
 """
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, Engine, select
 from sqlmodel import Session
 
 from subtui.clock import Clock
+from subtui.domain.account_settings import SettingsDraft
 from subtui.domain.cancelling import Draft
 from subtui.domain.chain import Verdict
 from subtui.domain.days import DATE_FORMATS
@@ -32,7 +34,8 @@ from subtui.domain.views import (
     SubscriptionRecord,
     SubscriptionRow,
 )
-from subtui.services import contacts, records, signing_in, subscription_rows, subscriptions
+from subtui.services import account, contacts, records, requests, signing_in, subscription_rows, subscriptions
+from subtui.services.account_desk import AccountDesk
 from subtui.services.work import UnitOfWork, require
 from subtui.storage.engine import BUSY_MS, database_url, file_of
 from subtui.storage.faults import explained
@@ -49,7 +52,7 @@ def empty_seed() -> Seed:
     return Seed(format=1, account=SeedAccount(name="My account", currency="USD"))
 
 
-class Desk:
+class Desk(AccountDesk):
     """Opens a database and serves one person at a time. Use it from the thread that made it."""
 
     def __init__(
@@ -163,6 +166,19 @@ class Desk:
         """Add somebody who may sign in; see `signing_in.add_user`."""
         return signing_in.add_user(self._work, self.person, email=email, name=name, role=role, password=password)
 
+    def verify_user(self, email: str, *, verified: bool = True) -> Person:
+        """Say that the account knows somebody to be who they are, or no longer; see `signing_in.verify_user`."""
+        return signing_in.verify_user(self._work, self.person, email=email, verified=verified)
+
+    def save_account_settings(self, draft: SettingsDraft, *, version: int, route: str = "") -> str:
+        """Save the settings of the account; see `account.save_settings`. What follows goes by the new ones."""
+        sentence = account.save_settings(self._work, self.person, draft, version=version, route=route)
+        with self._work.reading() as session:
+            stored = account.load_account(session)
+            self._account = stored.name
+            self._work = replace(self._work, time_zone=stored.time_zone)
+        return sentence
+
     # --- reading ----------------------------------------------------------------------------------------------------
 
     def overview(self) -> Overview:
@@ -175,6 +191,7 @@ class Desk:
                 loose_ends=subscription_rows.count_loose_ends(session),
                 contacts=contacts.count(session),
                 subscriptions_active=subscription_rows.count_active(session),
+                answers_due=requests.answers_due(session, self.today),
             )
 
     def find_contacts(self, text: str, *, limit: int = SEARCH_LIMIT) -> Found:

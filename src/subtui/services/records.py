@@ -8,10 +8,11 @@ from sqlmodel import Session, col
 from subtui.domain.acts import Act, field_words, title_of
 from subtui.domain.chain import Verdict, verify
 from subtui.domain.errors import NotFound, StorageProblem
+from subtui.domain.requests import Standing, ticket_number
 from subtui.domain.views import Change, EventView, LetterView
 from subtui.services.contacts import load_contact, name_of
 from subtui.storage import log_rows
-from subtui.storage.tables import Event, Letter, Subscription, SubscriptionPlan
+from subtui.storage.tables import CancellationRequest, Event, Letter, Subscription, SubscriptionPlan
 
 
 def entries(
@@ -34,14 +35,17 @@ def entries(
 
 
 def _subjects(session: Session, subjects: Iterable[str]) -> dict[str, str]:
-    """`subscription:1042` in words: `Monthly plan, 1042`."""
+    """`subscription:1042` in words: `Monthly plan, 1042`; a ticket by its number."""
+    subjects = tuple(subjects)
+    tickets = [subject for subject in subjects if subject.startswith("request:")]
     ids = {int(subject.split(":")[1]) for subject in subjects if subject.startswith("subscription:")}
     plans = (
         select(col(Subscription.id), col(SubscriptionPlan.name))
         .join(SubscriptionPlan, col(SubscriptionPlan.id) == col(Subscription.plan_id))
         .where(col(Subscription.id).in_(ids))
     )
-    return {f"subscription:{row_id}": f"{name}, {row_id}" for row_id, name in session.execute(plans)}
+    named = {f"subscription:{row_id}": f"{name}, {row_id}" for row_id, name in session.execute(plans)}
+    return named | {subject: ticket_number(int(subject.split(":")[1])) for subject in tickets}
 
 
 def _view(event: Event, subject: str, *, undone: bool) -> EventView:
@@ -93,17 +97,34 @@ def letter(session: Session, letter_id: int) -> LetterView:
     row = session.get(Letter, letter_id)
     if row is None:
         raise NotFound(f"There is no letter {letter_id}.")
-    contact = load_contact(session, row.contact_id)
-    undone = select(col(Event.id)).where(col(Event.undoes_id) == row.event_id, col(Event.command) == Act.UNDO.value)
+    to, email = _addressee(session, row)
     return LetterView(
         id=letter_id,
         written_at=row.written_at,
-        to=name_of(contact),
-        email=contact.email,
+        to=to,
+        email=email,
         subject=row.subject,
         body=row.body,
         log_hash=row.log_hash,
         subscription_id=row.subscription_id,
         contact_id=row.contact_id,
-        undone=session.execute(undone).first() is not None,
+        request_id=row.request_id,
+        undone=_taken_back(session, row),
     )
+
+
+def _addressee(session: Session, row: Letter) -> tuple[str, str]:
+    if row.contact_id is not None:
+        contact = load_contact(session, row.contact_id)
+        return name_of(contact), contact.email
+    request = session.get(CancellationRequest, row.request_id)
+    return (request.requested_by, request.email) if request else ("", "")
+
+
+def _taken_back(session: Session, row: Letter) -> bool:
+    """Whether what the letter confirms has been undone, or withdrawn, since."""
+    if row.request_id is not None:
+        request = session.get(CancellationRequest, row.request_id)
+        return request is not None and request.standing == Standing.WITHDRAWN
+    undone = select(col(Event.id)).where(col(Event.undoes_id) == row.event_id, col(Event.command) == Act.UNDO.value)
+    return session.execute(undone).first() is not None

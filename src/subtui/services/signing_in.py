@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from subtui.domain.acts import Act
-from subtui.domain.errors import NotAllowed, Refused, SignInRefused, WrongInput
+from subtui.domain.errors import NotAllowed, NotFound, Refused, SignInRefused, WrongInput
 from subtui.domain.folding import fold
 from subtui.domain.people import DemoAccount, Person
 from subtui.domain.permissions import Action, Role
-from subtui.services.work import UnitOfWork
+from subtui.services.work import UnitOfWork, as_person
 from subtui.storage.tables import SignInMiss, User
 
 MISSES_ALLOWED = 5
@@ -24,10 +24,6 @@ _REFUSED = "That e-mail and password do not match."
 
 # Verified when there is no such user, so that the answer takes as long as for one who exists.
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$MOuSuzeOWzo3sddbac23BA$a/6BpbvdYqZIfVy6t0N14v9Sz/VQEzzaZZguREUt75k"
-
-
-def _person(user: User) -> Person:
-    return Person(user.id or 0, user.name, user.email, Role(user.role), user.verified)
 
 
 def _matches(stored: str, password: str) -> bool:
@@ -54,7 +50,7 @@ def sign_in(work: UnitOfWork, email: str, password: str) -> Person:
     if _matches(user.password_hash if user else _NOBODY, password) and user is not None and user.active:
         if miss is not None and not work.read_only:
             _forget_misses(work, key)
-        return _person(user)
+        return as_person(user)
     if not work.read_only:
         _note_miss(work, key)
     raise SignInRefused(_REFUSED)
@@ -93,7 +89,7 @@ def sign_in_demo(work: UnitOfWork, email: str, *, demo: bool) -> Person:
         user = _find(session, email)
     if user is None or not user.active:
         raise NotAllowed(f"There is no demo account “{email[:60]}”.")
-    return _person(user)
+    return as_person(user)
 
 
 def demo_accounts(session: Session) -> tuple[DemoAccount, ...]:
@@ -146,4 +142,29 @@ def add_user(work: UnitOfWork, person: Person | None, *, email: str, name: str, 
             before={},
             after={"email": email, "name": user.name, "role": role.value},
         )
-        return _person(user)
+        return as_person(user)
+
+
+def verify_user(work: UnitOfWork, person: Person | None, *, email: str, verified: bool) -> Person:
+    """Say whether the account knows a user to be who they are; only then may an owner or admin end the account.
+
+    Raises NotAllowed (nobody verifies themselves, and only a verified person verifies others), NotFound, Refused.
+    """
+    with work.acting(person, Action.MANAGE_USERS) as acting:
+        user = _find(acting.session, email)
+        if user is None:
+            raise NotFound(f"There is no user “{email.strip()[:60]}”.")
+        actor = acting.person
+        if actor is not None and (user.id == actor.id or not actor.verified):
+            raise NotAllowed("Another owner or admin who is verified does this: nobody can verify themselves.")
+        if user.verified == verified:
+            raise Refused(f"{user.name} is {'' if verified else 'not '}verified already.")
+        user.verified = verified
+        acting.session.add(user)
+        acting.log(
+            Act.VERIFY_USER,
+            subject=f"user:{user.id}",
+            before={"email": user.email, "verified": not verified},
+            after={"email": user.email, "verified": verified},
+        )
+        return as_person(user)

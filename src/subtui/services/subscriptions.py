@@ -160,7 +160,7 @@ def save(
     with work.acting(person, Action.CHANGE_SUBSCRIPTION) as acting:
         row = _load(acting.session, subscription_id)
         before = terms_of(row)
-        require(person, needed_action(before, draft))
+        require(acting.person, needed_action(before, draft))
         now = record(acting.session, subscription_id, acting.today, work.day)
         if row.version != version:
             raise _stale(acting.session, row, draft, work.day)
@@ -168,7 +168,12 @@ def save(
         if problems:
             raise Invalid(problems)
         after = cancelling.apply(
-            before, draft, now.billing, today=acting.today, at=acting.now, by=person.name if person else SYSTEM
+            before,
+            draft,
+            now.billing,
+            today=acting.today,
+            at=acting.now,
+            by=acting.person.name if acting.person else SYSTEM,
         )
         if after == before:
             raise Refused("There is nothing to save: the form is as it was.")

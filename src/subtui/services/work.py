@@ -14,10 +14,11 @@ from subtui.domain.acts import Act
 from subtui.domain.days import DATE_FORMATS, format_day
 from subtui.domain.errors import NotAllowed, Refused
 from subtui.domain.people import Person
-from subtui.domain.permissions import Action, why_not
+from subtui.domain.permissions import Action, Role, why_not
 from subtui.storage import log_rows
 from subtui.storage.engine import WRITES
 from subtui.storage.faults import explained
+from subtui.storage.tables import User
 
 SYSTEM = "system"
 
@@ -107,7 +108,8 @@ class UnitOfWork:
     def acting(self, person: Person | None, action: Action | None = None) -> Iterator[Acting]:
         """One act in one transaction, committed when the block ends without an error and has written to the log.
 
-        Raises NotAllowed when the role may not, Refused in read-only mode. `action` None is for the system itself.
+        Who acts is looked up anew in that transaction, so that a role taken away meanwhile counts. Raises NotAllowed
+        when the role may not, Refused in read-only mode. `action` None is for the system itself.
         """
         if action is not None:
             require(person, action)
@@ -115,11 +117,30 @@ class UnitOfWork:
             raise Refused("This is read-only mode: nothing can be changed.")
         engine = self.engine.execution_options(**{WRITES: True})
         with explained(self.where), Session(engine, expire_on_commit=False) as session:
-            acting = Acting(session, person, self.clock.now(self.time_zone), self.today)
+            acting = Acting(
+                session, stored_person(session, person) if person else None, self.clock.now(self.time_zone), self.today
+            )
+            if action is not None:
+                require(acting.person, action)
             yield acting
             if (session.new or session.dirty) and not (acting.entries or acting.convenience):
                 raise AssertionError("an act wrote nothing to the log")
             session.commit()
+
+
+def as_person(user: User) -> Person:
+    """A stored user as whoever acts."""
+    return Person(user.id or 0, user.name, user.email, Role(user.role), user.verified)
+
+
+def stored_person(session: Session, person: Person | None) -> Person:
+    """Whoever acts as they are stored now. Raises NotAllowed when nobody is signed in, or may not act any more."""
+    if person is None:
+        raise NotAllowed("Sign in first.")
+    user = session.get(User, person.id)
+    if user is None or not user.active:
+        raise NotAllowed("You can no longer act here: your user has been switched off. Ask an admin or the owner.")
+    return as_person(user)
 
 
 def require(person: Person | None, action: Action) -> Person:

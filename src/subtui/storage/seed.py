@@ -59,7 +59,17 @@ def first_problem(seed: Seed) -> str | None:
 
 def _keys(seed: Seed) -> Iterable[tuple[str, str, object]]:
     """Whatever may be there only once: the ids by kind, and the e-mail that a user signs in with."""
-    for name in ("users", "tags", "products", "plans", "contacts", "subscriptions", "orders"):
+    for name in (
+        "account_invoices",
+        "users",
+        "requests",
+        "tags",
+        "products",
+        "plans",
+        "contacts",
+        "subscriptions",
+        "orders",
+    ):
         for at, row in enumerate(getattr(seed, name)):
             yield f"$.{name}[{at}].id", name, row.id
     for at, user in enumerate(seed.users):
@@ -77,6 +87,8 @@ def _keys(seed: Seed) -> Iterable[tuple[str, str, object]]:
 def _references(seed: Seed) -> Iterable[tuple[str, str, int | None]]:
     for at, plan in enumerate(seed.plans):
         yield f"$.plans[{at}].product_id", "products", plan.product_id
+    for at, request in enumerate(seed.requests):
+        yield f"$.requests[{at}].requested_by_id", "users", request.requested_by_id
     for at, contact in enumerate(seed.contacts):
         yield f"$.contacts[{at}].owner_id", "users", contact.owner_id
         for tag in contact.tags:
@@ -118,9 +130,13 @@ def fill_from(connection: Connection, seed: Seed) -> None:
     account = _rows([seed.account], demo_day=seed.day)[0] | {
         "cancel_reasons": _reason_rows(CANCELLING),
         "refund_reasons": _reason_rows(REFUNDING),
+        "fee_currency": seed.account.fee_currency or seed.account.currency,
+        "own_holidays": [day.isoformat() for day in seed.account.own_holidays],
     }
-    write(t.Account, [account | {"id": 1}])
+    write(t.Account, [account | {"id": 1, "version": 1}])
+    write(t.AccountInvoice, _rows(seed.account_invoices, currency=account["fee_currency"]))
     write(t.User, [row | {"email_key": fold(row["email"]), "active": True} for row in _rows(seed.users)])
+    _write_requests(write, seed)
     write(t.Tag, _rows(seed.tags))
     write(t.Product, _rows(seed.products))
     write(t.SubscriptionPlan, _rows(seed.plans))
@@ -128,6 +144,17 @@ def fill_from(connection: Connection, seed: Seed) -> None:
     _write_subscriptions(write, seed)
     _write_orders(write, seed)
     _write_history(connection, seed)
+
+
+def _write_requests(write: Any, seed: Seed) -> None:
+    users = {user.id: user for user in seed.users}
+    rows = []
+    for request, row in zip(seed.requests, _rows(seed.requests, without=("correspondence",)), strict=True):
+        user = users[request.requested_by_id]
+        row |= {"requested_by": user.name, "requester_role": user.role, "requester_verified": user.verified}
+        rows.append(row | {"recorded_by": user.name, "completed_by": "", "terms": {}, "version": 1})
+    write(t.CancellationRequest, rows)
+    write(t.Correspondence, [row for r in seed.requests for row in _rows(r.correspondence, request_id=r.id)])
 
 
 def _write_contacts(write: Any, seed: Seed) -> None:

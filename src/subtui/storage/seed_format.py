@@ -14,19 +14,85 @@ Count = Annotated[int, Meta(ge=1, le=100_000)]
 Frequency = Annotated[int, Meta(ge=1, le=366)]
 Amount = Annotated[int, Meta(ge=-(10**15), le=10**15)]
 Instant = Annotated[datetime, Meta(tz=True)]
+Fee = Annotated[int, Meta(ge=0, le=10**15)]
+Country = Annotated[str, Meta(pattern="^[A-Z]{2}$")]
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
 LastFour = Annotated[str, Meta(pattern="^[0-9]{4}$")]
 CycleName = Literal["day", "week", "month", "year"]
 
 
 class SeedAccount(Struct, forbid_unknown_fields=True, kw_only=True):
-    """The merchant's account."""
+    """The merchant's account, and what it pays for itself: the plan, its fee and the terms of ending it.
+
+    `fee_currency` defaults to the account's. Without a plan and an anchor nobody can ask to end it.
+    """
 
     name: str
     currency: Currency
     time_zone: str = "UTC"
-    country: str = "US"
+    country: Country = "US"
     created_on: date | None = None
+    plan: str = ""
+    fee_minor: Fee = 0
+    fee_currency: Currency | None = None
+    cycle: CycleName = "month"
+    frequency: Frequency = 1
+    anchor: date | None = None
+    notice_days: Annotated[int, Meta(ge=0, le=366)] = 10
+    answer_days: Annotated[int, Meta(ge=0, le=60)] = 2
+    minimum_months: Annotated[int, Meta(ge=1, le=120)] | None = None
+    phone: str = ""
+    opening_hours: str = ""
+    own_holidays: list[date] = []
+
+
+class SeedAccountInvoice(Struct, forbid_unknown_fields=True, kw_only=True):
+    """An invoice for the account's own fee, in the fee's currency; open while `paid_on` is missing."""
+
+    id: Id
+    number: str
+    issued_on: date
+    amount_minor: Amount
+    paid_on: date | None = None
+
+
+class SeedCorrespondence(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A piece of what was written or said about a ticket."""
+
+    at: Instant
+    direction: Literal["outgoing", "incoming", "phone_note"]
+    author: str
+    body: str
+    subject: str = ""
+
+
+class SeedRequest(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A ticket of the cancellation team from before the file was made; `requested_by_id` is one of the users."""
+
+    id: Id
+    kind: Literal["cancellation", "call", "question"]
+    standing: Literal["open", "confirmed", "withdrawn", "refused", "answered"]
+    requested_by_id: Id
+    requested_on: date
+    recorded_at: Instant
+    answer_due: date
+    subject: str
+    topic: Literal["", "refund", "cancellation", "other"] = ""
+    comment: str = ""
+    reason_code: str | None = None
+    email: str = ""
+    phone: str = ""
+    preferred: Literal["email", "phone"] = "email"
+    next_invoice: date | None = None
+    last_safe_day: date | None = None
+    in_time: bool | None = None
+    last_invoice: date | None = None
+    ends_on: date | None = None
+    acknowledged: list[str] = []
+    decided_at: Instant | None = None
+    decided_by: str = ""
+    outcome_note: str = ""
+    correspondence: list[SeedCorrespondence] = []
 
 
 class SeedUser(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -201,7 +267,9 @@ class Seed(Struct, forbid_unknown_fields=True, kw_only=True):
     format: Literal[1]
     account: SeedAccount
     day: date | None = None
+    account_invoices: list[SeedAccountInvoice] = []
     users: list[SeedUser] = []
+    requests: list[SeedRequest] = []
     tags: list[SeedTag] = []
     products: list[SeedProduct] = []
     plans: list[SeedPlan] = []

@@ -26,6 +26,19 @@ class Account(SQLModel, table=True):
     country: str = "US"
     created_on: date | None = None
     demo_day: date | None = None  # set on demo data only: the day it plays on
+    plan: str = ""  # what the account itself is subscribed to; empty until an owner records it
+    fee_minor: int = 0
+    fee_currency: str = ""
+    cycle: str = "month"
+    frequency: int = 1
+    anchor: date | None = None  # the first bill date of the fee; later ones are counted from it
+    notice_days: int = 10
+    answer_days: int = 2  # business days
+    minimum_months: int | None = None
+    phone: str = ""  # of the cancellation team
+    opening_hours: str = ""
+    own_holidays: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # ISO dates
+    version: int = 1
     cancel_reasons: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     refund_reasons: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
@@ -250,11 +263,15 @@ class Event(SQLModel, table=True):
 
 
 class Letter(SQLModel, table=True):
-    """A letter to a customer, kept as it was written, with the hash of the log entry it confirms."""
+    """A letter to a customer, or about the account itself, kept as it was written.
+
+    It holds the hash of the log entry it confirms, and names a contact or a request.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
-    contact_id: int = _key("contact.id")
+    contact_id: int | None = _key("contact.id", optional=True)
     subscription_id: int | None = _key("subscription.id", optional=True)
+    request_id: int | None = _key("cancellation_request.id", optional=True)
     event_id: int = _key("event.id")
     written_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     subject: str
@@ -270,6 +287,70 @@ class RecentContact(SQLModel, table=True):
     user_id: int = Field(foreign_key="user.id", primary_key=True)
     contact_id: int = Field(foreign_key="contact.id", primary_key=True)
     opened: int  # counts up; the largest is the newest
+
+
+class AccountInvoice(SQLModel, table=True):
+    """An invoice for the account's own fee; open while `paid_on` is empty."""
+
+    __tablename__ = "account_invoice"
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str
+    issued_on: date = Field(index=True)
+    amount_minor: int
+    currency: str
+    paid_on: date | None = None
+
+
+class CancellationRequest(SQLModel, table=True):
+    """A ticket: a request to end the account with its terms as they stood, a call to be finished, or a question."""
+
+    __tablename__ = "cancellation_request"
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str  # cancellation, call, question
+    standing: str = Field(index=True)  # open, confirmed, withdrawn, refused, answered
+    topic: str = ""  # of a question
+    subject: str = ""
+    comment: str = ""  # what was written: the comment, the note of a call, the question
+    reason_code: str | None = None
+    requested_by_id: int | None = _key("user.id", optional=True)
+    requested_by: str
+    requester_role: str
+    requester_verified: bool
+    requested_on: date
+    recorded_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    recorded_by: str
+    completed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
+    completed_by: str = ""  # who completed the form for a caller
+    email: str = ""
+    phone: str = ""
+    preferred: str = "email"
+    answer_due: date = Field(index=True)
+    next_invoice: date | None = None
+    last_safe_day: date | None = None
+    in_time: bool | None = None
+    last_invoice: date | None = None
+    ends_on: date | None = None
+    terms: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    acknowledged: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    decided_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
+    decided_by: str = ""
+    outcome_note: str = ""
+    version: int = 1
+
+
+class Correspondence(SQLModel, table=True):
+    """A piece of what was written or said about a ticket."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    request_id: int = _key("cancellation_request.id")
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    direction: str  # outgoing, incoming, phone_note
+    author: str
+    subject: str = ""
+    body: str
+    letter_id: int | None = _key("letter.id", optional=True)
 
 
 Index("ix_subscription_contact_status", Subscription.contact_id, Subscription.status)  # type: ignore[arg-type]

@@ -1,0 +1,247 @@
+"""The account's own plan, and what asking to end it on some day would lead to."""
+
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from subtui.domain.billing import Cycle, add_months, cycle_words, next_bill_date, per_words
+from subtui.domain.days import format_day
+from subtui.domain.errors import Refused
+from subtui.domain.money import Money
+from subtui.domain.notice import ANSWER_DAYS, NOTICE_DAYS, answer_due, assess, last_safe_day
+from subtui.domain.preview import Line
+from subtui.domain.subscriptions import Billing
+
+Day = Callable[[date], str]
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPlan:
+    """What the account pays for itself, and how it can be ended. `minimum_months` is the first term, if any."""
+
+    name: str
+    fee: Money
+    cycle: Cycle
+    frequency: int
+    anchor: date
+    began_on: date | None = None
+    notice_days: int = NOTICE_DAYS
+    answer_days: int = ANSWER_DAYS
+    minimum_months: int | None = None
+
+    @property
+    def price_words(self) -> str:
+        """`249.00 USD a month`."""
+        return f"{self.fee.format()} {per_words(self.cycle, self.frequency)}"
+
+    @property
+    def cycle_words(self) -> str:
+        """`monthly`."""
+        return cycle_words(self.cycle, self.frequency)
+
+    @property
+    def term_ends_on(self) -> date | None:
+        """The last day of the minimum term; None without one."""
+        if self.minimum_months is None or self.began_on is None:
+            return None
+        return add_months(self.began_on, self.minimum_months) - ONE_DAY
+
+    def next_invoice(self, on: date, invoiced: Sequence[date] = ()) -> date:
+        """The first invoice that is not made yet, as seen on a day: `invoiced` are the days of those that are."""
+        made = max((day for day in invoiced if day <= on), default=date.min)
+        return next_bill_date(self.anchor, self.cycle, self.frequency, after=max(made, on - ONE_DAY))
+
+    def last_safe_day(self, next_invoice: date) -> date:
+        """The last day on which asking keeps that invoice from being made."""
+        return last_safe_day(next_invoice, self.notice_days)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountInvoice:
+    """An invoice to the account itself; `paid_on` None is open."""
+
+    id: int
+    number: str
+    issued_on: date
+    amount: Money
+    paid_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What ending the account leads to when it is asked for on `received_on`. Amounts are in the fee's currency.
+
+    `invoices` are still made, the last of them on `last_invoice`, `to_pay` in all. `term_ends_on` is there when the
+    minimum term, and not the notice, decides. `made_since` were made after the day, and are not owed by this notice.
+    """
+
+    received_on: date
+    next_invoice: date
+    last_safe_day: date
+    in_time: bool
+    invoices: int
+    last_invoice: date | None
+    to_pay: Money
+    ends_on: date
+    refund: Money
+    answer_due: date
+    still_open: Money
+    term_ends_on: date | None = None
+    made_since: tuple[AccountInvoice, ...] = ()
+
+
+class Reassessed(Refused):
+    """What ending the account leads to has changed since it was shown. Nothing was saved; `found` is what holds now."""
+
+    def __init__(self, found: Assessment) -> None:
+        super().__init__(
+            "An invoice, the terms or the day have changed since you opened this form. Nothing was saved: look at what "
+            "it leads to now, then save again."
+        )
+        self.found = found
+
+
+def assess_account(
+    plan: AccountPlan,
+    received_on: date,
+    *,
+    invoices: Sequence[AccountInvoice] = (),
+    holidays: Container[date] = frozenset(),
+) -> Assessment:
+    """What asking on a day leads to. Asking earlier never makes more invoices, nor a later end.
+
+    Raises ValueError when a date leaves the calendar.
+    """
+    upcoming = plan.next_invoice(received_on, [invoice.issued_on for invoice in invoices])
+    notice = assess(
+        received_on,
+        upcoming,
+        notice_days=plan.notice_days,
+        cycle=plan.cycle,
+        frequency=plan.frequency,
+        anchor=plan.anchor,
+        currency=plan.fee.currency,
+    )
+    ends_on, term = notice.ends_on, plan.term_ends_on
+    decides = term is not None and term > ends_on
+    if decides and term is not None:
+        ends_on = next_bill_date(plan.anchor, plan.cycle, plan.frequency, after=term) - ONE_DAY
+    billing = Billing(plan.anchor, plan.cycle, plan.frequency, plan.began_on or plan.anchor)
+    # Not beyond the end, even where the notice is longer than a cycle.
+    count, last = billing.bills_between(upcoming, ends_on)
+    earlier = [invoice for invoice in invoices if invoice.issued_on < upcoming]
+    still_open = sum(invoice.amount.minor for invoice in earlier if invoice.paid_on is None)
+    return Assessment(
+        received_on=received_on,
+        next_invoice=upcoming,
+        last_safe_day=plan.last_safe_day(upcoming),
+        in_time=notice.in_time,
+        invoices=count,
+        last_invoice=last,
+        to_pay=plan.fee.times(count),
+        ends_on=ends_on,
+        refund=notice.refund,
+        answer_due=answer_due(received_on, plan.answer_days, holidays),
+        still_open=Money(still_open, plan.fee.currency),
+        term_ends_on=term if decides else None,
+        made_since=tuple(invoice for invoice in invoices if invoice.issued_on > ends_on),
+    )
+
+
+def describe(plan: AccountPlan, found: Assessment, *, today: date, day: Day = format_day) -> tuple[Line, ...]:
+    """The lines of the panel beside the form, in reading order."""
+    lines = [
+        Line("Notice", _notice_words(found, today, day), changed=found.in_time),
+        Line("Last invoice", last_invoice_words(plan, found, day), changed=True),
+        Line("Ends", f"on {day(found.ends_on)}, that day included", changed=True),
+        Line("Prorated", f"nothing: {found.refund.format()} comes back"),
+    ]
+    if found.term_ends_on:
+        lines.insert(1, Line("Minimum term", f"runs until {day(found.term_ends_on)}, and decides"))
+    if found.still_open.minor:
+        lines.append(Line("Open now", f"{found.still_open.format()} stays due"))
+    for invoice in found.made_since:
+        lines.append(Line("Made since", f"{invoice.number}, {day(invoice.issued_on)}: to be taken back", changed=True))
+    lines.append(Line("Answer due", f"by {day(found.answer_due)}"))
+    lines.append(Line("Withdraw", f"possible until {day(found.ends_on)}"))
+    return tuple(lines)
+
+
+def last_invoice_words(plan: AccountPlan, found: Assessment, day: Day = format_day) -> str:
+    """Which invoice is the last one: `none more`, `19 Mar 2026, 249.00 USD`, or how many there are till then."""
+    if found.last_invoice is None:
+        return "none more"
+    if found.invoices == 1:
+        return f"{day(found.last_invoice)}, {plan.fee.format()}"
+    return f"{day(found.last_invoice)}; {found.invoices} more, {found.to_pay.format()} in all"
+
+
+def _notice_words(found: Assessment, today: date, day: Day) -> str:
+    if found.in_time:
+        left = (found.last_safe_day - today).days
+        if found.received_on < today:
+            return f"in time: asked on {day(found.received_on)}"
+        return "in time, on the last safe day" if left == 0 else f"in time, {days_words(left)} before the last safe day"
+    return f"too late for {day(found.next_invoice)}: the last safe day was {day(found.last_safe_day)}"
+
+
+def days_words(count: int) -> str:
+    """`1 day`, `7 days`."""
+    return f"{count} day{'' if count == 1 else 's'}"
+
+
+def statements(plan: AccountPlan, found: Assessment, *, day: Day = format_day) -> tuple[str, ...]:
+    """The terms that whoever asks acknowledges, with the dates and amounts of this account as they stand."""
+    said = [
+        f"Notice is given at least {days_words(plan.notice_days)} before the next invoice: for the invoice of "
+        f"{day(found.next_invoice)} by {day(found.last_safe_day)}.",
+    ]
+    if found.term_ends_on:
+        said.append(f"The minimum term runs until {day(found.term_ends_on)} and is paid to its end.")
+    if found.last_invoice is None:
+        said.append(f"No further invoice is made, and the account ends on {day(found.ends_on)}.")
+    elif found.invoices == 1:
+        said.append(
+            f"The invoice of {day(found.last_invoice)}, {found.to_pay.format()}, is still charged, and the account "
+            f"ends on {day(found.ends_on)}."
+        )
+    else:
+        said.append(
+            f"{found.invoices} more invoices, {found.to_pay.format()} in all, are still charged, and the account ends "
+            f"on {day(found.ends_on)}."
+        )
+    said.append("No part of a fee for time that is not used is prorated or paid back.")
+    if found.still_open.minor:
+        said.append(f"Invoices that are open now, {found.still_open.format()}, stay due.")
+    return tuple(said)
+
+
+def clock_words(plan: AccountPlan, *, today: date, invoiced: Sequence[date], day: Day = format_day) -> str:
+    """The notice clock in a sentence: until when asking is in time, and how many days that leaves."""
+    upcoming = plan.next_invoice(today, invoiced)
+    safe = plan.last_safe_day(upcoming)
+    left = (safe - today).days
+    if left > 1:
+        return f"{left} days left to ask in time for the invoice of {day(upcoming)}: until {day(safe)}."
+    if left == 1:
+        return f"Tomorrow, {day(safe)}, is the last safe day to ask before the invoice of {day(upcoming)}."
+    if left == 0:
+        return f"Today is the last safe day to ask before the invoice of {day(upcoming)}."
+    return f"Too late for the invoice of {day(upcoming)}: the last safe day was {day(safe)}, {days_words(-left)} ago."
+
+
+def holds_until(
+    plan: AccountPlan, found: Assessment, *, invoices: Sequence[AccountInvoice] = ()
+) -> tuple[date, Assessment]:
+    """Until when asking leads to the same end as `found`, and what asking on the day after leads to instead."""
+    upcoming = found.next_invoice
+    while True:
+        # An end can move only after a last safe day, or once an invoice is made.
+        for day in sorted((plan.last_safe_day(upcoming), upcoming)):
+            if day >= found.received_on:
+                later = assess_account(plan, day + ONE_DAY, invoices=invoices)
+                if later.ends_on > found.ends_on:
+                    return day, later
+        upcoming = next_bill_date(plan.anchor, plan.cycle, plan.frequency, after=upcoming)

@@ -1,0 +1,69 @@
+"""The letter that confirms a request to end the account: what was asked, what was acknowledged, what follows."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from subtui.domain.account import AccountPlan, Assessment, last_invoice_words
+from subtui.domain.letters import Wording, facts_block
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asked to end the account, and how. `recorded_by` is somebody else where it was completed on behalf."""
+
+    ticket: str
+    by: str
+    role: str
+    reason: str
+    comment: str
+    email: str
+    phone: str
+    preferred: str
+    recorded_on: date
+    recorded_by: str
+
+
+def confirm_request(
+    *,
+    account: str,
+    asked: Asked,
+    plan: AccountPlan,
+    found: Assessment,
+    acknowledged: Sequence[str],
+    log_hash: str,
+    day: Callable[[date], str],
+) -> Wording:
+    """The letter for a request that has just been recorded."""
+    on_behalf = asked.recorded_by != asked.by
+    facts = [
+        ("Ticket", asked.ticket),
+        ("Account", account),
+        ("Plan", f"{plan.name}, {plan.price_words}"),
+        ("Requested", f"{day(found.received_on)} by {asked.by} ({asked.role})"),
+        ("Recorded", f"{day(asked.recorded_on)} by {asked.recorded_by}"),
+        ("Reason", asked.reason),
+        ("Last invoice", last_invoice_words(plan, found, day)),
+        ("Account ends", f"{day(found.ends_on)}, that day included"),
+        ("Paid back", f"nothing: {found.refund.format()}"),
+        ("Answer due", f"by {day(found.answer_due)}, by {asked.preferred}"),
+    ]
+    paragraphs = [
+        f"Dear {asked.by},",
+        f"Your request to cancel the subscription of {account} has been recorded"
+        + (f" for you by {asked.recorded_by}." if on_behalf else "."),
+        facts_block(*facts),
+    ]
+    if asked.comment:
+        paragraphs.append(f"You wrote: {asked.comment}")
+    paragraphs.append("These terms were acknowledged with it:\n" + "\n".join(f"  - {term}" for term in acknowledged))
+    if found.made_since:
+        numbers = ", ".join(invoice.number for invoice in found.made_since)
+        paragraphs.append(f"Made after the request, and to be taken back: {numbers}.")
+    reach = " or ".join(way for way in (asked.email, asked.phone) if way)
+    paragraphs += [
+        f"We answer you at {reach}. The request can be withdrawn until {day(found.ends_on)}.",
+        account,
+        f"Record {log_hash[:16]}",
+    ]
+    return Wording(f"{asked.ticket}: your request to cancel {account}", "\n\n".join(paragraphs))

@@ -1,0 +1,173 @@
+"""The settings of the account as a form: how each is read from what was typed, and what is wrong with it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from subtui.domain.billing import Cycle
+from subtui.domain.errors import Problem
+from subtui.domain.money import Money
+from subtui.domain.reaching import why_not_phone
+from subtui.domain.reasons import Reason
+
+MOST_HOLIDAYS = 200
+MOST_REASONS = 40
+LONGEST = 120
+NEEDS_NOTE = "*"
+"""The sign behind a reason that needs a note: `other: Other *`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsDraft:
+    """The form as somebody has filled it in: text as typed, dates as read."""
+
+    name: str
+    plan: str
+    fee: str
+    currency: str
+    cycle: Cycle
+    frequency: str
+    anchor: date | None
+    began_on: date | None
+    minimum_months: str
+    notice_days: str
+    answer_days: str
+    phone: str
+    hours: str
+    country: str
+    time_zone: str
+    own_holidays: str
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsValues:
+    """What a draft without problems means."""
+
+    name: str
+    plan: str
+    fee: Money
+    cycle: Cycle
+    frequency: int
+    anchor: date | None
+    began_on: date | None
+    minimum_months: int | None
+    notice_days: int
+    answer_days: int
+    phone: str
+    hours: str
+    country: str
+    time_zone: str
+    own_holidays: tuple[date, ...]
+    reasons: tuple[Reason, ...]
+
+
+class _Reader:
+    """Reads one field after the other, and collects what cannot be read."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def no(self, field: str, sentence: str) -> None:
+        self.problems.append(Problem(field, sentence))
+
+    def words(self, field: str, text: str, *, needed: str = "") -> str:
+        if needed and not text.strip():
+            self.no(field, needed)
+        if len(text) > LONGEST:
+            self.no(field, f"At most {LONGEST} characters.")
+        return text.strip()
+
+    def number(self, field: str, text: str, least: int, most: int) -> int:
+        written = text.strip()
+        if not (written.isascii() and written.isdecimal() and least <= int(written[:9]) <= most):
+            self.no(field, f"A whole number from {least} to {most}.")
+            return least
+        return int(written)
+
+    def money(self, text: str, currency: str) -> Money:
+        code = currency.strip().upper()
+        try:
+            fee = Money.parse(text, code)
+        except ValueError as error:
+            self.no("fee", str(error))
+            return Money(0, "USD")
+        if fee.minor < 0:
+            self.no("fee", "A fee is not negative.")
+        return fee
+
+
+def read_settings_form(
+    draft: SettingsDraft, *, why_not_country: Callable[[str], str | None], why_not_zone: Callable[[str], str | None]
+) -> tuple[SettingsValues, tuple[Problem, ...]]:
+    """What the draft means, and what is wrong with it in the order of the form; with problems it means nothing."""
+    reader = _Reader()
+    months = draft.minimum_months.strip()
+    values = SettingsValues(
+        name=reader.words("name", draft.name, needed="The account needs a name."),
+        plan=reader.words("plan", draft.plan),
+        fee=reader.money(draft.fee, draft.currency),
+        cycle=draft.cycle,
+        frequency=reader.number("frequency", draft.frequency, 1, 366),
+        anchor=draft.anchor,
+        began_on=draft.began_on,
+        minimum_months=reader.number("minimum_months", months, 1, 120) if months else None,
+        notice_days=reader.number("notice_days", draft.notice_days, 0, 366),
+        answer_days=reader.number("answer_days", draft.answer_days, 0, 60),
+        phone=reader.words("phone", draft.phone),
+        hours=reader.words("hours", draft.hours),
+        country=draft.country.strip().upper(),
+        time_zone=draft.time_zone.strip(),
+        own_holidays=_holidays(reader, draft.own_holidays),
+        reasons=_reasons(reader, draft.reasons),
+    )
+    if values.plan and values.anchor is None:
+        reader.no("anchor", "A plan needs the day of its first bill: the others are counted from it.")
+    if values.minimum_months and values.began_on is None:
+        reader.no("began_on", "A minimum term is counted from the day the account began.")
+    for field, why in (("country", why_not_country(values.country)), ("time_zone", why_not_zone(values.time_zone))):
+        if why:
+            reader.no(field, why)
+    if values.phone and (why := why_not_phone(values.phone, values.country)):
+        reader.no("phone", why)
+    return values, tuple(reader.problems)
+
+
+def _holidays(reader: _Reader, text: str) -> tuple[date, ...]:
+    days: list[date] = []
+    for word in text.replace(",", " ").split():
+        try:
+            days.append(date.fromisoformat(word))
+        except ValueError:
+            reader.no("own_holidays", f"“{word[:20]}” is not a date: write them as 2026-12-24, with commas between.")
+            return ()
+    if len(days) > MOST_HOLIDAYS:
+        reader.no("own_holidays", f"At most {MOST_HOLIDAYS} days.")
+    return tuple(sorted(set(days)))
+
+
+def _reasons(reader: _Reader, text: str) -> tuple[Reason, ...]:
+    found: list[Reason] = []
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        code, colon, label = (part.strip() for part in line.partition(":"))
+        needs_note = label.endswith(NEEDS_NOTE)
+        label = label.removesuffix(NEEDS_NOTE).strip()
+        if not colon or not label or not code.replace("_", "").isalnum() or not code.isascii() or code != code.lower():
+            reader.no("reasons", f"“{line[:30]}” should read as in “too_expensive: Too expensive”, one in a line.")
+            return ()
+        if code in [reason.code for reason in found]:
+            reader.no("reasons", f"The code “{code[:30]}” is there twice.")
+            return ()
+        found.append(Reason(code[:LONGEST], label[:LONGEST], needs_note))
+    if not found:
+        reader.no("reasons", "At least one reason is needed.")
+    if len(found) > MOST_REASONS:
+        reader.no("reasons", f"At most {MOST_REASONS} reasons.")
+    return tuple(found)
+
+
+def reasons_text(reasons: Sequence[Reason]) -> str:
+    """The list as it is edited: `other: Other *`, one in a line."""
+    return "\n".join(
+        f"{reason.code}: {reason.label}{f' {NEEDS_NOTE}' if reason.needs_note else ''}" for reason in reasons
+    )

@@ -1,0 +1,52 @@
+"""How somebody can be reached: whether a text is an e-mail address or a phone number, and why not.
+
+The two libraries that know are loaded when the first address is looked at: nothing else needs them.
+"""
+
+LONGEST_EMAIL = 200
+LONGEST_PHONE = 40
+
+
+def why_not_email(text: str) -> str | None:
+    """Why this is not an e-mail address, in a sentence; None when it is one. Nothing is asked of the network."""
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415
+
+    if not text.isprintable():
+        return "An e-mail address holds no control characters."
+    try:
+        validate_email(text.strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        sentence = str(error)
+        return sentence if sentence.endswith(".") else f"{sentence}."
+    return None
+
+
+def why_not_phone(text: str, country: str) -> str | None:
+    """Why nobody can be phoned at this, in a sentence; None when somebody can. Without a + it is one of the country."""
+    import phonenumbers  # noqa: PLC0415
+    from phonenumbers import NumberParseException, ValidationResult  # noqa: PLC0415
+
+    try:
+        possible = phonenumbers.is_possible_number_with_reason(phonenumbers.parse(text, country.upper()))
+    except NumberParseException as error:
+        if error.error_type == NumberParseException.INVALID_COUNTRY_CODE:
+            return "A phone number begins with the area code, or with + and the code of its country."
+        return "This is not a phone number: write digits, as in +1 602 555 0142."
+    return {
+        ValidationResult.IS_POSSIBLE: None,
+        ValidationResult.TOO_SHORT: "This phone number is too short.",
+        ValidationResult.TOO_LONG: "This phone number is too long.",
+        ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "This phone number lacks its area code.",
+        ValidationResult.INVALID_COUNTRY_CODE: "This phone number begins with the code of no country.",
+    }.get(possible, "No phone number of that country has so many digits.")
+
+
+def written_phone(text: str, country: str) -> str:
+    """A phone number as it is written internationally, `+1 602-555-0142`; as it stands where it is none."""
+    import phonenumbers  # noqa: PLC0415
+
+    try:
+        number = phonenumbers.parse(text, country.upper())
+    except phonenumbers.NumberParseException:
+        return text.strip()
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

@@ -1,0 +1,246 @@
+"""What people ask of the account's cancellation team: to end the account, to be called through, or a question.
+
+Each is a ticket in one queue, with a day by which it is answered and an outcome.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from subtui.domain.account import days_words
+from subtui.domain.days import format_day
+from subtui.domain.errors import Problem
+from subtui.domain.reaching import LONGEST_EMAIL, LONGEST_PHONE, why_not_email, why_not_phone
+from subtui.domain.reasons import Reason
+
+LONGEST_COMMENT = 500
+LONGEST_TEXT = 2000
+LONGEST_SUBJECT = 120
+
+Day = Callable[[date], str]
+
+
+class Kind(StrEnum):
+    """What a ticket asks for."""
+
+    CANCELLATION = "cancellation"
+    CALL = "call"
+    QUESTION = "question"
+
+
+class Standing(StrEnum):
+    """How far a ticket has come."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+    ANSWERED = "answered"
+
+
+class Preferred(StrEnum):
+    """How somebody wants to be answered."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+
+
+class Direction(StrEnum):
+    """Which way a piece of correspondence went."""
+
+    OUTGOING = "outgoing"
+    INCOMING = "incoming"
+    PHONE_NOTE = "phone_note"
+
+
+class Topic(StrEnum):
+    """What a question is about."""
+
+    REFUND = "refund"
+    CANCELLATION = "cancellation"
+    OTHER = "other"
+
+
+KIND_WORDS = {Kind.CANCELLATION: "Cancel the account", Kind.CALL: "Phone call", Kind.QUESTION: "Question"}
+DIRECTION_WORDS = {
+    Direction.OUTGOING: "Outgoing",
+    Direction.INCOMING: "Incoming",
+    Direction.PHONE_NOTE: "Phone note",
+}
+TOPIC_WORDS = {Topic.REFUND: "A refund", Topic.CANCELLATION: "A cancellation", Topic.OTHER: "Something else"}
+
+STANDING_CANCELLATIONS = (Standing.OPEN, Standing.CONFIRMED)
+"""A cancellation in one of these goes on to its end date; while there is one, nobody can ask for another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How to answer somebody. What is preferred must be given; the other may be empty."""
+
+    email: str = ""
+    phone: str = ""
+    preferred: Preferred = Preferred.EMAIL
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationDraft:
+    """The cancellation form as somebody has filled it in; may still be wrong. `requested_on` None is today."""
+
+    reach: Reach
+    reason_code: str | None = None
+    comment: str = ""
+    requested_on: date | None = None
+    acknowledged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallDraft:
+    """A call to be filed for the cancellation team: where to call back, and what the caller wants them to know."""
+
+    phone: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionDraft:
+    """An online ticket: a question about a refund or a cancellation."""
+
+    reach: Reach
+    topic: Topic
+    subject: str
+    text: str
+
+
+def ticket_number(request_id: int) -> str:
+    """`T-1005`: what a person is told, and asks about."""
+    return f"T-{request_id:04d}"
+
+
+# --- what is wrong with a form ----------------------------------------------------------------------------------------
+
+
+def find_problems(
+    draft: CancellationDraft,
+    *,
+    reasons: Sequence[Reason],
+    today: date,
+    began_on: date | None,
+    country: str,
+    day: Day = format_day,
+) -> tuple[Problem, ...]:
+    """Why the cancellation form cannot be saved, field by field, in the order of the form; empty when it can."""
+    found = [
+        *_reason_problems(draft, reasons),
+        *reach_problems(draft.reach, country),
+        _requested_problem(draft.requested_on, today, began_on, day),
+        None
+        if draft.acknowledged
+        else Problem("acknowledged", "Read the terms, and acknowledge them: without that nothing can be saved."),
+    ]
+    return tuple(problem for problem in found if problem)
+
+
+def _reason_problems(draft: CancellationDraft, reasons: Sequence[Reason]) -> list[Problem]:
+    found: list[Problem] = []
+    reason = next((known for known in reasons if known.code == draft.reason_code), None)
+    if not draft.reason_code:
+        found.append(Problem("reason", "Choose a reason."))
+    elif reason is None:
+        found.append(Problem("reason", f"There is no reason “{draft.reason_code[:40]}” on the account's list."))
+    elif reason.needs_note and not draft.comment.strip():
+        found.append(Problem("comment", f"“{reason.label}” needs a comment that says what it was."))
+    if len(draft.comment) > LONGEST_COMMENT:
+        found.append(Problem("comment", _too_long("A comment", LONGEST_COMMENT, draft.comment)))
+    return found
+
+
+def _too_long(what: str, most: int, text: str) -> str:
+    return f"{what} has at most {most:,} characters; this one has {len(text):,}."
+
+
+def reach_problems(reach: Reach, country: str) -> list[Problem]:
+    """What is wrong with how somebody wants to be reached."""
+    found: list[Problem] = []
+    wanted = reach.preferred
+    if reach.email.strip():
+        found += [Problem("email", sentence)] if (sentence := why_not_email(reach.email)) else []
+    elif wanted is Preferred.EMAIL:
+        found.append(Problem("email", "The answer goes by e-mail: give the address, or choose the phone."))
+    if reach.phone.strip():
+        found += [Problem("phone", sentence)] if (sentence := why_not_phone(reach.phone, country)) else []
+    elif wanted is Preferred.PHONE:
+        found.append(Problem("phone", "The answer comes by phone: give the number, or choose e-mail."))
+    for name, text, most in (("email", reach.email, LONGEST_EMAIL), ("phone", reach.phone, LONGEST_PHONE)):
+        if len(text) > most:
+            found = [problem for problem in found if problem.field != name]
+            found.append(Problem(name, f"This is longer than {most} characters."))
+    return found
+
+
+def _requested_problem(requested_on: date | None, today: date, began_on: date | None, day: Day) -> Problem | None:
+    if requested_on is None:
+        return None
+    if requested_on > today:
+        return Problem("requested_on", f"It was asked for today, {day(today)}, or earlier; this day is still to come.")
+    if began_on is not None and requested_on < began_on:
+        return Problem("requested_on", f"The account began on {day(began_on)}; nobody can have asked before.")
+    return None
+
+
+def call_problems(draft: CallDraft, country: str) -> tuple[Problem, ...]:
+    """Why a call cannot be filed; empty when it can."""
+    found = reach_problems(Reach(phone=draft.phone, preferred=Preferred.PHONE), country)
+    if len(draft.note) > LONGEST_COMMENT:
+        found.append(Problem("note", _too_long("A note", LONGEST_COMMENT, draft.note)))
+    return tuple(found)
+
+
+def question_problems(draft: QuestionDraft, country: str) -> tuple[Problem, ...]:
+    """Why a question cannot be sent; empty when it can."""
+    found: list[Problem] = []
+    if not draft.subject.strip():
+        found.append(Problem("subject", "Say in a few words what it is about."))
+    elif len(draft.subject) > LONGEST_SUBJECT:
+        found.append(Problem("subject", _too_long("A subject", LONGEST_SUBJECT, draft.subject)))
+    found += text_problems(draft.text, "text", "Write the question.")
+    return (*found, *reach_problems(draft.reach, country))
+
+
+def text_problems(text: str, field: str, empty: str) -> list[Problem]:
+    """What is wrong with a longer text; `empty` is what to say when there is none."""
+    if not text.strip():
+        return [Problem(field, empty)]
+    return [Problem(field, _too_long("A text", LONGEST_TEXT, text))] if len(text) > LONGEST_TEXT else []
+
+
+# --- what may happen to a ticket --------------------------------------------------------------------------------------
+
+
+def why_not_withdraw(standing: Standing, ends_on: date | None, *, today: date, day: Day = format_day) -> str | None:
+    """Why a ticket cannot be withdrawn, or None: a cancellation can be until its end date, that day included."""
+    if standing not in STANDING_CANCELLATIONS:
+        return f"This ticket is {standing.value}: there is nothing left to withdraw."
+    if ends_on is not None and ends_on < today:
+        return f"The account ended on {day(ends_on)}: it is too late to withdraw."
+    return None
+
+
+def why_not_decide(standing: Standing) -> str | None:
+    """Why a ticket cannot be given an outcome, or None."""
+    return None if standing is Standing.OPEN else f"This ticket is {standing.value} already."
+
+
+def outcomes_of(kind: Kind) -> tuple[Standing, ...]:
+    """The outcomes that a ticket of this kind can be given: a call is confirmed by completing the form for it."""
+    if kind is Kind.CANCELLATION:
+        return (Standing.CONFIRMED, Standing.REFUSED)
+    return (Standing.ANSWERED, Standing.REFUSED)
+
+
+def due_words(answer_due: date, *, today: date, day: Day = format_day) -> str:
+    """When an open ticket is to be answered: `overdue by 3 days`, `today`, or the day."""
+    late = (today - answer_due).days
+    if late > 0:
+        return f"overdue by {days_words(late)}"
+    return "today" if late == 0 else day(answer_due)

@@ -1,0 +1,254 @@
+"""The account itself: its plan and invoices, the notice clock, my account, and the settings an owner may change."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlmodel import Session, col
+
+from subtui.domain.account import (
+    AccountInvoice,
+    AccountPlan,
+    Assessment,
+    assess_account,
+    clock_words,
+    holds_until,
+)
+from subtui.domain.account_settings import SettingsDraft, SettingsValues, read_settings_form, reasons_text
+from subtui.domain.account_views import BillingView, PersonRow, SettingsView
+from subtui.domain.acts import Act
+from subtui.domain.billing import Cycle, local_day
+from subtui.domain.errors import Invalid, Problem, Refused, WrongInput
+from subtui.domain.money import Money
+from subtui.domain.people import Person
+from subtui.domain.permissions import Action, Role
+from subtui.domain.reasons import Reason
+from subtui.services.calendar import Calendar, read_own, require_country
+from subtui.services.work import UnitOfWork
+from subtui.storage.tables import Account, User
+from subtui.storage.tables import AccountInvoice as InvoiceRow
+
+Day = Callable[[date], str]
+
+NO_PLAN = (
+    "The account's plan and the day of its first bill are not recorded yet: an owner sets them under Billing & Account."
+)
+
+
+def load_account(session: Session) -> Account:
+    """The account: there is one."""
+    account: Account = session.execute(select(Account)).scalars().one()
+    return account
+
+
+def plan_of(account: Account) -> AccountPlan | None:
+    """What the account is subscribed to; None until it is recorded."""
+    if not account.plan or account.anchor is None:
+        return None
+    return AccountPlan(
+        name=account.plan,
+        fee=Money(account.fee_minor, account.fee_currency or account.currency),
+        cycle=Cycle(account.cycle),
+        frequency=account.frequency,
+        anchor=account.anchor,
+        began_on=account.created_on,
+        notice_days=account.notice_days,
+        answer_days=account.answer_days,
+        minimum_months=account.minimum_months,
+    )
+
+
+def require_plan(account: Account) -> AccountPlan:
+    """The same. Raises Refused when it is not recorded."""
+    plan = plan_of(account)
+    if plan is None:
+        raise Refused(NO_PLAN)
+    return plan
+
+
+def calendar_of(account: Account) -> Calendar:
+    """The account's days off."""
+    return Calendar(account.country, read_own(account.own_holidays))
+
+
+def reasons_of(account: Account) -> tuple[Reason, ...]:
+    """The account's list of reasons for cancelling."""
+    return tuple(Reason(**row) for row in account.cancel_reasons)
+
+
+def invoices_of(session: Session) -> tuple[AccountInvoice, ...]:
+    """The invoices to the account, newest first."""
+    newest = select(InvoiceRow).order_by(col(InvoiceRow.issued_on).desc(), col(InvoiceRow.id).desc())
+    return tuple(
+        AccountInvoice(row.id or 0, row.number, row.issued_on, Money(row.amount_minor, row.currency), row.paid_on)
+        for row in session.execute(newest).scalars()
+    )
+
+
+def assessed(session: Session, account: Account, received_on: date) -> Assessment:
+    """What asking on a day leads to, as things stand in the database. Raises Refused without a plan."""
+    return assess_account(
+        require_plan(account), received_on, invoices=invoices_of(session), holidays=calendar_of(account)
+    )
+
+
+def people(session: Session, role: Role) -> tuple[PersonRow, ...]:
+    """Who has a role, the verified first."""
+    users = select(User).where(col(User.role) == role.value, col(User.active).is_(True)).order_by(col(User.id))
+    rows = [
+        PersonRow(user.id or 0, user.name, user.email, user.role, user.verified)
+        for user in session.execute(users).scalars()
+    ]
+    return tuple(sorted(rows, key=lambda row: not row.verified))
+
+
+def billing(session: Session, today: date, day: Day) -> BillingView:
+    """Billing & Account, but for what depends on who looks."""
+    account = load_account(session)
+    plan, invoices = plan_of(account), invoices_of(session)
+    now = until = later = None
+    clock = ""
+    if plan is not None:
+        now = assessed(session, account, today)
+        until, later = holds_until(plan, now, invoices=invoices)
+        clock = clock_words(plan, today=today, invoiced=[invoice.issued_on for invoice in invoices], day=day)
+    return BillingView(
+        account=account.name,
+        today=today,
+        plan=plan,
+        invoices=invoices,
+        owners=people(session, Role.OWNER),
+        admins=people(session, Role.ADMIN),
+        phone=account.phone,
+        hours=account.opening_hours,
+        clock=clock,
+        now=now,
+        holds_until=until,
+        later=later,
+    )
+
+
+# --- settings ---------------------------------------------------------------------------------------------------------
+
+
+def settings(session: Session) -> SettingsView:
+    """The settings as they stand."""
+    account = load_account(session)
+    fee = Money(account.fee_minor, account.fee_currency or account.currency)
+    return SettingsView(
+        version=account.version,
+        name=account.name,
+        plan=account.plan,
+        fee=fee.format_amount(),
+        currency=fee.currency,
+        cycle=account.cycle,
+        frequency=account.frequency,
+        anchor=account.anchor,
+        began_on=account.created_on,
+        minimum_months=account.minimum_months,
+        notice_days=account.notice_days,
+        answer_days=account.answer_days,
+        phone=account.phone,
+        hours=account.opening_hours,
+        country=account.country,
+        time_zone=account.time_zone,
+        own_holidays=read_own(account.own_holidays),
+        reasons=reasons_of(account),
+    )
+
+
+def save_settings(work: UnitOfWork, person: Person | None, draft: SettingsDraft, *, version: int, route: str) -> str:
+    """Save the settings of the account; returns the sentence that says so.
+
+    Raises NotAllowed, Invalid with the fields, Refused when somebody else saved them meanwhile or nothing changed.
+    """
+    with work.acting(person, Action.CHANGE_SETTINGS) as acting:
+        account = load_account(acting.session)
+        if account.version != version:
+            raise Refused(
+                "Somebody changed these settings after you opened them. Nothing was saved: esc, and open them again."
+            )
+        values, problems = read_settings_form(draft, why_not_country=_why_not_country, why_not_zone=_why_not_zone)
+        if problems:
+            raise Invalid(problems)
+        after = _image(_stored(values))
+        before = _image({name: getattr(account, name) for name in _stored(values)})
+        if before == after:
+            raise Refused("There is nothing to save: the settings are as they were.")
+        changed = (
+            update(Account)
+            .where(col(Account.id) == account.id, col(Account.version) == version)
+            .values(**_stored(values), version=version + 1)
+        )
+        if acting.session.execute(changed).rowcount != 1:  # type: ignore[attr-defined]
+            raise Refused("These settings were changed at the same moment. Nothing was saved: open them again.")
+        different = [name for name in before if before[name] != after[name]]
+        acting.log(
+            Act.SAVE_SETTINGS,
+            subject=f"account:{account.id}",
+            route=route,
+            before={name: before[name] for name in different},
+            after={name: after[name] for name in different},
+        )
+    return "Saved. The settings of the account are changed."
+
+
+def settings_problems(draft: SettingsDraft) -> tuple[Problem, ...]:
+    """What is wrong with the form as it is filled in."""
+    return read_settings_form(draft, why_not_country=_why_not_country, why_not_zone=_why_not_zone)[1]
+
+
+def _why_not_country(code: str) -> str | None:
+    try:
+        require_country(code)
+    except WrongInput as error:
+        return str(error)
+    return None
+
+
+def _why_not_zone(name: str) -> str | None:
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    try:
+        local_day(datetime(2026, 1, 1, tzinfo=UTC), name)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _stored(values: SettingsValues) -> dict[str, Any]:
+    """The columns to store."""
+    return {
+        "name": values.name,
+        "plan": values.plan,
+        "fee_minor": values.fee.minor,
+        "fee_currency": values.fee.currency,
+        "cycle": values.cycle.value,
+        "frequency": values.frequency,
+        "anchor": values.anchor,
+        "created_on": values.began_on,
+        "minimum_months": values.minimum_months,
+        "notice_days": values.notice_days,
+        "answer_days": values.answer_days,
+        "phone": values.phone,
+        "opening_hours": values.hours,
+        "country": values.country,
+        "time_zone": values.time_zone,
+        "own_holidays": [day.isoformat() for day in values.own_holidays],
+        "cancel_reasons": [
+            {"code": reason.code, "label": reason.label, "needs_note": reason.needs_note} for reason in values.reasons
+        ],
+    }
+
+
+def _image(columns: dict[str, Any]) -> dict[str, Any]:
+    """Columns as the log keeps them: plain JSON values that can be read."""
+    image: dict[str, Any] = {
+        name: value.isoformat() if isinstance(value, date) else value for name, value in columns.items()
+    }
+    image["fee"] = Money(columns["fee_minor"], columns["fee_currency"]).format()
+    del image["fee_minor"], image["fee_currency"]
+    image["own_holidays"] = ", ".join(columns["own_holidays"])
+    image["cancel_reasons"] = reasons_text([Reason(**row) for row in columns["cancel_reasons"]]).replace("\n", ", ")
+    return image

@@ -1,0 +1,464 @@
+"""What people do with tickets: ask to end the account, file a call, ask, answer, decide, withdraw.
+
+Each act is one transaction with its log entry. Who may is checked here, on the role as it is stored at that moment.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import col
+
+from subtui.domain.account import AccountPlan, Assessment, Reassessed, assess_account, describe, statements
+from subtui.domain.account_letters import Asked, confirm_request
+from subtui.domain.account_views import Filed, RequestPreview
+from subtui.domain.acts import Act
+from subtui.domain.days import format_day
+from subtui.domain.errors import Invalid, NotAllowed, Problem, Refused
+from subtui.domain.notice import answer_due
+from subtui.domain.people import Person
+from subtui.domain.permissions import Action
+from subtui.domain.reaching import written_phone
+from subtui.domain.reasons import find_reason
+from subtui.domain.requests import (
+    CallDraft,
+    CancellationDraft,
+    Direction,
+    Kind,
+    Preferred,
+    QuestionDraft,
+    Reach,
+    Standing,
+    call_problems,
+    find_problems,
+    outcomes_of,
+    question_problems,
+    text_problems,
+    ticket_number,
+)
+from subtui.services import requests
+from subtui.services.account import (
+    assessed,
+    calendar_of,
+    invoices_of,
+    load_account,
+    reasons_of,
+    require_plan,
+)
+from subtui.services.work import Acting, UnitOfWork, require
+from subtui.storage.tables import Account, CancellationRequest, Correspondence, Letter
+
+Day = Callable[[date], str]
+
+
+def preview(work: UnitOfWork, draft: CancellationDraft) -> RequestPreview:
+    """What saving the form would lead to. Raises Refused where no plan is recorded."""
+    with work.reading() as session:
+        account = load_account(session)
+        plan, today = require_plan(account), work.today
+        problems = _problems(account, draft, today, work.day)
+        asked_on = draft.requested_on or today
+        if any(problem.field == "requested_on" for problem in problems):
+            asked_on = today
+        found = assess_account(plan, asked_on, invoices=invoices_of(session), holidays=calendar_of(account))
+        lines = describe(plan, found, today=today, day=work.day)
+        return RequestPreview(found, lines, statements(plan, found, day=work.day), problems)
+
+
+def _problems(account: Account, draft: CancellationDraft, today: date, day: Day) -> tuple[Problem, ...]:
+    return find_problems(
+        draft,
+        reasons=reasons_of(account),
+        today=today,
+        began_on=account.created_on,
+        country=account.country,
+        day=day,
+    )
+
+
+# --- ending the account -----------------------------------------------------------------------------------------------
+
+
+def request_cancellation(
+    work: UnitOfWork, person: Person | None, draft: CancellationDraft, *, expected: Assessment | None, route: str
+) -> Filed:
+    """Ask to end the account: the request, its terms as they stand, the letter and the log, in one transaction.
+
+    With a request in force, that one is the answer and nothing is written. Raises NotAllowed, Invalid with the fields,
+    and Reassessed when it leads to something else than `expected`, which is what the person was shown.
+    """
+    with work.acting(person, Action.REQUEST_ACCOUNT_CANCELLATION) as acting:
+        actor = _actor(acting)
+        standing = requests.standing_cancellation(acting.session)
+        if standing is not None:
+            return _existing(work, acting, standing)
+        row = _blank(acting, actor, Kind.CANCELLATION, subject="Cancel the account")
+        return _record(work, acting, row, draft, expected, act=Act.REQUEST_CANCELLATION, route=route, before={})
+
+
+def complete_call(
+    work: UnitOfWork,
+    person: Person | None,
+    request_id: int,
+    draft: CancellationDraft,
+    *,
+    version: int,
+    expected: Assessment | None,
+    route: str,
+) -> Filed:
+    """Complete the cancellation for somebody who phoned: their ticket becomes the request, and the log keeps both.
+
+    Raises as `request_cancellation`, and Refused when the ticket has changed or is not an open call.
+    """
+    with work.acting(person, Action.COMPLETE_ACCOUNT_CANCELLATION) as acting:
+        actor = _actor(acting)
+        row = _current(acting, request_id, version)
+        why = requests.why_not_complete_it(acting.session, row, actor)
+        if why:
+            raise Refused(why)
+        before = {"kind": row.kind, "requested_by": row.requested_by, "ends_on": None}
+        row.kind, row.completed_by, row.completed_at = Kind.CANCELLATION.value, actor.name, acting.now
+        row.version += 1
+        return _record(work, acting, row, draft, expected, act=Act.COMPLETE_CALL, route=route, before=before)
+
+
+def _record(
+    work: UnitOfWork,
+    acting: Acting,
+    row: CancellationRequest,
+    draft: CancellationDraft,
+    expected: Assessment | None,
+    *,
+    act: Act,
+    route: str,
+    before: dict[str, Any],
+) -> Filed:
+    account = load_account(acting.session)
+    plan = require_plan(account)
+    problems = _problems(account, draft, acting.today, work.day)
+    if problems:
+        raise Invalid(problems)
+    found = assessed(acting.session, account, draft.requested_on or acting.today)
+    if expected is not None and found != expected:
+        raise Reassessed(found)
+    terms = statements(plan, found, day=format_day)
+    _reach(row, draft.reach, account.country)
+    row.reason_code, row.requested_on = draft.reason_code, found.received_on
+    row.comment = draft.comment.strip() or row.comment
+    row.next_invoice, row.last_safe_day, row.in_time = found.next_invoice, found.last_safe_day, found.in_time
+    row.last_invoice, row.ends_on = found.last_invoice, found.ends_on
+    # A caller waits since the call; whoever asks now waits from the day of asking.
+    row.answer_due = found.answer_due
+    row.terms, row.acknowledged = _terms(plan, found), list(terms)
+    acting.session.add(row)
+    acting.session.flush()
+    ticket = ticket_number(row.id or 0)
+    event_id, log_hash = acting.log(
+        act,
+        subject=f"request:{row.id}",
+        route=route,
+        reason=draft.reason_code or "",
+        before=before,
+        after={
+            "ticket": ticket,
+            "kind": row.kind,
+            "requested_by": row.requested_by,
+            "requested_on": found.received_on.isoformat(),
+            "in_time": found.in_time,
+            "last_invoice": found.last_invoice.isoformat() if found.last_invoice else None,
+            "ends_on": found.ends_on.isoformat(),
+            "answer_due": found.answer_due.isoformat(),
+            "acknowledged": " ".join(terms),
+        },
+    )
+    _write_letter(acting, row, account, plan, found, terms, event_id, log_hash)
+    said = f"{ticket} is recorded. The account ends on {work.day(found.ends_on)}; an answer is due by "
+    return _filed(work, acting, row, f"{said}{work.day(found.answer_due)}.", event_id)
+
+
+def _terms(plan: AccountPlan, found: Assessment) -> dict[str, Any]:
+    return {
+        "plan": plan.name,
+        "fee": plan.fee.format(),
+        "cycle": plan.cycle.value,
+        "frequency": plan.frequency,
+        "anchor": plan.anchor.isoformat(),
+        "notice_days": plan.notice_days,
+        "answer_days": plan.answer_days,
+        "minimum_months": plan.minimum_months,
+        "invoices": found.invoices,
+        "to_pay": found.to_pay.format(),
+        "still_open": found.still_open.format(),
+        "refund": found.refund.format(),
+        "made_since": [invoice.number for invoice in found.made_since],
+    }
+
+
+def _write_letter(
+    acting: Acting,
+    row: CancellationRequest,
+    account: Account,
+    plan: AccountPlan,
+    found: Assessment,
+    terms: tuple[str, ...],
+    event_id: int,
+    log_hash: str,
+) -> None:
+    wording = confirm_request(
+        account=account.name,
+        asked=Asked(
+            ticket=ticket_number(row.id or 0),
+            by=row.requested_by,
+            role=row.requester_role,
+            reason=find_reason(row.reason_code or "", reasons_of(account)).label,
+            comment=row.comment,
+            email=row.email,
+            phone=row.phone,
+            preferred="phone" if row.preferred == Preferred.PHONE else "e-mail",
+            recorded_on=acting.today,
+            recorded_by=_actor(acting).name,
+        ),
+        plan=plan,
+        found=found,
+        acknowledged=terms,
+        log_hash=log_hash,
+        day=format_day,
+    )
+    letter = Letter(
+        request_id=row.id,
+        event_id=event_id,
+        written_at=acting.now,
+        subject=wording.subject,
+        body=wording.body,
+        log_hash=log_hash,
+    )
+    acting.session.add(letter)
+    acting.session.flush()
+    _say(acting, row, Direction.OUTGOING, "The confirmation of this request.", wording.subject, letter.id)
+
+
+# --- other tickets ----------------------------------------------------------------------------------------------------
+
+
+def file_call(work: UnitOfWork, person: Person | None, draft: CallDraft, *, route: str) -> Filed:
+    """File a phone call for the cancellation team, who finish it. An open call of one's own is the answer instead.
+
+    Raises NotAllowed, Invalid.
+    """
+    with work.acting(person, Action.FILE_TICKET) as acting:
+        actor = _actor(acting)
+        mine = requests.open_call(acting.session, actor.id)
+        if mine is not None:
+            return _existing(work, acting, mine)
+        account = load_account(acting.session)
+        problems = call_problems(draft, account.country)
+        if problems:
+            raise Invalid(problems)
+        row = _blank(acting, actor, Kind.CALL, subject="Cancel the account, by phone")
+        _reach(row, Reach(phone=draft.phone, preferred=Preferred.PHONE), account.country)
+        row.email, row.comment = actor.email, draft.note.strip()
+        return _file(work, acting, row, Act.FILE_CALL, route)
+
+
+def ask_question(work: UnitOfWork, person: Person | None, draft: QuestionDraft, *, route: str) -> Filed:
+    """Send the cancellation team a question about a refund or a cancellation. Raises NotAllowed, Invalid."""
+    with work.acting(person, Action.FILE_TICKET) as acting:
+        account = load_account(acting.session)
+        problems = question_problems(draft, account.country)
+        if problems:
+            raise Invalid(problems)
+        row = _blank(acting, _actor(acting), Kind.QUESTION, subject=draft.subject.strip())
+        _reach(row, draft.reach, account.country)
+        row.topic, row.comment = draft.topic.value, draft.text.strip()
+        return _file(work, acting, row, Act.ASK_QUESTION, route)
+
+
+def _file(work: UnitOfWork, acting: Acting, row: CancellationRequest, act: Act, route: str) -> Filed:
+    acting.session.add(row)
+    acting.session.flush()
+    event_id, _ = acting.log(
+        act,
+        subject=f"request:{row.id}",
+        route=route,
+        before={},
+        after={
+            "ticket": ticket_number(row.id or 0),
+            "subject": row.subject,
+            "requested_by": row.requested_by,
+            "answer_due": row.answer_due.isoformat(),
+        },
+    )
+    sentence = f"{ticket_number(row.id or 0)} is recorded. An answer is due by {work.day(row.answer_due)}."
+    return _filed(work, acting, row, sentence, event_id)
+
+
+# --- answering --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a ticket is decided; a refusal needs its reason in `note`."""
+
+    standing: Standing
+    note: str = ""
+
+
+def correspond(
+    work: UnitOfWork, person: Person | None, request_id: int, direction: Direction, text: str, *, route: str
+) -> Filed:
+    """Add what was written or said to the thread of a ticket. Raises NotAllowed, Invalid."""
+    with work.acting(person, Action.FILE_TICKET) as acting:
+        actor = _actor(acting)
+        row = requests.load_request(acting.session, request_id)
+        if direction is Direction.OUTGOING:
+            require(actor, Action.ANSWER_TICKET)
+        else:
+            require(actor, requests.noting(row, actor))
+        problems = text_problems(text, "text", "Write what was said.")
+        if problems:
+            raise Invalid(tuple(problems))
+        entry = _say(acting, row, direction, text.strip())
+        event_id, _ = acting.log(
+            Act.CORRESPOND,
+            subject=f"request:{request_id}",
+            route=route,
+            before={},
+            after={"direction": direction.value, "text": entry.body},
+        )
+        return _filed(work, acting, row, "Added to the thread; recorded, not sent.", event_id)
+
+
+def decide(
+    work: UnitOfWork, person: Person | None, request_id: int, outcome: Outcome, *, version: int, route: str
+) -> Filed:
+    """Give an open ticket its outcome. Raises NotAllowed, Invalid, Refused when it is not open or has changed."""
+    with work.acting(person, Action.ANSWER_TICKET) as acting:
+        row = _current(acting, request_id, version)
+        why = requests.why_not_decide_it(row, _actor(acting))
+        if why:
+            raise Refused(why)
+        if outcome.standing not in outcomes_of(Kind(row.kind)):
+            raise Refused(f"A ticket of this kind cannot be {outcome.standing.value}.")
+        problems = text_problems(outcome.note, "text", "Say why it is refused.")
+        if outcome.standing is Standing.REFUSED and problems:
+            raise Invalid(tuple(problems))
+        event_id = _close(acting, row, outcome, Act.DECIDE_REQUEST, route)
+        if outcome.note.strip():
+            _say(acting, row, Direction.OUTGOING, outcome.note.strip(), f"This ticket is {outcome.standing.value}")
+        return _filed(work, acting, row, f"{ticket_number(request_id)} is {outcome.standing.value}.", event_id)
+
+
+def withdraw(work: UnitOfWork, person: Person | None, request_id: int, *, version: int, route: str) -> Filed:
+    """Take a ticket back: the account's cancellation until its end date. Raises NotAllowed, Refused."""
+    with work.acting(person, Action.FILE_TICKET) as acting:
+        actor = _actor(acting)
+        row = _current(acting, request_id, version)
+        require(actor, requests.withdrawing(row, actor))
+        why = requests.why_not_withdraw_it(row, actor, acting.today, work.day)
+        if why:
+            raise Refused(why)
+        ended = row.kind == Kind.CANCELLATION
+        event_id = _close(acting, row, Outcome(Standing.WITHDRAWN), Act.WITHDRAW_REQUEST, route)
+        goes_on = " The account goes on as before." if ended else ""
+        return _filed(work, acting, row, f"{ticket_number(request_id)} is withdrawn.{goes_on}", event_id)
+
+
+def _close(acting: Acting, row: CancellationRequest, outcome: Outcome, act: Act, route: str) -> int:
+    before = {"standing": row.standing}
+    row.standing, row.outcome_note = outcome.standing.value, outcome.note.strip()
+    row.decided_at, row.decided_by = acting.now, _actor(acting).name
+    row.version += 1
+    event_id, _ = acting.log(
+        act,
+        subject=f"request:{row.id}",
+        route=route,
+        reason=row.outcome_note,
+        before=before,
+        after={"standing": row.standing},
+    )
+    return event_id
+
+
+# --- what all of them share -------------------------------------------------------------------------------------------
+
+
+def _actor(acting: Acting) -> Person:
+    if acting.person is None:
+        raise NotAllowed("Sign in first.")
+    return acting.person
+
+
+def _blank(acting: Acting, actor: Person, kind: Kind, *, subject: str) -> CancellationRequest:
+    """A ticket of somebody's, open, and due as the account's terms say."""
+    account = load_account(acting.session)
+    return CancellationRequest(
+        kind=kind.value,
+        standing=Standing.OPEN.value,
+        subject=subject,
+        requested_by_id=actor.id,
+        requested_by=actor.name,
+        requester_role=actor.role.value,
+        requester_verified=actor.verified,
+        requested_on=acting.today,
+        recorded_at=acting.now,
+        recorded_by=actor.name,
+        answer_due=answer_due(acting.today, account.answer_days, calendar_of(account)),
+    )
+
+
+def _reach(row: CancellationRequest, reach: Reach, country: str) -> None:
+    row.email, row.preferred = reach.email.strip(), reach.preferred.value
+    row.phone = written_phone(reach.phone, country) if reach.phone.strip() else ""
+
+
+def _current(acting: Acting, request_id: int, version: int) -> CancellationRequest:
+    """The ticket, if it is still the version somebody has seen; claimed, so that nobody else changes it meanwhile."""
+    row = requests.load_request(acting.session, request_id)
+    if row.version != version:
+        raise Refused(f"{ticket_number(request_id)} was changed after you opened it. Nothing was saved: open it again.")
+    claimed = (
+        update(CancellationRequest)
+        .where(col(CancellationRequest.id) == request_id, col(CancellationRequest.version) == version)
+        .values(version=version)
+        .execution_options(synchronize_session=False)
+    )
+    if acting.session.execute(claimed).rowcount != 1:  # type: ignore[attr-defined]
+        raise Refused(f"{ticket_number(request_id)} was changed at the same moment. Nothing was saved: open it again.")
+    return row
+
+
+def _say(
+    acting: Acting,
+    row: CancellationRequest,
+    direction: Direction,
+    text: str,
+    subject: str = "",
+    letter_id: int | None = None,
+) -> Correspondence:
+    at: datetime = acting.now
+    entry = Correspondence(
+        request_id=row.id or 0,
+        at=at,
+        direction=direction.value,
+        author=_actor(acting).name,
+        subject=subject,
+        body=text,
+        letter_id=letter_id,
+    )
+    acting.session.add(entry)
+    acting.session.flush()
+    return entry
+
+
+def _existing(work: UnitOfWork, acting: Acting, row: CancellationRequest) -> Filed:
+    filed = _filed(work, acting, row, "", None)
+    sentence = f"There is a request already: {filed.request.ticket}, {filed.request.standing.value}. Nothing was added."
+    return Filed(filed.request, sentence, existing=True)
+
+
+def _filed(work: UnitOfWork, acting: Acting, row: CancellationRequest, sentence: str, event_id: int | None) -> Filed:
+    acting.session.flush()
+    record = requests.record(acting.session, row.id or 0, _actor(acting), acting.today, work.day)
+    return Filed(record, sentence, event_id)
