@@ -16,6 +16,8 @@ _FILE = click.Path(path_type=Path)
 
 
 _COMMANDS = {
+    "account": "account",
+    "ask": "requests",
     "cancel": "acting",
     "undo": "acting",
     "roll": "acting",
@@ -25,6 +27,7 @@ _COMMANDS = {
     "keys": "reading",
     "db": "database",
     "log": "log",
+    "requests": "requests",
     "user": "users",
 }
 """Which module holds each command."""

@@ -55,7 +55,7 @@ def test_every_command_of_a_list_is_done_by_the_list() -> None:
 
 def test_every_scope_belongs_to_a_screen_or_a_widget() -> None:
     used = {scope for screen in screens().values() for scope in screen.SCOPES}
-    assert set(Scope) - used == {Scope.EVERYWHERE, Scope.LISTS, Scope.DATES, Scope.DROPDOWNS}
+    assert set(Scope) - used == {Scope.EVERYWHERE, Scope.LISTS, Scope.DATES, Scope.DROPDOWNS, Scope.TICKS}
 
 
 def test_the_bindings_are_the_records_and_nothing_else() -> None:
@@ -86,7 +86,8 @@ def test_no_default_key_is_taken_twice_or_cannot_be_had() -> None:
 
 def test_every_key_with_a_modifier_has_a_plain_way_too() -> None:
     with_modifier = [command.id for command in COMMANDS if all("+" in key and len(key) > 1 for key in command.keys)]
-    assert with_modifier == ["app.previous", "form.save"], "Save has its button; shift+tab goes round with tab"
+    saves = ["form.save", "settings.save", "cancellation.save", "phone.file", "ticket.send"]
+    assert with_modifier == ["app.previous", *saves], "A form has its button; shift+tab goes round with tab"
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,7 @@ async def test_the_key_bar_shows_at_most_eight_keys_and_the_way_to_the_rest(demo
 
 
 async def test_help_lists_every_command_with_its_key(demo_db: Path) -> None:
-    async with running(demo_db, size=(120, 120), route="/contacts/1007") as driver:
+    async with running(demo_db, size=(120, 200), route="/contacts/1007") as driver:
         await driver.press("question_mark")
         assert isinstance(driver.app.screen, Help)
         for command in COMMANDS:

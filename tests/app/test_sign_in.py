@@ -15,7 +15,7 @@ async def test_the_demo_accounts_are_offered_and_the_first_is_the_agent(demo_db:
         assert driver.focus == "accounts"
         await driver.press("enter")
         assert driver.route == "/"
-        assert "agent · demo · Mon 2 Mar 2026" in driver.text
+        assert "agent ▾ · demo · Mon 2 Mar 2026" in driver.text
 
 
 async def test_e_mail_and_password(demo_db: Path) -> None:

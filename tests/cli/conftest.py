@@ -18,7 +18,18 @@ from .small_seed import small_seed, write_seed
 
 ALL_OF = {
     table: f'SELECT * FROM "{table}"'  # noqa: S608  (the names stand right here)
-    for table in ("subscription", "event", "letter", "user", "contact", "order")
+    for table in (
+        "subscription",
+        "event",
+        "letter",
+        "user",
+        "contact",
+        "order",
+        "account",
+        "account_invoice",
+        "cancellation_request",
+        "correspondence",
+    )
 }
 
 

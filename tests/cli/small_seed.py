@@ -1,4 +1,7 @@
-"""A business small enough to know by heart: two customers, four subscriptions, one of each kind that matters."""
+"""A business small enough to know by heart: two customers, four subscriptions, one of each kind that matters.
+
+Its own plan is billed on the 19th: asking until 9 March 2026 is in time, asking on the 10th is not.
+"""
 
 import json
 from functools import cache
@@ -10,6 +13,7 @@ from argon2 import PasswordHasher
 PASSWORD = "correct horse"
 DAY = "2026-03-02"
 ACTIVE, PLAIN, ENDING, LOOSE = 11, 12, 13, 14
+QUESTION = 1001
 HOSTILE_NAME = "Eve\x1b]0;owned\x07\u202e\u009b31m"
 
 
@@ -20,15 +24,33 @@ def _hash() -> str:
 
 def small_seed() -> dict[str, Any]:
     """The seed as it stands in the file; tests change a copy."""
-    users = [("owner", "Olga Owner"), ("admin", "Ada Admin"), ("agent", "Ann Agent"), ("viewer", "Vic Viewer")]
+    users = [
+        ("owner", "owner", "Olga Owner"),
+        ("admin", "admin", "Ada Admin"),
+        ("agent", "agent", "Ann Agent"),
+        ("viewer", "viewer", "Vic Viewer"),
+        ("newadmin", "admin", "Ned Newadmin"),
+    ]
     return {
         "format": 1,
-        "account": {"name": "Small Shop", "currency": "USD", "time_zone": "Europe/Paris"},
+        "account": _account(),
         "day": DAY,
-        "users": [
-            {"id": at, "email": f"{role}@small.example", "name": name, "role": role, "password_hash": _hash()}
-            for at, (role, name) in enumerate(users, start=1)
+        "account_invoices": [
+            {"id": 1, "number": "I-1", "issued_on": "2026-01-19", "amount_minor": 24900, "paid_on": "2026-01-20"},
+            {"id": 2, "number": "I-2", "issued_on": "2026-02-19", "amount_minor": 24900},
         ],
+        "users": [
+            {
+                "id": at,
+                "email": f"{box}@small.example",
+                "name": name,
+                "role": role,
+                "password_hash": _hash(),
+                "verified": box != "newadmin",
+            }
+            for at, (box, role, name) in enumerate(users, start=1)
+        ],
+        "requests": [_question()],
         "tags": [{"id": 1, "name": "Members"}],
         "products": [{"id": 1, "name": "Plan", "currency": "USD"}],
         "plans": [
@@ -63,6 +85,45 @@ def small_seed() -> dict[str, Any]:
                 "reason": "unused",
                 "before": {"status": "Active", "end_date": None},
                 "after": {"status": "Active", "end_date": "2026-03-20"},
+            }
+        ],
+    }
+
+
+def _account() -> dict[str, Any]:
+    return {
+        "name": "Small Shop",
+        "currency": "USD",
+        "time_zone": "Europe/Paris",
+        "created_on": "2025-02-12",
+        "plan": "Max Classic",
+        "fee_minor": 24900,
+        "anchor": "2025-02-19",
+        "phone": "+1 602-555-0142",
+        "opening_hours": "Weekdays, 9 to 5",
+    }
+
+
+def _question() -> dict[str, Any]:
+    """A ticket of the viewer's whose answer is overdue."""
+    return {
+        "id": QUESTION,
+        "kind": "question",
+        "standing": "open",
+        "requested_by_id": 4,
+        "requested_on": "2026-02-25",
+        "recorded_at": "2026-02-25T10:00:00+00:00",
+        "answer_due": "2026-02-27",
+        "topic": "refund",
+        "subject": "Two charges for one order",
+        "comment": "Which of them is refunded?",
+        "email": "viewer@small.example",
+        "correspondence": [
+            {
+                "at": "2026-02-26T10:00:00+00:00",
+                "direction": "incoming",
+                "author": "Vic Viewer",
+                "body": "Soon?\nPlease.",
             }
         ],
     }

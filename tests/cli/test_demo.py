@@ -30,3 +30,23 @@ def test_every_screen_of_the_demo_can_be_printed(bare: Shell) -> None:
 def test_each_role_has_its_account(bare: Shell) -> None:
     for role in ("owner", "admin", "agent", "viewer"):
         bare.says("--as", role, "find", "x")
+
+
+def test_a_call_for_the_account_is_completed_and_it_can_be_proved(bare: Shell) -> None:
+    why = bare.answers("account", "cancel", "--reason", "unused", exit_code=1)["error"]
+    assert why["phone_route"]["phone"]
+    ticket = bare.answers("account", "call", "--phone", "602 555 0199")["filed"]["request"]["ticket"]
+    admin = ("--as", "admin", "account", "cancel", "--reason", "unused", "--for", ticket)
+    bare.says(*admin, "--dry-run")
+    filed = bare.answers(*admin, "--acknowledge")["filed"]
+    letter = bare.answers("show", f"/letters/{filed['request']['letter_id']}")
+    assert bare.answers("log", "verify", "--contains", letter["log_hash"])["contains"]["entry"] == filed["event_id"]
+    bare.says("--as", "owner", "account", "withdraw", ticket)
+    assert bare.answers("--as", "owner", "account", "show")["standing"] is None
+
+
+def test_every_ticket_of_the_demo_can_be_printed(bare: Shell) -> None:
+    rows = bare.answers("requests", "--all")["rows"]
+    assert rows
+    for row in rows:
+        assert row["ticket"] in bare.says("show", f"/requests/{row['id']}")

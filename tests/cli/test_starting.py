@@ -161,8 +161,21 @@ def test_wrong_usage_in_json(shell: Shell) -> None:
     assert shell.says("find", "--", "--json") == "No contact matches “--json”.\n"
 
 
+TICKETS = (("account",), ("account", "cancel"), ("account", "show"), ("requests",), ("ask",), ("user", "verify"))
+
+
 def test_help_needs_no_settings_that_work(bare: Shell) -> None:
-    for args in ((), ("find",), ("cancel",), ("db",), ("db", "reset"), ("log", "verify"), ("user", "add"), ("open",)):
+    for args in (
+        (),
+        ("find",),
+        ("cancel",),
+        ("db",),
+        ("db", "reset"),
+        ("log", "verify"),
+        ("user", "add"),
+        ("open",),
+        *TICKETS,
+    ):
         for option in ("-h", "--help"):
             result = bare.run("--config", "/nonsense", *args, option, SUBTUI_NONSENSE="1")
             assert result.exit_code == 0
@@ -185,7 +198,16 @@ def loaded(*args: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "args", [["--help"], ["--version"], ["cancel", "--help"], ["reasons"], ["open", "/nonsense"], ["--at", "x", "roll"]]
+    "args",
+    [
+        ["--help"],
+        ["--version"],
+        ["cancel", "--help"],
+        ["account", "cancel", "--help"],
+        ["reasons"],
+        ["open", "/nonsense"],
+        ["--at", "x", "roll"],
+    ],
 )
 def test_what_needs_nothing_heavy_imports_nothing_heavy(args: list[str]) -> None:
     assert loaded(*args).isdisjoint(HEAVY)

@@ -55,6 +55,14 @@ _SCREENS = {
     "subscription": ("subscription", "SubscriptionForm"),
     "letter": ("letter", "LetterScreen"),
     "help": ("help", "Help"),
+    "billing": ("billing", "Billing"),
+    "account_settings": ("account_settings", "AccountSettings"),
+    "account": ("account", "MyAccountScreen"),
+    "account_cancel": ("account_cancel", "CancelAccount"),
+    "phone": ("phone", "ByPhone"),
+    "requests": ("requests", "Requests"),
+    "request": ("request", "RequestScreen"),
+    "ticket": ("ticket", "AskQuestion"),
 }
 
 
@@ -132,10 +140,10 @@ class SubtuiApp(App[int]):
             return value.replace("_", " ").capitalize() if value.islower() and "_" in value else value
 
     def person_and_day(self) -> str:
-        """The right side of the top bar: `agent · demo · Mon 2 Mar 2026`."""
+        """The right side of the top bar: `agent ▾ · demo · Mon 2 Mar 2026`; it opens the account menu."""
         if self.workplace is None:
             return ""
-        parts = [self.person.role.value] if self.person else []
+        parts = [f"{self.person.role.value} ▾"] if self.person else []
         if self.launch.read_only:
             parts.append("read-only")
         if self.workplace.demo:
@@ -216,8 +224,31 @@ class SubtuiApp(App[int]):
 
     def do_app_subscriptions(self) -> None:
         """List all subscriptions."""
-        if self.person is not None and not self._is_here("subscriptions"):
-            self.go(routes.to("subscriptions"))
+        self._open_once("subscriptions")
+
+    def do_app_account(self) -> None:
+        """Open My account."""
+        self._open_once("account")
+
+    def do_app_billing(self) -> None:
+        """Open Admin > Billing & Account."""
+        self._open_once("billing")
+
+    def do_app_requests(self) -> None:
+        """List the tickets."""
+        self._open_once("requests")
+
+    def _open_once(self, screen: str) -> None:
+        if self.person is not None and not self._is_here(screen):
+            self.go(routes.to(screen))
+
+    def do_app_menu(self) -> None:
+        """The account menu, at the top right."""
+        from subtui.app.screens.menu import AccountMenu  # noqa: PLC0415  (only when asked for)
+
+        here = self.screen
+        if isinstance(here, Workspace) and self.person is not None:
+            self.push_screen(AccountMenu(here))
 
     def do_app_help(self) -> None:
         """Show the keys in force."""

@@ -29,7 +29,15 @@ PATTERNS = (
     Pattern("subscriptions", "/subscriptions", "All subscriptions", "/"),
     Pattern("subscription", "/subscriptions/{id}", "Subscription", "/subscriptions"),
     Pattern("letter", "/letters/{id}", "Letter", "/"),
+    Pattern("billing", "/admin/billing", "Billing & Account", "/"),
+    Pattern("account_settings", "/admin/settings", "Settings", "/admin/billing"),
+    Pattern("account", "/account", "My account", "/"),
+    Pattern("account_cancel", "/account/cancel", "Cancel my subscription", "/account"),
+    Pattern("phone", "/account/phone", "By phone", "/account"),
+    Pattern("requests", "/requests", "Requests", "/"),
+    Pattern("request", "/requests/{id}", "Ticket", "/requests"),
     Pattern("help", "/help", "Help", "/"),
+    Pattern("ticket", "/help/ticket", "Ask a question", "/help"),
 )
 
 _LARGEST_ID = 2**53

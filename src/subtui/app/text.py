@@ -60,3 +60,12 @@ def flow(parts: Iterable[str], width: int, *, between: str) -> list[str]:
 def wrap(text: str, width: int) -> list[str]:
     """`text` in lines of at most `width` terminal cells, broken at spaces; a longer word stands alone."""
     return flow(text.split(), width, between=" ")
+
+
+def hanging(head: str, text: str, room: int, *, head_style: str = "$muted", style: str = "") -> list[Content]:
+    """`text` behind `head`, in lines of `room` cells with its own lines kept; the later ones hang below the first."""
+    indent = " " * cells(head)
+    width = max(room - len(indent), 12)
+    parts = [part for line in visible_lines(text).split("\n") for part in wrap(line, width)]
+    heads = [head] + [indent] * (len(parts) - 1)
+    return [joined(safe(lead, head_style), safe(part, style)) for lead, part in zip(heads, parts, strict=True)]

@@ -35,6 +35,7 @@ class Workspace(Screen[None]):
     """A screen with a route. Subclasses name their scope, fill the body, and do their commands in `do_...` methods."""
 
     SCOPES: ClassVar[tuple[Scope, ...]] = ()
+    SHOWS_MENU: ClassVar = False  # whether the key bar names the account menu; the top bar shows it everywhere
     BINDINGS = bindings(Scope.EVERYWHERE)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-medium"), (110, "-roomy"), (170, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012
@@ -169,7 +170,7 @@ class Workspace(Screen[None]):
         keymap = self.subtui.launch.looks.keymap
         shown = sorted((known for known in self.commands_in_force() if known.footer), key=lambda known: known.footer)
         for known in shown:
-            if not self.offers(known):
+            if not self.offers(known) or (known.id == "app.menu" and not self.SHOWS_MENU):
                 continue
             key = next((key for key in keys_in_force(keymap, known) if known.widget or not self._typed_away(key)), None)
             if key is not None:
@@ -185,7 +186,8 @@ class Workspace(Screen[None]):
         takes_letter = getattr(self.focused, "takes_letter", None)
         if takes_letter is not None:
             return len(key) == 1 and takes_letter(key)
-        return isinstance(self.focused, Input) and len(key) == 1
+        types = isinstance(self.focused, Input) or getattr(self.focused, "TAKES_TYPING", False)
+        return types and len(key) == 1
 
     def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
         """Move the focus. A list is not brought into view as a whole: what counts is its marked row."""

@@ -154,12 +154,12 @@ def describe(plan: AccountPlan, found: Assessment, *, today: date, day: Day = fo
     """The lines of the panel beside the form, in reading order."""
     lines = [
         Line("Notice", _notice_words(found, today, day), changed=found.in_time),
-        Line("Last invoice", last_invoice_words(plan, found, day), changed=True),
+        Line("Invoices", last_invoice_words(plan, found, day), changed=True),
         Line("Ends", f"on {day(found.ends_on)}, that day included", changed=True),
         Line("Prorated", f"nothing: {found.refund.format()} comes back"),
     ]
     if found.term_ends_on:
-        lines.insert(1, Line("Minimum term", f"runs until {day(found.term_ends_on)}, and decides"))
+        lines.insert(1, Line("Term", f"the minimum term runs until {day(found.term_ends_on)}, and decides"))
     if found.still_open.minor:
         lines.append(Line("Open now", f"{found.still_open.format()} stays due"))
     for invoice in found.made_since:
@@ -183,7 +183,7 @@ def _notice_words(found: Assessment, today: date, day: Day) -> str:
         left = (found.last_safe_day - today).days
         if found.received_on < today:
             return f"in time: asked on {day(found.received_on)}"
-        return "in time, on the last safe day" if left == 0 else f"in time, {days_words(left)} before the last safe day"
+        return "in time, on the last safe day" if left == 0 else f"in time, {days_words(left)} to spare"
     return f"too late for {day(found.next_invoice)}: the last safe day was {day(found.last_safe_day)}"
 
 

@@ -65,11 +65,10 @@ class BillingView:
 
 @dataclass(frozen=True, slots=True)
 class MyAccount:
-    """My account: who is signed in, what that permits, and where a cancellation stands. An empty reason: they may."""
+    """My account: who is signed in, and where a cancellation stands. `why_not_cancel` is empty for whoever may."""
 
     account: str
     person: Person
-    may: tuple[str, ...]
     why_not_cancel: str
     standing: RequestRow | None = None
     tickets: tuple[RequestRow, ...] = ()

@@ -79,6 +79,14 @@ _WHOM_TO_ASK = {
     Role.VIEWER: "anybody",
 }
 
+ROLE_WORDS = {
+    Role.OWNER: "everything",
+    Role.ADMIN: "also the account",
+    Role.AGENT: "cancels and refunds for customers",
+    Role.VIEWER: "may look, not change",
+}
+"""What a role is there for, in a few words."""
+
 
 def allowed(role: Role, action: Action, *, verified: bool = True) -> bool:
     """Whether a person of this role may do this; `verified` says whether the account knows them to be who they are.
@@ -98,8 +106,3 @@ def why_not(role: Role, action: Action, *, verified: bool = True) -> str | None:
     if rule.needs_verified and not verified:
         return f"Only a verified owner or admin can {rule.words}, and you are not verified yet."
     return None
-
-
-def doings(role: Role, *, verified: bool = True) -> tuple[str, ...]:
-    """What a person may do, in words, in the order of `Action`: `cancel a subscription`."""
-    return tuple(_RULES[action].words for action in Action if allowed(role, action, verified=verified))

@@ -34,7 +34,7 @@ def script(*, caller: str, account: str, notice: str) -> tuple[str, ...]:
     """What to say, sentence by sentence."""
     return (
         f"“My name is {caller}, and I am calling for the account {account}.”",
-        "“We want to cancel its subscription. I am not its owner or administrator, so I cannot do it myself.”",
+        "“We want to cancel its subscription. I am not a verified owner or administrator, so I cannot do it myself.”",
         "“Please give me the cancellation team, and note today as the day on which we asked.”",
         f"“{notice}”" if notice else "“Please tell me which invoice will be the last, and on which day it ends.”",
         "“Please confirm in writing, and tell me the number of the ticket.”",

@@ -62,7 +62,7 @@ class Topic(StrEnum):
     OTHER = "other"
 
 
-KIND_WORDS = {Kind.CANCELLATION: "Cancel the account", Kind.CALL: "Phone call", Kind.QUESTION: "Question"}
+KIND_WORDS = {Kind.CANCELLATION: "Cancellation", Kind.CALL: "Phone call", Kind.QUESTION: "Question"}
 DIRECTION_WORDS = {
     Direction.OUTGOING: "Outgoing",
     Direction.INCOMING: "Incoming",

@@ -98,11 +98,15 @@ def _ended_by(error: Exception, *, as_json: bool) -> int:
         case click.ClickException():
             return _usage(error, as_json=as_json)
         case SubtuiError():
-            _tell(_kind(error), str(error), error.exit_code, as_json=as_json, **_details(error))
-            return error.exit_code
+            return told(error, as_json=as_json)
         case OSError():
             return _tell("fault", f"The system refused: {error.strerror or type(error).__name__}.", as_json=as_json)
     return _tell("fault", _fault(error), as_json=as_json)
+
+
+def told(error: SubtuiError, *, as_json: bool, **more: Any) -> int:
+    """Tell the person of an error, with `more` beside it in JSON; returns the exit code."""
+    return _tell(_kind(error), str(error), error.exit_code, as_json=as_json, **_details(error), **more)
 
 
 def _usage(error: click.ClickException, *, as_json: bool) -> int:

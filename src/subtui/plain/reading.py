@@ -59,7 +59,7 @@ def show(start: Start, route: str, as_json: bool) -> None:
 @click.command()
 @json_option
 def reasons(as_json: bool) -> None:
-    """List the reasons that cancel takes."""
+    """List the usual reasons that cancel takes; an owner may have changed those of an account."""
     from subtui.domain.reasons import CANCELLING  # noqa: PLC0415
 
     if as_json:

@@ -18,8 +18,11 @@ from subtui.domain.views import (
     SubscriptionRecord,
     SubscriptionRow,
 )
+from subtui.plain import account_screens as account
+from subtui.plain import request_screens as tickets
 from subtui.plain.jsonify import jsonify
 from subtui.plain.output import pairs, table
+from subtui.plain.parts import counted, indented, parts, section, yes
 
 if TYPE_CHECKING:
     from subtui.plain.start import Start
@@ -40,9 +43,14 @@ class Screen:
 
 def without_data(screen: str) -> str:
     """What there is to say about a screen that shows no data."""
-    if screen == "sign_in":
-        return "Plain commands sign in by themselves: with --as E-MAIL, and SUBTUI_PASSWORD where it takes one."
-    return "The screens show the keys in force when you press ?. All of them: subtui keys"
+    return _SAID_OF.get(screen, "The screens show the keys in force when you press ?. All of them: subtui keys")
+
+
+_SAID_OF = {
+    "sign_in": "Plain commands sign in by themselves: with --as E-MAIL, and SUBTUI_PASSWORD where it takes one.",
+    "account_cancel": "This form is filled in with the options of: subtui account cancel --help",
+    "ticket": "This form is filled in with the options of: subtui ask --help",
+}
 
 
 # --- dashboard --------------------------------------------------------------------------------------------------------
@@ -50,15 +58,21 @@ def without_data(screen: str) -> str:
 
 def dashboard(view: Overview, start: "Start") -> str:
     """The dashboard below its search field."""
-    facts = pairs((("Contacts", str(view.contacts)), ("Active subscriptions", str(view.subscriptions_active))))
+    facts = pairs(
+        (
+            ("Contacts", str(view.contacts)),
+            ("Active subscriptions", str(view.subscriptions_active)),
+            ("Answers due", view.answers_due.words),
+        )
+    )
     ending = [(start.day(row.end_date), str(row.subscription_id), row.plan, row.contact) for row in view.ending_soon]
     loose = [(str(count), LOOSE_END_WORDS[end]) for end, count in view.loose_ends]
     recent = [(str(row.id), row.name, row.company or "-", row.email or "-") for row in view.recent]
-    return _parts(
+    return parts(
         facts,
-        _section("Ending soon", table(("End date", "Id", "Subscription", "Contact"), ending) if ending else "none"),
-        _section("Loose ends", table(("How many", "What"), loose, right=("How many",)) if loose else "none"),
-        _section("Recently opened", table(("Id", "Name", "Company", "E-mail"), recent) if recent else "none yet"),
+        section("Ending soon", table(("End date", "Id", "Subscription", "Contact"), ending) if ending else "none"),
+        section("Loose ends", table(("How many", "What"), loose, right=("How many",)) if loose else "none"),
+        section("Recently opened", table(("Id", "Name", "Company", "E-mail"), recent) if recent else "none yet"),
     )
 
 
@@ -88,13 +102,13 @@ def contact(view: ContactRecord, start: "Start") -> str:
         )
     )
     notes = "\n".join(
-        f"{start.instant(note.at)}  {visible(note.author)}: {_indented(note.text, '    ')}" for note in view.notes
+        f"{start.instant(note.at)}  {visible(note.author)}: {indented(note.text, '    ')}" for note in view.notes
     )
-    return _parts(
+    return parts(
         f"{visible(view.name)}  (contact {view.id})",
         facts,
-        _section("About", visible_lines(view.person_notes)) if view.person_notes else "",
-        _section("Notes", notes) if notes else "",
+        section("About", visible_lines(view.person_notes)) if view.person_notes else "",
+        section("Notes", notes) if notes else "",
     )
 
 
@@ -105,14 +119,14 @@ def contact_orders(view: OrdersTab, start: "Start") -> str:
         [(str(card.id), card.words, "usable" if card.usable else "not usable") for card in view.cards],
         right=("Id",),
     )
-    return _parts(
+    return parts(
         f"{visible(view.contact)}  (contact {view.contact_id})",
-        _section(_counted("Recent orders", view.orders), _order_table(view.orders.rows, start)),
-        _section(
-            _counted("Subscriptions", view.subscriptions), subscription_table(view.subscriptions.rows, start, who=False)
+        section(counted("Recent orders", view.orders), _order_table(view.orders.rows, start)),
+        section(
+            counted("Subscriptions", view.subscriptions), subscription_table(view.subscriptions.rows, start, who=False)
         ),
-        _section("Credit cards", cards if view.cards else "none"),
-        _section(_counted("Recent recurring charges", view.charges), _order_table(view.charges.rows, start)),
+        section("Credit cards", cards if view.cards else "none"),
+        section(counted("Recent recurring charges", view.charges), _order_table(view.charges.rows, start)),
     )
 
 
@@ -128,7 +142,7 @@ def _order_table(rows: tuple[OrderRow, ...], start: "Start") -> str:
 
 def subscriptions(view: Page[SubscriptionRow], start: "Start") -> str:
     """All subscriptions."""
-    return _parts(_counted("All subscriptions", view), subscription_table(view.rows, start, who=True))
+    return parts(counted("All subscriptions", view), subscription_table(view.rows, start, who=True))
 
 
 def subscription_table(rows: tuple[SubscriptionRow, ...], start: "Start", *, who: bool) -> str:
@@ -143,7 +157,7 @@ def subscription_table(rows: tuple[SubscriptionRow, ...], start: "Start", *, who
             str(row.quantity),
             start.day(row.start_date),
             row.bill_amount.format(),
-            _yes(row.auto_charge),
+            yes(row.auto_charge),
             row.status.value,
             cycle_words(row.cycle, row.frequency),
             start.day(row.next_bill_date) or "-",
@@ -186,16 +200,16 @@ def subscription(view: SubscriptionRecord, start: "Start") -> str:
         ("Version", str(view.version)),
     )
     recharge = (
-        ("Auto Charge", _yes(ending.auto_charge)),
+        ("Auto Charge", yes(ending.auto_charge)),
         ("Card", card),
         ("Attempts", f"{view.max_attempts}, {view.days_between_attempts} days apart"),
     )
-    return _parts(
+    return parts(
         f"{visible(view.plan)}  (subscription {view.id})",
-        _section("Subscription setup", pairs(setup)),
-        _section("Current status", pairs(status)),
-        _section("Recharge information", pairs(recharge)),
-        _section("Invoices", _order_table(view.invoices, start)),
+        section("Subscription setup", pairs(setup)),
+        section("Current status", pairs(status)),
+        section("Recharge information", pairs(recharge)),
+        section("Invoices", _order_table(view.invoices, start)),
     )
 
 
@@ -214,10 +228,11 @@ def letter(view: LetterView, start: "Start") -> str:
             ("Subject", view.subject),
             ("Written", start.instant(view.written_at)),
             ("Record", view.log_hash),
+            ("Request", f"/requests/{view.request_id}" if view.request_id else ""),
             ("Undone", "What it confirms has been taken back since." if view.undone else ""),
         )
     )
-    return _parts(head, visible_lines(view.body))
+    return parts(head, visible_lines(view.body))
 
 
 def events(view: tuple[EventView, ...], start: "Start") -> str:
@@ -242,29 +257,6 @@ def events_data(view: tuple[EventView, ...]) -> Any:
     return {"events": jsonify(view)}
 
 
-# --- how parts are put together ---------------------------------------------------------------------------------------
-
-
-def _parts(*parts: str) -> str:
-    return "\n\n".join(part for part in parts if part)
-
-
-def _section(title: str, body: str) -> str:
-    return f"{title}\n{_indented('  ' + body, '  ')}"
-
-
-def _counted(title: str, page: Page[Any]) -> str:
-    return f"{title}: {len(page.rows)} of {page.total}"
-
-
-def _indented(text: str, by: str) -> str:
-    return visible_lines(text).replace("\n", f"\n{by}")
-
-
-def _yes(value: bool) -> str:
-    return "Yes" if value else "No"
-
-
 SHOWN = {
     "dashboard": Screen(lambda desk, _: desk.overview(), dashboard, _dashboard_data),
     "contact": Screen(lambda desk, number: desk.contact(number), contact),
@@ -275,5 +267,11 @@ SHOWN = {
     "subscriptions": Screen(lambda desk, _: desk.subscriptions(limit=SUBSCRIPTIONS_SHOWN), subscriptions),
     "subscription": Screen(lambda desk, number: desk.subscription(number), subscription),
     "letter": Screen(lambda desk, number: desk.letter(number), letter),
+    "billing": Screen(lambda desk, _: desk.billing(), account.billing),
+    "account": Screen(lambda desk, _: desk.my_account(), account.my_account),
+    "phone": Screen(lambda desk, _: desk.phone_route(), account.phone_route),
+    "requests": Screen(lambda desk, _: desk.requests(), tickets.requests),
+    "request": Screen(lambda desk, number: desk.request(number), tickets.request),
+    "account_settings": Screen(lambda desk, _: desk.account_settings(), account.settings),
 }
 """The screens that show data, by the name of their route."""

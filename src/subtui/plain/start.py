@@ -48,10 +48,12 @@ class Start:
     settings: Settings
     seed: Path | None = None
     time_zone: str = "UTC"
+    today: date = date.min
 
     def at_desk(self, desk: "Desk") -> "Start":
-        """The same, telling the time as the account does, and not as this machine."""
-        return replace(self, time_zone=desk.workplace().time_zone)
+        """The same, telling the day and the time as the account does, and not as this machine."""
+        place = desk.workplace()
+        return replace(self, time_zone=place.time_zone, today=place.today)
 
     def instant(self, at: datetime) -> str:
         """An instant as the account's local day and time."""

@@ -1,4 +1,4 @@
-"""Who may sign in, from the command line."""
+"""Who may sign in, and who is verified, from the command line."""
 
 import sys
 
@@ -9,12 +9,12 @@ from subtui.domain.permissions import Role
 from subtui.domain.plain_text import visible
 from subtui.plain.jsonify import jsonify
 from subtui.plain.output import say, say_json
-from subtui.plain.start import WORDS, Start, ask_password, json_option, opened, sign_in, with_start
+from subtui.plain.start import WORDS, Start, ask_password, json_option, opened, sign_in, signed_in, with_start
 
 
 @click.group()
 def user() -> None:
-    """Add who may sign in."""
+    """Add who may sign in, and say who is verified."""
 
 
 @user.command()
@@ -39,6 +39,25 @@ def add(start: Start, email: str, name: str, role: str, password_stdin: bool, as
         say_json({"user": jsonify(person)})
     else:
         say(visible(f"Added {person.name} ({person.email}), {person.role.value}."))
+
+
+@user.command()
+@click.argument("email", metavar="E-MAIL", type=WORDS)
+@click.option("--not", "no_longer", is_flag=True, help="No longer verified.")
+@json_option
+@with_start
+def verify(start: Start, email: str, no_longer: bool, as_json: bool) -> None:
+    """Say that somebody is who they say they are: only a verified owner or admin can end the account.
+
+    Another owner or admin does this, who is verified.
+    """
+    with signed_in(start) as desk:
+        person = desk.verify_user(email, verified=not no_longer)
+    if as_json:
+        say_json({"user": jsonify(person)})
+    else:
+        now = "verified now" if person.verified else "no longer verified"
+        say(visible(f"{person.name} ({person.email}) is {now}."))
 
 
 def _new_password(start: Start, email: str, *, from_stdin: bool, taken: bool) -> str:

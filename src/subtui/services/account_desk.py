@@ -17,10 +17,10 @@ from subtui.domain.account_views import (
 )
 from subtui.domain.errors import Problem
 from subtui.domain.people import Person
-from subtui.domain.permissions import Action, Role, doings, why_not
+from subtui.domain.permissions import Action, Role, why_not
 from subtui.domain.phone_route import PhoneRoute, at_hand, script
 from subtui.domain.plain_text import visible_lines
-from subtui.domain.requests import CallDraft, CancellationDraft, Direction, QuestionDraft, ticket_number
+from subtui.domain.requests import CallDraft, CancellationDraft, Direction, QuestionDraft, Standing, ticket_number
 from subtui.domain.views import Page
 from subtui.services import account, filing, records, requests
 from subtui.services.work import UnitOfWork, require, stored_person
@@ -60,7 +60,6 @@ class AccountDesk:
             return MyAccount(
                 account=account.load_account(session).name,
                 person=person,
-                may=doings(person.role, verified=person.verified),
                 why_not_cancel=_why_not_cancel(person) or "",
                 standing=requests.row_of(standing, today) if standing else None,
                 tickets=requests.filed_by(session, person.id, today),
@@ -170,8 +169,9 @@ class AccountDesk:
         """Add to the thread of a ticket; see `filing.correspond`."""
         return filing.correspond(self._work, self.person, request_id, direction, text, route=route)
 
-    def decide(self, request_id: int, outcome: filing.Outcome, *, version: int, route: str = "") -> Filed:
+    def decide(self, request_id: int, standing: Standing, note: str = "", *, version: int, route: str = "") -> Filed:
         """Give a ticket its outcome; see `filing.decide`."""
+        outcome = filing.Outcome(standing, note)
         return filing.decide(self._work, self.person, request_id, outcome, version=version, route=route)
 
     def withdraw(self, request_id: int, *, version: int, route: str = "") -> Filed:

@@ -355,7 +355,9 @@ def withdraw(work: UnitOfWork, person: Person | None, request_id: int, *, versio
     with work.acting(person, Action.FILE_TICKET) as acting:
         actor = _actor(acting)
         row = _current(acting, request_id, version)
-        require(actor, requests.withdrawing(row, actor))
+        not_theirs = requests.why_not_theirs(row, actor)
+        if not_theirs:
+            raise NotAllowed(not_theirs)
         why = requests.why_not_withdraw_it(row, actor, acting.today, work.day)
         if why:
             raise Refused(why)

@@ -186,13 +186,6 @@ def _newest_letter(session: Session, request_id: int) -> int | None:
 # --- who may do what to a ticket --------------------------------------------------------------------------------------
 
 
-def withdrawing(row: CancellationRequest, person: Person) -> Action:
-    """The permission it takes to withdraw: of the account's cancellation a special one, one's own ticket any."""
-    if row.kind == Kind.CANCELLATION:
-        return Action.WITHDRAW_ACCOUNT_CANCELLATION
-    return Action.FILE_TICKET if row.requested_by_id == person.id else Action.ANSWER_TICKET
-
-
 def noting(row: CancellationRequest, person: Person) -> Action:
     """The permission it takes to add what was heard: whoever asked may add to their own ticket."""
     return Action.FILE_TICKET if row.requested_by_id == person.id else Action.ANSWER_TICKET
@@ -204,9 +197,17 @@ def _forbidden(person: Person, action: Action) -> str | None:
 
 def why_not_withdraw_it(row: CancellationRequest, person: Person, today: date, day: Day = format_day) -> str | None:
     """Why this person cannot withdraw this ticket, or None."""
-    return why_not_withdraw(Standing(row.standing), row.ends_on, today=today, day=day) or _forbidden(
-        person, withdrawing(row, person)
-    )
+    over = why_not_withdraw(Standing(row.standing), row.ends_on, today=today, day=day)
+    return over or why_not_theirs(row, person)
+
+
+def why_not_theirs(row: CancellationRequest, person: Person) -> str | None:
+    """Why a ticket is not this person's to withdraw, or None: the account's cancellation is any verified admin's."""
+    if row.kind == Kind.CANCELLATION:
+        return _forbidden(person, Action.WITHDRAW_ACCOUNT_CANCELLATION)
+    if row.requested_by_id != person.id:
+        return f"Only {row.requested_by}, who asked, can withdraw this ticket."
+    return None
 
 
 def why_not_decide_it(row: CancellationRequest, person: Person) -> str | None:

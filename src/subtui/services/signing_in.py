@@ -109,6 +109,8 @@ def has_users(session: Session) -> bool:
 def add_user(work: UnitOfWork, person: Person | None, *, email: str, name: str, role: Role, password: str) -> Person:
     """Add somebody who may sign in. The first user of an empty database needs nobody's permission and is the owner.
 
+    Others are not verified: a verified owner or admin says so of them, with `verify_user`.
+
     Raises NotAllowed, WrongInput for an e-mail that is none or is taken, or a password shorter than 8 characters.
     """
     email, name = email.strip(), name.strip()
@@ -133,6 +135,7 @@ def add_user(work: UnitOfWork, person: Person | None, *, email: str, name: str, 
             name=name or email,
             role=role.value,
             password_hash=PasswordHasher().hash(password),
+            verified=first,
         )
         acting.session.add(user)
         acting.session.flush()
@@ -140,7 +143,7 @@ def add_user(work: UnitOfWork, person: Person | None, *, email: str, name: str, 
             Act.ADD_USER,
             subject=f"user:{user.id}",
             before={},
-            after={"email": email, "name": user.name, "role": role.value},
+            after={"email": email, "name": user.name, "role": role.value, "verified": first},
         )
         return as_person(user)
 
@@ -157,8 +160,10 @@ def verify_user(work: UnitOfWork, person: Person | None, *, email: str, verified
         actor = acting.person
         if actor is not None and (user.id == actor.id or not actor.verified):
             raise NotAllowed("Another owner or admin who is verified does this: nobody can verify themselves.")
+        if user.role == Role.OWNER and (actor is None or actor.role is not Role.OWNER):
+            raise NotAllowed("Only an owner can say this of another owner.")
         if user.verified == verified:
-            raise Refused(f"{user.name} is {'' if verified else 'not '}verified already.")
+            raise Refused(f"{user.name} is {'verified already' if verified else 'not verified anyway'}.")
         user.verified = verified
         acting.session.add(user)
         acting.log(

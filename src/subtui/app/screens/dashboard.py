@@ -1,4 +1,4 @@
-"""The dashboard: the search field with live results, what ends soon, and the loose ends."""
+"""The dashboard: the search field with live results, what ends soon, answers due, and loose ends."""
 
 from typing import ClassVar
 
@@ -31,6 +31,7 @@ class Dashboard(Workspace):
     CSS_PATH = "dashboard.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.DASHBOARD,)
     BINDINGS = bindings(Scope.DASHBOARD)
+    SHOWS_MENU = True
 
     class Searched(Message):
         """The desk found these contacts."""
@@ -80,6 +81,8 @@ class Dashboard(Workspace):
                             headed=False,
                         )
                     with Vertical(classes="block", id="loose-block"):
+                        yield Static("Answers due", classes="section", markup=False)
+                        yield RecordTable((Column("", 10, share=1),), id="answers", empty="none", headed=False)
                         yield Static("Loose ends", classes="section", markup=False)
                         yield RecordTable(
                             (Column("How many", 3, right=True), Column("What", 14, share=2, most=44)),
@@ -175,8 +178,15 @@ class Dashboard(Workspace):
                 for at, (end, count) in enumerate(message.overview.loose_ends)
             ]
         )
+        due = message.overview.answers_due
+        tone = "warn" if due.overdue or due.today else ""
+        self.query_one("#answers", RecordTable).show([Row(0, (Cell(due.words, tone),))] if due.words else [])
         if not self.query_one("#search", SearchField).value:
             self._show_recent()
+
+    @on(RecordTable.Opened, "#answers")
+    def _open_answers(self) -> None:
+        self.subtui.go(routes.to("requests"))
 
     @on(RecordTable.Opened, "#ending")
     def _open_ending(self, event: RecordTable.Opened) -> None:

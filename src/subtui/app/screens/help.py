@@ -9,10 +9,12 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from subtui.app import routes
+from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import COMMANDS, Command, Scope
 from subtui.app.commands.keymap import keys_in_force
 from subtui.app.commands.keys import shown_key
-from subtui.app.text import joined, safe, wrap
+from subtui.app.text import hanging, joined, safe
 from subtui.app.workspace import Workspace
 
 STEPS = (
@@ -27,6 +29,17 @@ EXPRESS = "The short way: x on a subscription's row, choose the reason, ctrl+s."
 MISTAKE = "A mistake: u on the form takes the cancellation back, until its end date."
 NOTHING_ELSE = "Cancelling returns no money and stops no automation: the panel names what goes on."
 
+ACCOUNT_STEPS = (
+    "A verified owner or admin: B opens Admin > Billing & Account; x starts the cancellation. Or: A, the account menu "
+    "at the top right, My account, Cancel my subscription.",
+    "Fill in the form: the reason, how to reach you. Beside it stands what it leads to.",
+    "Acknowledge the terms, ctrl+s. The ticket, the letter and the day of the answer are given.",
+)
+ACCOUNT_NOTES = (
+    "Everybody else goes by phone: M, x shows the number and what to say, and files the call for the team.",
+    "Ask at least the days of notice before the next invoice; nothing is prorated. It can be withdrawn until the end.",
+    "A question about a refund or a cancellation: t, here.",
+)
 
 WIDEST = 100
 
@@ -35,7 +48,8 @@ class Help(Workspace):
     """The help screen."""
 
     CSS_PATH = "help.tcss"
-    SCOPES: ClassVar[tuple[Scope, ...]] = ()
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.HELP,)
+    BINDINGS = bindings(Scope.HELP)
 
     def compose_body(self) -> ComposeResult:
         """Keys first, the steps below."""
@@ -57,6 +71,12 @@ class Help(Workspace):
             yield from self._wrapped(f" {number}  ", step)
         for sentence in (EXPRESS, MISTAKE, NOTHING_ELSE):
             yield from self._wrapped("    ", sentence, "$muted")
+        yield Content("")
+        yield safe("To cancel the account itself", "bold $primary")
+        for number, step in enumerate(ACCOUNT_STEPS, 1):
+            yield from self._wrapped(f" {number}  ", step)
+        for sentence in ACCOUNT_NOTES:
+            yield from self._wrapped("    ", sentence, "$muted")
         came_from = self.subtui.screen_below(self)
         here = came_from.SCOPES if came_from else ()
         later = tuple(scope for scope in Scope if scope not in here)
@@ -69,13 +89,25 @@ class Help(Workspace):
 
     def _wrapped(self, head: str, text: str, style: str = "") -> Iterable[Content]:
         """The text with a hanging indent, as wide as the page is."""
-        room = min(self.size.width - 6, WIDEST) - len(head)
-        for at, part in enumerate(wrap(text, room)):
-            yield joined(safe(head if at == 0 else " " * len(head), "$muted"), safe(part, style))
+        return hanging(head, text, min(self.size.width - 6, WIDEST), style=style)
 
     def _line(self, known: Command) -> Content:
         keys = "  ".join(shown_key(key) for key in keys_in_force(self.subtui.launch.looks.keymap, known))
         return joined(safe(f" {keys:<14}", "bold"), safe(known.help))
+
+    def do_help_ticket(self) -> None:
+        """An online ticket."""
+        self.subtui.go(routes.to("ticket"))
+
+    def do_help_phone(self) -> None:
+        """The phone."""
+        self.subtui.go(routes.to("phone"))
+
+    def why_not(self, wanted: Command) -> str | None:
+        """A ticket has an author."""
+        if wanted.scope is Scope.HELP and self.subtui.person is None:
+            return "Sign in first."
+        return super().why_not(wanted)
 
     def crumbs(self) -> tuple[str, ...]:
         """Above whatever one came from."""

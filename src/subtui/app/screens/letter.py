@@ -1,5 +1,6 @@
-"""A letter as it was written: to be read, and copied."""
+"""A letter as it was written: to be read, copied, and saved to a file."""
 
+from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -14,9 +15,11 @@ from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
+from subtui.app.screens.path_dialog import PathDialog
 from subtui.app.text import joined, safe, safe_lines
 from subtui.app.workspace import Workspace
 from subtui.domain.plain_text import visible_lines
+from subtui.domain.requests import ticket_number
 from subtui.domain.views import LetterView
 
 
@@ -34,9 +37,17 @@ class LetterScreen(Workspace):
             super().__init__()
             self.letter = letter
 
+    class Written(Message):
+        """The letter is in a file."""
+
+        def __init__(self, path: Path) -> None:
+            super().__init__()
+            self.path = path
+
     def __init__(self, route: Route) -> None:
         super().__init__(route)
         self.letter: LetterView | None = None
+        self._path = ""  # of a file that could not be written: to be mended, not typed again
 
     def compose_body(self) -> ComposeResult:
         """The letter, scrolling."""
@@ -70,14 +81,16 @@ class LetterScreen(Workspace):
             ),
         ]
         if letter.undone:
-            lines.append(safe("! The cancellation it confirms has been undone since.", "$warning"))
+            how = "withdrawn" if letter.request_id is not None else "undone"
+            lines.append(safe(f"! The cancellation it confirms has been {how} since.", "$warning"))
         self.query_one("#letter-head", Static).update(Content("\n").join(lines))
         self.query_one("#letter-body", Static).update(safe_lines(letter.body))
         self.refresh_frame()
 
     def refused(self, refusal: Refusal) -> None:
-        """A letter that is not there."""
-        self.query_one("#letter-head", Static).update(safe(str(refusal.error)))
+        """A letter that is not there, or a file that cannot be written."""
+        if refusal.about == "load":
+            self.query_one("#letter-head", Static).update(safe(str(refusal.error)))
         super().refused(refusal)
 
     def why_not(self, wanted: Command) -> str | None:
@@ -93,11 +106,37 @@ class LetterScreen(Workspace):
             self.app.copy_to_clipboard(text)
             self.say(f"Copied the letter to the terminal's clipboard, {len(text.splitlines())} lines.", "done")
 
+    def do_letter_save(self) -> None:
+        """Ask for the name of a file, and write the letter to it."""
+        letter = self.letter
+        if letter is not None:
+            proposed = self._path or str(Path.home() / f"letter-{letter.id}.txt")
+            self.app.push_screen(PathDialog("Save the letter to a new file", proposed), self._save_to)
+
+    def _save_to(self, path: str | None) -> None:
+        letter = self.letter
+        if path and letter is not None:
+            self._path = path
+            number = letter.id
+            self.ask(lambda desk: desk.save_letter(number, Path(path)), self.Written, about="write")
+
+    @on(Written)
+    def _written(self, message: Written) -> None:
+        self._path = ""
+        self.say(f"Saved to {message.path}.", "done")
+
     def do_letter_subscription(self) -> None:
-        """The subscription that it is about."""
-        if self.letter is not None and self.letter.subscription_id is not None:
-            self.subtui.go(routes.to("subscription", self.letter.subscription_id))
+        """The subscription or the ticket that it is about."""
+        letter = self.letter
+        if letter is None:
+            return
+        if letter.request_id is not None:
+            self.subtui.go(routes.to("request", letter.request_id))
+        elif letter.subscription_id is not None:
+            self.subtui.go(routes.to("subscription", letter.subscription_id))
 
     def crumbs(self) -> tuple[str, ...]:
-        """Below the contact."""
+        """Below the contact, or the ticket."""
+        if self.letter is not None and self.letter.request_id is not None:
+            return ("Requests", ticket_number(self.letter.request_id), f"Letter {self.route.id}")
         return ("Dashboard", self.letter.to if self.letter else "Contact", f"Letter {self.route.id}")

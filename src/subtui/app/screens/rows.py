@@ -5,7 +5,10 @@ from datetime import date
 
 from subtui.app.widgets.columns import Column
 from subtui.app.widgets.record_table import Cell, Row
+from subtui.domain.account import AccountInvoice
+from subtui.domain.account_views import RequestRow
 from subtui.domain.billing import cycle_words
+from subtui.domain.requests import KIND_WORDS, Standing, due_words
 from subtui.domain.subscriptions import LooseEnd, Status
 from subtui.domain.views import ContactRow, EventView, OrderRow, SubscriptionRow
 
@@ -49,6 +52,46 @@ EVENT_COLUMNS = (
     Column("About", 16, share=2, most=40, drop=2),
     Column("Reason", 14, share=1, most=24, drop=1),
 )
+
+REQUEST_COLUMNS = (
+    Column("Ticket", 7),
+    Column("What", 12, drop=2),
+    Column("Subject", 16, share=3, most=56),
+    Column("From", 12, share=1, most=24, drop=1),
+    Column("Asked on", 11, right=True, drop=3),
+    Column("Answer due", 17, share=1, most=20),
+)
+INVOICE_COLUMNS = (
+    Column("Invoice", 10, share=1, most=16),
+    Column("Date", 11, right=True),
+    Column("Amount", 13, right=True),
+    Column("State", 17, share=1, most=30),
+)
+
+
+def request_row(request: RequestRow, today: date, day: Day) -> Row:
+    """A row of the queue of tickets."""
+    is_open = request.standing is Standing.OPEN
+    due = due_words(request.answer_due, today=today, day=day) if is_open else request.standing.value
+    tone = ("warn" if request.overdue or due == "today" else "") if is_open else "muted"
+    return Row(
+        request.id,
+        (
+            Cell(request.ticket),
+            Cell(KIND_WORDS[request.kind]),
+            Cell(request.subject),
+            Cell(request.requested_by),
+            Cell(day(request.requested_on)),
+            Cell(due, tone),
+        ),
+    )
+
+
+def invoice_row(invoice: AccountInvoice, day: Day) -> Row:
+    """A row of the invoices to the account itself."""
+    paid = invoice.paid_on
+    state = Cell(f"paid {day(paid)}", "muted") if paid else Cell("open", "warn")
+    return Row(invoice.id, (Cell(invoice.number), Cell(day(invoice.issued_on)), Cell(invoice.amount.format()), state))
 
 
 def contact_row(contact: ContactRow, day: Day) -> Row:

@@ -16,13 +16,7 @@ from subtui.app.widgets.columns import Column
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
 from subtui.app.workspace import Workspace
-
-_MAY = {
-    "agent": "cancels and refunds for customers",
-    "admin": "also the account",
-    "owner": "everything",
-    "viewer": "may look, not change",
-}
+from subtui.domain.permissions import ROLE_WORDS
 
 
 class SignIn(Workspace):
@@ -99,7 +93,7 @@ class SignIn(Workspace):
                     (
                         Cell(who.role.value),
                         Cell(who.name),
-                        Cell(_MAY[who.role.value] + ("" if who.verified else ", not verified"), "muted"),
+                        Cell(ROLE_WORDS[who.role] + ("" if who.verified else ", not verified"), "muted"),
                     ),
                 )
                 for at, who in enumerate(workplace.demo_accounts)

@@ -20,8 +20,9 @@ class PreviewPanel(Static):
     PreviewPanel { height: auto; min-height: 100%; width: 100%; border-left: solid $rule; padding-left: 1; }
     """
 
-    def __init__(self) -> None:
+    def __init__(self, heading: str = "What Save will do") -> None:
         super().__init__("", id="panel", markup=False)
+        self._heading = heading
         self.preview: Preview | None = None
         self._missing = ""
 
@@ -38,7 +39,7 @@ class PreviewPanel(Static):
     def _draw(self) -> None:
         if self.preview is None or not self.size.width:
             return
-        lines = [safe("What Save will do", "bold $primary")]
+        lines = [safe(self._heading, "bold $primary")]
         for line in self.preview.lines:
             lines += self._wrapped(line)
         if self._missing:

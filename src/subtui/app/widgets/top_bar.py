@@ -1,5 +1,6 @@
 """The line at the top: where one is, and who one is on which day."""
 
+from textual import events
 from textual.app import RenderResult
 from textual.content import Content
 from textual.widget import Widget
@@ -18,11 +19,17 @@ class TopBar(Widget):
         super().__init__(id="top-bar")
         self.crumbs: tuple[str, ...] = ()
         self.right = ""
+        self._right = ""  # as much of it as there was room for
 
     def show(self, crumbs: tuple[str, ...], right: str) -> None:
         """Show this place, person and day instead."""
         self.crumbs, self.right = crumbs, right
         self.refresh()
+
+    async def on_click(self, event: events.Click) -> None:
+        """The right side is the account menu, for whoever has a mouse."""
+        if self._right and event.x >= self.size.width - cells(self._right):
+            await self.run_action("screen.command('app.menu')")
 
     def render(self) -> RenderResult:
         """One line: earlier crumbs give way first, then the right side."""
@@ -30,6 +37,7 @@ class TopBar(Widget):
         right = self.right if cells(self.right) + 20 <= room else self.right.split(" · ")[-1]
         if cells(right) + 12 > room:
             right = ""
+        self._right = right
         left_room = room - cells(right) - (2 if right else 0)
         crumbs = list(self.crumbs)
         while len(crumbs) > 2 and cells(" › ".join(crumbs)) > left_room:

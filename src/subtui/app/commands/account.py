@@ -1,0 +1,132 @@
+"""The commands of the account's own screens: billing, my account, the cancellation form, tickets."""
+
+from subtui.app.commands.command import Command, Scope
+from subtui.domain.permissions import Action
+
+ACCOUNT: tuple[Command, ...] = (
+    Command(
+        "billing.cancel",
+        "Start cancellation",
+        ("x",),
+        "Start the cancellation of the account.",
+        Scope.BILLING,
+        footer=10,
+    ),
+    Command(
+        "billing.request", "Open ticket", ("o",), "Open the cancellation that is in force.", Scope.BILLING, footer=11
+    ),
+    Command(
+        "billing.settings",
+        "Settings",
+        ("e",),
+        "Change the plan, the terms, the calendar and the reasons of the account.",
+        Scope.BILLING,
+        footer=12,
+        needs=Action.CHANGE_SETTINGS,
+    ),
+    Command(
+        "settings.save",
+        "Save",
+        ("ctrl+s",),
+        "Save the settings of the account.",
+        Scope.SETTINGS,
+        footer=10,
+        needs=Action.CHANGE_SETTINGS,
+        writes=True,
+    ),
+    Command(
+        "account.cancel",
+        "Cancel my subscription",
+        ("x",),
+        "Open the cancellation form, or what to do by phone.",
+        Scope.ACCOUNT,
+        footer=10,
+    ),
+    Command(
+        "account.request", "Open ticket", ("o",), "Open the cancellation that is in force.", Scope.ACCOUNT, footer=11
+    ),
+    Command("account.phone", "By phone", ("p",), "Show whom to phone, and what to say.", Scope.ACCOUNT, footer=12),
+    Command(
+        "cancellation.save",
+        "Save",
+        ("ctrl+s",),
+        "Record the request with its terms, the letter and the log.",
+        Scope.CANCELLATION,
+        footer=10,
+        needs=Action.REQUEST_ACCOUNT_CANCELLATION,
+        writes=True,
+    ),
+    Command(
+        "phone.file",
+        "File the call",
+        ("ctrl+s",),
+        "File your call as a ticket for the cancellation team.",
+        Scope.PHONE,
+        footer=10,
+        needs=Action.FILE_TICKET,
+        writes=True,
+    ),
+    Command("requests.next", "Next", ("n",), "Open the open ticket that is due next.", Scope.REQUESTS, footer=11),
+    Command(
+        "requests.state", "Open or all", ("f",), "Show the open tickets, or all of them.", Scope.REQUESTS, footer=12
+    ),
+    Command("request.next", "Next", ("n",), "Open the open ticket that is due next.", Scope.REQUEST, footer=20),
+    Command(
+        "request.answer",
+        "Answer",
+        ("r",),
+        "Write what you answered into the thread.",
+        Scope.REQUEST,
+        footer=10,
+        needs=Action.ANSWER_TICKET,
+        writes=True,
+    ),
+    Command(
+        "request.note",
+        "Note",
+        ("p",),
+        "Write down a phone call or a letter that came.",
+        Scope.REQUEST,
+        footer=11,
+        writes=True,
+    ),
+    Command(
+        "request.complete",
+        "Complete form",
+        ("c",),
+        "Fill in the cancellation form for whoever phoned.",
+        Scope.REQUEST,
+        footer=12,
+        writes=True,
+    ),
+    Command(
+        "request.decide",
+        "Decide",
+        ("d",),
+        "Give the ticket its outcome, which closes it.",
+        Scope.REQUEST,
+        footer=13,
+        writes=True,
+    ),
+    Command(
+        "request.withdraw",
+        "Withdraw",
+        ("w",),
+        "Take the request back; of the account's cancellation until its end date.",
+        Scope.REQUEST,
+        footer=14,
+        writes=True,
+        confirms=True,
+    ),
+    Command("request.letter", "Letter", ("l",), "Read the letter that confirms it.", Scope.REQUEST, footer=15),
+    Command(
+        "ticket.send",
+        "Send",
+        ("ctrl+s",),
+        "Record the question as a ticket for the cancellation team.",
+        Scope.TICKET,
+        footer=10,
+        needs=Action.FILE_TICKET,
+        writes=True,
+    ),
+)

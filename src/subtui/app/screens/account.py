@@ -1,0 +1,145 @@
+"""My account: who is signed in, what that permits, and the way to cancel the subscription of the account."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Button, Static
+
+from subtui.app import routes
+from subtui.app.commands.bindings import bindings
+from subtui.app.commands.catalog import Command, Scope
+from subtui.app.routes import Route
+from subtui.app.screens.rows import REQUEST_COLUMNS, request_row
+from subtui.app.text import safe
+from subtui.app.widgets.fact_sheet import Entry, Fact, FactSheet, Paragraph
+from subtui.app.widgets.record_table import RecordTable
+from subtui.app.workspace import Workspace
+from subtui.domain.account_views import MyAccount
+from subtui.domain.permissions import ROLE_WORDS, Role
+
+
+class MyAccountScreen(Workspace):
+    """The signed-in person and the account."""
+
+    CSS_PATH = "account.tcss"
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.ACCOUNT,)
+    BINDINGS = bindings(Scope.ACCOUNT)
+    AUTO_FOCUS = ""
+
+    class Loaded(Message):
+        """The person as they are stored now."""
+
+        def __init__(self, view: MyAccount) -> None:
+            super().__init__()
+            self.view = view
+
+    def __init__(self, route: Route) -> None:
+        super().__init__(route)
+        self.view: MyAccount | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """The facts, the buttons, one's own tickets."""
+        with VerticalScroll(id="mine", can_focus=False):
+            yield FactSheet(id="facts")
+            with Vertical(id="loaded"):
+                with Horizontal(id="buttons"):
+                    yield Button("Cancel my subscription", id="cancel", compact=True)
+                    yield Button("Open ticket", id="request", compact=True)
+                yield Static("", id="how", markup=False)
+                yield Static("My tickets", classes="section", markup=False)
+                yield RecordTable(REQUEST_COLUMNS, id="tickets", empty="none yet")
+
+    def on_mount(self) -> None:
+        """Ask for it."""
+        self.query_one("#loaded").display = False
+        self.reload()
+
+    def reload(self) -> None:
+        """Ask anew."""
+        self.ask(lambda desk: desk.my_account(), self.Loaded)
+
+    @on(Loaded)
+    def _loaded(self, message: Loaded) -> None:
+        first = self.view is None
+        view = self.view = message.view
+        self.subtui.person = view.person  # a role may have changed since signing in
+        self.query_one("#loaded").display = True
+        self.query_one("#facts", FactSheet).show(self._facts(view))
+        self.query_one("#how", Static).update(self._how(view))
+        today, day = self.subtui.today, self.subtui.day
+        self.query_one("#tickets", RecordTable).show([request_row(row, today, day) for row in view.tickets])
+        self.query_one("#cancel").display = view.standing is None
+        self.query_one("#request").display = view.standing is not None
+        if first:
+            self.query_one("#cancel" if view.standing is None else "#request").focus()
+        self.refresh_frame()
+
+    def _facts(self, view: MyAccount) -> Iterable[Entry]:
+        person, known = view.person, view.person.verified
+        by_phone = bool(view.why_not_cancel)
+        yield Paragraph(f"{person.name}, {view.account}", "bold")
+        yield Fact("E-mail", person.email)
+        yield Fact("Role", f"{person.role.value}: {ROLE_WORDS[person.role]}")
+        if person.role in (Role.OWNER, Role.ADMIN):
+            yield Fact("Identity", "verified" if known else "not verified", "$success" if known else "$warning")
+        yield Fact("Account", "can be cancelled by phone only" if by_phone else "you may cancel it, by the form")
+
+    def _how(self, view: MyAccount) -> Content:
+        standing = view.standing
+        if standing is not None:
+            return safe(
+                f"! {standing.ticket}: asked on {self.subtui.day(standing.requested_on)} by {standing.requested_by}, "
+                f"{standing.standing.value}; the account ends on {self.subtui.day(standing.ends_on)}.",
+                "$warning",
+            )
+        if view.why_not_cancel:
+            return safe(f"{view.why_not_cancel} The button shows whom to phone, and what to say.", "$muted")
+        return safe("Opens the form. Nothing is recorded before you have seen what it leads to.", "$muted")
+
+    # --- commands ---------------------------------------------------------------------------------------------------
+
+    def why_not(self, wanted: Command) -> str | None:
+        """What can be started depends on whether something stands already."""
+        reason = super().why_not(wanted)
+        standing = self.view.standing if self.view else None
+        if wanted.id == "account.cancel" and standing is not None:
+            return f"The account is being cancelled already: {standing.ticket}."
+        if wanted.id == "account.request" and standing is None:
+            return "Nobody has asked to cancel the account."
+        return reason
+
+    def offers(self, known: Command) -> bool:
+        """What cannot be now is not offered where it would crowd out what can."""
+        if known.id.startswith("account."):
+            return self.why_not(known) is None
+        return known.id != "app.quit"
+
+    def do_account_cancel(self) -> None:
+        """The form, or the way by phone for whoever may not."""
+        self.subtui.go(routes.to("account_cancel"))
+
+    def do_account_request(self) -> None:
+        """The cancellation in force."""
+        if self.view is not None and self.view.standing is not None:
+            self.subtui.go(routes.to("request", self.view.standing.id))
+
+    def do_account_phone(self) -> None:
+        """The way by phone."""
+        self.subtui.go(routes.to("phone"))
+
+    @on(Button.Pressed)
+    async def _pressed(self, event: Button.Pressed) -> None:
+        await self.action_command(f"account.{event.button.id}")
+
+    @on(RecordTable.Opened, "#tickets")
+    def _open_ticket(self, event: RecordTable.Opened) -> None:
+        self.subtui.go(routes.to("request", event.key))
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Below the dashboard."""
+        return ("Dashboard", "My account")

@@ -1,0 +1,266 @@
+"""The cancellation form: the request on the left, what it leads to on the right, the terms to acknowledge below."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Button, Input, Static
+
+from subtui.app import routes
+from subtui.app.commands.bindings import bindings
+from subtui.app.commands.catalog import Command, Scope
+from subtui.app.desk_client import Refusal
+from subtui.app.routes import Route
+from subtui.app.screens.form_screen import FormScreen
+from subtui.app.screens.phone import ByPhone
+from subtui.app.screens.request import RequestScreen
+from subtui.app.text import joined, safe
+from subtui.app.widgets.date_field import DateInput
+from subtui.app.widgets.dropdown import Dropdown
+from subtui.app.widgets.fact_sheet import FactSheet, Item
+from subtui.app.widgets.form_field import FormField
+from subtui.app.widgets.preview_panel import PreviewPanel
+from subtui.app.widgets.reach_fields import ReachFields
+from subtui.app.widgets.tick import Tick
+from subtui.domain.account import Reassessed
+from subtui.domain.account_views import CancelForm, RequestPreview
+from subtui.domain.errors import Problem
+from subtui.domain.preview import Preview
+from subtui.domain.requests import LONGEST_COMMENT, CancellationDraft, Preferred, Reach
+
+
+class CancelAccount(FormScreen):
+    """Ask to end the account; with `call_id`, complete the form for whoever filed that call."""
+
+    CSS_PATH = "account_cancel.tcss"
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.CANCELLATION,)
+    BINDINGS = bindings(Scope.CANCELLATION)
+    AUTO_FOCUS = ""
+
+    class Loaded(Message):
+        """Whether this person may, and what the form begins with."""
+
+        def __init__(self, form: CancelForm) -> None:
+            super().__init__()
+            self.form = form
+
+    class Previewed(Message):
+        """What saving the draft would lead to."""
+
+        def __init__(self, draft: CancellationDraft, preview: RequestPreview) -> None:
+            super().__init__()
+            self.draft, self.preview = draft, preview
+
+    def __init__(self, route: Route, *, call_id: int | None = None) -> None:
+        super().__init__(route)
+        self._call_id = call_id
+        self.form: CancelForm | None = None
+        self._begun: CancellationDraft | None = None
+        self._previewed: tuple[CancellationDraft, RequestPreview] | None = None
+        self._save_when_previewed = False
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was typed that is not recorded."""
+        return self._begun is not None and not self._saving and self.draft() != self._begun
+
+    def compose_body(self) -> ComposeResult:
+        """The headline, the fields and the panel, the buttons."""
+        comment = Input(id="comment", compact=True, max_length=LONGEST_COMMENT + 1, placeholder="optional")
+        comment.cursor_blink = False
+        style = self.subtui.launch.looks.date_format
+        with Vertical(id="form"):
+            yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
+            with Horizontal(id="columns"):
+                with VerticalScroll(id="scroll", can_focus=False):
+                    yield Static("The request", classes="section first", markup=False)
+                    yield FormField("Reason", Dropdown((), id="reason"), id="field-reason")
+                    yield FormField("Comment", comment, id="field-comment")
+                    yield ReachFields(id="reach")
+                    yield FormField(
+                        "Requested",
+                        DateInput(id="requested", placeholder="today", style=style),
+                        id="field-requested_on",
+                    )
+                    yield Static("The terms", classes="section", markup=False)
+                    yield FactSheet(id="terms")
+                    yield FormField("", Tick("I acknowledge these terms.", id="tick"), id="field-acknowledged")
+                with VerticalScroll(id="side", can_focus=False):
+                    yield PreviewPanel("What this leads to")
+            with Horizontal(id="buttons"):
+                yield Static("", id="spacer", markup=False)
+                yield Button("Cancel", id="leave", compact=True)
+                yield Button("Save", id="save", compact=True)
+
+    def on_mount(self) -> None:
+        """Ask whether this person may."""
+        self._show_form(shown=False)
+        call_id = self._call_id
+        self.ask(lambda desk: desk.cancel_form(call_id), self.Loaded, about="load")
+
+    def _show_form(self, *, shown: bool) -> None:
+        self.query_one("#columns").display = shown
+        self.query_one("#buttons").display = shown
+
+    @on(Loaded)
+    def _loaded(self, message: Loaded) -> None:
+        form = message.form
+        if form.standing is not None:
+            said = f"The account is being cancelled already: this is {form.standing.ticket}."
+            self.subtui.switch_screen(RequestScreen.opened(form.standing.id, said=said))
+        elif form.why_not and form.call is None:
+            self.subtui.switch_screen(ByPhone(routes.to("phone")))
+        elif form.why_not or form.plan is None:
+            self.form = form
+            self.query_one("#headline", Static).update(safe(form.why_not or NO_PLAN, "$warning"))
+        else:
+            self._begin(form)
+
+    def _begin(self, form: CancelForm) -> None:
+        self.form = form
+        self._show_headline(form)
+        self.query_one("#reason", Dropdown).offer([(reason.code, reason.label) for reason in form.reasons])
+        requested = self.query_one("#requested", DateInput)
+        requested.today = self.subtui.today
+        if form.call is not None:
+            requested.put(form.call.requested_on)
+        by = form.call.preferred if form.call is not None else Preferred.EMAIL
+        self.query_one(ReachFields).put(Reach(form.email, form.phone, by))
+        self._show_form(shown=True)
+        self._begun = self.draft()
+        self.focus_on("reason")
+        self.refresh_frame()
+        self._ask_preview()
+
+    def _show_headline(self, form: CancelForm) -> None:
+        plan = form.plan
+        if plan is None:
+            return
+        line = joined(safe(f"{plan.name}, {plan.price_words}", "bold"), safe(f"   {form.account}", "$muted"))
+        call = form.call
+        if call is not None:
+            line = joined(line, Content("\n"), safe(f"For {call.requested_by}, who phoned: {call.ticket}", "$warning"))
+        self.query_one("#headline", Static).update(line)
+
+    # --- reading ----------------------------------------------------------------------------------------------------
+
+    def draft(self) -> CancellationDraft:
+        """The form as it is filled in; a date that cannot be read counts as today."""
+        return CancellationDraft(
+            reach=self.query_one(ReachFields).reach,
+            reason_code=self.query_one("#reason", Dropdown).chosen,
+            comment=self.typed("comment"),
+            requested_on=self.query_one("#requested", DateInput).day,
+            acknowledged=self.query_one("#tick", Tick).ticked,
+        )
+
+    def _unreadable(self) -> tuple[Problem, ...]:
+        sentence = self.query_one("#requested", DateInput).problem
+        return (Problem("requested_on", sentence),) if sentence else ()
+
+    # --- what it leads to -------------------------------------------------------------------------------------------
+
+    @on(Dropdown.Changed)
+    @on(Input.Changed)
+    @on(DateInput.Dated)
+    @on(Tick.Changed)
+    def _edited(self, event: Message) -> None:
+        event.stop()
+        if self._begun is not None:
+            self._ask_preview()
+
+    def _ask_preview(self) -> None:
+        draft = self.draft()
+        self.ask(
+            lambda desk: desk.preview_cancellation(draft),
+            lambda preview: self.Previewed(draft, preview),
+            only_newest="preview",
+        )
+
+    @on(Previewed)
+    def _show_preview(self, message: Previewed) -> None:
+        if message.draft != self.draft():
+            return
+        self._previewed = (message.draft, message.preview)
+        preview = message.preview
+        problems = (*self._unreadable(), *preview.problems)
+        self.query_one(PreviewPanel).show(Preview(preview.lines), problems)
+        terms = [Item(f"{number}. ", term) for number, term in enumerate(preview.statements, 1)]
+        self.query_one("#terms", FactSheet).show(terms)
+        if self._tried:
+            self.show_problems(problems)
+        if self._save_when_previewed:
+            self._save_when_previewed = False
+            self.do_cancellation_save()
+
+    # --- saving -----------------------------------------------------------------------------------------------------
+
+    def do_cancellation_save(self) -> None:
+        """Record the request, as the panel shows it. What is saved is what was shown: so that comes first."""
+        if self.form is None or self._begun is None or self._saving:
+            return
+        self._tried = True
+        draft = self.draft()
+        if self._previewed is None or self._previewed[0] != draft:
+            self._save_when_previewed = True
+            self._ask_preview()
+            return
+        preview = self._previewed[1]
+        problems = (*self._unreadable(), *preview.problems)
+        if problems:
+            self.show_wrong(problems)
+            return
+        route, found, call = str(self.route), preview.found, self.form.call
+        if call is None:
+            self.file(lambda desk: desk.request_cancellation(draft, expected=found, route=route))
+        else:
+            number, version = call.id, call.version
+            self.file(lambda desk: desk.complete_call(number, draft, version=version, expected=found, route=route))
+
+    def refused(self, refusal: Refusal) -> None:
+        """Nothing was saved. What it leads to may have changed meanwhile: show that, and keep what was typed."""
+        super().refused(refusal)
+        if refusal.about == "load":
+            self.query_one("#headline", Static).update(safe(str(refusal.error), "$warning"))
+        elif isinstance(refusal.error, Reassessed):
+            self.query_one("#tick", Tick).put(False)
+            self._ask_preview()
+
+    @on(Button.Pressed, "#save")
+    async def _save_pressed(self) -> None:
+        await self.action_command("cancellation.save")
+
+    @on(Button.Pressed, "#leave")
+    async def _leave_pressed(self) -> None:
+        await self.action_command("app.back")
+
+    # --- commands ---------------------------------------------------------------------------------------------------
+
+    def why_not(self, wanted: Command) -> str | None:
+        """Without a form there is nothing to save."""
+        if wanted.id == "cancellation.save" and self._begun is None:
+            return "There is no form to save here."
+        return super().why_not(wanted)
+
+    def offers(self, known: Command) -> bool:
+        """The keys of the field that has the focus, and Save."""
+        if known.id == "dropdown.open":
+            return isinstance(self.focused, Dropdown)
+        if known.id == "date.move":
+            return isinstance(self.focused, DateInput)
+        return known.id != "app.quit"
+
+    def crumbs(self) -> tuple[str, ...]:
+        """The documented way here."""
+        if self.form is not None and self.form.call is not None:
+            return ("Requests", self.form.call.ticket, "Complete the form")
+        return ("My account", "Cancel my subscription")
+
+
+NO_PLAN = (
+    "The account's plan and the day of its first bill are not recorded yet, so nothing can be assessed. An owner sets "
+    "them under Billing & Account."
+)

@@ -1,0 +1,265 @@
+"""The settings of the account, for its owner: the plan, the terms of ending it, the calendar and the reasons."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Button, Input, Static
+
+from subtui.app.commands.bindings import bindings
+from subtui.app.commands.catalog import Command, Scope
+from subtui.app.desk_client import Refusal
+from subtui.app.routes import Route
+from subtui.app.screens.form_screen import FormScreen
+from subtui.app.text import safe
+from subtui.app.widgets.date_field import DateInput
+from subtui.app.widgets.dropdown import Dropdown
+from subtui.app.widgets.form_field import FormField
+from subtui.app.widgets.text_box import TextBox
+from subtui.domain.account_settings import LONGEST, SettingsDraft, reasons_text
+from subtui.domain.account_views import SettingsView
+from subtui.domain.billing import Cycle
+from subtui.domain.errors import Problem
+from subtui.domain.plain_text import visible, visible_lines
+
+_CYCLES = tuple((cycle.value, f"{cycle.value}s") for cycle in Cycle)
+_LONGEST_LIST = 4000
+
+# Section, field, label, hint. The dates, the cycle and the list of reasons have controls of their own.
+_FIELDS = (
+    ("Plan", "plan", "Plan", ""),
+    ("", "fee", "Fee", ""),
+    ("", "currency", "Currency", "three letters"),
+    ("", "cycle", "Billed in", ""),
+    ("", "frequency", "Every", "so many of them"),
+    ("", "anchor", "First bill", "counted from here"),
+    ("", "began_on", "Began on", ""),
+    ("Terms of ending it", "notice_days", "Notice days", "before an invoice"),
+    ("", "answer_days", "Answer days", "business days"),
+    ("", "minimum_months", "Minimum term", "months; or empty"),
+    ("Cancellation team", "phone", "Phone", ""),
+    ("", "hours", "Open", ""),
+    ("Calendar", "country", "Country", "two letters"),
+    ("", "time_zone", "Time zone", ""),
+    ("", "own_holidays", "Days off", ""),
+    ("Account", "name", "Name", ""),
+    ("", "reasons", "Reasons", ""),
+)
+_DATES = ("anchor", "began_on")
+
+
+class AccountSettings(FormScreen):
+    """One form for all of them."""
+
+    CSS_PATH = "account_settings.tcss"
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.SETTINGS,)
+    BINDINGS = bindings(Scope.SETTINGS)
+    AUTO_FOCUS = ""
+
+    class Loaded(Message):
+        """The settings as they stand."""
+
+        def __init__(self, view: SettingsView) -> None:
+            super().__init__()
+            self.view = view
+
+    class Checked(Message):
+        """What is wrong with what is typed."""
+
+        def __init__(self, draft: SettingsDraft, problems: tuple[Problem, ...]) -> None:
+            super().__init__()
+            self.draft, self.problems = draft, problems
+
+    class Saved(Message):
+        """They are saved."""
+
+        def __init__(self, sentence: str) -> None:
+            super().__init__()
+            self.sentence = sentence
+
+    def __init__(self, route: Route) -> None:
+        super().__init__(route)
+        self.view: SettingsView | None = None
+        self._begun: SettingsDraft | None = None
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was changed that is not saved."""
+        return self._begun is not None and self.draft() != self._begun
+
+    def compose_body(self) -> ComposeResult:
+        """The fields, section by section."""
+        with Vertical(id="settings"):
+            yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
+            with VerticalScroll(id="scroll", can_focus=False):
+                yield from self._compose_fields()
+            with Horizontal(id="buttons"):
+                yield Static("", id="spacer", markup=False)
+                yield Button("Cancel", id="leave", compact=True)
+                yield Button("Save", id="save", compact=True)
+
+    def _compose_fields(self) -> Iterable[Widget]:
+        for section, name, label, hint in _FIELDS:
+            if section:
+                yield Static(section, classes="section" + (" first" if name == "plan" else ""), markup=False)
+            yield FormField(label, self._control(name), hint=hint, id=f"field-{name}")
+
+    def _control(self, name: str) -> Widget:
+        if name in _DATES:
+            return DateInput(id=name, style=self.subtui.launch.looks.date_format)
+        if name == "cycle":
+            return Dropdown(_CYCLES, value=Cycle.MONTH.value, id=name)
+        if name == "reasons":
+            return TextBox(id=name, most=_LONGEST_LIST)
+        long = name == "own_holidays"
+        field = Input(id=name, compact=True, max_length=_LONGEST_LIST if long else LONGEST + 1)
+        if long:
+            field.placeholder = "2026-12-24, 2026-12-31; the country's holidays are known"
+        field.cursor_blink = False
+        return field
+
+    def on_mount(self) -> None:
+        """Ask for them."""
+        self._show_form(shown=False)
+        self.ask(lambda desk: desk.account_settings(), self.Loaded, about="load")
+
+    def _show_form(self, *, shown: bool) -> None:
+        self.query_one("#scroll").display = shown
+        self.query_one("#buttons").display = shown
+
+    @on(Loaded)
+    def _loaded(self, message: Loaded) -> None:
+        view = self.view = message.view
+        for name in _DATES:
+            date_field = self.query_one(f"#{name}", DateInput)
+            date_field.today = self.subtui.today
+            date_field.put(getattr(view, name))
+        self.query_one("#cycle", Dropdown).choose(view.cycle)
+        self.query_one("#reasons", TextBox).text = visible_lines(reasons_text(view.reasons))
+        texts = {
+            "own_holidays": ", ".join(day.isoformat() for day in view.own_holidays),
+            "minimum_months": str(view.minimum_months or ""),
+        }
+        for field in self.query(Input):
+            name = field.id or ""
+            if name not in _DATES:
+                field.value = visible(texts.get(name, str(getattr(view, name))))
+        self.query_one("#headline", Static).update(
+            safe("What the account pays for itself, and how it can be ended. Every change is in the log.", "$muted")
+        )
+        self._show_form(shown=True)
+        self._begun = self.draft()
+        self._tried = False
+        if self.focused is None:
+            self.focus_on("plan")
+        self.refresh_frame()
+
+    # --- reading and checking ---------------------------------------------------------------------------------------
+
+    def draft(self) -> SettingsDraft:
+        """The form as it is filled in."""
+        typed = self.typed
+        return SettingsDraft(
+            name=typed("name"),
+            plan=typed("plan"),
+            fee=typed("fee"),
+            currency=typed("currency"),
+            cycle=Cycle(self.query_one("#cycle", Dropdown).chosen or Cycle.MONTH),
+            frequency=typed("frequency"),
+            anchor=self.query_one("#anchor", DateInput).day,
+            began_on=self.query_one("#began_on", DateInput).day,
+            minimum_months=typed("minimum_months"),
+            notice_days=typed("notice_days"),
+            answer_days=typed("answer_days"),
+            phone=typed("phone"),
+            hours=typed("hours"),
+            country=typed("country"),
+            time_zone=typed("time_zone"),
+            own_holidays=typed("own_holidays"),
+            reasons=typed("reasons"),
+        )
+
+    def _unreadable(self) -> tuple[Problem, ...]:
+        fields = ((name, self.query_one(f"#{name}", DateInput)) for name in _DATES)
+        return tuple(Problem(name, field.problem) for name, field in fields if field.problem)
+
+    @on(Dropdown.Changed)
+    @on(Input.Changed)
+    @on(DateInput.Dated)
+    @on(TextBox.Changed)
+    def _edited(self, event: Message) -> None:
+        event.stop()
+        if self._tried:
+            draft = self.draft()
+            self.ask(
+                lambda desk: desk.settings_problems(draft),
+                lambda problems: self.Checked(draft, problems),
+                only_newest="settings",
+            )
+
+    @on(Checked)
+    def _checked(self, message: Checked) -> None:
+        if message.draft == self.draft():
+            self.show_problems((*self._unreadable(), *message.problems))
+
+    # --- saving -----------------------------------------------------------------------------------------------------
+
+    def do_settings_save(self) -> None:
+        """Save them."""
+        view = self.view
+        if view is None or self._saving:
+            return
+        self._tried = True
+        unreadable = self._unreadable()
+        if unreadable:
+            self.show_wrong(unreadable)
+            return
+        self._saving = True
+        draft, version, route = self.draft(), view.version, str(self.route)
+        self.ask(lambda desk: desk.save_account_settings(draft, version=version, route=route), self.Saved, about="save")
+
+    @on(Saved)
+    def _saved(self, message: Saved) -> None:
+        self._saving = False
+        self.say(message.sentence, "done")
+        self.subtui.ask_for_the_day()
+        self.ask(lambda desk: desk.account_settings(), self.Loaded, about="load")
+        leave = self.query_one("#leave", Button)
+        leave.label = "Done"
+        leave.focus()
+
+    def refused(self, refusal: Refusal) -> None:
+        """Whoever may not look is told so."""
+        if refusal.about == "load" and self.view is None:
+            self.query_one("#headline", Static).update(safe(str(refusal.error)))
+        super().refused(refusal)
+
+    @on(Button.Pressed, "#save")
+    async def _save_pressed(self) -> None:
+        await self.action_command("settings.save")
+
+    @on(Button.Pressed, "#leave")
+    async def _leave_pressed(self) -> None:
+        await self.action_command("app.back")
+
+    def why_not(self, wanted: Command) -> str | None:
+        """Without a form there is nothing to save."""
+        if wanted.id == "settings.save" and self._begun is None:
+            return super().why_not(wanted) or "There is no form to save here."
+        return super().why_not(wanted)
+
+    def offers(self, known: Command) -> bool:
+        """The keys of the field that has the focus, and Save."""
+        if known.id == "dropdown.open":
+            return isinstance(self.focused, Dropdown)
+        if known.id == "date.move":
+            return isinstance(self.focused, DateInput)
+        return known.id != "app.quit"
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Below Billing & Account."""
+        return ("Admin", "Billing & Account", "Settings")

@@ -1,0 +1,245 @@
+"""Admin > Billing & Account: the plan, the notice clock, what asking today leads to, the people, and the invoices."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Button, Static
+
+from subtui.app import routes
+from subtui.app.commands.bindings import bindings
+from subtui.app.commands.catalog import Command, Scope, command
+from subtui.app.desk_client import Refusal
+from subtui.app.routes import Route
+from subtui.app.screens.account_cancel import NO_PLAN
+from subtui.app.screens.rows import INVOICE_COLUMNS, invoice_row
+from subtui.app.text import fitted, joined, safe
+from subtui.app.widgets.fact_sheet import Entry, Fact, FactSheet, Heading
+from subtui.app.widgets.notice_clock import Days, NoticeClock
+from subtui.app.widgets.record_table import RecordTable
+from subtui.app.workspace import Workspace
+from subtui.domain.account import Assessment
+from subtui.domain.account_views import BillingView, PersonRow
+
+LABEL = 14
+COLUMN = 18
+
+
+class Billing(Workspace):
+    """The account at a glance."""
+
+    CSS_PATH = "billing.tcss"
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.BILLING,)
+    BINDINGS = bindings(Scope.BILLING)
+    AUTO_FOCUS = ""
+
+    class Loaded(Message):
+        """The account as it stands."""
+
+        def __init__(self, view: BillingView) -> None:
+            super().__init__()
+            self.view = view
+
+    def __init__(self, route: Route) -> None:
+        super().__init__(route)
+        self.view: BillingView | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """The clock first: it is what cannot wait. Then who and where, then the invoices."""
+        with VerticalScroll(id="billing", can_focus=False):
+            yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
+            with Vertical(id="loaded"):
+                with Horizontal(id="halves"):
+                    with Vertical(id="clock-half"):
+                        yield Static("Notice clock", classes="section", markup=False)
+                        yield Static("", id="clock-words", markup=False)
+                        yield NoticeClock(id="clock")
+                        yield Static("", id="compare", markup=False)
+                        with Horizontal(id="buttons"):
+                            yield Button("Start cancellation", id="cancel", compact=True)
+                            yield Button("Open ticket", id="request", compact=True)
+                            yield Button("Settings", id="settings", compact=True)
+                    yield FactSheet(id="people")
+                yield Static("Invoices", classes="section", markup=False)
+                yield RecordTable(INVOICE_COLUMNS, id="invoices", empty="none yet")
+
+    def on_mount(self) -> None:
+        """Ask for it."""
+        self.query_one("#loaded").display = False
+        self.reload()
+
+    def reload(self) -> None:
+        """Ask anew."""
+        self.ask(lambda desk: desk.billing(), self.Loaded, about="load")
+
+    @on(Loaded)
+    def _loaded(self, message: Loaded) -> None:
+        first = self.view is None
+        view = self.view = message.view
+        self.query_one("#loaded").display = True
+        self.query_one("#headline", Static).update(self._headline(view))
+        self._show_clock(view)
+        self.query_one("#people", FactSheet).show(self._people(view))
+        self.query_one("#invoices", RecordTable).show([invoice_row(row, self.subtui.day) for row in view.invoices])
+        self.query_one("#request").display = view.standing is not None
+        self.query_one("#cancel").display = view.standing is None and view.plan is not None
+        self.query_one("#settings").display = not self.why_not_settings()
+        if first:
+            buttons = [button for button in self.query(Button) if button.display]
+            self.set_focus(buttons[0] if buttons else self.query_one("#invoices"))
+        self.refresh_frame()
+
+    def why_not_settings(self) -> str | None:
+        """Why this person cannot change the settings."""
+        return self.why_not(command("billing.settings"))
+
+    # --- drawing ----------------------------------------------------------------------------------------------------
+
+    def _headline(self, view: BillingView) -> Content:
+        plan = view.plan
+        if plan is None:
+            return joined(safe(view.account, "bold"), Content("\n"), safe(NO_PLAN, "$warning"))
+        began = f"   since {self.subtui.day(plan.began_on)}" if plan.began_on else ""
+        line = joined(safe(f"{plan.name}, {plan.price_words}", "bold"), safe(f"   {view.account}{began}", "$muted"))
+        standing = view.standing
+        if standing is not None:
+            words = (
+                f"! {standing.ticket}: asked to cancel on {self.subtui.day(standing.requested_on)}, "
+                f"{standing.standing.value}; ends {self.subtui.day(standing.ends_on)}"
+            )
+            line = Content("\n").join((line, safe(words, "bold $warning")))
+        return line
+
+    def _show_clock(self, view: BillingView) -> None:
+        shown = view.plan is not None and view.now is not None
+        self.query_one("#clock-half").display = shown
+        if view.plan is None or view.now is None:
+            return
+        style = "$foreground" if view.now.in_time else "bold $warning"
+        self.query_one("#clock-words", Static).update(safe(view.clock, style))
+        days = Days(view.today, view.now.last_safe_day, view.now.next_invoice)
+        self.query_one("#clock", NoticeClock).show(days, self.subtui.day)
+        self.query_one("#compare", Static).update(Content("\n").join(self._compared(view)))
+
+    def _compared(self, view: BillingView) -> Iterable[Content]:
+        plan, now, later, day = view.plan, view.now, view.later, self.subtui.day
+        if plan is None or now is None or later is None:
+            return
+        rows = (
+            ("Asked", f"by {day(view.holds_until)}", f"on {day(later.received_on)}"),
+            ("Last invoice", _last(now, day), _last(later, day)),
+            ("Account ends", day(now.ends_on), day(later.ends_on)),
+            ("Still to pay", _to_pay(now), _to_pay(later)),
+            ("Prorated", "nothing", "nothing"),
+        )
+        for label, one, other in rows:
+            yield joined(
+                safe(f"{label:<{LABEL}}", "$muted"), safe(fitted(one, COLUMN) + " ", "bold"), safe(other, "$muted")
+            )
+
+    def _people(self, view: BillingView) -> Iterable[Entry]:
+        yield Heading("Who may end it")
+        yield from _named("Owner", view.owners)
+        yield from _named("Admin", view.admins)
+        yield Heading("Everybody else")
+        yield Fact("Phone", view.phone or "not recorded")
+        yield Fact("Open", view.hours or "not recorded")
+        plan = view.plan
+        if plan is not None:
+            yield Heading("Terms")
+            yield Fact("Billed", f"{plan.cycle_words}, counted from {self.subtui.day(plan.anchor)}")
+            yield Fact("Notice", f"{plan.notice_days} days before the next invoice")
+            yield Fact("Answer", f"within {plan.answer_days} business days")
+            ends = plan.term_ends_on
+            yield Fact("Minimum term", f"until {self.subtui.day(ends)}" if ends else "none")
+
+    # --- commands ---------------------------------------------------------------------------------------------------
+
+    def why_not(self, wanted: Command) -> str | None:
+        """What can be started depends on whether something stands already."""
+        reason = super().why_not(wanted)
+        view = self.view
+        if reason or not wanted.id.startswith("billing."):
+            return reason
+        if view is None:
+            return "There is nothing to see here yet."
+        if wanted.id == "billing.cancel":
+            if view.standing is not None:
+                return f"The account is being cancelled already: {view.standing.ticket}."
+            return NO_PLAN if view.plan is None else None
+        if wanted.id == "billing.request" and view.standing is None:
+            return "Nobody has asked to cancel the account."
+        return None
+
+    def offers(self, known: Command) -> bool:
+        """What cannot be now is not offered where it would crowd out what can."""
+        if known.id.startswith("billing."):
+            return self.why_not(known) is None
+        return known.id != "app.quit"
+
+    def do_billing_cancel(self) -> None:
+        """Start the cancellation: the form, or the way by phone."""
+        self.subtui.go(routes.to("account_cancel"))
+
+    def do_billing_request(self) -> None:
+        """The cancellation in force."""
+        if self.view is not None and self.view.standing is not None:
+            self.subtui.go(routes.to("request", self.view.standing.id))
+
+    def do_billing_settings(self) -> None:
+        """The settings."""
+        self.subtui.go(routes.to("account_settings"))
+
+    @on(Button.Pressed)
+    async def _pressed(self, event: Button.Pressed) -> None:
+        await self.action_command(f"billing.{event.button.id}")
+
+    @on(RecordTable.Opened, "#invoices")
+    def _open_invoice(self) -> None:
+        self.say("This line is all there is to see of an invoice here.")
+
+    @on(RecordTable.Marked, "#invoices")
+    def _invoice_marked(self) -> None:
+        """The list is as long as it is: the page scrolls to its marked row."""
+        table, page = self.query_one("#invoices", RecordTable), self.query_one("#billing", VerticalScroll)
+        if table.has_focus:
+            region = table.marked_region().translate(table.virtual_region.offset)
+            page.scroll_to_region(region, animate=False, force=True)
+
+    def refused(self, refusal: Refusal) -> None:
+        """Whoever may not look is told what they can do instead."""
+        if refusal.about == "load":
+            words = f"{refusal.error} Whom to phone instead: M, then x."
+            self.query_one("#headline", Static).update(safe(words))
+        super().refused(refusal)
+
+    def crumbs(self) -> tuple[str, ...]:
+        """As the documentation names the way."""
+        return ("Dashboard", "Admin", "Billing & Account")
+
+
+def _last(found: Assessment, day: Callable[[date | None], str]) -> str:
+    if found.last_invoice is None:
+        return "none more"
+    return day(found.last_invoice) + (f" ({found.invoices})" if found.invoices > 1 else "")
+
+
+def _to_pay(found: Assessment) -> str:
+    if not found.still_open.minor:
+        return found.to_pay.format()
+    return (found.to_pay + found.still_open).format()
+
+
+def _named(label: str, people: tuple[PersonRow, ...]) -> Iterable[Entry]:
+    if not people:
+        yield Fact(label, "nobody", "$warning")
+    for at, who in enumerate(people):
+        name = label if at == 0 else ""
+        yield Fact(
+            name, f"{who.name}, {'verified' if who.verified else 'not verified'}", "" if who.verified else "$warning"
+        )

@@ -1,0 +1,88 @@
+"""What the forms about the account and its tickets share: what is wrong with a field, saving once, leaving unsaved."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from textual.css.query import NoMatches
+from textual.message import Message
+from textual.widgets import Input, TextArea
+
+from subtui.app.desk_client import Refusal
+from subtui.app.routes import Route
+from subtui.app.screens.request import RequestScreen
+from subtui.app.widgets.form_field import FormField
+from subtui.app.workspace import Workspace
+from subtui.domain.account_views import Filed
+from subtui.domain.errors import Invalid, Problem
+
+if TYPE_CHECKING:
+    from subtui.services.desk import Desk
+
+
+class FormScreen(Workspace):
+    """A form that is saved once. Its fields are `FormField`s called `field-NAME`."""
+
+    class Recorded(Message):
+        """A ticket was recorded, or there was one already."""
+
+        def __init__(self, filed: Filed) -> None:
+            super().__init__()
+            self.filed = filed
+
+    def __init__(self, route: Route) -> None:
+        super().__init__(route)
+        self._saving = False
+        self._tried = False
+
+    def file(self, act: "Callable[[Desk], Filed]") -> None:
+        """Do an act that gives a ticket; a second key while it is under way does nothing."""
+        if not self._saving:
+            self._saving = True
+            self.ask(act, self.Recorded, about="save")
+
+    def on_form_screen_recorded(self, message: Recorded) -> None:
+        """Show the ticket in place of the form."""
+        message.stop()
+        filed = message.filed
+        self.subtui.switch_screen(
+            RequestScreen.opened(filed.request.id, said=filed.sentence, kind="note" if filed.existing else "done")
+        )
+
+    def refused(self, refusal: Refusal) -> None:
+        """Nothing was saved, and nothing typed is lost: the fields say why."""
+        self._saving = False
+        if isinstance(refusal.error, Invalid):
+            self.show_wrong(refusal.error.problems)
+        else:
+            super().refused(refusal)
+
+    def show_wrong(self, problems: Iterable[Problem]) -> None:
+        """Say what is wrong, below each field, and go to the first."""
+        found = tuple(problems)
+        self.show_problems(found)
+        if found:
+            self.say(f"Not saved. {found[0].sentence}", "refused")
+            self.focus_on(found[0].field)
+
+    def show_problems(self, problems: Iterable[Problem]) -> None:
+        """Each problem below its field; fields without one are clear."""
+        by_field = {problem.field: problem.sentence for problem in reversed(tuple(problems))}
+        for field in self.query(FormField):
+            field.set_problem(by_field.get((field.id or "").removeprefix("field-"), ""))
+
+    def focus_on(self, name: str) -> None:
+        """Put the focus into a field by its name."""
+        try:
+            control = self.query_one(f"#field-{name}", FormField).control
+        except NoMatches:
+            return
+        control.focus()
+        self.call_after_refresh(control.scroll_visible, animate=False)
+
+    def typed(self, name: str) -> str:
+        """What stands in an input, or in a box of several lines."""
+        control = self.query_one(f"#{name}")
+        if isinstance(control, TextArea):
+            return control.text
+        assert isinstance(control, Input)  # noqa: S101  (a name that is none is a fault of the form)
+        return control.value

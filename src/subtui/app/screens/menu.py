@@ -1,0 +1,85 @@
+"""The account menu at the top right: who is signed in, and what concerns them and the account."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from subtui.app.commands.catalog import command
+from subtui.app.commands.keymap import keys_in_force
+from subtui.app.commands.keys import shown_key
+from subtui.app.text import safe
+from subtui.app.widgets.columns import Column
+from subtui.app.widgets.record_table import Cell, RecordTable, Row
+
+if TYPE_CHECKING:
+    from subtui.app.workspace import Workspace
+
+ITEMS = ("app.account", "app.billing", "app.requests", "app.theme", "app.help", "app.sign_out")
+
+
+class AccountMenu(ModalScreen[None]):
+    """The menu. What is chosen is done by the screen below it."""
+
+    CSS_PATH = "menu.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,A", "close", show=False)]
+
+    def __init__(self, below: "Workspace") -> None:
+        super().__init__()
+        self._below = below
+
+    def compose(self) -> ComposeResult:
+        """Who it is, and the items."""
+        with Vertical(id="menu"):
+            yield Static("", id="who", markup=False)
+            yield RecordTable((Column("", 17, share=1), Column("", 3, right=True)), id="items", headed=False)
+
+    def on_mount(self) -> None:
+        """My account is marked: Enter opens it."""
+        person = self._below.subtui.person
+        self.query_one("#who", Static).update(safe(person.name if person else "", "bold"))
+        keymap = self._below.subtui.launch.looks.keymap
+        rows = []
+        for at, name in enumerate(ITEMS):
+            known = command(name)
+            tone = "muted" if self._below.why_not(known) else ""
+            key = next(iter(keys_in_force(keymap, known)))
+            rows.append(Row(at, (Cell(known.title, tone), Cell(shown_key(key), "muted"))))
+        table = self.query_one("#items", RecordTable)
+        table.show(rows)
+        table.focus()
+
+    @on(RecordTable.Opened)
+    def _chosen(self, event: RecordTable.Opened) -> None:
+        event.stop()
+        below = self._below
+        self.dismiss()
+        below.call_later(below.action_command, ITEMS[event.key])
+
+    @on(RecordTable.LeftAtEdge)
+    def _round(self, event: RecordTable.LeftAtEdge) -> None:
+        """A short list goes round."""
+        event.stop()
+        event.table.move_to(0 if event.down else len(event.table.rows) - 1)
+
+    def on_key(self, event: events.Key) -> None:
+        """An item's own key works here as it does everywhere."""
+        keymap = self._below.subtui.launch.looks.keymap
+        for at, name in enumerate(ITEMS):
+            if event.character and event.character in keys_in_force(keymap, command(name)):
+                event.stop()
+                self._chosen(RecordTable.Opened(self.query_one("#items", RecordTable), at))
+                return
+
+    def on_click(self, event: events.Click) -> None:
+        """A click beside it closes it."""
+        if event.widget is self:
+            self.dismiss()
+
+    def action_close(self) -> None:
+        """Close it without doing anything."""
+        self.dismiss()

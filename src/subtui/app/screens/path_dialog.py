@@ -1,0 +1,52 @@
+"""Asks for the name of a file."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Static
+
+from subtui.app.text import safe
+from subtui.domain.plain_text import visible
+
+LONGEST_PATH = 1000
+
+
+class PathDialog(ModalScreen[str | None]):
+    """The name that was given; None when it is left."""
+
+    CSS_PATH = "path_dialog.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+
+    def __init__(self, title: str, proposed: str) -> None:
+        super().__init__()
+        self._title, self._proposed = title, proposed
+
+    def compose(self) -> ComposeResult:
+        """The question, the name, the answers."""
+        path = Input(visible(self._proposed), id="path", compact=True, max_length=LONGEST_PATH)
+        path.cursor_blink = False
+        with Vertical(id="ask-path"):
+            yield Static(safe(self._title, "bold"), id="path-title", markup=False)
+            yield path
+            yield Static(safe("A file that is there already is never written over.", "$muted"), id="hint", markup=False)
+            with Horizontal(id="answers"):
+                yield Button("Cancel", id="leave", compact=True)
+                yield Button("Save", id="save", compact=True)
+
+    def on_mount(self) -> None:
+        """Into the name."""
+        self.query_one("#path").focus()
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#save")
+    def _save(self) -> None:
+        self.dismiss(self.query_one("#path", Input).value.strip() or None)
+
+    @on(Button.Pressed, "#leave")
+    def action_leave(self) -> None:
+        """Write nothing."""
+        self.dismiss(None)

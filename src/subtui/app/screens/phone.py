@@ -1,0 +1,133 @@
+"""By phone: what somebody does who cannot cancel the account, and the call as a ticket for the cancellation team."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.message import Message
+from textual.widgets import Button, Input, Static
+
+from subtui.app.commands.bindings import bindings
+from subtui.app.commands.catalog import Command, Scope
+from subtui.app.screens.form_screen import FormScreen
+from subtui.app.screens.request import RequestScreen
+from subtui.app.text import safe
+from subtui.app.widgets.fact_sheet import Entry, Fact, FactSheet, Heading, Item, Paragraph
+from subtui.app.widgets.form_field import FormField
+from subtui.domain.phone_route import PhoneRoute
+from subtui.domain.reaching import LONGEST_PHONE
+from subtui.domain.requests import LONGEST_COMMENT, CallDraft
+
+NO_NUMBER = "No number is recorded. An owner sets it under Billing & Account."
+
+
+class ByPhone(FormScreen):
+    """The number, what to have at hand, what to say, and a button that files the call."""
+
+    CSS_PATH = "phone.tcss"
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.PHONE,)
+    BINDINGS = bindings(Scope.PHONE)
+    AUTO_FOCUS = ""
+
+    class Loaded(Message):
+        """The way by phone, for this person."""
+
+        def __init__(self, way: PhoneRoute) -> None:
+            super().__init__()
+            self.way = way
+
+    way: PhoneRoute | None = None
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was typed that is not filed."""
+        return not self._saving and bool(self.typed("call-back") or self.typed("note"))
+
+    def compose_body(self) -> ComposeResult:
+        """What to read above, what to file below."""
+        call_back = Input(id="call-back", compact=True, max_length=LONGEST_PHONE + 1)
+        note = Input(id="note", compact=True, max_length=LONGEST_COMMENT + 1, placeholder="what was said; optional")
+        call_back.cursor_blink = note.cursor_blink = False
+        with Vertical(id="by-phone"):
+            with VerticalScroll(id="reading"):
+                yield FactSheet(id="way")
+            with Vertical(id="filing"):
+                yield Static("File the call", classes="section", markup=False)
+                yield FormField("Call back", call_back, id="field-phone")
+                yield FormField("Note", note, id="field-note")
+                with Horizontal(id="buttons"):
+                    yield Button("File this call as a ticket", id="file", compact=True)
+                    yield Button("Open my ticket", id="open", compact=True)
+
+    def on_mount(self) -> None:
+        """Ask for the number and the script."""
+        self.query_one("#filing").display = False
+        self.reload()
+
+    def reload(self) -> None:
+        """Ask anew: the call may have been filed meanwhile."""
+        self.ask(lambda desk: desk.phone_route(), self.Loaded)
+
+    @on(Loaded)
+    def _loaded(self, message: Loaded) -> None:
+        first = self.way is None
+        way = self.way = message.way
+        self.query_one("#way", FactSheet).show(_lines(way))
+        filed = way.open_request_id is not None
+        self.query_one("#filing").display = True
+        for name in ("#field-phone", "#field-note", "#file"):
+            self.query_one(name).display = not filed
+        button = self.query_one("#open", Button)
+        button.display = filed
+        button.label = safe(f"Open my ticket, {way.open_ticket}")
+        if first:
+            self.query_one("#open" if filed else "#call-back").focus()
+        self.refresh_frame()
+
+    def do_phone_file(self) -> None:
+        """File the call, or open the one that is filed."""
+        way = self.way
+        if way is None:
+            return
+        if way.open_request_id is not None:
+            self.subtui.switch_screen(RequestScreen.opened(way.open_request_id, said="Your call is filed already."))
+            return
+        draft, route = CallDraft(self.typed("call-back"), self.typed("note")), str(self.route)
+        self.file(lambda desk: desk.file_call(draft, route=route))
+
+    def on_key(self, event: events.Key) -> None:
+        """The script is longer than a small screen, and is read while the number is being typed."""
+        reading = self.query_one("#reading", VerticalScroll)
+        if event.key == "pagedown":
+            reading.scroll_page_down(animate=False)
+        elif event.key == "pageup":
+            reading.scroll_page_up(animate=False)
+
+    @on(Button.Pressed)
+    async def _pressed(self) -> None:
+        await self.action_command("phone.file")
+
+    def offers(self, known: Command) -> bool:
+        """Here one reads, files, or goes back."""
+        return known.id != "app.quit"
+
+    def crumbs(self) -> tuple[str, ...]:
+        """The documented way here."""
+        return ("My account", "Cancel by phone")
+
+
+def _lines(way: PhoneRoute) -> Iterable[Entry]:
+    if way.why:
+        yield Paragraph(way.why, "$warning")
+        yield Paragraph("")
+    yield Fact("Phone", way.phone or NO_NUMBER, "bold $primary")
+    yield Fact("Open", way.hours or "not recorded")
+    yield Heading("Have at hand")
+    yield from (Item("- ", item) for item in way.at_hand)
+    yield Heading("Say")
+    yield from (Item("  ", sentence) for sentence in way.script)
+    yield Paragraph("")
+    who = ", ".join(way.finishers) or "nobody yet: no owner or admin is verified"
+    yield Paragraph(f"The cancellation team finishes it. Here that is {who}.", "$muted")

@@ -1,0 +1,315 @@
+"""A ticket: what was asked, what it leads to, the terms that were acknowledged, and the correspondence."""
+
+from collections.abc import Iterable
+from typing import ClassVar, Self
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from subtui.app import routes
+from subtui.app.commands.bindings import bindings
+from subtui.app.commands.catalog import Command, Scope
+from subtui.app.desk_client import Refusal
+from subtui.app.routes import Route
+from subtui.app.screens.dialogs import Question
+from subtui.app.screens.write_dialog import WriteDialog, Written
+from subtui.app.text import joined, safe
+from subtui.app.widgets.fact_sheet import Entry as Line
+from subtui.app.widgets.fact_sheet import Fact, FactSheet, Heading, Item, Paragraph
+from subtui.app.workspace import Workspace
+from subtui.domain.account_views import Entry, Filed, RequestRecord
+from subtui.domain.errors import Invalid
+from subtui.domain.permissions import Action, Role, why_not
+from subtui.domain.requests import (
+    DIRECTION_WORDS,
+    KIND_WORDS,
+    TOPIC_WORDS,
+    Direction,
+    Kind,
+    Standing,
+    Topic,
+    due_words,
+    outcomes_of,
+)
+
+OUTCOME_WORDS = {
+    Standing.CONFIRMED: "Confirmed: the account ends as assessed",
+    Standing.ANSWERED: "Answered: nothing is left to do",
+    Standing.REFUSED: "Refused: the text says why",
+}
+
+
+class RequestScreen(Workspace):
+    """One ticket."""
+
+    CSS_PATH = "request.tcss"
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.REQUEST,)
+    BINDINGS = bindings(Scope.REQUEST)
+
+    class Loaded(Message):
+        """The ticket as it is stored now."""
+
+        def __init__(self, record: RequestRecord) -> None:
+            super().__init__()
+            self.record = record
+
+    class Done(Message):
+        """An act on the ticket went through."""
+
+        def __init__(self, filed: Filed) -> None:
+            super().__init__()
+            self.filed = filed
+
+    def __init__(self, route: Route) -> None:
+        super().__init__(route)
+        self.record: RequestRecord | None = None
+        self._said = ("", "note")
+        self._draft: Written | None = None
+        self._acting = False
+
+    @classmethod
+    def opened(cls, number: int, *, said: str, kind: str = "note") -> Self:
+        """The screen of a ticket, with a sentence about how one came to it."""
+        screen = cls(routes.to("request", number))
+        screen._said = (said, kind)
+        return screen
+
+    @property
+    def number(self) -> int:
+        """The id in the route."""
+        return self.route.id or 0
+
+    def compose_body(self) -> ComposeResult:
+        """What was asked on the left, the thread on the right; on narrow terminals below it."""
+        with VerticalScroll(id="request-pane"):
+            yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
+            with Horizontal(id="halves"):
+                yield FactSheet(id="asked")
+                yield FactSheet(id="thread")
+
+    def on_mount(self) -> None:
+        """Ask for it."""
+        self.query_one("#request-pane").focus()
+        self.reload()
+        if self._said[0]:
+            self.say(*self._said)
+
+    def reload(self) -> None:
+        """Ask anew."""
+        number = self.number
+        self.ask(lambda desk: desk.request(number), self.Loaded, about="load")
+
+    @on(Loaded)
+    def _loaded(self, message: Loaded) -> None:
+        self._show(message.record)
+
+    def _show(self, record: RequestRecord) -> None:
+        self.record = record
+        self.query_one("#headline", Static).update(self._headline(record))
+        self.query_one("#asked", FactSheet).show(self._asked(record))
+        self.query_one("#thread", FactSheet).show(self._thread(record))
+        self.refresh_frame()
+
+    # --- drawing ----------------------------------------------------------------------------------------------------
+
+    def _headline(self, record: RequestRecord) -> Content:
+        day = self.subtui.day
+        standing = joined(safe(record.standing.value, "bold $success" if record.standing != "open" else "bold"))
+        if record.standing is Standing.OPEN:
+            due = due_words(record.answer_due, today=self.subtui.today, day=day)
+            words = due if record.overdue else f"answer due {due}"
+            standing = joined(standing, safe(f" · {words}", "bold $warning" if record.overdue else "$muted"))
+        else:
+            who = f" by {record.decided_by}" if record.decided_by else ""
+            when = f" on {self.subtui.instant(record.decided_at)}" if record.decided_at else ""
+            standing = joined(standing, safe(f"{who}{when}", "$muted"))
+        return joined(safe(f"{record.ticket}  {record.subject}", "bold"), Content("\n"), standing)
+
+    def _asked(self, record: RequestRecord) -> Iterable[Line]:
+        day = self.subtui.day
+        # Only of these two does anybody ask it.
+        may_be = record.role in (Role.OWNER, Role.ADMIN)
+        verified = (", verified" if record.verified else ", not verified") if may_be else ""
+        yield Heading("Asked")
+        yield Fact("What", KIND_WORDS[record.kind])
+        yield Fact("About", TOPIC_WORDS[Topic(record.topic)] if record.topic in tuple(Topic) else "")
+        yield Fact("From", f"{record.requested_by} ({record.role}{verified})")
+        yield Fact("Completed by", record.completed_by)
+        yield Fact("Asked on", day(record.requested_on))
+        yield Fact("Recorded", self.subtui.instant(record.recorded_at))
+        yield Fact("Answer by", "phone" if record.preferred == "phone" else "e-mail")
+        yield Fact("E-mail", record.email)
+        yield Fact("Phone", record.phone)
+        yield Fact("Reason", record.reason)
+        if record.comment:
+            yield Heading("What they wrote")
+            yield Paragraph(record.comment)
+        if record.ends_on is not None:
+            yield from self._assessed(record)
+        if record.acknowledged:
+            yield Heading("Terms acknowledged")
+            yield from (Item(f"{number}. ", term) for number, term in enumerate(record.acknowledged, 1))
+
+    def _assessed(self, record: RequestRecord) -> Iterable[Line]:
+        day = self.subtui.day
+        in_time = "in time" if record.in_time else "too late for the next invoice"
+        taken_back = record.standing in (Standing.WITHDRAWN, Standing.REFUSED)
+        yield Heading("What it leads to")
+        yield Fact("Plan", record.plan)
+        yield Fact("Notice", f"{in_time}; the last safe day: {day(record.last_safe_day)}")
+        yield Fact("Last invoice", day(record.last_invoice) if record.last_invoice else "none more")
+        yield Fact("Ends", f"{day(record.ends_on)}{', no longer: ' + record.standing.value if taken_back else ''}")
+        yield Fact("Paid back", "nothing is prorated")
+
+    def _thread(self, record: RequestRecord) -> Iterable[Line]:
+        yield Heading("Correspondence")
+        if not record.thread:
+            yield Paragraph("nothing yet", "$muted")
+        for at, entry in enumerate(record.thread):
+            if at:
+                yield Paragraph("")
+            yield from self._entry(entry)
+
+    def _entry(self, entry: Entry) -> Iterable[Line]:
+        yield Paragraph(
+            f"{self.subtui.instant(entry.at)}  {DIRECTION_WORDS[entry.direction]}  {entry.author}", "$muted"
+        )
+        if entry.subject:
+            yield Paragraph(entry.subject, "bold")
+        yield Paragraph(entry.body)
+        if entry.letter_id is not None:
+            yield Paragraph("l reads this letter; recorded, not sent", "$muted")
+
+    # --- acts -------------------------------------------------------------------------------------------------------
+
+    def do_request_answer(self) -> None:
+        """Write down what was answered."""
+        self._write("Answer", ((Direction.OUTGOING.value, "Outgoing"),), "What you answered")
+
+    def do_request_note(self) -> None:
+        """Write down a call or a letter."""
+        choices = (
+            (Direction.PHONE_NOTE.value, "Phone note"),
+            (Direction.INCOMING.value, "Incoming"),
+        )
+        self._write("Add a note", choices, "What was said or written")
+
+    def _write(self, title: str, choices: tuple[tuple[str, str], ...], placeholder: str) -> None:
+        record = self.record
+        if record is not None:
+            dialog = WriteDialog(f"{title}: {record.ticket}", choices, placeholder=placeholder, begin=self._draft)
+            self.app.push_screen(dialog, self._correspond)
+
+    def _correspond(self, written: Written | None) -> None:
+        self._draft = written
+        if written is not None:
+            number, route, direction = self.number, str(self.route), Direction(written.choice)
+            self.ask(lambda desk: desk.correspond(number, direction, written.text, route=route), self.Done, about="act")
+
+    def do_request_decide(self) -> None:
+        """Choose the outcome."""
+        record = self.record
+        if record is None:
+            return
+        choices = tuple((outcome.value, OUTCOME_WORDS[outcome]) for outcome in outcomes_of(record.kind))
+        dialog = WriteDialog(
+            f"Decide: {record.ticket}",
+            choices,
+            placeholder="What they are told; a refusal needs it",
+            note="This closes the ticket. It cannot be opened again.",
+            begin=self._draft,
+        )
+        self.app.push_screen(dialog, self._decided)
+
+    def _decided(self, written: Written | None) -> None:
+        self._draft = written
+        record = self.record
+        if written is None or record is None:
+            return
+        number, route, version = self.number, str(self.route), record.version
+        standing, text = Standing(written.choice), written.text
+        self.ask(lambda desk: desk.decide(number, standing, text, version=version, route=route), self.Done, about="act")
+
+    def do_request_withdraw(self) -> None:
+        """Ask, then take the request back."""
+        record = self.record
+        if record is None:
+            return
+        lines = [safe(f"{record.subject}, asked by {record.requested_by} on {self.subtui.day(record.requested_on)}.")]
+        if record.kind is Kind.CANCELLATION:
+            lines.append(safe("The account goes on as before, and its next invoice is made."))
+            lines.append(safe("Asking again later counts from that later day.", "$warning"))
+        question = Question(
+            f"Withdraw {record.ticket}?", lines, safe_answer="Keep it", other_answer="Withdraw", key="y"
+        )
+        self.app.push_screen(question, self._withdraw)
+
+    def _withdraw(self, wanted: bool | None) -> None:
+        record = self.record
+        if wanted and record is not None:
+            number, version, route = self.number, record.version, str(self.route)
+            self.ask(lambda desk: desk.withdraw(number, version=version, route=route), self.Done, about="act")
+
+    def do_request_complete(self) -> None:
+        """The cancellation form, for whoever phoned."""
+        from subtui.app.screens.account_cancel import CancelAccount  # noqa: PLC0415  (it leads back here)
+
+        self.subtui.push_screen(CancelAccount(routes.to("account_cancel"), call_id=self.number))
+
+    def do_request_letter(self) -> None:
+        """Read the letter."""
+        if self.record is not None and self.record.letter_id is not None:
+            self.subtui.go(routes.to("letter", self.record.letter_id))
+
+    def do_request_next(self) -> None:
+        """The ticket that is due next, in place of this one."""
+        if self.record is not None and self.record.next_open_id is not None:
+            self.subtui.switch_screen(RequestScreen(routes.to("request", self.record.next_open_id)))
+
+    @on(Done)
+    def _done(self, message: Done) -> None:
+        self._draft = None
+        self._show(message.filed.request)
+        self.say(message.filed.sentence, "done")
+
+    def refused(self, refusal: Refusal) -> None:
+        """What was typed in a dialog is there again when it is opened the next time."""
+        if refusal.about == "load":
+            self.query_one("#headline", Static).update(safe(str(refusal.error)))
+        super().refused(refusal)
+        if refusal.about == "act" and not isinstance(refusal.error, Invalid):
+            self.reload()
+
+    # --- commands ---------------------------------------------------------------------------------------------------
+
+    def why_not(self, wanted: Command) -> str | None:
+        """What is possible depends on the ticket, and on who asks."""
+        reason = super().why_not(wanted)
+        record, person = self.record, self.subtui.person
+        if reason or person is None:
+            return reason
+        if record is None:
+            return "There is no ticket here." if wanted.id.startswith("request.") else None
+        mine = record.requested_by_id == person.id
+        return {
+            "request.withdraw": record.why_not_withdraw,
+            "request.decide": record.why_not_decide,
+            "request.complete": record.why_not_complete,
+            "request.letter": "" if record.letter_id is not None else "No letter belongs to this ticket.",
+            "request.next": "" if record.next_open_id is not None else "No other ticket is open.",
+            "request.note": "" if mine else why_not(person.role, Action.ANSWER_TICKET, verified=person.verified) or "",
+        }.get(wanted.id) or None
+
+    def offers(self, known: Command) -> bool:
+        """What cannot be now is not offered where it would crowd out what can."""
+        if known.id.startswith("request."):
+            return self.why_not(known) is None
+        return known.id != "app.quit"
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Below the queue."""
+        return ("Dashboard", "Requests", self.record.ticket if self.record else f"Ticket {self.number}")

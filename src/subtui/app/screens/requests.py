@@ -1,0 +1,109 @@
+"""The queue of tickets, by the day their answer is due."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Static
+
+from subtui.app import routes
+from subtui.app.commands.bindings import bindings
+from subtui.app.commands.catalog import Command, Scope
+from subtui.app.routes import Route
+from subtui.app.screens.rows import REQUEST_COLUMNS, request_row
+from subtui.app.text import safe
+from subtui.app.widgets.record_table import RecordTable
+from subtui.app.workspace import Workspace
+from subtui.domain.account_views import RequestRow
+from subtui.domain.requests import Standing
+from subtui.domain.views import Page
+
+
+class Requests(Workspace):
+    """Open tickets, or all of them."""
+
+    CSS_PATH = "requests.tcss"
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.REQUESTS,)
+    BINDINGS = bindings(Scope.REQUESTS)
+
+    class Listed(Message):
+        """The queue as it is now."""
+
+        def __init__(self, page: Page[RequestRow], *, only_open: bool) -> None:
+            super().__init__()
+            self.page, self.only_open = page, only_open
+
+    def __init__(self, route: Route) -> None:
+        super().__init__(route)
+        self.page: Page[RequestRow] | None = None
+        self._only_open = True
+
+    def compose_body(self) -> ComposeResult:
+        """How many there are, and the list."""
+        with Vertical(id="queue"):
+            yield Static("", id="standing", markup=False)
+            yield RecordTable(REQUEST_COLUMNS, id="list", empty="Loading …")
+
+    def on_mount(self) -> None:
+        """Ask for them."""
+        self.query_one("#list").focus()
+        self.reload()
+
+    def reload(self) -> None:
+        """Ask anew."""
+        only_open = self._only_open
+        self.ask(
+            lambda desk: desk.requests(only_open=only_open),
+            lambda page: self.Listed(page, only_open=only_open),
+            only_newest="queue",
+        )
+
+    @on(Listed)
+    def _listed(self, message: Listed) -> None:
+        if message.only_open != self._only_open:
+            return
+        page = self.page = message.page
+        table = self.query_one("#list", RecordTable)
+        table.empty = (
+            "Nothing waits for an answer. f shows the tickets that are done." if self._only_open else "No ticket yet."
+        )
+        today, day = self.subtui.today, self.subtui.day
+        table.show([request_row(row, today, day) for row in page.rows])
+        overdue = sum(row.overdue for row in page.rows)
+        words = [f"{len(page.rows):,} of {page.total:,} {'open tickets' if self._only_open else 'tickets'}"]
+        words += [f"{overdue} overdue"] if overdue else []
+        self.query_one("#standing", Static).update(safe(" · ".join(words), "$muted"))
+        self.refresh_frame()
+
+    @on(RecordTable.Opened, "#list")
+    def _open(self, event: RecordTable.Opened) -> None:
+        self.subtui.go(routes.to("request", event.key))
+
+    # --- commands ---------------------------------------------------------------------------------------------------
+
+    def _next(self) -> RequestRow | None:
+        rows = self.page.rows if self.page else ()
+        return next((row for row in rows if row.standing is Standing.OPEN), None)
+
+    def why_not(self, wanted: Command) -> str | None:
+        """There may be none that is open."""
+        if wanted.id == "requests.next" and self._next() is None:
+            return "No ticket is open."
+        return super().why_not(wanted)
+
+    def do_requests_next(self) -> None:
+        """The open ticket that is due first."""
+        row = self._next()
+        if row is not None:
+            self.subtui.go(routes.to("request", row.id))
+
+    def do_requests_state(self) -> None:
+        """Open tickets or all."""
+        self._only_open = not self._only_open
+        self.reload()
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Below the dashboard."""
+        return ("Dashboard", "Requests")

@@ -1,0 +1,83 @@
+"""A dialog to write a text in, with a choice of what it is: an answer, a note, an outcome with its reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from subtui.app.text import safe
+from subtui.app.widgets.dropdown import Dropdown
+from subtui.app.widgets.text_box import TextBox
+from subtui.domain.plain_text import visible_lines
+from subtui.domain.requests import LONGEST_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was chosen and written."""
+
+    choice: str
+    text: str
+
+
+class WriteDialog(ModalScreen[Written | None]):
+    """The dialog; None when it is left without saving."""
+
+    CSS_PATH = "write_dialog.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("ctrl+s", "save", show=False),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        choices: Sequence[tuple[str, str]],
+        *,
+        placeholder: str,
+        note: str = "",
+        begin: Written | None = None,
+    ) -> None:
+        """`begin` is what was written before and refused: it is there again."""
+        super().__init__()
+        self._title, self._choices, self._placeholder, self._note = title, tuple(choices), placeholder, note
+        self._begin = begin
+
+    def compose(self) -> ComposeResult:
+        """The choice, the text, the answers."""
+        first = self._choices[0][0]
+        kept = self._begin.choice if self._begin and self._begin.choice in dict(self._choices) else first
+        with Vertical(id="write"):
+            yield Static(safe(self._title, "bold"), id="write-title", markup=False)
+            yield Dropdown(self._choices, value=kept, id="choice")
+            yield TextBox(id="text", most=LONGEST_TEXT, placeholder=self._placeholder)
+            yield Static(safe(self._note, "$muted"), id="write-note", markup=False)
+            with Horizontal(id="answers"):
+                yield Button("Cancel", id="leave", compact=True)
+                yield Button(safe("Save (^s)"), id="save", compact=True)
+
+    def on_mount(self) -> None:
+        """Into the text, or into the choice where there is one to make."""
+        if self._begin is not None:
+            self.query_one(TextBox).text = visible_lines(self._begin.text)
+        self.query_one("#write-note").display = bool(self._note)
+        choice = self.query_one("#choice", Dropdown)
+        choice.display = len(self._choices) > 1
+        self.query_one("#choice" if len(self._choices) > 1 else "#text").focus()
+
+    @on(Button.Pressed, "#save")
+    def action_save(self) -> None:
+        """Give back what was written."""
+        chosen = self.query_one("#choice", Dropdown).chosen or self._choices[0][0]
+        self.dismiss(Written(chosen, self.query_one(TextBox).text))
+
+    @on(Button.Pressed, "#leave")
+    def action_leave(self) -> None:
+        """Write nothing."""
+        self.dismiss(None)

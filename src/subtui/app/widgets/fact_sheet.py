@@ -1,0 +1,83 @@
+"""Facts with their labels, one below the other, wrapped with a hanging indent to whatever width there is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.widgets import Static
+
+from subtui.app.text import hanging, safe
+
+LABEL = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The title of a section, with air above it unless it is the first line."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and what stands beside it; without a text it is left out."""
+
+    label: str
+    text: str
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry of a list, behind its sign or number."""
+
+    sign: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A text of its own, line breaks kept."""
+
+    text: str
+    style: str = ""
+
+
+Entry = Heading | Fact | Item | Paragraph
+
+
+class FactSheet(Static):
+    """Draws its entries anew at every width."""
+
+    DEFAULT_CSS = "FactSheet { height: auto; width: 100%; }"
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        super().__init__(safe("Loading …", "$muted"), id=id, markup=False)
+        self._entries: tuple[Entry, ...] = ()
+
+    def show(self, entries: Iterable[Entry]) -> None:
+        """Show these instead."""
+        self._entries = tuple(entries)
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Wrap anew."""
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._entries:
+            lines = [line for at, entry in enumerate(self._entries) for line in self._drawn(entry, first=at == 0)]
+            self.update(Content("\n").join(lines))
+
+    def _drawn(self, entry: Entry, *, first: bool) -> list[Content]:
+        room = self.content_size.width or 60
+        match entry:
+            case Heading(text):
+                title = safe(text, "bold $primary")
+                return [title] if first else [Content(""), title]
+            case Fact(label, text, style):
+                return hanging(f"{label:<{LABEL}}", text, room, style=style) if text else []
+            case Item(sign, text):
+                return hanging(sign, text, room)
+            case Paragraph(text, style):
+                return hanging("", text, room, style=style)

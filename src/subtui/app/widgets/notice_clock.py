@@ -1,0 +1,92 @@
+"""The notice clock: the days until the next invoice, drawn to scale, with today and the last safe day on it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from textual.content import Content
+from textual.widgets import Static
+
+from subtui.app.text import cells, joined, safe
+
+SAFE, NOTICE, TODAY, INVOICE = "━", "╌", "●", "┃"
+DAYS_BEFORE = 4
+LEAST_WIDTH, MOST_WIDTH = 30, 72
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The three days that count."""
+
+    today: date
+    last_safe: date
+    invoice: date
+
+
+class NoticeClock(Static):
+    """Safe days are a thick line, days of notice a broken one, so that it can be read without colour."""
+
+    DEFAULT_CSS = "NoticeClock { height: auto; width: 100%; }"
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        super().__init__("", id=id, markup=False)
+        self._days: Days | None = None
+        self._day: Callable[[date | None], str] = str
+
+    def show(self, days: Days | None, day: Callable[[date | None], str]) -> None:
+        """Show these days; None leaves it empty."""
+        self._days, self._day = days, day
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Another width is another scale."""
+        self._draw()
+
+    def _draw(self) -> None:
+        days = self._days
+        if days is None or self.size.width < LEAST_WIDTH:
+            self.update("")
+            return
+        width = min(self.size.width, MOST_WIDTH)
+        first = min(days.today, days.last_safe - timedelta(days=DAYS_BEFORE))
+        whole = max((days.invoice - first).days, 1)
+
+        def at(day: date) -> int:
+            return round((day - first).days * (width - 1) / whole)
+
+        now, safe_end, end = at(days.today), at(days.last_safe), at(days.invoice)
+        parts = [safe(_sign(place, now, safe_end, end), _style(place, now, safe_end, end)) for place in range(width)]
+        self.update(Content("\n").join((self._above(days, safe_end, width), joined(*parts), self._below(days, now))))
+
+    def _above(self, days: Days, safe_end: int, width: int) -> Content:
+        """The last safe day over its place, the invoice at the right end."""
+        invoice = f"invoice {self._day(days.invoice)}"
+        last = f"last safe day {self._day(days.last_safe)} ▾"
+        lead = max(safe_end + 1 - cells(last), 0)
+        room = width - cells(invoice) - 1
+        if lead + cells(last) > room:
+            last = f"{self._day(days.last_safe)} ▾"
+            lead = max(safe_end + 1 - cells(last), 0)
+        if lead + cells(last) > room:
+            return joined(" " * lead, safe(last, "bold $success"))
+        gap = width - lead - cells(last) - cells(invoice)
+        return joined(" " * lead, safe(last, "bold $success"), " " * gap, safe(invoice, "$muted"))
+
+    def _below(self, days: Days, now: int) -> Content:
+        return joined(" " * now, safe("▴ today" if days.today != days.invoice else "▴", "bold $primary"))
+
+
+def _sign(place: int, now: int, safe_end: int, end: int) -> str:
+    if place == now:
+        return TODAY
+    if place == end:
+        return INVOICE
+    return SAFE if place <= safe_end else NOTICE
+
+
+def _style(place: int, now: int, safe_end: int, end: int) -> str:
+    if place == now:
+        return "bold $primary"
+    if place == end:
+        return "bold $warning"
+    return "$success" if place <= safe_end else "$warning"

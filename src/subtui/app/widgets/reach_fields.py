@@ -1,0 +1,43 @@
+"""How somebody wants to be reached: e-mail, phone, and which of the two."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Input
+
+from subtui.app.widgets.dropdown import Dropdown
+from subtui.app.widgets.form_field import FormField
+from subtui.domain.plain_text import visible
+from subtui.domain.reaching import LONGEST_EMAIL, LONGEST_PHONE
+from subtui.domain.requests import Preferred, Reach
+
+_WAYS = ((Preferred.EMAIL.value, "E-mail"), (Preferred.PHONE.value, "Phone"))
+
+
+class ReachFields(Vertical):
+    """Three fields that are read as one."""
+
+    DEFAULT_CSS = "ReachFields { height: auto; }"
+
+    def compose(self) -> ComposeResult:
+        """The fields, one below the other."""
+        email = Input(id="email", compact=True, max_length=LONGEST_EMAIL + 1)
+        phone = Input(id="phone", compact=True, max_length=LONGEST_PHONE + 1, placeholder="optional")
+        email.cursor_blink = phone.cursor_blink = False
+        yield FormField("E-mail", email, id="field-email")
+        yield FormField("Phone", phone, id="field-phone")
+        yield FormField("Answer by", Dropdown(_WAYS, value=Preferred.EMAIL.value, id="preferred"), id="field-preferred")
+
+    def put(self, reach: Reach) -> None:
+        """Fill the fields in."""
+        self.query_one("#email", Input).value = visible(reach.email)
+        self.query_one("#phone", Input).value = visible(reach.phone)
+        self.query_one("#preferred", Dropdown).choose(reach.preferred.value)
+
+    @property
+    def reach(self) -> Reach:
+        """What is filled in."""
+        return Reach(
+            email=self.query_one("#email", Input).value,
+            phone=self.query_one("#phone", Input).value,
+            preferred=Preferred(self.query_one("#preferred", Dropdown).chosen or Preferred.EMAIL),
+        )

@@ -1,0 +1,63 @@
+"""A box to tick: what somebody acknowledges, with the space key or Enter."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from subtui.app.commands.catalog import Scope
+from subtui.app.text import joined, safe
+
+
+class Tick(Static, can_focus=True):
+    """`[x] words`; changes on space, Enter, or a click."""
+
+    KEY_SCOPES: ClassVar = (Scope.TICKS,)
+    DEFAULT_CSS = """
+    Tick { width: 1fr; height: auto; padding: 0 1; background: $field; }
+    Tick:focus { background: $field-focus; text-style: bold; }
+    """
+
+    class Changed(Message):
+        """It was ticked, or no longer is."""
+
+        def __init__(self, tick: "Tick") -> None:
+            super().__init__()
+            self.tick = tick
+
+        @property
+        def control(self) -> "Tick":
+            """The box, so that `@on` can select by its id."""
+            return self.tick
+
+    def __init__(self, words: str, *, id: str) -> None:  # noqa: A002
+        super().__init__("", id=id, markup=False)
+        self._words = words
+        self.ticked = False
+
+    def on_mount(self) -> None:
+        """Empty at first: nobody acknowledges by looking."""
+        self.update(self._drawn())
+
+    def put(self, ticked: bool) -> None:
+        """Tick it or not."""
+        if ticked != self.ticked:
+            self.ticked = ticked
+            self.update(self._drawn())
+            self.post_message(self.Changed(self))
+
+    def on_key(self, event: events.Key) -> None:
+        """Space and Enter change it."""
+        if event.key in ("space", "enter"):
+            event.stop()
+            self.put(not self.ticked)
+
+    def on_click(self) -> None:
+        """So does a click."""
+        self.focus()
+        self.put(not self.ticked)
+
+    def _drawn(self) -> Content:
+        return joined(safe("[x] " if self.ticked else "[ ] ", "bold $primary"), safe(self._words))

@@ -1,0 +1,66 @@
+"""The commands about the account itself: what it pays and until when it can be ended, and how it is ended."""
+
+import click
+
+from subtui.domain.plain_text import visible
+from subtui.plain.account_cancel import cancel
+from subtui.plain.jsonify import jsonify
+from subtui.plain.output import say, say_json
+from subtui.plain.start import WORDS, Start, json_option, signed_in, with_start
+from subtui.plain.tickets import TICKET
+
+
+@click.group()
+def account() -> None:
+    """See what the account itself pays, and end it."""
+
+
+account.add_command(cancel)
+
+
+@account.command()
+@json_option
+@with_start
+def show(start: Start, as_json: bool) -> None:
+    """Print Billing & Account: plan, fee, the notice clock, invoices, and who may end the account."""
+    from subtui.plain.account_screens import billing  # noqa: PLC0415
+
+    with signed_in(start) as desk:
+        view, local = desk.billing(), start.at_desk(desk)
+    if as_json:
+        say_json(jsonify(view))
+    else:
+        say(billing(view, local))
+
+
+@account.command()
+@click.argument("ticket", metavar="TICKET", type=TICKET)
+@json_option
+@with_start
+def withdraw(start: Start, ticket: int, as_json: bool) -> None:
+    """Take a ticket back: the cancellation of the account until its end date, another while it is open."""
+    with signed_in(start) as desk:
+        version = desk.request(ticket).version
+        filed = desk.withdraw(ticket, version=version, route=f"/requests/{ticket}")
+    if as_json:
+        say_json({"filed": jsonify(filed)})
+    else:
+        say(visible(filed.sentence))
+
+
+@account.command()
+@click.option("--phone", type=WORDS, required=True, metavar="P", help="The number on which the team can call back.")
+@click.option("--note", type=WORDS, default="", metavar="T", help="What the team should know beforehand.")
+@json_option
+@with_start
+def call(start: Start, phone: str, note: str, as_json: bool) -> None:
+    """File a call for the cancellation team, who finish it: for whoever cannot end the account themselves."""
+    from subtui.domain.requests import CallDraft  # noqa: PLC0415
+
+    with signed_in(start) as desk:
+        filed = desk.file_call(CallDraft(phone, note), route="/account/phone")
+    if as_json:
+        say_json({"filed": jsonify(filed)})
+        return
+    say(visible(filed.sentence))
+    say(f"The ticket: subtui show /requests/{filed.request.id}")

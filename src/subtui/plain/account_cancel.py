@@ -1,0 +1,183 @@
+"""The command that asks to end the account itself, for oneself or for somebody who phoned."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from subtui.domain.errors import Invalid, NotAllowed, Problem
+from subtui.domain.plain_text import visible
+from subtui.plain.guard import told
+from subtui.plain.jsonify import jsonify
+from subtui.plain.output import complain, pairs, say, say_json
+from subtui.plain.start import WORDS, Start, json_option, signed_in, with_start
+from subtui.plain.tickets import TICKET, reach_options
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from subtui.domain.account_views import CancelForm, Filed, RequestPreview
+    from subtui.domain.requests import CancellationDraft, Reach
+    from subtui.services.desk import Desk
+
+DATES = "Dates: 2026-03-02, 2 mar 2026, -3d, yesterday or today."
+
+
+@click.command(epilog=DATES)
+@click.option(
+    "--reason",
+    "code",
+    type=WORDS,
+    required=True,
+    metavar="CODE",
+    help="A code; a wrong one is answered with all there are.",
+)
+@click.option(
+    "--comment", type=WORDS, default="", metavar="T", help="What the reason leaves open; the reason `other` needs one."
+)
+@reach_options
+@click.option("--requested-on", type=WORDS, metavar="D", help="When it was asked for; today, or the day of the call.")
+@click.option("--acknowledge", is_flag=True, help="You have read the terms, and acknowledge them.")
+@click.option("--for", "ticket", type=TICKET, metavar="TICKET", help="Complete the call that somebody filed.")
+@click.option("--dry-run", is_flag=True, help="Show what it would lead to, and the terms, and save nothing.")
+@json_option
+@with_start
+def cancel(
+    start: Start,
+    code: str,
+    comment: str,
+    email: str | None,
+    phone: str | None,
+    prefer: str | None,
+    requested_on: str | None,
+    acknowledge: bool,
+    ticket: int | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Ask to end the account: the request, the terms that were acknowledged, the letter and the log.
+
+    A verified owner or administrator can. Everybody else is told whom to phone, and what to say.
+    With --for, what is not given is as the caller said: e-mail, phone and day.
+    """
+    from subtui.domain.reasons import find_reason  # noqa: PLC0415
+    from subtui.domain.requests import CancellationDraft  # noqa: PLC0415
+
+    with signed_in(start) as desk:
+        form = desk.cancel_form(ticket)
+        _send_to_the_phone(desk, form, as_json=as_json)
+        if form.standing is not None and form.call is None:
+            _answer(None, _existing(desk, form.standing.id), as_json=as_json)
+            return
+        draft = CancellationDraft(
+            reach=_reach(form, email, phone, prefer),
+            reason_code=find_reason(code, form.reasons).code,
+            comment=comment,
+            requested_on=_asked_on(start, desk, form, requested_on),
+            acknowledged=acknowledge,
+        )
+        preview = desk.preview_cancellation(draft)
+        if dry_run:
+            _answer_dry_run(_but_for_the_terms(preview, form), as_json=as_json)
+            return
+        filed = _file(desk, form, draft, preview, as_json=as_json)
+    _answer(preview, filed, as_json=as_json)
+
+
+def _send_to_the_phone(desk: "Desk", form: "CancelForm", *, as_json: bool) -> None:
+    """Whoever may not ask for it hears why, and what to do instead; the command ends there."""
+    from subtui.domain.permissions import Action, why_not  # noqa: PLC0415
+    from subtui.plain.account_screens import phone_route  # noqa: PLC0415
+
+    action = Action.COMPLETE_ACCOUNT_CANCELLATION if form.call else Action.REQUEST_ACCOUNT_CANCELLATION
+    forbidden = why_not(form.person.role, action, verified=form.person.verified)
+    if not forbidden:
+        return
+    route = desk.phone_route()
+    standing = form.standing
+    code = told(NotAllowed(forbidden), as_json=as_json, phone_route=jsonify(route), standing=jsonify(standing))
+    if not as_json:
+        say(phone_route(replace(route, why="")))
+        if standing is not None:
+            say(f"\nThe account is being cancelled already: subtui show /requests/{standing.id}")
+    raise click.exceptions.Exit(code)
+
+
+def _existing(desk: "Desk", request_id: int) -> "Filed":
+    from subtui.domain.account_views import Filed  # noqa: PLC0415
+
+    found = desk.request(request_id)
+    sentence = f"There is a request already: {found.ticket}, {found.standing.value}. Nothing was added."
+    return Filed(found, sentence, existing=True)
+
+
+def _reach(form: "CancelForm", email: str | None, phone: str | None, prefer: str | None) -> "Reach":
+    """Where the answer goes: as said, else as the caller said, else to whoever is signed in."""
+    from subtui.domain.requests import Preferred, Reach  # noqa: PLC0415
+
+    usual = form.call.preferred if form.call else Preferred.EMAIL
+    return Reach(
+        email=form.email if email is None else email,
+        phone=form.phone if phone is None else phone,
+        preferred=Preferred(prefer) if prefer else usual,
+    )
+
+
+def _asked_on(start: Start, desk: "Desk", form: "CancelForm", written: str | None) -> "date | None":
+    """The day as said, else that of the call; None is today."""
+    if written is not None:
+        return start.read_day("--requested-on", written, today=desk.today)
+    return form.call.requested_on if form.call else None
+
+
+def _but_for_the_terms(preview: "RequestPreview", form: "CancelForm") -> "RequestPreview":
+    """The preview with whatever a save would refuse, had the terms been acknowledged."""
+    problems = [problem for problem in preview.problems if problem.field != "acknowledged"]
+    if form.call is not None and form.why_not:
+        problems.insert(0, Problem("for", form.why_not))
+    return replace(preview, problems=tuple(problems))
+
+
+def _answer_dry_run(preview: "RequestPreview", *, as_json: bool) -> None:
+    from subtui.plain.account_screens import what_it_leads_to  # noqa: PLC0415
+
+    if as_json:
+        say_json({"preview": jsonify(preview), "filed": None})
+    else:
+        say(what_it_leads_to(preview))
+        if not preview.problems:
+            say("\nNothing was saved: this was a dry run.")
+    for problem in preview.problems:
+        complain(problem.sentence)
+    if preview.problems:
+        raise click.exceptions.Exit(1)
+
+
+def _file(
+    desk: "Desk", form: "CancelForm", draft: "CancellationDraft", preview: "RequestPreview", *, as_json: bool
+) -> "Filed":
+    """Save it as it was previewed. Without the acknowledgement it is refused, with the terms to read."""
+    from subtui.plain.account_screens import what_it_leads_to  # noqa: PLC0415
+
+    try:
+        if form.call is None:
+            return desk.request_cancellation(draft, expected=preview.found, route="/account/cancel")
+        number, version = form.call.id, form.call.version
+        return desk.complete_call(number, draft, version=version, expected=preview.found, route=f"/requests/{number}")
+    except Invalid as error:
+        if draft.acknowledged:
+            raise
+        if not as_json:
+            say(what_it_leads_to(preview))
+        raise click.exceptions.Exit(told(error, as_json=as_json, preview=jsonify(preview))) from None
+
+
+def _answer(preview: "RequestPreview | None", filed: "Filed", *, as_json: bool) -> None:
+    if as_json:
+        say_json({"preview": jsonify(preview), "filed": jsonify(filed)})
+        return
+    if preview is not None and not filed.existing:
+        say(pairs([(line.label, line.text) for line in preview.lines]))
+    say(visible(filed.sentence))
+    if filed.request.letter_id:
+        say(f"The letter: subtui show /letters/{filed.request.letter_id}")

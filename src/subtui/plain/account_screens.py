@@ -1,0 +1,168 @@
+"""The account's own screens in words: Billing & Account, My account, the phone route and the settings."""
+
+from typing import TYPE_CHECKING
+
+from subtui.domain.account import AccountInvoice, AccountPlan, Assessment, days_words, last_invoice_words
+from subtui.domain.account_views import (
+    BillingView,
+    MyAccount,
+    PersonRow,
+    RequestPreview,
+    RequestRow,
+    SettingsView,
+)
+from subtui.domain.billing import Cycle, cycle_words
+from subtui.domain.permissions import ROLE_WORDS
+from subtui.domain.phone_route import PhoneRoute
+from subtui.domain.plain_text import visible
+from subtui.plain.output import pairs, table
+from subtui.plain.parts import bullets, parts, section, verified_words, yes
+from subtui.plain.request_screens import request_table
+
+if TYPE_CHECKING:
+    from subtui.plain.start import Start
+
+
+# --- Billing & Account ------------------------------------------------------------------------------------------------
+
+
+def billing(view: BillingView, start: "Start") -> str:
+    """Billing & Account at a glance."""
+    owed = tuple(invoice for invoice in view.invoices if invoice.paid_on is None)
+    paid = tuple(invoice for invoice in view.invoices if invoice.paid_on is not None)
+    return parts(
+        visible(view.account),
+        section("Plan and notice", _plan_and_notice(view, start)),
+        section("Cancellation", _cancellation(view.standing, view.why_not_cancel, start)),
+        section("Open invoices", _invoice_table(owed, start)),
+        section("Past invoices", _invoice_table(paid, start)),
+        section("Owner", _people_table(view.owners)),
+        section("Administrators", _people_table(view.admins)),
+        section("By phone", pairs((("Phone", view.phone or "not recorded"), ("Hours", view.hours)))),
+    )
+
+
+def _plan_and_notice(view: BillingView, start: "Start") -> str:
+    if view.plan is None or view.now is None:
+        return "The plan and the day of its first bill are not recorded yet: an owner sets them in the settings."
+    now = view.now
+    return pairs(
+        (
+            ("Plan", view.plan.name),
+            ("Fee", view.plan.price_words),
+            ("Cycle", view.plan.cycle_words),
+            ("Next invoice", start.day(now.next_invoice)),
+            ("Last safe day", start.day(now.last_safe_day)),
+            ("Notice", view.clock),
+            ("Minimum term", f"runs until {start.day(now.term_ends_on)}" if now.term_ends_on else ""),
+            ("Asking today", _leads_to(view.plan, now, start)),
+            ("The same until", start.day(view.holds_until)),
+            ("Asking after", _leads_to(view.plan, view.later, start) if view.later else ""),
+            ("Still open", f"{now.still_open.format()} stays due" if now.still_open.minor else ""),
+        )
+    )
+
+
+def _leads_to(plan: AccountPlan, found: Assessment, start: "Start") -> str:
+    return f"last invoice: {last_invoice_words(plan, found, start.day)}; ends on {start.day(found.ends_on)}"
+
+
+def _cancellation(standing: RequestRow | None, why_not: str, start: "Start") -> str:
+    if standing is not None:
+        ends = f", the account ends on {start.day(standing.ends_on)}" if standing.ends_on else ""
+        return f"{standing.ticket} is {standing.standing.value}{ends}: subtui show /requests/{standing.id}"
+    if why_not:
+        return f"none. {why_not} By phone: subtui show /account/phone"
+    return "none. To ask for it: subtui account cancel --help"
+
+
+def _invoice_table(invoices: tuple[AccountInvoice, ...], start: "Start") -> str:
+    if not invoices:
+        return "none"
+    lines = [(one.number, start.day(one.issued_on), one.amount.format(), start.day(one.paid_on)) for one in invoices]
+    headers = ("Number", "Date", "Amount", "Paid on")
+    if all(one.paid_on is None for one in invoices):
+        return table(headers[:3], [line[:3] for line in lines], right=("Amount",))
+    return table(headers, lines, right=("Amount",))
+
+
+def _people_table(people: tuple[PersonRow, ...]) -> str:
+    if not people:
+        return "none"
+    return table(("Name", "E-mail", ""), [(one.name, one.email, verified_words(one.verified)) for one in people])
+
+
+# --- My account, and the way by phone ---------------------------------------------------------------------------------
+
+
+def my_account(view: MyAccount, start: "Start") -> str:
+    """My account: who is signed in, and how the account is ended."""
+    person = view.person
+    return parts(
+        visible(view.account),
+        pairs(
+            (
+                ("Name", person.name),
+                ("E-mail", person.email),
+                ("Role", f"{person.role.value}: {ROLE_WORDS[person.role]}"),
+                ("Verified", yes(person.verified)),
+            )
+        ),
+        section("Cancellation of the account", _cancellation(view.standing, view.why_not_cancel, start)),
+        section("Your tickets", request_table(view.tickets, start)),
+    )
+
+
+def phone_route(view: PhoneRoute, _start: "Start | None" = None) -> str:
+    """What somebody needs who ends the account by phone."""
+    own = f"{view.open_ticket}: subtui show /requests/{view.open_request_id}" if view.open_ticket else ""
+    facts = pairs(
+        (
+            ("Why", view.why),
+            ("Phone", view.phone or "not recorded: ask the owner"),
+            ("Hours", view.hours),
+            ("Who finishes it", ", ".join(view.finishers)),
+            ("Your call", own),
+        )
+    )
+    return parts(
+        facts,
+        section("Have at hand", bullets(view.at_hand)),
+        section("Say", bullets(view.script)),
+        "" if own else "To have the team call you back: subtui account call --phone NUMBER",
+    )
+
+
+def what_it_leads_to(preview: RequestPreview) -> str:
+    """The panel beside the cancellation form, and the terms that it asks to acknowledge."""
+    return parts(
+        pairs([(line.label, line.text) for line in preview.lines]),
+        section("The terms that --acknowledge acknowledges", bullets(preview.statements)),
+    )
+
+
+# --- settings ---------------------------------------------------------------------------------------------------------
+
+
+def settings(view: SettingsView, start: "Start") -> str:
+    """The settings of the account."""
+    months = view.minimum_months
+    facts = (
+        ("Name", view.name),
+        ("Plan", view.plan or "not recorded"),
+        ("Fee", f"{view.fee} {view.currency}"),
+        ("Cycle", cycle_words(Cycle(view.cycle), view.frequency)),
+        ("First bill", start.day(view.anchor) or "not recorded"),
+        ("Began", start.day(view.began_on)),
+        ("Minimum term", f"{months} month{'' if months == 1 else 's'}" if months else "none"),
+        ("Notice", days_words(view.notice_days)),
+        ("Answer", f"within {view.answer_days} business day{'' if view.answer_days == 1 else 's'}"),
+        ("Phone", view.phone),
+        ("Hours", view.hours),
+        ("Country", view.country),
+        ("Time zone", view.time_zone),
+        ("Own days off", ", ".join(start.day(day) for day in view.own_holidays)),
+        ("Version", str(view.version)),
+    )
+    codes = [(one.code, one.label, "needs a note" if one.needs_note else "") for one in view.reasons]
+    return parts(pairs(facts), section("Reasons", table(("Code", "Reason", ""), codes) if codes else "none"))

@@ -1,0 +1,102 @@
+"""The tickets of the cancellation team in words: the queue, and one ticket with its thread."""
+
+from typing import TYPE_CHECKING
+
+from subtui.domain.account_views import Entry, RequestRecord, RequestRow
+from subtui.domain.plain_text import visible, visible_lines
+from subtui.domain.requests import DIRECTION_WORDS, KIND_WORDS, TOPIC_WORDS, Kind, Preferred, Standing, Topic, due_words
+from subtui.domain.views import Page
+from subtui.plain.output import pairs, table
+from subtui.plain.parts import bullets, counted, indented, parts, section, verified_words, yes
+
+if TYPE_CHECKING:
+    from subtui.plain.start import Start
+
+
+def requests(view: Page[RequestRow], start: "Start") -> str:
+    """The queue of the cancellation team."""
+    return parts(counted("Requests", view), request_table(view.rows, start))
+
+
+def request_table(rows: tuple[RequestRow, ...], start: "Start") -> str:
+    """A list of tickets."""
+    if not rows:
+        return "none"
+    lines = [
+        (row.ticket, _what(row), row.requested_by, start.day(row.requested_on), _due(row, start), row.standing.value)
+        for row in rows
+    ]
+    return table(("Ticket", "What", "From", "Asked", "Answer due", "Standing"), lines)
+
+
+def _what(row: RequestRow) -> str:
+    words = KIND_WORDS[row.kind]
+    return f"{words}: {row.subject}" if row.kind is Kind.QUESTION else words
+
+
+def _due(row: RequestRow | RequestRecord, start: "Start") -> str:
+    """When it is to be answered; nobody waits any more for an answer to what is not open."""
+    if row.standing is not Standing.OPEN:
+        return "-"
+    return due_words(row.answer_due, today=start.today, day=start.day)
+
+
+def request(view: RequestRecord, start: "Start") -> str:
+    """A ticket with its thread."""
+    thread = "\n".join(_entry(entry, start) for entry in view.thread)
+    return parts(
+        f"{view.ticket}  {visible(view.subject)}",
+        pairs((*_asked(view, start), *_answered(view, start))),
+        section("What it leads to", pairs(_ending(view, start))) if view.ends_on else "",
+        section("Said", visible_lines(view.comment)) if view.comment else "",
+        section("Acknowledged", bullets(view.acknowledged)) if view.acknowledged else "",
+        section("Correspondence", thread) if thread else "",
+    )
+
+
+def _asked(view: RequestRecord, start: "Start") -> tuple[tuple[str, str], ...]:
+    phone_first = view.preferred is Preferred.PHONE
+    return (
+        ("Kind", KIND_WORDS[view.kind]),
+        ("Topic", TOPIC_WORDS[Topic(view.topic)] if view.topic else ""),
+        ("Standing", view.standing.value),
+        ("From", f"{view.requested_by} ({view.role}, {verified_words(view.verified)})"),
+        ("Asked", start.day(view.requested_on)),
+        ("Recorded", f"{start.instant(view.recorded_at)} by {view.recorded_by}"),
+        ("Completed by", view.completed_by),
+        ("Reason", view.reason),
+        ("E-mail", view.email),
+        ("Phone", view.phone),
+        ("Prefers", "phone" if phone_first else "e-mail"),
+    )
+
+
+def _answered(view: RequestRecord, start: "Start") -> tuple[tuple[str, str], ...]:
+    decided = f"{start.instant(view.decided_at)} by {view.decided_by}" if view.decided_at else ""
+    withdraw = f"possible: subtui account withdraw {view.ticket}"
+    return (
+        ("Answer due", _due(view, start) if view.standing is Standing.OPEN else start.day(view.answer_due)),
+        ("Decided", decided),
+        ("Outcome", view.outcome_note),
+        ("Withdraw", view.why_not_withdraw or withdraw),
+        ("Letter", f"/letters/{view.letter_id}" if view.letter_id else ""),
+        ("Version", str(view.version)),
+    )
+
+
+def _ending(view: RequestRecord, start: "Start") -> tuple[tuple[str, str], ...]:
+    return (
+        ("Plan", view.plan),
+        ("Next invoice", start.day(view.next_invoice)),
+        ("Last safe day", start.day(view.last_safe_day)),
+        ("In time", "" if view.in_time is None else yes(view.in_time)),
+        ("Last invoice", start.day(view.last_invoice) or "none more"),
+        ("Account ends", start.day(view.ends_on)),
+    )
+
+
+def _entry(entry: Entry, start: "Start") -> str:
+    head = f"{start.instant(entry.at)}  {DIRECTION_WORDS[entry.direction]}, {visible(entry.author)}: "
+    letter = f"    subtui show /letters/{entry.letter_id}" if entry.letter_id else ""
+    said = (f"{head}{visible(entry.subject)}", f"    {indented(entry.body, '    ')}", letter)
+    return "\n".join(line.rstrip() for line in said if line)

@@ -1,0 +1,55 @@
+"""The tickets of the cancellation team from the command line: the queue, and a question of one's own."""
+
+import click
+
+from subtui.domain.plain_text import visible
+from subtui.domain.requests import Preferred, QuestionDraft, Reach, Topic
+from subtui.plain.jsonify import jsonify
+from subtui.plain.output import say, say_json
+from subtui.plain.start import WORDS, Start, json_option, signed_in, with_start
+from subtui.plain.tickets import reach_options
+
+
+@click.command()
+@click.option("--all", "everything", is_flag=True, help="Also those that are done.")
+@json_option
+@with_start
+def requests(start: Start, everything: bool, as_json: bool) -> None:
+    """List the tickets of the cancellation team by the day their answer is due."""
+    from subtui.plain.request_screens import requests as words  # noqa: PLC0415
+
+    with signed_in(start) as desk:
+        page, local = desk.requests(only_open=not everything), start.at_desk(desk)
+    if as_json:
+        say_json(jsonify(page))
+    else:
+        say(words(page, local))
+
+
+@click.command()
+@click.option("--topic", type=click.Choice([topic.value for topic in Topic]), required=True, help="What it is about.")
+@click.option("--subject", type=WORDS, required=True, metavar="S", help="The question in a few words.")
+@click.option("--text", type=WORDS, required=True, metavar="T", help="The question.")
+@reach_options
+@json_option
+@with_start
+def ask(
+    start: Start,
+    topic: str,
+    subject: str,
+    text: str,
+    email: str | None,
+    phone: str | None,
+    prefer: str | None,
+    as_json: bool,
+) -> None:
+    """Send the cancellation team a question about a refund or a cancellation, and get the number of its ticket."""
+    with signed_in(start) as desk:
+        own = desk.person.email if desk.person else ""
+        reach = Reach(own if email is None else email, phone or "", Preferred(prefer or Preferred.EMAIL))
+        filed = desk.ask_question(QuestionDraft(reach, Topic(topic), subject, text), route="/help/ticket")
+    if as_json:
+        say_json({"filed": jsonify(filed)})
+        return
+    say(visible(filed.sentence))
+    say(f"The ticket: subtui show /requests/{filed.request.id}")

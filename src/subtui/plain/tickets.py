@@ -1,0 +1,42 @@
+"""What the commands about tickets take: a ticket's number, and how somebody wants to be answered."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from subtui.domain.requests import Preferred
+from subtui.plain.start import WORDS
+
+_LARGEST_ID = 2**53
+_NUMBER = re.compile("(?:T-)?([0-9]{1,16})", re.IGNORECASE)
+
+
+class Ticket(click.ParamType[int]):
+    """The id of a ticket, written `T-1005` or `1005`."""
+
+    name = "ticket"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number behind the T."""
+        found = _NUMBER.fullmatch(str(value).strip())
+        number = int(found[1]) if found else 0
+        if not 1 <= number <= _LARGEST_ID:
+            self.fail(f"“{str(value)[:40]}” is not the number of a ticket: write T-1005, or 1005.", param, ctx)
+        return number
+
+
+TICKET = Ticket()
+
+
+def reach_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say where an answer goes."""
+    ways = click.Choice([way.value for way in Preferred])
+    for option in (
+        click.option("--prefer", type=ways, help="How to be answered; usually by e-mail."),
+        click.option("--phone", type=WORDS, metavar="P", help="A number to be called at."),
+        click.option("--email", type=WORDS, metavar="E", help="An address to be written to; usually your own."),
+    ):
+        command = option(command)
+    return command
