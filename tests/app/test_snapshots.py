@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ class State:
     then: tuple[str, ...] = ()
     who: str | None = "agent"
     read_only: bool = False
+    at: date = DEMO_DAY
     meanwhile: Callable[[Path], Awaitable[None]] | None = field(default=None, compare=False)
 
 
@@ -41,6 +43,45 @@ async def price_changed(db: Path) -> None:
 
 FORM = "/subscriptions/1042"
 SAVED = ("x", "t", "ctrl+s")
+
+CANCEL = "/account/cancel"
+READY = ("u", *("tab",) * 6, "space")
+LAST_SAFE, TOO_LATE = date(2026, 3, 9), date(2026, 3, 10)
+
+ACCOUNT_STATES = (
+    State("menu", "Sign out", "/help", keys=("A",), who="owner"),
+    State("account_owner", "may cancel it", "/account", who="owner"),
+    State("account_agent", "by phone only", "/account"),
+    State("account_unverified", "not verified yet", "/account", who="newadmin@demo.example"),
+    State("billing", "7 days left", "/admin/billing", who="owner"),
+    State("billing_last_day", "Today is the last safe day", "/admin/billing", who="admin", at=LAST_SAFE),
+    State("billing_too_late", "1 day ago", "/admin/billing", who="admin", at=TOO_LATE),
+    State("billing_asked", "asked to cancel on", CANCEL, keys=(*READY, "ctrl+s", "B"), who="owner"),
+    State("billing_not_allowed", "Whom to phone instead", "/admin/billing"),
+    State("cancel", "The request", CANCEL, who="owner"),
+    State("cancel_in_time", "in time, 7 days", CANCEL, keys=READY, who="owner"),
+    State("cancel_last_day", "in time, on", CANCEL, keys=READY, who="owner", at=LAST_SAFE),
+    State("cancel_too_late", "too late for", CANCEL, keys=READY, who="owner", at=TOO_LATE),
+    State("cancel_wrong", "Not saved. Choose a reason.", CANCEL, keys=("ctrl+s",), who="owner"),
+    State("phone_agent", "Have at hand", CANCEL),
+    State("phone_unverified", "you are not verified yet", CANCEL, who="newadmin@demo.example"),
+    State("phone_wrong", "Not saved.", CANCEL, typed="12", then=("ctrl+s",)),
+    State("call", "Phone call", CANCEL, typed="602 555 0199", then=("ctrl+s",)),
+    State("request_open", "T-1005", CANCEL, keys=(*READY, "ctrl+s"), who="owner"),
+    State("request_withdraw", "Keep it", CANCEL, keys=(*READY, "ctrl+s", "w"), who="owner"),
+    State("request_withdrawn", "is withdrawn", CANCEL, keys=(*READY, "ctrl+s", "w", "y"), who="owner"),
+    State("request_overdue", "overdue by 3 days", "/requests/1003", who="admin"),
+    State("request_answer", "Save (^s)", "/requests/1003", keys=("r",), who="admin"),
+    State("request_missing", "There is no ticket T-0099.", "/requests/99"),
+    State("request_letter", "These terms were acknowledged", CANCEL, keys=(*READY, "ctrl+s", "l", "end"), who="owner"),
+    State("request_letter_file", "never written over", CANCEL, keys=(*READY, "ctrl+s", "l", "w"), who="owner"),
+    State("requests", "1 overdue", "/requests"),
+    State("requests_all", "withdrawn", "/requests", keys=("f",)),
+    State("question", "Nothing leaves this machine", "/help/ticket"),
+    State("question_wrong", "Not saved. Say in a few words", "/help/ticket", keys=("ctrl+s",)),
+    State("settings", "Every change is in the log", "/admin/settings", who="owner"),
+    State("settings_admin", "ask the owner", "/admin/settings", who="admin"),
+)
 
 STATES = (
     State("sign_in", "Demo accounts", who=None),
@@ -112,10 +153,12 @@ def squeezed(text: str) -> str:
     return " ".join(text.replace("│", " ").split())
 
 
-@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+@pytest.mark.parametrize("state", [*STATES, *ACCOUNT_STATES], ids=lambda state: state.name)
 async def test_state(demo_db: Path, state: State, screen_snapshot: ScreenSnapshot) -> None:
     """Reached once, at 80x24, then drawn at every size: what is on the screen survives a change of the terminal."""
-    async with running(demo_db, route=state.route, size=(80, 24), who=state.who, read_only=state.read_only) as driver:
+    async with running(
+        demo_db, route=state.route, size=(80, 24), who=state.who, at=state.at, read_only=state.read_only
+    ) as driver:
         await reach(driver, state, demo_db)
         assert driver.app.failure is None
         for width, height in SIZES:
@@ -124,13 +167,14 @@ async def test_state(demo_db: Path, state: State, screen_snapshot: ScreenSnapsho
             screen_snapshot(driver, f"{width}x{height}")
 
 
-THEMED = ("dashboard_found", "orders", "form_ready", "form_no_reason", "leave")
+_THEMED = ("dashboard_found", "orders", "form_ready", "form_no_reason", "leave", "billing", "cancel_in_time")
+THEMED = [state for state in (*STATES, *ACCOUNT_STATES) if state.name in _THEMED]
 
 
 @pytest.mark.parametrize("theme", [theme for theme in THEMES if theme != "dark"])
-@pytest.mark.parametrize("state", [state for state in STATES if state.name in THEMED], ids=lambda state: state.name)
+@pytest.mark.parametrize("state", THEMED, ids=lambda state: state.name)
 async def test_theme(demo_db: Path, state: State, theme: str, screen_snapshot: ScreenSnapshot) -> None:
-    async with running(demo_db, route=state.route, looks=Looks(theme=theme)) as driver:
+    async with running(demo_db, route=state.route, who=state.who, looks=Looks(theme=theme)) as driver:
         await reach(driver, state, demo_db)
         screen_snapshot(driver, theme)
 

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from subtui.app.commands.bindings import bindings
-from subtui.app.commands.catalog import Command, Scope
+from subtui.app.commands.catalog import Command, Scope, command
 from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
 from subtui.app.screens.form_screen import FormScreen
@@ -148,9 +148,8 @@ class AccountSettings(FormScreen):
             name = field.id or ""
             if name not in _DATES:
                 field.value = visible(texts.get(name, str(getattr(view, name))))
-        self.query_one("#headline", Static).update(
-            safe("What the account pays for itself, and how it can be ended. Every change is in the log.", "$muted")
-        )
+        words = "What the account pays for itself, and how it can be ended. Every change is in the log."
+        self.query_one("#headline", Static).update(safe(super().why_not(command("settings.save")) or words, "$muted"))
         self._show_form(shown=True)
         self._begun = self.draft()
         self._tried = False

@@ -109,8 +109,8 @@ class Billing(Workspace):
         standing = view.standing
         if standing is not None:
             words = (
-                f"! {standing.ticket}: asked to cancel on {self.subtui.day(standing.requested_on)}, "
-                f"{standing.standing.value}; ends {self.subtui.day(standing.ends_on)}"
+                f"! {standing.ticket}: {standing.requested_by} asked to cancel on "
+                f"{self.subtui.day(standing.requested_on)}; {standing.standing.value}"
             )
             line = Content("\n").join((line, safe(words, "bold $warning")))
         return line
@@ -118,13 +118,24 @@ class Billing(Workspace):
     def _show_clock(self, view: BillingView) -> None:
         shown = view.plan is not None and view.now is not None
         self.query_one("#clock-half").display = shown
-        if view.plan is None or view.now is None:
+        if view.now is None:
             return
-        style = "$foreground" if view.now.in_time else "bold $warning"
-        self.query_one("#clock-words", Static).update(safe(view.clock, style))
+        words, style = view.clock, "" if view.now.in_time else "bold $warning"
+        if view.standing is not None:
+            words, style = self._standing_words(view), ""
+        self.query_one("#clock-words", Static).update(safe(words, style))
         days = Days(view.today, view.now.last_safe_day, view.now.next_invoice)
         self.query_one("#clock", NoticeClock).show(days, self.subtui.day)
+        self.query_one("#compare").display = view.standing is None
         self.query_one("#compare", Static).update(Content("\n").join(self._compared(view)))
+
+    def _standing_words(self, view: BillingView) -> str:
+        standing = view.standing
+        if standing is None or standing.ends_on is None:
+            return ""
+        if standing.ends_on < view.today:
+            return f"The account ended on {self.subtui.day(standing.ends_on)}."
+        return f"The account ends on {self.subtui.day(standing.ends_on)}. Until then the request can be withdrawn."
 
     def _compared(self, view: BillingView) -> Iterable[Content]:
         plan, now, later, day = view.plan, view.now, view.later, self.subtui.day
