@@ -109,7 +109,7 @@ def test_the_commands_of_the_readme_exist() -> None:
     used = [line.removeprefix("uv run subtui ") for line in lines if line.startswith("uv run subtui ")]
     assert used
     for line in used:
-        words = re.sub(r"^(--db \S+ )", "", line)
+        words = re.sub(r"^(--(db|as) \S+ )+", "", line)
         assert any(words == name or words.startswith(f"{name} ") for name in known), line
 
 
