@@ -21,6 +21,7 @@ ACCOUNT = SeedAccount(
     anchor=ANCHOR,
     phone="+1 602-555-0142",
     opening_hours="Monday to Friday, 8:00 to 17:00",
+    refund_limits={"agent": {"USD": 20_000, "EUR": 18_000}},
     own_holidays=[date(2026, 11, 27), date(2026, 12, 24)],
 )
 

@@ -53,6 +53,10 @@ _SCREENS = {
     "contact_activity": ("contact", "ContactScreen"),
     "subscriptions": ("subscriptions", "Subscriptions"),
     "subscription": ("subscription", "SubscriptionForm"),
+    "order": ("order", "OrderScreen"),
+    "refund": ("refund", "RefundScreen"),
+    "money": ("money", "AddMoney"),
+    "refunds": ("refunds", "Refunds"),
     "letter": ("letter", "LetterScreen"),
     "help": ("help", "Help"),
     "billing": ("billing", "Billing"),
@@ -237,6 +241,10 @@ class SubtuiApp(App[int]):
     def do_app_requests(self) -> None:
         """List the tickets."""
         self._open_once("requests")
+
+    def do_app_refunds(self) -> None:
+        """List the refunds that are half done."""
+        self._open_once("refunds")
 
     def _open_once(self, screen: str) -> None:
         if self.person is not None and not self._is_here(screen):

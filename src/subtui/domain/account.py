@@ -54,8 +54,8 @@ class AccountPlan:
         return next_bill_date(self.anchor, self.cycle, self.frequency, after=max(made, on - ONE_DAY))
 
     def last_safe_day(self, next_invoice: date) -> date:
-        """The last day on which asking keeps that invoice from being made."""
-        return last_safe_day(next_invoice, self.notice_days)
+        """The last day on which asking keeps that invoice from being made; its own day is too late at any notice."""
+        return last_safe_day(next_invoice, max(self.notice_days, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,8 @@ class Assessment:
     """What ending the account leads to when it is asked for on `received_on`. Amounts are in the fee's currency.
 
     `invoices` are still made, the last of them on `last_invoice`, `to_pay` in all. `term_ends_on` is there when the
-    minimum term, and not the notice, decides. `made_since` were made after the day, and are not owed by this notice.
+    minimum term, and not the notice, decides. `still_open` is what open invoices come to, an amount for each currency.
+    `made_since` were made after the day, and are not owed by this notice.
     """
 
     received_on: date
@@ -87,7 +88,7 @@ class Assessment:
     ends_on: date
     refund: Money
     answer_due: date
-    still_open: Money
+    still_open: tuple[Money, ...] = ()
     term_ends_on: date | None = None
     made_since: tuple[AccountInvoice, ...] = ()
 
@@ -132,7 +133,7 @@ def assess_account(
     # Not beyond the end, even where the notice is longer than a cycle.
     count, last = billing.bills_between(upcoming, ends_on)
     earlier = [invoice for invoice in invoices if invoice.issued_on < upcoming]
-    still_open = sum(invoice.amount.minor for invoice in earlier if invoice.paid_on is None)
+    still_open = [invoice.amount for invoice in earlier if invoice.paid_on is None]
     return Assessment(
         received_on=received_on,
         next_invoice=upcoming,
@@ -144,10 +145,22 @@ def assess_account(
         ends_on=ends_on,
         refund=notice.refund,
         answer_due=answer_due(received_on, plan.answer_days, holidays),
-        still_open=Money(still_open, plan.fee.currency),
+        still_open=_by_currency(still_open),
         term_ends_on=term if decides else None,
         made_since=tuple(invoice for invoice in invoices if invoice.issued_on > ends_on),
     )
+
+
+def _by_currency(amounts: Sequence[Money]) -> tuple[Money, ...]:
+    sums: dict[str, int] = {}
+    for amount in amounts:
+        sums[amount.currency] = sums.get(amount.currency, 0) + amount.minor
+    return tuple(Money(minor, currency) for currency, minor in sorted(sums.items()) if minor)
+
+
+def amounts_words(amounts: Sequence[Money]) -> str:
+    """`249.00 USD and 20.00 EUR`."""
+    return " and ".join(amount.format() for amount in amounts)
 
 
 def describe(plan: AccountPlan, found: Assessment, *, today: date, day: Day = format_day) -> tuple[Line, ...]:
@@ -160,12 +173,13 @@ def describe(plan: AccountPlan, found: Assessment, *, today: date, day: Day = fo
     ]
     if found.term_ends_on:
         lines.insert(1, Line("Term", f"the minimum term runs until {day(found.term_ends_on)}, and decides"))
-    if found.still_open.minor:
-        lines.append(Line("Open now", f"{found.still_open.format()} stays due"))
+    if found.still_open:
+        lines.append(Line("Open now", f"{amounts_words(found.still_open)} stays due"))
     for invoice in found.made_since:
         lines.append(Line("Made since", f"{invoice.number}, {day(invoice.issued_on)}: to be taken back", changed=True))
     lines.append(Line("Answer due", f"by {day(found.answer_due)}"))
-    lines.append(Line("Withdraw", f"possible until {day(found.ends_on)}"))
+    past = found.ends_on < today
+    lines.append(Line("Withdraw", "no longer: the end has passed" if past else f"possible until {day(found.ends_on)}"))
     return tuple(lines)
 
 
@@ -213,27 +227,33 @@ def statements(plan: AccountPlan, found: Assessment, *, day: Day = format_day) -
             f"on {day(found.ends_on)}."
         )
     said.append("No part of a fee for time that is not used is prorated or paid back.")
-    if found.still_open.minor:
-        said.append(f"Invoices that are open now, {found.still_open.format()}, stay due.")
+    if found.still_open:
+        said.append(f"Invoices that are open now, {amounts_words(found.still_open)}, stay due.")
     return tuple(said)
 
 
-def clock_words(plan: AccountPlan, *, today: date, invoiced: Sequence[date], day: Day = format_day) -> str:
-    """The notice clock in a sentence: until when asking is in time, and how many days that leaves."""
-    upcoming = plan.next_invoice(today, invoiced)
-    safe = plan.last_safe_day(upcoming)
-    left = (safe - today).days
+def clock_words(found: Assessment, *, today: date, day: Day = format_day) -> str:
+    """The notice clock in a sentence, for what asking today leads to: until when it is in time, and what decides."""
+    if found.term_ends_on is not None:
+        ends = day(found.ends_on)
+        return f"The minimum term runs until {day(found.term_ends_on)} and decides: the account ends on {ends}."
+    upcoming, safe = day(found.next_invoice), day(found.last_safe_day)
+    left = (found.last_safe_day - today).days
     if left > 1:
-        return f"{left} days left to ask in time for the invoice of {day(upcoming)}: until {day(safe)}."
+        return f"{left} days left to ask in time for the invoice of {upcoming}: until {safe}."
     if left == 1:
-        return f"Tomorrow, {day(safe)}, is the last safe day to ask before the invoice of {day(upcoming)}."
+        return f"Tomorrow, {safe}, is the last safe day to ask before the invoice of {upcoming}."
     if left == 0:
-        return f"Today is the last safe day to ask before the invoice of {day(upcoming)}."
-    return f"Too late for the invoice of {day(upcoming)}: the last safe day was {day(safe)}, {days_words(-left)} ago."
+        return f"Today is the last safe day to ask before the invoice of {upcoming}."
+    return f"Too late for the invoice of {upcoming}: the last safe day was {safe}, {days_words(-left)} ago."
 
 
 def holds_until(
-    plan: AccountPlan, found: Assessment, *, invoices: Sequence[AccountInvoice] = ()
+    plan: AccountPlan,
+    found: Assessment,
+    *,
+    invoices: Sequence[AccountInvoice] = (),
+    holidays: Container[date] = frozenset(),
 ) -> tuple[date, Assessment]:
     """Until when asking leads to the same end as `found`, and what asking on the day after leads to instead."""
     upcoming = found.next_invoice
@@ -241,7 +261,7 @@ def holds_until(
         # An end can move only after a last safe day, or once an invoice is made.
         for day in sorted((plan.last_safe_day(upcoming), upcoming)):
             if day >= found.received_on:
-                later = assess_account(plan, day + ONE_DAY, invoices=invoices)
+                later = assess_account(plan, day + ONE_DAY, invoices=invoices, holidays=holidays)
                 if later.ends_on > found.ends_on:
                     return day, later
         upcoming = next_bill_date(plan.anchor, plan.cycle, plan.frequency, after=upcoming)

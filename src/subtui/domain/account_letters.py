@@ -62,7 +62,8 @@ def confirm_request(
         paragraphs.append(f"Made after the request, and to be taken back: {numbers}.")
     reach = " or ".join(way for way in (asked.email, asked.phone) if way)
     paragraphs += [
-        f"We answer you at {reach}. The request can be withdrawn until {day(found.ends_on)}.",
+        f"We answer you at {reach}."
+        + (f" The request can be withdrawn until {day(found.ends_on)}." if found.ends_on >= asked.recorded_on else ""),
         account,
         f"Record {log_hash[:16]}",
     ]

@@ -1,15 +1,19 @@
 """The settings of the account as a form: how each is read from what was typed, and what is wrong with it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 from subtui.domain.billing import Cycle
 from subtui.domain.errors import Problem
-from subtui.domain.money import Money
+from subtui.domain.money import Money, minor_units
 from subtui.domain.reaching import why_not_phone
 from subtui.domain.reasons import Reason
 
+Limits = dict[str, dict[str, int]]
+"""Above how much a refund waits for another person: by role and currency, in minor units."""
+
+LIMITED_ROLES = ("agent", "admin", "owner")
 MOST_HOLIDAYS = 200
 MOST_REASONS = 40
 LONGEST = 120
@@ -37,6 +41,7 @@ class SettingsDraft:
     country: str
     time_zone: str
     own_holidays: str
+    limits: str
     reasons: str
 
 
@@ -59,6 +64,7 @@ class SettingsValues:
     country: str
     time_zone: str
     own_holidays: tuple[date, ...]
+    limits: Limits
     reasons: tuple[Reason, ...]
 
 
@@ -80,13 +86,18 @@ class _Reader:
 
     def number(self, field: str, text: str, least: int, most: int) -> int:
         written = text.strip()
-        if not (written.isascii() and written.isdecimal() and least <= int(written[:9]) <= most):
+        if not (written.isascii() and written.isdecimal() and len(written) <= 9 and least <= int(written) <= most):
             self.no(field, f"A whole number from {least} to {most}.")
             return least
         return int(written)
 
     def money(self, text: str, currency: str) -> Money:
         code = currency.strip().upper()
+        try:
+            minor_units(code)
+        except ValueError as error:
+            self.no("currency", str(error))
+            return Money(0, "USD")
         try:
             fee = Money.parse(text, code)
         except ValueError as error:
@@ -119,6 +130,7 @@ def read_settings_form(
         country=draft.country.strip().upper(),
         time_zone=draft.time_zone.strip(),
         own_holidays=_holidays(reader, draft.own_holidays),
+        limits=_limits(reader, draft.limits),
         reasons=_reasons(reader, draft.reasons),
     )
     if values.plan and values.anchor is None:
@@ -130,7 +142,8 @@ def read_settings_form(
             reader.no(field, why)
     if values.phone and (why := why_not_phone(values.phone, values.country)):
         reader.no("phone", why)
-    return values, tuple(reader.problems)
+    order = [field.name for field in fields(SettingsDraft)]
+    return values, tuple(sorted(reader.problems, key=lambda problem: order.index(problem.field)))
 
 
 def _holidays(reader: _Reader, text: str) -> tuple[date, ...]:
@@ -146,6 +159,31 @@ def _holidays(reader: _Reader, text: str) -> tuple[date, ...]:
     return tuple(sorted(set(days)))
 
 
+def _limits(reader: _Reader, text: str) -> Limits:
+    found: Limits = {}
+    for entry in filter(None, (part.strip() for part in text.split(";"))):
+        role, _, amount = entry.partition(" ")
+        currency = amount.strip()[-3:].upper()
+        try:
+            limit = Money.parse(amount.strip(), currency)
+        except ValueError:
+            limit = None
+        if role not in LIMITED_ROLES or limit is None or limit.minor < 0:
+            reader.no("limits", f"“{entry[:30]}” should read as in “agent 200.00 USD”, with semicolons between.")
+            return {}
+        found.setdefault(role, {})[currency] = limit.minor
+    return found
+
+
+def limits_text(limits: Limits) -> str:
+    """The limits as they are edited: `agent 200.00 USD; agent 180.00 EUR`."""
+    return "; ".join(
+        f"{role} {Money(minor, currency).format()}"
+        for role, by_currency in limits.items()
+        for currency, minor in by_currency.items()
+    )
+
+
 def _reasons(reader: _Reader, text: str) -> tuple[Reason, ...]:
     found: list[Reason] = []
     for line in filter(None, (line.strip() for line in text.splitlines())):
@@ -158,7 +196,10 @@ def _reasons(reader: _Reader, text: str) -> tuple[Reason, ...]:
         if code in [reason.code for reason in found]:
             reader.no("reasons", f"The code “{code[:30]}” is there twice.")
             return ()
-        found.append(Reason(code[:LONGEST], label[:LONGEST], needs_note))
+        if max(len(code), len(label)) > LONGEST:
+            reader.no("reasons", f"A code and its words have at most {LONGEST} characters.")
+            return ()
+        found.append(Reason(code, label, needs_note))
     if not found:
         reader.no("reasons", "At least one reason is needed.")
     if len(found) > MOST_REASONS:

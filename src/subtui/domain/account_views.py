@@ -193,4 +193,5 @@ class SettingsView:
     country: str
     time_zone: str
     own_holidays: tuple[date, ...]
+    limits: str
     reasons: tuple[Reason, ...]

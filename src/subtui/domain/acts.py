@@ -19,6 +19,15 @@ class Act(StrEnum):
     FILE_CALL = "request.call"
     ASK_QUESTION = "request.question"
     CORRESPOND = "request.correspond"
+    REFUND = "order.refund"
+    CORRECT_REFUND = "order.correct"
+    ADD_MONEY = "order.money"
+    SET_REFERENCE = "order.reference"
+    ASK_APPROVAL = "refund.ask"
+    APPROVE_REFUND = "refund.approve"
+    DECLINE_REFUND = "refund.decline"
+    DROP_REFUND = "refund.drop"
+    NOTE_REFUND = "refund.to_do"
     SIGN_IN_LOCKED = "sign_in.locked"
 
 
@@ -54,6 +63,15 @@ _TITLES = {
     Act.FILE_CALL: "Call filed for the cancellation team",
     Act.ASK_QUESTION: "Question asked",
     Act.CORRESPOND: "Correspondence added",
+    Act.REFUND: "Refund recorded",
+    Act.CORRECT_REFUND: "Refund corrected",
+    Act.ADD_MONEY: "Payment or credit added",
+    Act.SET_REFERENCE: "Gateway reference recorded",
+    Act.ASK_APPROVAL: "Refund waits for approval",
+    Act.APPROVE_REFUND: "Refund approved",
+    Act.DECLINE_REFUND: "Refund not approved",
+    Act.DROP_REFUND: "Refund dropped: the order had changed",
+    Act.NOTE_REFUND: "Refund noted as still to do",
 }
 
 

@@ -52,8 +52,10 @@ class Difference:
 class Stale(Refused):
     """The row was changed after the form was opened. Holds both versions, so that nobody has to type again."""
 
-    def __init__(self, *, changed_by: str, version: int, differences: tuple[Difference, ...]) -> None:
-        super().__init__(f"{changed_by} changed this subscription after you opened it. Nothing was saved.")
+    def __init__(
+        self, *, changed_by: str, version: int, differences: tuple[Difference, ...], what: str = "subscription"
+    ) -> None:
+        super().__init__(f"{changed_by} changed this {what} after you opened it. Nothing was saved.")
         self.changed_by = changed_by
         self.version = version
         self.differences = differences

@@ -53,12 +53,12 @@ def answer_due(received_on: date, business_days: int = ANSWER_DAYS, holidays: Co
         raise ValueError("The business days for an answer cannot be negative.")
     day = received_on if business_days else _business_day_from(received_on, holidays)
     for _ in range(business_days):
-        day = _business_day_from(day + timedelta(days=1), holidays)
+        day = _business_day_from(min(day, date.max - timedelta(days=1)) + timedelta(days=1), holidays)
     return day
 
 
 def _business_day_from(day: date, holidays: Container[date]) -> date:
-    for away in range(_LONGEST_PAUSE):
+    for away in range(min(_LONGEST_PAUSE, (date.max - day).days)):
         found = day + timedelta(days=away)
         if found.weekday() < _SATURDAY and found not in holidays:
             return found
@@ -81,7 +81,8 @@ def assess(
     the day before the one after it, counted from the anchor. Raises ValueError as `bill_date` does.
     """
     nothing = Money.zero(currency)
-    if received_on <= last_safe_day(next_invoice, notice_days):
+    # On the day of an invoice it is too late for it even without days of notice: the account would end the day before.
+    if received_on <= last_safe_day(next_invoice, notice_days) and received_on < next_invoice:
         return Notice(True, None, next_invoice - timedelta(days=1), nothing)
     following = next_bill_date(anchor, cycle, frequency, after=next_invoice)
     return Notice(False, next_invoice, following - timedelta(days=1), nothing)

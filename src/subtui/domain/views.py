@@ -74,6 +74,7 @@ class Overview:
     contacts: int
     subscriptions_active: int
     answers_due: AnswersDue = AnswersDue()
+    refunds_to_finish: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ class OrderRow:
     due: Money
     failed: bool
     subscription_id: int | None
+    why_not_refund: str = ""
 
     @property
     def state(self) -> str:
@@ -227,6 +229,12 @@ class SubscriptionRecord:
     can_undo: bool
     why_not_undo: str
     letter_id: int | None
+    refund_noted: bool = False
+
+    @property
+    def refundable_order_id(self) -> int | None:
+        """The newest invoice with something left to return, of those that are listed."""
+        return next((order.id for order in self.invoices if not order.why_not_refund), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +288,7 @@ class LetterView:
     subscription_id: int | None
     contact_id: int | None
     request_id: int | None = None
+    order_id: int | None = None
     undone: bool = False
 
 

@@ -2,7 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from subtui.domain.account import AccountInvoice, AccountPlan, Assessment, days_words, last_invoice_words
+from subtui.domain.account import (
+    AccountInvoice,
+    AccountPlan,
+    Assessment,
+    amounts_words,
+    days_words,
+    last_invoice_words,
+)
 from subtui.domain.account_views import (
     BillingView,
     MyAccount,
@@ -58,7 +65,7 @@ def _plan_and_notice(view: BillingView, start: "Start") -> str:
             ("Asking today", _leads_to(view.plan, now, start)),
             ("The same until", start.day(view.holds_until)),
             ("Asking after", _leads_to(view.plan, view.later, start) if view.later else ""),
-            ("Still open", f"{now.still_open.format()} stays due" if now.still_open.minor else ""),
+            ("Still open", f"{amounts_words(now.still_open)} stays due" if now.still_open else ""),
         )
     )
 

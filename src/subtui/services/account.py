@@ -15,7 +15,7 @@ from subtui.domain.account import (
     clock_words,
     holds_until,
 )
-from subtui.domain.account_settings import SettingsDraft, SettingsValues, read_settings_form, reasons_text
+from subtui.domain.account_settings import SettingsDraft, SettingsValues, limits_text, read_settings_form, reasons_text
 from subtui.domain.account_views import BillingView, PersonRow, SettingsView
 from subtui.domain.acts import Act
 from subtui.domain.billing import Cycle, local_day
@@ -111,8 +111,8 @@ def billing(session: Session, today: date, day: Day) -> BillingView:
     clock = ""
     if plan is not None:
         now = assessed(session, account, today)
-        until, later = holds_until(plan, now, invoices=invoices)
-        clock = clock_words(plan, today=today, invoiced=[invoice.issued_on for invoice in invoices], day=day)
+        until, later = holds_until(plan, now, invoices=invoices, holidays=calendar_of(account))
+        clock = clock_words(now, today=today, day=day)
     return BillingView(
         account=account.name,
         today=today,
@@ -154,6 +154,7 @@ def settings(session: Session) -> SettingsView:
         country=account.country,
         time_zone=account.time_zone,
         own_holidays=read_own(account.own_holidays),
+        limits=limits_text(account.refund_limits),
         reasons=reasons_of(account),
     )
 
@@ -173,7 +174,10 @@ def save_settings(work: UnitOfWork, person: Person | None, draft: SettingsDraft,
         if problems:
             raise Invalid(problems)
         after = _image(_stored(values))
-        before = _image({name: getattr(account, name) for name in _stored(values)})
+        before = _image(
+            {name: getattr(account, name) for name in _stored(values)}
+            | {"fee_currency": account.fee_currency or account.currency}
+        )
         if before == after:
             raise Refused("There is nothing to save: the settings are as they were.")
         changed = (
@@ -236,6 +240,7 @@ def _stored(values: SettingsValues) -> dict[str, Any]:
         "country": values.country,
         "time_zone": values.time_zone,
         "own_holidays": [day.isoformat() for day in values.own_holidays],
+        "refund_limits": values.limits,
         "cancel_reasons": [
             {"code": reason.code, "label": reason.label, "needs_note": reason.needs_note} for reason in values.reasons
         ],
@@ -249,6 +254,7 @@ def _image(columns: dict[str, Any]) -> dict[str, Any]:
     }
     image["fee"] = Money(columns["fee_minor"], columns["fee_currency"]).format()
     del image["fee_minor"], image["fee_currency"]
+    image["refund_limits"] = limits_text(columns["refund_limits"])
     image["own_holidays"] = ", ".join(columns["own_holidays"])
     image["cancel_reasons"] = reasons_text([Reason(**row) for row in columns["cancel_reasons"]]).replace("\n", ", ")
     return image

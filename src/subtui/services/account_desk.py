@@ -40,9 +40,8 @@ class AccountDesk:
 
     def billing(self) -> BillingView:
         """Admin > Billing & Account. Raises NotAllowed."""
-        require(self.person, Action.VIEW_BILLING)
         with self._work.reading() as session:
-            person = stored_person(session, self.person)
+            person = require(stored_person(session, self.person), Action.VIEW_BILLING)
             standing = requests.standing_cancellation(session)
             return replace(
                 account.billing(session, self._work.today, self._work.day),
@@ -102,7 +101,9 @@ class AccountDesk:
             notice = ""
             if plan is not None:
                 found = account.assessed(session, stored, self._work.today)
-                last = "no further invoice" if found.last_invoice is None else "one more invoice"
+                last = {0: "no further invoice", 1: "one more invoice"}.get(
+                    found.invoices, f"{found.invoices} more invoices"
+                )
                 notice = f"I understand that this leads to {last}, and that the account ends on "
                 notice += f"{self._work.day(found.ends_on)}."
             call = requests.open_call(session, person.id)
@@ -125,14 +126,14 @@ class AccountDesk:
 
     def request(self, request_id: int) -> RequestRecord:
         """A ticket with its thread. Raises NotFound."""
-        person = require(self.person, Action.VIEW)
         with self._work.reading() as session:
+            person = require(stored_person(session, self.person), Action.VIEW)
             return requests.record(session, request_id, person, self._work.today, self._work.day)
 
     def account_settings(self) -> SettingsView:
         """The settings of the account. Raises NotAllowed."""
-        require(self.person, Action.VIEW_BILLING)
         with self._work.reading() as session:
+            require(stored_person(session, self.person), Action.VIEW_BILLING)
             return account.settings(session)
 
     # --- acts -------------------------------------------------------------------------------------------------------

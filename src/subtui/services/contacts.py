@@ -172,20 +172,20 @@ def orders_tab(
     return OrdersTab(
         contact_id=contact_id,
         contact=name_of(contact),
-        orders=_orders_of(session, contact_id, orders, recurring=False),
+        orders=_orders_of(session, contact_id, today, orders, recurring=False),
         subscriptions=Page(subscription_rows(session, rows, today), total),
         cards=cards_of(session, contact_id, today),
-        charges=_orders_of(session, contact_id, charges, recurring=True),
+        charges=_orders_of(session, contact_id, today, charges, recurring=True),
     )
 
 
-def _orders_of(session: Session, contact_id: int, limit: int, *, recurring: bool) -> Page[OrderRow]:
+def _orders_of(session: Session, contact_id: int, today: date, limit: int, *, recurring: bool) -> Page[OrderRow]:
     condition = [col(Order.contact_id) == contact_id]
     if recurring:
         condition.append(col(Order.subscription_id).is_not(None))
     newest = select(Order).where(*condition).order_by(col(Order.ordered_on).desc(), col(Order.id).desc()).limit(limit)
     total = session.execute(select(func.count()).select_from(Order).where(*condition)).scalar_one()
-    return Page(order_rows(session, list(session.execute(newest).scalars())), total)
+    return Page(order_rows(session, list(session.execute(newest).scalars()), today), total)
 
 
 def remember_opened(session: Session, user_id: int, contact_id: int) -> None:

@@ -34,8 +34,18 @@ from subtui.domain.views import (
     SubscriptionRecord,
     SubscriptionRow,
 )
-from subtui.services import account, contacts, records, requests, signing_in, subscription_rows, subscriptions
+from subtui.services import (
+    account,
+    contacts,
+    order_record,
+    records,
+    requests,
+    signing_in,
+    subscription_rows,
+    subscriptions,
+)
 from subtui.services.account_desk import AccountDesk
+from subtui.services.order_desk import OrderDesk
 from subtui.services.work import UnitOfWork, require
 from subtui.storage.engine import BUSY_MS, database_url, file_of
 from subtui.storage.faults import explained
@@ -52,7 +62,7 @@ def empty_seed() -> Seed:
     return Seed(format=1, account=SeedAccount(name="My account", currency="USD"))
 
 
-class Desk(AccountDesk):
+class Desk(AccountDesk, OrderDesk):
     """Opens a database and serves one person at a time. Use it from the thread that made it."""
 
     def __init__(
@@ -127,6 +137,7 @@ class Desk(AccountDesk):
 
     def workplace(self) -> Workplace:
         """What is known before anybody has signed in. Rolls the day first."""
+        self._follow_the_account()
         rolled = 0 if self._work.read_only else subscriptions.roll(self._work)
         with self._work.reading() as session:
             return Workplace(
@@ -173,11 +184,15 @@ class Desk(AccountDesk):
     def save_account_settings(self, draft: SettingsDraft, *, version: int, route: str = "") -> str:
         """Save the settings of the account; see `account.save_settings`. What follows goes by the new ones."""
         sentence = account.save_settings(self._work, self.person, draft, version=version, route=route)
+        self._follow_the_account()
+        return sentence
+
+    def _follow_the_account(self) -> None:
+        """Another desk may have changed the name of the account, or its time zone and with it which day it is."""
         with self._work.reading() as session:
             stored = account.load_account(session)
             self._account = stored.name
             self._work = replace(self._work, time_zone=stored.time_zone)
-        return sentence
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
@@ -192,6 +207,7 @@ class Desk(AccountDesk):
                 contacts=contacts.count(session),
                 subscriptions_active=subscription_rows.count_active(session),
                 answers_due=requests.answers_due(session, self.today),
+                refunds_to_finish=order_record.count_to_do(session),
             )
 
     def find_contacts(self, text: str, *, limit: int = SEARCH_LIMIT) -> Found:

@@ -4,14 +4,22 @@ Each act is one transaction with its log entry. Who may is checked here, on the 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import col
 
-from subtui.domain.account import AccountPlan, Assessment, Reassessed, assess_account, describe, statements
+from subtui.domain.account import (
+    AccountPlan,
+    Assessment,
+    Reassessed,
+    amounts_words,
+    assess_account,
+    describe,
+    statements,
+)
 from subtui.domain.account_letters import Asked, confirm_request
 from subtui.domain.account_views import Filed, RequestPreview
 from subtui.domain.acts import Act
@@ -57,7 +65,8 @@ def preview(work: UnitOfWork, draft: CancellationDraft) -> RequestPreview:
     """What saving the form would lead to. Raises Refused where no plan is recorded."""
     with work.reading() as session:
         account = load_account(session)
-        plan, today = require_plan(account), work.today
+        # The account's day as it is stored now, by which a save will go too.
+        plan, today = require_plan(account), work.clock.today(account.time_zone)
         problems = _problems(account, draft, today, work.day)
         asked_on = draft.requested_on or today
         if any(problem.field == "requested_on" for problem in problems):
@@ -118,6 +127,8 @@ def complete_call(
         why = requests.why_not_complete_it(acting.session, row, actor)
         if why:
             raise Refused(why)
+        # A caller has asked when they called, whenever somebody finds the time to complete it.
+        draft = replace(draft, requested_on=draft.requested_on or row.requested_on)
         before = {"kind": row.kind, "requested_by": row.requested_by, "ends_on": None}
         row.kind, row.completed_by, row.completed_at = Kind.CANCELLATION.value, actor.name, acting.now
         row.version += 1
@@ -149,7 +160,6 @@ def _record(
     row.comment = draft.comment.strip() or row.comment
     row.next_invoice, row.last_safe_day, row.in_time = found.next_invoice, found.last_safe_day, found.in_time
     row.last_invoice, row.ends_on = found.last_invoice, found.ends_on
-    # A caller waits since the call; whoever asks now waits from the day of asking.
     row.answer_due = found.answer_due
     row.terms, row.acknowledged = _terms(plan, found), list(terms)
     acting.session.add(row)
@@ -190,7 +200,7 @@ def _terms(plan: AccountPlan, found: Assessment) -> dict[str, Any]:
         "minimum_months": plan.minimum_months,
         "invoices": found.invoices,
         "to_pay": found.to_pay.format(),
-        "still_open": found.still_open.format(),
+        "still_open": amounts_words(found.still_open),
         "refund": found.refund.format(),
         "made_since": [invoice.number for invoice in found.made_since],
     }
@@ -342,7 +352,7 @@ def decide(
         if outcome.standing not in outcomes_of(Kind(row.kind)):
             raise Refused(f"A ticket of this kind cannot be {outcome.standing.value}.")
         problems = text_problems(outcome.note, "text", "Say why it is refused.")
-        if outcome.standing is Standing.REFUSED and problems:
+        if problems and (outcome.standing is Standing.REFUSED or outcome.note.strip()):
             raise Invalid(tuple(problems))
         event_id = _close(acting, row, outcome, Act.DECIDE_REQUEST, route)
         if outcome.note.strip():

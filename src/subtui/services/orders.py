@@ -1,40 +1,37 @@
 """Orders as lists show them: what each comes to, what was paid and returned, what is still due."""
 
-from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from subtui.domain.books import Books
 from subtui.domain.money import Money
+from subtui.domain.refunds import PaymentState
 from subtui.domain.views import OrderRow
+from subtui.services.books import books_by_order
 from subtui.storage.tables import Order, Payment
 
 
-def order_rows(session: Session, orders: Sequence[Order]) -> tuple[OrderRow, ...]:
-    """The rows for `orders`, in their order. Balance = total - payments + refunds - credits."""
-    payments: dict[int, list[Payment]] = defaultdict(list)
-    wanted = [order.id for order in orders]
-    for payment in session.execute(select(Payment).where(col(Payment.order_id).in_(wanted))).scalars():
-        payments[payment.order_id].append(payment)
-    return tuple(_order_row(order, payments[order.id or 0]) for order in orders)
+def order_rows(session: Session, orders: Sequence[Order], today: date) -> tuple[OrderRow, ...]:
+    """The rows for `orders`, in their order."""
+    books = books_by_order(session, orders)
+    return tuple(_order_row(order, books[order.id or 0], today) for order in orders)
 
 
-def _order_row(order: Order, payments: Sequence[Payment]) -> OrderRow:
-    approved = [payment for payment in payments if payment.state == "approved"]
-    # A void takes its charge back as if it had never been made; only a refund returns money that was there.
-    charged = sum(payment.amount_minor for payment in approved if payment.kind in ("charge", "void"))
-    returned = -sum(payment.amount_minor for payment in approved if payment.kind == "refund")
+def _order_row(order: Order, books: Books, today: date) -> OrderRow:
     return OrderRow(
         id=order.id or 0,
         ordered_on=order.ordered_on,
         title=order.title,
-        total=Money(order.total_minor, order.currency),
-        paid=Money(charged, order.currency),
-        refunded=Money(returned, order.currency),
-        due=Money(order.total_minor - sum(payment.amount_minor for payment in approved), order.currency),
-        failed=any(payment.state == "failed" for payment in payments),
+        total=books.total,
+        paid=books.paid,
+        refunded=books.refunded,
+        due=books.owed,
+        failed=any(row.state is PaymentState.FAILED for row in books.rows),
         subscription_id=order.subscription_id,
+        why_not_refund=books.why_not_refund(today) or "",
     )
 
 

@@ -45,6 +45,8 @@ def _subjects(session: Session, subjects: Iterable[str]) -> dict[str, str]:
         .where(col(Subscription.id).in_(ids))
     )
     named = {f"subscription:{row_id}": f"{name}, {row_id}" for row_id, name in session.execute(plans)}
+    orders = [subject for subject in subjects if subject.startswith("order:")]
+    named |= {subject: f"Order {subject.split(':')[1]}" for subject in orders}
     return named | {subject: ticket_number(int(subject.split(":")[1])) for subject in tickets}
 
 
@@ -109,6 +111,7 @@ def letter(session: Session, letter_id: int) -> LetterView:
         subscription_id=row.subscription_id,
         contact_id=row.contact_id,
         request_id=row.request_id,
+        order_id=row.order_id,
         undone=_taken_back(session, row),
     )
 
@@ -122,9 +125,9 @@ def _addressee(session: Session, row: Letter) -> tuple[str, str]:
 
 
 def _taken_back(session: Session, row: Letter) -> bool:
-    """Whether what the letter confirms has been undone, or withdrawn, since."""
+    """Whether what the letter confirms has been undone, withdrawn or refused since."""
     if row.request_id is not None:
         request = session.get(CancellationRequest, row.request_id)
-        return request is not None and request.standing == Standing.WITHDRAWN
+        return request is not None and request.standing in (Standing.WITHDRAWN, Standing.REFUSED)
     undone = select(col(Event.id)).where(col(Event.undoes_id) == row.event_id, col(Event.command) == Act.UNDO.value)
     return session.execute(undone).first() is not None

@@ -82,7 +82,7 @@ def queue(session: Session, today: date, *, only_open: bool, limit: int) -> Page
     ordered = wanted.order_by(
         case((_OPEN, 0), else_=1),
         case((_OPEN, col(CancellationRequest.answer_due)), else_=None),
-        col(CancellationRequest.recorded_at).desc(),
+        case((_OPEN, None), else_=col(CancellationRequest.recorded_at)).desc(),
         col(CancellationRequest.id),
     ).limit(limit)
     return Page(tuple(row_of(request, today) for request in session.execute(ordered).scalars()), total)

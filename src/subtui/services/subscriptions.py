@@ -23,6 +23,7 @@ from subtui.domain.subscriptions import Status, Terms, loose_ends
 from subtui.domain.views import CardRow, Saved, SubscriptionRecord
 from subtui.services import contacts
 from subtui.services.images import billing_of, columns_of, ending_from, image_of, terms_of
+from subtui.services.order_record import is_noted
 from subtui.services.orders import balances, order_rows
 from subtui.services.work import SYSTEM, Acting, UnitOfWork, require
 from subtui.storage.tables import Account, Event, Letter, Order, Subscription, SubscriptionPlan
@@ -78,7 +79,7 @@ def record(session: Session, subscription_id: int, today: date, day: Day = forma
         around=_around(session, row, cards),
         reasons=_reasons(session),
         cards=cards,
-        invoices=_invoices(session, subscription_id),
+        invoices=_invoices(session, subscription_id, today),
         max_attempts=row.max_attempts,
         days_between_attempts=row.days_between_attempts,
         credits=row.credits,
@@ -86,17 +87,18 @@ def record(session: Session, subscription_id: int, today: date, day: Day = forma
         can_undo=not why_not,
         why_not_undo=why_not or "",
         letter_id=_newest_letter(session, subscription_id),
+        refund_noted=is_noted(session, subscription_id),
     )
 
 
-def _invoices(session: Session, subscription_id: int) -> tuple[Any, ...]:
+def _invoices(session: Session, subscription_id: int, today: date) -> tuple[Any, ...]:
     newest = (
         select(Order)
         .where(col(Order.subscription_id) == subscription_id)
         .order_by(col(Order.ordered_on).desc(), col(Order.id).desc())
         .limit(INVOICES_SHOWN)
     )
-    return order_rows(session, list(session.execute(newest).scalars()))
+    return order_rows(session, list(session.execute(newest).scalars()), today)
 
 
 def _around(session: Session, row: Subscription, cards: Sequence[CardRow]) -> Around:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlalchemy import Engine, select
+from sqlmodel import Session, col
 
 from subtui.clock import Clock
 from subtui.domain.acts import Act
@@ -18,7 +18,7 @@ from subtui.domain.permissions import Action, Role, why_not
 from subtui.storage import log_rows
 from subtui.storage.engine import WRITES
 from subtui.storage.faults import explained
-from subtui.storage.tables import User
+from subtui.storage.tables import Account, User
 
 SYSTEM = "system"
 
@@ -111,15 +111,16 @@ class UnitOfWork:
         Who acts is looked up anew in that transaction, so that a role taken away meanwhile counts. Raises NotAllowed
         when the role may not, Refused in read-only mode. `action` None is for the system itself.
         """
-        if action is not None:
-            require(person, action)
+        if action is not None and person is None:
+            raise NotAllowed("Sign in first.")
         if self.read_only:
             raise Refused("This is read-only mode: nothing can be changed.")
         engine = self.engine.execution_options(**{WRITES: True})
         with explained(self.where), Session(engine, expire_on_commit=False) as session:
-            acting = Acting(
-                session, stored_person(session, person) if person else None, self.clock.now(self.time_zone), self.today
-            )
+            # The time zone too: another desk may have changed it, and with it which day it is.
+            time_zone = session.execute(select(col(Account.time_zone))).scalar() or self.time_zone
+            who = stored_person(session, person) if person else None
+            acting = Acting(session, who, self.clock.now(time_zone), self.clock.today(time_zone))
             if action is not None:
                 require(acting.person, action)
             yield acting

@@ -23,7 +23,7 @@ def write_new(path: Path, text: str) -> Path:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-    except OSError as error:
+    except (OSError, ValueError) as error:
         wanted.unlink(missing_ok=True)
         raise FileProblem(f"{wanted} cannot be written: {_why(error)}.") from None
     return wanted

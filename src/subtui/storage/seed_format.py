@@ -24,7 +24,8 @@ CycleName = Literal["day", "week", "month", "year"]
 class SeedAccount(Struct, forbid_unknown_fields=True, kw_only=True):
     """The merchant's account, and what it pays for itself: the plan, its fee and the terms of ending it.
 
-    `fee_currency` defaults to the account's. Without a plan and an anchor nobody can ask to end it.
+    `fee_currency` defaults to the account's. Without a plan and an anchor nobody can ask to end it. `refund_limits`: by
+    role and currency, above which another person must approve.
     """
 
     name: str
@@ -44,6 +45,7 @@ class SeedAccount(Struct, forbid_unknown_fields=True, kw_only=True):
     phone: str = ""
     opening_hours: str = ""
     own_holidays: list[date] = []
+    refund_limits: dict[Literal["owner", "admin", "agent"], dict[Currency, Fee]] = {}
 
 
 class SeedAccountInvoice(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -223,12 +225,13 @@ class SeedPayment(Struct, forbid_unknown_fields=True, kw_only=True):
     id: Id
     paid_on: date
     amount_minor: Amount
-    kind: Literal["charge", "refund", "void", "credit"] = "charge"
+    kind: Literal["charge", "refund", "void", "credit", "adjustment", "chargeback", "chargeback_reversed"] = "charge"
     state: Literal["approved", "failed", "pending"] = "approved"
     method: str = "Credit Card"
     returns_payment_id: Id | None = None
     gateway_reference: str = ""
     note: str = ""
+    reason_code: str = ""
 
 
 class SeedOrder(Struct, forbid_unknown_fields=True, kw_only=True):

@@ -29,6 +29,13 @@ GENERAL: tuple[Command, ...] = (
         needs=Action.VIEW_BILLING,
     ),
     Command(
+        "app.refunds",
+        "Refunds to finish",
+        ("F",),
+        "List the refunds that are half done: to do, to approve, without a reference.",
+        Scope.EVERYWHERE,
+    ),
+    Command(
         "app.requests",
         "Requests",
         ("R",),

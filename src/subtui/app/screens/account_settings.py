@@ -46,6 +46,7 @@ _FIELDS = (
     ("Calendar", "country", "Country", "two letters"),
     ("", "time_zone", "Time zone", ""),
     ("", "own_holidays", "Days off", ""),
+    ("Refunds", "limits", "Limits", ""),
     ("Account", "name", "Name", ""),
     ("", "reasons", "Reasons", ""),
 )
@@ -115,10 +116,12 @@ class AccountSettings(FormScreen):
             return Dropdown(_CYCLES, value=Cycle.MONTH.value, id=name)
         if name == "reasons":
             return TextBox(id=name, most=_LONGEST_LIST)
-        long = name == "own_holidays"
+        long = name in ("own_holidays", "limits")
         field = Input(id=name, compact=True, max_length=_LONGEST_LIST if long else LONGEST + 1)
-        if long:
-            field.placeholder = "2026-12-24, 2026-12-31; the country's holidays are known"
+        field.placeholder = {
+            "own_holidays": "2026-12-24, 2026-12-31; the country's holidays are known",
+            "limits": "agent 200.00 USD; above it another person approves",
+        }.get(name, "")
         field.cursor_blink = False
         return field
 
@@ -179,6 +182,7 @@ class AccountSettings(FormScreen):
             country=typed("country"),
             time_zone=typed("time_zone"),
             own_holidays=typed("own_holidays"),
+            limits=typed("limits"),
             reasons=typed("reasons"),
         )
 

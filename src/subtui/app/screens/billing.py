@@ -23,7 +23,7 @@ from subtui.app.widgets.fact_sheet import Entry, Fact, FactSheet, Heading
 from subtui.app.widgets.notice_clock import Days, NoticeClock
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app.workspace import Workspace
-from subtui.domain.account import Assessment
+from subtui.domain.account import Assessment, amounts_words
 from subtui.domain.account_views import BillingView, PersonRow
 
 LABEL = 14
@@ -241,9 +241,11 @@ def _last(found: Assessment, day: Callable[[date | None], str]) -> str:
 
 
 def _to_pay(found: Assessment) -> str:
-    if not found.still_open.minor:
-        return found.to_pay.format()
-    return (found.to_pay + found.still_open).format()
+    """Everything that is still to pay, an amount for each currency."""
+    sums = {found.to_pay.currency: found.to_pay}
+    for amount in found.still_open:
+        sums[amount.currency] = sums[amount.currency] + amount if amount.currency in sums else amount
+    return amounts_words([amount for amount in sums.values() if amount.minor]) or found.to_pay.format()
 
 
 def _named(label: str, people: tuple[PersonRow, ...]) -> Iterable[Entry]:

@@ -30,7 +30,7 @@ from subtui.app.widgets.event_detail import EventDetail
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
 from subtui.app.workspace import Workspace
 from subtui.domain.subscriptions import LOOSE_END_WORDS
-from subtui.domain.views import ContactRecord, EventView, OrdersTab, SubscriptionRow
+from subtui.domain.views import ContactRecord, EventView, OrderRow, OrdersTab, SubscriptionRow
 
 _TABS = (("contact", "General"), ("contact_orders", "Orders"), ("contact_activity", "Activity"))
 _CARD_COLUMNS = (Column("Card", 24, share=1, most=34), Column("Standing", 12, share=1, most=24))
@@ -253,18 +253,16 @@ class ContactScreen(Workspace):
     @on(RecordTable.Opened, "#orders")
     @on(RecordTable.Opened, "#charges")
     def _open_order(self, event: RecordTable.Opened) -> None:
-        rows = (*self.orders.orders.rows, *self.orders.charges.rows) if self.orders else ()
-        order = next((row for row in rows if row.id == event.key), None)
-        if order is not None and order.subscription_id:
-            self.subtui.go(routes.to("subscription", order.subscription_id))
-        else:
-            self.say("This order was not made by a subscription; its line here is all there is to see of it.")
+        self.subtui.go(routes.to("order", event.key))
 
     # --- commands ---------------------------------------------------------------------------------------------------
 
     def why_not(self, wanted: Command) -> str | None:
         """Only an active subscription can be cancelled, and only on the Orders tab is one marked."""
         reason = super().why_not(wanted)
+        if wanted.id == "contact.refund" and not reason:
+            order = self.marked_order()
+            return order.why_not_refund or None if order else "Mark an order or a charge on the Orders tab first."
         if reason or wanted.id != "contact.cancel" or self.orders is None:
             return reason
         if self.route.screen != "contact_orders":
@@ -284,7 +282,9 @@ class ContactScreen(Workspace):
             "contact_activity": "contact.activity",
         }
         if known.id == "contact.cancel":
-            return self.route.screen == "contact_orders"
+            return self.route.screen == "contact_orders" and not self._on_orders()
+        if known.id == "contact.refund":
+            return self._on_orders() and self.why_not(known) is None
         return known.id != here[self.route.screen]
 
     def do_contact_general(self) -> None:
@@ -311,6 +311,24 @@ class ContactScreen(Workspace):
         row = self.marked_subscription()
         if row is not None:
             self.subtui.push_screen(SubscriptionForm(routes.to("subscription", row.id), propose_ending=True))
+
+    def _on_orders(self) -> bool:
+        """Whether a list of orders or charges has the focus."""
+        return self.route.screen == "contact_orders" and getattr(self.focused, "id", "") in ("orders", "charges")
+
+    def marked_order(self) -> OrderRow | None:
+        """The marked row of Recent orders or Recent recurring charges, whichever has the focus."""
+        if not self._on_orders() or self.orders is None or not isinstance(self.focused, RecordTable):
+            return None
+        key = self.focused.marked_key
+        rows = (*self.orders.orders.rows, *self.orders.charges.rows)
+        return next((row for row in rows if row.id == key), None)
+
+    def do_contact_refund(self) -> None:
+        """The refund form of the marked order."""
+        order = self.marked_order()
+        if order is not None:
+            self.subtui.go(routes.to("refund", order.id))
 
     def do_contact_more(self) -> None:
         """More rows of the list that has the focus, else of the subscriptions."""

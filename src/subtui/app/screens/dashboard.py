@@ -1,5 +1,6 @@
-"""The dashboard: the search field with live results, what ends soon, answers due, and loose ends."""
+"""The dashboard: the search field with live results, what ends soon, what waits, and loose ends."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on
@@ -22,6 +23,7 @@ from subtui.app.workspace import Workspace
 from subtui.domain.subscriptions import LOOSE_END_WORDS
 from subtui.domain.views import ContactRecord, Found, OrdersTab, Overview
 
+_ANSWERS, _REFUNDS = 1, 2
 HINT = "a name, e-mail, phone, company or id"
 
 
@@ -81,8 +83,13 @@ class Dashboard(Workspace):
                             headed=False,
                         )
                     with Vertical(classes="block", id="loose-block"):
-                        yield Static("Answers due", classes="section", markup=False)
-                        yield RecordTable((Column("", 10, share=1),), id="answers", empty="none", headed=False)
+                        yield Static("Waiting", classes="section", markup=False)
+                        yield RecordTable(
+                            (Column("What", 11), Column("How many", 10, share=1)),
+                            id="waiting",
+                            empty="nothing waits for anybody",
+                            headed=False,
+                        )
                         yield Static("Loose ends", classes="section", markup=False)
                         yield RecordTable(
                             (Column("How many", 3, right=True), Column("What", 14, share=2, most=44)),
@@ -178,15 +185,22 @@ class Dashboard(Workspace):
                 for at, (end, count) in enumerate(message.overview.loose_ends)
             ]
         )
-        due = message.overview.answers_due
-        tone = "warn" if due.overdue or due.today else ""
-        self.query_one("#answers", RecordTable).show([Row(0, (Cell(due.words, tone),))] if due.words else [])
+        self.query_one("#waiting", RecordTable).show(list(self._waiting(message.overview)))
         if not self.query_one("#search", SearchField).value:
             self._show_recent()
 
-    @on(RecordTable.Opened, "#answers")
-    def _open_answers(self) -> None:
-        self.subtui.go(routes.to("requests"))
+    @staticmethod
+    def _waiting(overview: Overview) -> Iterable[Row]:
+        """Answers due and refunds to finish, each where there are any."""
+        due, refunds = overview.answers_due, overview.refunds_to_finish
+        if due.words:
+            yield Row(_ANSWERS, (Cell("Answers due"), Cell(due.words, "warn" if due.overdue or due.today else "")))
+        if refunds:
+            yield Row(_REFUNDS, (Cell("Refunds"), Cell(f"{refunds} to finish", "warn")))
+
+    @on(RecordTable.Opened, "#waiting")
+    def _open_waiting(self, event: RecordTable.Opened) -> None:
+        self.subtui.go(routes.to("requests" if event.key == _ANSWERS else "refunds"))
 
     @on(RecordTable.Opened, "#ending")
     def _open_ending(self, event: RecordTable.Opened) -> None:

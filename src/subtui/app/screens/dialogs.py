@@ -80,7 +80,7 @@ class LeaveDialog(Question):
 class StaleDialog(Question):
     """Both versions side by side. True: take theirs, and lose what was typed; else go on with it on top of theirs."""
 
-    def __init__(self, stale: Stale) -> None:
+    def __init__(self, stale: Stale, *, keep: str = "Keep what I typed", take: str = "Take theirs") -> None:
         head = joined(safe(fitted("", 14)), safe(fitted("Yours", 22), "bold"), "  ", safe("Saved meanwhile", "bold"))
         rows = [
             joined(
@@ -92,4 +92,4 @@ class StaleDialog(Question):
             for row in stale.differences
         ]
         same = [safe("Both versions read the same now.")] if not rows else [head, *rows]
-        super().__init__(str(stale), same, safe_answer="Keep what I typed", other_answer="Take theirs", key="t")
+        super().__init__(str(stale), same, safe_answer=keep, other_answer=take, key="t")

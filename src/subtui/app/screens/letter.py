@@ -81,7 +81,7 @@ class LetterScreen(Workspace):
             ),
         ]
         if letter.undone:
-            how = "withdrawn" if letter.request_id is not None else "undone"
+            how = "withdrawn or refused" if letter.request_id is not None else "undone"
             lines.append(safe(f"! The cancellation it confirms has been {how} since.", "$warning"))
         self.query_one("#letter-head", Static).update(Content("\n").join(lines))
         self.query_one("#letter-body", Static).update(safe_lines(letter.body))
@@ -126,12 +126,14 @@ class LetterScreen(Workspace):
         self.say(f"Saved to {message.path}.", "done")
 
     def do_letter_subscription(self) -> None:
-        """The subscription or the ticket that it is about."""
+        """The subscription, the order or the ticket that it is about."""
         letter = self.letter
         if letter is None:
             return
         if letter.request_id is not None:
             self.subtui.go(routes.to("request", letter.request_id))
+        elif letter.order_id is not None:
+            self.subtui.go(routes.to("order", letter.order_id))
         elif letter.subscription_id is not None:
             self.subtui.go(routes.to("subscription", letter.subscription_id))
 

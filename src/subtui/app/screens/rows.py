@@ -8,6 +8,9 @@ from subtui.app.widgets.record_table import Cell, Row
 from subtui.domain.account import AccountInvoice
 from subtui.domain.account_views import RequestRow
 from subtui.domain.billing import cycle_words
+from subtui.domain.books import ROW_WORDS, RowKind
+from subtui.domain.order_views import ItemRow, MoneyRow, ToDo
+from subtui.domain.refunds import PaymentState
 from subtui.domain.requests import KIND_WORDS, Standing, due_words
 from subtui.domain.subscriptions import LooseEnd, Status
 from subtui.domain.views import ContactRow, EventView, OrderRow, SubscriptionRow
@@ -67,6 +70,70 @@ INVOICE_COLUMNS = (
     Column("Amount", 13, right=True),
     Column("State", 17, share=1, most=30),
 )
+
+ITEM_COLUMNS = (
+    Column("Line", 16, share=3, most=50),
+    Column("QTY", 3, right=True),
+    Column("Price", 13, right=True, drop=1),
+    Column("Amount", 13, right=True),
+    Column("Left", 13, right=True),
+)
+MONEY_COLUMNS = (
+    Column("Date", 11, right=True),
+    Column("What", 18, share=2, most=40),
+    Column("Amount", 13, right=True),
+    Column("Left to return", 14, right=True),
+    Column("State", 8, drop=2),
+    Column("Reference", 12, share=1, most=20, drop=1),
+)
+
+TO_DO_COLUMNS = (
+    Column("Since", 11, right=True),
+    Column("Contact", 14, share=2, most=34),
+    Column("Amount", 13, right=True),
+    Column("What is left to do", 20, share=3, most=60),
+)
+
+
+def to_do_row(at: int, entry: ToDo, day: Day) -> Row:
+    """A row of what is half done about refunds."""
+    amount = entry.amount.format() if entry.amount else "-"
+    return Row(at, (Cell(day(entry.since)), Cell(entry.contact), Cell(amount), Cell(entry.words)))
+
+
+def item_row(item: ItemRow) -> Row:
+    """A row of the lines of an order."""
+    back = item.left < item.amount
+    return Row(
+        item.id,
+        (
+            Cell(item.name),
+            Cell(str(item.quantity)),
+            Cell(item.price.format()),
+            Cell(item.amount.format()),
+            Cell(item.left.format(), "warn" if back else ""),
+        ),
+    )
+
+
+def money_row(row: MoneyRow, day: Day) -> Row:
+    """A row of the money on an order; what returns a payment stands below it."""
+    indent = "  " * (row.depth - 1) + "└ " if row.depth else ""
+    words = ROW_WORDS[row.kind]
+    if row.kind is RowKind.CHARGE and row.method:
+        words = row.method
+    counts = row.state is PaymentState.APPROVED
+    return Row(
+        row.id,
+        (
+            Cell(day(row.paid_on)),
+            Cell(f"{indent}{words}"),
+            Cell(row.amount.format(), "" if counts else "muted"),
+            Cell(row.left.format() if row.left is not None else "", "" if row.left and row.left.minor else "muted"),
+            Cell(row.state.value, "" if counts else "warn"),
+            Cell(row.reference or "-", "muted"),
+        ),
+    )
 
 
 def request_row(request: RequestRow, today: date, day: Day) -> Row:

@@ -327,8 +327,8 @@ class SubscriptionForm(Workspace):
         await self.action_command("app.back")
 
     @on(RecordTable.Opened, "#invoices")
-    def _open_invoice(self) -> None:
-        self.say("This line is all there is to see of an invoice here.")
+    def _open_invoice(self, event: RecordTable.Opened) -> None:
+        self.subtui.go(routes.to("order", event.key))
 
     @on(RecordTable.Marked, "#invoices")
     def _invoice_marked(self) -> None:
@@ -347,14 +347,29 @@ class SubscriptionForm(Workspace):
             return record.why_not_undo or None
         if wanted.id == "form.letter" and record.letter_id is None:
             return "No letter has been written for this subscription; saving a cancellation writes one."
+        if wanted.id == "form.refund" and record.refundable_order_id is None:
+            return "None of its newest invoices has anything left to return."
+        if wanted.id == "form.refund_later":
+            return self._why_not_later(record)
         if wanted.id == "form.cancel" and record.terms.ending.status is Status.INACTIVE:
             return "This subscription is Inactive already."
         return None
+
+    @staticmethod
+    def _why_not_later(record: SubscriptionRecord) -> str | None:
+        ending = record.terms.ending
+        if ending.status is Status.ACTIVE and ending.end_date is None:
+            return "This subscription has not been cancelled: r refunds one of its invoices."
+        return "It is noted already that a refund is still to do." if record.refund_noted else None
 
     def offers(self, known: Command) -> bool:
         """What cannot be now is not offered where it would crowd out what can."""
         if known.id in ("form.undo", "form.letter", "form.cancel"):
             return self.why_not(known) is None
+        if known.id in ("form.refund", "form.refund_later"):
+            # Offered where it is due: once the cancellation is saved.
+            record = self.record
+            return record is not None and self._why_not_later(record) is None and self.why_not(known) is None
         if known.id == "dropdown.open":
             return isinstance(self.focused, Dropdown)
         if known.id == "date.move":
@@ -370,6 +385,28 @@ class SubscriptionForm(Workspace):
         """Read the letter."""
         if self.record is not None and self.record.letter_id is not None:
             self.subtui.go(routes.to("letter", self.record.letter_id))
+
+    def do_form_refund(self) -> None:
+        """Refund the newest invoice that has something left to return."""
+        if self.record is not None and self.record.refundable_order_id is not None:
+            self.subtui.go(routes.to("refund", self.record.refundable_order_id))
+
+    def do_form_refund_later(self) -> None:
+        """Note that the refund is still to do."""
+        number, route = self.subscription_id, str(self.route)
+        self.ask(lambda desk: desk.note_refund(number, route=route), self.Noted, about="note")
+
+    class Noted(Message):
+        """The refund is noted as still to do."""
+
+        def __init__(self, sentence: str) -> None:
+            super().__init__()
+            self.sentence = sentence
+
+    @on(Noted)
+    def _noted(self, message: Noted) -> None:
+        self.say(message.sentence, "done")
+        self.reload()
 
     def do_form_activity(self) -> None:
         """Who did what to this contact's record."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from textual.content import Content
 from textual.widgets import Static
 
-from subtui.app.text import hanging, safe
+from subtui.app.text import hanging, joined, safe
 
 LABEL = 14
 
@@ -21,6 +21,15 @@ class Heading:
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A label and what stands beside it; without a text it is left out."""
+
+    label: str
+    text: str
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A label and an amount, whose padding is kept: amounts stand below each other."""
 
     label: str
     text: str
@@ -43,7 +52,7 @@ class Paragraph:
     style: str = ""
 
 
-Entry = Heading | Fact | Item | Paragraph
+Entry = Heading | Fact | Amount | Item | Paragraph
 
 
 class FactSheet(Static):
@@ -77,6 +86,8 @@ class FactSheet(Static):
                 return [title] if first else [Content(""), title]
             case Fact(label, text, style):
                 return hanging(f"{label:<{LABEL}}", text, room, style=style) if text else []
+            case Amount(label, text, style):
+                return [joined(safe(f"{label:<{LABEL}}", "$muted"), safe(text, style))]
             case Item(sign, text):
                 return hanging(sign, text, room)
             case Paragraph(text, style):

@@ -1,0 +1,163 @@
+"""What the forms that write money on an order share: a panel, a question before the save, and the order afterwards."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Button, Input, Static
+
+from subtui.app import routes
+from subtui.app.commands.catalog import Command
+from subtui.app.desk_client import Refusal
+from subtui.app.routes import Route
+from subtui.app.screens.dialogs import Question, StaleDialog
+from subtui.app.screens.form_screen import FormScreen
+from subtui.app.screens.order import OrderScreen
+from subtui.app.text import joined, safe
+from subtui.app.widgets.date_field import DateInput
+from subtui.app.widgets.dropdown import Dropdown
+from subtui.domain.errors import Stale
+from subtui.domain.money import Money
+from subtui.domain.order_views import Booked, OrderRecord
+from subtui.domain.refund_preview import owed_words
+
+if TYPE_CHECKING:
+    from subtui.services.desk import Desk
+
+
+class MoneyForm(FormScreen):
+    """A form on an order. Subclasses fill the fields, preview, and say what is asked before the save."""
+
+    class Loaded(Message):
+        """The order as it is stored now."""
+
+        def __init__(self, record: OrderRecord) -> None:
+            super().__init__()
+            self.record = record
+
+    class Written(Message):
+        """It is recorded, or waits for another person."""
+
+        def __init__(self, booked: Booked) -> None:
+            super().__init__()
+            self.booked = booked
+
+    def __init__(self, route: Route) -> None:
+        super().__init__(route)
+        self.record: OrderRecord | None = None
+
+    @property
+    def order_id(self) -> int:
+        """The id in the route."""
+        return self.route.id or 0
+
+    def buttons(self) -> Iterable[Widget]:
+        """The line at the bottom."""
+        with Horizontal(id="buttons"):
+            yield Static("", id="spacer", markup=False)
+            yield Button("Cancel", id="leave", compact=True)
+            yield Button("Save", id="save", compact=True)
+
+    def on_mount(self) -> None:
+        """Ask for the order."""
+        self.show_form(shown=False)
+        self.load()
+
+    def load(self) -> None:
+        """Ask for the order as it is now."""
+        number = self.order_id
+        self.ask(lambda desk: desk.order(number), self.Loaded, about="load")
+
+    def show_form(self, *, shown: bool) -> None:
+        """Nothing is shown before the order is known."""
+        self.query_one("#columns").display = shown
+        self.query_one("#buttons").display = shown
+
+    def show_headline(self, record: OrderRecord, extra: str = "") -> None:
+        """The order, the customer, and what is owed."""
+        line = joined(
+            safe(record.title, "bold"),
+            safe(f"   {record.contact}", "$muted"),
+            Content("\n"),
+            safe(owed_words(record.owed), "bold"),
+            safe(f" · order {record.id}, {self.subtui.day(record.ordered_on)}{extra}", "$muted"),
+        )
+        self.query_one("#headline", Static).update(line)
+
+    def money(self, name: str) -> Money | str | None:
+        """What an amount field means: an amount, None when it is empty, or the sentence why it is none."""
+        text, currency = self.typed(name), self.record.total.currency if self.record else "USD"
+        if not text.strip():
+            return None
+        try:
+            return Money.parse(text, currency)
+        except ValueError as error:
+            return str(error)
+
+    # --- saving -----------------------------------------------------------------------------------------------------
+
+    def confirm(self, title: str, lines: Iterable[Content], act: "Callable[[Desk], Booked]") -> None:
+        """Ask on one screen that spells it out, then do it once. The safe answer has the focus."""
+        question = Question(title, tuple(lines), safe_answer="Back", other_answer="Record", key="y")
+        self.app.push_screen(question, lambda wanted: self._record(act) if wanted else None)
+
+    def _record(self, act: "Callable[[Desk], Booked]") -> None:
+        if not self._saving:
+            self._saving = True
+            self.ask(act, self.Written, about="save")
+
+    def on_money_form_written(self, message: Written) -> None:
+        """Show the order in place of the form."""
+        message.stop()
+        booked = message.booked
+        below = self.subtui.screen_below(self)
+        screen = OrderScreen(
+            routes.to("order", self.order_id), said=booked.sentence, kind="note" if booked.waiting else "done"
+        )
+        if isinstance(below, OrderScreen):
+            # The order that the form was opened from is shown anew, not twice.
+            self.subtui.pop_screen()
+        self.subtui.switch_screen(screen)
+
+    def refused(self, refusal: Refusal) -> None:
+        """Nothing was recorded, and nothing typed is lost."""
+        error = refusal.error
+        if refusal.about == "load":
+            self.query_one("#headline", Static).update(safe(str(error), "$warning"))
+        if isinstance(error, Stale):
+            self._saving = False
+            self.say(str(error), "refused")
+            self.app.push_screen(StaleDialog(error, keep="Keep what I typed", take="Start anew"), self.after_stale)
+            return
+        super().refused(refusal)
+
+    def after_stale(self, anew: bool | None) -> None:
+        """Go on with what was typed on the order as it is now, or begin anew."""
+
+    @on(Button.Pressed, "#leave")
+    async def _leave_pressed(self) -> None:
+        await self.action_command("app.back")
+
+    def offers(self, known: Command) -> bool:
+        """The keys of the field that has the focus, and Save."""
+        if known.id == "dropdown.open":
+            return isinstance(self.focused, Dropdown)
+        if known.id == "date.move":
+            return isinstance(self.focused, DateInput)
+        return known.id != "app.quit"
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Below the order."""
+        contact = self.record.contact if self.record else "Order"
+        return ("Dashboard", contact, f"Order {self.order_id}", self.route.pattern.title)
+
+
+def plain_input(name: str, most: int, placeholder: str = "") -> Input:
+    """An input of one line whose cursor does not blink."""
+    field = Input(id=name, compact=True, max_length=most, placeholder=placeholder)
+    field.cursor_blink = False
+    return field

@@ -1,0 +1,349 @@
+"""An order: its lines, its money with what returns it, what waits for approval, and what is still owed."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from subtui.app import routes
+from subtui.app.commands.bindings import bindings
+from subtui.app.commands.catalog import Command, Scope
+from subtui.app.desk_client import Refusal
+from subtui.app.routes import Route
+from subtui.app.screens.dialogs import Question
+from subtui.app.screens.rows import ITEM_COLUMNS, MONEY_COLUMNS, item_row, money_row
+from subtui.app.screens.write_dialog import WriteDialog, Written
+from subtui.app.text import joined, safe
+from subtui.app.widgets.fact_sheet import Amount, Entry, Fact, FactSheet, Heading, Paragraph
+from subtui.app.widgets.record_table import RecordTable
+from subtui.app.workspace import Workspace
+from subtui.domain.books import ROW_WORDS
+from subtui.domain.errors import Invalid
+from subtui.domain.order_views import Booked, MoneyRow, OrderRecord, WaitingRefund
+from subtui.domain.refund_preview import owed_words
+from subtui.domain.refunds import REFUND_KIND_WORDS
+
+
+class OrderScreen(Workspace):
+    """One order."""
+
+    CSS_PATH = "order.tcss"
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.ORDER,)
+    BINDINGS = bindings(Scope.ORDER)
+    AUTO_FOCUS = ""
+
+    class Loaded(Message):
+        """The order as it is stored now."""
+
+        def __init__(self, record: OrderRecord) -> None:
+            super().__init__()
+            self.record = record
+
+    class Done(Message):
+        """An act on the order went through."""
+
+        def __init__(self, booked: Booked) -> None:
+            super().__init__()
+            self.booked = booked
+
+    def __init__(self, route: Route, *, said: str = "", kind: str = "done") -> None:
+        """`said` is a sentence about how one came here."""
+        super().__init__(route)
+        self.record: OrderRecord | None = None
+        self._said = (said, kind)
+        self._draft: Written | None = None
+
+    @property
+    def order_id(self) -> int:
+        """The id in the route."""
+        return self.route.id or 0
+
+    def compose_body(self) -> ComposeResult:
+        """The headline, what waits, the lines, the money, the sums."""
+        with VerticalScroll(id="order", can_focus=False):
+            yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
+            yield FactSheet(id="waiting")
+            yield Static("Money", classes="section", markup=False)
+            yield RecordTable(MONEY_COLUMNS, id="rows", empty="nothing has been paid yet")
+            yield FactSheet(id="marked")
+            yield Static("Lines", classes="section", markup=False)
+            yield RecordTable(ITEM_COLUMNS, id="items", empty="no lines")
+            yield FactSheet(id="sums")
+
+    def on_mount(self) -> None:
+        """Ask for it."""
+        self.query_one("#waiting").display = False
+        self.reload()
+        if self._said[0]:
+            self.say(*self._said)
+
+    def reload(self) -> None:
+        """Ask anew."""
+        number = self.order_id
+        self.ask(lambda desk: desk.order(number), self.Loaded, about="load")
+
+    @on(Loaded)
+    def _loaded(self, message: Loaded) -> None:
+        first = self.record is None
+        self._show(message.record)
+        if first:
+            table = self.query_one("#rows", RecordTable)
+            newest = next((at for at, row in enumerate(message.record.rows) if not row.why_not_return), 0)
+            table.move_to(newest)
+            table.focus()
+
+    def _show(self, record: OrderRecord) -> None:
+        self.record = record
+        day = self.subtui.day
+        self.query_one("#headline", Static).update(self._headline(record))
+        waiting = self.query_one("#waiting", FactSheet)
+        waiting.display = bool(record.waiting)
+        waiting.show(self._waiting(record.waiting))
+        self.query_one("#rows", RecordTable).show([money_row(row, day) for row in record.rows])
+        self.query_one("#items", RecordTable).show([item_row(row) for row in record.items])
+        self.query_one("#sums", FactSheet).show(self._sums(record))
+        self._show_marked()
+        self.refresh_frame()
+
+    # --- drawing ----------------------------------------------------------------------------------------------------
+
+    def _headline(self, record: OrderRecord) -> Content:
+        owes = record.owed.minor > 0
+        came = f" · from {record.subscription}" if record.subscription else ""
+        return joined(
+            safe(record.title, "bold"),
+            safe(f"   {record.contact}", "$muted"),
+            Content("\n"),
+            safe(owed_words(record.owed), "bold $warning" if owes else "bold $success"),
+            safe(f" · ordered {self.subtui.day(record.ordered_on)}{came}", "$muted"),
+        )
+
+    def _waiting(self, waiting: tuple[WaitingRefund, ...]) -> Iterable[Entry]:
+        yield Heading("Waits for another person")
+        for row in waiting:
+            when = self.subtui.instant(row.requested_at)
+            yield Fact("Refund", f"{row.amount.format()}, {REFUND_KIND_WORDS[row.kind].lower()}", "bold $warning")
+            yield Fact("Asked by", f"{row.requested_by}, {when}")
+            yield Fact("Reason", f"{row.reason}{': ' + row.note if row.note else ''}")
+
+    def _sums(self, record: OrderRecord) -> Iterable[Entry]:
+        yield Heading("Balance")
+        sums = (
+            ("Total", record.total),
+            ("Paid", -record.paid),
+            ("Refunded", record.refunded),
+            ("Credited", -record.credited),
+            ("Owed", record.owed),
+        )
+        width = max(len(amount.format()) for _, amount in sums)
+        for label, amount in sums:
+            yield Amount(label, amount.format().rjust(width), "bold" if label == "Owed" else "")
+
+    def marked(self) -> MoneyRow | None:
+        """The marked row of money."""
+        key = self.query_one("#rows", RecordTable).marked_key
+        return next((row for row in (self.record.rows if self.record else ()) if row.id == key), None)
+
+    @on(RecordTable.Marked, "#rows")
+    @on(RecordTable.Refitted, "#rows")
+    def _show_marked(self) -> None:
+        """What the marked row has no room for."""
+        row = self.marked()
+        if row is None:
+            self.query_one("#marked").display = False
+            return
+        table = self.query_one("#rows", RecordTable)
+        dropped = [MONEY_COLUMNS[at].label for at in table.dropped_columns()]
+        parts = [row.reason, row.note, f"recorded by {row.recorded_by}" if row.recorded_by else ""]
+        if "Reference" in dropped and row.reference:
+            parts.append(f"reference {row.reference}")
+        if "State" in dropped and row.state != "approved":
+            parts.append(row.state.value)
+        words = " · ".join(part for part in parts if part)
+        why = row.why_not_return if row.left is not None else ""
+        sheet = self.query_one("#marked", FactSheet)
+        sheet.display = bool(words or why)
+        sheet.show(
+            [*([Paragraph(words, "$muted")] if words else []), *([Paragraph(f"! {why}", "$warning")] if why else [])]
+        )
+        self.refresh_frame()
+
+    @on(RecordTable.Marked)
+    def _in_view(self, event: RecordTable.Marked) -> None:
+        if event.table.has_focus:
+            region = event.table.marked_region().translate(event.table.virtual_region.offset).grow((1, 0, 2, 0))
+            self.query_one("#order", VerticalScroll).scroll_to_region(region, animate=False, force=True)
+
+    # --- acts -------------------------------------------------------------------------------------------------------
+
+    @on(RecordTable.Opened, "#rows")
+    async def _open_row(self) -> None:
+        await self.action_command("order.refund")
+
+    @on(RecordTable.Opened, "#items")
+    def _open_item(self) -> None:
+        self.say("This line is all there is to see of it. r refunds the order, or one of its lines.")
+
+    def do_order_refund(self) -> None:
+        """The refund form, on the marked payment if something is left of it."""
+        from subtui.app.screens.refund import RefundScreen  # noqa: PLC0415  (it leads back here)
+
+        row = self.marked()
+        payment = row.id if row is not None and not row.why_not_return else None
+        self.subtui.push_screen(RefundScreen(routes.to("refund", self.order_id), payment_id=payment))
+
+    def do_order_money(self) -> None:
+        """The form for a payment, a credit or an adjustment."""
+        self.subtui.go(routes.to("money", self.order_id))
+
+    def do_order_correct(self) -> None:
+        """Ask, then take the marked refund back."""
+        record, row = self.record, self.marked()
+        if record is None or row is None:
+            return
+        lines = [
+            safe(f"{ROW_WORDS[row.kind]} of {(-row.amount).format()} for {record.contact}, {record.title}."),
+            safe("A counter entry is written beside it, and one beside its credit. The log keeps both.", "$muted"),
+        ]
+        question = Question("Correct this refund?", lines, safe_answer="Leave it", other_answer="Correct", key="y")
+        self.app.push_screen(question, self._correct)
+
+    def _correct(self, wanted: bool | None) -> None:
+        record, row = self.record, self.marked()
+        if wanted and record is not None and row is not None:
+            number, row_id, version, route = record.id, row.id, record.version, str(self.route)
+            self.ask(lambda desk: desk.correct_refund(number, row_id, version=version, route=route), self.Done)
+
+    def do_order_reference(self) -> None:
+        """Note the gateway's reference."""
+        row = self.marked()
+        if row is not None:
+            dialog = WriteDialog(
+                f"Reference of the {ROW_WORDS[row.kind].lower()} of {(-row.amount).format()}",
+                (("reference", "Reference"),),
+                placeholder="as the gateway shows it",
+                begin=self._draft,
+            )
+            self.app.push_screen(dialog, self._note_reference)
+
+    def _note_reference(self, written: Written | None) -> None:
+        self._draft = written
+        record, row = self.record, self.marked()
+        if written is not None and record is not None and row is not None:
+            number, row_id, version, route, text = record.id, row.id, record.version, str(self.route), written.text
+            self.ask(lambda desk: desk.set_reference(number, row_id, text, version=version, route=route), self.Done)
+
+    def _first_waiting(self) -> WaitingRefund | None:
+        return self.record.waiting[0] if self.record and self.record.waiting else None
+
+    def do_order_approve(self) -> None:
+        """Ask, then approve."""
+        record, row = self.record, self._first_waiting()
+        if record is None or row is None:
+            return
+        lines = [
+            safe(f"{row.amount.format()} back to {record.contact}, for {record.title}."),
+            safe(f"Asked by {row.requested_by}: {row.reason}{', ' + row.note if row.note else ''}."),
+            safe("It is recorded, not sent: the gateway makes it.", "$muted"),
+        ]
+        question = Question("Approve this refund?", lines, safe_answer="Not now", other_answer="Approve", key="y")
+        self.app.push_screen(question, self._approve)
+
+    def _approve(self, wanted: bool | None) -> None:
+        row = self._first_waiting()
+        if wanted and row is not None:
+            number, version, route = row.id, row.version, str(self.route)
+            self.ask(lambda desk: desk.approve_refund(number, version=version, route=route), self.Done)
+
+    def do_order_decline(self) -> None:
+        """Say why it is not approved."""
+        row = self._first_waiting()
+        if row is not None:
+            dialog = WriteDialog(
+                f"Do not approve {row.amount.format()}",
+                (("declined", "Not approved"),),
+                placeholder="Why not",
+                begin=self._draft,
+            )
+            self.app.push_screen(dialog, self._decline)
+
+    def _decline(self, written: Written | None) -> None:
+        self._draft = written
+        row = self._first_waiting()
+        if written is not None and row is not None:
+            number, version, route, text = row.id, row.version, str(self.route), written.text
+            self.ask(lambda desk: desk.decline_refund(number, text, version=version, route=route), self.Done)
+
+    @on(Done)
+    def _done(self, message: Done) -> None:
+        self._draft = None
+        self._show(message.booked.order)
+        self.say(message.booked.sentence, "refused" if message.booked.waiting else "done")
+
+    def refused(self, refusal: Refusal) -> None:
+        """What was typed in a dialog is there again when it is opened the next time."""
+        if refusal.about == "load":
+            self.query_one("#headline", Static).update(safe(str(refusal.error)))
+        super().refused(refusal)
+        if refusal.about != "load" and not isinstance(refusal.error, Invalid):
+            self.reload()
+
+    # --- commands ---------------------------------------------------------------------------------------------------
+
+    def why_not(self, wanted: Command) -> str | None:
+        """What is possible depends on the order, and on the marked row."""
+        reason = super().why_not(wanted)
+        if reason or not wanted.id.startswith("order."):
+            return reason
+        record, row = self.record, self.marked()
+        if record is None:
+            return "There is no order here."
+        waiting = self._first_waiting()
+        no_refund = "Mark a refund or a void first."
+        return {
+            "order.refund": record.why_not_refund,
+            "order.correct": row.why_not_correct if row else no_refund,
+            "order.reference": _why_no_reference(row) if row else no_refund,
+            "order.approve": waiting.why_not_approve if waiting else "No refund waits for approval here.",
+            "order.decline": waiting.why_not_approve if waiting else "No refund waits for approval here.",
+            "order.letter": "" if record.letter_id is not None else "No letter is about this order.",
+            "order.subscription": "" if record.subscription_id else "This order was not made by a subscription.",
+        }.get(wanted.id) or None
+
+    def offers(self, known: Command) -> bool:
+        """What cannot be now is not offered where it would crowd out what can."""
+        if known.id.startswith("order."):
+            return self.why_not(known) is None
+        return known.id not in ("app.quit", "list.open")
+
+    def do_order_letter(self) -> None:
+        """Read the letter."""
+        if self.record is not None and self.record.letter_id is not None:
+            self.subtui.go(routes.to("letter", self.record.letter_id))
+
+    def do_order_subscription(self) -> None:
+        """The subscription it came from."""
+        if self.record is not None and self.record.subscription_id:
+            self.subtui.go(routes.to("subscription", self.record.subscription_id))
+
+    def do_order_contact(self) -> None:
+        """The contact record."""
+        if self.record is not None:
+            self.subtui.go(routes.to("contact_orders", self.record.contact_id))
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Below the contact it belongs to."""
+        if self.record is None:
+            return ("Dashboard", f"Order {self.order_id}")
+        return ("Dashboard", self.record.contact, "Orders", f"Order {self.order_id}")
+
+
+def _why_no_reference(row: MoneyRow) -> str:
+    if row.kind not in ("refund", "void"):
+        return "Mark a refund or a void first."
+    return "This refund has its reference already." if row.reference else ""

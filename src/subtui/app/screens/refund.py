@@ -1,0 +1,230 @@
+"""The refund form: which payment, why, how much, how, what is still owed after it; and beside it what is written."""
+
+import secrets
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.message import Message
+from textual.widgets import Button, Input, Static
+
+from subtui.app.commands.bindings import bindings
+from subtui.app.commands.catalog import Command, Scope
+from subtui.app.routes import Route
+from subtui.app.screens.money_form import MoneyForm, plain_input
+from subtui.app.text import safe
+from subtui.app.widgets.dropdown import Dropdown
+from subtui.app.widgets.form_field import FormField
+from subtui.app.widgets.preview_panel import PreviewPanel
+from subtui.domain.errors import Problem
+from subtui.domain.money import Money
+from subtui.domain.order_views import MoneyPreview, MoneyRow, OrderRecord, RefundDraft
+from subtui.domain.preview import Preview
+from subtui.domain.refund_preview import LONGEST_NOTE, owed_words
+from subtui.domain.refunds import LONGEST_REFERENCE, REFUND_KIND_WORDS, RefundKind
+
+_WHOLE_ORDER = "0"
+_AMOUNTS = (("amount", "amount"), ("owed", "owed_after"))
+LONGEST_AMOUNT = 24
+
+
+class RefundScreen(MoneyForm):
+    """Refund a payment of an order; `payment_id` is marked first, else the newest that has something left."""
+
+    CSS_PATH = "refund.tcss"
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.REFUND,)
+    BINDINGS = bindings(Scope.REFUND)
+    AUTO_FOCUS = ""
+
+    class Previewed(Message):
+        """What recording the draft would write."""
+
+        def __init__(self, draft: RefundDraft, preview: MoneyPreview) -> None:
+            super().__init__()
+            self.draft, self.preview = draft, preview
+
+    def __init__(self, route: Route, *, payment_id: int | None = None) -> None:
+        super().__init__(route)
+        self._wanted_payment = payment_id
+        self._intent = secrets.token_hex(16)  # one intention, one refund, however often it is sent
+        self._begun: RefundDraft | None = None
+        self._previewed: tuple[RefundDraft, MoneyPreview] | None = None
+        self._save_when_previewed = False
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was filled in that is not recorded."""
+        return self._begun is not None and not self._saving and self.draft() != self._begun
+
+    def compose_body(self) -> ComposeResult:
+        """The headline, the fields and the panel, the buttons."""
+        kinds = tuple((kind.value, REFUND_KIND_WORDS[kind]) for kind in RefundKind)
+        with Vertical(id="form"):
+            yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
+            with Horizontal(id="columns"):
+                with VerticalScroll(id="scroll", can_focus=False):
+                    yield FormField("Payment", Dropdown((), id="payment"), id="field-payment")
+                    yield FormField("Reason", Dropdown((), id="reason"), id="field-reason")
+                    yield FormField("Note", plain_input("note", LONGEST_NOTE + 1, "optional"), id="field-note")
+                    yield FormField(
+                        "Amount", plain_input("amount", LONGEST_AMOUNT, "all that is left"), id="field-amount"
+                    )
+                    yield FormField("How", Dropdown(kinds, value=RefundKind.REFUND.value, id="kind"), id="field-kind")
+                    yield FormField("Still owed", plain_input("owed", LONGEST_AMOUNT), id="field-owed_after")
+                    yield FormField(
+                        "For",
+                        Dropdown(((_WHOLE_ORDER, "the whole order"),), value=_WHOLE_ORDER, id="line"),
+                        id="field-line",
+                    )
+                    yield FormField(
+                        "Reference",
+                        plain_input("reference", LONGEST_REFERENCE + 1, "of the gateway; may follow"),
+                        id="field-reference",
+                    )
+                with VerticalScroll(id="side", can_focus=False):
+                    yield PreviewPanel("What Save will write")
+            yield from self.buttons()
+
+    # --- showing ----------------------------------------------------------------------------------------------------
+
+    @on(MoneyForm.Loaded)
+    def _loaded(self, message: MoneyForm.Loaded) -> None:
+        record = self.record = message.record
+        self.show_headline(record)
+        if record.why_not_refund:
+            self.query_one("#headline", Static).update(safe(record.why_not_refund, "$warning"))
+            self.refresh_frame()
+            return
+        self._offer(record)
+        self.show_form(shown=True)
+        if self._begun is None:
+            self._begun = self.draft()
+            self.focus_on("reason")
+        self.refresh_frame()
+        self._ask_preview()
+
+    def _offer(self, record: OrderRecord) -> None:
+        payments = sorted((row for row in record.rows if row.left is not None), key=_newest, reverse=True)
+        dropdown = self.query_one("#payment", Dropdown)
+        dropdown.offer([(str(row.id), self._payment_words(row)) for row in payments])
+        possible = [row.id for row in payments if not row.why_not_return]
+        if dropdown.chosen is None:
+            wanted = self._wanted_payment
+            dropdown.choose(str(wanted if wanted in possible else possible[0]))
+        self.query_one("#reason", Dropdown).offer([(reason.code, reason.label) for reason in record.reasons])
+        lines = [(str(item.id), f"{item.name}, {item.left.format()} left") for item in record.items]
+        self.query_one("#line", Dropdown).offer([(_WHOLE_ORDER, "the whole order"), *lines])
+        self.query_one("#owed", Input).placeholder = f"{owed_words(record.owed)}, as now"
+
+    def _payment_words(self, row: MoneyRow) -> str:
+        left = f", {row.left.format()} left" if row.left is not None and row.left != row.amount else ""
+        return f"{row.amount.format()} of {self.subtui.day(row.paid_on)}{left}"
+
+    # --- reading ----------------------------------------------------------------------------------------------------
+
+    def draft(self) -> RefundDraft:
+        """The form as it is filled in; an amount that cannot be read counts as not given."""
+        amount, owed = self.money("amount"), self.money("owed")
+        line = self.query_one("#line", Dropdown).chosen
+        return RefundDraft(
+            payment_id=int(self.query_one("#payment", Dropdown).chosen or 0),
+            intent=self._intent,
+            amount=amount if isinstance(amount, Money) else None,
+            kind=RefundKind(self.query_one("#kind", Dropdown).chosen or RefundKind.REFUND),
+            owed_after=owed if isinstance(owed, Money) else None,
+            reason_code=self.query_one("#reason", Dropdown).chosen,
+            note=self.typed("note"),
+            reference=self.typed("reference"),
+            order_item_id=int(line) if line and line != _WHOLE_ORDER else None,
+        )
+
+    def _unreadable(self) -> tuple[Problem, ...]:
+        found = ((field, self.money(name)) for name, field in _AMOUNTS)
+        return tuple(Problem(field, why) for field, why in found if isinstance(why, str))
+
+    # --- the panel --------------------------------------------------------------------------------------------------
+
+    @on(Dropdown.Changed)
+    @on(Input.Changed)
+    def _edited(self, event: Message) -> None:
+        event.stop()
+        if self._begun is not None:
+            self._ask_preview()
+
+    def _ask_preview(self) -> None:
+        draft, number = self.draft(), self.order_id
+        self.ask(
+            lambda desk: desk.preview_refund(number, draft),
+            lambda preview: self.Previewed(draft, preview),
+            only_newest="preview",
+        )
+
+    @on(Previewed)
+    def _show_preview(self, message: Previewed) -> None:
+        if message.draft != self.draft():
+            return
+        self._previewed = (message.draft, message.preview)
+        problems = (*self._unreadable(), *message.preview.problems)
+        self.query_one(PreviewPanel).show(Preview(message.preview.lines), problems)
+        if self._tried:
+            self.show_problems(problems)
+        if self._save_when_previewed:
+            self._save_when_previewed = False
+            self.do_refund_save()
+
+    # --- saving -----------------------------------------------------------------------------------------------------
+
+    def do_refund_save(self) -> None:
+        """Spell it out, ask, record it. What is asked about is what the panel shows."""
+        record = self.record
+        if record is None or self._begun is None or self._saving:
+            return
+        self._tried = True
+        draft = self.draft()
+        if self._previewed is None or self._previewed[0] != draft:
+            self._save_when_previewed = True
+            self._ask_preview()
+            return
+        preview = self._previewed[1]
+        problems = (*self._unreadable(), *preview.problems)
+        if problems or preview.amount is None:
+            self.show_wrong(problems)
+            return
+        row = next(row for row in record.rows if row.id == draft.payment_id)
+        route, version = str(self.route), record.version
+        seen = (row.left or Money.zero(record.total.currency), record.owed)
+        balance = next(line.text for line in preview.lines if line.label == "Balance")
+        lines = [
+            safe(f"{preview.amount.format()} back to {record.contact}", "bold"),
+            safe(f"for {record.title}, order {record.id}"),
+            safe(f"Payment of {self.subtui.day(row.paid_on)}, {row.amount.format()}, {row.method}"),
+            safe(f"Balance: {balance}"),
+            safe("It waits for another person." if preview.needs_approval else "Recorded, not sent.", "$warning"),
+        ]
+        title = "Ask for this refund?" if preview.needs_approval else "Record this refund?"
+        number = self.order_id
+        self.confirm(title, lines, lambda desk: desk.refund(number, draft, version=version, seen=seen, route=route))
+
+    def after_stale(self, anew: bool | None) -> None:
+        """On top of the order as it is now: with what was typed, or from the beginning."""
+        if anew:
+            self._begun = None
+            for name in ("amount", "owed", "note", "reference"):
+                self.query_one(f"#{name}", Input).value = ""
+        self.load()
+        self.say("This is the order as it is now. Look at the panel, then save.")
+
+    @on(Button.Pressed, "#save")
+    async def _save_pressed(self) -> None:
+        await self.action_command("refund.save")
+
+    def why_not(self, wanted: Command) -> str | None:
+        """Without something to return there is nothing to save."""
+        if wanted.id == "refund.save" and self._begun is None:
+            return self.record.why_not_refund if self.record else "There is no order here."
+        return super().why_not(wanted)
+
+
+def _newest(row: MoneyRow) -> tuple[bool, object, int]:
+    return (not row.why_not_return, row.paid_on, row.id)

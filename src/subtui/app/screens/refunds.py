@@ -1,0 +1,71 @@
+"""Refunds to finish: promised and still to do, waiting for another person, recorded without the gateway's reference."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Static
+
+from subtui.app import routes
+from subtui.app.commands.catalog import Scope
+from subtui.app.routes import Route
+from subtui.app.screens.rows import TO_DO_COLUMNS, to_do_row
+from subtui.app.text import safe
+from subtui.app.widgets.record_table import RecordTable
+from subtui.app.workspace import Workspace
+from subtui.domain.order_views import ToDo
+
+
+class Refunds(Workspace):
+    """What is half done, the oldest first; a row opens where it is finished."""
+
+    CSS_PATH = "refunds.tcss"
+    SCOPES: ClassVar[tuple[Scope, ...]] = ()
+
+    class Listed(Message):
+        """What is half done now."""
+
+        def __init__(self, entries: tuple[ToDo, ...]) -> None:
+            super().__init__()
+            self.entries = entries
+
+    def __init__(self, route: Route) -> None:
+        super().__init__(route)
+        self.entries: tuple[ToDo, ...] = ()
+
+    def compose_body(self) -> ComposeResult:
+        """How many there are, and the list."""
+        with Vertical(id="refunds"):
+            yield Static("", id="standing", markup=False)
+            yield RecordTable(TO_DO_COLUMNS, id="list", empty="Loading …")
+
+    def on_mount(self) -> None:
+        """Ask for them."""
+        self.query_one("#list").focus()
+        self.reload()
+
+    def reload(self) -> None:
+        """Ask anew."""
+        self.ask(lambda desk: desk.to_do(), self.Listed)
+
+    @on(Listed)
+    def _listed(self, message: Listed) -> None:
+        self.entries = message.entries
+        table = self.query_one("#list", RecordTable)
+        table.empty = "Nothing is half done: every refund is recorded, approved and has its reference."
+        table.show([to_do_row(at, entry, self.subtui.day) for at, entry in enumerate(message.entries)])
+        count = len(message.entries)
+        self.query_one("#standing", Static).update(
+            safe(f"{count} to finish, the oldest first" if count else "", "$muted")
+        )
+        self.refresh_frame()
+
+    @on(RecordTable.Opened, "#list")
+    def _open(self, event: RecordTable.Opened) -> None:
+        self.subtui.go(routes.parse(self.entries[event.key].route))
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Below the dashboard."""
+        return ("Dashboard", "Refunds to finish")

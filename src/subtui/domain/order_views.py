@@ -1,0 +1,162 @@
+"""What screens and plain commands are shown of an order and its refunds: frozen, and raw like all views."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from subtui.domain.books import RowKind
+from subtui.domain.errors import Problem
+from subtui.domain.money import Money
+from subtui.domain.preview import Line
+from subtui.domain.reasons import Reason
+from subtui.domain.refunds import PaymentState, RefundKind
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """A line of an order. `left` is what has not been returned of it."""
+
+    id: int
+    name: str
+    quantity: int
+    price: Money
+    amount: Money
+    left: Money
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyRow:
+    """A row of money on an order. `depth` is how far it hangs below the payment that it belongs to.
+
+    `left` is what a payment still has to return; None on other rows. `why_not_return` says why nothing of it can be.
+    """
+
+    id: int
+    kind: RowKind
+    depth: int
+    paid_on: date
+    amount: Money
+    state: PaymentState
+    method: str
+    reference: str
+    reason: str
+    note: str
+    recorded_by: str
+    left: Money | None
+    why_not_return: str
+    why_not_correct: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRefund:
+    """A refund that waits for another person, or has waited."""
+
+    id: int
+    version: int
+    order_id: int
+    contact: str
+    amount: Money
+    kind: RefundKind
+    reason: str
+    note: str
+    requested_by: str
+    requested_at: datetime
+    standing: str
+    decided_by: str = ""
+    decision_note: str = ""
+    why_not_approve: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecord:
+    """An order with everything its screen shows, and the version that a refund must name."""
+
+    id: int
+    version: int
+    contact_id: int
+    contact: str
+    title: str
+    ordered_on: date
+    subscription_id: int | None
+    subscription: str
+    items: tuple[ItemRow, ...]
+    rows: tuple[MoneyRow, ...]
+    total: Money
+    paid: Money
+    refunded: Money
+    credited: Money
+    owed: Money
+    waiting: tuple[WaitingRefund, ...]
+    letter_id: int | None
+    reasons: tuple[Reason, ...]
+    why_not_refund: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundDraft:
+    """The refund form as somebody has filled it in; may still be wrong.
+
+    `amount` None is all that is left, `owed_after` None what is owed now. `intent` is made when the form opens: the
+    same intention is recorded once.
+    """
+
+    payment_id: int
+    intent: str
+    amount: Money | None = None
+    kind: RefundKind = RefundKind.REFUND
+    owed_after: Money | None = None
+    reason_code: str | None = None
+    note: str = ""
+    reference: str = ""
+    order_item_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyDraft:
+    """A payment, credit or adjustment to be added to an order, as somebody has filled it in."""
+
+    kind: RowKind
+    intent: str
+    amount: Money
+    paid_on: date | None = None
+    method: str = ""
+    note: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyPreview:
+    """What a save would write on an order, the balance before and after, and what stands in the way.
+
+    `needs_approval`: it would wait for another person.
+    """
+
+    lines: tuple[Line, ...]
+    problems: tuple[Problem, ...] = ()
+    amount: Money | None = None
+    needs_approval: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What an act on an order did: the order as it is now, and the sentence that says so.
+
+    `waiting`: nothing was returned yet, another person has to approve. `letter_id` is the letter that was written.
+    """
+
+    order: OrderRecord
+    sentence: str
+    event_id: int | None = None
+    letter_id: int | None = None
+    waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """Something that is half done: what, about whom, since when, and the route where it is finished."""
+
+    kind: str
+    words: str
+    contact: str
+    since: date
+    route: str
+    amount: Money | None = None

@@ -1,0 +1,238 @@
+"""Returning money for a payment: how much is left to return, what a refund writes, and what is owed afterwards.
+
+Source of the rules: the order's own books (balance = total - payments + refunds - credits), the product's wizard, which
+asks what the customer should still owe, and the faults of other systems that must not happen here: a refund done twice,
+more returned than was paid, a debt that nobody meant, a refund after a chargeback.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from subtui.domain.days import format_day
+from subtui.domain.errors import Invalid, Problem
+from subtui.domain.money import Money
+
+Day = Callable[[date], str]
+
+LONGEST_REFERENCE = 100
+
+
+class RefundKind(StrEnum):
+    """How the money goes back. Whichever it is, it is recorded here, and not sent."""
+
+    VOID = "void"
+    REFUND = "refund"
+    MANUAL = "manual"
+
+
+REFUND_KIND_WORDS = {
+    RefundKind.VOID: "Void, same day",
+    RefundKind.REFUND: "Refund by gateway",
+    RefundKind.MANUAL: "Manual record",
+}
+
+
+REFUND_METHODS = {RefundKind.VOID: "Void", RefundKind.REFUND: "Refund", RefundKind.MANUAL: "Manual refund"}
+"""What stands in the method of a refund's row; Keap's `PayType`."""
+
+
+class PaymentState(StrEnum):
+    """How a payment ended. Only an approved one counts."""
+
+    APPROVED = "approved"
+    PENDING = "pending"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentToReturn:
+    """A payment as the rules see it: what came in by it, what has gone back, and what its order owes now.
+
+    `refunded` and `charged_back` are amounts of the payment's currency, not negative. `owed` is the balance of the
+    order: positive is still due, negative is in the customer's favour.
+    """
+
+    id: int
+    amount: Money
+    paid_on: date
+    owed: Money
+    state: PaymentState = PaymentState.APPROVED
+    refunded: Money | None = None
+    charged_back: Money | None = None
+    voided: bool = False
+    method: str = ""
+
+    @property
+    def left(self) -> Money:
+        """What can still be returned; nothing of a payment that is not approved, or that was voided."""
+        currency = self.amount.currency
+        if self.state is not PaymentState.APPROVED or self.voided:
+            return Money.zero(currency)
+        back = self.refunded.minor if self.refunded else 0
+        lost = self.charged_back.minor if self.charged_back else 0
+        return Money(refundable(self.amount.minor, back, lost), currency)
+
+
+@dataclass(frozen=True, slots=True)
+class RefundPlan:
+    """What a refund writes: the amount that goes back, and the credit that keeps it from becoming a debt.
+
+    `credit` is zero where the customer is meant to owe it. `owed_after` is what the order owes once both are written.
+    """
+
+    payment_id: int
+    kind: RefundKind
+    amount: Money
+    credit: Money
+    owed_before: Money
+    owed_after: Money
+    left_after: Money
+
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing of the payment is left to return after it."""
+        return self.left_after.is_zero
+
+
+def refundable(paid: int, refunded: int = 0, charged_back: int = 0) -> int:
+    """How much of a payment can still be returned, in minor units; never below 0.
+
+    Raises ValueError for a negative amount: refunds are counted as what has gone back, without their sign.
+    """
+    if min(paid, refunded, charged_back) < 0:
+        raise ValueError("Paid, refunded and charged back are amounts without a sign.")
+    return max(paid - refunded - charged_back, 0)
+
+
+def kinds_possible(payment: PaymentToReturn, today: date) -> tuple[RefundKind, ...]:
+    """How a payment may go back today: a void only on its own day and only whole. Empty when nothing is left."""
+    if payment.left.minor <= 0:
+        return ()
+    if today == payment.paid_on and payment.left == payment.amount:
+        return (RefundKind.VOID, RefundKind.REFUND, RefundKind.MANUAL)
+    return (RefundKind.REFUND, RefundKind.MANUAL)
+
+
+def why_not_returnable(payment: PaymentToReturn, today: date, day: Day = format_day) -> str | None:
+    """Why nothing of a payment can be returned, and what is possible instead; None when something can."""
+    if payment.amount.minor <= 0:
+        return "This line is no payment: choose the payment that it belongs to."
+    if payment.state is PaymentState.PENDING:
+        return "This payment is pending. Wait until it is approved; before that there is nothing to return."
+    if payment.state is PaymentState.FAILED:
+        return "This payment failed: no money came in, so none can go back."
+    if payment.voided:
+        return "This payment was voided: it is as if it had never been made."
+    if payment.paid_on > today:
+        return f"This payment is dated {day(payment.paid_on)}, which is still to come."
+    if payment.charged_back and payment.charged_back.minor > 0 and payment.left.minor == 0:
+        return "This payment was charged back: the bank has returned it already."
+    if payment.left.minor == 0:
+        return "All of this payment has been returned already."
+    return None
+
+
+def plan_refund(
+    payment: PaymentToReturn,
+    amount: Money | None,
+    *,
+    owed_after: Money | None,
+    today: date,
+    kind: RefundKind = RefundKind.REFUND,
+    day: Day = format_day,
+) -> RefundPlan:
+    """The refund of `amount` of a payment, None for all that is left; `owed_after` None is `usual_owed`.
+
+    Whatever the customer is not to owe is written off with a credit, so that a refund leaves no debt behind. Raises
+    Invalid with the fields and what is possible.
+    """
+    problems: list[Problem] = []
+    why = why_not_returnable(payment, today, day)
+    if why:
+        raise Invalid((Problem("payment", why),))
+    left = payment.left
+    wanted = left if amount is None else amount
+    problems += _amount_problems(wanted, left)
+    if not problems and kind not in kinds_possible(payment, today):
+        problems.append(Problem("kind", f"A void is possible on the day of the payment only, {day(payment.paid_on)}."))
+    if not problems and kind is RefundKind.VOID and wanted != payment.amount:
+        problems.append(Problem("kind", f"A void returns the whole payment, {payment.amount.format()}."))
+    meant = usual_owed(payment, wanted) if owed_after is None else owed_after
+    if not problems:
+        problems += _owed_problems(payment, wanted, meant)
+    if problems:
+        raise Invalid(tuple(problems))
+    credit = payment.owed + wanted - meant
+    return RefundPlan(payment.id, kind, wanted, credit, payment.owed, meant, left - wanted)
+
+
+def usual_owed(payment: PaymentToReturn, wanted: Money) -> Money:
+    """What the customer should usually owe after a refund: what they owe now.
+
+    Who has paid too much is owed money, and a refund pays that back first: it is not written off as well.
+    """
+    if payment.owed.minor >= 0 or payment.owed.currency != wanted.currency:
+        return payment.owed
+    return Money(min((payment.owed + wanted).minor, 0), wanted.currency)
+
+
+def _amount_problems(wanted: Money, left: Money) -> list[Problem]:
+    if wanted.currency != left.currency:
+        return [Problem("amount", f"This payment was made in {left.currency}.")]
+    if wanted.minor <= 0:
+        return [Problem("amount", f"The amount is above 0 and at most {left.format()}, which is all that is left.")]
+    if wanted > left:
+        return [Problem("amount", f"At most {left.format()} is left to return of this payment.")]
+    return []
+
+
+def _owed_problems(payment: PaymentToReturn, wanted: Money, meant: Money) -> list[Problem]:
+    """What is owed can rise by what goes back, and not beyond; a credit never takes money from the customer."""
+    most = payment.owed + wanted
+    if meant.currency != most.currency:
+        return [Problem("owed_after", f"This order is in {most.currency}.")]
+    if meant > most:
+        return [Problem("owed_after", f"At most {most.format()} can be owed after this refund.")]
+    if meant.minor < min(payment.owed.minor, 0):
+        least = Money(min(payment.owed.minor, 0), most.currency)
+        return [Problem("owed_after", f"At least {least.format()}: a refund gives no further credit.")]
+    return []
+
+
+# --- over the lines of an order ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LineLeft:
+    """A line of an order, and how much of it has not been returned yet, in minor units."""
+
+    id: int
+    left: int
+
+
+def over_lines(amount: int, lines: Sequence[LineLeft], *, line_id: int | None = None) -> dict[int, int]:
+    """How much of a refund falls on each line, in minor units: no line beyond itself, and never more than the amount.
+
+    With `line_id` all of it falls on that line. Without, on all in proportion to what is left of them; the line with
+    the most left takes what does not divide. What exceeds all lines was paid too much, and falls on none. Raises
+    ValueError when the named line is not there or has not so much left.
+    """
+    if line_id is not None:
+        left = {line.id: line.left for line in lines}.get(line_id)
+        if left is None or amount > left:
+            raise ValueError("More than is left of this line.")
+        return {line_id: amount}
+    open_lines = [line for line in lines if line.left > 0]
+    whole = sum(line.left for line in open_lines)
+    spread = min(amount, whole)
+    if spread <= 0:
+        return {}
+    shares = {line.id: line.left * spread // whole for line in open_lines}
+    rest = spread - sum(shares.values())
+    for line in sorted(open_lines, key=lambda line: (-line.left, line.id)):
+        more = min(rest, line.left - shares[line.id])
+        shares[line.id] += more
+        rest -= more
+    return {number: share for number, share in shares.items() if share}

@@ -1,0 +1,114 @@
+"""Four eyes: refunds above somebody's limit, approved or not by another person.
+
+An approval is for one amount on one version of the order. If the order has changed meanwhile, what waits dies.
+"""
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from subtui.domain.acts import Act
+from subtui.domain.errors import Invalid, NotFound, Problem, Refused
+from subtui.domain.money import Money
+from subtui.domain.order_views import Booked, RefundDraft
+from subtui.domain.people import Person
+from subtui.domain.permissions import Action
+from subtui.domain.refunds import RefundKind
+from subtui.services import order_record
+from subtui.services.books import load_order
+from subtui.services.refunding import Planned, book, by, record_of
+from subtui.services.work import Acting, UnitOfWork
+from subtui.storage.tables import Order, Payment, RefundRequest
+
+
+def _load_waiting(acting: Acting, request_id: int, version: int) -> RefundRequest:
+    row = acting.session.get(RefundRequest, request_id)
+    if row is None:
+        raise NotFound(f"There is no refund {request_id} that waits for approval.")
+    if row.version != version:
+        raise Refused("This refund was changed after you opened it. Nothing was saved: open it again.")
+    if acting.person is not None:
+        why = order_record.why_not_approve(row, acting.person)
+        if why:
+            raise Refused(why)
+    return row
+
+
+def approve(work: UnitOfWork, person: Person | None, request_id: int, *, version: int, route: str) -> Booked:
+    """Approve a refund that waits, which records it. It dies if the order has changed since it was asked for.
+
+    Raises NotAllowed, Refused: nobody approves their own.
+    """
+    with work.acting(person, Action.APPROVE_REFUND) as acting:
+        row = _load_waiting(acting, request_id, version)
+        order = load_order(acting.session, row.order_id)
+        draft = _draft_of(row)
+        why = _why_it_died(work, acting, order, row, draft)
+        if why:
+            return _drop(work, acting, order, row, why, route)
+        planned = Planned(acting.session, order, draft, acting.today, work.day)
+        row.standing, row.decided_by, row.decided_at = "approved", by(acting), acting.now
+        row.version += 1
+        booked = book(
+            work, acting, order, draft, planned, route=route, act=Act.APPROVE_REFUND, asked_by=row.requested_by
+        )
+        paid_back = select(col(Payment.id)).where(col(Payment.intent) == row.intent)
+        row.refund_id = acting.session.execute(paid_back).scalar()
+        return booked
+
+
+def _draft_of(row: RefundRequest) -> RefundDraft:
+    return RefundDraft(
+        payment_id=row.payment_id,
+        intent=row.intent,
+        amount=Money(row.amount_minor, row.currency),
+        kind=RefundKind(row.kind),
+        owed_after=Money(row.owed_after_minor, row.currency),
+        reason_code=row.reason_code,
+        note=row.note,
+        reference=row.gateway_reference,
+        order_item_id=row.order_item_id,
+    )
+
+
+def _why_it_died(work: UnitOfWork, acting: Acting, order: Order, row: RefundRequest, draft: RefundDraft) -> str | None:
+    """An approval is for this amount on this order as it was; None when both are still so."""
+    if order.version != row.order_version:
+        return "the order has changed since it was asked for"
+    try:
+        planned = Planned(acting.session, order, draft, acting.today, work.day)
+    except Invalid as error:
+        return str(error)
+    return planned.problems[0].sentence if planned.problems else None
+
+
+def _drop(work: UnitOfWork, acting: Acting, order: Order, row: RefundRequest, why: str, route: str) -> Booked:
+    event_id = _decide(acting, order, row, "died", why, Act.DROP_REFUND, route)
+    sentence = f"Not done: {why.rstrip('.')}. Ask for the refund again on the order as it is now."
+    return Booked(record_of(work, acting, order.id or 0), sentence, event_id, waiting=True)
+
+
+def _decide(acting: Acting, order: Order, row: RefundRequest, standing: str, note: str, act: Act, route: str) -> int:
+    row.standing, row.decision_note = standing, note
+    row.decided_by, row.decided_at = by(acting), acting.now
+    row.version += 1
+    event_id, _ = acting.log(
+        act,
+        subject=f"order:{order.id}",
+        contact_id=order.contact_id,
+        route=route,
+        reason=note,
+        before={"standing": order_record.WAITING},
+        after={"standing": standing, "asked_by": row.requested_by},
+    )
+    return event_id
+
+
+def decline(work: UnitOfWork, person: Person | None, request_id: int, note: str, *, version: int, route: str) -> Booked:
+    """Do not approve a refund that waits. Raises NotAllowed, Refused, Invalid without a reason."""
+    with work.acting(person, Action.APPROVE_REFUND) as acting:
+        row = _load_waiting(acting, request_id, version)
+        if not note.strip():
+            raise Invalid((Problem("text", "Say why it is not approved."),))
+        order = load_order(acting.session, row.order_id)
+        event_id = _decide(acting, order, row, "declined", note.strip(), Act.DECLINE_REFUND, route)
+        return Booked(record_of(work, acting, order.id or 0), "Not approved. Nothing was returned.", event_id)

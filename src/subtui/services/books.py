@@ -1,0 +1,93 @@
+"""An order's books out of the database: its lines, its rows of money, and how much of each line has gone back."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from subtui.domain.books import BookRow, Books, RowKind
+from subtui.domain.errors import NotFound
+from subtui.domain.money import Money
+from subtui.domain.reasons import Reason
+from subtui.domain.refunds import LineLeft, PaymentState
+from subtui.services.account import load_account
+from subtui.storage.tables import Order, OrderItem, Payment, RefundLine
+
+
+def load_order(session: Session, order_id: int) -> Order:
+    """The order with that id. Raises NotFound."""
+    order = session.get(Order, order_id)
+    if order is None:
+        raise NotFound(f"There is no order {order_id}.")
+    return order
+
+
+def items_of(session: Session, order_id: int) -> tuple[OrderItem, ...]:
+    """The lines of an order, in the order in which they were made."""
+    lines = select(OrderItem).where(col(OrderItem.order_id) == order_id).order_by(col(OrderItem.id))
+    return tuple(session.execute(lines).scalars())
+
+
+def books_of(session: Session, order: Order) -> Books:
+    """The rows of money of an order."""
+    rows = select(Payment).where(col(Payment.order_id) == order.id).order_by(col(Payment.paid_on), col(Payment.id))
+    return Books(Money(order.total_minor, order.currency), tuple(_row(row) for row in session.execute(rows).scalars()))
+
+
+def books_by_order(session: Session, orders: Sequence[Order]) -> dict[int, Books]:
+    """The books of several orders at once."""
+    rows: dict[int, list[BookRow]] = defaultdict(list)
+    wanted = [order.id for order in orders]
+    for payment in session.execute(select(Payment).where(col(Payment.order_id).in_(wanted))).scalars():
+        rows[payment.order_id].append(_row(payment))
+    return {
+        order.id or 0: Books(Money(order.total_minor, order.currency), tuple(rows[order.id or 0])) for order in orders
+    }
+
+
+def _row(payment: Payment) -> BookRow:
+    return BookRow(
+        id=payment.id or 0,
+        kind=RowKind(payment.kind),
+        amount=payment.amount_minor,
+        paid_on=payment.paid_on,
+        state=PaymentState(payment.state),
+        method=payment.method,
+        reference=payment.gateway_reference,
+        note=payment.note,
+        reason_code=payment.reason_code,
+        returns_id=payment.returns_payment_id,
+        refund_id=payment.refund_id,
+        recorded_by=payment.recorded_by,
+    )
+
+
+def lines_left(session: Session, order_id: int) -> tuple[LineLeft, ...]:
+    """How much of each line of an order has not been returned, in minor units; corrected refunds do not count."""
+    corrected = select(col(Payment.returns_payment_id)).where(
+        col(Payment.order_id) == order_id, col(Payment.kind) == RowKind.REFUND_CORRECTION.value
+    )
+    returned = dict(
+        session.execute(
+            select(col(RefundLine.order_item_id), func.sum(col(RefundLine.amount_minor)))
+            .join(OrderItem, col(OrderItem.id) == col(RefundLine.order_item_id))
+            .where(col(OrderItem.order_id) == order_id, col(RefundLine.payment_id).not_in(corrected))
+            .group_by(col(RefundLine.order_item_id))
+        ).all()
+    )
+    return tuple(
+        LineLeft(item.id or 0, max(item.price_minor * item.quantity - int(returned.get(item.id, 0)), 0))
+        for item in items_of(session, order_id)
+    )
+
+
+def refund_reasons(session: Session) -> tuple[Reason, ...]:
+    """The account's list of reasons for refunding."""
+    return tuple(Reason(**row) for row in load_account(session).refund_reasons)
+
+
+def refund_limit(session: Session, role: str, currency: str) -> Money | None:
+    """Above how much a refund of this role waits for another person; None: never."""
+    limit = load_account(session).refund_limits.get(role, {}).get(currency)
+    return None if limit is None else Money(limit, currency)

@@ -1,0 +1,89 @@
+"""The part of the desk that is about orders: their books, refunds, approvals, and what is half done."""
+
+from subtui.domain.money import Money
+from subtui.domain.order_views import (
+    Booked,
+    MoneyDraft,
+    MoneyPreview,
+    OrderRecord,
+    RefundDraft,
+    ToDo,
+    WaitingRefund,
+)
+from subtui.domain.people import Person
+from subtui.domain.permissions import Action
+from subtui.services import approvals, order_money, order_record, refunding
+from subtui.services.work import UnitOfWork, require
+
+
+class OrderDesk:
+    """What a person can do about orders. `Desk` brings the database and the person."""
+
+    _work: UnitOfWork
+    person: Person | None
+
+    def order(self, order_id: int) -> OrderRecord:
+        """An order with its books. Raises NotFound."""
+        person = require(self.person, Action.VIEW)
+        with self._work.reading() as session:
+            return order_record.record(session, order_id, person, self._work.today, self._work.day)
+
+    def to_do(self) -> tuple[ToDo, ...]:
+        """What is half done about refunds, the oldest first."""
+        require(self.person, Action.VIEW)
+        with self._work.reading() as session:
+            return order_record.to_do(session)
+
+    def waiting_refund(self, request_id: int) -> WaitingRefund:
+        """A refund that waits for another person, or has waited. Raises NotFound."""
+        person = require(self.person, Action.VIEW)
+        with self._work.reading() as session:
+            return order_record.waiting(session, request_id, person)
+
+    def preview_refund(self, order_id: int, draft: RefundDraft) -> MoneyPreview:
+        """What recording the refund would write, and what is in the way. Raises NotFound."""
+        require(self.person, Action.VIEW)
+        return refunding.preview(self._work, self.person, order_id, draft)
+
+    def refund(
+        self,
+        order_id: int,
+        draft: RefundDraft,
+        *,
+        version: int,
+        seen: tuple[Money, Money] | None = None,
+        route: str = "",
+    ) -> Booked:
+        """Record a refund; see `refunding.refund`."""
+        return refunding.refund(self._work, self.person, order_id, draft, version=version, seen=seen, route=route)
+
+    def approve_refund(self, request_id: int, *, version: int, route: str = "") -> Booked:
+        """Approve a refund that waits; see `approvals.approve`."""
+        return approvals.approve(self._work, self.person, request_id, version=version, route=route)
+
+    def decline_refund(self, request_id: int, note: str, *, version: int, route: str = "") -> Booked:
+        """Do not approve a refund that waits; see `approvals.decline`."""
+        return approvals.decline(self._work, self.person, request_id, note, version=version, route=route)
+
+    def correct_refund(self, order_id: int, row_id: int, *, version: int, route: str = "") -> Booked:
+        """Take a refund of today back by counter entries; see `order_money.correct`."""
+        return order_money.correct(self._work, self.person, order_id, row_id, version=version, route=route)
+
+    def set_reference(self, order_id: int, row_id: int, reference: str, *, version: int, route: str = "") -> Booked:
+        """Note the gateway's reference of a refund; see `order_money.set_reference`."""
+        return order_money.set_reference(
+            self._work, self.person, order_id, row_id, reference, version=version, route=route
+        )
+
+    def preview_money(self, order_id: int, draft: MoneyDraft) -> MoneyPreview:
+        """What adding a payment, credit or adjustment would do. Raises NotFound."""
+        require(self.person, Action.VIEW)
+        return order_money.preview_money(self._work, order_id, draft)
+
+    def add_money(self, order_id: int, draft: MoneyDraft, *, version: int, route: str = "") -> Booked:
+        """Add a payment, credit or adjustment; see `order_money.add_money`."""
+        return order_money.add_money(self._work, self.person, order_id, draft, version=version, route=route)
+
+    def note_refund(self, subscription_id: int, *, route: str = "") -> str:
+        """Note that a refund is still to be done; see `order_money.note_refund`."""
+        return order_money.note_refund(self._work, self.person, subscription_id, route=route)

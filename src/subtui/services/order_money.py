@@ -1,0 +1,193 @@
+"""Other acts on an order: correct a refund, note the gateway's reference, add a payment, a credit or an adjustment."""
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from subtui.domain.acts import Act
+from subtui.domain.books import ROW_WORDS, RowKind
+from subtui.domain.errors import Invalid, Problem, Refused
+from subtui.domain.order_views import Booked, MoneyDraft, MoneyPreview
+from subtui.domain.people import Person
+from subtui.domain.permissions import Action
+from subtui.domain.refund_preview import describe_money, money_problems, owed_words
+from subtui.domain.refunds import LONGEST_REFERENCE
+from subtui.domain.subscriptions import Status
+from subtui.services import order_record
+from subtui.services.books import books_of, load_order
+from subtui.services.refunding import bump
+from subtui.services.work import SYSTEM, Acting, UnitOfWork
+from subtui.storage.tables import Order, Payment, RefundTask, Subscription
+
+_BOOKED = (RowKind.CHARGE, RowKind.CREDIT, RowKind.ADJUSTMENT)
+
+
+def _by(acting: Acting) -> str:
+    return acting.person.name if acting.person else SYSTEM
+
+
+def _current(acting: Acting, order_id: int, version: int) -> Order:
+    order = load_order(acting.session, order_id)
+    if order.version != version:
+        raise Refused("Somebody changed this order after you opened it. Nothing was saved: open it again.")
+    return order
+
+
+def _booked(work: UnitOfWork, acting: Acting, order_id: int, sentence: str, event_id: int) -> Booked:
+    acting.session.expire_all()
+    assert acting.person is not None  # noqa: S101  (the system keeps no books)
+    record = order_record.record(acting.session, order_id, acting.person, acting.today, work.day)
+    return Booked(record, sentence, event_id)
+
+
+def correct(work: UnitOfWork, person: Person | None, order_id: int, row_id: int, *, version: int, route: str) -> Booked:
+    """Take a refund of the same day back, with the credit that was written with it, by counter entries.
+
+    Raises NotAllowed, Refused when it is none, is of another day, has been corrected, or the order has changed.
+    """
+    with work.acting(person, Action.REFUND) as acting:
+        order = _current(acting, order_id, version)
+        books = books_of(acting.session, order)
+        why = books.why_not_correct(row_id, acting.today)
+        if why:
+            raise Refused(why)
+        bump(acting.session, order)
+        for row, kind in books.corrections(row_id):
+            acting.session.add(
+                Payment(
+                    order_id=order_id,
+                    returns_payment_id=row.id,
+                    kind=kind.value,
+                    method=row.method,
+                    paid_on=acting.today,
+                    amount_minor=-row.amount,
+                    note=f"Corrects {ROW_WORDS[row.kind].lower()} {row.id}",
+                    recorded_at=acting.now,
+                    recorded_by=_by(acting),
+                )
+            )
+        acting.session.flush()
+        after = books_of(acting.session, order)
+        event_id, _ = acting.log(
+            Act.CORRECT_REFUND,
+            subject=f"order:{order_id}",
+            contact_id=order.contact_id,
+            route=route,
+            before={"balance": books.owed.format(), "refunded": books.refunded.format()},
+            after={"balance": after.owed.format(), "refunded": after.refunded.format(), "corrects": row_id},
+        )
+        return _booked(work, acting, order_id, f"Corrected by a counter entry; {owed_words(after.owed)}.", event_id)
+
+
+def set_reference(
+    work: UnitOfWork, person: Person | None, order_id: int, row_id: int, reference: str, *, version: int, route: str
+) -> Booked:
+    """Note the gateway's reference of a refund that was recorded without one. Raises NotAllowed, Invalid, Refused."""
+    with work.acting(person, Action.REFUND) as acting:
+        order = _current(acting, order_id, version)
+        row = acting.session.get(Payment, row_id)
+        if row is None or row.order_id != order_id or row.kind not in (RowKind.REFUND, RowKind.VOID):
+            raise Refused("Only a refund or a void has a reference to note.")
+        if row.gateway_reference:
+            raise Refused(f"This refund has its reference already: {row.gateway_reference}.")
+        written = reference.strip()
+        if not written or len(written) > LONGEST_REFERENCE:
+            raise Invalid((Problem("text", f"A reference has 1 to {LONGEST_REFERENCE} characters."),))
+        bump(acting.session, order)
+        row.gateway_reference = written
+        event_id, _ = acting.log(
+            Act.SET_REFERENCE,
+            subject=f"order:{order_id}",
+            contact_id=order.contact_id,
+            route=route,
+            before={"reference": ""},
+            after={"reference": written, "refund_id": row_id},
+        )
+        return _booked(work, acting, order_id, f"Noted: {written}.", event_id)
+
+
+def preview_money(work: UnitOfWork, order_id: int, draft: MoneyDraft) -> MoneyPreview:
+    """What adding a payment, credit or adjustment would do to the balance. Raises NotFound."""
+    with work.reading() as session:
+        order = load_order(session, order_id)
+        books = books_of(session, order)
+        problems = money_problems(draft, books, ordered_on=order.ordered_on, today=work.today, day=work.day)
+        return MoneyPreview(describe_money(draft, books), problems, draft.amount)
+
+
+def add_money(
+    work: UnitOfWork, person: Person | None, order_id: int, draft: MoneyDraft, *, version: int, route: str
+) -> Booked:
+    """Add a payment, credit or adjustment, so that a balance is put right. Raises NotAllowed, Invalid, Refused."""
+    with work.acting(person, Action.RECORD_PAYMENT) as acting:
+        order = _current(acting, order_id, version)
+        _refuse_twice(acting, draft.intent)
+        books = books_of(acting.session, order)
+        problems = money_problems(draft, books, ordered_on=order.ordered_on, today=acting.today, day=work.day)
+        if problems or draft.kind not in _BOOKED:
+            raise Invalid(problems or (Problem("kind", "Choose a payment, a credit or an adjustment."),))
+        bump(acting.session, order)
+        acting.session.add(
+            Payment(
+                order_id=order_id,
+                kind=draft.kind.value,
+                method=draft.method or ROW_WORDS[draft.kind],
+                paid_on=draft.paid_on or acting.today,
+                amount_minor=draft.amount.minor,
+                gateway_reference=draft.reference.strip(),
+                note=draft.note.strip(),
+                intent=draft.intent,
+                recorded_at=acting.now,
+                recorded_by=_by(acting),
+            )
+        )
+        acting.session.flush()
+        after = books_of(acting.session, order).owed
+        event_id, _ = acting.log(
+            Act.ADD_MONEY,
+            subject=f"order:{order_id}",
+            contact_id=order.contact_id,
+            route=route,
+            before={"balance": books.owed.format()},
+            after={"balance": after.format(), "kind": draft.kind.value, "amount": draft.amount.format()},
+        )
+        word = ROW_WORDS[draft.kind]
+        return _booked(work, acting, order_id, f"{word} recorded; {owed_words(after)}.", event_id)
+
+
+def _refuse_twice(acting: Acting, intent: str) -> None:
+    done = acting.session.execute(select(Payment).where(col(Payment.intent) == intent)).scalars().first()
+    if done is not None or not intent:
+        raise Refused("This has been recorded already. It was not done again.")
+
+
+def note_refund(work: UnitOfWork, person: Person | None, subscription_id: int, *, route: str) -> str:
+    """Note that a refund was promised with a cancellation and is still to be done; returns the sentence.
+
+    Raises NotAllowed, Refused when the subscription goes on or it is noted already.
+    """
+    with work.acting(person, Action.REFUND) as acting:
+        row = acting.session.get(Subscription, subscription_id)
+        if row is None or (row.status != Status.INACTIVE and row.end_date is None):
+            raise Refused("This subscription has not been cancelled: refund one of its orders instead.")
+        waiting = select(RefundTask).where(
+            col(RefundTask.subscription_id) == subscription_id, col(RefundTask.done_at).is_(None)
+        )
+        if acting.session.execute(waiting).first() is not None:
+            raise Refused("It is noted already that a refund is still to do.")
+        acting.session.add(
+            RefundTask(
+                subscription_id=subscription_id,
+                contact_id=row.contact_id,
+                noted_at=acting.now,
+                noted_by=_by(acting),
+            )
+        )
+        acting.log(
+            Act.NOTE_REFUND,
+            subject=f"subscription:{subscription_id}",
+            contact_id=row.contact_id,
+            route=route,
+            before={"refund": "none"},
+            after={"refund": "still to do"},
+        )
+    return "Noted: the refund is still to do. It stands on the dashboard until it is recorded."

@@ -1,0 +1,261 @@
+"""An order as its screen shows it, and what is half done about refunds."""
+
+from collections.abc import Callable
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from subtui.domain.books import BookRow, Books, RowKind, in_order
+from subtui.domain.days import format_day
+from subtui.domain.errors import NotFound
+from subtui.domain.money import Money
+from subtui.domain.order_views import ItemRow, MoneyRow, OrderRecord, ToDo, WaitingRefund
+from subtui.domain.people import Person
+from subtui.domain.permissions import Action, why_not
+from subtui.domain.refunds import REFUND_METHODS, RefundKind, why_not_returnable
+from subtui.services import contacts
+from subtui.services.books import books_of, items_of, lines_left, load_order, refund_reasons
+from subtui.storage.tables import (
+    Contact,
+    Letter,
+    Order,
+    Payment,
+    RefundRequest,
+    RefundTask,
+    Subscription,
+    SubscriptionPlan,
+)
+
+Day = Callable[[date], str]
+
+WAITING = "waiting"
+
+
+def record(session: Session, order_id: int, person: Person, today: date, day: Day = format_day) -> OrderRecord:
+    """An order with everything its screen shows. Raises NotFound."""
+    order = load_order(session, order_id)
+    books = books_of(session, order)
+    contact = contacts.load_contact(session, order.contact_id)
+    reasons = refund_reasons(session)
+    labels = {reason.code: reason.label for reason in reasons}
+    waiting = select(RefundRequest).where(
+        col(RefundRequest.order_id) == order_id, col(RefundRequest.standing) == WAITING
+    )
+    return OrderRecord(
+        id=order_id,
+        version=order.version,
+        contact_id=order.contact_id,
+        contact=contacts.name_of(contact),
+        title=order.title,
+        ordered_on=order.ordered_on,
+        subscription_id=order.subscription_id,
+        subscription=subscription_words(session, order),
+        items=_items(session, order),
+        rows=tuple(_money_row(row, depth, books, labels, today, day) for row, depth in _with_depth(books)),
+        total=books.total,
+        paid=books.paid,
+        refunded=books.refunded,
+        credited=books.credited,
+        owed=books.owed,
+        waiting=tuple(waiting_row(session, row, person) for row in session.execute(waiting).scalars()),
+        letter_id=session.execute(select(func.max(col(Letter.id))).where(col(Letter.order_id) == order_id)).scalar(),
+        reasons=reasons,
+        why_not_refund=books.why_not_refund(today, day) or "",
+    )
+
+
+def subscription_words(session: Session, order: Order) -> str:
+    """The subscription that an order came from, `Monthly plan, 1042`; empty when from none."""
+    if order.subscription_id is None:
+        return ""
+    subscription = session.get(Subscription, order.subscription_id)
+    plan = session.get(SubscriptionPlan, subscription.plan_id) if subscription else None
+    return f"{plan.name if plan else 'Subscription'}, {order.subscription_id}"
+
+
+def _items(session: Session, order: Order) -> tuple[ItemRow, ...]:
+    left = {line.id: line.left for line in lines_left(session, order.id or 0)}
+    return tuple(
+        ItemRow(
+            id=item.id or 0,
+            name=item.name,
+            quantity=item.quantity,
+            price=Money(item.price_minor, order.currency),
+            amount=Money(item.price_minor * item.quantity, order.currency),
+            left=Money(left[item.id or 0], order.currency),
+        )
+        for item in items_of(session, order.id or 0)
+    )
+
+
+def _with_depth(books: Books) -> list[tuple[BookRow, int]]:
+    depth: dict[int, int] = {}
+    for row in in_order(books.rows):
+        parent = row.returns_id or row.refund_id or 0
+        depth[row.id] = depth[parent] + 1 if parent in depth else 0
+    return [(row, depth[row.id]) for row in in_order(books.rows)]
+
+
+def _money_row(row: BookRow, depth: int, books: Books, labels: dict[str, str], today: date, day: Day) -> MoneyRow:
+    payment = books.payment(row.id)
+    return MoneyRow(
+        id=row.id,
+        kind=row.kind,
+        depth=depth,
+        paid_on=row.paid_on,
+        amount=Money(row.amount, books.currency),
+        state=row.state,
+        method=row.method,
+        reference=row.reference,
+        reason=labels.get(row.reason_code, row.reason_code),
+        note=row.note,
+        recorded_by=row.recorded_by,
+        left=payment.left if payment else None,
+        why_not_return=(why_not_returnable(payment, today, day) or "")
+        if payment
+        else "This line is no payment: choose the payment that it belongs to.",
+        why_not_correct=books.why_not_correct(row.id, today) or "",
+    )
+
+
+# --- what waits, and what is half done --------------------------------------------------------------------------------
+
+
+def waiting_row(session: Session, row: RefundRequest, person: Person) -> WaitingRefund:
+    """A refund that waits for another person, as a list shows it to somebody."""
+    order = load_order(session, row.order_id)
+    contact = contacts.load_contact(session, order.contact_id)
+    labels = {reason.code: reason.label for reason in refund_reasons(session)}
+    return WaitingRefund(
+        id=row.id or 0,
+        version=row.version,
+        order_id=row.order_id,
+        contact=contacts.name_of(contact),
+        amount=Money(row.amount_minor, row.currency),
+        kind=RefundKind(row.kind),
+        reason=labels.get(row.reason_code, row.reason_code),
+        note=row.note,
+        requested_by=row.requested_by,
+        requested_at=row.requested_at,
+        standing=row.standing,
+        decided_by=row.decided_by,
+        decision_note=row.decision_note,
+        why_not_approve=why_not_approve(row, person) or "",
+    )
+
+
+def waiting(session: Session, request_id: int, person: Person) -> WaitingRefund:
+    """A refund that waits for another person, or has waited. Raises NotFound."""
+    row = session.get(RefundRequest, request_id)
+    if row is None:
+        raise NotFound(f"There is no refund {request_id} that waits for approval.")
+    return waiting_row(session, row, person)
+
+
+def why_not_approve(row: RefundRequest, person: Person) -> str | None:
+    """Why this person cannot decide about a refund that waits, or None: four eyes see more than two."""
+    if row.standing != WAITING:
+        return f"This refund is {row.standing} already."
+    if row.requested_by_id == person.id:
+        return "You asked for this refund yourself: another person has to approve it."
+    return why_not(person.role, Action.APPROVE_REFUND, verified=person.verified)
+
+
+def to_do(session: Session, *, limit: int = 50) -> tuple[ToDo, ...]:
+    """What is half done about refunds, the oldest first: to be done, waiting for approval, without its reference."""
+    found = [*_noted(session), *_waiting(session), *_without_reference(session)]
+    return tuple(sorted(found, key=lambda entry: entry.since)[:limit])
+
+
+def _name(contact: Contact) -> str:
+    return contacts.name_of(contact)
+
+
+def _noted(session: Session) -> list[ToDo]:
+    noted = (
+        select(RefundTask, Contact)
+        .join(Contact, col(Contact.id) == col(RefundTask.contact_id))
+        .where(col(RefundTask.done_at).is_(None))
+    )
+    return [
+        ToDo("to_do", "cancelled, refund still to do", _name(contact), task.noted_at.date(), _task_route(session, task))
+        for task, contact in session.execute(noted)
+    ]
+
+
+def _task_route(session: Session, task: RefundTask) -> str:
+    """The newest order of the subscription, where the refund is done; the subscription when it has none."""
+    newest = (
+        select(col(Order.id))
+        .where(col(Order.subscription_id) == task.subscription_id)
+        .order_by(col(Order.ordered_on).desc(), col(Order.id).desc())
+        .limit(1)
+    )
+    order_id = session.execute(newest).scalar()
+    return f"/orders/{order_id}" if order_id else f"/subscriptions/{task.subscription_id}"
+
+
+def _waiting(session: Session) -> list[ToDo]:
+    waiting = (
+        select(RefundRequest, Contact)
+        .join(Order, col(Order.id) == col(RefundRequest.order_id))
+        .join(Contact, col(Contact.id) == col(Order.contact_id))
+        .where(col(RefundRequest.standing) == WAITING)
+    )
+    return [
+        ToDo(
+            "approval",
+            f"waits for approval, asked by {row.requested_by}",
+            _name(contact),
+            row.requested_at.date(),
+            f"/orders/{row.order_id}",
+            Money(row.amount_minor, row.currency),
+        )
+        for row, contact in session.execute(waiting)
+    ]
+
+
+def _without_reference(session: Session) -> list[ToDo]:
+    """Refunds through the gateway that nobody has confirmed yet; those from before the record have no `recorded_at`."""
+    without = (
+        select(Payment, Order, Contact)
+        .join(Order, col(Order.id) == col(Payment.order_id))
+        .join(Contact, col(Contact.id) == col(Order.contact_id))
+        .where(
+            col(Payment.kind).in_((RowKind.REFUND.value, RowKind.VOID.value)),
+            col(Payment.method) != REFUND_METHODS[RefundKind.MANUAL],
+            col(Payment.gateway_reference) == "",
+            col(Payment.recorded_at).is_not(None),
+        )
+    )
+    corrected = set(
+        session.execute(
+            select(col(Payment.returns_payment_id)).where(col(Payment.kind) == RowKind.REFUND_CORRECTION.value)
+        ).scalars()
+    )
+    return [
+        ToDo(
+            "reference",
+            "recorded, waits for the gateway reference",
+            _name(contact),
+            payment.paid_on,
+            f"/orders/{order.id}",
+            Money(-payment.amount_minor, order.currency),
+        )
+        for payment, order, contact in session.execute(without)
+        if payment.id not in corrected
+    ]
+
+
+def count_to_do(session: Session) -> int:
+    """How many things are half done about refunds."""
+    return len(_noted(session)) + len(_waiting(session)) + len(_without_reference(session))
+
+
+def is_noted(session: Session, subscription_id: int) -> bool:
+    """Whether a refund of this subscription is noted as still to do."""
+    noted = select(col(RefundTask.id)).where(
+        col(RefundTask.subscription_id) == subscription_id, col(RefundTask.done_at).is_(None)
+    )
+    return session.execute(noted).first() is not None

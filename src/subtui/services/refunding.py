@@ -1,0 +1,345 @@
+"""Refunding an order: what it would write, recording it, and asking another person where it is above one's limit.
+
+Each act is one transaction with its log entry and its letter. What is left to return is read again inside it, the order
+names its version, and one intention is recorded once: whatever is pressed twice, nothing goes back twice.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlmodel import Session, col
+
+from subtui.domain.acts import Act
+from subtui.domain.books import Books, RowKind
+from subtui.domain.days import format_day
+from subtui.domain.errors import Difference, Invalid, Problem, Refused, Stale
+from subtui.domain.money import Money
+from subtui.domain.names import letter_name
+from subtui.domain.order_views import Booked, MoneyPreview, RefundDraft
+from subtui.domain.people import Person
+from subtui.domain.permissions import Action
+from subtui.domain.preview import Line
+from subtui.domain.reasons import find_reason
+from subtui.domain.refund_letters import confirm_refund
+from subtui.domain.refund_preview import describe_refund, draft_problems, owed_words
+from subtui.domain.refunds import REFUND_METHODS, RefundKind, RefundPlan, over_lines, plan_refund
+from subtui.services import contacts, order_record
+from subtui.services.account import load_account
+from subtui.services.books import books_of, items_of, lines_left, load_order, refund_limit, refund_reasons
+from subtui.services.work import SYSTEM, Acting, UnitOfWork
+from subtui.storage.tables import Event, Letter, Order, Payment, RefundLine, RefundRequest, RefundTask
+
+Day = Callable[[date], str]
+
+
+class Planned:
+    """A draft that has been worked out on the books as they are: the plan and what falls on which line."""
+
+    def __init__(self, session: Session, order: Order, draft: RefundDraft, today: date, day: Day) -> None:
+        self.books: Books = books_of(session, order)
+        payment = self.books.payment(draft.payment_id)
+        if payment is None:
+            raise Invalid((Problem("payment", "Choose the payment that is to be returned."),))
+        self.payment = payment
+        problems = draft_problems(draft, refund_reasons(session))
+        self.plan: RefundPlan = plan_refund(
+            payment, draft.amount, owed_after=draft.owed_after, today=today, kind=draft.kind, day=day
+        )
+        try:
+            self.shares = over_lines(
+                self.plan.amount.minor, lines_left(session, order.id or 0), line_id=draft.order_item_id
+            )
+        except ValueError as error:
+            problems.append(Problem("line", str(error)))
+            self.shares = {}
+        self.problems = tuple(problems)
+
+
+def preview(work: UnitOfWork, person: Person | None, order_id: int, draft: RefundDraft) -> MoneyPreview:
+    """What recording the refund would write, and what stands in the way. Raises NotFound."""
+    with work.reading() as session:
+        order = load_order(session, order_id)
+        try:
+            planned = Planned(session, order, draft, work.today, work.day)
+        except Invalid as error:
+            return MoneyPreview((), (*error.problems, *draft_problems(draft, refund_reasons(session))))
+        limit = _limit(session, person, planned.plan.amount)
+        lines = _lines(session, order, draft, planned, limit, work.day)
+        return MoneyPreview(lines, planned.problems, planned.plan.amount, limit is not None)
+
+
+def _limit(session: Session, person: Person | None, amount: Money) -> Money | None:
+    """The limit of whoever asks, if the amount is above it."""
+    limit = refund_limit(session, person.role.value, amount.currency) if person else None
+    return limit if limit is not None and amount > limit else None
+
+
+def _lines(
+    session: Session, order: Order, draft: RefundDraft, planned: Planned, limit: Money | None, day: Day
+) -> tuple[Line, ...]:
+    names = {item.id: item.name for item in items_of(session, order.id or 0)}
+    shares = [(names[number], Money(share, order.currency)) for number, share in planned.shares.items()]
+    return describe_refund(
+        planned.plan,
+        draft,
+        paid_on=planned.payment.paid_on,
+        method=planned.payment.method,
+        shares=shares,
+        subscription=order_record.subscription_words(session, order),
+        limit=limit,
+        day=day,
+    )
+
+
+# --- recording --------------------------------------------------------------------------------------------------------
+
+
+def refund(
+    work: UnitOfWork,
+    person: Person | None,
+    order_id: int,
+    draft: RefundDraft,
+    *,
+    version: int,
+    seen: tuple[Money, Money] | None = None,
+    route: str,
+) -> Booked:
+    """Record a refund; above the limit of whoever asks it waits for another person instead.
+
+    `seen` is what the form showed as left to return and as owed. Raises NotAllowed, Invalid with the fields, Refused
+    when this intention was recorded before, and Stale, with both versions, when the order is no longer the `version`
+    that was opened.
+    """
+    with work.acting(person, Action.REFUND) as acting:
+        session = acting.session
+        order = load_order(session, order_id)
+        _refuse_twice(session, draft.intent)
+        if order.version != version:
+            raise _stale(session, order, draft, seen)
+        planned = Planned(session, order, draft, acting.today, work.day)
+        if planned.problems:
+            raise Invalid(planned.problems)
+        limit = _limit(session, acting.person, planned.plan.amount)
+        if limit is not None:
+            return _ask(work, acting, order, draft, planned.plan, limit, route)
+        return book(work, acting, order, draft, planned, route=route)
+
+
+def _refuse_twice(session: Session, intent: str) -> None:
+    if not intent:
+        raise Invalid((Problem("form", "This refund has no key of its own: open the form again."),))
+    done = session.execute(select(Payment).where(col(Payment.intent) == intent)).scalars().first()
+    if done is not None:
+        raise Refused(
+            f"This refund has been recorded already, by {done.recorded_by or 'somebody'}. It was not done again."
+        )
+    asked = session.execute(select(RefundRequest).where(col(RefundRequest.intent) == intent)).scalars().first()
+    if asked is not None:
+        raise Refused(f"This refund has been asked for already, and is {asked.standing}. It was not asked for again.")
+
+
+def _stale(session: Session, order: Order, draft: RefundDraft, seen: tuple[Money, Money] | None) -> Stale:
+    latest = select(Event).where(col(Event.subject) == f"order:{order.id}").order_by(col(Event.id).desc()).limit(1)
+    event = session.execute(latest).scalars().first()
+    books = books_of(session, order)
+    payment = books.payment(draft.payment_id)
+    differences: tuple[Difference, ...] = ()
+    if seen is not None and payment is not None:
+        left, owed = seen
+        pairs = (
+            ("Left to return", left.format(), payment.left.format()),
+            ("Balance", owed_words(owed), owed_words(books.owed)),
+        )
+        differences = tuple(Difference(label, mine, theirs) for label, mine, theirs in pairs if mine != theirs)
+    who = event.actor if event else "Somebody"
+    return Stale(changed_by=who, version=order.version, differences=differences, what="order")
+
+
+def bump(session: Session, order: Order) -> None:
+    """Make the order the next version. Raises Refused when somebody else has done so at the same moment."""
+    changed = (
+        update(Order)
+        .where(col(Order.id) == order.id, col(Order.version) == order.version)
+        .values(version=order.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if session.execute(changed).rowcount != 1:  # type: ignore[attr-defined]
+        raise Refused("This order was changed at the same moment. Nothing was saved: open it again.")
+
+
+def book(
+    work: UnitOfWork,
+    acting: Acting,
+    order: Order,
+    draft: RefundDraft,
+    planned: Planned,
+    *,
+    route: str,
+    act: Act = Act.REFUND,
+    asked_by: str = "",
+) -> Booked:
+    session, plan = acting.session, planned.plan
+    bump(session, order)
+    row = _refund_row(acting, order, draft, plan)
+    session.add(row)
+    session.flush()
+    for item_id, share in planned.shares.items():
+        session.add(RefundLine(payment_id=row.id or 0, order_item_id=item_id, amount_minor=share))
+    if plan.credit.minor:
+        session.add(_credit_row(acting, order, plan, row.id or 0))
+    closed = _close_tasks(acting, order, row.id or 0)
+    event_id, log_hash = acting.log(
+        act,
+        subject=f"order:{order.id}",
+        contact_id=order.contact_id,
+        route=route,
+        reason=draft.reason_code or "",
+        before={"balance": plan.owed_before.format(), "left": (plan.left_after + plan.amount).format()},
+        after={
+            "balance": plan.owed_after.format(),
+            "left": plan.left_after.format(),
+            "refund": plan.amount.format(),
+            "refund_id": row.id,
+            "payment_id": plan.payment_id,
+            "how": plan.kind.value,
+            "credit": plan.credit.format(),
+            "reference": row.gateway_reference,
+            "note": row.note,
+            **({"asked_by": asked_by} if asked_by else {}),
+            **({"to_do_done": closed} if closed else {}),
+        },
+    )
+    letter_id = _write_letter(acting, order, draft, planned, event_id, log_hash)
+    session.expire_all()
+    record = record_of(work, acting, order.id or 0)
+    sentence = f"Recorded, not sent: {plan.amount.format()} back to {record.contact}; {owed_words(plan.owed_after)}."
+    return Booked(record, sentence, event_id, letter_id)
+
+
+def by(acting: Acting) -> str:
+    return acting.person.name if acting.person else SYSTEM
+
+
+def _refund_row(acting: Acting, order: Order, draft: RefundDraft, plan: RefundPlan) -> Payment:
+    return Payment(
+        order_id=order.id or 0,
+        returns_payment_id=plan.payment_id,
+        kind=(RowKind.VOID if plan.kind is RefundKind.VOID else RowKind.REFUND).value,
+        method=REFUND_METHODS[plan.kind],
+        paid_on=acting.today,
+        amount_minor=-plan.amount.minor,
+        gateway_reference=draft.reference.strip(),
+        note=draft.note.strip(),
+        reason_code=draft.reason_code or "",
+        intent=draft.intent,
+        recorded_at=acting.now,
+        recorded_by=by(acting),
+    )
+
+
+def _credit_row(acting: Acting, order: Order, plan: RefundPlan, refund_id: int) -> Payment:
+    return Payment(
+        order_id=order.id or 0,
+        refund_id=refund_id,
+        kind=RowKind.CREDIT.value,
+        method="Credit",
+        paid_on=acting.today,
+        amount_minor=plan.credit.minor,
+        note=f"So that {owed_words(plan.owed_after)} after the refund",
+        recorded_at=acting.now,
+        recorded_by=by(acting),
+    )
+
+
+def _close_tasks(acting: Acting, order: Order, refund_id: int) -> int:
+    """What was promised with a cancellation is done by a refund of one of its orders; returns how many."""
+    if order.subscription_id is None:
+        return 0
+    waiting = select(RefundTask).where(
+        col(RefundTask.subscription_id) == order.subscription_id, col(RefundTask.done_at).is_(None)
+    )
+    tasks = list(acting.session.execute(waiting).scalars())
+    for task in tasks:
+        task.done_at, task.done_by, task.refund_id = acting.now, by(acting), refund_id
+    return len(tasks)
+
+
+def _write_letter(
+    acting: Acting, order: Order, draft: RefundDraft, planned: Planned, event_id: int, log_hash: str
+) -> int:
+    contact = contacts.load_contact(acting.session, order.contact_id)
+    account = load_account(acting.session)
+    wording = confirm_refund(
+        account=account.name,
+        customer=letter_name(contact.first_name, contact.last_name, contact.company),
+        order_id=order.id or 0,
+        title=order.title,
+        plan=planned.plan,
+        paid_on=planned.payment.paid_on,
+        reason=find_reason(draft.reason_code or "", refund_reasons(acting.session)).label,
+        reference=draft.reference.strip(),
+        written_on=acting.today,
+        by=by(acting),
+        log_hash=log_hash,
+        day=format_day,
+    )
+    letter = Letter(
+        contact_id=order.contact_id,
+        order_id=order.id,
+        event_id=event_id,
+        written_at=acting.now,
+        subject=wording.subject,
+        body=wording.body,
+        log_hash=log_hash,
+    )
+    acting.session.add(letter)
+    acting.session.flush()
+    return letter.id or 0
+
+
+def record_of(work: UnitOfWork, acting: Acting, order_id: int) -> Any:
+    assert acting.person is not None  # noqa: S101  (the system refunds nothing)
+    return order_record.record(acting.session, order_id, acting.person, acting.today, work.day)
+
+
+# --- four eyes --------------------------------------------------------------------------------------------------------
+
+
+def _ask(
+    work: UnitOfWork, acting: Acting, order: Order, draft: RefundDraft, plan: RefundPlan, limit: Money, route: str
+) -> Booked:
+    row = RefundRequest(
+        order_id=order.id or 0,
+        payment_id=plan.payment_id,
+        order_version=order.version,
+        kind=plan.kind.value,
+        amount_minor=plan.amount.minor,
+        currency=plan.amount.currency,
+        owed_after_minor=plan.owed_after.minor,
+        order_item_id=draft.order_item_id,
+        reason_code=draft.reason_code or "",
+        note=draft.note.strip(),
+        gateway_reference=draft.reference.strip(),
+        intent=draft.intent,
+        standing=order_record.WAITING,
+        requested_by_id=acting.person.id if acting.person else None,
+        requested_by=by(acting),
+        requested_at=acting.now,
+    )
+    acting.session.add(row)
+    acting.session.flush()
+    event_id, _ = acting.log(
+        Act.ASK_APPROVAL,
+        subject=f"order:{order.id}",
+        contact_id=order.contact_id,
+        route=route,
+        reason=row.reason_code,
+        before={},
+        after={"refund": plan.amount.format(), "payment_id": plan.payment_id, "order_version": order.version},
+    )
+    sentence = (
+        f"{plan.amount.format()} is above {limit.format()}: it waits for another person. Nothing was returned yet."
+    )
+    return Booked(record_of(work, acting, order.id or 0), sentence, event_id, waiting=True)

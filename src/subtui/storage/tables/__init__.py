@@ -1,0 +1,46 @@
+"""The tables, in the field's words. Keap's name for a thing stands in its docstring or beside the column.
+
+Money is an integer of minor units with the currency beside it. Dates are the account's local days, instants UTC.
+"""
+
+from subtui.storage.tables.account import Account, AccountInvoice, CancellationRequest, Correspondence, SignInMiss, User
+from subtui.storage.tables.customers import Automation, Contact, ContactTag, CreditCard, Note, RecentContact, Tag
+from subtui.storage.tables.record import Event, Letter
+from subtui.storage.tables.sales import (
+    Order,
+    OrderItem,
+    Payment,
+    Product,
+    RefundLine,
+    RefundRequest,
+    RefundTask,
+    Subscription,
+    SubscriptionPlan,
+)
+
+__all__ = [
+    "Account",
+    "AccountInvoice",
+    "Automation",
+    "CancellationRequest",
+    "Contact",
+    "ContactTag",
+    "Correspondence",
+    "CreditCard",
+    "Event",
+    "Letter",
+    "Note",
+    "Order",
+    "OrderItem",
+    "Payment",
+    "Product",
+    "RecentContact",
+    "RefundLine",
+    "RefundRequest",
+    "RefundTask",
+    "SignInMiss",
+    "Subscription",
+    "SubscriptionPlan",
+    "Tag",
+    "User",
+]

@@ -1,0 +1,94 @@
+"""The customers, and what hangs on them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, Column
+from sqlmodel import Field, SQLModel
+
+from subtui.storage.columns import UtcDateTime
+from subtui.storage.tables.keys import key
+
+
+class Contact(SQLModel, table=True):
+    """A customer. Keap `Contact`."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    first_name: str = ""
+    last_name: str = ""
+    company: str = ""
+    job_title: str = ""
+    email: str = ""
+    email2: str = ""
+    email3: str = ""
+    phone1: str = ""
+    phone2: str = ""
+    website: str = ""
+    billing_address: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    shipping_address: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    owner_id: int | None = key("user.id", optional=True)
+    person_notes: str = ""  # Keap ContactNotes
+    created_on: date | None = None
+    search_key: str = ""  # folded words, written by storage.search whenever the row is
+    phone_key: str = ""  # the digits of every phone, separated by spaces
+    sort_key: str = Field(default="", index=True)  # folded "last first"
+    version: int = 1
+
+
+class Tag(SQLModel, table=True):
+    """A label on contacts. Keap `ContactGroup`."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    category: str = ""
+
+
+class ContactTag(SQLModel, table=True):
+    """A tag on a contact. Keap `ContactGroupAssign`."""
+
+    __tablename__ = "contact_tag"
+
+    contact_id: int = Field(foreign_key="contact.id", primary_key=True)
+    tag_id: int = Field(foreign_key="tag.id", primary_key=True)
+
+
+class Automation(SQLModel, table=True):
+    """A follow-up sequence that runs for a contact; cancelling does not stop it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    contact_id: int = key("contact.id")
+    name: str
+    running: bool = True
+
+
+class CreditCard(SQLModel, table=True):
+    """A card on file: brand, last four digits, expiry. The full number is never stored. Keap `CreditCard`."""
+
+    __tablename__ = "credit_card"
+
+    id: int | None = Field(default=None, primary_key=True)
+    contact_id: int = key("contact.id")
+    brand: str
+    last4: str
+    expires_month: int
+    expires_year: int
+    active: bool = True
+
+
+class Note(SQLModel, table=True):
+    """A dated note about a contact. Keap `ContactAction`."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    contact_id: int = key("contact.id")
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    author: str = ""
+    text: str
+
+
+class RecentContact(SQLModel, table=True):
+    """Which contacts a user opened last: a convenience for the dashboard, not part of the record."""
+
+    __tablename__ = "recent_contact"
+
+    user_id: int = Field(foreign_key="user.id", primary_key=True)
+    contact_id: int = Field(foreign_key="contact.id", primary_key=True)
+    opened: int  # counts up; the largest is the newest

@@ -1,0 +1,174 @@
+"""What is sold, subscribed to, ordered, paid and returned."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Column, Index
+from sqlmodel import Field, SQLModel
+
+from subtui.storage.columns import UtcDateTime
+from subtui.storage.tables.keys import key
+
+
+class Product(SQLModel, table=True):
+    """Keap `Product`."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    sku: str = ""
+    price_minor: int = 0
+    currency: str
+    active: bool = True
+
+
+class SubscriptionPlan(SQLModel, table=True):
+    """A product sold by the cycle. Keap `SubscriptionPlan`."""
+
+    __tablename__ = "subscription_plan"
+
+    id: int | None = Field(default=None, primary_key=True)
+    product_id: int = key("product.id")
+    name: str
+    cycle: str
+    frequency: int = 1
+    price_minor: int
+    currency: str
+    active: bool = True
+
+
+class Subscription(SQLModel, table=True):
+    """Keap `RecurringOrder`."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    contact_id: int = key("contact.id")
+    plan_id: int = key("subscription_plan.id")
+    quantity: int = 1  # Qty
+    price_minor: int  # BillingAmt, for one
+    currency: str
+    cycle: str  # BillingCycle
+    frequency: int = 1
+    start_date: date
+    anchor: date  # the first bill date; later ones are counted from it
+    status: str = Field(index=True)
+    auto_charge: bool = True
+    credit_card_id: int | None = key("credit_card.id", optional=True)  # CC1
+    max_attempts: int = 3  # MaxRetry
+    days_between_attempts: int = 2  # NumDaysBetweenRetry
+    paid_through: date | None = None  # PaidThruDate
+    next_bill_date: date | None = None
+    credits: int = 0
+    end_date: date | None = Field(default=None, index=True)
+    reason_code: str | None = None
+    reason_note: str = ""  # ReasonStopped
+    requested_on: date | None = None
+    charging_stops_on: date | None = None
+    recorded_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
+    recorded_by: str | None = None
+    version: int = 1
+
+
+class Order(SQLModel, table=True):
+    """An order with its one invoice. Keap `Job` and `Invoice`."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    contact_id: int = key("contact.id")
+    subscription_id: int | None = key("subscription.id", optional=True)
+    title: str
+    ordered_on: date
+    currency: str
+    total_minor: int
+    version: int = 1
+
+
+class OrderItem(SQLModel, table=True):
+    """A line of an order. Keap `OrderItem`."""
+
+    __tablename__ = "order_item"
+
+    id: int | None = Field(default=None, primary_key=True)
+    order_id: int = key("order.id")
+    product_id: int | None = key("product.id", optional=True)
+    name: str
+    quantity: int = 1
+    price_minor: int
+
+
+class Payment(SQLModel, table=True):
+    """Money on an order. Refunds and voids are negative rows that point at the payment they return; credits positive.
+
+    Keap `Payment`. A charge that failed keeps the amount that was tried and counts for nothing. A correction points at
+    the refund or credit it takes back, a credit that was written with a refund names that refund.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    order_id: int = key("order.id")
+    returns_payment_id: int | None = key("payment.id", optional=True)
+    refund_id: int | None = key("payment.id", optional=True)
+    kind: str  # charge, refund, void, credit, adjustment, chargeback(_reversed), refund_correction, credit_correction
+    method: str = ""  # PayType
+    state: str = "approved"  # approved, failed, pending
+    paid_on: date
+    amount_minor: int
+    gateway_reference: str = ""
+    note: str = ""
+    reason_code: str = ""
+    intent: str | None = Field(default=None, index=True, unique=True)  # the idempotency key
+    recorded_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
+    recorded_by: str = ""
+
+
+class RefundLine(SQLModel, table=True):
+    """How much of a refund falls on a line of its order."""
+
+    __tablename__ = "refund_line"
+
+    payment_id: int = Field(foreign_key="payment.id", primary_key=True)
+    order_item_id: int = Field(foreign_key="order_item.id", primary_key=True)
+    amount_minor: int
+
+
+class RefundRequest(SQLModel, table=True):
+    """A refund above somebody's limit, waiting for another person; it dies when the order changes meanwhile."""
+
+    __tablename__ = "refund_request"
+
+    id: int | None = Field(default=None, primary_key=True)
+    order_id: int = key("order.id")
+    payment_id: int = key("payment.id")
+    order_version: int
+    kind: str
+    amount_minor: int
+    currency: str
+    owed_after_minor: int
+    order_item_id: int | None = key("order_item.id", optional=True)
+    reason_code: str
+    note: str = ""
+    gateway_reference: str = ""
+    intent: str = Field(index=True, unique=True)
+    standing: str = Field(index=True)  # waiting, approved, declined, died
+    requested_by_id: int | None = key("user.id", optional=True)
+    requested_by: str
+    requested_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    decided_by: str = ""
+    decided_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
+    decision_note: str = ""
+    refund_id: int | None = key("payment.id", optional=True)
+    version: int = 1
+
+
+class RefundTask(SQLModel, table=True):
+    """A refund that was promised with a cancellation and is still to be done."""
+
+    __tablename__ = "refund_task"
+
+    id: int | None = Field(default=None, primary_key=True)
+    subscription_id: int = key("subscription.id")
+    contact_id: int = key("contact.id")
+    noted_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    noted_by: str
+    done_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
+    done_by: str = ""
+    refund_id: int | None = key("payment.id", optional=True)
+
+
+Index("ix_subscription_contact_status", Subscription.contact_id, Subscription.status)  # type: ignore[arg-type]
+Index("ix_order_contact_day", Order.contact_id, Order.ordered_on)  # type: ignore[arg-type]

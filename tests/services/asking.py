@@ -1,0 +1,73 @@
+"""The forms about the demo's account as somebody fills them in, and desks on other days."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from subtui.clock import Clock
+from subtui.domain.account_settings import SettingsDraft, reasons_text
+from subtui.domain.account_views import Filed, RequestRecord, SettingsView
+from subtui.domain.billing import Cycle
+from subtui.domain.requests import CancellationDraft, Reach
+from subtui.services.desk import Desk
+
+from .database import rows
+
+TODAY = date(2026, 3, 2)
+SAFE = date(2026, 3, 9)
+"""The last day on which asking keeps the invoice of 19 March from being made."""
+
+ENDS = date(2026, 3, 18)
+WRITTEN = {"cancellation_request", "letter", "correspondence", "event"}
+"""The tables that a request to end the account is written to."""
+
+DRAFT = CancellationDraft(Reach("owner@demo.example"), "too_expensive", acknowledged=True)
+
+
+@contextmanager
+def desk_on(path: Path, day: date | datetime, who: str = "owner", *, read_only: bool = False) -> Iterator[Desk]:
+    """A desk on another day, with a role or a demo account at it."""
+    with Desk.open(str(path), clock=Clock(day), read_only=read_only) as desk:
+        desk.sign_in_demo(who)
+        yield desk
+
+
+def ask(desk: Desk, draft: CancellationDraft = DRAFT) -> RequestRecord:
+    """Ask to end the account, as the form shows it."""
+    filed: Filed = desk.request_cancellation(draft, expected=desk.preview_cancellation(draft).found)
+    assert not filed.existing
+    return filed.request
+
+
+def ticket_row(path: Path, request_id: int) -> dict[str, Any]:
+    """The ticket as it is stored."""
+    (row,) = rows(path, "SELECT * FROM cancellation_request WHERE id = ?", request_id)
+    return row
+
+
+def as_typed(view: SettingsView, **change: Any) -> SettingsDraft:
+    """The form of the settings as it opens, with some fields typed anew."""
+    draft = SettingsDraft(
+        name=view.name,
+        plan=view.plan,
+        fee=view.fee,
+        currency=view.currency,
+        cycle=Cycle(view.cycle),
+        frequency=str(view.frequency),
+        anchor=view.anchor,
+        began_on=view.began_on,
+        minimum_months=str(view.minimum_months or ""),
+        notice_days=str(view.notice_days),
+        answer_days=str(view.answer_days),
+        phone=view.phone,
+        hours=view.hours,
+        country=view.country,
+        time_zone=view.time_zone,
+        own_holidays=", ".join(day.isoformat() for day in view.own_holidays),
+        limits=view.limits,
+        reasons=reasons_text(view.reasons),
+    )
+    return replace(draft, **change)

@@ -1,0 +1,551 @@
+"""Ending the account itself: the request, its terms, its letter and the log in one transaction, once."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from subtui.domain.account import Reassessed
+from subtui.domain.errors import FileProblem, Invalid, NotAllowed, NotFound, Refused
+from subtui.domain.permissions import Role
+from subtui.domain.requests import Direction, Kind, Preferred, Reach, Standing
+from subtui.services.desk import Desk
+
+from .asking import DRAFT, ENDS, SAFE, TODAY, WRITTEN, ask, desk_on, ticket_row
+from .database import changed_tables, everything, rows, run
+
+ROUTE = "/admin/billing/cancel"
+A_DAY = timedelta(days=1)
+INVOICE = "INSERT INTO account_invoice (number, issued_on, amount_minor, currency) VALUES ('JR-X', '{}', 24900, 'USD')"
+NO_PLAN = (
+    "The account's plan and the day of its first bill are not recorded yet: an owner sets them under Billing & Account."
+)
+
+
+@pytest.fixture
+def owner(desk_as: Callable[[Role], Desk]) -> Desk:
+    """A desk at which the demo's owner sits, who is verified."""
+    return desk_as(Role.OWNER)
+
+
+# --- what is written --------------------------------------------------------------------------------------------------
+
+
+def test_a_request_is_written_with_its_letter_its_correspondence_and_its_entry(owner: Desk, demo_db: Path) -> None:
+    before = everything(demo_db)
+    filed = owner.request_cancellation(DRAFT, expected=owner.preview_cancellation(DRAFT).found, route=ROUTE)
+    after = everything(demo_db)
+    assert changed_tables(before, after) == WRITTEN
+    assert {name: len(after[name]) - len(before[name]) for name in WRITTEN} == dict.fromkeys(WRITTEN, 1)
+    assert filed.sentence == ("T-1005 is recorded. The account ends on 18 Mar 2026; an answer is due by 4 Mar 2026.")
+    assert not filed.existing
+    assert filed.request == owner.request(1005)
+    assert owner.verify_log().broken is None
+
+
+def test_the_request_stores_who_asked_and_the_terms_as_they_stood(owner: Desk, demo_db: Path) -> None:
+    found = owner.preview_cancellation(DRAFT)
+    row = ticket_row(demo_db, ask(owner).id)
+    assert {name: row[name] for name in ("kind", "standing", "subject", "reason_code", "version")} == {
+        "kind": "cancellation",
+        "standing": "open",
+        "subject": "Cancel the account",
+        "reason_code": "too_expensive",
+        "version": 1,
+    }
+    assert (row["requested_by_id"], row["requested_by"], row["requester_role"]) == (1, "Ruth Hollis", "owner")
+    assert (row["requester_verified"], row["recorded_by"], row["completed_by"]) == (1, "Ruth Hollis", "")
+    assert (row["requested_on"], row["recorded_at"]) == ("2026-03-02", "2026-03-02 16:30:00.000000")
+    assert (row["email"], row["phone"], row["preferred"]) == ("owner@demo.example", "", "email")
+    assert (row["next_invoice"], row["last_safe_day"], row["in_time"]) == ("2026-03-19", "2026-03-09", 1)
+    assert (row["last_invoice"], row["ends_on"], row["answer_due"]) == (None, "2026-03-18", "2026-03-04")
+    assert json.loads(row["acknowledged"]) == list(found.statements)
+    assert json.loads(row["terms"]) == {
+        "plan": "Max Classic",
+        "fee": "249.00 USD",
+        "cycle": "month",
+        "frequency": 1,
+        "anchor": "2019-05-19",
+        "notice_days": 10,
+        "answer_days": 2,
+        "minimum_months": None,
+        "invoices": 0,
+        "to_pay": "0.00 USD",
+        "still_open": "249.00 USD",
+        "refund": "0.00 USD",
+        "made_since": [],
+    }
+
+
+def test_the_entry_of_the_log_says_who_when_where_and_what(owner: Desk, demo_db: Path) -> None:
+    filed = owner.request_cancellation(DRAFT, route=ROUTE)
+    (event,) = rows(demo_db, "SELECT * FROM event WHERE id = ?", filed.event_id)
+    assert (event["actor"], event["actor_id"], event["role"]) == ("Ruth Hollis", 1, "owner")
+    assert (event["command"], event["route"], event["reason"]) == ("account.cancel", ROUTE, "too_expensive")
+    assert (event["subject"], event["contact_id"]) == ("request:1005", None)
+    after = json.loads(event["after"])
+    assert after.pop("acknowledged") == " ".join(filed.request.acknowledged)
+    assert after == {
+        "ticket": "T-1005",
+        "kind": "cancellation",
+        "requested_by": "Ruth Hollis",
+        "requested_on": "2026-03-02",
+        "in_time": True,
+        "last_invoice": None,
+        "ends_on": "2026-03-18",
+        "answer_due": "2026-03-04",
+    }
+    newest = owner.log(limit=1)[0]
+    assert (newest.title, newest.subject) == ("Account cancellation requested", "T-1005")
+
+
+def test_the_letter_says_every_term_that_was_acknowledged_the_ticket_and_the_record(owner: Desk) -> None:
+    draft = replace(DRAFT, comment="The shop closes.")
+    request = ask(owner, draft)
+    assert request.letter_id is not None
+    letter = owner.letter(request.letter_id)
+    (entry,) = owner.log(subject="request:1005")
+    assert letter.log_hash == entry.hash
+    assert owner.find_in_log(letter.log_hash[:16]) == entry.id
+    assert letter.subject == "T-1005: your request to cancel Juniper & Rye"
+    assert (letter.to, letter.email, letter.request_id) == ("Ruth Hollis", "owner@demo.example", 1005)
+    assert (letter.contact_id, letter.subscription_id, letter.undone) == (None, None, False)
+    assert letter.written_at == datetime(2026, 3, 2, 16, 30, tzinfo=UTC)
+    assert len(request.acknowledged) == 4
+    for statement in request.acknowledged:
+        assert f"  - {statement}\n" in letter.body
+    for fact in (
+        "Dear Ruth Hollis,",
+        "has been recorded.",
+        "T-1005",
+        "Max Classic, 249.00 USD a month",
+        "2 Mar 2026 by Ruth Hollis (owner)",
+        "Too expensive",
+        "none more",
+        "18 Mar 2026, that day included",
+        "nothing: 0.00 USD",
+        "by 4 Mar 2026, by e-mail",
+        "You wrote: The shop closes.",
+        "We answer you at owner@demo.example.",
+        "can be withdrawn until 18 Mar 2026",
+        f"Record {letter.log_hash[:16]}",
+    ):
+        assert fact in letter.body
+
+
+def test_the_letter_is_the_first_piece_of_the_correspondence(owner: Desk) -> None:
+    request = ask(owner)
+    (entry,) = request.thread
+    assert (entry.direction, entry.author, entry.letter_id) == (Direction.OUTGOING, "Ruth Hollis", request.letter_id)
+    assert entry.subject == "T-1005: your request to cancel Juniper & Rye"
+
+
+def test_the_letter_can_be_saved_to_a_new_file(owner: Desk, tmp_path: Path) -> None:
+    request = ask(owner, replace(DRAFT, comment="It costs\x1b[31m too much."))
+    assert request.letter_id is not None
+    letter = owner.letter(request.letter_id)
+    path = owner.save_letter(request.letter_id, tmp_path / "letter.txt")
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith(f"{letter.subject}\n\nDear Ruth Hollis,\n\n")
+    assert text.endswith(f"Record {letter.log_hash[:16]}\n")
+    assert "You wrote: It costs␛[31m too much." in text, "nothing in it steers a terminal"
+    with pytest.raises(FileProblem, match="is there already, and was left as it is"):
+        owner.save_letter(request.letter_id, path)
+    with pytest.raises(NotFound, match="There is no letter 99"):
+        owner.save_letter(99, tmp_path / "other.txt")
+    assert not (tmp_path / "other.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("day", "in_time", "last_invoice", "ends_on", "answer_due"),
+    [
+        (SAFE, 1, None, "2026-03-18", "2026-03-11"),
+        (SAFE + A_DAY, 0, "2026-03-19", "2026-04-18", "2026-03-12"),
+        (date(2026, 3, 6), 1, None, "2026-03-18", "2026-03-10"),
+        (date(2026, 7, 1), 1, None, "2026-07-18", "2026-07-06"),
+        (date(2026, 11, 25), 1, None, "2026-12-18", "2026-12-01"),
+        (date(2026, 12, 23), 1, None, "2027-01-18", "2026-12-29"),
+    ],
+    ids=[
+        "the last safe day",
+        "the day after it",
+        "a Friday",
+        "before the fourth of July, observed on the Friday",
+        "before Thanksgiving and a day off of the account's own",
+        "before Christmas",
+    ],
+)
+def test_the_day_of_asking_decides_what_is_still_charged_and_when_an_answer_is_due(
+    demo_db: Path, day: date, in_time: int, last_invoice: str | None, ends_on: str, answer_due: str
+) -> None:
+    with desk_on(demo_db, day) as desk:
+        row = ticket_row(demo_db, ask(desk).id)
+    assert (row["in_time"], row["last_invoice"], row["ends_on"]) == (in_time, last_invoice, ends_on)
+    assert row["answer_due"] == answer_due
+
+
+@pytest.mark.parametrize(
+    ("instant", "in_time"),
+    [(datetime(2026, 3, 10, 6, 59, tzinfo=UTC), True), (datetime(2026, 3, 10, 7, 0, tzinfo=UTC), False)],
+)
+def test_the_last_safe_day_lasts_until_midnight_in_phoenix(demo_db: Path, instant: datetime, in_time: bool) -> None:
+    with desk_on(demo_db, instant) as desk:
+        assert ask(desk).in_time is in_time
+
+
+def test_a_request_can_be_recorded_later_for_the_day_on_which_it_was_made(demo_db: Path) -> None:
+    run(demo_db, INVOICE.format("2026-03-19"))
+    draft = replace(DRAFT, requested_on=SAFE)
+    with desk_on(demo_db, date(2026, 3, 25)) as desk:
+        request = ask(desk, draft)
+        assert request.letter_id is not None
+        body = desk.letter(request.letter_id).body
+    row = ticket_row(demo_db, request.id)
+    assert (row["requested_on"], row["recorded_at"][:10]) == ("2026-03-09", "2026-03-25")
+    assert (row["in_time"], row["last_invoice"], row["ends_on"]) == (1, None, "2026-03-18")
+    assert json.loads(row["terms"])["made_since"] == ["JR-X"]
+    assert "9 Mar 2026 by Ruth Hollis (owner)" in body
+    assert "25 Mar 2026 by Ruth Hollis" in body
+    assert "Made after the request, and to be taken back: JR-X." in body
+
+
+def test_how_to_be_reached_is_stored_as_it_is_written_internationally(owner: Desk, demo_db: Path) -> None:
+    reach = Reach(" ruth@demo.example ", "(602) 555-0110", Preferred.PHONE)
+    request = ask(owner, replace(DRAFT, reach=reach))
+    assert (request.email, request.phone, request.preferred) == (
+        "ruth@demo.example",
+        "+1 602-555-0110",
+        Preferred.PHONE,
+    )
+    assert request.letter_id is not None
+    body = owner.letter(request.letter_id).body
+    assert "by 4 Mar 2026, by phone" in body
+    assert "We answer you at ruth@demo.example or +1 602-555-0110." in body
+
+
+def test_a_verified_admin_may_ask_too(desk_as: Callable[[Role], Desk], demo_db: Path) -> None:
+    row = ticket_row(demo_db, ask(desk_as(Role.ADMIN)).id)
+    assert (row["requested_by"], row["requester_role"]) == ("Theo Lindqvist", "admin")
+
+
+def test_the_terms_stay_as_they_stood_when_the_plan_changes_later(owner: Desk, demo_db: Path) -> None:
+    request = ask(owner)
+    run(demo_db, "UPDATE account SET plan = 'Pro', fee_minor = 99900, notice_days = 30")
+    assert owner.request(request.id) == request
+    assert request.plan == "Max Classic"
+
+
+# --- once -------------------------------------------------------------------------------------------------------------
+
+
+def test_asking_again_opens_the_request_that_there_is_and_writes_nothing(
+    desk_as: Callable[[Role], Desk], demo_db: Path
+) -> None:
+    first = ask(desk_as(Role.OWNER))
+    before = everything(demo_db)
+    for role in (Role.OWNER, Role.ADMIN):
+        again = desk_as(role).request_cancellation(replace(DRAFT, acknowledged=False))
+        assert again.existing
+        assert (again.request.id, again.event_id) == (first.id, None)
+        assert again.sentence == "There is a request already: T-1005, open. Nothing was added."
+    assert everything(demo_db) == before
+
+
+def test_a_confirmed_request_still_stands_and_can_be_withdrawn(desk_as: Callable[[Role], Desk]) -> None:
+    owner, admin = desk_as(Role.OWNER), desk_as(Role.ADMIN)
+    request = ask(owner)
+    confirmed = admin.decide(request.id, Standing.CONFIRMED, version=request.version).request
+    assert confirmed.standing is Standing.CONFIRMED
+    assert owner.request_cancellation(DRAFT).existing
+    withdrawn = owner.withdraw(request.id, version=confirmed.version).request
+    assert withdrawn.standing is Standing.WITHDRAWN
+    assert ask(owner).id == request.id + 1
+
+
+def test_a_refused_request_makes_room_for_another(desk_as: Callable[[Role], Desk]) -> None:
+    owner, admin = desk_as(Role.OWNER), desk_as(Role.ADMIN)
+    request = ask(owner)
+    refused = admin.decide(request.id, Standing.REFUSED, "Asked for by mistake.", version=1).request
+    assert (refused.standing, refused.outcome_note) == (Standing.REFUSED, "Asked for by mistake.")
+    assert refused.why_not_withdraw == "This ticket is refused: there is nothing left to withdraw."
+    assert ask(owner).id == request.id + 1
+
+
+# --- withdrawing ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("day", [TODAY, date(2026, 3, 17), ENDS])
+def test_a_request_can_be_withdrawn_until_its_end_that_day_included(owner: Desk, demo_db: Path, day: date) -> None:
+    request = ask(owner)
+    with desk_on(demo_db, day) as desk:
+        assert desk.request(request.id).why_not_withdraw == ""
+        before = everything(demo_db)
+        filed = desk.withdraw(request.id, version=request.version, route=ROUTE)
+        assert changed_tables(before, everything(demo_db)) == {"cancellation_request", "event"}
+        assert filed.sentence == "T-1005 is withdrawn. The account goes on as before."
+        assert (filed.request.standing, filed.request.decided_by) == (Standing.WITHDRAWN, "Ruth Hollis")
+        assert filed.request.version == request.version + 1
+        assert request.letter_id is not None
+        assert desk.letter(request.letter_id).undone
+        newest = desk.log(limit=1)[0]
+        assert (newest.title, newest.subject, newest.route) == ("Request withdrawn", "T-1005", ROUTE)
+        assert [(change.before, change.after) for change in newest.changes] == [("open", "withdrawn")]
+        assert desk.my_account().standing is None
+        assert ask(desk).id == request.id + 1
+        assert desk.verify_log().broken is None
+
+
+def test_a_request_cannot_be_withdrawn_after_its_end(owner: Desk, demo_db: Path) -> None:
+    request = ask(owner)
+    with desk_on(demo_db, ENDS + A_DAY) as desk:
+        before = everything(demo_db)
+        late = "The account ended on 18 Mar 2026: it is too late to withdraw."
+        assert desk.request(request.id).why_not_withdraw == late
+        with pytest.raises(Refused, match=late):
+            desk.withdraw(request.id, version=request.version)
+        assert everything(demo_db) == before
+        assert desk.request_cancellation(DRAFT).existing
+
+
+def test_a_request_is_withdrawn_once(owner: Desk, demo_db: Path) -> None:
+    request = ask(owner)
+    withdrawn = owner.withdraw(request.id, version=request.version).request
+    before = everything(demo_db)
+    with pytest.raises(Refused, match="nothing left to withdraw"):
+        owner.withdraw(request.id, version=withdrawn.version)
+    with pytest.raises(Refused, match="T-1005 was changed after you opened it"):
+        owner.withdraw(request.id, version=request.version)
+    assert everything(demo_db) == before
+
+
+def test_another_verified_person_may_withdraw_and_an_agent_may_not(desk_as: Callable[[Role], Desk]) -> None:
+    request = ask(desk_as(Role.OWNER))
+    agent = desk_as(Role.AGENT)
+    assert agent.request(request.id).why_not_withdraw.startswith("An agent cannot withdraw the cancellation")
+    with pytest.raises(NotAllowed, match="An agent cannot withdraw the cancellation"):
+        agent.withdraw(request.id, version=request.version)
+    withdrawn = desk_as(Role.ADMIN).withdraw(request.id, version=request.version).request
+    assert (withdrawn.requested_by, withdrawn.decided_by) == ("Ruth Hollis", "Theo Lindqvist")
+
+
+# --- what was shown is what is saved ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shown_on", "saved_on", "meanwhile"),
+    [
+        (date(2026, 3, 19), date(2026, 3, 19), INVOICE.format("2026-03-19")),
+        (TODAY, TODAY, INVOICE.format("2026-03-02")),
+        (TODAY, TODAY, "UPDATE account_invoice SET paid_on = '2026-03-02' WHERE paid_on IS NULL"),
+        (SAFE + A_DAY, SAFE + A_DAY, "UPDATE account SET fee_minor = 29900"),
+        (TODAY, TODAY, "UPDATE account SET notice_days = 30"),
+        (TODAY, TODAY, "UPDATE account SET minimum_months = 120"),
+        (TODAY, TODAY, "UPDATE account SET own_holidays = '[\"2026-03-03\"]'"),
+        (SAFE, SAFE + A_DAY, "SELECT 1"),
+        (TODAY, TODAY + A_DAY, "SELECT 1"),
+    ],
+    ids=[
+        "the invoice was made",
+        "an invoice out of turn was made",
+        "an invoice was paid",
+        "the fee changed",
+        "the notice changed",
+        "a minimum term was agreed",
+        "the answer takes longer",
+        "the last safe day passed",
+        "a day passed",
+    ],
+)
+def test_a_request_that_leads_to_something_else_by_now_is_not_saved(
+    demo_db: Path, shown_on: date, saved_on: date, meanwhile: str
+) -> None:
+    with desk_on(demo_db, shown_on) as desk:
+        shown = desk.preview_cancellation(DRAFT).found
+    run(demo_db, meanwhile)
+    with desk_on(demo_db, saved_on) as desk:
+        before = everything(demo_db)
+        with pytest.raises(Reassessed, match="Nothing was saved: look at what it leads to now") as refused:
+            desk.request_cancellation(DRAFT, expected=shown)
+        assert everything(demo_db) == before
+        now = desk.preview_cancellation(DRAFT).found
+        assert refused.value.found == now != shown
+        assert desk.request_cancellation(DRAFT, expected=now).request.ends_on == now.ends_on
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("role = 'agent'", "An agent cannot request the cancellation of the account"),
+        ("role = 'viewer'", "A viewer cannot request the cancellation of the account"),
+        ("verified = 0", "Only a verified owner or admin can request the cancellation of the account"),
+        ("active = 0", "You can no longer act here: your user has been switched off"),
+    ],
+)
+def test_a_role_taken_away_meanwhile_counts(owner: Desk, demo_db: Path, change: str, words: str) -> None:
+    request = ask(owner)
+    owner.withdraw(request.id, version=request.version)
+    shown = owner.preview_cancellation(DRAFT).found
+    run(demo_db, f'UPDATE "user" SET {change} WHERE id = 1')  # noqa: S608
+    before = everything(demo_db)
+    with pytest.raises(NotAllowed, match=words):
+        owner.request_cancellation(DRAFT, expected=shown)
+    assert everything(demo_db) == before
+
+
+@pytest.mark.parametrize("change", ["role = 'agent'", "verified = 0", "active = 0"])
+def test_whoever_lost_the_right_meanwhile_cannot_withdraw(owner: Desk, demo_db: Path, change: str) -> None:
+    request = ask(owner)
+    run(demo_db, f'UPDATE "user" SET {change} WHERE id = 1')  # noqa: S608
+    before = everything(demo_db)
+    with pytest.raises(NotAllowed):
+        owner.withdraw(request.id, version=request.version)
+    assert everything(demo_db) == before
+
+
+def test_whoever_was_verified_meanwhile_may_ask(demo_db: Path) -> None:
+    with desk_on(demo_db, TODAY, "newadmin@demo.example") as desk:
+        with pytest.raises(NotAllowed, match="and you are not verified yet"):
+            ask(desk)
+        assert "not verified yet" in desk.my_account().why_not_cancel
+        run(demo_db, 'UPDATE "user" SET verified = 1 WHERE id = 5')
+        assert desk.my_account().why_not_cancel == ""
+        assert ask(desk).requested_by == "Callum Frost"
+
+
+# --- what is refused --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "fields"),
+    [
+        ({"acknowledged": False}, ["acknowledged"]),
+        ({"reason_code": None}, ["reason"]),
+        ({"reason_code": "weather"}, ["reason"]),
+        ({"reason_code": "other"}, ["comment"]),
+        ({"comment": "x" * 501}, ["comment"]),
+        ({"reach": Reach()}, ["email"]),
+        ({"reach": Reach("ruth", "1")}, ["email", "phone"]),
+        ({"requested_on": date(2026, 3, 3)}, ["requested_on"]),
+        ({"requested_on": date(2019, 5, 5)}, ["requested_on"]),
+        ({"reason_code": None, "reach": Reach(), "acknowledged": False}, ["reason", "email", "acknowledged"]),
+    ],
+)
+def test_an_invalid_form_saves_nothing_and_names_its_fields(
+    owner: Desk, demo_db: Path, change: dict[str, Any], fields: list[str]
+) -> None:
+    draft = replace(DRAFT, **change)
+    before = everything(demo_db)
+    with pytest.raises(Invalid) as refused:
+        owner.request_cancellation(draft)
+    assert [problem.field for problem in refused.value.problems] == fields
+    assert owner.preview_cancellation(draft).problems == refused.value.problems
+    assert everything(demo_db) == before
+
+
+@pytest.mark.parametrize("change", ["plan = ''", "anchor = NULL"])
+def test_without_a_plan_nobody_can_ask(owner: Desk, demo_db: Path, change: str) -> None:
+    run(demo_db, f"UPDATE account SET {change}")  # noqa: S608
+    before = everything(demo_db)
+    with pytest.raises(Refused, match=NO_PLAN):
+        owner.request_cancellation(DRAFT)
+    with pytest.raises(Refused, match=NO_PLAN):
+        owner.preview_cancellation(DRAFT)
+    assert everything(demo_db) == before
+    billing = owner.billing()
+    assert (billing.plan, billing.now, billing.holds_until, billing.clock) == (None, None, None, "")
+    assert owner.cancel_form().plan is None
+    assert owner.phone_route().script
+
+
+def test_read_only_mode_refuses_every_act_and_shows_the_rest(owner: Desk, demo_db: Path) -> None:
+    request = ask(owner)
+    with desk_on(demo_db, TODAY, read_only=True) as desk:
+        before = everything(demo_db)
+        acts: tuple[Callable[[], object], ...] = (
+            lambda: desk.request_cancellation(DRAFT),
+            lambda: desk.withdraw(request.id, version=1),
+            lambda: desk.decide(1003, Standing.ANSWERED, version=1),
+            lambda: desk.correspond(1003, Direction.INCOMING, "Hello"),
+        )
+        for act in acts:
+            with pytest.raises(Refused, match="This is read-only mode: nothing can be changed"):
+                act()
+        assert desk.request(request.id) == request
+        assert desk.billing().standing is not None
+        assert everything(demo_db) == before
+
+
+def test_nobody_asks_without_signing_in(demo_db: Path) -> None:
+    with Desk.open(str(demo_db)) as desk, pytest.raises(NotAllowed, match="Sign in first"):
+        desk.request_cancellation(DRAFT)
+
+
+def test_a_ticket_that_is_not_there(owner: Desk) -> None:
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: owner.request(7),
+        lambda: owner.withdraw(7, version=1),
+        lambda: owner.cancel_form(7),
+        lambda: owner.correspond(7, Direction.INCOMING, "Hello"),
+    )
+    for act in acts:
+        with pytest.raises(NotFound, match="There is no ticket T-0007"):
+            act()
+
+
+# --- what is shown ----------------------------------------------------------------------------------------------------
+
+
+def test_billing_shows_the_plan_the_clock_and_until_when_asking_leads_to_the_same(owner: Desk) -> None:
+    billing = owner.billing()
+    assert billing.plan is not None
+    assert (billing.account, billing.plan.name, billing.plan.price_words) == (
+        "Juniper & Rye",
+        "Max Classic",
+        "249.00 USD a month",
+    )
+    assert (billing.phone, billing.hours) == ("+1 602-555-0142", "Monday to Friday, 8:00 to 17:00")
+    assert billing.clock == "7 days left to ask in time for the invoice of 19 Mar 2026: until 9 Mar 2026."
+    assert billing.invoices[0].number == "JR-2026-02"
+    assert billing.invoices[0].paid_on is None
+    assert (billing.holds_until, billing.why_not_cancel, billing.standing) == (SAFE, "", None)
+    assert billing.now == owner.preview_cancellation(DRAFT).found
+    assert billing.later is not None
+    assert (billing.later.received_on, billing.later.ends_on) == (SAFE + A_DAY, date(2026, 4, 18))
+    assert [row.name for row in billing.owners] == ["Ruth Hollis"]
+    assert [(row.name, row.verified) for row in billing.admins] == [("Theo Lindqvist", True), ("Callum Frost", False)]
+
+
+def test_where_a_request_stands_is_shown_everywhere(desk_as: Callable[[Role], Desk]) -> None:
+    owner = desk_as(Role.OWNER)
+    request = ask(owner)
+    row = owner.requests(only_open=False).rows
+    (mine,) = [one for one in row if one.id == request.id]
+    assert (mine.ticket, mine.kind, mine.standing, mine.ends_on) == ("T-1005", Kind.CANCELLATION, Standing.OPEN, ENDS)
+    assert owner.billing().standing == mine
+    assert owner.cancel_form().standing == mine
+    assert owner.my_account().standing == mine
+    assert owner.my_account().tickets[0] == mine
+    agent = desk_as(Role.AGENT).my_account()
+    assert agent.standing == mine
+    assert [ticket.id for ticket in agent.tickets] == [1002]
+
+
+def test_the_form_opens_with_the_persons_own_address_and_the_accounts_reasons(desk_as: Callable[[Role], Desk]) -> None:
+    form = desk_as(Role.OWNER).cancel_form()
+    assert (form.account, form.email, form.phone) == ("Juniper & Rye", "owner@demo.example", "")
+    assert (form.why_not, form.call, form.standing) == ("", None, None)
+    assert [reason.code for reason in form.reasons][-1] == "other"
+    assert desk_as(Role.AGENT).cancel_form().why_not.startswith("An agent cannot request the cancellation")
+
+
+def test_a_preview_with_a_wrong_day_shows_what_asking_today_leads_to(owner: Desk) -> None:
+    preview = owner.preview_cancellation(replace(DRAFT, requested_on=date(2030, 1, 1)))
+    assert [problem.field for problem in preview.problems] == ["requested_on"]
+    assert preview.found.received_on == TODAY
+    backdated = owner.preview_cancellation(replace(DRAFT, requested_on=date(2026, 2, 27)))
+    assert (backdated.problems, backdated.found.received_on) == ((), date(2026, 2, 27))
+    assert backdated.lines[0].text == "in time: asked on 27 Feb 2026"

@@ -1,0 +1,243 @@
+"""The settings of the account: saved by an owner only, with what was before and what is now in the log."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from subtui.domain.account_views import SettingsView
+from subtui.domain.billing import Cycle
+from subtui.domain.errors import Invalid, NotAllowed, Refused
+from subtui.domain.permissions import Role
+from subtui.services.desk import Desk
+
+from .asking import DRAFT, TODAY, as_typed, ask, desk_on
+from .database import changed_tables, everything, rows, run
+
+ROUTE = "/admin/billing/settings"
+
+
+def save(desk: Desk, **change: Any) -> SettingsView:
+    view = desk.account_settings()
+    desk.save_account_settings(as_typed(view, **change), version=view.version, route=ROUTE)
+    return desk.account_settings()
+
+
+@pytest.fixture
+def owner(desk_as: Callable[[Role], Desk]) -> Desk:
+    """A desk at which the demo's owner sits."""
+    return desk_as(Role.OWNER)
+
+
+def test_the_settings_are_saved_with_their_entry(owner: Desk, demo_db: Path) -> None:
+    view = owner.account_settings()
+    before = everything(demo_db)
+    draft = as_typed(view, fee="299.00", notice_days="30", minimum_months="12")
+    assert owner.save_account_settings(draft, version=view.version, route=ROUTE) == (
+        "Saved. The settings of the account are changed."
+    )
+    assert changed_tables(before, everything(demo_db)) == {"account", "event"}
+    assert owner.account_settings() == replace(
+        view, fee="299.00", notice_days=30, minimum_months=12, version=view.version + 1
+    )
+    assert owner.verify_log().broken is None
+
+
+def test_the_log_keeps_what_was_and_what_is_of_the_changed_fields_only(owner: Desk, demo_db: Path) -> None:
+    save(
+        owner,
+        fee="299.00",
+        notice_days="30",
+        anchor=date(2019, 5, 20),
+        own_holidays="2026-12-24",
+        reasons="moving: Moving\nother: Other *",
+    )
+    (event,) = rows(demo_db, "SELECT * FROM event ORDER BY id DESC LIMIT 1")
+    assert (event["command"], event["subject"], event["actor"]) == ("account.settings", "account:1", "Ruth Hollis")
+    assert (event["route"], event["contact_id"]) == (ROUTE, None)
+    before, after = json.loads(event["before"]), json.loads(event["after"])
+    assert before.pop("cancel_reasons").startswith("too_expensive: Too expensive, missing_features: ")
+    assert before == {
+        "fee": "249.00 USD",
+        "notice_days": 10,
+        "anchor": "2019-05-19",
+        "own_holidays": "2026-11-27, 2026-12-24",
+    }
+    assert after == {
+        "fee": "299.00 USD",
+        "notice_days": 30,
+        "anchor": "2019-05-20",
+        "own_holidays": "2026-12-24",
+        "cancel_reasons": "moving: Moving, other: Other *",
+    }
+    newest = owner.log(limit=1)[0]
+    assert newest.title == "Account settings changed"
+    assert ("Fee", "249.00 USD", "299.00 USD") in [(one.field, one.before, one.after) for one in newest.changes]
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "stored"),
+    [
+        ({"name": " Juniper "}, "name", "Juniper"),
+        ({"plan": "Pro"}, "plan", "Pro"),
+        ({"plan": "", "anchor": None}, "plan", ""),
+        ({"fee": "1,299"}, "fee_minor", 129900),
+        ({"fee": "300", "currency": "eur"}, "fee_currency", "EUR"),
+        ({"cycle": Cycle.YEAR}, "cycle", "year"),
+        ({"frequency": "2"}, "frequency", 2),
+        ({"anchor": date(2020, 2, 29)}, "anchor", "2020-02-29"),
+        ({"began_on": None}, "created_on", None),
+        ({"minimum_months": "24"}, "minimum_months", 24),
+        ({"answer_days": "5"}, "answer_days", 5),
+        ({"phone": ""}, "phone", ""),
+        ({"hours": "always"}, "opening_hours", "always"),
+        ({"country": "nz"}, "country", "NZ"),
+        ({"time_zone": "Pacific/Auckland"}, "time_zone", "Pacific/Auckland"),
+        ({"own_holidays": ""}, "own_holidays", "[]"),
+    ],
+)
+def test_every_field_is_stored(owner: Desk, demo_db: Path, change: dict[str, Any], column: str, stored: object) -> None:
+    save(owner, **change)
+    (account,) = rows(demo_db, "SELECT * FROM account")
+    assert account[column] == stored
+    assert account["version"] == 2
+    assert owner.verify_log().broken is None
+
+
+def test_what_was_saved_can_be_saved_back(owner: Desk) -> None:
+    first = owner.account_settings()
+    save(owner, fee="1.00", minimum_months="3", own_holidays="", plan="", anchor=None, country="DE", reasons="a: A")
+    again = owner.account_settings()
+    owner.save_account_settings(as_typed(first), version=again.version)
+    assert owner.account_settings() == replace(first, version=3)
+
+
+@pytest.mark.parametrize(
+    ("change", "fields"),
+    [
+        ({"name": ""}, {"name"}),
+        ({"fee": "-1"}, {"fee"}),
+        ({"country": "USA"}, {"country"}),
+        ({"country": "XX", "phone": ""}, {"country"}),
+        ({"time_zone": "Mars/Base"}, {"time_zone"}),
+        ({"time_zone": ""}, {"time_zone"}),
+        ({"own_holidays": "Christmas"}, {"own_holidays"}),
+        ({"reasons": ""}, {"reasons"}),
+        ({"notice_days": "x", "answer_days": "x", "anchor": None}, {"notice_days", "answer_days", "anchor"}),
+    ],
+)
+def test_an_invalid_form_saves_nothing_and_names_its_fields(
+    owner: Desk, demo_db: Path, change: dict[str, Any], fields: set[str]
+) -> None:
+    draft = as_typed(owner.account_settings(), **change)
+    before = everything(demo_db)
+    with pytest.raises(Invalid) as refused:
+        owner.save_account_settings(draft, version=1)
+    assert {problem.field for problem in refused.value.problems} == fields
+    assert owner.settings_problems(draft) == refused.value.problems
+    assert everything(demo_db) == before
+
+
+def test_there_is_nothing_to_save_where_nothing_changed(owner: Desk, demo_db: Path) -> None:
+    view = owner.account_settings()
+    before = everything(demo_db)
+    for draft in (as_typed(view), as_typed(view, name=f" {view.name} ", fee="249", country="us")):
+        with pytest.raises(Refused, match="There is nothing to save: the settings are as they were"):
+            owner.save_account_settings(draft, version=view.version)
+    assert everything(demo_db) == before
+
+
+def test_settings_that_somebody_changed_meanwhile_are_not_saved_over(owner: Desk, demo_db: Path) -> None:
+    view = owner.account_settings()
+    with desk_on(demo_db, TODAY) as other:
+        save(other, fee="299.00")
+    before = everything(demo_db)
+    with pytest.raises(Refused, match="Somebody changed these settings after you opened them"):
+        owner.save_account_settings(as_typed(view, notice_days="30"), version=view.version)
+    assert everything(demo_db) == before
+    assert save(owner, notice_days="30").fee == "299.00"
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [
+        ("admin", "An admin cannot change the settings: ask the owner."),
+        ("newadmin@demo.example", "An admin cannot change the settings: ask the owner."),
+        ("agent", "An agent cannot change the settings: ask the owner."),
+        ("viewer", "A viewer cannot change the settings: ask the owner."),
+    ],
+)
+def test_only_an_owner_saves(owner: Desk, demo_db: Path, who: str, words: str) -> None:
+    draft = as_typed(owner.account_settings(), fee="1.00")
+    with desk_on(demo_db, TODAY, who) as desk:
+        before = everything(demo_db)
+        with pytest.raises(NotAllowed, match=words):
+            desk.save_account_settings(draft, version=1)
+        assert everything(demo_db) == before
+
+
+def test_an_owner_who_is_none_any_more_does_not_save(owner: Desk, demo_db: Path) -> None:
+    draft = as_typed(owner.account_settings(), fee="1.00")
+    run(demo_db, "UPDATE \"user\" SET role = 'admin' WHERE id = 1")
+    before = everything(demo_db)
+    with pytest.raises(NotAllowed, match="An admin cannot change the settings"):
+        owner.save_account_settings(draft, version=1)
+    assert everything(demo_db) == before
+
+
+def test_read_only_mode_saves_nothing(demo_db: Path) -> None:
+    with desk_on(demo_db, TODAY, read_only=True) as desk:
+        before = everything(demo_db)
+        with pytest.raises(Refused, match="This is read-only mode"):
+            save(desk, fee="1.00")
+        assert everything(demo_db) == before
+
+
+def test_the_time_zone_takes_effect_at_once(demo_db: Path) -> None:
+    with desk_on(demo_db, datetime(2026, 3, 10, 5, 0, tzinfo=UTC)) as desk:
+        assert desk.today == date(2026, 3, 9)
+        assert desk.preview_cancellation(DRAFT).found.in_time
+        save(desk, time_zone="Pacific/Auckland")
+        assert desk.today == date(2026, 3, 10)
+        assert desk.workplace().time_zone == "Pacific/Auckland"
+        assert not desk.preview_cancellation(DRAFT).found.in_time
+        assert ask(desk).requested_on == date(2026, 3, 10)
+
+
+def test_the_name_takes_effect_at_once(owner: Desk) -> None:
+    save(owner, name="Juniper")
+    assert owner.workplace().account == "Juniper"
+    assert owner.my_account().account == "Juniper"
+    request = ask(owner)
+    assert request.letter_id is not None
+    assert "your request to cancel Juniper" in owner.letter(request.letter_id).subject
+
+
+def test_the_terms_go_by_the_settings_from_then_on(owner: Desk) -> None:
+    save(owner, notice_days="18", answer_days="3", own_holidays="2026-03-04", minimum_months="")
+    found = owner.preview_cancellation(DRAFT).found
+    assert (found.last_safe_day, found.in_time, found.answer_due) == (date(2026, 3, 1), False, date(2026, 3, 6))
+    save(owner, minimum_months="84")
+    found = owner.preview_cancellation(DRAFT).found
+    assert (found.term_ends_on, found.ends_on) == (date(2026, 5, 5), date(2026, 5, 18))
+
+
+def test_the_holidays_are_those_of_the_country(owner: Desk, demo_db: Path) -> None:
+    with desk_on(demo_db, date(2026, 2, 5)) as desk:
+        assert desk.preview_cancellation(DRAFT).found.answer_due == date(2026, 2, 9)
+        save(desk, country="NZ", phone="")
+        assert desk.preview_cancellation(DRAFT).found.answer_due == date(2026, 2, 10), "6 February is Waitangi Day"
+
+
+def test_the_reasons_are_offered_at_once_and_old_ones_keep_their_code(owner: Desk) -> None:
+    request = ask(owner)
+    assert request.reason == "Too expensive"
+    save(owner, reasons="moving: Moving away")
+    assert [reason.label for reason in owner.cancel_form().reasons] == ["Moving away"]
+    assert owner.request(request.id).reason == "too_expensive"
+    owner.withdraw(request.id, version=request.version)
+    assert ask(owner, replace(DRAFT, reason_code="moving")).reason == "Moving away"

@@ -1,0 +1,292 @@
+"""The way by phone: filed by whoever may not cancel, completed by a verified admin, with both names in the record."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from subtui.domain.account import Reassessed
+from subtui.domain.account_views import RequestRecord
+from subtui.domain.errors import Invalid, NotAllowed, Refused
+from subtui.domain.permissions import Role
+from subtui.domain.requests import CallDraft, CancellationDraft, Direction, Kind, Preferred, Reach, Standing
+from subtui.services.desk import Desk
+
+from .asking import DRAFT, TODAY, WRITTEN, ask, desk_on, ticket_row
+from .database import changed_tables, everything, rows, run
+
+CALL = CallDraft("602 555 0163", " The owner is on holiday. ")
+FOR_DANA = CancellationDraft(
+    Reach("agent@demo.example", "+1 602-555-0163", Preferred.PHONE), "too_expensive", acknowledged=True
+)
+
+
+@pytest.fixture
+def call(desk_as: Callable[[Role], Desk]) -> RequestRecord:
+    """A call that the demo's agent has filed."""
+    return desk_as(Role.AGENT).file_call(CALL).request
+
+
+def completed(desk: Desk, call: RequestRecord, draft: CancellationDraft = FOR_DANA) -> RequestRecord:
+    found = desk.preview_cancellation(draft).found
+    return desk.complete_call(call.id, draft, version=call.version, expected=found).request
+
+
+def test_a_call_is_filed_with_its_entry_and_is_due_like_any_ticket(desk: Desk, demo_db: Path) -> None:
+    before = everything(demo_db)
+    filed = desk.file_call(CALL, route="/account/call")
+    assert changed_tables(before, everything(demo_db)) == {"cancellation_request", "event"}
+    assert filed.sentence == "T-1005 is recorded. An answer is due by 4 Mar 2026."
+    call = filed.request
+    assert (call.kind, call.standing, call.subject) == (Kind.CALL, Standing.OPEN, "Cancel the account, by phone")
+    assert (call.requested_by, call.role, call.verified) == ("Dana Reyes", "agent", True)
+    assert (call.email, call.phone, call.preferred) == ("agent@demo.example", "+1 602-555-0163", Preferred.PHONE)
+    assert (call.comment, call.thread, call.letter_id) == ("The owner is on holiday.", (), None)
+    assert (call.ends_on, call.next_invoice, call.plan, call.acknowledged) == (None, None, "", ())
+    newest = desk.log(limit=1)[0]
+    assert (newest.title, newest.actor, newest.route) == (
+        "Call filed for the cancellation team",
+        "Dana Reyes",
+        "/account/call",
+    )
+    assert desk.verify_log().broken is None
+
+
+def test_filing_again_opens_the_call_that_there_is(desk: Desk, demo_db: Path) -> None:
+    first = desk.file_call(CALL).request
+    before = everything(demo_db)
+    again = desk.file_call(CallDraft(""))
+    assert (again.existing, again.request, again.event_id) == (True, first, None)
+    assert again.sentence == "There is a request already: T-1005, open. Nothing was added."
+    assert everything(demo_db) == before
+    route = desk.phone_route()
+    assert (route.open_ticket, route.open_request_id) == ("T-1005", 1005)
+
+
+def test_everybody_has_a_call_of_their_own(desk_as: Callable[[Role], Desk]) -> None:
+    tickets = [desk_as(role).file_call(CALL).request.id for role in (Role.AGENT, Role.VIEWER, Role.OWNER)]
+    assert tickets == [1005, 1006, 1007]
+
+
+@pytest.mark.parametrize("act", ["withdraw", "refuse", "complete"])
+def test_a_call_that_is_done_makes_room_for_another(
+    desk_as: Callable[[Role], Desk], call: RequestRecord, act: str
+) -> None:
+    agent, admin = desk_as(Role.AGENT), desk_as(Role.ADMIN)
+    if act == "withdraw":
+        agent.withdraw(call.id, version=call.version)
+    elif act == "refuse":
+        admin.decide(call.id, Standing.REFUSED, "Nobody answers there.", version=call.version)
+    else:
+        completed(admin, call)
+    assert agent.phone_route().open_ticket == ""
+    assert not agent.file_call(CALL).existing
+
+
+@pytest.mark.parametrize(
+    ("draft", "fields"),
+    [(CallDraft(""), ["phone"]), (CallDraft("555"), ["phone"]), (CallDraft("602 555 0163", "x" * 501), ["note"])],
+)
+def test_an_invalid_call_is_not_filed(desk: Desk, demo_db: Path, draft: CallDraft, fields: list[str]) -> None:
+    before = everything(demo_db)
+    with pytest.raises(Invalid) as refused:
+        desk.file_call(draft)
+    assert [problem.field for problem in refused.value.problems] == fields
+    assert everything(demo_db) == before
+
+
+# --- completed by somebody else ---------------------------------------------------------------------------------------
+
+
+def test_a_completed_call_becomes_the_request_with_both_names(
+    desk_as: Callable[[Role], Desk], demo_db: Path, call: RequestRecord
+) -> None:
+    admin = desk_as(Role.ADMIN)
+    before = everything(demo_db)
+    request = completed(admin, call)
+    assert changed_tables(before, everything(demo_db)) == WRITTEN
+    assert (request.id, request.kind, request.version) == (call.id, Kind.CANCELLATION, call.version + 1)
+    row = ticket_row(demo_db, call.id)
+    assert (row["requested_by"], row["requester_role"], row["recorded_by"]) == ("Dana Reyes", "agent", "Dana Reyes")
+    assert (row["completed_by"], row["completed_at"]) == ("Theo Lindqvist", "2026-03-02 16:30:00.000000")
+    assert (row["ends_on"], row["reason_code"], row["in_time"]) == ("2026-03-18", "too_expensive", 1)
+    assert json.loads(row["terms"])["plan"] == "Max Classic"
+    assert row["comment"] == "The owner is on holiday.", "what the caller said stays where nothing is written instead"
+    assert [row.id for row in (admin.my_account().standing, admin.billing().standing) if row] == [call.id, call.id]
+
+
+def test_the_log_keeps_who_called_and_who_completed_it(
+    desk_as: Callable[[Role], Desk], demo_db: Path, call: RequestRecord
+) -> None:
+    admin = desk_as(Role.ADMIN)
+    completed(admin, call)
+    events = rows(demo_db, "SELECT * FROM event WHERE subject = 'request:1005' ORDER BY id")
+    assert [(event["command"], event["actor"], event["role"]) for event in events] == [
+        ("request.call", "Dana Reyes", "agent"),
+        ("account.complete", "Theo Lindqvist", "admin"),
+    ]
+    before, after = json.loads(events[1]["before"]), json.loads(events[1]["after"])
+    assert (before["kind"], after["kind"]) == ("call", "cancellation")
+    assert (before["requested_by"], after["requested_by"]) == ("Dana Reyes", "Dana Reyes")
+    assert (before["ends_on"], after["ends_on"]) == (None, "2026-03-18")
+    assert admin.verify_log().broken is None
+
+
+def test_the_letter_goes_to_the_caller_and_names_who_completed_it(
+    desk_as: Callable[[Role], Desk], call: RequestRecord
+) -> None:
+    admin = desk_as(Role.ADMIN)
+    request = completed(admin, call)
+    assert request.letter_id is not None
+    letter = admin.letter(request.letter_id)
+    assert (letter.to, letter.email) == ("Dana Reyes", "agent@demo.example")
+    for fact in (
+        "Dear Dana Reyes,",
+        "has been recorded for you by Theo Lindqvist.",
+        "2 Mar 2026 by Dana Reyes (agent)",
+        "2 Mar 2026 by Theo Lindqvist",
+        "by 4 Mar 2026, by phone",
+        "You wrote: The owner is on holiday.",
+    ):
+        assert fact in letter.body
+    for statement in request.acknowledged:
+        assert f"  - {statement}\n" in letter.body
+
+
+def test_a_call_is_completed_for_the_day_on_which_it_came(demo_db: Path, call: RequestRecord) -> None:
+    draft = replace(FOR_DANA, requested_on=call.requested_on, comment="Called on Monday.")
+    with desk_on(demo_db, date(2026, 3, 12), "admin") as desk:
+        form = desk.cancel_form(call.id)
+        assert form.call is not None
+        assert (form.call.id, form.call.requested_on, form.why_not) == (call.id, TODAY, "")
+        assert (form.email, form.phone) == (call.email, call.phone)
+        request = completed(desk, call, draft)
+    assert (request.requested_on, request.in_time, request.ends_on) == (TODAY, True, date(2026, 3, 18))
+    assert (request.answer_due, request.overdue) == (date(2026, 3, 4), True)
+    assert request.comment == "Called on Monday."
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [
+        ("agent", "An agent cannot complete the cancellation of the account: ask an admin or the owner."),
+        ("agent2@demo.example", "An agent cannot complete the cancellation of the account"),
+        ("viewer", "A viewer cannot complete the cancellation of the account"),
+        ("newadmin@demo.example", "Only a verified owner or admin can complete the cancellation of the account"),
+    ],
+)
+def test_only_a_verified_owner_or_admin_completes(demo_db: Path, call: RequestRecord, who: str, words: str) -> None:
+    with desk_on(demo_db, TODAY, who) as desk:
+        before = everything(demo_db)
+        assert desk.cancel_form(call.id).why_not.startswith(words)
+        assert desk.request(call.id).why_not_complete.startswith(words)
+        with pytest.raises(NotAllowed, match=words):
+            completed(desk, call)
+        assert everything(demo_db) == before
+
+
+@pytest.mark.parametrize("change", ["role = 'agent'", "verified = 0", "active = 0"])
+def test_whoever_lost_the_right_meanwhile_cannot_complete(
+    desk_as: Callable[[Role], Desk], demo_db: Path, call: RequestRecord, change: str
+) -> None:
+    admin = desk_as(Role.ADMIN)
+    found = admin.preview_cancellation(FOR_DANA).found
+    run(demo_db, f'UPDATE "user" SET {change} WHERE id = 2')  # noqa: S608
+    before = everything(demo_db)
+    with pytest.raises(NotAllowed):
+        admin.complete_call(call.id, FOR_DANA, version=call.version, expected=found)
+    assert everything(demo_db) == before
+
+
+def test_while_a_cancellation_stands_no_call_is_completed(
+    desk_as: Callable[[Role], Desk], demo_db: Path, call: RequestRecord
+) -> None:
+    owner, admin = desk_as(Role.OWNER), desk_as(Role.ADMIN)
+    request = ask(owner)
+    before = everything(demo_db)
+    why = f"The account is being cancelled already: see {request.ticket}."
+    assert admin.cancel_form(call.id).why_not == why
+    with pytest.raises(Refused, match=why):
+        completed(admin, call)
+    assert everything(demo_db) == before
+    owner.withdraw(request.id, version=request.version)
+    assert completed(admin, call).kind is Kind.CANCELLATION
+
+
+def test_a_completed_call_stands_in_the_way_of_another_request(
+    desk_as: Callable[[Role], Desk], call: RequestRecord
+) -> None:
+    request = completed(desk_as(Role.ADMIN), call)
+    again = desk_as(Role.OWNER).request_cancellation(DRAFT)
+    assert (again.existing, again.request.id) == (True, request.id)
+
+
+def test_only_an_open_call_that_nobody_changed_is_completed(
+    desk_as: Callable[[Role], Desk], demo_db: Path, call: RequestRecord
+) -> None:
+    admin = desk_as(Role.ADMIN)
+    before = everything(demo_db)
+    with pytest.raises(Refused, match="Only a phone call is completed on behalf of somebody"):
+        admin.complete_call(1003, FOR_DANA, version=1)
+    with pytest.raises(Refused, match="T-1005 was changed after you opened it"):
+        admin.complete_call(call.id, FOR_DANA, version=call.version + 1)
+    assert everything(demo_db) == before
+    desk_as(Role.AGENT).withdraw(call.id, version=call.version)
+    with pytest.raises(Refused, match="This ticket is withdrawn already"):
+        admin.complete_call(call.id, FOR_DANA, version=call.version + 1)
+
+
+def test_an_invalid_form_completes_nothing(desk_as: Callable[[Role], Desk], demo_db: Path, call: RequestRecord) -> None:
+    admin = desk_as(Role.ADMIN)
+    before = everything(demo_db)
+    with pytest.raises(Invalid) as refused:
+        admin.complete_call(call.id, replace(FOR_DANA, acknowledged=False), version=call.version)
+    assert [problem.field for problem in refused.value.problems] == ["acknowledged"]
+    found = admin.preview_cancellation(FOR_DANA).found
+    run(demo_db, "UPDATE account SET notice_days = 30")
+    before["account"] = everything(demo_db)["account"]
+    with pytest.raises(Reassessed):
+        admin.complete_call(call.id, FOR_DANA, version=call.version, expected=found)
+    assert everything(demo_db) == before
+
+
+def test_the_thread_keeps_what_was_said_before_it_was_completed(
+    desk_as: Callable[[Role], Desk], call: RequestRecord
+) -> None:
+    admin = desk_as(Role.ADMIN)
+    admin.correspond(call.id, Direction.PHONE_NOTE, "Called back, she wants to think about it.")
+    request = completed(admin, call)
+    assert [(entry.direction, entry.author) for entry in request.thread] == [
+        (Direction.PHONE_NOTE, "Theo Lindqvist"),
+        (Direction.OUTGOING, "Theo Lindqvist"),
+    ]
+
+
+# --- what to say on the phone -----------------------------------------------------------------------------------------
+
+
+def test_whoever_may_not_cancel_hears_whom_to_phone_and_what_to_say(desk: Desk) -> None:
+    route = desk.phone_route()
+    assert route.why == "An agent cannot request the cancellation of the account: ask an admin or the owner."
+    assert (route.phone, route.hours) == ("+1 602-555-0142", "Monday to Friday, 8:00 to 17:00")
+    assert route.finishers == ("Ruth Hollis", "Theo Lindqvist"), "Callum Frost is not verified"
+    assert "the plan: Max Classic" in route.at_hand
+    assert "the name of a verified owner or administrator: Ruth Hollis or Theo Lindqvist" in route.at_hand
+    assert "My name is Dana Reyes, and I am calling for the account Juniper & Rye." in route.script[0]
+    assert "“I understand that this leads to no further invoice, and that the account ends on 18 Mar 2026.”" in (
+        route.script
+    )
+    assert (route.open_ticket, route.open_request_id) == ("", None)
+
+
+def test_the_script_says_what_a_late_call_leads_to(demo_db: Path) -> None:
+    with desk_on(demo_db, date(2026, 3, 10), "viewer") as desk:
+        said = " ".join(desk.phone_route().script)
+    assert "this leads to one more invoice, and that the account ends on 18 Apr 2026" in said
+
+
+def test_somebody_who_may_cancel_has_no_reason_to_phone(desk_as: Callable[[Role], Desk]) -> None:
+    assert desk_as(Role.OWNER).phone_route().why == ""
