@@ -57,6 +57,7 @@ _SCREENS = {
     "refund": ("refund", "RefundScreen"),
     "money": ("money", "AddMoney"),
     "refunds": ("refunds", "Refunds"),
+    "reports": ("reports", "Reports"),
     "letter": ("letter", "LetterScreen"),
     "help": ("help", "Help"),
     "billing": ("billing", "Billing"),
@@ -245,6 +246,10 @@ class SubtuiApp(App[int]):
     def do_app_refunds(self) -> None:
         """List the refunds that are half done."""
         self._open_once("refunds")
+
+    def do_app_reports(self) -> None:
+        """Open the reports."""
+        self._open_once("reports")
 
     def _open_once(self, screen: str) -> None:
         if self.person is not None and not self._is_here(screen):

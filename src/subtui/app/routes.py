@@ -32,6 +32,7 @@ PATTERNS = (
     Pattern("refund", "/orders/{id}/refund", "Refund", "/orders/{id}"),
     Pattern("money", "/orders/{id}/payment", "Add payment", "/orders/{id}"),
     Pattern("refunds", "/refunds", "Refunds to finish", "/"),
+    Pattern("reports", "/reports", "Reports", "/"),
     Pattern("letter", "/letters/{id}", "Letter", "/"),
     Pattern("billing", "/admin/billing", "Billing & Account", "/"),
     Pattern("account_settings", "/admin/settings", "Settings", "/admin/billing"),

@@ -89,6 +89,11 @@ def format_day(day: date, style: str = "d MMM yyyy") -> str:
     return _STYLES[style].format(day=day, month=_MONTHS[day.month - 1][:3])
 
 
+def month_words(day: date) -> str:
+    """The month that a day is in: `Mar 2026`, the same words whatever the machine's locale."""
+    return f"{_MONTHS[day.month - 1][:3]} {day.year:04d}"
+
+
 def weekday_day(day: date, style: str = "d MMM yyyy") -> str:
     """The date with its weekday before it: `Mon 2 Mar 2026`. Raises ValueError as `format_day` does."""
     return f"{_WEEKDAYS[day.weekday()][:3]} {format_day(day, style)}"

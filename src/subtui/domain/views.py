@@ -75,6 +75,7 @@ class Overview:
     subscriptions_active: int
     answers_due: AnswersDue = AnswersDue()
     refunds_to_finish: int = 0
+    refunds_owing: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ from subtui.services import (
     contacts,
     order_record,
     records,
+    reports,
     requests,
     signing_in,
     subscription_rows,
@@ -208,6 +209,7 @@ class Desk(AccountDesk, OrderDesk):
                 subscriptions_active=subscription_rows.count_active(session),
                 answers_due=requests.answers_due(session, self.today),
                 refunds_to_finish=order_record.count_to_do(session),
+                refunds_owing=len(reports.left_a_balance(session)),
             )
 
     def find_contacts(self, text: str, *, limit: int = SEARCH_LIMIT) -> Found:

@@ -1,5 +1,9 @@
 """The part of the desk that is about orders: their books, refunds, approvals, and what is half done."""
 
+import json
+from datetime import date
+from pathlib import Path
+
 from subtui.domain.money import Money
 from subtui.domain.order_views import (
     Booked,
@@ -12,8 +16,10 @@ from subtui.domain.order_views import (
 )
 from subtui.domain.people import Person
 from subtui.domain.permissions import Action
-from subtui.services import approvals, order_money, order_record, refunding
+from subtui.domain.reports import Report, ReportName, csv_of, data_of
+from subtui.services import approvals, order_money, order_record, refunding, reports
 from subtui.services.work import UnitOfWork, require
+from subtui.storage.files import write_new
 
 
 class OrderDesk:
@@ -33,6 +39,19 @@ class OrderDesk:
         require(self.person, Action.VIEW)
         with self._work.reading() as session:
             return order_record.to_do(session)
+
+    def report(self, name: ReportName, first: date | None = None, last: date | None = None) -> Report:
+        """A report over a range of days, by default the last twelve months. Raises WrongInput."""
+        require(self.person, Action.VIEW_REPORTS)
+        with self._work.reading() as session:
+            return reports.report(session, name, first, last, today=self._work.today)
+
+    def save_report(self, report: Report, path: Path) -> Path:
+        """Write a report to a new file, as JSON where its name ends so, else as CSV. Raises NotAllowed, FileProblem."""
+        require(self.person, Action.EXPORT_DATA)
+        as_json = path.suffix.lower() == ".json"
+        text = json.dumps(data_of(report), ensure_ascii=False, indent=2) + "\n" if as_json else csv_of(report)
+        return write_new(path, text)
 
     def waiting_refund(self, request_id: int) -> WaitingRefund:
         """A refund that waits for another person, or has waited. Raises NotFound."""

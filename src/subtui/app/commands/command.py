@@ -19,6 +19,7 @@ class Scope(StrEnum):
     ORDER = "Order"
     REFUND = "Refund"
     MONEY = "Add payment"
+    REPORTS = "Reports"
     LETTER = "Letter"
     BILLING = "Billing & Account"
     SETTINGS = "Account settings"

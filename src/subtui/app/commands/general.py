@@ -36,6 +36,14 @@ GENERAL: tuple[Command, ...] = (
         Scope.EVERYWHERE,
     ),
     Command(
+        "app.reports",
+        "Reports",
+        ("P",),
+        "Open the reports: refunds, cancellations by reason and month, ending soon, loose ends.",
+        Scope.EVERYWHERE,
+        needs=Action.VIEW_REPORTS,
+    ),
+    Command(
         "app.requests",
         "Requests",
         ("R",),

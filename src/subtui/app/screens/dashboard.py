@@ -20,10 +20,11 @@ from subtui.app.widgets.contact_summary import ContactSummary
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
 from subtui.app.widgets.search_field import SearchField
 from subtui.app.workspace import Workspace
+from subtui.domain.reports import ReportName
 from subtui.domain.subscriptions import LOOSE_END_WORDS
 from subtui.domain.views import ContactRecord, Found, OrdersTab, Overview
 
-_ANSWERS, _REFUNDS = 1, 2
+_ANSWERS, _REFUNDS, _OWING = 1, 2, 99
 HINT = "a name, e-mail, phone, company or id"
 
 
@@ -184,10 +185,16 @@ class Dashboard(Workspace):
                 Row(at, (Cell(str(count), "warn"), Cell(LOOSE_END_WORDS[end])))
                 for at, (end, count) in enumerate(message.overview.loose_ends)
             ]
+            + self._owing(message.overview)
         )
         self.query_one("#waiting", RecordTable).show(list(self._waiting(message.overview)))
         if not self.query_one("#search", SearchField).value:
             self._show_recent()
+
+    @staticmethod
+    def _owing(overview: Overview) -> list[Row]:
+        count = overview.refunds_owing
+        return [Row(_OWING, (Cell(str(count), "warn"), Cell("a refund left a balance")))] if count else []
 
     @staticmethod
     def _waiting(overview: Overview) -> Iterable[Row]:
@@ -207,7 +214,12 @@ class Dashboard(Workspace):
         self.subtui.go(routes.to("subscription", event.key))
 
     @on(RecordTable.Opened, "#loose")
-    def _open_loose(self) -> None:
+    def _open_loose(self, event: RecordTable.Opened) -> None:
+        if event.key == _OWING:
+            from subtui.app.screens.reports import Reports  # noqa: PLC0415  (a plotting library comes with it)
+
+            self.subtui.push_screen(Reports(routes.to("reports"), name=ReportName.LOOSE))
+            return
         from subtui.app.screens.subscriptions import Subscriptions  # noqa: PLC0415  (only when asked for)
 
         self.subtui.push_screen(Subscriptions(routes.to("subscriptions"), state="loose"))

@@ -51,8 +51,10 @@ class AddMoney(MoneyForm):
             super().__init__()
             self.draft, self.preview = draft, preview
 
-    def __init__(self, route: Route) -> None:
+    def __init__(self, route: Route, *, write_off: bool = False) -> None:
+        """`write_off` prepares a credit for all that is due."""
         super().__init__(route)
+        self._write_off = write_off
         self._intent = secrets.token_hex(16)
         self._begun: MoneyDraft | None = None
         self._problems: tuple[Problem, ...] = ()
@@ -94,6 +96,8 @@ class AddMoney(MoneyForm):
         if self._begun is None:
             if record.owed.minor < 0:
                 self.query_one("#kind", Dropdown).choose(RowKind.ADJUSTMENT.value)
+            elif self._write_off:
+                self.query_one("#kind", Dropdown).choose(RowKind.CREDIT.value)
             self.query_one("#amount", Input).value = record.owed.format_amount() if record.owed.minor else ""
             self._begun = self.draft()
             self.focus_on("kind")

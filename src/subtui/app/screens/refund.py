@@ -73,7 +73,7 @@ class RefundScreen(MoneyForm):
                     yield FormField("How", Dropdown(kinds, value=RefundKind.REFUND.value, id="kind"), id="field-kind")
                     yield FormField("Still owed", plain_input("owed", LONGEST_AMOUNT), id="field-owed_after")
                     yield FormField(
-                        "For",
+                        "Line",
                         Dropdown(((_WHOLE_ORDER, "the whole order"),), value=_WHOLE_ORDER, id="line"),
                         id="field-line",
                     )

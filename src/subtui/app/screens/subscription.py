@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Button, Static
@@ -39,7 +40,10 @@ NEXT_FRAME = 1 / 30
 
 
 class SubscriptionForm(Workspace):
-    """One subscription. With `propose_ending` it opens filled in for a cancellation, the focus on the reason."""
+    """One subscription. With `propose_ending` it opens filled in for a cancellation, the focus on the reason.
+
+    With `propose_fix` it opens with whatever a loose end lacks, the focus on what only a person can say.
+    """
 
     CSS_PATH = "subscription.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.SUBSCRIPTION,)
@@ -66,8 +70,9 @@ class SubscriptionForm(Workspace):
             super().__init__()
             self.saved = saved
 
-    def __init__(self, route: Route, *, propose_ending: bool = False) -> None:
+    def __init__(self, route: Route, *, propose_ending: bool = False, propose_fix: bool = False) -> None:
         super().__init__(route)
+        self._propose_fix = propose_fix
         self.record: SubscriptionRecord | None = None
         self._propose_ending = propose_ending
         self._saving = False
@@ -135,6 +140,8 @@ class SubscriptionForm(Workspace):
         if self._propose_ending and message.record.terms.ending.status is Status.ACTIVE:
             self.fields.propose_ending()
             self.fields.focus_on("reason")
+        elif self._propose_fix and message.record.loose:
+            self.fields.focus_on(self.fields.propose_fix())
         else:
             self.fields.focus_on("status")
 
@@ -169,7 +176,7 @@ class SubscriptionForm(Workspace):
         )
         if record.loose:
             line = joined(
-                line, safe("\n"), safe("! " + ", ".join(LOOSE_END_WORDS[end] for end in record.loose), "$warning")
+                line, Content("\n"), safe("! " + ", ".join(LOOSE_END_WORDS[end] for end in record.loose), "$warning")
             )
         whole = joined(safe(what, "bold"), safe(f"   {record.contact}", "$muted"))
         self.query_one("#headline", Static).update(whole.append("\n").append(line))

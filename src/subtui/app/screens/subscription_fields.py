@@ -237,6 +237,23 @@ class SubscriptionFields(Vertical):
         self._dropdown("status").choose(Status.INACTIVE.value)
         self._follow_status()
 
+    def propose_fix(self) -> str:
+        """Fill in what a loose end lacks, as far as the record knows it; returns the field that is left to a person.
+
+        Inactive switches Auto Charge off with any save. A missing end date is the day that was paid through.
+        """
+        record = self._record
+        if record is None:
+            return "status"
+        ending = record.terms.ending
+        if ending.status is Status.ACTIVE:
+            self.propose_ending()
+            self._date("end-date").put(self._today)
+            return "end_date"
+        if ending.end_date is None:
+            self._date("end-date").put(record.billing.paid_through or ending.charging_stops_on or self._today)
+        return "note" if ending.reason_code else "reason"
+
     def show_problems(self, problems: Iterable[Problem]) -> None:
         """Each problem below its field; fields without one are clear."""
         by_field = {problem.field: problem.sentence for problem in reversed(tuple(problems))}

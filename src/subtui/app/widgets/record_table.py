@@ -143,6 +143,12 @@ class RecordTable(ScrollView, can_focus=True):
             self._open_when_shown = False
             self.open_marked()
 
+    def show_as(self, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+        """Show these rows under other columns."""
+        self.columns = tuple(columns)
+        self.show(rows, keep_mark=False)
+        self.refresh()
+
     def expect(self) -> None:
         """Other rows are on their way: what is opened from now on is opened among them."""
         self.shown = False

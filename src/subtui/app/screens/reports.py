@@ -1,0 +1,257 @@
+"""Reports: refunds issued, cancellations by reason and month with a chart, what ends soon, loose ends to put right."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from subtui.app import routes
+from subtui.app.commands.bindings import bindings
+from subtui.app.commands.catalog import Command, Scope
+from subtui.app.desk_client import Refusal
+from subtui.app.routes import Route
+from subtui.app.screens.money import AddMoney
+from subtui.app.screens.path_dialog import PathDialog
+from subtui.app.screens.subscription import SubscriptionForm
+from subtui.app.text import cells, safe
+from subtui.app.widgets.bar_chart import BarChart
+from subtui.app.widgets.columns import Column
+from subtui.app.widgets.date_field import DateInput
+from subtui.app.widgets.dropdown import Dropdown
+from subtui.app.widgets.record_table import Cell, RecordTable, Row
+from subtui.app.workspace import Workspace
+from subtui.domain.money import Money
+from subtui.domain.reports import DATED, REPORT_TITLES, Report, ReportName, ReportRow, Value
+
+_NAMES = tuple(ReportName)
+LONGEST_COLUMN = 34
+
+
+class Reports(Workspace):
+    """One report at a time."""
+
+    CSS_PATH = "reports.tcss"
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.REPORTS,)
+    BINDINGS = bindings(Scope.REPORTS)
+
+    class Made(Message):
+        """The report that was asked for."""
+
+        def __init__(self, report: Report) -> None:
+            super().__init__()
+            self.report = report
+
+    class Exported(Message):
+        """The report is in a file."""
+
+        def __init__(self, path: Path) -> None:
+            super().__init__()
+            self.path = path
+
+    def __init__(self, route: Route, *, name: ReportName = ReportName.REASONS) -> None:
+        super().__init__(route)
+        self.report: Report | None = None
+        self._wanted = name
+        self._path = ""
+
+    def compose_body(self) -> ComposeResult:
+        """Which report over which days, its sums, the rows and the chart."""
+        style = self.subtui.launch.looks.date_format
+        titles = tuple((name.value, REPORT_TITLES[name]) for name in ReportName)
+        with Vertical(id="reports"):
+            with Horizontal(id="choice"):
+                yield Dropdown(titles, value=self._wanted.value, id="name")
+                yield Static("From", classes="filter-label", id="from-label", markup=False)
+                yield DateInput(id="first", placeholder="a year ago", style=style)
+                yield Static("To", classes="filter-label", id="to-label", markup=False)
+                yield DateInput(id="last", placeholder="today", style=style)
+            yield Static("", id="sums", markup=False)
+            with Horizontal(id="halves"):
+                yield RecordTable((), id="rows", empty="Loading …")
+                yield BarChart(id="chart")
+
+    def on_mount(self) -> None:
+        """Ask for the first one."""
+        for field in self.query(DateInput):
+            field.today = self.subtui.today
+        self.query_one("#rows").focus()
+        self.reload()
+
+    def reload(self) -> None:
+        """Ask anew."""
+        first, last = self.query_one("#first", DateInput), self.query_one("#last", DateInput)
+        problem = first.problem or last.problem
+        if problem:
+            self.say(problem, "refused")
+            return
+        name, days = self._wanted, (first.day, last.day)
+        self.ask(lambda desk: desk.report(name, *days), self.Made, about="report", only_newest="report")
+
+    @on(Made)
+    def _made(self, message: Made) -> None:
+        report = self.report = message.report
+        if report.name is not self._wanted:
+            return
+        dated = report.name in DATED
+        for name in ("#from-label", "#first", "#to-label", "#last"):
+            self.query_one(name).display = dated
+        self.query_one("#sums", Static).update(safe(self._sums(report), "$muted"))
+        table = self.query_one("#rows", RecordTable)
+        table.empty = _EMPTY.get(report.name, "Nothing in these days.")
+        table.show_as(self._columns(report), [self._row(at, row) for at, row in enumerate(report.rows)])
+        chart = self.query_one("#chart", BarChart)
+        chart.display = bool(report.chart)
+        self.set_class(bool(report.chart), "-charted")
+        chart.show(report.chart)
+        self.refresh_frame()
+
+    def _sums(self, report: Report) -> str:
+        over = []
+        if report.first and report.last:
+            over = [f"{self.subtui.day(report.first)} to {self.subtui.day(report.last)}"]
+        return " · ".join((*report.sums, *over))
+
+    def _columns(self, report: Report) -> list[Column]:
+        """Columns as wide as what is in them; the last ones leave first where there is no room."""
+        found = []
+        for at, label in enumerate(report.columns):
+            values = [row.cells[at] for row in report.rows]
+            widest = max((cells(self._words(value)) for value in values), default=0)
+            right = any(isinstance(value, int | Money | date) for value in values)
+            width = min(max(widest, cells(label)), LONGEST_COLUMN)
+            text = not right and width > 12
+            least = 12 if text else width
+            share = max(width // 8, 1) if text else 0
+            found.append(Column(label, least, right=right, share=share, most=max(width, least), drop=max(at - 2, 0)))
+        return found
+
+    def _words(self, value: Value) -> str:
+        if value is None:
+            return "-"
+        if isinstance(value, Money):
+            return value.format()
+        return self.subtui.day(value) if isinstance(value, date) else str(value) or "-"
+
+    def _row(self, at: int, row: ReportRow) -> Row:
+        return Row(at, tuple(Cell(self._words(value)) for value in row.cells))
+
+    # --- choosing ---------------------------------------------------------------------------------------------------
+
+    @on(Dropdown.Changed, "#name")
+    def _name_changed(self, event: Dropdown.Changed) -> None:
+        self._wanted = ReportName(str(event.value))
+        self.reload()
+
+    @on(DateInput.Dated)
+    def _range_changed(self, event: DateInput.Dated) -> None:
+        if event.field.problem is None:
+            self.reload()
+
+    @on(Input.Submitted)
+    def _to_the_rows(self) -> None:
+        self.reload()
+        self.query_one("#rows").focus()
+
+    def do_reports_next(self) -> None:
+        """The next report."""
+        following = _NAMES[(_NAMES.index(self._wanted) + 1) % len(_NAMES)]
+        self.query_one("#name", Dropdown).choose(following.value)
+
+    def do_reports_range(self) -> None:
+        """Into the first day."""
+        self.query_one("#first").focus()
+
+    # --- rows -------------------------------------------------------------------------------------------------------
+
+    def marked(self) -> ReportRow | None:
+        """The marked row."""
+        key = self.query_one("#rows", RecordTable).marked_key
+        rows = self.report.rows if self.report else ()
+        return rows[key] if key is not None and key < len(rows) else None
+
+    @on(RecordTable.Marked, "#rows")
+    def _marked(self) -> None:
+        self.refresh_frame()
+
+    @on(RecordTable.Opened, "#rows")
+    def _open(self) -> None:
+        row = self.marked()
+        if row is not None and row.route:
+            self.subtui.go(routes.parse(row.route))
+        else:
+            self.say("This line is a sum; there is nothing behind it to open.")
+
+    def do_reports_fix(self) -> None:
+        """Open what is marked with a save prepared that puts it right."""
+        row = self.marked()
+        if row is None or not row.fix:
+            return
+        route = routes.parse(row.route)
+        if row.fix == "subscription":
+            self.subtui.push_screen(SubscriptionForm(route, propose_fix=True))
+        else:
+            self.subtui.push_screen(AddMoney(routes.to("money", route.id), write_off=True))
+
+    def do_reports_export(self) -> None:
+        """Ask for the name of a file."""
+        report = self.report
+        if report is not None:
+            proposed = self._path or str(Path.home() / f"{report.name.value}.csv")
+            self.app.push_screen(PathDialog("Export to a new file, .csv or .json", proposed), self._export)
+
+    def _export(self, path: str | None) -> None:
+        report = self.report
+        if path and report is not None:
+            self._path = path
+            self.ask(lambda desk: desk.save_report(report, Path(path)), self.Exported, about="export")
+
+    @on(Exported)
+    def _exported(self, message: Exported) -> None:
+        self._path = ""
+        self.say(f"Exported to {message.path}.", "done")
+
+    # --- commands ---------------------------------------------------------------------------------------------------
+
+    def refused(self, refusal: Refusal) -> None:
+        """A range that ends before it begins, or a file that cannot be written."""
+        super().refused(refusal)
+        if refusal.about == "report" and self.report is not None:
+            self.report = replace(self.report, rows=(), sums=(), chart=())
+            self.query_one("#rows", RecordTable).show([])
+            self.query_one("#chart", BarChart).show(())
+
+    def why_not(self, wanted: Command) -> str | None:
+        """Only loose ends are put right from here."""
+        reason = super().why_not(wanted)
+        if reason:
+            return reason
+        if wanted.id == "reports.fix":
+            row = self.marked()
+            return None if row is not None and row.fix else "Only a loose end can be put right: f shows them."
+        if wanted.id == "reports.range" and self._wanted not in DATED:
+            return "This report tells what is now; it has no range of days."
+        if wanted.id == "reports.export" and self.report is None:
+            return "There is no report yet."
+        return None
+
+    def offers(self, known: Command) -> bool:
+        """What cannot be now is not offered where it would crowd out what can."""
+        if known.id.startswith("reports."):
+            return self.why_not(known) is None
+        return known.id != "app.quit"
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Below the dashboard."""
+        return ("Dashboard", "Reports")
+
+
+_EMPTY = {
+    ReportName.ENDING: "Nothing ends by itself.",
+    ReportName.LOOSE: "None: every cancellation is complete, and no refund left a balance.",
+}

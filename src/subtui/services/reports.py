@@ -1,0 +1,227 @@
+"""Reports out of the record: refunds issued, cancellations by reason and by month, what ends soon, loose ends."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, Date, and_, cast, func, or_, select
+from sqlmodel import Session, col
+
+from subtui.domain.billing import add_months
+from subtui.domain.books import RowKind
+from subtui.domain.days import month_words
+from subtui.domain.errors import WrongInput
+from subtui.domain.money import Money
+from subtui.domain.reports import DATED, REPORT_TITLES, Report, ReportName, ReportRow
+from subtui.domain.subscriptions import LooseEnd, Status
+from subtui.domain.views import SubscriptionFilter
+from subtui.services import subscription_rows
+from subtui.services.account import load_account, reasons_of
+from subtui.services.books import books_by_order, refund_reasons
+from subtui.services.contacts import name_of
+from subtui.storage.tables import Contact, Order, Payment, Subscription
+
+MOST_ROWS = 1000
+_SHORT = {
+    LooseEnd.STILL_CHARGING: "Auto Charge on",
+    LooseEnd.NO_END_DATE: "no end date",
+    LooseEnd.NO_REASON: "no reason",
+    LooseEnd.PAST_END_DATE: "active past its end",
+}
+MONTHS_SHOWN = 12
+
+
+def report(session: Session, name: ReportName, first: date | None, last: date | None, *, today: date) -> Report:
+    """A report over the days from `first` to `last`, both included; without them over the last twelve months.
+
+    Raises WrongInput when the range ends before it begins.
+    """
+    first = first or add_months(today.replace(day=1), 1 - MONTHS_SHOWN)
+    last = last or today
+    if last < first:
+        raise WrongInput("The range ends before it begins: give the earlier day first.")
+    return {
+        ReportName.REFUNDS: _refunds,
+        ReportName.REASONS: _reasons,
+        ReportName.MONTHS: _months,
+        ReportName.ENDING: _ending,
+        ReportName.LOOSE: _loose,
+    }[name](session, first, last, today)
+
+
+def _report(
+    name: ReportName,
+    columns: Sequence[str],
+    rows: Sequence[ReportRow],
+    first: date,
+    last: date,
+    *,
+    sums: Sequence[str] = (),
+    chart: Sequence[tuple[str, int]] = (),
+) -> Report:
+    dated = name in DATED
+    return Report(
+        name=name,
+        title=REPORT_TITLES[name],
+        columns=tuple(columns),
+        rows=tuple(rows),
+        first=first if dated else None,
+        last=last if dated else None,
+        sums=tuple(sums),
+        chart=tuple(chart),
+    )
+
+
+# --- refunds ----------------------------------------------------------------------------------------------------------
+
+
+def _refunds(session: Session, first: date, last: date, _today: date) -> Report:
+    """Refunds and voids that were not corrected, the newest first."""
+    corrected = select(col(Payment.returns_payment_id)).where(
+        col(Payment.kind) == RowKind.REFUND_CORRECTION.value, col(Payment.returns_payment_id).is_not(None)
+    )
+    issued = (
+        select(Payment, Order, Contact)
+        .join(Order, col(Order.id) == col(Payment.order_id))
+        .join(Contact, col(Contact.id) == col(Order.contact_id))
+        .where(
+            col(Payment.kind).in_((RowKind.REFUND.value, RowKind.VOID.value)),
+            col(Payment.state) == "approved",
+            col(Payment.paid_on).between(first, last),
+            col(Payment.id).not_in(corrected),
+        )
+        .order_by(col(Payment.paid_on).desc(), col(Payment.id).desc())
+    )
+    labels = {reason.code: reason.label for reason in refund_reasons(session)}
+    rows: list[ReportRow] = []
+    totals: Counter[str] = Counter()
+    for payment, order, contact in session.execute(issued):
+        totals[order.currency] -= payment.amount_minor
+        reason = labels.get(payment.reason_code, payment.reason_code) or payment.note
+        rows.append(
+            ReportRow(
+                (
+                    payment.paid_on,
+                    name_of(contact),
+                    order.title,
+                    Money(-payment.amount_minor, order.currency),
+                    payment.method,
+                    reason,
+                    payment.gateway_reference,
+                    payment.recorded_by,
+                ),
+                f"/orders/{order.id}",
+            )
+        )
+    sums = [Money(minor, currency).format() for currency, minor in sorted(totals.items())]
+    columns = ("Date", "Contact", "Order", "Amount", "How", "Reason", "Reference", "Recorded by")
+    words = [f"{len(rows)} refunds", *sums] if rows else []
+    return _report(ReportName.REFUNDS, columns, rows[:MOST_ROWS], first, last, sums=words)
+
+
+# --- cancellations ----------------------------------------------------------------------------------------------------
+
+
+def _cancelled_on() -> ColumnElement[date]:
+    """The day of a cancellation: asked for, else recorded, else the end. Keap itself keeps no such day."""
+    return func.coalesce(
+        col(Subscription.requested_on), cast(col(Subscription.recorded_at), Date), col(Subscription.end_date)
+    )
+
+
+def _cancellations(session: Session, first: date, last: date) -> list[tuple[date, str | None]]:
+    """The day and the reason of every cancellation in the range, with those that end later."""
+    ended = or_(col(Subscription.status) == Status.INACTIVE.value, col(Subscription.end_date).is_not(None))
+    day = _cancelled_on()
+    found = select(day, col(Subscription.reason_code)).where(ended, day.between(first, last))
+    return [(_as_date(on), code) for on, code in session.execute(found)]
+
+
+def _as_date(value: date | str) -> date:
+    # SQLite has no type for what a function gives back: it is the text that was stored.
+    return date.fromisoformat(value[:10]) if isinstance(value, str) else value
+
+
+def _share(count: int, whole: int) -> str:
+    return f"{100 * count / whole:.0f} %" if whole else "-"
+
+
+def _reasons(session: Session, first: date, last: date, _today: date) -> Report:
+    counts = Counter(code or "" for _, code in _cancellations(session, first, last))
+    labels = {reason.code: reason.label for reason in reasons_of(load_account(session))} | {"": "no reason recorded"}
+    whole = sum(counts.values())
+    ranked = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+    rows = [ReportRow((labels.get(code, code), count, _share(count, whole))) for code, count in ranked]
+    chart = [(labels.get(code, code), count) for code, count in ranked]
+    sums = [f"{whole} cancellations"] if whole else []
+    return _report(ReportName.REASONS, ("Reason", "How many", "Share"), rows, first, last, sums=sums, chart=chart)
+
+
+def _months(session: Session, first: date, last: date, _today: date) -> Report:
+    found = _cancellations(session, first, last)
+    counts = Counter((day.year, day.month) for day, _ in found)
+    without = Counter((day.year, day.month) for day, code in found if not code)
+    months: list[date] = []
+    month = first.replace(day=1)
+    while month <= last and len(months) < MOST_ROWS:
+        months.append(month)
+        month = add_months(month, 1)
+    names = [month_words(month) for month in months]
+    keys = [(month.year, month.month) for month in months]
+    rows = [ReportRow((name, counts[key], without[key] or None)) for name, key in zip(names, keys, strict=True)]
+    chart = [(name, counts[key]) for name, key in zip(names, keys, strict=True)]
+    sums = [f"{len(found)} cancellations"] if found else []
+    columns = ("Month", "How many", "Without a reason")
+    return _report(ReportName.MONTHS, columns, rows, first, last, sums=sums, chart=chart)
+
+
+# --- now --------------------------------------------------------------------------------------------------------------
+
+
+def _ending(session: Session, first: date, last: date, _today: date) -> Report:
+    ending = subscription_rows.ending_soon(session, limit=MOST_ROWS)
+    rows = [
+        ReportRow((entry.end_date, entry.contact, entry.plan), f"/subscriptions/{entry.subscription_id}")
+        for entry in ending
+    ]
+    sums = [f"{len(rows)} end by themselves"] if rows else []
+    return _report(ReportName.ENDING, ("Ends on", "Contact", "Plan"), rows, first, last, sums=sums)
+
+
+def _loose(session: Session, first: date, last: date, today: date) -> Report:
+    """What was left wrong, each with the route where a save puts it right."""
+    wanted = SubscriptionFilter(state="loose", sort="contact")
+    page = subscription_rows.filtered(session, wanted, today, limit=MOST_ROWS)
+    rows = [
+        ReportRow(
+            (", ".join(_SHORT[end] for end in row.loose), row.contact, row.plan, None),
+            f"/subscriptions/{row.id}",
+            "subscription",
+        )
+        for row in page.rows
+    ]
+    rows += [
+        ReportRow(("a refund left a balance", name_of(contact), order.title, owed), f"/orders/{order.id}", "balance")
+        for order, contact, owed in left_a_balance(session)
+    ]
+    sums = [f"{len(rows)} to put right"] if rows else []
+    return _report(ReportName.LOOSE, ("Loose end", "Contact", "What", "Owed"), rows, first, last, sums=sums)
+
+
+def left_a_balance(session: Session) -> list[tuple[Order, Contact, Money]]:
+    """Orders that were paid and owe again because of a refund: a debt that nobody meant."""
+    refunded = select(col(Payment.order_id)).where(col(Payment.kind) == RowKind.REFUND.value).distinct()
+    found = (
+        select(Order, Contact)
+        .join(Contact, col(Contact.id) == col(Order.contact_id))
+        .where(and_(col(Order.id).in_(refunded)))
+        .order_by(col(Order.ordered_on).desc(), col(Order.id).desc())
+    )
+    pairs = [(order, contact) for order, contact in session.execute(found)]
+    books = books_by_order(session, [order for order, _ in pairs])
+    return [
+        (order, contact, owed)
+        for order, contact in pairs
+        for owed in [books[order.id or 0].owed]
+        if 0 < owed.minor <= books[order.id or 0].refunded.minor
+    ]
