@@ -25,8 +25,12 @@ _COMMANDS = {
     "show": "reading",
     "reasons": "reading",
     "keys": "reading",
+    "report": "reporting",
     "db": "database",
     "log": "log",
+    "order": "orders",
+    "refund": "refunding",
+    "refunds": "refunding",
     "requests": "requests",
     "user": "users",
 }

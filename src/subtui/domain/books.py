@@ -36,8 +36,8 @@ ROW_WORDS = {
     RowKind.ADJUSTMENT: "Adjustment",
     RowKind.CHARGEBACK: "Chargeback",
     RowKind.CHARGEBACK_REVERSED: "Chargeback reversed",
-    RowKind.REFUND_CORRECTION: "Refund corrected",
-    RowKind.CREDIT_CORRECTION: "Credit corrected",
+    RowKind.REFUND_CORRECTION: "Counter entry",
+    RowKind.CREDIT_CORRECTION: "Counter entry",
 }
 _BACK = (RowKind.REFUND, RowKind.VOID)
 _CHARGED_BACK = (RowKind.CHARGEBACK, RowKind.CHARGEBACK_REVERSED)
@@ -164,6 +164,15 @@ class Books:
                 "A refund is corrected on its own day only; after it, money that goes the other way is a new payment."
             )
         return None
+
+    def why_not_reference(self, row_id: int) -> str | None:
+        """Why a row takes no reference of the gateway, or None: a refund or void that stands and has none yet."""
+        row = self.row(row_id)
+        if row is None or row.kind not in _BACK:
+            return "Mark a refund or a void first: only these have a reference of the gateway."
+        if self._net(row) == 0:
+            return "This refund has been corrected: nothing goes back, so there is no reference."
+        return f"This refund has its reference already: {row.reference}." if row.reference else None
 
     def corrections(self, row_id: int) -> tuple[tuple[BookRow, RowKind], ...]:
         """The rows to counter when a refund is corrected: itself, and the credits that were written with it."""

@@ -44,6 +44,7 @@ class MoneyRow:
     left: Money | None
     why_not_return: str
     why_not_correct: str
+    why_not_reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)

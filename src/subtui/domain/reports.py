@@ -72,7 +72,7 @@ def neutral(text: str) -> str:
 def csv_of(report: Report) -> str:
     """The report as CSV: dates as ISO, an amount as a plain number with its currency in a column of its own."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out)  # lines end with CR LF, so that a lone one inside a cell is quoted
     money = [any(isinstance(row.cells[at], Money) for row in report.rows) for at in range(len(report.columns))]
     heads = [[label, "Currency"] if money[at] else [label] for at, label in enumerate(report.columns)]
     writer.writerow([neutral(head) for pair in heads for head in pair])

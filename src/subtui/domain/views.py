@@ -277,7 +277,7 @@ class EventView:
 
 @dataclass(frozen=True, slots=True)
 class LetterView:
-    """A letter as it was written, and whether the act it confirms has been taken back since."""
+    """A letter as it was written, and whether, and how, the act it confirms has been taken back since."""
 
     id: int
     written_at: datetime
@@ -291,6 +291,7 @@ class LetterView:
     request_id: int | None = None
     order_id: int | None = None
     undone: bool = False
+    how_undone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,7 @@ def settings(view: SettingsView, start: "Start") -> str:
         ("Hours", view.hours),
         ("Country", view.country),
         ("Time zone", view.time_zone),
+        ("Refund limit", view.limits),
         ("Own days off", ", ".join(start.day(day) for day in view.own_holidays)),
         ("Version", str(view.version)),
     )

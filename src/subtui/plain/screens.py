@@ -19,6 +19,7 @@ from subtui.domain.views import (
     SubscriptionRow,
 )
 from subtui.plain import account_screens as account
+from subtui.plain import order_screens as orders
 from subtui.plain import request_screens as tickets
 from subtui.plain.jsonify import jsonify
 from subtui.plain.output import pairs, table
@@ -50,6 +51,8 @@ _SAID_OF = {
     "sign_in": "Plain commands sign in by themselves: with --as E-MAIL, and SUBTUI_PASSWORD where it takes one.",
     "account_cancel": "This form is filled in with the options of: subtui account cancel --help",
     "ticket": "This form is filled in with the options of: subtui ask --help",
+    "refund": "This form is filled in with the options of: subtui refund --help",
+    "money": "This form is filled in with the options of: subtui order pay --help",
 }
 
 
@@ -63,6 +66,7 @@ def dashboard(view: Overview, start: "Start") -> str:
             ("Contacts", str(view.contacts)),
             ("Active subscriptions", str(view.subscriptions_active)),
             ("Answers due", view.answers_due.words),
+            ("Refunds", f"{view.refunds_to_finish} to finish" if view.refunds_to_finish else ""),
         )
     )
     ending = [(start.day(row.end_date), str(row.subscription_id), row.plan, row.contact) for row in view.ending_soon]
@@ -195,6 +199,7 @@ def subscription(view: SubscriptionRecord, start: "Start") -> str:
         ("Charging stops", start.day(ending.charging_stops_on)),
         ("Recorded", recorded),
         ("Loose ends", _loose(view.loose)),
+        ("Refund", "still to do" if view.refund_noted else ""),
         ("Undo", "possible" if view.can_undo else view.why_not_undo),
         ("Letter", f"/letters/{view.letter_id}" if view.letter_id else "none"),
         ("Version", str(view.version)),
@@ -229,6 +234,7 @@ def letter(view: LetterView, start: "Start") -> str:
             ("Written", start.instant(view.written_at)),
             ("Record", view.log_hash),
             ("Request", f"/requests/{view.request_id}" if view.request_id else ""),
+            ("Order", f"/orders/{view.order_id}" if view.order_id else ""),
             ("Undone", "What it confirms has been taken back since." if view.undone else ""),
         )
     )
@@ -266,6 +272,8 @@ SHOWN = {
     ),
     "subscriptions": Screen(lambda desk, _: desk.subscriptions(limit=SUBSCRIPTIONS_SHOWN), subscriptions),
     "subscription": Screen(lambda desk, number: desk.subscription(number), subscription),
+    "order": Screen(lambda desk, number: desk.order(number), orders.order),
+    "refunds": Screen(lambda desk, _: orders.half_done(desk), orders.refunds),
     "letter": Screen(lambda desk, number: desk.letter(number), letter),
     "billing": Screen(lambda desk, _: desk.billing(), account.billing),
     "account": Screen(lambda desk, _: desk.my_account(), account.my_account),

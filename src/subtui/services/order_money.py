@@ -84,11 +84,10 @@ def set_reference(
     """Note the gateway's reference of a refund that was recorded without one. Raises NotAllowed, Invalid, Refused."""
     with work.acting(person, Action.REFUND) as acting:
         order = _current(acting, order_id, version)
+        why = books_of(acting.session, order).why_not_reference(row_id)
         row = acting.session.get(Payment, row_id)
-        if row is None or row.order_id != order_id or row.kind not in (RowKind.REFUND, RowKind.VOID):
-            raise Refused("Only a refund or a void has a reference to note.")
-        if row.gateway_reference:
-            raise Refused(f"This refund has its reference already: {row.gateway_reference}.")
+        if why or row is None:
+            raise Refused(why or "There is no such refund.")
         written = reference.strip()
         if not written or len(written) > LONGEST_REFERENCE:
             raise Invalid((Problem("text", f"A reference has 1 to {LONGEST_REFERENCE} characters."),))

@@ -116,6 +116,7 @@ def _money_row(row: BookRow, depth: int, books: Books, labels: dict[str, str], t
         if payment
         else "This line is no payment: choose the payment that it belongs to.",
         why_not_correct=books.why_not_correct(row.id, today) or "",
+        why_not_reference=books.why_not_reference(row.id) or "",
     )
 
 

@@ -6,13 +6,14 @@ from sqlalchemy import Connection, select
 from sqlmodel import Session, col
 
 from subtui.domain.acts import Act, field_words, title_of
+from subtui.domain.books import RowKind
 from subtui.domain.chain import Verdict, verify
 from subtui.domain.errors import NotFound, StorageProblem
 from subtui.domain.requests import Standing, ticket_number
 from subtui.domain.views import Change, EventView, LetterView
 from subtui.services.contacts import load_contact, name_of
 from subtui.storage import log_rows
-from subtui.storage.tables import CancellationRequest, Event, Letter, Subscription, SubscriptionPlan
+from subtui.storage.tables import CancellationRequest, Event, Letter, Payment, Subscription, SubscriptionPlan
 
 
 def entries(
@@ -100,6 +101,7 @@ def letter(session: Session, letter_id: int) -> LetterView:
     if row is None:
         raise NotFound(f"There is no letter {letter_id}.")
     to, email = _addressee(session, row)
+    how = _taken_back(session, row)
     return LetterView(
         id=letter_id,
         written_at=row.written_at,
@@ -112,7 +114,8 @@ def letter(session: Session, letter_id: int) -> LetterView:
         contact_id=row.contact_id,
         request_id=row.request_id,
         order_id=row.order_id,
-        undone=_taken_back(session, row),
+        undone=bool(how),
+        how_undone=how,
     )
 
 
@@ -124,10 +127,23 @@ def _addressee(session: Session, row: Letter) -> tuple[str, str]:
     return (request.requested_by, request.email) if request else ("", "")
 
 
-def _taken_back(session: Session, row: Letter) -> bool:
-    """Whether what the letter confirms has been undone, withdrawn or refused since."""
+def _taken_back(session: Session, row: Letter) -> str:
+    """How what the letter confirms has been taken back since: undone, withdrawn, refused, corrected; empty if not."""
     if row.request_id is not None:
         request = session.get(CancellationRequest, row.request_id)
-        return request is not None and request.standing in (Standing.WITHDRAWN, Standing.REFUSED)
+        gone = (Standing.WITHDRAWN, Standing.REFUSED)
+        return request.standing if request is not None and request.standing in gone else ""
+    if row.order_id is not None:
+        return "corrected" if _corrected(session, row) else ""
     undone = select(col(Event.id)).where(col(Event.undoes_id) == row.event_id, col(Event.command) == Act.UNDO.value)
-    return session.execute(undone).first() is not None
+    return "undone" if session.execute(undone).first() is not None else ""
+
+
+def _corrected(session: Session, row: Letter) -> bool:
+    """Whether the refund that a letter confirms has a counter entry."""
+    event = session.get(Event, row.event_id)
+    refund_id = event.after.get("refund_id") if event else None
+    countered = select(col(Payment.id)).where(
+        col(Payment.kind) == RowKind.REFUND_CORRECTION.value, col(Payment.returns_payment_id) == refund_id
+    )
+    return refund_id is not None and session.execute(countered).first() is not None

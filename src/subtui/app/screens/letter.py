@@ -81,8 +81,8 @@ class LetterScreen(Workspace):
             ),
         ]
         if letter.undone:
-            how = "withdrawn or refused" if letter.request_id is not None else "undone"
-            lines.append(safe(f"! The cancellation it confirms has been {how} since.", "$warning"))
+            what = "refund" if letter.order_id is not None else "cancellation"
+            lines.append(safe(f"! The {what} it confirms has been {letter.how_undone} since.", "$warning"))
         self.query_one("#letter-head", Static).update(Content("\n").join(lines))
         self.query_one("#letter-body", Static).update(safe_lines(letter.body))
         self.refresh_frame()

@@ -308,7 +308,7 @@ class OrderScreen(Workspace):
         return {
             "order.refund": record.why_not_refund,
             "order.correct": row.why_not_correct if row else no_refund,
-            "order.reference": _why_no_reference(row) if row else no_refund,
+            "order.reference": row.why_not_reference if row else no_refund,
             "order.approve": waiting.why_not_approve if waiting else "No refund waits for approval here.",
             "order.decline": waiting.why_not_approve if waiting else "No refund waits for approval here.",
             "order.letter": "" if record.letter_id is not None else "No letter is about this order.",
@@ -341,9 +341,3 @@ class OrderScreen(Workspace):
         if self.record is None:
             return ("Dashboard", f"Order {self.order_id}")
         return ("Dashboard", self.record.contact, "Orders", f"Order {self.order_id}")
-
-
-def _why_no_reference(row: MoneyRow) -> str:
-    if row.kind not in ("refund", "void"):
-        return "Mark a refund or a void first."
-    return "This refund has its reference already." if row.reference else ""

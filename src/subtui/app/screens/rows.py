@@ -118,7 +118,7 @@ def item_row(item: ItemRow) -> Row:
 
 def money_row(row: MoneyRow, day: Day) -> Row:
     """A row of the money on an order; what returns a payment stands below it."""
-    indent = "  " * (row.depth - 1) + "└ " if row.depth else ""
+    indent = "  " * (min(row.depth, 2) - 1) + "└ " if row.depth else ""
     words = ROW_WORDS[row.kind]
     if row.kind is RowKind.CHARGE and row.method:
         words = row.method

@@ -1,0 +1,69 @@
+"""What the commands that write money on an order share: amounts, rows, and how they tell what they did."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from subtui.domain.errors import NotFound, Problem, WrongInput
+from subtui.domain.money import Money
+from subtui.domain.plain_text import visible
+from subtui.plain.jsonify import jsonify
+from subtui.plain.output import complain, pairs, say, say_json
+
+if TYPE_CHECKING:
+    from subtui.domain.order_views import Booked, MoneyPreview, MoneyRow, OrderRecord
+    from subtui.domain.permissions import Action
+    from subtui.services.desk import Desk
+
+
+def read_amount(option: str, text: str, currency: str) -> Money:
+    """The amount somebody gave for an option. Raises WrongInput."""
+    try:
+        return Money.parse(text, currency)
+    except ValueError as error:
+        raise WrongInput(f"{option}: {error}") from None
+
+
+def row_of(record: "OrderRecord", row_id: int) -> "MoneyRow":
+    """The row of money with that id. Raises NotFound when it is none of this order's."""
+    found = next((row for row in record.rows if row.id == row_id), None)
+    if found is None:
+        raise NotFound(f"There is no row {row_id} among the money of order {record.id}: subtui order show {record.id}")
+    return found
+
+
+def as_it_would_go(desk: "Desk", preview: "MoneyPreview", action: "Action") -> "MoneyPreview":
+    """The panel's preview, and what only the save itself would refuse."""
+    from subtui.domain.permissions import why_not  # noqa: PLC0415
+
+    person = desk.person
+    forbidden = why_not(person.role, action, verified=person.verified) if person else None
+    return replace(preview, problems=(*preview.problems, Problem("role", forbidden))) if forbidden else preview
+
+
+def answer_dry_run(preview: "MoneyPreview", *, as_json: bool) -> None:
+    """Tell what would be written and what is in the way; the command ends with 1 if anything is."""
+    if as_json:
+        say_json({"preview": jsonify(preview), "booked": None})
+    else:
+        if preview.lines:
+            say(lines_of(preview))
+        if not preview.problems:
+            say("Nothing was saved: this was a dry run.")
+    for problem in preview.problems:
+        complain(problem.sentence)
+    if preview.problems:
+        raise click.exceptions.Exit(1)
+
+
+def lines_of(preview: "MoneyPreview") -> str:
+    """The lines of the panel."""
+    return pairs([(line.label, line.text) for line in preview.lines])
+
+
+def say_booked(booked: "Booked") -> None:
+    """Tell what was done, and where the letter is."""
+    say(visible(booked.sentence))
+    if booked.letter_id:
+        say(f"The letter to the customer: subtui show /letters/{booked.letter_id}")

@@ -1,0 +1,167 @@
+"""Orders in words: one with its books, and what is half done about refunds."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from subtui.domain.books import ROW_WORDS
+from subtui.domain.order_views import ItemRow, MoneyRow, OrderRecord, ToDo, WaitingRefund
+from subtui.domain.plain_text import visible
+from subtui.domain.refund_preview import owed_words
+from subtui.domain.refunds import REFUND_KIND_WORDS, PaymentState
+from subtui.plain.output import cell, pairs, table
+from subtui.plain.parts import parts, section, yes
+
+if TYPE_CHECKING:
+    from subtui.plain.start import Start
+    from subtui.services.desk import Desk
+
+LONGEST_ABOUT = 2000
+"""The last column of a table may be as long as a note."""
+
+
+# --- an order ---------------------------------------------------------------------------------------------------------
+
+
+def order(view: OrderRecord, start: "Start") -> str:
+    """An order with its lines, its money, its sums, and what waits for approval."""
+    return parts(
+        f"{visible(view.title)}  (order {view.id})",
+        pairs(_headline(view, start)),
+        section("Lines", _item_table(view.items)),
+        section("Money", _money_table(view.rows, start)),
+        section("Sums", _sums(view)),
+        section("Waiting for approval", _waiting_table(view.waiting, start, who=False)) if view.waiting else "",
+    )
+
+
+def _headline(view: OrderRecord, start: "Start") -> tuple[tuple[str, str], ...]:
+    number = view.id
+    correctable = ", or ".join(f"--row {row.id}" for row in view.rows if not row.why_not_correct)
+    return (
+        ("Contact", f"{view.contact}  (contact {view.contact_id})"),
+        ("Date", start.day(view.ordered_on)),
+        ("Subscription", view.subscription),
+        ("Balance", owed_words(view.owed)),
+        ("Refund", view.why_not_refund or f"possible: subtui refund {number} --reason CODE"),
+        ("Correct", f"possible today: subtui order correct {number} {correctable}" if correctable else ""),
+        ("Letter", f"/letters/{view.letter_id}" if view.letter_id else ""),
+        ("Version", str(view.version)),
+    )
+
+
+def _item_table(items: tuple[ItemRow, ...]) -> str:
+    if not items:
+        return "none"
+    lines = [
+        (str(item.id), item.name, str(item.quantity), item.price.format(), item.amount.format(), item.left.format())
+        for item in items
+    ]
+    headers = ("Id", "Line", "QTY", "Price", "Amount", "Left")
+    return table(headers, lines, right=("Id", "QTY", "Price", "Amount", "Left"))
+
+
+def _money_table(rows: tuple[MoneyRow, ...], start: "Start") -> str:
+    """Each row of money set in below the payment that it belongs to."""
+    if not rows:
+        return "nothing has been paid yet"
+    lines = [
+        (
+            str(row.id),
+            start.day(row.paid_on),
+            "  " * row.depth + ROW_WORDS[row.kind],
+            row.amount.format(),
+            row.left.format() if row.left is not None else "",
+            _about(row),
+        )
+        for row in rows
+    ]
+    headers = ("Id", "Date", "What", "Amount", "Left to return", "About")
+    return table(headers, lines, right=("Id", "Amount", "Left to return"), longest=LONGEST_ABOUT)
+
+
+def _about(row: MoneyRow) -> str:
+    said = (
+        "" if row.state is PaymentState.APPROVED else row.state.value,
+        "" if row.method in ROW_WORDS.values() else row.method,
+        row.reason,
+        row.note,
+        f"reference {row.reference}" if row.reference else "",
+        f"by {row.recorded_by}" if row.recorded_by else "",
+    )
+    return " · ".join(part for part in said if part)
+
+
+def _sums(view: OrderRecord) -> str:
+    sums = (
+        ("Total", view.total),
+        ("Paid", view.paid),
+        ("Refunded", view.refunded),
+        ("Credited", view.credited),
+        ("Owed", view.owed),
+    )
+    room = max(len(amount.format()) for _, amount in sums)
+    return pairs([(label, amount.format().rjust(room)) for label, amount in sums])
+
+
+def _waiting_table(rows: tuple[WaitingRefund, ...], start: "Start", *, who: bool) -> str:
+    """Refunds that wait; `who` says of which order and contact each is."""
+    headers = ["Id", "Amount", "How", "Asked by", "Asked", "You may", "Reason"]
+    lines = [
+        [
+            str(row.id),
+            row.amount.format(),
+            REFUND_KIND_WORDS[row.kind],
+            cell(row.requested_by),
+            start.instant(row.requested_at),
+            yes(not row.why_not_approve),
+            " · ".join(part for part in (row.reason, row.note) if part),
+        ]
+        for row in rows
+    ]
+    if who:
+        headers[1:1] = ["Order", "Contact"]
+        for line, row in zip(lines, rows, strict=True):
+            line[1:1] = [str(row.order_id), cell(row.contact)]
+    decide = "To decide: subtui refunds approve ID, or subtui refunds decline ID --note WHY"
+    return f"{table(headers, lines, right=('Id', 'Order', 'Amount'), longest=LONGEST_ABOUT)}\n{decide}"
+
+
+# --- what is half done ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class HalfDone:
+    """What is half done about refunds, the oldest first, how many there are in all, and those that wait by their id."""
+
+    rows: tuple[ToDo, ...]
+    total: int
+    waiting: tuple[WaitingRefund, ...]
+
+
+def half_done(desk: "Desk") -> HalfDone:
+    """What is half done, asked of the desk."""
+    from subtui.app.routes import parse  # noqa: PLC0415
+
+    rows = desk.to_do()
+    orders = dict.fromkeys(parse(row.route).id or 0 for row in rows if row.kind == "approval")
+    waiting = tuple(each for number in orders for each in desk.order(number).waiting)
+    return HalfDone(rows, desk.overview().refunds_to_finish, waiting)
+
+
+def refunds(view: HalfDone, start: "Start") -> str:
+    """What is half done about refunds."""
+    return parts(
+        f"Refunds to finish: {len(view.rows)} of {view.total}",
+        _to_do_table(view.rows, start),
+        section("Waiting for approval", _waiting_table(view.waiting, start, who=True)) if view.waiting else "",
+    )
+
+
+def _to_do_table(rows: tuple[ToDo, ...], start: "Start") -> str:
+    if not rows:
+        return "none"
+    lines = [
+        (start.day(row.since), row.contact, row.amount.format() if row.amount else "-", row.words, row.route)
+        for row in rows
+    ]
+    return table(("Since", "Contact", "Amount", "What is left to do", "Where"), lines, right=("Amount",))

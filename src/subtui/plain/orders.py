@@ -1,0 +1,129 @@
+"""The commands about an order: look at its books, add a payment, correct a refund, note its reference."""
+
+from secrets import token_hex
+
+import click
+
+from subtui.domain.books import RowKind
+from subtui.plain.booking import answer_dry_run, as_it_would_go, lines_of, read_amount, row_of, say_booked
+from subtui.plain.jsonify import jsonify
+from subtui.plain.output import say, say_json
+from subtui.plain.start import ROW_ID, WORDS, Start, json_option, signed_in, with_start
+
+KINDS = {"payment": RowKind.CHARGE, "credit": RowKind.CREDIT, "adjustment": RowKind.ADJUSTMENT}
+"""What can be added, by the word for it."""
+
+DATES = "Dates: 2026-03-14, 14 mar, -3d, yesterday or today."
+
+
+@click.group()
+def order() -> None:
+    """See an order with its money, and put its books right."""
+
+
+@order.command()
+@click.argument("order_id", metavar="ID", type=ROW_ID)
+@json_option
+@with_start
+def show(start: Start, order_id: int, as_json: bool) -> None:
+    """Print an order: its lines, its money with what returns it, its sums, and what waits for approval."""
+    from subtui.plain.order_screens import order as words  # noqa: PLC0415
+
+    with signed_in(start) as desk:
+        record, local = desk.order(order_id), start.at_desk(desk)
+    if as_json:
+        say_json(jsonify(record))
+    else:
+        say(words(record, local))
+
+
+@order.command(epilog=DATES)
+@click.argument("order_id", metavar="ID", type=ROW_ID)
+@click.option("--amount", type=WORDS, required=True, metavar="A", help="How much, in the currency of the order.")
+@click.option(
+    "--kind",
+    type=click.Choice(list(KINDS)),
+    default="payment",
+    show_default=True,
+    help="What it is; an adjustment needs a note, and may be below 0.",
+)
+@click.option("--date", "paid_on", type=WORDS, metavar="D", help="When it was paid; today if not given.")
+@click.option("--type", "method", type=WORDS, default="", metavar="T", help="How it was paid, such as Check or Cash.")
+@click.option("--note", type=WORDS, default="", metavar="N", help="What there is to say about it.")
+@click.option("--reference", type=WORDS, default="", metavar="R", help="What it is called where it was paid.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written and save nothing.")
+@json_option
+@with_start
+def pay(
+    start: Start,
+    order_id: int,
+    amount: str,
+    kind: str,
+    paid_on: str | None,
+    method: str,
+    note: str,
+    reference: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Add a payment, a credit or an adjustment, which brings the balance nearer to nothing. It charges no card."""
+    from subtui.domain.order_views import MoneyDraft  # noqa: PLC0415
+    from subtui.domain.permissions import Action  # noqa: PLC0415
+
+    with signed_in(start) as desk:
+        record = desk.order(order_id)
+        draft = MoneyDraft(
+            kind=KINDS[kind],
+            intent=token_hex(16),
+            amount=read_amount("--amount", amount, record.total.currency),
+            paid_on=start.read_day("--date", paid_on, today=desk.today) if paid_on is not None else None,
+            method=method.strip(),
+            note=note,
+            reference=reference,
+        )
+        preview = desk.preview_money(order_id, draft)
+        if dry_run:
+            answer_dry_run(as_it_would_go(desk, preview, Action.RECORD_PAYMENT), as_json=as_json)
+            return
+        booked = desk.add_money(order_id, draft, version=record.version, route=f"/orders/{order_id}/payment")
+    if as_json:
+        say_json({"preview": jsonify(preview), "booked": jsonify(booked)})
+        return
+    say(lines_of(preview))
+    say_booked(booked)
+
+
+@order.command()
+@click.argument("order_id", metavar="ID", type=ROW_ID)
+@click.option("--row", "row_id", type=ROW_ID, required=True, metavar="N", help="The refund; `order show` lists it.")
+@json_option
+@with_start
+def correct(start: Start, order_id: int, row_id: int, as_json: bool) -> None:
+    """Take a refund of today back, with the credit written with it, by counter entries."""
+    with signed_in(start) as desk:
+        record = desk.order(order_id)
+        row_of(record, row_id)
+        booked = desk.correct_refund(order_id, row_id, version=record.version, route=f"/orders/{order_id}")
+    if as_json:
+        say_json({"booked": jsonify(booked)})
+    else:
+        say_booked(booked)
+
+
+@order.command()
+@click.argument("order_id", metavar="ID", type=ROW_ID)
+@click.option("--row", "row_id", type=ROW_ID, required=True, metavar="N", help="The refund; `order show` lists it.")
+@click.option("--reference", type=WORDS, required=True, metavar="R", help="What the gateway calls it.")
+@json_option
+@with_start
+def reference(start: Start, order_id: int, row_id: int, reference: str, as_json: bool) -> None:
+    """Note the gateway's reference of a refund that was recorded without one: then it is finished."""
+    with signed_in(start) as desk:
+        record = desk.order(order_id)
+        row_of(record, row_id)
+        route = f"/orders/{order_id}"
+        booked = desk.set_reference(order_id, row_id, reference, version=record.version, route=route)
+    if as_json:
+        say_json({"booked": jsonify(booked)})
+    else:
+        say_booked(booked)

@@ -1,0 +1,236 @@
+"""The command that refunds, and those that finish what is half done: approve, decline, note for later."""
+
+from secrets import token_hex
+from typing import TYPE_CHECKING
+
+import click
+
+from subtui.domain.errors import Invalid, Problem, Refused, WrongInput
+from subtui.domain.plain_text import visible
+from subtui.domain.refunds import RefundKind
+from subtui.plain.booking import answer_dry_run, as_it_would_go, lines_of, read_amount, say_booked
+from subtui.plain.guard import told
+from subtui.plain.jsonify import jsonify
+from subtui.plain.output import say, say_json
+from subtui.plain.start import ROW_ID, WORDS, Start, json_option, signed_in, with_start
+
+if TYPE_CHECKING:
+    from subtui.domain.money import Money
+    from subtui.domain.order_views import Booked, MoneyRow, OrderRecord
+
+LONGEST_KEY = 100
+
+
+@click.command()
+@click.argument("order_id", metavar="ORDER", type=ROW_ID)
+@click.option(
+    "--reason",
+    "code",
+    type=WORDS,
+    required=True,
+    metavar="CODE",
+    help="A code; a wrong one is answered with all there are.",
+)
+@click.option(
+    "--payment",
+    "payment_id",
+    type=ROW_ID,
+    metavar="P",
+    help="Which payment goes back; the newest with something left if not given.",
+)
+@click.option("--amount", type=WORDS, metavar="A", help="How much goes back; all that is left if not given.")
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in RefundKind]),
+    default=RefundKind.REFUND.value,
+    show_default=True,
+    help="How it goes back; a void only on the day of the payment.",
+)
+@click.option(
+    "--owed-after", type=WORDS, metavar="A", help="What the customer owes after it; what is owed now if not given."
+)
+@click.option("--note", type=WORDS, default="", metavar="N", help="What the reason leaves open; `other` needs one.")
+@click.option("--reference", type=WORDS, default="", metavar="REF", help="What the gateway calls it; may follow.")
+@click.option("--line", "line_id", type=ROW_ID, metavar="ITEM", help="The one line of the order that it is for.")
+@click.option("--key", type=WORDS, metavar="KEY", help="A key of your own: with the same one nothing goes back twice.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written and save nothing.")
+@json_option
+@with_start
+def refund(
+    start: Start,
+    order_id: int,
+    code: str,
+    payment_id: int | None,
+    amount: str | None,
+    kind: str,
+    owed_after: str | None,
+    note: str,
+    reference: str,
+    line_id: int | None,
+    key: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Record a refund with its letter: it is recorded, not sent, and the gateway makes it.
+
+    Above your limit it is not recorded: it waits for another person, and the command is done all the same.
+    """
+    from subtui.domain.order_views import RefundDraft  # noqa: PLC0415
+    from subtui.domain.permissions import Action  # noqa: PLC0415
+    from subtui.domain.reasons import find_reason  # noqa: PLC0415
+
+    with signed_in(start) as desk:
+        record = desk.order(order_id)
+        currency = record.total.currency
+        payment = _payment(record, payment_id)
+        draft = RefundDraft(
+            payment_id=payment.id,
+            intent=_key(key),
+            amount=None if amount is None else read_amount("--amount", amount, currency),
+            kind=RefundKind(kind),
+            owed_after=None if owed_after is None else read_amount("--owed-after", owed_after, currency),
+            reason_code=find_reason(code, record.reasons).code,
+            note=note,
+            reference=reference,
+            order_item_id=_line(record, line_id),
+        )
+        preview = desk.preview_refund(order_id, draft)
+        if dry_run:
+            answer_dry_run(as_it_would_go(desk, preview, Action.REFUND), as_json=as_json)
+            return
+        route = f"/orders/{order_id}/refund"
+        booked = desk.refund(order_id, draft, version=record.version, seen=_seen(record, payment), route=route)
+    if as_json:
+        say_json({"preview": jsonify(preview), "booked": jsonify(booked), "waiting": booked.waiting})
+        return
+    say(lines_of(preview))
+    say_booked(booked)
+    if booked.waiting:
+        say(_who_approves(booked))
+
+
+def _payment(record: "OrderRecord", payment_id: int | None) -> "MoneyRow":
+    """The payment that is named, else the newest with something left, else the newest, which will be refused.
+
+    Raises WrongInput for a row that is no payment of this order, Invalid when nothing was paid at all.
+    """
+    payments = sorted(
+        (row for row in record.rows if row.left is not None),
+        key=lambda row: (not row.why_not_return, row.paid_on, row.id),
+        reverse=True,
+    )
+    if not payments:
+        raise Invalid((Problem("payment", record.why_not_refund),))
+    if payment_id is None:
+        return payments[0]
+    found = next((row for row in payments if row.id == payment_id), None)
+    if found is None:
+        known = ", ".join(str(row.id) for row in sorted(payments, key=lambda row: row.id))
+        raise WrongInput(f"--payment: {payment_id} is no payment of order {record.id}. Its payments are: {known}.")
+    return found
+
+
+def _line(record: "OrderRecord", line_id: int | None) -> int | None:
+    if line_id is not None and line_id not in {item.id for item in record.items}:
+        known = ", ".join(str(item.id) for item in record.items)
+        raise WrongInput(f"--line: {line_id} is no line of order {record.id}. Its lines are: {known}.")
+    return line_id
+
+
+def _key(written: str | None) -> str:
+    """What makes this intention one: as said, else new. Raises WrongInput for a key that says nothing."""
+    if written is None:
+        return token_hex(16)
+    key = written.strip()
+    if not 1 <= len(key) <= LONGEST_KEY:
+        raise WrongInput(f"--key: a key has 1 to {LONGEST_KEY} characters.")
+    return key
+
+
+def _seen(record: "OrderRecord", payment: "MoneyRow") -> "tuple[Money, Money] | None":
+    return None if payment.left is None else (payment.left, record.owed)
+
+
+def _who_approves(booked: "Booked") -> str:
+    """For whom a refund waits, and what they type."""
+    from subtui.domain.permissions import Action, Role, allowed  # noqa: PLC0415
+
+    who = " or ".join(role.value for role in Role if allowed(role, Action.APPROVE_REFUND))
+    number = max(row.id for row in booked.order.waiting)
+    return f"It waits for an {who} other than you: subtui refunds approve {number}"
+
+
+# --- what is half done ------------------------------------------------------------------------------------------------
+
+
+@click.group()
+def refunds() -> None:
+    """Finish what is half done about refunds."""
+
+
+@refunds.command("list")
+@json_option
+@with_start
+def list_(start: Start, as_json: bool) -> None:
+    """List what is half done: promised and still to do, waiting for approval, without the gateway's reference."""
+    from subtui.plain import order_screens  # noqa: PLC0415
+
+    with signed_in(start) as desk:
+        view, local = order_screens.half_done(desk), start.at_desk(desk)
+    if as_json:
+        say_json(jsonify(view))
+    else:
+        say(order_screens.refunds(view, local))
+
+
+@refunds.command()
+@click.argument("refund_id", metavar="ID", type=ROW_ID)
+@json_option
+@with_start
+def approve(start: Start, refund_id: int, as_json: bool) -> None:
+    """Approve a refund that waits, which records it. Nobody approves their own.
+
+    It is not done when its order has changed since it was asked for: then it has to be asked for again.
+    """
+    with signed_in(start) as desk:
+        waiting = desk.waiting_refund(refund_id)
+        booked = desk.approve_refund(refund_id, version=waiting.version, route=f"/orders/{waiting.order_id}")
+    if booked.waiting:
+        # A script that hears 0 would take the money for returned.
+        raise click.exceptions.Exit(told(Refused(booked.sentence), as_json=as_json, booked=jsonify(booked)))
+    if as_json:
+        say_json({"booked": jsonify(booked)})
+    else:
+        say_booked(booked)
+
+
+@refunds.command()
+@click.argument("refund_id", metavar="ID", type=ROW_ID)
+@click.option("--note", type=WORDS, required=True, metavar="N", help="Why it is not approved.")
+@json_option
+@with_start
+def decline(start: Start, refund_id: int, note: str, as_json: bool) -> None:
+    """Do not approve a refund that waits. Nothing is returned."""
+    with signed_in(start) as desk:
+        waiting = desk.waiting_refund(refund_id)
+        route = f"/orders/{waiting.order_id}"
+        booked = desk.decline_refund(refund_id, note, version=waiting.version, route=route)
+    if as_json:
+        say_json({"booked": jsonify(booked)})
+    else:
+        say_booked(booked)
+
+
+@refunds.command()
+@click.argument("subscription_id", metavar="SUBSCRIPTION", type=ROW_ID)
+@json_option
+@with_start
+def later(start: Start, subscription_id: int, as_json: bool) -> None:
+    """Note that a refund was promised with a cancellation: it is listed until it is recorded."""
+    with signed_in(start) as desk:
+        desk.subscription(subscription_id)
+        sentence = desk.note_refund(subscription_id, route=f"/subscriptions/{subscription_id}")
+    if as_json:
+        say_json({"noted": {"subscription_id": subscription_id, "sentence": sentence}})
+    else:
+        say(visible(sentence))
