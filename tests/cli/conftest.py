@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from subtui.cli import main
 from subtui.services.desk import Desk
 
-from .small_seed import small_seed, write_seed
+from .small_seed import shop_seed, small_seed, write_seed
 
 ALL_OF = {
     table: f'SELECT * FROM "{table}"'  # noqa: S608  (the names stand right here)
@@ -25,6 +25,11 @@ ALL_OF = {
         "user",
         "contact",
         "order",
+        "order_item",
+        "payment",
+        "refund_line",
+        "refund_request",
+        "refund_task",
         "account",
         "account_invoice",
         "cancellation_request",
@@ -80,6 +85,14 @@ def made_own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "subtui.db"
 
 
+@pytest.fixture(scope="session")
+def made_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small database with more orders, made once."""
+    folder = tmp_path_factory.mktemp("shop")
+    Desk.open(str(folder / "subtui.db"), seed=write_seed(folder, shop_seed())).close()
+    return folder / "subtui.db"
+
+
 @pytest.fixture
 def bare(tmp_path: Path) -> Shell:
     """A shell on a machine that has never seen the program."""
@@ -96,6 +109,13 @@ def bare(tmp_path: Path) -> Shell:
 def shell(bare: Shell, made: Path) -> Shell:
     """A shell on the small demo."""
     shutil.copy(made, bare.db)
+    return bare
+
+
+@pytest.fixture
+def shop(bare: Shell, made_shop: Path) -> Shell:
+    """A shell on the small demo with more orders and a limit on refunds."""
+    shutil.copy(made_shop, bare.db)
     return bare
 
 

@@ -14,6 +14,8 @@ PASSWORD = "correct horse"
 DAY = "2026-03-02"
 ACTIVE, PLAIN, ENDING, LOOSE = 11, 12, 13, 14
 QUESTION = 1001
+BOUGHT, ODD, UNPAID, IN_FAVOUR, TODAYS = 22, 23, 24, 25, 26
+LIMIT = "50.00 USD"
 HOSTILE_NAME = "Eve\x1b]0;owned\x07\u202e\u009b31m"
 
 
@@ -149,6 +151,50 @@ def _maria() -> dict[str, Any]:
 def _subscription(number: int, contact: int, **more: Any) -> dict[str, Any]:
     fixed = {"id": number, "contact_id": contact, "plan_id": 1, "start_date": "2025-01-15", "status": "Active"}
     return fixed | more
+
+
+def shop_seed() -> dict[str, Any]:
+    """The same business with more orders, and a limit: an agent returns 50.00 USD alone, and not more."""
+    seed = small_seed()
+    seed["account"]["refund_limits"] = {"agent": {"USD": 5000}}
+    seed["orders"] += [
+        _order(
+            BOUGHT, 1, "Baking kit", [(2, 6000, 1), (3, 2000, 2)], [(2, "2026-02-20", 6000), (3, "2026-02-25", 4000)]
+        ),
+        _order(ODD, 2, HOSTILE_NAME, [(4, 3000, 1)], [(4, "2026-02-20", 3000)], name=HOSTILE_NAME),
+        _order(UNPAID, 1, "Flour", [(5, 5000, 1)], [(5, "2026-02-20", 5000)], currency="JPY"),
+        _order(IN_FAVOUR, 1, "Tins", [(6, 3000, 1)], [(6, "2026-02-20", 4000)]),
+        _order(TODAYS, 1, "Class", [(7, 4500, 1)], [(7, DAY, 4500)]),
+    ]
+    _by_id(seed["orders"], ODD)["payments"][0] |= {"method": HOSTILE_NAME, "note": HOSTILE_NAME}
+    _by_id(seed["orders"], UNPAID)["payments"][0] |= {"state": "failed"}
+    return seed
+
+
+def _order(
+    number: int,
+    contact: int,
+    title: str,
+    items: list[tuple[int, int, int]],
+    payments: list[tuple[int, str, int]],
+    *,
+    currency: str = "USD",
+    name: str = "",
+) -> dict[str, Any]:
+    lines = [{"id": at, "name": name or f"{title} {at}", "price_minor": price, "quantity": n} for at, price, n in items]
+    return {
+        "id": number,
+        "contact_id": contact,
+        "title": title,
+        "ordered_on": "2026-02-20",
+        "currency": currency,
+        "items": lines,
+        "payments": [{"id": at, "paid_on": day, "amount_minor": amount} for at, day, amount in payments],
+    }
+
+
+def _by_id(rows: list[dict[str, Any]], number: int) -> dict[str, Any]:
+    return next(row for row in rows if row["id"] == number)
 
 
 def write_seed(folder: Path, seed: dict[str, Any], name: str = "seed.json") -> Path:

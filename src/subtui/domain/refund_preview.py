@@ -47,8 +47,10 @@ def describe_refund(
     lines = [Line(what, f"-{plan.amount.format()} of the payment of {day(paid_on)}{paid_by}", changed=True)]
     if plan.credit.minor:
         lines.append(Line("Credit", f"+{plan.credit.format()}, so that it is no debt", changed=True))
-    else:
+    elif plan.owed_after.minor > 0:
         lines.append(Line("Credit", "none: what goes back is owed again"))
+    else:
+        lines.append(Line("Credit", "none: it had been paid too much"))
     before, after = owed_words(plan.owed_before), owed_words(plan.owed_after)
     lines.append(Line("Balance", f"{before} → {after}" if before != after else f"{before}, as before"))
     lines.append(Line("Left", f"{plan.left_after.format()} of this payment"))
@@ -59,7 +61,8 @@ def describe_refund(
     lines.append(Line("Sent", _SENT[plan.kind]))
     if subscription:
         lines.append(Line("Goes on", f"{subscription}: not changed by it"))
-    lines.append(Line("Letter", "written, ready to copy", changed=limit is None))
+    written = "written, ready to copy" if limit is None else "written once it is approved"
+    lines.append(Line("Letter", written, changed=limit is None))
     lines.append(Line("Correct", "possible today only, by a counter entry"))
     return tuple(lines)
 

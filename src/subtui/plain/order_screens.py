@@ -140,11 +140,9 @@ class HalfDone:
 
 def half_done(desk: "Desk") -> HalfDone:
     """What is half done, asked of the desk."""
-    from subtui.app.routes import parse  # noqa: PLC0415
 
     rows = desk.to_do()
-    orders = dict.fromkeys(parse(row.route).id or 0 for row in rows if row.kind == "approval")
-    waiting = tuple(each for number in orders for each in desk.order(number).waiting)
+    waiting = desk.waiting_refunds()
     return HalfDone(rows, desk.overview().refunds_to_finish, waiting)
 
 

@@ -82,7 +82,7 @@ def _why_it_died(work: UnitOfWork, acting: Acting, order: Order, row: RefundRequ
 
 
 def _drop(work: UnitOfWork, acting: Acting, order: Order, row: RefundRequest, why: str, route: str) -> Booked:
-    event_id = _decide(acting, order, row, "died", why, Act.DROP_REFUND, route)
+    event_id = _decide(acting, order, row, order_record.DIED, why, Act.DROP_REFUND, route)
     sentence = f"Not done: {why.rstrip('.')}. Ask for the refund again on the order as it is now."
     return Booked(record_of(work, acting, order.id or 0), sentence, event_id, waiting=True)
 

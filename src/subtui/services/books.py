@@ -72,6 +72,9 @@ def lines_left(session: Session, order_id: int) -> tuple[LineLeft, ...]:
         session.execute(
             select(col(RefundLine.order_item_id), func.sum(col(RefundLine.amount_minor)))
             .join(OrderItem, col(OrderItem.id) == col(RefundLine.order_item_id))
+            .join(Payment, col(Payment.id) == col(RefundLine.payment_id))
+            # What was voided is charged again: its lines have not been returned.
+            .where(col(Payment.kind) != RowKind.VOID.value)
             .where(col(OrderItem.order_id) == order_id, col(RefundLine.payment_id).not_in(corrected))
             .group_by(col(RefundLine.order_item_id))
         ).all()

@@ -38,7 +38,7 @@ class OrderDesk:
         """What is half done about refunds, the oldest first."""
         require(self.person, Action.VIEW)
         with self._work.reading() as session:
-            return order_record.to_do(session)
+            return order_record.to_do(session, self._work.time_zone)
 
     def report(self, name: ReportName, first: date | None = None, last: date | None = None) -> Report:
         """A report over a range of days, by default the last twelve months. Raises WrongInput."""
@@ -52,6 +52,12 @@ class OrderDesk:
         as_json = path.suffix.lower() == ".json"
         text = json.dumps(data_of(report), ensure_ascii=False, indent=2) + "\n" if as_json else csv_of(report)
         return write_new(path, text)
+
+    def waiting_refunds(self) -> tuple[WaitingRefund, ...]:
+        """Every refund that waits for another person, the oldest first."""
+        person = require(self.person, Action.VIEW)
+        with self._work.reading() as session:
+            return order_record.all_waiting(session, person)
 
     def waiting_refund(self, request_id: int) -> WaitingRefund:
         """A refund that waits for another person, or has waited. Raises NotFound."""

@@ -65,6 +65,9 @@ def correct(work: UnitOfWork, person: Person | None, order_id: int, row_id: int,
                     recorded_by=_by(acting),
                 )
             )
+        # What was promised with a cancellation is still to do again.
+        for task in acting.session.execute(select(RefundTask).where(col(RefundTask.refund_id) == row_id)).scalars():
+            task.done_at, task.done_by, task.refund_id = None, "", None
         acting.session.flush()
         after = books_of(acting.session, order)
         event_id, _ = acting.log(
@@ -189,4 +192,4 @@ def note_refund(work: UnitOfWork, person: Person | None, subscription_id: int, *
             before={"refund": "none"},
             after={"refund": "still to do"},
         )
-    return "Noted: the refund is still to do. It stands on the dashboard until it is recorded."
+    return "Noted: the refund is still to do. F lists it until it is recorded."

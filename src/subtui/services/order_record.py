@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from subtui.domain.billing import local_day
 from subtui.domain.books import BookRow, Books, RowKind, in_order
 from subtui.domain.days import format_day
 from subtui.domain.errors import NotFound
@@ -29,7 +30,7 @@ from subtui.storage.tables import (
 
 Day = Callable[[date], str]
 
-WAITING = "waiting"
+WAITING, DIED = "waiting", "died"
 
 
 def record(session: Session, order_id: int, person: Person, today: date, day: Day = format_day) -> OrderRecord:
@@ -156,6 +157,8 @@ def waiting(session: Session, request_id: int, person: Person) -> WaitingRefund:
 
 def why_not_approve(row: RefundRequest, person: Person) -> str | None:
     """Why this person cannot decide about a refund that waits, or None: four eyes see more than two."""
+    if row.standing == DIED:
+        return "This refund has lapsed: its order changed after it was asked for."
     if row.standing != WAITING:
         return f"This refund is {row.standing} already."
     if row.requested_by_id == person.id:
@@ -163,24 +166,36 @@ def why_not_approve(row: RefundRequest, person: Person) -> str | None:
     return why_not(person.role, Action.APPROVE_REFUND, verified=person.verified)
 
 
-def to_do(session: Session, *, limit: int = 50) -> tuple[ToDo, ...]:
+def to_do(session: Session, time_zone: str) -> tuple[ToDo, ...]:
     """What is half done about refunds, the oldest first: to be done, waiting for approval, without its reference."""
-    found = [*_noted(session), *_waiting(session), *_without_reference(session)]
-    return tuple(sorted(found, key=lambda entry: entry.since)[:limit])
+    found = [*_noted(session, time_zone), *_waiting(session, time_zone), *_without_reference(session)]
+    return tuple(sorted(found, key=lambda entry: entry.since))
+
+
+def all_waiting(session: Session, person: Person) -> tuple[WaitingRefund, ...]:
+    """Every refund that waits for another person, the oldest first."""
+    waiting = select(RefundRequest).where(col(RefundRequest.standing) == WAITING).order_by(col(RefundRequest.id))
+    return tuple(waiting_row(session, row, person) for row in session.execute(waiting).scalars())
 
 
 def _name(contact: Contact) -> str:
     return contacts.name_of(contact)
 
 
-def _noted(session: Session) -> list[ToDo]:
+def _noted(session: Session, time_zone: str) -> list[ToDo]:
     noted = (
         select(RefundTask, Contact)
         .join(Contact, col(Contact.id) == col(RefundTask.contact_id))
         .where(col(RefundTask.done_at).is_(None))
     )
     return [
-        ToDo("to_do", "cancelled, refund still to do", _name(contact), task.noted_at.date(), _task_route(session, task))
+        ToDo(
+            "to_do",
+            "cancelled, refund still to do",
+            _name(contact),
+            local_day(task.noted_at, time_zone),
+            _task_route(session, task),
+        )
         for task, contact in session.execute(noted)
     ]
 
@@ -197,7 +212,7 @@ def _task_route(session: Session, task: RefundTask) -> str:
     return f"/orders/{order_id}" if order_id else f"/subscriptions/{task.subscription_id}"
 
 
-def _waiting(session: Session) -> list[ToDo]:
+def _waiting(session: Session, time_zone: str) -> list[ToDo]:
     waiting = (
         select(RefundRequest, Contact)
         .join(Order, col(Order.id) == col(RefundRequest.order_id))
@@ -209,7 +224,7 @@ def _waiting(session: Session) -> list[ToDo]:
             "approval",
             f"waits for approval, asked by {row.requested_by}",
             _name(contact),
-            row.requested_at.date(),
+            local_day(row.requested_at, time_zone),
             f"/orders/{row.order_id}",
             Money(row.amount_minor, row.currency),
         )
@@ -251,7 +266,7 @@ def _without_reference(session: Session) -> list[ToDo]:
 
 def count_to_do(session: Session) -> int:
     """How many things are half done about refunds."""
-    return len(_noted(session)) + len(_waiting(session)) + len(_without_reference(session))
+    return len(to_do(session, "UTC"))
 
 
 def is_noted(session: Session, subscription_id: int) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
 from subtui.domain.acts import Act
@@ -65,15 +65,27 @@ def preview(work: UnitOfWork, person: Person | None, order_id: int, draft: Refun
             planned = Planned(session, order, draft, work.today, work.day)
         except Invalid as error:
             return MoneyPreview((), (*error.problems, *draft_problems(draft, refund_reasons(session))))
-        limit = _limit(session, person, planned.plan.amount)
+        limit = _limit(session, person, order, planned.plan.amount)
         lines = _lines(session, order, draft, planned, limit, work.day)
         return MoneyPreview(lines, planned.problems, planned.plan.amount, limit is not None)
 
 
-def _limit(session: Session, person: Person | None, amount: Money) -> Money | None:
-    """The limit of whoever asks, if the amount is above it."""
+def _limit(session: Session, person: Person | None, order: Order, amount: Money) -> Money | None:
+    """The limit of whoever asks, if the amount is above it together with what they have refunded of the order alone."""
     limit = refund_limit(session, person.role.value, amount.currency) if person else None
-    return limit if limit is not None and amount > limit else None
+    if limit is None or person is None:
+        return None
+    corrected = select(col(Payment.returns_payment_id)).where(
+        col(Payment.order_id) == order.id, col(Payment.kind) == RowKind.REFUND_CORRECTION.value
+    )
+    alone = select(func.coalesce(func.sum(-col(Payment.amount_minor)), 0)).where(
+        col(Payment.order_id) == order.id,
+        col(Payment.kind).in_((RowKind.REFUND.value, RowKind.VOID.value)),
+        col(Payment.recorded_by) == person.name,
+        col(Payment.id).not_in(corrected),
+    )
+    in_all = Money(amount.minor + int(session.execute(alone).scalar_one()), amount.currency)
+    return limit if in_all > limit else None
 
 
 def _lines(
@@ -121,7 +133,7 @@ def refund(
         planned = Planned(session, order, draft, acting.today, work.day)
         if planned.problems:
             raise Invalid(planned.problems)
-        limit = _limit(session, acting.person, planned.plan.amount)
+        limit = _limit(session, acting.person, order, planned.plan.amount)
         if limit is not None:
             return _ask(work, acting, order, draft, planned.plan, limit, route)
         return book(work, acting, order, draft, planned, route=route)
@@ -247,7 +259,7 @@ def _credit_row(acting: Acting, order: Order, plan: RefundPlan, refund_id: int) 
         method="Credit",
         paid_on=acting.today,
         amount_minor=plan.credit.minor,
-        note=f"So that {owed_words(plan.owed_after)} after the refund",
+        note=f"Written with the refund; after it: {owed_words(plan.owed_after)}",
         recorded_at=acting.now,
         recorded_by=by(acting),
     )

@@ -12,10 +12,11 @@ from sqlalchemy import Connection, insert
 from subtui.domain.errors import FileProblem
 from subtui.domain.folding import fold
 from subtui.domain.reasons import CANCELLING, REFUNDING, Reason
+from subtui.domain.refunds import LineLeft, over_lines
 from subtui.storage import log_rows, seed_format
 from subtui.storage import tables as t
 from subtui.storage.search import contact_keys
-from subtui.storage.seed_format import Seed
+from subtui.storage.seed_format import Seed, SeedOrder
 
 
 def demo_seed_path() -> Path:
@@ -192,6 +193,18 @@ def _write_orders(write: Any, seed: Seed) -> None:
     # A refund names the payment it returns, so what is returned is written first.
     payments = [row for order in seed.orders for row in _rows(order.payments, order_id=order.id)]
     write(t.Payment, sorted(payments, key=lambda row: (row["returns_payment_id"] is not None, row["id"])))
+    write(t.RefundLine, [row for order in seed.orders for row in _refund_lines(order)])
+
+
+def _refund_lines(order: SeedOrder) -> Iterable[dict[str, Any]]:
+    """How much of each line the refunds of an order have returned, one refund after the other."""
+    left = {item.id: item.price_minor * item.quantity for item in order.items}
+    refunds = [row for row in order.payments if row.kind == "refund" and row.state == "approved"]
+    for refund in sorted(refunds, key=lambda row: (row.paid_on, row.id)):
+        lines = [LineLeft(number, amount) for number, amount in left.items()]
+        for number, share in over_lines(-refund.amount_minor, lines).items():
+            left[number] -= share
+            yield {"payment_id": refund.id, "order_item_id": number, "amount_minor": share}
 
 
 def _write_history(connection: Connection, seed: Seed) -> None:
