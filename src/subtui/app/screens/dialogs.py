@@ -8,14 +8,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from subtui.app.screens.dialog import Dialog
 from subtui.app.text import fitted, joined, safe
 from subtui.domain.errors import Stale
 
 
-class Question(ModalScreen[bool]):
+class Question(Dialog[bool]):
     """A question with a safe answer, which has the focus, and another with a key of its own.
 
     An Enter held down can only give the safe answer: the other needs its letter, or a move to its button first.
@@ -49,15 +49,15 @@ class Question(ModalScreen[bool]):
         """The other answer has a letter of its own."""
         if event.character == self._key:
             event.stop()
-            self.dismiss(True)
+            self.answer(True)
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
-        self.dismiss(event.button.id == "other")
+        self.answer(event.button.id == "other")
 
     def action_answer(self, answer: bool) -> None:
         """Answer and close."""
-        self.dismiss(answer)
+        self.answer(answer)
 
     def action_other_button(self) -> None:
         """From one button to the other."""

@@ -6,12 +6,12 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from subtui.app.commands.catalog import command
 from subtui.app.commands.keymap import keys_in_force
 from subtui.app.commands.keys import shown_key
+from subtui.app.screens.dialog import Dialog
 from subtui.app.text import safe
 from subtui.app.widgets.columns import Column
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ITEMS = ("app.account", "app.billing", "app.requests", "app.theme", "app.help", "app.sign_out")
 
 
-class AccountMenu(ModalScreen[None]):
+class AccountMenu(Dialog[None]):
     """The menu. What is chosen is done by the screen below it."""
 
     CSS_PATH = "menu.tcss"
@@ -57,7 +57,7 @@ class AccountMenu(ModalScreen[None]):
     def _chosen(self, event: RecordTable.Opened) -> None:
         event.stop()
         below = self._below
-        self.dismiss()
+        self.answer(None)
         below.call_later(below.action_command, ITEMS[event.key])
 
     @on(RecordTable.LeftAtEdge)
@@ -78,8 +78,8 @@ class AccountMenu(ModalScreen[None]):
     def on_click(self, event: events.Click) -> None:
         """A click beside it closes it."""
         if event.widget is self:
-            self.dismiss()
+            self.answer(None)
 
     def action_close(self) -> None:
         """Close it without doing anything."""
-        self.dismiss()
+        self.answer(None)

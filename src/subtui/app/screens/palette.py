@@ -6,12 +6,12 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from subtui.app import routes
 from subtui.app.commands.keymap import keys_in_force
 from subtui.app.commands.keys import shown_key
+from subtui.app.screens.dialog import Dialog
 from subtui.app.text import safe
 from subtui.app.widgets.columns import Column
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from subtui.app.workspace import Workspace
 
 
-class Palette(ModalScreen[None]):
+class Palette(Dialog[None]):
     """Every command in force on the screen below it."""
 
     CSS_PATH = "palette.tcss"
@@ -91,7 +91,7 @@ class Palette(ModalScreen[None]):
 
     async def _run(self, at: int) -> None:
         below, known = self._below, self._known[at]
-        self.dismiss()
+        self.answer(None)
         focused = below.focused
         if known.id.startswith("list.") and isinstance(focused, RecordTable):
             focused.action_command(known.id)
@@ -105,14 +105,14 @@ class Palette(ModalScreen[None]):
             self.query_one("#why", Static).update(safe(str(error), "$error"))
             return
         app = self._below.subtui
-        self.dismiss()
+        self.answer(None)
         app.call_later(app.go, route)
 
     def on_click(self, event: events.Click) -> None:
         """A click beside it closes it."""
         if event.widget is self:
-            self.dismiss()
+            self.answer(None)
 
     def action_close(self) -> None:
         """Close it without doing anything."""
-        self.dismiss()
+        self.answer(None)

@@ -6,16 +6,16 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
+from subtui.app.screens.dialog import Dialog
 from subtui.app.text import safe
 from subtui.domain.plain_text import visible
 
 LONGEST_PATH = 1000
 
 
-class PathDialog(ModalScreen[str | None]):
+class PathDialog(Dialog[str | None]):
     """The name that was given; None when it is left."""
 
     CSS_PATH = "path_dialog.tcss"
@@ -44,9 +44,9 @@ class PathDialog(ModalScreen[str | None]):
     @on(Input.Submitted)
     @on(Button.Pressed, "#save")
     def _save(self) -> None:
-        self.dismiss(self.query_one("#path", Input).value.strip() or None)
+        self.answer(self.query_one("#path", Input).value.strip() or None)
 
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:
         """Write nothing."""
-        self.dismiss(None)
+        self.answer(None)

@@ -8,9 +8,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from subtui.app.screens.dialog import Dialog
 from subtui.app.text import safe
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.text_box import TextBox
@@ -26,7 +26,7 @@ class Written:
     text: str
 
 
-class WriteDialog(ModalScreen[Written | None]):
+class WriteDialog(Dialog[Written | None]):
     """The dialog; None when it is left without saving."""
 
     CSS_PATH = "write_dialog.tcss"
@@ -75,9 +75,9 @@ class WriteDialog(ModalScreen[Written | None]):
     def action_save(self) -> None:
         """Give back what was written."""
         chosen = self.query_one("#choice", Dropdown).chosen or self._choices[0][0]
-        self.dismiss(Written(chosen, self.query_one(TextBox).text))
+        self.answer(Written(chosen, self.query_one(TextBox).text))
 
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:
         """Write nothing."""
-        self.dismiss(None)
+        self.answer(None)

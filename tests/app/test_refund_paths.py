@@ -1,0 +1,259 @@
+"""Refunds by keyboard: from a saved cancellation, from an order, twice, too much, by two people, put right."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from subtui.app.screens.dialogs import Question
+from subtui.clock import Clock
+from subtui.domain.books import RowKind
+from subtui.domain.order_views import OrderRecord, RefundDraft
+from subtui.services.desk import Desk
+from tests.app.driver import DEMO_DAY, Driver, running
+from tests.services.database import rows, run
+
+ORDER, REFUND = 1881, "/orders/1881/refund"
+RECORD = ("ctrl+s", "y")
+
+
+@dataclass
+class Books:
+    """The order as it is stored, looked at beside the program."""
+
+    db: Path
+
+    def order(self, number: int = ORDER) -> OrderRecord:
+        with Desk.open(str(self.db), clock=Clock(DEMO_DAY)) as desk:
+            desk.sign_in_demo("viewer")
+            return desk.order(number)
+
+    def refunded(self, number: int = ORDER) -> str:
+        return self.order(number).refunded.format()
+
+
+@pytest.fixture
+def books(demo_db: Path) -> Books:
+    return Books(demo_db)
+
+
+def refund_by_another(db: Path, intent: str = "another") -> None:
+    """Somebody else refunds the order while the form is open."""
+    with Desk.open(str(db), clock=Clock(DEMO_DAY)) as desk:
+        desk.sign_in_demo("agent2@demo.example")
+        order = desk.order(ORDER)
+        payment = next(row.id for row in order.rows if row.left)
+        desk.refund(ORDER, RefundDraft(payment, intent, reason_code="duplicate"), version=order.version)
+
+
+async def test_from_a_saved_cancellation_to_a_recorded_full_refund(demo_db: Path, books: Books) -> None:
+    async with running(demo_db, route="/subscriptions/1042") as driver:
+        await driver.press("x", "t", "ctrl+s")
+        assert driver.message.startswith("Saved. Monthly plan is Inactive")
+        driver.pressed = 0
+        await driver.press("r", "d", *RECORD)
+        assert driver.pressed <= 8
+        assert driver.message == "Recorded, not sent: 49.00 USD back to López, María; nothing due."
+        assert driver.route == "/orders/1881"
+    order = books.order()
+    assert (order.refunded.minor, order.credited.minor, order.owed.minor) == (4900, 4900, 0)
+    kinds = [row.kind for row in order.rows]
+    assert kinds == [RowKind.CHARGE, RowKind.REFUND, RowKind.CREDIT]
+
+
+async def test_the_question_spells_it_out_and_its_safe_answer_has_the_focus(demo_db: Path, books: Books) -> None:
+    async with running(demo_db, route=REFUND, size=(120, 36)) as driver:
+        await driver.press("d", "ctrl+s")
+        assert isinstance(driver.app.screen, Question)
+        for words in ("49.00 USD back to López, María", "Payment of 15 Feb 2026", "order 1881", "Recorded, not sent."):
+            assert words in driver.text
+        assert driver.focus == "safe"
+        await driver.press("enter", "enter")
+        assert driver.route == REFUND
+        assert books.refunded() == "0.00 USD", "an Enter held down records nothing"
+        await driver.press(*RECORD)
+    assert books.refunded() == "49.00 USD"
+
+
+async def test_a_key_pressed_twice_refunds_once(demo_db: Path, books: Books) -> None:
+    async with running(demo_db, route=REFUND) as driver:
+        await driver.press("d", "ctrl+s")
+        for _ in range(4):
+            driver.app.post_message(events.Key("y", "y"))
+        await driver.settle()
+        await driver.settle()
+    assert books.refunded() == "49.00 USD"
+    assert len(rows(demo_db, "SELECT id FROM payment WHERE kind = 'refund' AND order_id = ?", ORDER)) == 1
+
+
+@pytest.mark.parametrize(
+    ("amount", "sentence"),
+    [
+        ("0", "above 0 and at most 49.00 USD"),
+        ("-5", "above 0"),
+        ("49.01", "At most 49.00 USD is left"),
+        ("12.345", "at most 2 decimals"),
+        ("1e3", "is not an amount in USD"),
+        ("x", "is not an amount in USD"),
+    ],
+)
+async def test_an_amount_that_cannot_be_is_told_at_its_field(
+    demo_db: Path, books: Books, amount: str, sentence: str
+) -> None:
+    async with running(demo_db, route=REFUND, size=(120, 36)) as driver:
+        await driver.press("d", "tab", "tab")
+        await driver.type(amount)
+        await driver.press("ctrl+s")
+        assert driver.focus == "amount"
+        assert sentence in driver.here.query_one("#field-amount").problem  # type: ignore[attr-defined]
+        assert driver.message.startswith("Not saved.")
+        assert amount in driver.text, "nothing typed is lost"
+    assert books.refunded() == "0.00 USD"
+
+
+async def test_partials_go_on_until_the_rest_and_the_default_is_what_is_left(demo_db: Path, books: Books) -> None:
+    async with running(demo_db, route=REFUND, size=(120, 36)) as driver:
+        await driver.press("d", "tab", "tab")
+        await driver.type("10.50")
+        await driver.press(*RECORD)
+        assert driver.message.startswith("Recorded, not sent: 10.50 USD")
+        await driver.press("r", "d")
+        assert "-38.50 USD of the payment" in driver.text
+        await driver.press(*RECORD)
+        assert driver.message.startswith("Recorded, not sent: 38.50 USD")
+        await driver.press("r")
+        assert driver.message == "All of this payment has been returned already."
+    assert books.refunded() == "49.00 USD"
+
+
+async def test_what_is_still_owed_is_asked_and_kept(demo_db: Path, books: Books) -> None:
+    async with running(demo_db, route=REFUND, size=(120, 36)) as driver:
+        await driver.press("d", "tab", "tab", "tab", "tab")
+        assert driver.focus == "owed"
+        await driver.type("49")
+        assert "nothing due → 49.00 USD due" in " ".join(driver.text.replace("│", " ").split())
+        await driver.press(*RECORD)
+    assert books.order().owed.minor == 4900
+
+
+async def test_somebody_else_was_faster_both_versions_are_shown_and_nothing_is_lost(
+    demo_db: Path, books: Books
+) -> None:
+    async with running(demo_db, route=REFUND, size=(120, 36)) as driver:
+        await driver.press("d", "tab")
+        await driver.type("Charged twice.")
+        refund_by_another(demo_db)
+        await driver.press(*RECORD)
+        assert "Sam Okonkwo changed this order after you opened it" in driver.text
+        assert "49.00 USD" in driver.text
+        assert "0.00 USD" in driver.text
+        await driver.press("enter")
+        assert driver.here.query_one("#note").value == "Charged twice."  # type: ignore[attr-defined]
+    assert books.refunded() == "49.00 USD"
+
+
+async def test_a_refund_of_today_is_corrected_and_can_then_be_done_again(demo_db: Path, books: Books) -> None:
+    async with running(demo_db, route=REFUND) as driver:
+        await driver.press("d", *RECORD, "down", "x")
+        assert "Correct this refund?" in driver.text
+        assert driver.focus == "safe"
+        await driver.press("y")
+        assert driver.message == "Corrected by a counter entry; nothing due."
+        assert books.refunded() == "0.00 USD"
+        await driver.press("g", "r", "d", *RECORD)
+    assert books.refunded() == "49.00 USD"
+
+
+async def test_above_the_limit_it_waits_and_another_person_approves(demo_db: Path, books: Books) -> None:
+    run(demo_db, 'UPDATE account SET refund_limits = \'{"agent": {"USD": 1000}}\'')
+    async with running(demo_db, route=REFUND, size=(120, 36)) as driver:
+        await driver.press("d", "ctrl+s")
+        assert "Ask for this refund?" in driver.text
+        await driver.press("y")
+        assert "it waits for another person" in driver.message
+        await driver.press("a")
+        assert "An agent cannot approve a refund" in driver.message
+    assert books.refunded() == "0.00 USD"
+    async with running(demo_db, who="admin", route="/refunds", size=(120, 36)) as driver:
+        await driver.press("enter", "a")
+        assert "Approve this refund?" in driver.text
+        await driver.press("y")
+        assert driver.message.startswith("Recorded, not sent: 49.00 USD")
+    assert books.refunded() == "49.00 USD"
+
+
+async def test_the_reference_is_noted_later_and_leaves_the_list(demo_db: Path) -> None:
+    async with running(demo_db, route=REFUND, size=(120, 36)) as driver:
+        await driver.press("d", *RECORD, "F")
+        assert "waits for the gateway reference" in driver.text
+        await driver.press("enter", "down", "e")
+        await driver.type("RE-77")
+        await driver.press("ctrl+s")
+        assert driver.message == "Noted: RE-77."
+        await driver.press("F")
+        assert "Nothing is half done" in driver.text
+
+
+async def test_a_promise_is_noted_and_done_by_the_refund(demo_db: Path) -> None:
+    async with running(demo_db, route="/subscriptions/1042", size=(120, 36)) as driver:
+        await driver.press("f")
+        assert "has not been cancelled" in driver.message
+        await driver.press("x", "t", "ctrl+s", "f")
+        assert driver.message.startswith("Noted: the refund is still to do.")
+        await driver.press("F", "enter")
+        assert driver.route == "/orders/1881"
+        await driver.press("r", "d", *RECORD, "F")
+        assert "refund still to do" not in driver.text
+
+
+async def test_a_payment_settles_what_is_due(demo_db: Path, books: Books) -> None:
+    async with running(demo_db, route="/orders/1702", size=(120, 36)) as driver:
+        await driver.press("p", *RECORD)
+        assert driver.message == "Payment recorded; nothing due."
+        await driver.press("p", "ctrl+s")
+        assert "Nothing is due on this order" in driver.message
+    assert books.order(1702).owed.minor == 0
+
+
+async def test_loose_ends_are_put_right_from_the_report(demo_db: Path) -> None:
+    async with running(demo_db, route="/reports", size=(120, 36)) as driver:
+        await driver.press("f", "f", "f")
+        assert "13 to put right" in driver.text
+        await driver.press("x", "u", "ctrl+s")
+        assert driver.message.startswith("Saved.")
+        await driver.press("escape")
+        assert "12 to put right" in driver.text
+        await driver.press("G", "x", *RECORD)
+        assert driver.message == "Credit recorded; nothing due."
+        await driver.press("escape")
+        assert "11 to put right" in driver.text
+
+
+async def test_a_report_is_exported_and_never_written_over(demo_db: Path, tmp_path: Path) -> None:
+    file = tmp_path / "reasons.csv"
+    async with running(demo_db, route="/reports", size=(120, 36)) as driver:
+
+        async def export() -> None:
+            await driver.press("e")
+            driver.app.screen.query_one("#path").value = str(file)  # type: ignore[attr-defined]
+            await driver.press("enter")
+
+        await export()
+        assert driver.message == f"Exported to {file}."
+        await export()
+        assert "is there already" in driver.message
+    assert file.read_text(encoding="utf-8").startswith("Reason,How many,Share")
+
+
+async def at(driver: Driver, *keys: str) -> str:
+    await driver.press(*keys)
+    return driver.message
+
+
+@pytest.mark.parametrize("who", ["viewer"])
+async def test_whoever_may_not_is_told_why(demo_db: Path, who: str, books: Books) -> None:
+    async with running(demo_db, who=who, route="/orders/1881") as driver:
+        assert "A viewer cannot refund an order" in await at(driver, "r")
+        assert "A viewer cannot record a payment" in await at(driver, "p")
+    assert books.refunded() == "0.00 USD"
