@@ -40,11 +40,11 @@ class PreviewPanel(Static):
         if self.preview is None or not self.size.width:
             return
         lines = [safe(self._heading, "bold $primary")]
+        # What is missing comes first: on a low terminal the end of the panel is out of sight.
+        if self._missing:
+            lines += [safe(part, "$warning") for part in wrap(f"→ {self._missing}", self._room(0))]
         for line in self.preview.lines:
             lines += self._wrapped(line)
-        if self._missing:
-            lines.append(Content(""))
-            lines += [safe(part, "$warning") for part in wrap(f"→ {self._missing}", self._room(0))]
         self.update(Content("\n").join(lines))
 
     def _room(self, indent: int) -> int:
