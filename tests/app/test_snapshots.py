@@ -9,10 +9,12 @@ import pytest
 
 from subtui.clock import Clock
 from subtui.domain.cancelling import draft_of
+from subtui.domain.order_views import RefundDraft
 from subtui.launch import THEMES, Looks
 from subtui.services.desk import Desk
 from tests.app.conftest import ScreenSnapshot
 from tests.app.driver import DEMO_DAY, Driver, running
+from tests.services.database import run
 
 SIZES = ((60, 24), (80, 24), (120, 36), (200, 60))
 
@@ -81,6 +83,55 @@ ACCOUNT_STATES = (
     State("question_wrong", "Not saved. Say in a few words", "/help/ticket", keys=("ctrl+s",)),
     State("settings", "Every change is in the log", "/admin/settings", who="owner"),
     State("settings_admin", "ask the owner", "/admin/settings", who="admin"),
+)
+
+
+async def above_the_limit(db: Path) -> None:
+    """The agent asks for a refund above their limit."""
+    with Desk.open(str(db), clock=Clock(DEMO_DAY)) as desk:
+        desk.sign_in_demo("agent")
+        run(db, 'UPDATE account SET refund_limits = \'{"agent": {"USD": 1000}}\'')
+        order = desk.order(1881)
+        payment = next(row.id for row in order.rows if row.left)
+        draft = RefundDraft(payment, "a key", reason_code="duplicate", note="Charged twice.")
+        desk.refund(1881, draft, version=order.version)
+
+
+ORDER, REFUND = "/orders/1881", "/orders/1881/refund"
+REFUNDED = ("d", "ctrl+s", "y")
+
+ORDER_STATES = (
+    State("order", "nothing due", ORDER),
+    State("order_due", "49.00 USD due", "/orders/1702"),
+    State("order_refunded", "Recorded, not sent", REFUND, keys=REFUNDED),
+    State("order_correct", "Correct this refund?", REFUND, keys=(*REFUNDED, "down", "x")),
+    State("order_corrected", "Corrected by a counter entry", REFUND, keys=(*REFUNDED, "down", "x", "y")),
+    State("order_reference", "as the gateway shows it", REFUND, keys=(*REFUNDED, "down", "e")),
+    State(
+        "order_waiting",
+        "Waits for another person",
+        who="admin",
+        meanwhile=above_the_limit,
+        then=("tab", "tab", "F", "enter"),
+    ),
+    State("order_missing", "There is no order 9.", "/orders/9"),
+    State("refund", "all that is left", REFUND),
+    State("refund_partial", "of this payment", REFUND, keys=("d", "tab", "tab"), typed="10"),
+    State("refund_wrong", "Not saved. Choose a reason.", REFUND, keys=("ctrl+s",)),
+    State("refund_amount_wrong", "Not saved.", REFUND, keys=("d", "tab", "tab"), typed="1e3", then=("ctrl+s",)),
+    State("refund_question", "Record this refund?", REFUND, keys=REFUNDED[:2]),
+    State("refund_nothing_left", "All of this payment has been returned", REFUND, keys=(*REFUNDED, "r")),
+    State("refund_letter", "recorded, not sent", REFUND, keys=(*REFUNDED, "l")),
+    State("payment", "49.00 USD due", "/orders/1702/payment"),
+    State("payment_question", "Record this payment?", "/orders/1702/payment", keys=("ctrl+s",)),
+    State("refunds", "1 to finish", REFUND, keys=(*REFUNDED, "F")),
+    State("refunds_none", "Nothing is half done", "/refunds"),
+    State("reports_reasons", "Too expensive", "/reports"),
+    State("reports_months", "48 cancellations", "/reports", keys=("f",)),
+    State("reports_ending", "4 end by themselves", "/reports", keys=("f", "f")),
+    State("reports_loose", "13 to put right", "/reports", keys=("f", "f", "f")),
+    State("reports_refunds", "18 refunds", "/reports", keys=("f", "f", "f", "f")),
+    State("reports_fix", "paid through", "/reports", keys=("f", "f", "f", "x")),
 )
 
 STATES = (
@@ -153,7 +204,7 @@ def squeezed(text: str) -> str:
     return " ".join(text.replace("│", " ").split())
 
 
-@pytest.mark.parametrize("state", [*STATES, *ACCOUNT_STATES], ids=lambda state: state.name)
+@pytest.mark.parametrize("state", [*STATES, *ACCOUNT_STATES, *ORDER_STATES], ids=lambda state: state.name)
 async def test_state(demo_db: Path, state: State, screen_snapshot: ScreenSnapshot) -> None:
     """Reached once, at 80x24, then drawn at every size: what is on the screen survives a change of the terminal."""
     async with running(
@@ -167,8 +218,17 @@ async def test_state(demo_db: Path, state: State, screen_snapshot: ScreenSnapsho
             screen_snapshot(driver, f"{width}x{height}")
 
 
-_THEMED = ("dashboard_found", "orders", "form_ready", "form_no_reason", "leave", "billing", "cancel_in_time")
-THEMED = [state for state in (*STATES, *ACCOUNT_STATES) if state.name in _THEMED]
+_THEMED = (
+    "dashboard_found",
+    "orders",
+    "form_ready",
+    "form_no_reason",
+    "leave",
+    "billing",
+    "cancel_in_time",
+    "reports_months",
+)
+THEMED = [state for state in (*STATES, *ACCOUNT_STATES, *ORDER_STATES) if state.name in _THEMED]
 
 
 @pytest.mark.parametrize("theme", [theme for theme in THEMES if theme != "dark"])
