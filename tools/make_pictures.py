@@ -36,6 +36,8 @@ WALKS: tuple[tuple[str | None, str, tuple[Step, ...]], ...] = (
     (None, "/", ("sign_in",)),
     ("agent", "/", (("l", "o", "p"), "dashboard")),
     ("agent", f"{CONTACT}/orders", ("orders",)),
+    ("agent", "/orders/1881/refund", (("d",), "refund", ("ctrl+s",), ("y",), "order")),
+    ("agent", "/reports", (("f",), "reports")),
     ("owner", "/admin/billing", ("billing",)),
     ("owner", "/account/cancel", (("u",), "cancellation")),
     ("agent", SUBSCRIPTION, (*FILLED_IN, "subscription", ("ctrl+s",), ("l",), "letter")),
