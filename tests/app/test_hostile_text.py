@@ -17,6 +17,7 @@ from subtui.domain.subscriptions import Status
 from subtui.services.desk import Desk
 from tests.app.driver import DEMO_DAY, running
 from tests.seeds import small_seed, write_seed
+from tests.services.database import run
 
 HOSTILE = (
     "[/foo] b",
@@ -51,6 +52,15 @@ def hostile_db(tmp_path: Path) -> Path:
     contact["notes"][0]["text"] = contact["notes"][0]["author"] = bad
     contact["cards"][0]["brand"] = bad
     seed["orders"][0]["title"] = bad
+    seed["orders"][0]["items"][0]["name"] = bad
+    payment = seed["orders"][0]["payments"][0]
+    payment["note"] = payment["method"] = payment["gateway_reference"] = bad
+    seed["account"]["plan"] = seed["account"]["phone"] = seed["account"]["opening_hours"] = bad
+    seed["account_invoices"][0]["number"] = bad
+    ticket = seed["requests"][0]
+    ticket["subject"] = ticket["comment"] = ticket["email"] = ticket["phone"] = ticket["outcome_note"] = bad
+    for entry in ticket["correspondence"]:
+        entry["author"] = entry["subject"] = entry["body"] = bad
     subscription = seed["subscriptions"][0]
     subscription["reason_note"] = bad
     db = tmp_path / "hostile.db"
@@ -68,6 +78,9 @@ def hostile_db(tmp_path: Path) -> Path:
 async def test_every_screen_shows_hostile_data_as_it_stands(hostile_db: Path, pattern: Pattern) -> None:
     route = pattern.address.replace("{id}", "1")
     who = None if route == "/sign-in" else "agent"
+    if route.startswith("/admin"):
+        run(hostile_db, "UPDATE user SET role = 'owner'")
+        who = "owner"
     async with running(hostile_db, route=route, who=who) as driver:
         if route == "/":
             await driver.type("foo")
