@@ -15,7 +15,6 @@ from subtui.domain.account import (
     Assessment,
     assess_account,
     clock_words,
-    days_words,
     describe,
     holds_until,
     last_invoice_words,
@@ -23,6 +22,7 @@ from subtui.domain.account import (
 )
 from subtui.domain.account_letters import Asked, confirm_request
 from subtui.domain.billing import Cycle
+from subtui.domain.days import days_words
 from subtui.domain.money import Money
 
 from .plans import bills_made, days, is_bill_date, plans

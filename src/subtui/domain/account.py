@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from subtui.domain.billing import Cycle, add_months, cycle_words, next_bill_date, per_words
-from subtui.domain.days import format_day
+from subtui.domain.days import days_words, format_day
 from subtui.domain.errors import Refused
 from subtui.domain.money import Money
 from subtui.domain.notice import ANSWER_DAYS, NOTICE_DAYS, answer_due, assess, last_safe_day
@@ -199,11 +199,6 @@ def _notice_words(found: Assessment, today: date, day: Day) -> str:
             return f"in time: asked on {day(found.received_on)}"
         return "in time, on the last safe day" if left == 0 else f"in time, {days_words(left)} to spare"
     return f"too late for {day(found.next_invoice)}: the last safe day was {day(found.last_safe_day)}"
-
-
-def days_words(count: int) -> str:
-    """`1 day`, `7 days`."""
-    return f"{count} day{'' if count == 1 else 's'}"
 
 
 def statements(plan: AccountPlan, found: Assessment, *, day: Day = format_day) -> tuple[str, ...]:

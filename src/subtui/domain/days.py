@@ -89,6 +89,11 @@ def format_day(day: date, style: str = "d MMM yyyy") -> str:
     return _STYLES[style].format(day=day, month=_MONTHS[day.month - 1][:3])
 
 
+def days_words(count: int) -> str:
+    """`1 day`, `7 days`."""
+    return f"{count} day{'' if count == 1 else 's'}"
+
+
 def month_words(day: date) -> str:
     """The month that a day is in: `Mar 2026`, the same words whatever the machine's locale."""
     return f"{_MONTHS[day.month - 1][:3]} {day.year:04d}"

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from subtui.domain.account import days_words
-from subtui.domain.days import format_day
+from subtui.domain.days import days_words, format_day
 from subtui.domain.errors import Problem
 from subtui.domain.reaching import LONGEST_EMAIL, LONGEST_PHONE, why_not_email, why_not_phone
 from subtui.domain.reasons import Reason

@@ -7,7 +7,6 @@ from subtui.domain.account import (
     AccountPlan,
     Assessment,
     amounts_words,
-    days_words,
     last_invoice_words,
 )
 from subtui.domain.account_views import (
@@ -19,6 +18,7 @@ from subtui.domain.account_views import (
     SettingsView,
 )
 from subtui.domain.billing import Cycle, cycle_words
+from subtui.domain.days import days_words
 from subtui.domain.permissions import ROLE_WORDS
 from subtui.domain.phone_route import PhoneRoute
 from subtui.domain.plain_text import visible

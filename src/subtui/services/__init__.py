@@ -1,1 +1,41 @@
-"""What a person can do. Each act is one transaction, asks for permission here, and writes the log in it."""
+"""What a person can do. Each act is one transaction, asks for permission here, and writes the log in it.
+
+The desk reaches the subjects that the first screens do not need through this package, as `services.filing`: each is
+imported when somebody first asks for it, since whatever is loaded before the first search keeps everybody waiting.
+"""
+
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from subtui.services import (
+        account,
+        approvals,
+        filing,
+        order_money,
+        order_record,
+        refunding,
+        reports,
+        requests,
+        ways_out,
+    )
+
+__all__ = [
+    "account",
+    "approvals",
+    "filing",
+    "order_money",
+    "order_record",
+    "refunding",
+    "reports",
+    "requests",
+    "ways_out",
+]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """The module of that name, imported now."""
+    if name in __all__:
+        return import_module(f"subtui.services.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -24,6 +24,7 @@ from subtui.domain.money import Money
 from subtui.domain.people import Person
 from subtui.domain.permissions import Action, Role
 from subtui.domain.reasons import Reason
+from subtui.services.account_row import load_account, reasons_of
 from subtui.services.calendar import Calendar, read_own, require_country
 from subtui.services.work import UnitOfWork
 from subtui.storage.tables import Account, User
@@ -34,12 +35,6 @@ Day = Callable[[date], str]
 NO_PLAN = (
     "The account's plan and the day of its first bill are not recorded yet: an owner sets them under Billing & Account."
 )
-
-
-def load_account(session: Session) -> Account:
-    """The account: there is one."""
-    account: Account = session.execute(select(Account)).scalars().one()
-    return account
 
 
 def plan_of(account: Account) -> AccountPlan | None:
@@ -70,11 +65,6 @@ def require_plan(account: Account) -> AccountPlan:
 def calendar_of(account: Account) -> Calendar:
     """The account's days off."""
     return Calendar(account.country, read_own(account.own_holidays))
-
-
-def reasons_of(account: Account) -> tuple[Reason, ...]:
-    """The account's list of reasons for cancelling."""
-    return tuple(Reason(**row) for row in account.cancel_reasons)
 
 
 def invoices_of(session: Session) -> tuple[AccountInvoice, ...]:

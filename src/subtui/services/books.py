@@ -11,7 +11,7 @@ from subtui.domain.errors import NotFound
 from subtui.domain.money import Money
 from subtui.domain.reasons import Reason
 from subtui.domain.refunds import LineLeft, PaymentState
-from subtui.services.account import load_account
+from subtui.services.account_row import load_account
 from subtui.storage.tables import Order, OrderItem, Payment, RefundLine
 
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, select
 from sqlmodel import Session
 
+from subtui import services
 from subtui.clock import Clock
-from subtui.domain.account_settings import SettingsDraft
 from subtui.domain.cancelling import Draft
 from subtui.domain.chain import Verdict
 from subtui.domain.days import DATE_FORMATS
@@ -34,18 +35,9 @@ from subtui.domain.views import (
     SubscriptionRecord,
     SubscriptionRow,
 )
-from subtui.services import (
-    account,
-    contacts,
-    order_record,
-    records,
-    reports,
-    requests,
-    signing_in,
-    subscription_rows,
-    subscriptions,
-)
+from subtui.services import contacts, records, signing_in, subscription_rows, subscriptions
 from subtui.services.account_desk import AccountDesk
+from subtui.services.account_row import load_account
 from subtui.services.order_desk import OrderDesk
 from subtui.services.work import UnitOfWork, require
 from subtui.storage.engine import BUSY_MS, database_url, file_of
@@ -54,6 +46,9 @@ from subtui.storage.opening import open_database
 from subtui.storage.seed import demo_seed_path, fill_from, read_seed
 from subtui.storage.seed_format import Seed, SeedAccount
 from subtui.storage.tables import Account
+
+if TYPE_CHECKING:
+    from subtui.domain.account_settings import SettingsDraft
 
 SEARCH_LIMIT = 50
 
@@ -182,16 +177,16 @@ class Desk(AccountDesk, OrderDesk):
         """Say that the account knows somebody to be who they are, or no longer; see `signing_in.verify_user`."""
         return signing_in.verify_user(self._work, self.person, email=email, verified=verified)
 
-    def save_account_settings(self, draft: SettingsDraft, *, version: int, route: str = "") -> str:
+    def save_account_settings(self, draft: "SettingsDraft", *, version: int, route: str = "") -> str:
         """Save the settings of the account; see `account.save_settings`. What follows goes by the new ones."""
-        sentence = account.save_settings(self._work, self.person, draft, version=version, route=route)
+        sentence = services.account.save_settings(self._work, self.person, draft, version=version, route=route)
         self._follow_the_account()
         return sentence
 
     def _follow_the_account(self) -> None:
         """Another desk may have changed the name of the account, or its time zone and with it which day it is."""
         with self._work.reading() as session:
-            stored = account.load_account(session)
+            stored = load_account(session)
             self._account = stored.name
             self._work = replace(self._work, time_zone=stored.time_zone)
 
@@ -207,9 +202,9 @@ class Desk(AccountDesk, OrderDesk):
                 loose_ends=subscription_rows.count_loose_ends(session),
                 contacts=contacts.count(session),
                 subscriptions_active=subscription_rows.count_active(session),
-                answers_due=requests.answers_due(session, self.today),
-                refunds_to_finish=order_record.count_to_do(session),
-                refunds_owing=len(reports.left_a_balance(session)),
+                answers_due=services.requests.answers_due(session, self.today),
+                refunds_to_finish=services.order_record.count_to_do(session),
+                refunds_owing=len(services.reports.left_a_balance(session)),
             )
 
     def find_contacts(self, text: str, *, limit: int = SEARCH_LIMIT) -> Found:

@@ -47,14 +47,8 @@ from subtui.domain.requests import (
     ticket_number,
 )
 from subtui.services import requests
-from subtui.services.account import (
-    assessed,
-    calendar_of,
-    invoices_of,
-    load_account,
-    reasons_of,
-    require_plan,
-)
+from subtui.services.account import assessed, calendar_of, invoices_of, require_plan
+from subtui.services.account_row import load_account, reasons_of
 from subtui.services.work import Acting, UnitOfWork, require
 from subtui.storage.tables import Account, CancellationRequest, Correspondence, Letter
 

@@ -1,25 +1,31 @@
 """The part of the desk that is about orders: their books, refunds, approvals, and what is half done."""
 
+from __future__ import annotations
+
 import json
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from subtui.domain.money import Money
-from subtui.domain.order_views import (
-    Booked,
-    MoneyDraft,
-    MoneyPreview,
-    OrderRecord,
-    RefundDraft,
-    ToDo,
-    WaitingRefund,
-)
-from subtui.domain.people import Person
+from subtui import services
 from subtui.domain.permissions import Action
-from subtui.domain.reports import Report, ReportName, csv_of, data_of
-from subtui.services import approvals, order_money, order_record, refunding, reports
+from subtui.domain.reports import csv_of, data_of
 from subtui.services.work import UnitOfWork, require
 from subtui.storage.files import write_new
+
+if TYPE_CHECKING:
+    from subtui.domain.money import Money
+    from subtui.domain.order_views import (
+        Booked,
+        MoneyDraft,
+        MoneyPreview,
+        OrderRecord,
+        RefundDraft,
+        ToDo,
+        WaitingRefund,
+    )
+    from subtui.domain.people import Person
+    from subtui.domain.reports import Report, ReportName
 
 
 class OrderDesk:
@@ -32,19 +38,19 @@ class OrderDesk:
         """An order with its books. Raises NotFound."""
         person = require(self.person, Action.VIEW)
         with self._work.reading() as session:
-            return order_record.record(session, order_id, person, self._work.today, self._work.day)
+            return services.order_record.record(session, order_id, person, self._work.today, self._work.day)
 
     def to_do(self) -> tuple[ToDo, ...]:
         """What is half done about refunds, the oldest first."""
         require(self.person, Action.VIEW)
         with self._work.reading() as session:
-            return order_record.to_do(session, self._work.time_zone)
+            return services.order_record.to_do(session, self._work.time_zone)
 
     def report(self, name: ReportName, first: date | None = None, last: date | None = None) -> Report:
         """A report over a range of days, by default the last twelve months. Raises WrongInput."""
         require(self.person, Action.VIEW_REPORTS)
         with self._work.reading() as session:
-            return reports.report(session, name, first, last, today=self._work.today)
+            return services.reports.report(session, name, first, last, today=self._work.today)
 
     def save_report(self, report: Report, path: Path) -> Path:
         """Write a report to a new file, as JSON where its name ends so, else as CSV. Raises NotAllowed, FileProblem."""
@@ -57,18 +63,18 @@ class OrderDesk:
         """Every refund that waits for another person, the oldest first."""
         person = require(self.person, Action.VIEW)
         with self._work.reading() as session:
-            return order_record.all_waiting(session, person)
+            return services.order_record.all_waiting(session, person)
 
     def waiting_refund(self, request_id: int) -> WaitingRefund:
         """A refund that waits for another person, or has waited. Raises NotFound."""
         person = require(self.person, Action.VIEW)
         with self._work.reading() as session:
-            return order_record.waiting(session, request_id, person)
+            return services.order_record.waiting(session, request_id, person)
 
     def preview_refund(self, order_id: int, draft: RefundDraft) -> MoneyPreview:
         """What recording the refund would write, and what is in the way. Raises NotFound."""
         require(self.person, Action.VIEW)
-        return refunding.preview(self._work, self.person, order_id, draft)
+        return services.refunding.preview(self._work, self.person, order_id, draft)
 
     def refund(
         self,
@@ -80,35 +86,37 @@ class OrderDesk:
         route: str = "",
     ) -> Booked:
         """Record a refund; see `refunding.refund`."""
-        return refunding.refund(self._work, self.person, order_id, draft, version=version, seen=seen, route=route)
+        return services.refunding.refund(
+            self._work, self.person, order_id, draft, version=version, seen=seen, route=route
+        )
 
     def approve_refund(self, request_id: int, *, version: int, route: str = "") -> Booked:
         """Approve a refund that waits; see `approvals.approve`."""
-        return approvals.approve(self._work, self.person, request_id, version=version, route=route)
+        return services.approvals.approve(self._work, self.person, request_id, version=version, route=route)
 
     def decline_refund(self, request_id: int, note: str, *, version: int, route: str = "") -> Booked:
         """Do not approve a refund that waits; see `approvals.decline`."""
-        return approvals.decline(self._work, self.person, request_id, note, version=version, route=route)
+        return services.approvals.decline(self._work, self.person, request_id, note, version=version, route=route)
 
     def correct_refund(self, order_id: int, row_id: int, *, version: int, route: str = "") -> Booked:
         """Take a refund of today back by counter entries; see `order_money.correct`."""
-        return order_money.correct(self._work, self.person, order_id, row_id, version=version, route=route)
+        return services.order_money.correct(self._work, self.person, order_id, row_id, version=version, route=route)
 
     def set_reference(self, order_id: int, row_id: int, reference: str, *, version: int, route: str = "") -> Booked:
         """Note the gateway's reference of a refund; see `order_money.set_reference`."""
-        return order_money.set_reference(
+        return services.order_money.set_reference(
             self._work, self.person, order_id, row_id, reference, version=version, route=route
         )
 
     def preview_money(self, order_id: int, draft: MoneyDraft) -> MoneyPreview:
         """What adding a payment, credit or adjustment would do. Raises NotFound."""
         require(self.person, Action.VIEW)
-        return order_money.preview_money(self._work, order_id, draft)
+        return services.order_money.preview_money(self._work, order_id, draft)
 
     def add_money(self, order_id: int, draft: MoneyDraft, *, version: int, route: str = "") -> Booked:
         """Add a payment, credit or adjustment; see `order_money.add_money`."""
-        return order_money.add_money(self._work, self.person, order_id, draft, version=version, route=route)
+        return services.order_money.add_money(self._work, self.person, order_id, draft, version=version, route=route)
 
     def note_refund(self, subscription_id: int, *, route: str = "") -> str:
         """Note that a refund is still to be done; see `order_money.note_refund`."""
-        return order_money.note_refund(self._work, self.person, subscription_id, route=route)
+        return services.order_money.note_refund(self._work, self.person, subscription_id, route=route)

@@ -267,11 +267,3 @@ def _without_reference(session: Session) -> list[ToDo]:
 def count_to_do(session: Session) -> int:
     """How many things are half done about refunds."""
     return len(to_do(session, "UTC"))
-
-
-def is_noted(session: Session, subscription_id: int) -> bool:
-    """Whether a refund of this subscription is noted as still to do."""
-    noted = select(col(RefundTask.id)).where(
-        col(RefundTask.subscription_id) == subscription_id, col(RefundTask.done_at).is_(None)
-    )
-    return session.execute(noted).first() is not None

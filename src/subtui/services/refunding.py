@@ -26,7 +26,7 @@ from subtui.domain.refund_letters import confirm_refund
 from subtui.domain.refund_preview import describe_refund, draft_problems, owed_words
 from subtui.domain.refunds import REFUND_METHODS, RefundKind, RefundPlan, over_lines, plan_refund
 from subtui.services import contacts, order_record
-from subtui.services.account import load_account
+from subtui.services.account_row import load_account
 from subtui.services.books import books_of, items_of, lines_left, load_order, refund_limit, refund_reasons
 from subtui.services.work import SYSTEM, Acting, UnitOfWork
 from subtui.storage.tables import Event, Letter, Order, Payment, RefundLine, RefundRequest, RefundTask

@@ -16,7 +16,7 @@ from subtui.domain.reports import DATED, REPORT_TITLES, Report, ReportName, Repo
 from subtui.domain.subscriptions import LooseEnd, Status
 from subtui.domain.views import SubscriptionFilter
 from subtui.services import subscription_rows
-from subtui.services.account import load_account, reasons_of
+from subtui.services.account_row import load_account, reasons_of
 from subtui.services.books import books_by_order, refund_reasons
 from subtui.services.contacts import name_of
 from subtui.storage.tables import Contact, Order, Payment, Subscription

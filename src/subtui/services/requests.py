@@ -22,7 +22,7 @@ from subtui.domain.requests import (
     why_not_withdraw,
 )
 from subtui.domain.views import AnswersDue, Page
-from subtui.services.account import load_account, reasons_of
+from subtui.services.account_row import load_account, reasons_of
 from subtui.storage.tables import CancellationRequest, Correspondence, Letter
 
 Day = Callable[[date], str]

@@ -23,10 +23,9 @@ from subtui.domain.subscriptions import Status, Terms, loose_ends
 from subtui.domain.views import CardRow, Saved, SubscriptionRecord
 from subtui.services import contacts
 from subtui.services.images import billing_of, columns_of, ending_from, image_of, terms_of
-from subtui.services.order_record import is_noted
 from subtui.services.orders import balances, order_rows
 from subtui.services.work import SYSTEM, Acting, UnitOfWork, require
-from subtui.storage.tables import Account, Event, Letter, Order, Subscription, SubscriptionPlan
+from subtui.storage.tables import Account, Event, Letter, Order, RefundTask, Subscription, SubscriptionPlan
 
 Day = Callable[[date], str]
 
@@ -87,7 +86,7 @@ def record(session: Session, subscription_id: int, today: date, day: Day = forma
         can_undo=not why_not,
         why_not_undo=why_not or "",
         letter_id=_newest_letter(session, subscription_id),
-        refund_noted=is_noted(session, subscription_id),
+        refund_noted=_is_noted(session, subscription_id),
     )
 
 
@@ -116,6 +115,14 @@ def _around(session: Session, row: Subscription, cards: Sequence[CardRow]) -> Ar
         card=card,
         other_active=session.execute(others).scalar_one(),
     )
+
+
+def _is_noted(session: Session, subscription_id: int) -> bool:
+    """Whether a refund of this subscription is noted as still to do."""
+    noted = select(col(RefundTask.id)).where(
+        col(RefundTask.subscription_id) == subscription_id, col(RefundTask.done_at).is_(None)
+    )
+    return session.execute(noted).first() is not None
 
 
 def _newest_letter(session: Session, subscription_id: int) -> int | None:
