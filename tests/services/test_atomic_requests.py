@@ -14,7 +14,7 @@ from subtui.clock import Clock
 from subtui.domain.account_views import Filed
 from subtui.domain.errors import Refused
 from subtui.domain.requests import CallDraft, Direction, QuestionDraft, Reach, Standing, Topic
-from subtui.services import account, filing, requests
+from subtui.services import account, answering, filing, requests
 from subtui.services.desk import Desk
 from subtui.storage import log_rows
 from subtui.storage.tables import CancellationRequest
@@ -56,14 +56,16 @@ ACTS: dict[str, Callable[[Desk], object]] = {
     "verify": lambda desk: desk.verify_user("newadmin@demo.example"),
 }
 WHO = {"withdraw": "viewer"}
-WRITES_TO_A_THREAD = ("request", "complete", "decide", "correspond")
+WRITES_TO_A_THREAD = {"request": filing, "complete": filing, "decide": answering, "correspond": answering}
+"""The acts that do, and the module from which each of them does."""
+
 WRITES_A_LETTER = ("request", "complete")
 ANSWERS_WITH_THE_TICKET = [act for act in ACTS if act not in ("settings", "verify")]
 
 FAILURES = [
     *((act, (log_rows, "append"), "before the log") for act in ACTS),
     *((act, (log_rows, "seal"), "while the log is sealed") for act in ACTS),
-    *((act, (filing, "_say"), "before the thread") for act in WRITES_TO_A_THREAD),
+    *((act, (module, "say"), "before the thread") for act, module in WRITES_TO_A_THREAD.items()),
     *((act, (filing, "confirm_request"), "before the letter") for act in WRITES_A_LETTER),
     *((act, (filing, "_write_letter"), "between the log and the letter") for act in WRITES_A_LETTER),
     *((act, (requests, "record"), "after everything is written") for act in ANSWERS_WITH_THE_TICKET),

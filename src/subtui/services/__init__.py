@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from subtui.services import (
         account,
+        answering,
         approvals,
         filing,
         order_money,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "account",
+    "answering",
     "approvals",
     "filing",
     "order_money",

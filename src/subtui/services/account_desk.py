@@ -120,17 +120,17 @@ class AccountDesk:
         return services.filing.ask_question(self._work, self.person, draft, route=route)
 
     def correspond(self, request_id: int, direction: Direction, text: str, *, route: str = "") -> Filed:
-        """Add to the thread of a ticket; see `filing.correspond`."""
-        return services.filing.correspond(self._work, self.person, request_id, direction, text, route=route)
+        """Add to the thread of a ticket; see `answering.correspond`."""
+        return services.answering.correspond(self._work, self.person, request_id, direction, text, route=route)
 
     def decide(self, request_id: int, standing: Standing, note: str = "", *, version: int, route: str = "") -> Filed:
-        """Give a ticket its outcome; see `filing.decide`."""
-        outcome = services.filing.Outcome(standing, note)
-        return services.filing.decide(self._work, self.person, request_id, outcome, version=version, route=route)
+        """Give a ticket its outcome; see `answering.decide`."""
+        outcome = services.answering.Outcome(standing, note)
+        return services.answering.decide(self._work, self.person, request_id, outcome, version=version, route=route)
 
     def withdraw(self, request_id: int, *, version: int, route: str = "") -> Filed:
-        """Take a ticket back; see `filing.withdraw`."""
-        return services.filing.withdraw(self._work, self.person, request_id, version=version, route=route)
+        """Take a ticket back; see `answering.withdraw`."""
+        return services.answering.withdraw(self._work, self.person, request_id, version=version, route=route)
 
     def settings_problems(self, draft: SettingsDraft) -> tuple[Problem, ...]:
         """What is wrong with the settings as they are filled in."""

@@ -1,10 +1,10 @@
-"""What people do with tickets: ask to end the account, file a call, ask, answer, decide, withdraw.
+"""How tickets come to be: asking to end the account, completing that for a caller, filing a call, asking a question.
 
 Each act is one transaction with its log entry. Who may is checked here, on the role as it is stored at that moment.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -41,15 +41,13 @@ from subtui.domain.requests import (
     Standing,
     call_problems,
     find_problems,
-    outcomes_of,
     question_problems,
-    text_problems,
     ticket_number,
 )
 from subtui.services import requests
 from subtui.services.account import assessed, calendar_of, invoices_of, require_plan
 from subtui.services.account_row import load_account, reasons_of
-from subtui.services.work import Acting, UnitOfWork, require
+from subtui.services.work import Acting, UnitOfWork
 from subtui.storage.tables import Account, CancellationRequest, Correspondence, Letter
 
 Day = Callable[[date], str]
@@ -93,7 +91,7 @@ def request_cancellation(
     and Reassessed when it leads to something else than `expected`, which is what the person was shown.
     """
     with work.acting(person, Action.REQUEST_ACCOUNT_CANCELLATION) as acting:
-        actor = _actor(acting)
+        actor = actor_of(acting)
         standing = requests.standing_cancellation(acting.session)
         if standing is not None:
             return _existing(work, acting, standing)
@@ -116,8 +114,8 @@ def complete_call(
     Raises as `request_cancellation`, and Refused when the ticket has changed or is not an open call.
     """
     with work.acting(person, Action.COMPLETE_ACCOUNT_CANCELLATION) as acting:
-        actor = _actor(acting)
-        row = _current(acting, request_id, version)
+        actor = actor_of(acting)
+        row = current(acting, request_id, version)
         why = requests.why_not_complete_it(acting.session, row, actor)
         if why:
             raise Refused(why)
@@ -179,7 +177,7 @@ def _record(
     )
     _write_letter(acting, row, account, plan, found, terms, event_id, log_hash)
     said = f"{ticket} is recorded. The account ends on {work.day(found.ends_on)}; an answer is due by "
-    return _filed(work, acting, row, f"{said}{work.day(found.answer_due)}.", event_id)
+    return filed(work, acting, row, f"{said}{work.day(found.answer_due)}.", event_id)
 
 
 def _terms(plan: AccountPlan, found: Assessment) -> dict[str, Any]:
@@ -222,7 +220,7 @@ def _write_letter(
             phone=row.phone,
             preferred="phone" if row.preferred == Preferred.PHONE else "e-mail",
             recorded_on=acting.today,
-            recorded_by=_actor(acting).name,
+            recorded_by=actor_of(acting).name,
         ),
         plan=plan,
         found=found,
@@ -240,7 +238,7 @@ def _write_letter(
     )
     acting.session.add(letter)
     acting.session.flush()
-    _say(acting, row, Direction.OUTGOING, "The confirmation of this request.", wording.subject, letter.id)
+    say(acting, row, Direction.OUTGOING, "The confirmation of this request.", wording.subject, letter.id)
 
 
 # --- other tickets ----------------------------------------------------------------------------------------------------
@@ -252,7 +250,7 @@ def file_call(work: UnitOfWork, person: Person | None, draft: CallDraft, *, rout
     Raises NotAllowed, Invalid.
     """
     with work.acting(person, Action.FILE_TICKET) as acting:
-        actor = _actor(acting)
+        actor = actor_of(acting)
         mine = requests.open_call(acting.session, actor.id)
         if mine is not None:
             return _existing(work, acting, mine)
@@ -273,7 +271,7 @@ def ask_question(work: UnitOfWork, person: Person | None, draft: QuestionDraft, 
         problems = question_problems(draft, account.country)
         if problems:
             raise Invalid(problems)
-        row = _blank(acting, _actor(acting), Kind.QUESTION, subject=draft.subject.strip())
+        row = _blank(acting, actor_of(acting), Kind.QUESTION, subject=draft.subject.strip())
         _reach(row, draft.reach, account.country)
         row.topic, row.comment = draft.topic.value, draft.text.strip()
         return _file(work, acting, row, Act.ASK_QUESTION, route)
@@ -295,102 +293,14 @@ def _file(work: UnitOfWork, acting: Acting, row: CancellationRequest, act: Act, 
         },
     )
     sentence = f"{ticket_number(row.id or 0)} is recorded. An answer is due by {work.day(row.answer_due)}."
-    return _filed(work, acting, row, sentence, event_id)
-
-
-# --- answering --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a ticket is decided; a refusal needs its reason in `note`."""
-
-    standing: Standing
-    note: str = ""
-
-
-def correspond(
-    work: UnitOfWork, person: Person | None, request_id: int, direction: Direction, text: str, *, route: str
-) -> Filed:
-    """Add what was written or said to the thread of a ticket. Raises NotAllowed, Invalid."""
-    with work.acting(person, Action.FILE_TICKET) as acting:
-        actor = _actor(acting)
-        row = requests.load_request(acting.session, request_id)
-        if direction is Direction.OUTGOING:
-            require(actor, Action.ANSWER_TICKET)
-        else:
-            require(actor, requests.noting(row, actor))
-        problems = text_problems(text, "text", "Write what was said.")
-        if problems:
-            raise Invalid(tuple(problems))
-        entry = _say(acting, row, direction, text.strip())
-        event_id, _ = acting.log(
-            Act.CORRESPOND,
-            subject=f"request:{request_id}",
-            route=route,
-            before={},
-            after={"direction": direction.value, "text": entry.body},
-        )
-        return _filed(work, acting, row, "Added to the thread; recorded, not sent.", event_id)
-
-
-def decide(
-    work: UnitOfWork, person: Person | None, request_id: int, outcome: Outcome, *, version: int, route: str
-) -> Filed:
-    """Give an open ticket its outcome. Raises NotAllowed, Invalid, Refused when it is not open or has changed."""
-    with work.acting(person, Action.ANSWER_TICKET) as acting:
-        row = _current(acting, request_id, version)
-        why = requests.why_not_decide_it(row, _actor(acting))
-        if why:
-            raise Refused(why)
-        if outcome.standing not in outcomes_of(Kind(row.kind)):
-            raise Refused(f"A ticket of this kind cannot be {outcome.standing.value}.")
-        problems = text_problems(outcome.note, "text", "Say why it is refused.")
-        if problems and (outcome.standing is Standing.REFUSED or outcome.note.strip()):
-            raise Invalid(tuple(problems))
-        event_id = _close(acting, row, outcome, Act.DECIDE_REQUEST, route)
-        if outcome.note.strip():
-            _say(acting, row, Direction.OUTGOING, outcome.note.strip(), f"This ticket is {outcome.standing.value}")
-        return _filed(work, acting, row, f"{ticket_number(request_id)} is {outcome.standing.value}.", event_id)
-
-
-def withdraw(work: UnitOfWork, person: Person | None, request_id: int, *, version: int, route: str) -> Filed:
-    """Take a ticket back: the account's cancellation until its end date. Raises NotAllowed, Refused."""
-    with work.acting(person, Action.FILE_TICKET) as acting:
-        actor = _actor(acting)
-        row = _current(acting, request_id, version)
-        not_theirs = requests.why_not_theirs(row, actor)
-        if not_theirs:
-            raise NotAllowed(not_theirs)
-        why = requests.why_not_withdraw_it(row, actor, acting.today, work.day)
-        if why:
-            raise Refused(why)
-        ended = row.kind == Kind.CANCELLATION
-        event_id = _close(acting, row, Outcome(Standing.WITHDRAWN), Act.WITHDRAW_REQUEST, route)
-        goes_on = " The account goes on as before." if ended else ""
-        return _filed(work, acting, row, f"{ticket_number(request_id)} is withdrawn.{goes_on}", event_id)
-
-
-def _close(acting: Acting, row: CancellationRequest, outcome: Outcome, act: Act, route: str) -> int:
-    before = {"standing": row.standing}
-    row.standing, row.outcome_note = outcome.standing.value, outcome.note.strip()
-    row.decided_at, row.decided_by = acting.now, _actor(acting).name
-    row.version += 1
-    event_id, _ = acting.log(
-        act,
-        subject=f"request:{row.id}",
-        route=route,
-        reason=row.outcome_note,
-        before=before,
-        after={"standing": row.standing},
-    )
-    return event_id
+    return filed(work, acting, row, sentence, event_id)
 
 
 # --- what all of them share -------------------------------------------------------------------------------------------
 
 
-def _actor(acting: Acting) -> Person:
+def actor_of(acting: Acting) -> Person:
+    """Whoever acts. Raises NotAllowed when it is the system: a ticket has a person behind it."""
     if acting.person is None:
         raise NotAllowed("Sign in first.")
     return acting.person
@@ -419,7 +329,7 @@ def _reach(row: CancellationRequest, reach: Reach, country: str) -> None:
     row.phone = written_phone(reach.phone, country) if reach.phone.strip() else ""
 
 
-def _current(acting: Acting, request_id: int, version: int) -> CancellationRequest:
+def current(acting: Acting, request_id: int, version: int) -> CancellationRequest:
     """The ticket, if it is still the version somebody has seen; claimed, so that nobody else changes it meanwhile."""
     row = requests.load_request(acting.session, request_id)
     if row.version != version:
@@ -435,7 +345,7 @@ def _current(acting: Acting, request_id: int, version: int) -> CancellationReque
     return row
 
 
-def _say(
+def say(
     acting: Acting,
     row: CancellationRequest,
     direction: Direction,
@@ -443,12 +353,13 @@ def _say(
     subject: str = "",
     letter_id: int | None = None,
 ) -> Correspondence:
+    """Add a piece to the thread of a ticket."""
     at: datetime = acting.now
     entry = Correspondence(
         request_id=row.id or 0,
         at=at,
         direction=direction.value,
-        author=_actor(acting).name,
+        author=actor_of(acting).name,
         subject=subject,
         body=text,
         letter_id=letter_id,
@@ -459,12 +370,13 @@ def _say(
 
 
 def _existing(work: UnitOfWork, acting: Acting, row: CancellationRequest) -> Filed:
-    filed = _filed(work, acting, row, "", None)
-    sentence = f"There is a request already: {filed.request.ticket}, {filed.request.standing.value}. Nothing was added."
-    return Filed(filed.request, sentence, existing=True)
+    found = filed(work, acting, row, "", None).request
+    sentence = f"There is a request already: {found.ticket}, {found.standing.value}. Nothing was added."
+    return Filed(found, sentence, existing=True)
 
 
-def _filed(work: UnitOfWork, acting: Acting, row: CancellationRequest, sentence: str, event_id: int | None) -> Filed:
+def filed(work: UnitOfWork, acting: Acting, row: CancellationRequest, sentence: str, event_id: int | None) -> Filed:
+    """The ticket as it is now, with the sentence that says what was done."""
     acting.session.flush()
-    record = requests.record(acting.session, row.id or 0, _actor(acting), acting.today, work.day)
+    record = requests.record(acting.session, row.id or 0, actor_of(acting), acting.today, work.day)
     return Filed(record, sentence, event_id)

@@ -1,6 +1,7 @@
 """The cancellation form: the request on the left, what it leads to on the right, the terms to acknowledge below."""
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,11 +12,11 @@ from textual.widgets import Button, Input, Static
 
 from subtui.app import routes
 from subtui.app.commands.bindings import bindings
-from subtui.app.commands.catalog import Command, Scope
+from subtui.app.commands.catalog import Scope
 from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
-from subtui.app.screens.form_screen import FormScreen
 from subtui.app.screens.phone import ByPhone
+from subtui.app.screens.previewed_form import PreviewedForm
 from subtui.app.screens.request import RequestScreen
 from subtui.app.text import joined, safe
 from subtui.app.widgets.date_field import DateInput
@@ -28,17 +29,20 @@ from subtui.app.widgets.tick import Tick
 from subtui.domain.account import Reassessed
 from subtui.domain.account_views import CancelForm, RequestPreview
 from subtui.domain.errors import Problem
-from subtui.domain.preview import Preview
 from subtui.domain.requests import LONGEST_COMMENT, CancellationDraft, Preferred, Reach
 
+if TYPE_CHECKING:
+    from subtui.services.desk import Desk
 
-class CancelAccount(FormScreen):
+
+class CancelAccount(PreviewedForm):
     """Ask to end the account; with `call_id`, complete the form for whoever filed that call."""
 
     CSS_PATH = "account_cancel.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.CANCELLATION,)
     BINDINGS = bindings(Scope.CANCELLATION)
     AUTO_FOCUS = ""
+    SAVE = "cancellation.save"
 
     class Loaded(Message):
         """Whether this person may, and what the form begins with."""
@@ -47,25 +51,10 @@ class CancelAccount(FormScreen):
             super().__init__()
             self.form = form
 
-    class Previewed(Message):
-        """What saving the draft would lead to."""
-
-        def __init__(self, draft: CancellationDraft, preview: RequestPreview) -> None:
-            super().__init__()
-            self.draft, self.preview = draft, preview
-
     def __init__(self, route: Route, *, call_id: int | None = None) -> None:
         super().__init__(route)
         self._call_id = call_id
         self.form: CancelForm | None = None
-        self._begun: CancellationDraft | None = None
-        self._previewed: tuple[CancellationDraft, RequestPreview] | None = None
-        self._save_when_previewed = False
-
-    @property
-    def unsaved(self) -> bool:
-        """Whether something was typed that is not recorded."""
-        return self._begun is not None and not self._saving and self.draft() != self._begun
 
     def compose_body(self) -> ComposeResult:
         """The headline, the fields and the panel, the buttons."""
@@ -130,10 +119,9 @@ class CancelAccount(FormScreen):
         by = form.call.preferred if form.call is not None else Preferred.EMAIL
         self.query_one(ReachFields).put(Reach(form.email, form.phone, by))
         self._show_form(shown=True)
-        self._begun = self.draft()
+        self.begin()
         self.focus_on("reason")
         self.refresh_frame()
-        self._ask_preview()
 
     def _show_headline(self, form: CancelForm) -> None:
         plan = form.plan
@@ -157,63 +145,31 @@ class CancelAccount(FormScreen):
             acknowledged=self.query_one("#tick", Tick).ticked,
         )
 
-    def _unreadable(self) -> tuple[Problem, ...]:
+    def unreadable(self) -> tuple[Problem, ...]:
         sentence = self.query_one("#requested", DateInput).problem
         return (Problem("requested_on", sentence),) if sentence else ()
 
     # --- what it leads to -------------------------------------------------------------------------------------------
 
-    @on(Dropdown.Changed)
-    @on(Input.Changed)
-    @on(DateInput.Dated)
-    @on(Tick.Changed)
-    def _edited(self, event: Message) -> None:
-        event.stop()
-        if self._begun is not None:
-            self._ask_preview()
+    def previewing(self, draft: CancellationDraft) -> "Callable[[Desk], RequestPreview]":
+        """What saving the draft would lead to."""
+        return lambda desk: desk.preview_cancellation(draft)
 
-    def _ask_preview(self) -> None:
-        draft = self.draft()
-        self.ask(
-            lambda desk: desk.preview_cancellation(draft),
-            lambda preview: self.Previewed(draft, preview),
-            only_newest="preview",
-        )
-
-    @on(Previewed)
-    def _show_preview(self, message: Previewed) -> None:
-        if message.draft != self.draft():
-            return
-        self._previewed = (message.draft, message.preview)
-        preview = message.preview
-        problems = (*self._unreadable(), *preview.problems)
-        self.query_one(PreviewPanel).show(Preview(preview.lines), problems)
+    def show_more(self, preview: RequestPreview) -> None:
+        """The terms as they stand for this draft."""
         terms = [Item(f"{number}. ", term) for number, term in enumerate(preview.statements, 1)]
         self.query_one("#terms", FactSheet).show(terms)
-        if self._tried:
-            self.show_problems(problems)
-        if self._save_when_previewed:
-            self._save_when_previewed = False
-            self.do_cancellation_save()
 
     # --- saving -----------------------------------------------------------------------------------------------------
 
     def do_cancellation_save(self) -> None:
-        """Record the request, as the panel shows it. What is saved is what was shown: so that comes first."""
-        if self.form is None or self._begun is None or self._saving:
-            return
-        self._tried = True
-        draft = self.draft()
-        if self._previewed is None or self._previewed[0] != draft:
-            self._save_when_previewed = True
-            self._ask_preview()
-            return
-        preview = self._previewed[1]
-        problems = (*self._unreadable(), *preview.problems)
-        if problems:
-            self.show_wrong(problems)
-            return
-        route, found, call = str(self.route), preview.found, self.form.call
+        """Record the request, as the panel shows it."""
+        self.try_to_save()
+
+    def save(self, draft: CancellationDraft, preview: RequestPreview) -> None:
+        """For oneself, or for whoever phoned."""
+        route, found = str(self.route), preview.found
+        call = self.form.call if self.form is not None else None
         if call is None:
             self.file(lambda desk: desk.request_cancellation(draft, expected=found, route=route))
         else:
@@ -227,31 +183,7 @@ class CancelAccount(FormScreen):
             self.query_one("#headline", Static).update(safe(str(refusal.error), "$warning"))
         elif isinstance(refusal.error, Reassessed):
             self.query_one("#tick", Tick).put(False)
-            self._ask_preview()
-
-    @on(Button.Pressed, "#save")
-    async def _save_pressed(self) -> None:
-        await self.action_command("cancellation.save")
-
-    @on(Button.Pressed, "#leave")
-    async def _leave_pressed(self) -> None:
-        await self.action_command("app.back")
-
-    # --- commands ---------------------------------------------------------------------------------------------------
-
-    def why_not(self, wanted: Command) -> str | None:
-        """Without a form there is nothing to save."""
-        if wanted.id == "cancellation.save" and self._begun is None:
-            return "There is no form to save here."
-        return super().why_not(wanted)
-
-    def offers(self, known: Command) -> bool:
-        """The keys of the field that has the focus, and Save."""
-        if known.id == "dropdown.open":
-            return isinstance(self.focused, Dropdown)
-        if known.id == "date.move":
-            return isinstance(self.focused, DateInput)
-        return known.id != "app.quit"
+            self.ask_preview()
 
     def crumbs(self) -> tuple[str, ...]:
         """The documented way here."""

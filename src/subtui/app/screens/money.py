@@ -1,16 +1,17 @@
 """Add a payment, a credit or an adjustment to an order, so that its balance is put right."""
 
 import secrets
-from typing import ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input, Static
 
 from subtui.app.commands.bindings import bindings
-from subtui.app.commands.catalog import Command, Scope
+from subtui.app.commands.catalog import Scope
 from subtui.app.routes import Route
 from subtui.app.screens.money_form import MoneyForm, plain_input
 from subtui.app.text import safe
@@ -22,7 +23,6 @@ from subtui.domain.books import RowKind
 from subtui.domain.errors import Problem
 from subtui.domain.money import Money
 from subtui.domain.order_views import MoneyDraft, MoneyPreview
-from subtui.domain.preview import Preview
 from subtui.domain.refund_preview import LONGEST_NOTE
 from subtui.domain.refunds import LONGEST_REFERENCE
 
@@ -35,6 +35,9 @@ _KINDS = (
 _METHODS = tuple((name, name) for name in ("Check", "Cash", "Money Order", "Credit Card (Manual)", "Bank transfer"))
 LONGEST_AMOUNT = 24
 
+if TYPE_CHECKING:
+    from subtui.services.desk import Desk
+
 
 class AddMoney(MoneyForm):
     """One row of money."""
@@ -43,28 +46,13 @@ class AddMoney(MoneyForm):
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.MONEY,)
     BINDINGS = bindings(Scope.MONEY)
     AUTO_FOCUS = ""
-
-    class Previewed(Message):
-        """What recording the draft would do."""
-
-        def __init__(self, draft: MoneyDraft, preview: MoneyPreview) -> None:
-            super().__init__()
-            self.draft, self.preview = draft, preview
+    SAVE = "money.save"
 
     def __init__(self, route: Route, *, write_off: bool = False) -> None:
         """`write_off` prepares a credit for all that is due."""
         super().__init__(route)
         self._write_off = write_off
         self._intent = secrets.token_hex(16)
-        self._begun: MoneyDraft | None = None
-        self._problems: tuple[Problem, ...] = ()
-        self._previewed: tuple[MoneyDraft, MoneyPreview] | None = None
-        self._save_when_previewed = False
-
-    @property
-    def unsaved(self) -> bool:
-        """Whether something was filled in that is not recorded."""
-        return self._begun is not None and not self._saving and self.draft() != self._begun
 
     def compose_body(self) -> ComposeResult:
         """The headline, the fields and the panel, the buttons."""
@@ -93,16 +81,15 @@ class AddMoney(MoneyForm):
         self.show_headline(record)
         self.query_one("#paid-on", DateInput).today = self.subtui.today
         self.show_form(shown=True)
-        if self._begun is None:
+        if self.begun is None:
             if record.owed.minor < 0:
                 self.query_one("#kind", Dropdown).choose(RowKind.ADJUSTMENT.value)
             elif self._write_off:
                 self.query_one("#kind", Dropdown).choose(RowKind.CREDIT.value)
             self.query_one("#amount", Input).value = record.owed.format_amount() if record.owed.minor else ""
-            self._begun = self.draft()
             self.focus_on("kind")
+        self.begin()
         self.refresh_frame()
-        self._ask_preview()
 
     def draft(self) -> MoneyDraft:
         """The form as it is filled in; what cannot be read counts as nothing."""
@@ -119,57 +106,29 @@ class AddMoney(MoneyForm):
             reference=self.typed("reference"),
         )
 
-    def _unreadable(self) -> tuple[Problem, ...]:
+    def unreadable(self) -> tuple[Problem, ...]:
         amount, day = self.money("amount"), self.query_one("#paid-on", DateInput).problem
         found = [Problem("amount", amount)] if isinstance(amount, str) else []
         return (*found, *([Problem("paid_on", day)] if day else []))
 
-    @on(Dropdown.Changed)
-    @on(Input.Changed)
-    @on(DateInput.Dated)
-    def _edited(self, event: Message) -> None:
-        event.stop()
+    def edited(self, _event: Message) -> None:
+        """Only a payment has a type."""
         kind = self.query_one("#kind", Dropdown).chosen
         self.query_one("#field-method").display = kind == RowKind.CHARGE.value
-        if self._begun is not None:
-            self._ask_preview()
 
-    def _ask_preview(self) -> None:
-        draft, number = self.draft(), self.order_id
-        self.ask(
-            lambda desk: desk.preview_money(number, draft),
-            lambda preview: self.Previewed(draft, preview),
-            only_newest="preview",
-        )
-
-    @on(Previewed)
-    def _show_preview(self, message: Previewed) -> None:
-        if message.draft != self.draft():
-            return
-        self._previewed = (message.draft, message.preview)
-        problems = (*self._unreadable(), *message.preview.problems)
-        self.query_one(PreviewPanel).show(Preview(message.preview.lines), problems)
-        if self._tried:
-            self.show_problems(problems)
-        if self._save_when_previewed:
-            self._save_when_previewed = False
-            self.do_money_save()
+    def previewing(self, draft: MoneyDraft) -> "Callable[[Desk], MoneyPreview]":
+        """What recording the draft would do to the balance."""
+        number = self.order_id
+        return lambda desk: desk.preview_money(number, draft)
 
     def do_money_save(self) -> None:
         """Spell it out, ask, record it."""
+        self.try_to_save()
+
+    def save(self, draft: MoneyDraft, preview: MoneyPreview) -> None:
+        """What is asked about is what the panel shows."""
         record = self.record
-        if record is None or self._begun is None or self._saving:
-            return
-        self._tried = True
-        draft = self.draft()
-        if self._previewed is None or self._previewed[0] != draft:
-            self._save_when_previewed = True
-            self._ask_preview()
-            return
-        preview = self._previewed[1]
-        problems = (*self._unreadable(), *preview.problems)
-        if problems:
-            self.show_wrong(problems)
+        if record is None:
             return
         what, balance = preview.lines[0], preview.lines[1]
         when = self.subtui.day(draft.paid_on or self.subtui.today)
@@ -185,12 +144,6 @@ class AddMoney(MoneyForm):
             lambda desk: desk.add_money(number, draft, version=version, route=route),
         )
 
-    @on(Button.Pressed, "#save")
-    async def _save_pressed(self) -> None:
-        await self.action_command("money.save")
-
-    def why_not(self, wanted: Command) -> str | None:
-        """Without an order there is nothing to save."""
-        if wanted.id == "money.save" and self._begun is None:
-            return "There is no order here."
-        return super().why_not(wanted)
+    def why_no_form(self) -> str:
+        """Without an order there is nothing to add to."""
+        return "There is no order here."

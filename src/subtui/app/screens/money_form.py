@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from textual import on
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
@@ -11,15 +10,12 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from subtui.app import routes
-from subtui.app.commands.catalog import Command
 from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
 from subtui.app.screens.dialogs import Question, StaleDialog
-from subtui.app.screens.form_screen import FormScreen
 from subtui.app.screens.order import OrderScreen
+from subtui.app.screens.previewed_form import PreviewedForm
 from subtui.app.text import joined, safe
-from subtui.app.widgets.date_field import DateInput
-from subtui.app.widgets.dropdown import Dropdown
 from subtui.domain.errors import Stale
 from subtui.domain.money import Money
 from subtui.domain.order_views import Booked, OrderRecord
@@ -29,7 +25,7 @@ if TYPE_CHECKING:
     from subtui.services.desk import Desk
 
 
-class MoneyForm(FormScreen):
+class MoneyForm(PreviewedForm):
     """A form on an order. Subclasses fill the fields, preview, and say what is asked before the save."""
 
     class Loaded(Message):
@@ -137,18 +133,6 @@ class MoneyForm(FormScreen):
 
     def after_stale(self, anew: bool | None) -> None:
         """Go on with what was typed on the order as it is now, or begin anew."""
-
-    @on(Button.Pressed, "#leave")
-    async def _leave_pressed(self) -> None:
-        await self.action_command("app.back")
-
-    def offers(self, known: Command) -> bool:
-        """The keys of the field that has the focus, and Save."""
-        if known.id == "dropdown.open":
-            return isinstance(self.focused, Dropdown)
-        if known.id == "date.move":
-            return isinstance(self.focused, DateInput)
-        return known.id != "app.quit"
 
     def crumbs(self) -> tuple[str, ...]:
         """Below the order."""

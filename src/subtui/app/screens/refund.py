@@ -1,16 +1,16 @@
 """The refund form: which payment, why, how much, how, what is still owed after it; and beside it what is written."""
 
 import secrets
-from typing import ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.message import Message
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input, Static
 
 from subtui.app.commands.bindings import bindings
-from subtui.app.commands.catalog import Command, Scope
+from subtui.app.commands.catalog import Scope
 from subtui.app.routes import Route
 from subtui.app.screens.money_form import MoneyForm, plain_input
 from subtui.app.text import safe
@@ -20,13 +20,15 @@ from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.domain.errors import Problem
 from subtui.domain.money import Money
 from subtui.domain.order_views import MoneyPreview, MoneyRow, OrderRecord, RefundDraft
-from subtui.domain.preview import Preview
 from subtui.domain.refund_preview import LONGEST_NOTE, owed_words
 from subtui.domain.refunds import LONGEST_REFERENCE, REFUND_KIND_WORDS, RefundKind
 
 _WHOLE_ORDER = "0"
 _AMOUNTS = (("amount", "amount"), ("owed", "owed_after"))
 LONGEST_AMOUNT = 24
+
+if TYPE_CHECKING:
+    from subtui.services.desk import Desk
 
 
 class RefundScreen(MoneyForm):
@@ -36,26 +38,12 @@ class RefundScreen(MoneyForm):
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.REFUND,)
     BINDINGS = bindings(Scope.REFUND)
     AUTO_FOCUS = ""
-
-    class Previewed(Message):
-        """What recording the draft would write."""
-
-        def __init__(self, draft: RefundDraft, preview: MoneyPreview) -> None:
-            super().__init__()
-            self.draft, self.preview = draft, preview
+    SAVE = "refund.save"
 
     def __init__(self, route: Route, *, payment_id: int | None = None) -> None:
         super().__init__(route)
         self._wanted_payment = payment_id
         self._intent = secrets.token_hex(16)  # one intention, one refund, however often it is sent
-        self._begun: RefundDraft | None = None
-        self._previewed: tuple[RefundDraft, MoneyPreview] | None = None
-        self._save_when_previewed = False
-
-    @property
-    def unsaved(self) -> bool:
-        """Whether something was filled in that is not recorded."""
-        return self._begun is not None and not self._saving and self.draft() != self._begun
 
     def compose_body(self) -> ComposeResult:
         """The headline, the fields and the panel, the buttons."""
@@ -98,11 +86,10 @@ class RefundScreen(MoneyForm):
             return
         self._offer(record)
         self.show_form(shown=True)
-        if self._begun is None:
-            self._begun = self.draft()
+        if self.begun is None:
             self.focus_on("reason")
+        self.begin()
         self.refresh_frame()
-        self._ask_preview()
 
     def _offer(self, record: OrderRecord) -> None:
         payments = sorted((row for row in record.rows if row.left is not None), key=_newest, reverse=True)
@@ -139,60 +126,28 @@ class RefundScreen(MoneyForm):
             order_item_id=int(line) if line and line != _WHOLE_ORDER else None,
         )
 
-    def _unreadable(self) -> tuple[Problem, ...]:
+    def unreadable(self) -> tuple[Problem, ...]:
         found = ((field, self.money(name)) for name, field in _AMOUNTS)
         return tuple(Problem(field, why) for field, why in found if isinstance(why, str))
 
-    # --- the panel --------------------------------------------------------------------------------------------------
-
-    @on(Dropdown.Changed)
-    @on(Input.Changed)
-    def _edited(self, event: Message) -> None:
-        event.stop()
-        if self._begun is not None:
-            self._ask_preview()
-
-    def _ask_preview(self) -> None:
-        draft, number = self.draft(), self.order_id
-        self.ask(
-            lambda desk: desk.preview_refund(number, draft),
-            lambda preview: self.Previewed(draft, preview),
-            only_newest="preview",
-        )
-
-    @on(Previewed)
-    def _show_preview(self, message: Previewed) -> None:
-        if message.draft != self.draft():
-            return
-        self._previewed = (message.draft, message.preview)
-        problems = (*self._unreadable(), *message.preview.problems)
-        self.query_one(PreviewPanel).show(Preview(message.preview.lines), problems)
-        if self._tried:
-            self.show_problems(problems)
-        if self._save_when_previewed:
-            self._save_when_previewed = False
-            self.do_refund_save()
-
     # --- saving -----------------------------------------------------------------------------------------------------
 
+    def previewing(self, draft: RefundDraft) -> "Callable[[Desk], MoneyPreview]":
+        """What recording the draft would write."""
+        number = self.order_id
+        return lambda desk: desk.preview_refund(number, draft)
+
     def do_refund_save(self) -> None:
-        """Spell it out, ask, record it. What is asked about is what the panel shows."""
+        """Spell it out, ask, record it."""
+        self.try_to_save()
+
+    def save(self, draft: RefundDraft, preview: MoneyPreview) -> None:
+        """What is asked about is what the panel shows."""
         record = self.record
-        if record is None or self._begun is None or self._saving:
-            return
-        self._tried = True
-        draft = self.draft()
-        if self._previewed is None or self._previewed[0] != draft:
-            self._save_when_previewed = True
-            self._ask_preview()
-            return
-        preview = self._previewed[1]
-        problems = (*self._unreadable(), *preview.problems)
-        if problems or preview.amount is None:
-            self.show_wrong(problems)
+        if record is None or preview.amount is None:
             return
         row = next(row for row in record.rows if row.id == draft.payment_id)
-        route, version = str(self.route), record.version
+        route, version, number = str(self.route), record.version, self.order_id
         seen = (row.left or Money.zero(record.total.currency), record.owed)
         balance = next(line.text for line in preview.lines if line.label == "Balance")
         lines = [
@@ -203,27 +158,20 @@ class RefundScreen(MoneyForm):
             safe("It waits for another person." if preview.needs_approval else "Recorded, not sent.", "$warning"),
         ]
         title = "Ask for this refund?" if preview.needs_approval else "Record this refund?"
-        number = self.order_id
         self.confirm(title, lines, lambda desk: desk.refund(number, draft, version=version, seen=seen, route=route))
 
     def after_stale(self, anew: bool | None) -> None:
         """On top of the order as it is now: with what was typed, or from the beginning."""
         if anew:
-            self._begun = None
+            self.begun = None
             for name in ("amount", "owed", "note", "reference"):
                 self.query_one(f"#{name}", Input).value = ""
         self.load()
         self.say("This is the order as it is now. Look at the panel, then save.")
 
-    @on(Button.Pressed, "#save")
-    async def _save_pressed(self) -> None:
-        await self.action_command("refund.save")
-
-    def why_not(self, wanted: Command) -> str | None:
-        """Without something to return there is nothing to save."""
-        if wanted.id == "refund.save" and self._begun is None:
-            return self.record.why_not_refund if self.record else "There is no order here."
-        return super().why_not(wanted)
+    def why_no_form(self) -> str:
+        """Why nothing of this order can be refunded."""
+        return self.record.why_not_refund if self.record else "There is no order here."
 
 
 def _newest(row: MoneyRow) -> tuple[bool, object, int]:

@@ -1,0 +1,158 @@
+"""A form beside which stands what saving it would do. What is saved is what was shown: so that always comes first."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on
+from textual.message import Message
+from textual.widgets import Button, Input
+
+from subtui.app.commands.catalog import Command
+from subtui.app.routes import Route
+from subtui.app.screens.form_screen import FormScreen
+from subtui.app.widgets.date_field import DateInput
+from subtui.app.widgets.dropdown import Dropdown
+from subtui.app.widgets.preview_panel import PreviewPanel
+from subtui.app.widgets.tick import Tick
+from subtui.domain.errors import Problem
+from subtui.domain.preview import Line, Preview
+
+if TYPE_CHECKING:
+    from subtui.services.desk import Desk
+
+
+class PreviewedForm(FormScreen):
+    """Asks for a preview at every change. Subclasses say what is drafted, how it is previewed, and how it is saved."""
+
+    SAVE: ClassVar[str]
+    """The id of the command that saves."""
+
+    class Previewed(Message):
+        """What saving a draft would do."""
+
+        def __init__(self, draft: Any, preview: Any) -> None:
+            super().__init__()
+            self.draft, self.preview = draft, preview
+
+    def __init__(self, route: Route) -> None:
+        super().__init__(route)
+        self.begun: Any = None  # the draft as the form opened; None until it has
+        self._previewed: tuple[Any, Any] | None = None
+        self._save_when_previewed = False
+
+    # --- what a subclass says ---------------------------------------------------------------------------------------
+
+    def draft(self) -> Any:
+        """The form as it is filled in."""
+        raise NotImplementedError
+
+    def previewing(self, draft: Any) -> "Callable[[Desk], Any]":
+        """How the desk previews a draft."""
+        raise NotImplementedError
+
+    def unreadable(self) -> tuple[Problem, ...]:
+        """What cannot even be read."""
+        return ()
+
+    def lines_of(self, preview: Any) -> Sequence[Line]:
+        """The lines for the panel."""
+        lines: Sequence[Line] = preview.lines
+        return lines
+
+    def show_more(self, preview: Any) -> None:
+        """Whatever else a preview shows."""
+
+    def save(self, draft: Any, preview: Any) -> None:
+        """Save a draft that has been previewed without problems."""
+        raise NotImplementedError
+
+    # --- the way of a draft -----------------------------------------------------------------------------------------
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was filled in that is not recorded."""
+        return self.begun is not None and not self._saving and self.draft() != self.begun
+
+    def begin(self) -> None:
+        """The form is filled in as it opens: from now on changes count."""
+        self.begun = self.draft()
+        self.ask_preview()
+
+    @on(Dropdown.Changed)
+    @on(Input.Changed)
+    @on(DateInput.Dated)
+    @on(Tick.Changed)
+    def _edited(self, event: Message) -> None:
+        event.stop()
+        if self.begun is not None:
+            self.edited(event)
+            self.ask_preview()
+
+    def edited(self, _event: Message) -> None:
+        """Something in the form reads differently now."""
+
+    def ask_preview(self) -> None:
+        """Ask what saving the form as it is now would do; an older question is skipped."""
+        draft = self.draft()
+        self.ask(self.previewing(draft), lambda preview: self.Previewed(draft, preview), only_newest="preview")
+
+    def on_previewed_form_previewed(self, message: Previewed) -> None:
+        """Show it, if the form still reads so; save, if that waited for it."""
+        message.stop()
+        if message.draft != self.draft():
+            return
+        self._previewed = (message.draft, message.preview)
+        problems = self._problems(message.preview)
+        self.query_one(PreviewPanel).show(Preview(tuple(self.lines_of(message.preview))), problems)
+        self.show_more(message.preview)
+        if self._tried:
+            self.show_problems(problems)
+        if self._save_when_previewed:
+            self._save_when_previewed = False
+            self.try_to_save()
+
+    def _problems(self, preview: Any) -> tuple[Problem, ...]:
+        return (*self.unreadable(), *preview.problems)
+
+    def try_to_save(self) -> None:
+        """Save what was shown; if the form has changed since, show that first. A second key meanwhile does nothing."""
+        if self.begun is None or self._saving:
+            return
+        self._tried = True
+        draft = self.draft()
+        if self._previewed is None or self._previewed[0] != draft:
+            self._save_when_previewed = True
+            self.ask_preview()
+            return
+        preview = self._previewed[1]
+        problems = self._problems(preview)
+        if problems:
+            self.show_wrong(problems)
+        else:
+            self.save(draft, preview)
+
+    @on(Button.Pressed, "#save")
+    async def _save_pressed(self) -> None:
+        await self.action_command(self.SAVE)
+
+    @on(Button.Pressed, "#leave")
+    async def _leave_pressed(self) -> None:
+        await self.action_command("app.back")
+
+    def why_not(self, wanted: Command) -> str | None:
+        """Without a form there is nothing to save."""
+        if wanted.id == self.SAVE and self.begun is None:
+            return super().why_not(wanted) or self.why_no_form()
+        return super().why_not(wanted)
+
+    def why_no_form(self) -> str:
+        """Why there is nothing to save."""
+        return "There is no form to save here."
+
+    def offers(self, known: Command) -> bool:
+        """The keys of the field that has the focus, and Save."""
+        if known.id == "dropdown.open":
+            return isinstance(self.focused, Dropdown)
+        if known.id == "date.move":
+            return isinstance(self.focused, DateInput)
+        return known.id != "app.quit"

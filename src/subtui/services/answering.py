@@ -1,0 +1,100 @@
+"""What is done with tickets once they are there: correspondence, an outcome, taking them back."""
+
+from dataclasses import dataclass
+
+from subtui.domain.account_views import Filed
+from subtui.domain.acts import Act
+from subtui.domain.errors import Invalid, NotAllowed, Refused
+from subtui.domain.people import Person
+from subtui.domain.permissions import Action
+from subtui.domain.requests import Direction, Kind, Standing, outcomes_of, text_problems, ticket_number
+from subtui.services import requests
+from subtui.services.filing import actor_of, current, filed, say
+from subtui.services.work import Acting, UnitOfWork, require
+from subtui.storage.tables import CancellationRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a ticket is decided; a refusal needs its reason in `note`."""
+
+    standing: Standing
+    note: str = ""
+
+
+def correspond(
+    work: UnitOfWork, person: Person | None, request_id: int, direction: Direction, text: str, *, route: str
+) -> Filed:
+    """Add what was written or said to the thread of a ticket. Raises NotAllowed, Invalid."""
+    with work.acting(person, Action.FILE_TICKET) as acting:
+        actor = actor_of(acting)
+        row = requests.load_request(acting.session, request_id)
+        if direction is Direction.OUTGOING:
+            require(actor, Action.ANSWER_TICKET)
+        else:
+            require(actor, requests.noting(row, actor))
+        problems = text_problems(text, "text", "Write what was said.")
+        if problems:
+            raise Invalid(tuple(problems))
+        entry = say(acting, row, direction, text.strip())
+        event_id, _ = acting.log(
+            Act.CORRESPOND,
+            subject=f"request:{request_id}",
+            route=route,
+            before={},
+            after={"direction": direction.value, "text": entry.body},
+        )
+        return filed(work, acting, row, "Added to the thread; recorded, not sent.", event_id)
+
+
+def decide(
+    work: UnitOfWork, person: Person | None, request_id: int, outcome: Outcome, *, version: int, route: str
+) -> Filed:
+    """Give an open ticket its outcome. Raises NotAllowed, Invalid, Refused when it is not open or has changed."""
+    with work.acting(person, Action.ANSWER_TICKET) as acting:
+        row = current(acting, request_id, version)
+        why = requests.why_not_decide_it(row, actor_of(acting))
+        if why:
+            raise Refused(why)
+        if outcome.standing not in outcomes_of(Kind(row.kind)):
+            raise Refused(f"A ticket of this kind cannot be {outcome.standing.value}.")
+        problems = text_problems(outcome.note, "text", "Say why it is refused.")
+        if problems and (outcome.standing is Standing.REFUSED or outcome.note.strip()):
+            raise Invalid(tuple(problems))
+        event_id = _close(acting, row, outcome, Act.DECIDE_REQUEST, route)
+        if outcome.note.strip():
+            say(acting, row, Direction.OUTGOING, outcome.note.strip(), f"This ticket is {outcome.standing.value}")
+        return filed(work, acting, row, f"{ticket_number(request_id)} is {outcome.standing.value}.", event_id)
+
+
+def withdraw(work: UnitOfWork, person: Person | None, request_id: int, *, version: int, route: str) -> Filed:
+    """Take a ticket back: the account's cancellation until its end date. Raises NotAllowed, Refused."""
+    with work.acting(person, Action.FILE_TICKET) as acting:
+        actor = actor_of(acting)
+        row = current(acting, request_id, version)
+        not_theirs = requests.why_not_theirs(row, actor)
+        if not_theirs:
+            raise NotAllowed(not_theirs)
+        why = requests.why_not_withdraw_it(row, actor, acting.today, work.day)
+        if why:
+            raise Refused(why)
+        ended = row.kind == Kind.CANCELLATION
+        event_id = _close(acting, row, Outcome(Standing.WITHDRAWN), Act.WITHDRAW_REQUEST, route)
+        goes_on = " The account goes on as before." if ended else ""
+        return filed(work, acting, row, f"{ticket_number(request_id)} is withdrawn.{goes_on}", event_id)
+
+
+def _close(acting: Acting, row: CancellationRequest, outcome: Outcome, act: Act, route: str) -> int:
+    before = {"standing": row.standing}
+    row.standing, row.outcome_note = outcome.standing.value, outcome.note.strip()
+    row.decided_at, row.decided_by = acting.now, actor_of(acting).name
+    row.version += 1
+    event_id, _ = acting.log(
+        act,
+        subject=f"request:{row.id}",
+        route=route,
+        reason=row.outcome_note,
+        before=before,
+        after={"standing": row.standing},
+    )
+    return event_id
