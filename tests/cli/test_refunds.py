@@ -160,7 +160,7 @@ REFUSED = [
     (BOUGHT, ["--reference", "x" * 101], ["reference"]),
     (BOUGHT, ["--reason", "other"], ["note"]),
     (BOUGHT, ["--reason", "other", "--note", "  "], ["note"]),
-    (BOUGHT, ["--line", "3", "--payment", "2"], ["line"]),
+    (BOUGHT, ["--line", "3", "--payment", "2", "--amount", "60"], ["line"]),
     (UNPAID, [], ["payment"]),
     (UNPAID, ["--payment", "5"], ["payment"]),
     (BOUGHT, ["--amount", "99", "--reason", "other"], ["amount", "note"]),

@@ -318,5 +318,6 @@ def test_a_notice_always_ends_before_a_bill_date_and_pays_nothing_back(
     notice = noticed(plan, received_on, next_invoice)
     assert is_bill_date(plan, notice.ends_on + A_DAY)
     assert notice.refund == NOTHING
-    assert notice.in_time is (received_on <= last_safe_day(next_invoice, plan.notice_days))
+    safe = received_on <= last_safe_day(next_invoice, plan.notice_days)
+    assert notice.in_time is (safe and received_on < next_invoice), "its own day is too late at any notice"
     assert notice.last_invoice == (None if notice.in_time else next_invoice)

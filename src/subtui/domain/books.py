@@ -90,12 +90,12 @@ class Books:
     @property
     def paid(self) -> Money:
         """What came in by payments, voided ones taken out."""
-        return self._sum((RowKind.CHARGE, RowKind.VOID))
+        return self._sum((RowKind.CHARGE, RowKind.VOID)) + self._countered(RowKind.VOID)
 
     @property
     def refunded(self) -> Money:
         """What went back by refunds, corrected ones taken out; not negative."""
-        return -self._sum((RowKind.REFUND, RowKind.REFUND_CORRECTION))
+        return -(self._sum((RowKind.REFUND,)) + self._countered(RowKind.REFUND))
 
     @property
     def credited(self) -> Money:
@@ -105,6 +105,12 @@ class Books:
     def _sum(self, kinds: Iterable[RowKind]) -> Money:
         wanted = tuple(kinds)
         return Money(sum(row.amount for row in self.rows if row.counts and row.kind in wanted), self.currency)
+
+    def _countered(self, kind: RowKind) -> Money:
+        """What was taken back of the refunds, or of the voids, by corrections."""
+        ids = {row.id for row in self.rows if row.kind is kind}
+        back = (row for row in self.rows if row.counts and row.kind is RowKind.REFUND_CORRECTION)
+        return Money(sum(row.amount for row in back if row.returns_id in ids), self.currency)
 
     def row(self, row_id: int) -> BookRow | None:
         """The row with that id."""

@@ -13,6 +13,13 @@ _HOW = {
     RefundKind.MANUAL: "It is paid back outside of the card system, as agreed with you.",
 }
 
+_BY_SERVICE = "the payment service makes it, and its reference is the proof of it."
+_PROOF = {
+    RefundKind.VOID: _BY_SERVICE,
+    RefundKind.REFUND: _BY_SERVICE,
+    RefundKind.MANUAL: "what you receive is the proof of it.",
+}
+
 
 def confirm_refund(
     *,
@@ -36,7 +43,7 @@ def confirm_refund(
         ("Amount", plan.amount.format()),
         ("Reason", reason),
         ("Recorded on", day(written_on)),
-        ("Reference", reference or "follows"),
+        ("Reference", reference or ("none" if plan.kind is RefundKind.MANUAL else "follows")),
         ("Still owed", owed_words(plan.owed_after)),
     ]
     paragraphs = [
@@ -44,8 +51,7 @@ def confirm_refund(
         f"We have recorded a refund of {plan.amount.format()} for you.",
         facts_block(*facts),
         _HOW[plan.kind],
-        "This letter confirms that the refund was recorded, not sent: the payment service makes it, and its reference "
-        "is the proof of it.",
+        f"This letter confirms that the refund was recorded, not sent: {_PROOF[plan.kind]}",
         "A refund does not end a subscription. If one of yours is to end, it is confirmed separately.",
         f"{by}\n{account}",
         f"Record {log_hash[:16]}",

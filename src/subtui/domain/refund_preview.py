@@ -45,8 +45,9 @@ def describe_refund(
     what = {RefundKind.VOID: "Void", RefundKind.REFUND: "Refund", RefundKind.MANUAL: "Manual"}[plan.kind]
     paid_by = f" by {method}" if method else ""
     lines = [Line(what, f"-{plan.amount.format()} of the payment of {day(paid_on)}{paid_by}", changed=True)]
+    no_debt = "it is no debt" if plan.owed_after <= plan.owed_before else "the rest is no debt"
     if plan.credit.minor:
-        lines.append(Line("Credit", f"+{plan.credit.format()}, so that it is no debt", changed=True))
+        lines.append(Line("Credit", f"+{plan.credit.format()}, so that {no_debt}", changed=True))
     elif plan.owed_after.minor > 0:
         lines.append(Line("Credit", "none: what goes back is owed again"))
     else:

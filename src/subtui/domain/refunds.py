@@ -68,7 +68,7 @@ class PaymentToReturn:
     def left(self) -> Money:
         """What can still be returned; nothing of a payment that is not approved, or that was voided."""
         currency = self.amount.currency
-        if self.state is not PaymentState.APPROVED or self.voided:
+        if self.state is not PaymentState.APPROVED or self.voided or self.amount.minor <= 0:
             return Money.zero(currency)
         back = self.refunded.minor if self.refunded else 0
         lost = self.charged_back.minor if self.charged_back else 0
@@ -156,7 +156,12 @@ def plan_refund(
     wanted = left if amount is None else amount
     problems += _amount_problems(wanted, left)
     if not problems and kind not in kinds_possible(payment, today):
-        problems.append(Problem("kind", f"A void is possible on the day of the payment only, {day(payment.paid_on)}."))
+        why = (
+            "A part of this payment has gone back already, and a void returns it whole: refund what is left."
+            if today == payment.paid_on
+            else f"A void is possible on the day of the payment only, {day(payment.paid_on)}."
+        )
+        problems.append(Problem("kind", why))
     if not problems and kind is RefundKind.VOID and wanted != payment.amount:
         problems.append(Problem("kind", f"A void returns the whole payment, {payment.amount.format()}."))
     meant = usual_owed(payment, wanted) if owed_after is None else owed_after

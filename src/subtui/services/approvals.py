@@ -12,6 +12,7 @@ from subtui.domain.money import Money
 from subtui.domain.order_views import Booked, RefundDraft
 from subtui.domain.people import Person
 from subtui.domain.permissions import Action
+from subtui.domain.refund_preview import LONGEST_NOTE
 from subtui.domain.refunds import RefundKind
 from subtui.services import order_record
 from subtui.services.books import load_order
@@ -109,6 +110,8 @@ def decline(work: UnitOfWork, person: Person | None, request_id: int, note: str,
         row = _load_waiting(acting, request_id, version)
         if not note.strip():
             raise Invalid((Problem("text", "Say why it is not approved."),))
+        if len(note) > LONGEST_NOTE:
+            raise Invalid((Problem("text", f"At most {LONGEST_NOTE} characters."),))
         order = load_order(acting.session, row.order_id)
         event_id = _decide(acting, order, row, "declined", note.strip(), Act.DECLINE_REFUND, route)
         return Booked(record_of(work, acting, order.id or 0), "Not approved. Nothing was returned.", event_id)

@@ -5,7 +5,7 @@ from sqlmodel import col
 
 from subtui.domain.acts import Act
 from subtui.domain.books import ROW_WORDS, RowKind
-from subtui.domain.errors import Invalid, Problem, Refused
+from subtui.domain.errors import Invalid, NotFound, Problem, Refused
 from subtui.domain.order_views import Booked, MoneyDraft, MoneyPreview
 from subtui.domain.people import Person
 from subtui.domain.permissions import Action
@@ -157,8 +157,10 @@ def add_money(
 
 
 def _refuse_twice(acting: Acting, intent: str) -> None:
+    if not intent:
+        raise Invalid((Problem("form", "This has no key of its own: open the form again."),))
     done = acting.session.execute(select(Payment).where(col(Payment.intent) == intent)).scalars().first()
-    if done is not None or not intent:
+    if done is not None:
         raise Refused("This has been recorded already. It was not done again.")
 
 
@@ -169,7 +171,9 @@ def note_refund(work: UnitOfWork, person: Person | None, subscription_id: int, *
     """
     with work.acting(person, Action.REFUND) as acting:
         row = acting.session.get(Subscription, subscription_id)
-        if row is None or (row.status != Status.INACTIVE and row.end_date is None):
+        if row is None:
+            raise NotFound(f"There is no subscription {subscription_id}.")
+        if row.status != Status.INACTIVE and row.end_date is None:
             raise Refused("This subscription has not been cancelled: refund one of its orders instead.")
         waiting = select(RefundTask).where(
             col(RefundTask.subscription_id) == subscription_id, col(RefundTask.done_at).is_(None)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from subtui.domain.billing import local_day
@@ -15,6 +15,7 @@ from subtui.domain.order_views import ItemRow, MoneyRow, OrderRecord, ToDo, Wait
 from subtui.domain.people import Person
 from subtui.domain.permissions import Action, why_not
 from subtui.domain.refunds import REFUND_METHODS, RefundKind, why_not_returnable
+from subtui.domain.subscriptions import Status
 from subtui.services import contacts
 from subtui.services.books import books_of, items_of, lines_left, load_order, refund_reasons
 from subtui.storage.tables import (
@@ -156,7 +157,7 @@ def waiting(session: Session, request_id: int, person: Person) -> WaitingRefund:
 
 
 def why_not_approve(row: RefundRequest, person: Person) -> str | None:
-    """Why this person cannot decide about a refund that waits, or None: four eyes see more than two."""
+    """Why this person cannot decide about a refund that waits, or None: a limit is what one may return alone."""
     if row.standing == DIED:
         return "This refund has lapsed: its order changed after it was asked for."
     if row.standing != WAITING:
@@ -186,7 +187,12 @@ def _noted(session: Session, time_zone: str) -> list[ToDo]:
     noted = (
         select(RefundTask, Contact)
         .join(Contact, col(Contact.id) == col(RefundTask.contact_id))
-        .where(col(RefundTask.done_at).is_(None))
+        .join(Subscription, col(Subscription.id) == col(RefundTask.subscription_id))
+        .where(
+            col(RefundTask.done_at).is_(None),
+            # Of a cancellation that was undone nothing is promised any more.
+            or_(col(Subscription.status) == Status.INACTIVE.value, col(Subscription.end_date).is_not(None)),
+        )
     )
     return [
         ToDo(

@@ -39,18 +39,29 @@ class Planned:
 
     def __init__(self, session: Session, order: Order, draft: RefundDraft, today: date, day: Day) -> None:
         self.books: Books = books_of(session, order)
+        problems = draft_problems(draft, refund_reasons(session))
         payment = self.books.payment(draft.payment_id)
         if payment is None:
-            raise Invalid((Problem("payment", "Choose the payment that is to be returned."),))
+            raise Invalid((Problem("payment", "Choose the payment that is to be returned."), *problems))
         self.payment = payment
-        problems = draft_problems(draft, refund_reasons(session))
-        self.plan: RefundPlan = plan_refund(
-            payment, draft.amount, owed_after=draft.owed_after, today=today, kind=draft.kind, day=day
-        )
+        left = lines_left(session, order.id or 0)
+        amount = draft.amount
+        if amount is None and draft.order_item_id is not None:
+            # All that is left, of a line that is named: of the line, as far as the payment reaches.
+            of_line = {line.id: line.left for line in left}.get(draft.order_item_id, 0)
+            amount = Money(min(of_line, payment.left.minor), order.currency) if of_line else None
         try:
-            self.shares = over_lines(
-                self.plan.amount.minor, lines_left(session, order.id or 0), line_id=draft.order_item_id
+            self.plan: RefundPlan = plan_refund(
+                payment, amount, owed_after=draft.owed_after, today=today, kind=draft.kind, day=day
             )
+        except Invalid as error:
+            raise Invalid((*error.problems, *problems)) from None
+        # What was paid beyond the order goes back first, and falls on no line.
+        kept = self.books.paid - self.books.refunded
+        beyond = 0 if draft.order_item_id is not None else max((kept - self.books.total).minor, 0)
+        on_lines = max(self.plan.amount.minor - beyond, 0)
+        try:
+            self.shares = over_lines(on_lines, left, line_id=draft.order_item_id)
         except ValueError as error:
             problems.append(Problem("line", str(error)))
             self.shares = {}
@@ -64,7 +75,7 @@ def preview(work: UnitOfWork, person: Person | None, order_id: int, draft: Refun
         try:
             planned = Planned(session, order, draft, work.today, work.day)
         except Invalid as error:
-            return MoneyPreview((), (*error.problems, *draft_problems(draft, refund_reasons(session))))
+            return MoneyPreview((), error.problems)
         limit = _limit(session, person, order, planned.plan.amount)
         lines = _lines(session, order, draft, planned, limit, work.day)
         return MoneyPreview(lines, planned.problems, planned.plan.amount, limit is not None)
@@ -351,7 +362,9 @@ def _ask(
         before={},
         after={"refund": plan.amount.format(), "payment_id": plan.payment_id, "order_version": order.version},
     )
+    with_others = "" if plan.amount > limit else " with what you have returned of this order"
     sentence = (
-        f"{plan.amount.format()} is above {limit.format()}: it waits for another person. Nothing was returned yet."
+        f"{plan.amount.format()}{with_others} is above {limit.format()}: it waits for another person. "
+        "Nothing was returned yet."
     )
     return Booked(record_of(work, acting, order.id or 0), sentence, event_id, waiting=True)
