@@ -17,6 +17,13 @@ from subtui.services.desk import Desk
 for _name in [name for name in os.environ if name == "NO_COLOR" or name.startswith(("TEXTUAL", "SUBTUI_"))]:
     del os.environ[_name]
 
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two workers for each core: a test of a screen mostly waits for what is to be drawn."""
+    del config
+    return 2 * (os.cpu_count() or 1)
+
+
 settings.register_profile(
     "subtui",
     deadline=None,
