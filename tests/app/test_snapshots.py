@@ -76,7 +76,6 @@ ACCOUNT_STATES = (
     State("request_answer", "Save (^s)", "/requests/1003", keys=("r",), who="admin"),
     State("request_missing", "There is no ticket T-0099.", "/requests/99"),
     State("request_letter", "These terms were acknowledged", CANCEL, keys=(*READY, "ctrl+s", "l", "end"), who="owner"),
-    State("request_letter_file", "never written over", CANCEL, keys=(*READY, "ctrl+s", "l", "w"), who="owner"),
     State("requests", "1 overdue", "/requests"),
     State("requests_all", "withdrawn", "/requests", keys=("f",)),
     State("question", "Nothing leaves this machine", "/help/ticket"),

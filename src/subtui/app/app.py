@@ -7,10 +7,12 @@ from importlib import import_module
 from typing import ClassVar, cast
 from zoneinfo import ZoneInfo
 
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
+from textual.widget import Widget
 
 from subtui.app import routes, themes
 from subtui.app.commands.keymap import textual_keymap
@@ -22,6 +24,7 @@ from subtui.app.workspace import Workspace
 from subtui.domain.days import format_day, weekday_day
 from subtui.domain.errors import SubtuiError
 from subtui.domain.people import Person, Workplace
+from subtui.domain.plain_text import visible_lines
 from subtui.launch import THEMES, Launch
 
 
@@ -43,6 +46,9 @@ class SignedIn(Message):
 
 # Below the first screen lies Textual's own empty one, which cannot be switched for another.
 _BOTTOM = 2
+
+LONGEST_MOVE = 1.0
+"""Seconds after which a key no longer waits for the tab before it: a field may have kept that to itself."""
 
 # Each screen is imported when it is first shown: the first frame needs one of them, not all.
 _SCREENS = {
@@ -94,6 +100,8 @@ class SubtuiApp(App[int]):
         self.workplace: Workplace | None = None
         self.person: Person | None = None
         self.failure: str | None = None
+        self._moving: Widget | None = None  # the field that a tab is leaving
+        self._typed_ahead: list[events.Key] = []
         self._wanted: Route | None = routes.parse(launch.route)
         self.animation_level = "none"
         for theme in themes.ALL:
@@ -300,6 +308,37 @@ class SubtuiApp(App[int]):
         """Leave the program."""
         self.leaving(self.screen_stack, lambda: self.exit(0))
 
+    async def on_event(self, event: events.Event) -> None:
+        """What is pasted may hold anything: it is made harmless before any field has it.
+
+        What is typed in one go lands where it is meant: a key behind a tab waits until the focus has moved.
+        """
+        if isinstance(event, events.Paste) and not event.is_forwarded:
+            event = events.Paste(visible_lines(event.text.replace("\r\n", "\n").replace("\r", "\n")))
+        if not isinstance(event, events.Key):
+            await super().on_event(event)
+            return
+        typed, moves = not event.is_forwarded, event.key in ("tab", "shift+tab")
+        if typed and self._moving is not None:
+            if self._moving.is_attached:
+                self._typed_ahead.append(event)
+                return
+            self._typed_ahead.clear()  # the field is gone, and with it the tab that was waited for
+        if typed:
+            self._moving = (self.focused or self.screen) if moves else None
+            if moves:
+                self.set_timer(LONGEST_MOVE, self._let_keys_go)
+        await super().on_event(event)
+        if moves and not typed:  # it has come back from the field, behind the keys before it, and moved the focus
+            await self._let_keys_go()
+
+    async def _let_keys_go(self) -> None:
+        """Hand on what was typed behind a tab: once it has moved the focus, or has not come back for too long."""
+        self._moving = None
+        waiting, self._typed_ahead = self._typed_ahead, []
+        for key in waiting:
+            await self.on_event(key)
+
     # --- faults -----------------------------------------------------------------------------------------------------
 
     def on_refusal(self, message: Refusal) -> None:
@@ -341,11 +380,13 @@ class SubtuiApp(App[int]):
             self.screen.say(safe(message).plain)
 
     async def action_help_quit(self) -> None:  # type: ignore[override]
-        """Ctrl+C where nothing is selected to be copied."""
+        """Ctrl+C where nothing is selected to be copied; from a dialog or the menu it asks as from a screen."""
+        from subtui.app.screens.dialogs import LeaveDialog  # noqa: PLC0415  (only when asked for)
+
         if isinstance(self.screen, Workspace):
             await self.screen.action_command("app.quit")
-        else:
-            self.exit(0)
+        elif not isinstance(self.screen, LeaveDialog):
+            self.do_app_quit()
 
     async def action_quit(self) -> None:
         """Textual's own key for leaving asks as ours does."""

@@ -66,6 +66,7 @@ def hanging(head: str, text: str, room: int, *, head_style: str = "$muted", styl
     """`text` behind `head`, in lines of `room` cells with its own lines kept; the later ones hang below the first."""
     indent = " " * cells(head)
     width = max(room - len(indent), 12)
-    parts = [part for line in visible_lines(text).split("\n") for part in wrap(line, width)]
+    lines = visible_lines(text).split("\n")
+    parts = [part for line in lines for part in ([line] if cells(line) <= width else wrap(line, width))]
     heads = [head] + [indent] * (len(parts) - 1)
     return [joined(safe(lead, head_style), safe(part, style)) for lead, part in zip(heads, parts, strict=True)]

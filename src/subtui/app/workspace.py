@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
@@ -37,12 +36,7 @@ class Workspace(Screen[None]):
 
     SCOPES: ClassVar[tuple[Scope, ...]] = ()
     SHOWS_MENU: ClassVar = False  # whether the key bar names the account menu; the top bar shows it everywhere
-    # Moving on comes before the focused field sees the next key: what is typed in one go lands where it is meant.
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(Scope.EVERYWHERE),
-        Binding("tab", "app.focus_next", show=False, priority=True),
-        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
-    ]
+    BINDINGS = bindings(Scope.EVERYWHERE)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-medium"), (110, "-roomy"), (170, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012
     DEFAULT_CSS = """

@@ -31,6 +31,8 @@ def why_not_phone(text: str, country: str) -> str | None:
     except NumberParseException as error:
         if error.error_type == NumberParseException.INVALID_COUNTRY_CODE:
             return "A phone number begins with the area code, or with + and the code of its country."
+        if error.error_type == NumberParseException.TOO_LONG:
+            return "This phone number is too long."
         return "This is not a phone number: write digits, as in +1 602 555 0142."
     return {
         ValidationResult.IS_POSSIBLE: None,

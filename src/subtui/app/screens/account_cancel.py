@@ -159,6 +159,8 @@ class CancelAccount(PreviewedForm):
         """The terms as they stand for this draft."""
         terms = [Item(f"{number}. ", term) for number, term in enumerate(preview.statements, 1)]
         self.query_one("#terms", FactSheet).show(terms)
+        # Laid out anew while it scrolls, Textual may leave rows of it as they were.
+        self.query_one("#scroll").refresh()
 
     # --- saving -----------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from textual.css.query import NoMatches
 from textual.message import Message
 from textual.widgets import Input, TextArea
 
+from subtui.app.commands.catalog import Command
 from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
 from subtui.app.screens.request import RequestScreen
@@ -39,6 +40,10 @@ class FormScreen(Workspace):
         if not self._saving:
             self._saving = True
             self.ask(act, self.Recorded, about="save")
+
+    def why_not(self, wanted: Command) -> str | None:
+        """Nobody goes elsewhere before the answer: it would be shown to nobody, or in place of another screen."""
+        return "One moment: this is being recorded." if self._saving else super().why_not(wanted)
 
     def on_form_screen_recorded(self, message: Recorded) -> None:
         """Show the ticket in place of the form."""

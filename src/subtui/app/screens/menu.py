@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from subtui.app.commands.catalog import command
 from subtui.app.commands.keymap import keys_in_force
-from subtui.app.commands.keys import shown_key
+from subtui.app.commands.keys import shown_key, textual_key
 from subtui.app.screens.dialog import Dialog
 from subtui.app.text import safe
 from subtui.app.widgets.columns import Column
@@ -70,15 +70,18 @@ class AccountMenu(Dialog[None]):
         """An item's own key works here as it does everywhere."""
         keymap = self._below.subtui.launch.looks.keymap
         for at, name in enumerate(ITEMS):
-            if event.character and event.character in keys_in_force(keymap, command(name)):
+            if event.key in map(textual_key, keys_in_force(keymap, command(name))):
                 event.stop()
                 self._chosen(RecordTable.Opened(self.query_one("#items", RecordTable), at))
                 return
 
     def on_click(self, event: events.Click) -> None:
-        """A click beside it closes it."""
+        """A click on an item does it; one beside the menu closes it."""
+        table = self.query_one("#items", RecordTable)
         if event.widget is self:
             self.answer(None)
+        elif event.widget is table and event.chain == 1:
+            table.open_marked()  # the table has marked it already
 
     def action_close(self) -> None:
         """Close it without doing anything."""

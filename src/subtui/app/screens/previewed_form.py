@@ -8,6 +8,7 @@ from textual.message import Message
 from textual.widgets import Button, Input
 
 from subtui.app.commands.catalog import Command
+from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
 from subtui.app.screens.form_screen import FormScreen
 from subtui.app.widgets.date_field import DateInput
@@ -71,7 +72,9 @@ class PreviewedForm(FormScreen):
     @property
     def unsaved(self) -> bool:
         """Whether something was filled in that is not recorded."""
-        return self.begun is not None and not self._saving and self.draft() != self.begun
+        if self.begun is None or self._saving:
+            return False
+        return self.draft() != self.begun or bool(self.unreadable())
 
     def begin(self) -> None:
         """The form is filled in as it opens: from now on changes count."""
@@ -130,6 +133,11 @@ class PreviewedForm(FormScreen):
             self.show_wrong(problems)
         else:
             self.save(draft, preview)
+
+    def refused(self, refusal: Refusal) -> None:
+        """What could not be shown is not saved by the next key."""
+        self._save_when_previewed = False
+        super().refused(refusal)
 
     @on(Button.Pressed, "#save")
     async def _save_pressed(self) -> None:

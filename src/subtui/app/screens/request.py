@@ -280,6 +280,7 @@ class RequestScreen(Workspace):
         """What was typed in a dialog is there again when it is opened the next time."""
         if refusal.about == "load":
             self.query_one("#headline", Static).update(safe(str(refusal.error)))
+            self.query_one("#halves").display = self.record is not None
         super().refused(refusal)
         if refusal.about == "act" and not isinstance(refusal.error, Invalid):
             self.reload()

@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
 from subtui.app.screens.dialog import Dialog
+from subtui.app.screens.dialogs import LeaveDialog
 from subtui.app.text import safe
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.text_box import TextBox
@@ -77,7 +78,15 @@ class WriteDialog(Dialog[Written | None]):
         chosen = self.query_one("#choice", Dropdown).chosen or self._choices[0][0]
         self.answer(Written(chosen, self.query_one(TextBox).text))
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether something is written that is not saved."""
+        return bool(self.query_one(TextBox).text.strip())
+
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:
-        """Write nothing."""
-        self.answer(None)
+        """Write nothing; what is written already is not thrown away unasked."""
+        if self.unsaved:
+            self.app.push_screen(LeaveDialog(), lambda leave: self.answer(None) if leave else None)
+        else:
+            self.answer(None)

@@ -47,8 +47,10 @@ class FormField(Vertical):
         self.add_class("-focused")
 
     def on_descendant_blur(self) -> None:
-        """The focus has moved on."""
-        self.remove_class("-focused")
+        """The focus has moved on, unless it went from the dropdown's list back to the dropdown."""
+        focused = self.screen.focused
+        if focused is None or self not in focused.ancestors:
+            self.remove_class("-focused")
 
     def set_hint(self, text: str) -> None:
         """Show this hint to the right of the control."""

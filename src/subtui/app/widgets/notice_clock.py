@@ -36,7 +36,8 @@ class NoticeClock(Static):
     def show(self, days: Days | None, day: Callable[[date | None], str]) -> None:
         """Show these days; None leaves it empty."""
         self._days, self._day = days, day
-        self._draw()
+        # Where it has just come into view, it has no width before the next layout.
+        self.call_after_refresh(self._draw)
 
     def on_resize(self) -> None:
         """Another width is another scale."""
