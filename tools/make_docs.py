@@ -33,7 +33,7 @@ before the command: `subtui --as agent --read-only show /`. Most commands answer
 | Exit code | Means |
 |---:|---|
 | 0 | Done. |
-| 1 | A rule refused it: no permission, the form is not complete, somebody else saved first. Nothing of it was written. |
+| 1 | A rule refused it: no permission, an incomplete form, somebody else saved first. Nothing of it was written. |
 | 2 | The input is wrong: an unknown option, id, date or file, or a database that cannot be used. Nothing was written. |
 | 130 | Interrupted with ctrl+c. |
 | 141 | Whoever was reading the output stopped reading. |

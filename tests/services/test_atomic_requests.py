@@ -14,7 +14,7 @@ from subtui.clock import Clock
 from subtui.domain.account_views import Filed
 from subtui.domain.errors import Refused
 from subtui.domain.requests import CallDraft, Direction, QuestionDraft, Reach, Standing, Topic
-from subtui.services import account, answering, filing, requests
+from subtui.services import account_row, answering, filing, requests
 from subtui.services.desk import Desk
 from subtui.storage import log_rows
 from subtui.storage.tables import CancellationRequest
@@ -103,7 +103,7 @@ def test_a_ticket_that_is_written_without_an_entry_is_not_committed(desk: Desk, 
 def test_settings_that_are_written_without_an_entry_are_not_committed(desk: Desk, demo_db: Path) -> None:
     before = everything(demo_db)
     with pytest.raises(AssertionError, match="wrote nothing to the log"), desk._work.acting(desk.person) as acting:
-        account.load_account(acting.session).name = "Nobody's"
+        account_row.load_account(acting.session).name = "Nobody's"
     assert everything(demo_db) == before
 
 
