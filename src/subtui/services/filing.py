@@ -47,8 +47,9 @@ from subtui.domain.requests import (
 from subtui.services import requests
 from subtui.services.account import assessed, calendar_of, invoices_of, require_plan
 from subtui.services.account_row import load_account, reasons_of
+from subtui.services.letters import keep_letter
 from subtui.services.work import Acting, UnitOfWork
-from subtui.storage.tables import Account, CancellationRequest, Correspondence, Letter
+from subtui.storage.tables import Account, CancellationRequest, Correspondence
 
 Day = Callable[[date], str]
 
@@ -228,17 +229,8 @@ def _write_letter(
         log_hash=log_hash,
         day=format_day,
     )
-    letter = Letter(
-        request_id=row.id,
-        event_id=event_id,
-        written_at=acting.now,
-        subject=wording.subject,
-        body=wording.body,
-        log_hash=log_hash,
-    )
-    acting.session.add(letter)
-    acting.session.flush()
-    say(acting, row, Direction.OUTGOING, "The confirmation of this request.", wording.subject, letter.id)
+    letter_id = keep_letter(acting, wording, event_id, log_hash, request_id=row.id)
+    say(acting, row, Direction.OUTGOING, "The confirmation of this request.", wording.subject, letter_id)
 
 
 # --- other tickets ----------------------------------------------------------------------------------------------------

@@ -28,8 +28,9 @@ from subtui.domain.refunds import REFUND_METHODS, RefundKind, RefundPlan, over_l
 from subtui.services import contacts, order_record
 from subtui.services.account_row import load_account
 from subtui.services.books import books_of, items_of, lines_left, load_order, refund_limit, refund_reasons
+from subtui.services.letters import keep_letter
 from subtui.services.work import SYSTEM, Acting, UnitOfWork
-from subtui.storage.tables import Event, Letter, Order, Payment, RefundLine, RefundRequest, RefundTask
+from subtui.storage.tables import Event, Order, Payment, RefundLine, RefundRequest, RefundTask
 
 Day = Callable[[date], str]
 
@@ -308,18 +309,7 @@ def _write_letter(
         log_hash=log_hash,
         day=format_day,
     )
-    letter = Letter(
-        contact_id=order.contact_id,
-        order_id=order.id,
-        event_id=event_id,
-        written_at=acting.now,
-        subject=wording.subject,
-        body=wording.body,
-        log_hash=log_hash,
-    )
-    acting.session.add(letter)
-    acting.session.flush()
-    return letter.id or 0
+    return keep_letter(acting, wording, event_id, log_hash, contact_id=order.contact_id, order_id=order.id)
 
 
 def record_of(work: UnitOfWork, acting: Acting, order_id: int) -> Any:

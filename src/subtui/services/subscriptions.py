@@ -22,10 +22,12 @@ from subtui.domain.reasons import Reason
 from subtui.domain.subscriptions import Status, Terms, loose_ends
 from subtui.domain.views import CardRow, Saved, SubscriptionRecord
 from subtui.services import contacts
+from subtui.services.account_row import load_account, reasons_of
 from subtui.services.images import billing_of, columns_of, ending_from, image_of, terms_of
+from subtui.services.letters import keep_letter
 from subtui.services.orders import balances, order_rows
 from subtui.services.work import SYSTEM, Acting, UnitOfWork, require
-from subtui.storage.tables import Account, Event, Letter, Order, RefundTask, Subscription, SubscriptionPlan
+from subtui.storage.tables import Event, Letter, Order, RefundTask, Subscription, SubscriptionPlan
 
 Day = Callable[[date], str]
 
@@ -50,8 +52,7 @@ def _load(session: Session, subscription_id: int) -> Subscription:
 
 
 def _reasons(session: Session) -> tuple[Reason, ...]:
-    account = session.execute(select(Account)).scalars().one()
-    return tuple(Reason(**row) for row in account.cancel_reasons)
+    return reasons_of(load_account(session))
 
 
 def _plan_name(session: Session, row: Subscription) -> str:
@@ -252,7 +253,7 @@ def _write_letter(
     acting: Acting, row: Subscription, opened: SubscriptionRecord, after: Terms, event_id: int, log_hash: str
 ) -> int:
     contact = contacts.load_contact(acting.session, row.contact_id)
-    account = acting.session.execute(select(Account)).scalars().one()
+    account = load_account(acting.session)
     wording = confirm_ending(
         account=account.name,
         customer=letter_name(contact.first_name, contact.last_name, contact.company),
@@ -265,18 +266,7 @@ def _write_letter(
         log_hash=log_hash,
         day=format_day,
     )
-    letter = Letter(
-        contact_id=row.contact_id,
-        subscription_id=opened.id,
-        event_id=event_id,
-        written_at=acting.now,
-        subject=wording.subject,
-        body=wording.body,
-        log_hash=log_hash,
-    )
-    acting.session.add(letter)
-    acting.session.flush()
-    return letter.id or 0
+    return keep_letter(acting, wording, event_id, log_hash, contact_id=row.contact_id, subscription_id=opened.id)
 
 
 def _last_ending(session: Session, subscription_id: int) -> Event | None:

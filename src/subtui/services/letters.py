@@ -1,0 +1,33 @@
+"""Keeping a letter, in the transaction that wrote the log entry it confirms."""
+
+from subtui.domain.letters import Wording
+from subtui.services.work import Acting
+from subtui.storage.tables import Letter
+
+
+def keep_letter(
+    acting: Acting,
+    wording: Wording,
+    event_id: int,
+    log_hash: str,
+    *,
+    contact_id: int | None = None,
+    subscription_id: int | None = None,
+    order_id: int | None = None,
+    request_id: int | None = None,
+) -> int:
+    """Keep the letter as it was worded, with the hash of its log entry; returns its number."""
+    letter = Letter(
+        contact_id=contact_id,
+        subscription_id=subscription_id,
+        order_id=order_id,
+        request_id=request_id,
+        event_id=event_id,
+        written_at=acting.now,
+        subject=wording.subject,
+        body=wording.body,
+        log_hash=log_hash,
+    )
+    acting.session.add(letter)
+    acting.session.flush()
+    return letter.id or 0
