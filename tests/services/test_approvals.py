@@ -254,6 +254,16 @@ def test_several_refunds_of_one_order_by_one_person_count_together(demo_db: Path
     assert balance_of(demo_db, LARGE) == 0
 
 
+def test_a_refund_that_two_people_saw_does_not_count_towards_the_limit_of_either(demo_db: Path) -> None:
+    ask(demo_db, AGENT, amount=usd("250.00"))
+    with desk_on(demo_db, TODAY, ADMIN) as desk:
+        desk.approve_refund(REQUEST, version=1)
+    set_limits(demo_db, "admin 200.00 USD; agent 200.00 USD")
+    for number, who in enumerate((ADMIN, AGENT)):
+        with desk_on(demo_db, TODAY, who) as desk:
+            assert not refund(desk, LARGE, f"another {number}", amount=usd("20.00")).waiting
+
+
 def test_a_refund_that_was_corrected_does_not_count_towards_the_limit(demo_db: Path) -> None:
     with desk_on(demo_db, TODAY, AGENT) as desk:
         (back,) = rows_of(refund(desk, LARGE, "1", amount=usd("150")).order, RowKind.REFUND)

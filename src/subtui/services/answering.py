@@ -9,7 +9,7 @@ from subtui.domain.people import Person
 from subtui.domain.permissions import Action
 from subtui.domain.requests import Direction, Kind, Standing, outcomes_of, text_problems, ticket_number
 from subtui.services import requests
-from subtui.services.filing import actor_of, current, filed, say
+from subtui.services.filing import current, filed, say
 from subtui.services.work import Acting, UnitOfWork, require
 from subtui.storage.tables import CancellationRequest
 
@@ -27,7 +27,7 @@ def correspond(
 ) -> Filed:
     """Add what was written or said to the thread of a ticket. Raises NotAllowed, Invalid."""
     with work.acting(person, Action.FILE_TICKET) as acting:
-        actor = actor_of(acting)
+        actor = acting.who
         row = requests.load_request(acting.session, request_id)
         if direction is Direction.OUTGOING:
             require(actor, Action.ANSWER_TICKET)
@@ -53,7 +53,7 @@ def decide(
     """Give an open ticket its outcome. Raises NotAllowed, Invalid, Refused when it is not open or has changed."""
     with work.acting(person, Action.ANSWER_TICKET) as acting:
         row = current(acting, request_id, version)
-        why = requests.why_not_decide_it(row, actor_of(acting))
+        why = requests.why_not_decide_it(row, acting.who)
         if why:
             raise Refused(why)
         if outcome.standing not in outcomes_of(Kind(row.kind)):
@@ -70,7 +70,7 @@ def decide(
 def withdraw(work: UnitOfWork, person: Person | None, request_id: int, *, version: int, route: str) -> Filed:
     """Take a ticket back: the account's cancellation until its end date. Raises NotAllowed, Refused."""
     with work.acting(person, Action.FILE_TICKET) as acting:
-        actor = actor_of(acting)
+        actor = acting.who
         row = current(acting, request_id, version)
         not_theirs = requests.why_not_theirs(row, actor)
         if not_theirs:
@@ -87,7 +87,7 @@ def withdraw(work: UnitOfWork, person: Person | None, request_id: int, *, versio
 def _close(acting: Acting, row: CancellationRequest, outcome: Outcome, act: Act, route: str) -> int:
     before = {"standing": row.standing}
     row.standing, row.outcome_note = outcome.standing.value, outcome.note.strip()
-    row.decided_at, row.decided_by = acting.now, actor_of(acting).name
+    row.decided_at, row.decided_by = acting.now, acting.who.name
     row.version += 1
     event_id, _ = acting.log(
         act,

@@ -16,7 +16,7 @@ from subtui.domain.refund_preview import LONGEST_NOTE
 from subtui.domain.refunds import RefundKind
 from subtui.services import order_record
 from subtui.services.books import load_order
-from subtui.services.refunding import Planned, book, by, record_of
+from subtui.services.refunding import Planned, book, record_of
 from subtui.services.work import Acting, UnitOfWork
 from subtui.storage.tables import Order, Payment, RefundRequest
 
@@ -47,7 +47,7 @@ def approve(work: UnitOfWork, person: Person | None, request_id: int, *, version
         if why:
             return _drop(work, acting, order, row, why, route)
         planned = Planned(acting.session, order, draft, acting.today, work.day)
-        row.standing, row.decided_by, row.decided_at = "approved", by(acting), acting.now
+        row.standing, row.decided_by, row.decided_at = "approved", acting.name, acting.now
         row.version += 1
         booked = book(
             work, acting, order, draft, planned, route=route, act=Act.APPROVE_REFUND, asked_by=row.requested_by
@@ -90,7 +90,7 @@ def _drop(work: UnitOfWork, acting: Acting, order: Order, row: RefundRequest, wh
 
 def _decide(acting: Acting, order: Order, row: RefundRequest, standing: str, note: str, act: Act, route: str) -> int:
     row.standing, row.decision_note = standing, note
-    row.decided_by, row.decided_at = by(acting), acting.now
+    row.decided_by, row.decided_at = acting.name, acting.now
     row.version += 1
     event_id, _ = acting.log(
         act,

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -63,11 +64,17 @@ def _row(payment: Payment) -> BookRow:
     )
 
 
+def corrected_refunds(order_id: int | None = None) -> Any:
+    """A query for the ids of the refunds that a counter entry took back: of one order, else of all."""
+    corrected = select(col(Payment.returns_payment_id)).where(
+        col(Payment.kind) == RowKind.REFUND_CORRECTION.value, col(Payment.returns_payment_id).is_not(None)
+    )
+    # The rows of one order are found by their index; all of them only by reading every payment.
+    return corrected if order_id is None else corrected.where(col(Payment.order_id) == order_id)
+
+
 def lines_left(session: Session, order_id: int) -> tuple[LineLeft, ...]:
     """How much of each line of an order has not been returned, in minor units; corrected refunds do not count."""
-    corrected = select(col(Payment.returns_payment_id)).where(
-        col(Payment.order_id) == order_id, col(Payment.kind) == RowKind.REFUND_CORRECTION.value
-    )
     returned = dict(
         session.execute(
             select(col(RefundLine.order_item_id), func.sum(col(RefundLine.amount_minor)))
@@ -75,7 +82,7 @@ def lines_left(session: Session, order_id: int) -> tuple[LineLeft, ...]:
             .join(Payment, col(Payment.id) == col(RefundLine.payment_id))
             # What was voided is charged again: its lines have not been returned.
             .where(col(Payment.kind) != RowKind.VOID.value)
-            .where(col(OrderItem.order_id) == order_id, col(RefundLine.payment_id).not_in(corrected))
+            .where(col(OrderItem.order_id) == order_id, col(RefundLine.payment_id).not_in(corrected_refunds(order_id)))
             .group_by(col(RefundLine.order_item_id))
         ).all()
     )

@@ -24,7 +24,7 @@ from subtui.domain.account_letters import Asked, confirm_request
 from subtui.domain.account_views import Filed, RequestPreview
 from subtui.domain.acts import Act
 from subtui.domain.days import format_day
-from subtui.domain.errors import Invalid, NotAllowed, Problem, Refused
+from subtui.domain.errors import Invalid, Problem, Refused
 from subtui.domain.notice import answer_due
 from subtui.domain.people import Person
 from subtui.domain.permissions import Action
@@ -92,7 +92,7 @@ def request_cancellation(
     and Reassessed when it leads to something else than `expected`, which is what the person was shown.
     """
     with work.acting(person, Action.REQUEST_ACCOUNT_CANCELLATION) as acting:
-        actor = actor_of(acting)
+        actor = acting.who
         standing = requests.standing_cancellation(acting.session)
         if standing is not None:
             return _existing(work, acting, standing)
@@ -115,7 +115,7 @@ def complete_call(
     Raises as `request_cancellation`, and Refused when the ticket has changed or is not an open call.
     """
     with work.acting(person, Action.COMPLETE_ACCOUNT_CANCELLATION) as acting:
-        actor = actor_of(acting)
+        actor = acting.who
         row = current(acting, request_id, version)
         why = requests.why_not_complete_it(acting.session, row, actor)
         if why:
@@ -221,7 +221,7 @@ def _write_letter(
             phone=row.phone,
             preferred="phone" if row.preferred == Preferred.PHONE else "e-mail",
             recorded_on=acting.today,
-            recorded_by=actor_of(acting).name,
+            recorded_by=acting.who.name,
         ),
         plan=plan,
         found=found,
@@ -242,7 +242,7 @@ def file_call(work: UnitOfWork, person: Person | None, draft: CallDraft, *, rout
     Raises NotAllowed, Invalid.
     """
     with work.acting(person, Action.FILE_TICKET) as acting:
-        actor = actor_of(acting)
+        actor = acting.who
         mine = requests.open_call(acting.session, actor.id)
         if mine is not None:
             return _existing(work, acting, mine)
@@ -263,7 +263,7 @@ def ask_question(work: UnitOfWork, person: Person | None, draft: QuestionDraft, 
         problems = question_problems(draft, account.country)
         if problems:
             raise Invalid(problems)
-        row = _blank(acting, actor_of(acting), Kind.QUESTION, subject=draft.subject.strip())
+        row = _blank(acting, acting.who, Kind.QUESTION, subject=draft.subject.strip())
         _reach(row, draft.reach, account.country)
         row.topic, row.comment = draft.topic.value, draft.text.strip()
         return _file(work, acting, row, Act.ASK_QUESTION, route)
@@ -289,13 +289,6 @@ def _file(work: UnitOfWork, acting: Acting, row: CancellationRequest, act: Act, 
 
 
 # --- what all of them share -------------------------------------------------------------------------------------------
-
-
-def actor_of(acting: Acting) -> Person:
-    """Whoever acts. Raises NotAllowed when it is the system: a ticket has a person behind it."""
-    if acting.person is None:
-        raise NotAllowed("Sign in first.")
-    return acting.person
 
 
 def _blank(acting: Acting, actor: Person, kind: Kind, *, subject: str) -> CancellationRequest:
@@ -351,7 +344,7 @@ def say(
         request_id=row.id or 0,
         at=at,
         direction=direction.value,
-        author=actor_of(acting).name,
+        author=acting.who.name,
         subject=subject,
         body=text,
         letter_id=letter_id,
@@ -370,5 +363,5 @@ def _existing(work: UnitOfWork, acting: Acting, row: CancellationRequest) -> Fil
 def filed(work: UnitOfWork, acting: Acting, row: CancellationRequest, sentence: str, event_id: int | None) -> Filed:
     """The ticket as it is now, with the sentence that says what was done."""
     acting.session.flush()
-    record = requests.record(acting.session, row.id or 0, actor_of(acting), acting.today, work.day)
+    record = requests.record(acting.session, row.id or 0, acting.who, acting.today, work.day)
     return Filed(record, sentence, event_id)

@@ -12,17 +12,12 @@ from subtui.domain.permissions import Action
 from subtui.domain.refund_preview import describe_money, money_problems, owed_words
 from subtui.domain.refunds import LONGEST_REFERENCE
 from subtui.domain.subscriptions import Status
-from subtui.services import order_record
 from subtui.services.books import books_of, load_order
-from subtui.services.refunding import bump
-from subtui.services.work import SYSTEM, Acting, UnitOfWork
+from subtui.services.refunding import bump, record_of
+from subtui.services.work import Acting, UnitOfWork
 from subtui.storage.tables import Order, Payment, RefundTask, Subscription
 
 _BOOKED = (RowKind.CHARGE, RowKind.CREDIT, RowKind.ADJUSTMENT)
-
-
-def _by(acting: Acting) -> str:
-    return acting.person.name if acting.person else SYSTEM
 
 
 def _current(acting: Acting, order_id: int, version: int) -> Order:
@@ -34,9 +29,7 @@ def _current(acting: Acting, order_id: int, version: int) -> Order:
 
 def _booked(work: UnitOfWork, acting: Acting, order_id: int, sentence: str, event_id: int) -> Booked:
     acting.session.expire_all()
-    assert acting.person is not None  # noqa: S101  (the system keeps no books)
-    record = order_record.record(acting.session, order_id, acting.person, acting.today, work.day)
-    return Booked(record, sentence, event_id)
+    return Booked(record_of(work, acting, order_id), sentence, event_id)
 
 
 def correct(work: UnitOfWork, person: Person | None, order_id: int, row_id: int, *, version: int, route: str) -> Booked:
@@ -62,7 +55,7 @@ def correct(work: UnitOfWork, person: Person | None, order_id: int, row_id: int,
                     amount_minor=-row.amount,
                     note=f"Corrects {ROW_WORDS[row.kind].lower()} {row.id}",
                     recorded_at=acting.now,
-                    recorded_by=_by(acting),
+                    recorded_by=acting.name,
                 )
             )
         # What was promised with a cancellation is still to do again.
@@ -139,7 +132,7 @@ def add_money(
                 note=draft.note.strip(),
                 intent=draft.intent,
                 recorded_at=acting.now,
-                recorded_by=_by(acting),
+                recorded_by=acting.name,
             )
         )
         acting.session.flush()
@@ -185,7 +178,7 @@ def note_refund(work: UnitOfWork, person: Person | None, subscription_id: int, *
                 subscription_id=subscription_id,
                 contact_id=row.contact_id,
                 noted_at=acting.now,
-                noted_by=_by(acting),
+                noted_by=acting.name,
             )
         )
         acting.log(

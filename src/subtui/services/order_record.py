@@ -17,7 +17,7 @@ from subtui.domain.permissions import Action, why_not
 from subtui.domain.refunds import REFUND_METHODS, RefundKind, why_not_returnable
 from subtui.domain.subscriptions import Status
 from subtui.services import contacts
-from subtui.services.books import books_of, items_of, lines_left, load_order, refund_reasons
+from subtui.services.books import books_of, corrected_refunds, items_of, lines_left, load_order, refund_reasons
 from subtui.storage.tables import (
     Contact,
     Letter,
@@ -249,12 +249,8 @@ def _without_reference(session: Session) -> list[ToDo]:
             col(Payment.method) != REFUND_METHODS[RefundKind.MANUAL],
             col(Payment.gateway_reference) == "",
             col(Payment.recorded_at).is_not(None),
+            col(Payment.id).not_in(corrected_refunds()),
         )
-    )
-    corrected = set(
-        session.execute(
-            select(col(Payment.returns_payment_id)).where(col(Payment.kind) == RowKind.REFUND_CORRECTION.value)
-        ).scalars()
     )
     return [
         ToDo(
@@ -266,7 +262,6 @@ def _without_reference(session: Session) -> list[ToDo]:
             Money(-payment.amount_minor, order.currency),
         )
         for payment, order, contact in session.execute(without)
-        if payment.id not in corrected
     ]
 
 

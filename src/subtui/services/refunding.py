@@ -27,9 +27,17 @@ from subtui.domain.refund_preview import describe_refund, draft_problems, owed_w
 from subtui.domain.refunds import REFUND_METHODS, RefundKind, RefundPlan, over_lines, plan_refund
 from subtui.services import contacts, order_record
 from subtui.services.account_row import load_account
-from subtui.services.books import books_of, items_of, lines_left, load_order, refund_limit, refund_reasons
+from subtui.services.books import (
+    books_of,
+    corrected_refunds,
+    items_of,
+    lines_left,
+    load_order,
+    refund_limit,
+    refund_reasons,
+)
 from subtui.services.letters import keep_letter
-from subtui.services.work import SYSTEM, Acting, UnitOfWork
+from subtui.services.work import Acting, UnitOfWork
 from subtui.storage.tables import Event, Order, Payment, RefundLine, RefundRequest, RefundTask
 
 Day = Callable[[date], str]
@@ -87,14 +95,16 @@ def _limit(session: Session, person: Person | None, order: Order, amount: Money)
     limit = refund_limit(session, person.role.value, amount.currency) if person else None
     if limit is None or person is None:
         return None
-    corrected = select(col(Payment.returns_payment_id)).where(
-        col(Payment.order_id) == order.id, col(Payment.kind) == RowKind.REFUND_CORRECTION.value
+    # What another person approved is recorded in their name, but two have seen it.
+    approved = select(col(RefundRequest.refund_id)).where(
+        col(RefundRequest.order_id) == order.id, col(RefundRequest.refund_id).is_not(None)
     )
     alone = select(func.coalesce(func.sum(-col(Payment.amount_minor)), 0)).where(
         col(Payment.order_id) == order.id,
         col(Payment.kind).in_((RowKind.REFUND.value, RowKind.VOID.value)),
         col(Payment.recorded_by) == person.name,
-        col(Payment.id).not_in(corrected),
+        col(Payment.id).not_in(corrected_refunds(order.id)),
+        col(Payment.id).not_in(approved),
     )
     in_all = Money(amount.minor + int(session.execute(alone).scalar_one()), amount.currency)
     return limit if in_all > limit else None
@@ -242,10 +252,6 @@ def book(
     return Booked(record, sentence, event_id, letter_id)
 
 
-def by(acting: Acting) -> str:
-    return acting.person.name if acting.person else SYSTEM
-
-
 def _refund_row(acting: Acting, order: Order, draft: RefundDraft, plan: RefundPlan) -> Payment:
     return Payment(
         order_id=order.id or 0,
@@ -259,7 +265,7 @@ def _refund_row(acting: Acting, order: Order, draft: RefundDraft, plan: RefundPl
         reason_code=draft.reason_code or "",
         intent=draft.intent,
         recorded_at=acting.now,
-        recorded_by=by(acting),
+        recorded_by=acting.name,
     )
 
 
@@ -273,7 +279,7 @@ def _credit_row(acting: Acting, order: Order, plan: RefundPlan, refund_id: int) 
         amount_minor=plan.credit.minor,
         note=f"Written with the refund; after it: {owed_words(plan.owed_after)}",
         recorded_at=acting.now,
-        recorded_by=by(acting),
+        recorded_by=acting.name,
     )
 
 
@@ -286,7 +292,7 @@ def _close_tasks(acting: Acting, order: Order, refund_id: int) -> int:
     )
     tasks = list(acting.session.execute(waiting).scalars())
     for task in tasks:
-        task.done_at, task.done_by, task.refund_id = acting.now, by(acting), refund_id
+        task.done_at, task.done_by, task.refund_id = acting.now, acting.name, refund_id
     return len(tasks)
 
 
@@ -305,7 +311,7 @@ def _write_letter(
         reason=find_reason(draft.reason_code or "", refund_reasons(acting.session)).label,
         reference=draft.reference.strip(),
         written_on=acting.today,
-        by=by(acting),
+        by=acting.name,
         log_hash=log_hash,
         day=format_day,
     )
@@ -313,8 +319,8 @@ def _write_letter(
 
 
 def record_of(work: UnitOfWork, acting: Acting, order_id: int) -> Any:
-    assert acting.person is not None  # noqa: S101  (the system refunds nothing)
-    return order_record.record(acting.session, order_id, acting.person, acting.today, work.day)
+    """The order as it is now, for whoever acts."""
+    return order_record.record(acting.session, order_id, acting.who, acting.today, work.day)
 
 
 # --- four eyes --------------------------------------------------------------------------------------------------------
@@ -338,7 +344,7 @@ def _ask(
         intent=draft.intent,
         standing=order_record.WAITING,
         requested_by_id=acting.person.id if acting.person else None,
-        requested_by=by(acting),
+        requested_by=acting.name,
         requested_at=acting.now,
     )
     acting.session.add(row)

@@ -26,7 +26,7 @@ from subtui.services.account_row import load_account, reasons_of
 from subtui.services.images import billing_of, columns_of, ending_from, image_of, terms_of
 from subtui.services.letters import keep_letter
 from subtui.services.orders import balances, order_rows
-from subtui.services.work import SYSTEM, Acting, UnitOfWork, require
+from subtui.services.work import Acting, UnitOfWork, require
 from subtui.storage.tables import Event, Letter, Order, RefundTask, Subscription, SubscriptionPlan
 
 Day = Callable[[date], str]
@@ -183,7 +183,7 @@ def save(
             now.billing,
             today=acting.today,
             at=acting.now,
-            by=acting.person.name if acting.person else SYSTEM,
+            by=acting.name,
         )
         if after == before:
             raise Refused("There is nothing to save: the form is as it was.")

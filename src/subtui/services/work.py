@@ -34,6 +34,18 @@ class Acting:
     entries: list[tuple[int, str]] = field(default_factory=list)
     convenience: bool = False  # set where what is written is no part of the record
 
+    @property
+    def who(self) -> Person:
+        """The person who acts. Raises NotAllowed when it is the system: such an act has a person behind it."""
+        if self.person is None:
+            raise NotAllowed("Sign in first.")
+        return self.person
+
+    @property
+    def name(self) -> str:
+        """Who acts, as the record names them."""
+        return self.person.name if self.person else SYSTEM
+
     def log(
         self,
         act: Act,
@@ -51,7 +63,7 @@ class Acting:
         row = {
             "at": self.now,
             "actor_id": self.person.id if self.person else None,
-            "actor": self.person.name if self.person else SYSTEM,
+            "actor": self.name,
             "role": self.person.role.value if self.person else SYSTEM,
             "command": act.value,
             "route": route,
