@@ -7,8 +7,11 @@ import pytest
 from textual import events
 
 from subtui.app.screens.dialogs import Question
+from subtui.app.screens.order import OrderScreen
+from subtui.app.widgets.text_box import TextBox
 from subtui.clock import Clock
 from subtui.domain.books import RowKind
+from subtui.domain.money import Money
 from subtui.domain.order_views import OrderRecord, RefundDraft
 from subtui.services.desk import Desk
 from tests.app.driver import DEMO_DAY, Driver, running
@@ -257,3 +260,50 @@ async def test_whoever_may_not_is_told_why(demo_db: Path, who: str, books: Books
         assert "A viewer cannot refund an order" in await at(driver, "r")
         assert "A viewer cannot record a payment" in await at(driver, "p")
     assert books.refunded() == "0.00 USD"
+
+
+async def test_what_was_refused_in_one_dialog_does_not_begin_another(demo_db: Path) -> None:
+    with Desk.open(str(demo_db), clock=Clock(DEMO_DAY)) as desk:
+        desk.sign_in_demo("agent")
+        payment = next(row.id for row in desk.order(ORDER).rows if row.left)
+        for intent in ("first", "second"):
+            form = RefundDraft(payment, intent, Money(1000, "USD"), reason_code="duplicate")
+            desk.refund(ORDER, form, version=desk.order(ORDER).version)
+    async with running(demo_db, route="/orders/1881", size=(120, 36)) as driver:
+
+        def typed() -> str:
+            return driver.app.screen.query_one("#text", TextBox).text
+
+        await driver.press("down", "e")
+        await driver.type("R" * 200)
+        await driver.press("ctrl+s")
+        assert "A reference has 1 to" in driver.message
+        await driver.press("e")
+        assert typed() == "R" * 200, "for the same refund it is there again"
+        await driver.press("ctrl+s", "down", "down", "e")
+        assert "Reference of the refund of 10.00 USD" in driver.text
+        assert typed() == "", "the reference of one refund is not that of another"
+
+
+async def test_the_answer_approves_the_refund_that_the_question_named(demo_db: Path, books: Books) -> None:
+    run(demo_db, 'UPDATE account SET refund_limits = \'{"agent": {"USD": 1000}}\'')
+    with Desk.open(str(demo_db), clock=Clock(DEMO_DAY)) as desk:
+        desk.sign_in_demo("agent")
+        order = desk.order(ORDER)
+        payment = next(row.id for row in order.rows if row.left)
+        for intent, minor in (("first", 1100), ("second", 2200)):
+            form = RefundDraft(payment, intent, Money(minor, "USD"), reason_code="duplicate")
+            desk.refund(ORDER, form, version=order.version)
+    async with running(demo_db, who="admin", route="/orders/1881", size=(120, 36)) as driver:
+        screen = driver.app.screen
+        assert isinstance(screen, OrderScreen)
+        await driver.press("a")
+        assert "11.00 USD back to" in driver.text
+        with Desk.open(str(demo_db), clock=Clock(DEMO_DAY)) as desk:
+            desk.sign_in_demo("owner")
+            desk.decline_refund(1, "Not this one.", version=1)
+        screen.reload()
+        await driver.settle()
+        await driver.press("y")
+        assert "declined already" in driver.message or "changed" in driver.message
+    assert books.refunded() == "0.00 USD", "the other one, which now waits first, was not what was asked"

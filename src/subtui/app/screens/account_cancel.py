@@ -18,6 +18,7 @@ from subtui.app.routes import Route
 from subtui.app.screens.phone import ByPhone
 from subtui.app.screens.previewed_form import PreviewedForm
 from subtui.app.screens.request import RequestScreen
+from subtui.app.screens.ticket_form import TicketForm
 from subtui.app.text import joined, safe
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from subtui.services.desk import Desk
 
 
-class CancelAccount(PreviewedForm):
+class CancelAccount(PreviewedForm, TicketForm):
     """Ask to end the account; with `call_id`, complete the form for whoever filed that call."""
 
     CSS_PATH = "account_cancel.tcss"

@@ -221,9 +221,8 @@ class AccountSettings(FormScreen):
         if unreadable:
             self.show_wrong(unreadable)
             return
-        self._saving = True
         draft, version, route = self.draft(), view.version, str(self.route)
-        self.ask(lambda desk: desk.save_account_settings(draft, version=version, route=route), self.Saved, about="save")
+        self.record_once(lambda desk: desk.save_account_settings(draft, version=version, route=route), self.Saved)
 
     @on(Saved)
     def _saved(self, message: Saved) -> None:

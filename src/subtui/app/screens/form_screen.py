@@ -1,7 +1,7 @@
-"""What the forms about the account and its tickets share: what is wrong with a field, saving once, leaving unsaved."""
+"""What the forms share: what is wrong with a field, saving once, and staying until the answer is there."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.css.query import NoMatches
 from textual.message import Message
@@ -10,48 +10,33 @@ from textual.widgets import Input, TextArea
 from subtui.app.commands.catalog import Command
 from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
-from subtui.app.screens.request import RequestScreen
 from subtui.app.widgets.form_field import FormField
 from subtui.app.workspace import Workspace
-from subtui.domain.account_views import Filed
 from subtui.domain.errors import Invalid, Problem
 
 if TYPE_CHECKING:
     from subtui.services.desk import Desk
 
+T = TypeVar("T")
+
 
 class FormScreen(Workspace):
     """A form that is saved once. Its fields are `FormField`s called `field-NAME`."""
-
-    class Recorded(Message):
-        """A ticket was recorded, or there was one already."""
-
-        def __init__(self, filed: Filed) -> None:
-            super().__init__()
-            self.filed = filed
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
         self._saving = False
         self._tried = False
 
-    def file(self, act: "Callable[[Desk], Filed]") -> None:
-        """Do an act that gives a ticket; a second key while it is under way does nothing."""
+    def record_once(self, act: "Callable[[Desk], T]", done: Callable[[T], Message]) -> None:
+        """Do the act that saves the form; a second key while it is under way does nothing."""
         if not self._saving:
             self._saving = True
-            self.ask(act, self.Recorded, about="save")
+            self.ask(act, done, about="save")
 
     def why_not(self, wanted: Command) -> str | None:
         """Nobody goes elsewhere before the answer: it would be shown to nobody, or in place of another screen."""
         return "One moment: this is being recorded." if self._saving else super().why_not(wanted)
-
-    def on_form_screen_recorded(self, message: Recorded) -> None:
-        """Show the ticket in place of the form."""
-        message.stop()
-        filed = message.filed
-        self.subtui.switch_screen(
-            RequestScreen.opened(filed.request.id, said=filed.sentence, kind="note" if filed.existing else "done")
-        )
 
     def refused(self, refusal: Refusal) -> None:
         """Nothing was saved, and nothing typed is lost: the fields say why."""

@@ -99,12 +99,7 @@ class MoneyForm(PreviewedForm):
     def confirm(self, title: str, lines: Iterable[Content], act: "Callable[[Desk], Booked]") -> None:
         """Ask on one screen that spells it out, then do it once. The safe answer has the focus."""
         question = Question(title, tuple(lines), safe_answer="Back", other_answer="Record", key="y")
-        self.app.push_screen(question, lambda wanted: self._record(act) if wanted else None)
-
-    def _record(self, act: "Callable[[Desk], Booked]") -> None:
-        if not self._saving:
-            self._saving = True
-            self.ask(act, self.Written, about="save")
+        self.app.push_screen(question, lambda wanted: self.record_once(act, self.Written) if wanted else None)
 
     def on_money_form_written(self, message: Written) -> None:
         """Show the order in place of the form."""

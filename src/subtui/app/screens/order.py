@@ -17,7 +17,7 @@ from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
 from subtui.app.screens.dialogs import Question
 from subtui.app.screens.rows import ITEM_COLUMNS, MONEY_COLUMNS, item_row, money_row
-from subtui.app.screens.write_dialog import WriteDialog, Written
+from subtui.app.screens.write_dialog import Unsent, Written
 from subtui.app.text import joined, safe
 from subtui.app.widgets.fact_sheet import Amount, Entry, Fact, FactSheet, Heading, Paragraph
 from subtui.app.widgets.record_table import RecordTable
@@ -56,7 +56,7 @@ class OrderScreen(Workspace):
         super().__init__(route)
         self.record: OrderRecord | None = None
         self._said = (said, kind)
-        self._draft: Written | None = None
+        self._unsent = Unsent()
 
     @property
     def order_id(self) -> int:
@@ -211,32 +211,36 @@ class OrderScreen(Workspace):
             safe("A counter entry is written beside it, and one beside its credit. The log keeps both.", "$muted"),
         ]
         question = Question("Correct this refund?", lines, safe_answer="Leave it", other_answer="Correct", key="y")
-        self.app.push_screen(question, self._correct)
+        number, row_id, version, route = record.id, row.id, record.version, str(self.route)
 
-    def _correct(self, wanted: bool | None) -> None:
-        record, row = self.record, self.marked()
-        if wanted and record is not None and row is not None:
-            number, row_id, version, route = record.id, row.id, record.version, str(self.route)
-            self.ask(lambda desk: desk.correct_refund(number, row_id, version=version, route=route), self.Done)
+        def correct(wanted: bool | None) -> None:
+            # What was asked about, whatever the screen shows by now.
+            if wanted:
+                self.ask(lambda desk: desk.correct_refund(number, row_id, version=version, route=route), self.Done)
+
+        self.app.push_screen(question, correct)
 
     def do_order_reference(self) -> None:
         """Note the gateway's reference."""
-        row = self.marked()
-        if row is not None:
-            dialog = WriteDialog(
-                f"Reference of the {ROW_WORDS[row.kind].lower()} of {(-row.amount).format()}",
-                (("reference", "Reference"),),
-                placeholder="as the gateway shows it",
-                begin=self._draft,
-            )
-            self.app.push_screen(dialog, self._note_reference)
-
-    def _note_reference(self, written: Written | None) -> None:
-        self._draft = written
         record, row = self.record, self.marked()
-        if written is not None and record is not None and row is not None:
-            number, row_id, version, route, text = record.id, row.id, record.version, str(self.route), written.text
-            self.ask(lambda desk: desk.set_reference(number, row_id, text, version=version, route=route), self.Done)
+        if record is None or row is None:
+            return
+        number, row_id, version, route = record.id, row.id, record.version, str(self.route)
+        purpose = f"reference {row_id}"
+
+        def note(written: Written | None) -> None:
+            self._unsent.keep(purpose, written)
+            if written is not None:
+                text = written.text
+                self.ask(lambda desk: desk.set_reference(number, row_id, text, version=version, route=route), self.Done)
+
+        dialog = self._unsent.dialog(
+            purpose,
+            f"Reference of the {ROW_WORDS[row.kind].lower()} of {(-row.amount).format()}",
+            (("reference", "Reference"),),
+            placeholder="as the gateway shows it",
+        )
+        self.app.push_screen(dialog, note)
 
     def _first_waiting(self) -> WaitingRefund | None:
         return self.record.waiting[0] if self.record and self.record.waiting else None
@@ -252,41 +256,46 @@ class OrderScreen(Workspace):
             safe("It is recorded, not sent: the gateway makes it.", "$muted"),
         ]
         question = Question("Approve this refund?", lines, safe_answer="Not now", other_answer="Approve", key="y")
-        self.app.push_screen(question, self._approve)
+        number, version, route = row.id, row.version, str(self.route)
 
-    def _approve(self, wanted: bool | None) -> None:
-        row = self._first_waiting()
-        if wanted and row is not None:
-            number, version, route = row.id, row.version, str(self.route)
-            self.ask(lambda desk: desk.approve_refund(number, version=version, route=route), self.Done)
+        def approve(wanted: bool | None) -> None:
+            # The amount that the question named, and no other that waits here by now.
+            if wanted:
+                self.ask(lambda desk: desk.approve_refund(number, version=version, route=route), self.Done)
+
+        self.app.push_screen(question, approve)
 
     def do_order_decline(self) -> None:
         """Say why it is not approved."""
         row = self._first_waiting()
-        if row is not None:
-            dialog = WriteDialog(
-                f"Do not approve {row.amount.format()}",
-                (("declined", "Not approved"),),
-                placeholder="Why not",
-                begin=self._draft,
-            )
-            self.app.push_screen(dialog, self._decline)
+        if row is None:
+            return
+        number, version, route = row.id, row.version, str(self.route)
+        purpose = f"decline {number}"
 
-    def _decline(self, written: Written | None) -> None:
-        self._draft = written
-        row = self._first_waiting()
-        if written is not None and row is not None:
-            number, version, route, text = row.id, row.version, str(self.route), written.text
-            self.ask(lambda desk: desk.decline_refund(number, text, version=version, route=route), self.Done)
+        def decline(written: Written | None) -> None:
+            self._unsent.keep(purpose, written)
+            if written is not None:
+                text = written.text
+                self.ask(lambda desk: desk.decline_refund(number, text, version=version, route=route), self.Done)
+
+        dialog = self._unsent.dialog(
+            purpose,
+            f"Do not approve {row.amount.format()}",
+            (("declined", "Not approved"),),
+            placeholder="Why not",
+        )
+        self.app.push_screen(dialog, decline)
 
     @on(Done)
     def _done(self, message: Done) -> None:
-        self._draft = None
+        self._unsent.recorded()
         self._show(message.booked.order)
         self.say(message.booked.sentence, "refused" if message.booked.waiting else "done")
 
     def refused(self, refusal: Refusal) -> None:
         """What was typed in a dialog is there again when it is opened the next time."""
+        self._unsent.refused()
         if refusal.about == "load":
             self.query_one("#headline", Static).update(safe(str(refusal.error)))
         super().refused(refusal)

@@ -11,8 +11,8 @@ from textual.widgets import Button, Input, Static
 
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
-from subtui.app.screens.form_screen import FormScreen
 from subtui.app.screens.request import RequestScreen
+from subtui.app.screens.ticket_form import TicketForm
 from subtui.app.text import safe
 from subtui.app.widgets.fact_sheet import Entry, Fact, FactSheet, Heading, Item, Paragraph
 from subtui.app.widgets.form_field import FormField
@@ -23,7 +23,7 @@ from subtui.domain.requests import LONGEST_COMMENT, CallDraft
 NO_NUMBER = "No number is recorded. An owner sets it under Billing & Account."
 
 
-class ByPhone(FormScreen):
+class ByPhone(TicketForm):
     """The number, what to have at hand, what to say, and a button that files the call."""
 
     CSS_PATH = "phone.tcss"

@@ -16,7 +16,7 @@ from subtui.app.commands.catalog import Command, Scope
 from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
 from subtui.app.screens.dialogs import Question
-from subtui.app.screens.write_dialog import WriteDialog, Written
+from subtui.app.screens.write_dialog import Unsent, Written
 from subtui.app.text import joined, safe
 from subtui.app.widgets.fact_sheet import Entry as Line
 from subtui.app.widgets.fact_sheet import Fact, FactSheet, Heading, Item, Paragraph
@@ -68,7 +68,7 @@ class RequestScreen(Workspace):
         super().__init__(route)
         self.record: RequestRecord | None = None
         self._said = ("", "note")
-        self._draft: Written | None = None
+        self._unsent = Unsent()
         self._acting = False
 
     @classmethod
@@ -201,11 +201,10 @@ class RequestScreen(Workspace):
     def _write(self, title: str, choices: tuple[tuple[str, str], ...], placeholder: str) -> None:
         record = self.record
         if record is not None:
-            dialog = WriteDialog(f"{title}: {record.ticket}", choices, placeholder=placeholder, begin=self._draft)
-            self.app.push_screen(dialog, self._correspond)
+            dialog = self._unsent.dialog(title, f"{title}: {record.ticket}", choices, placeholder=placeholder)
+            self.app.push_screen(dialog, lambda written: self._correspond(self._unsent.keep(title, written)))
 
     def _correspond(self, written: Written | None) -> None:
-        self._draft = written
         if written is not None:
             number, route, direction = self.number, str(self.route), Direction(written.choice)
             self.ask(lambda desk: desk.correspond(number, direction, written.text, route=route), self.Done, about="act")
@@ -216,21 +215,21 @@ class RequestScreen(Workspace):
         if record is None:
             return
         choices = tuple((outcome.value, OUTCOME_WORDS[outcome]) for outcome in outcomes_of(record.kind))
-        dialog = WriteDialog(
+        dialog = self._unsent.dialog(
+            "decide",
             f"Decide: {record.ticket}",
             choices,
             placeholder="What they are told; a refusal needs it",
             note="This closes the ticket. It cannot be opened again.",
-            begin=self._draft,
         )
-        self.app.push_screen(dialog, self._decided)
+        # A decision is on the ticket as it was read, whatever has come in since.
+        version = record.version
+        self.app.push_screen(dialog, lambda written: self._decided(self._unsent.keep("decide", written), version))
 
-    def _decided(self, written: Written | None) -> None:
-        self._draft = written
-        record = self.record
-        if written is None or record is None:
+    def _decided(self, written: Written | None, version: int) -> None:
+        if written is None:
             return
-        number, route, version = self.number, str(self.route), record.version
+        number, route = self.number, str(self.route)
         standing, text = Standing(written.choice), written.text
         self.ask(lambda desk: desk.decide(number, standing, text, version=version, route=route), self.Done, about="act")
 
@@ -246,13 +245,13 @@ class RequestScreen(Workspace):
         question = Question(
             f"Withdraw {record.ticket}?", lines, safe_answer="Keep it", other_answer="Withdraw", key="y"
         )
-        self.app.push_screen(question, self._withdraw)
+        number, version, route = self.number, record.version, str(self.route)
 
-    def _withdraw(self, wanted: bool | None) -> None:
-        record = self.record
-        if wanted and record is not None:
-            number, version, route = self.number, record.version, str(self.route)
-            self.ask(lambda desk: desk.withdraw(number, version=version, route=route), self.Done, about="act")
+        def withdraw(wanted: bool | None) -> None:
+            if wanted:
+                self.ask(lambda desk: desk.withdraw(number, version=version, route=route), self.Done, about="act")
+
+        self.app.push_screen(question, withdraw)
 
     def do_request_complete(self) -> None:
         """The cancellation form, for whoever phoned."""
@@ -272,12 +271,13 @@ class RequestScreen(Workspace):
 
     @on(Done)
     def _done(self, message: Done) -> None:
-        self._draft = None
+        self._unsent.recorded()
         self._show(message.filed.request)
         self.say(message.filed.sentence, "done")
 
     def refused(self, refusal: Refusal) -> None:
         """What was typed in a dialog is there again when it is opened the next time."""
+        self._unsent.refused()
         if refusal.about == "load":
             self.query_one("#headline", Static).update(safe(str(refusal.error)))
             self.query_one("#halves").display = self.record is not None

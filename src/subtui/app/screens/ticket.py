@@ -9,7 +9,7 @@ from textual.widgets import Button, Input, Static
 
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
-from subtui.app.screens.form_screen import FormScreen
+from subtui.app.screens.ticket_form import TicketForm
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.reach_fields import ReachFields
@@ -19,7 +19,7 @@ from subtui.domain.requests import LONGEST_SUBJECT, LONGEST_TEXT, TOPIC_WORDS, Q
 _TOPICS = tuple((topic.value, TOPIC_WORDS[topic]) for topic in Topic)
 
 
-class AskQuestion(FormScreen):
+class AskQuestion(TicketForm):
     """The question, and how to answer it."""
 
     CSS_PATH = "ticket.tcss"

@@ -90,3 +90,34 @@ class WriteDialog(Dialog[Written | None]):
             self.app.push_screen(LeaveDialog(), lambda leave: self.answer(None) if leave else None)
         else:
             self.answer(None)
+
+
+class Unsent:
+    """What was written in the dialogs of one screen and has been refused: it is there again, for the same purpose only.
+
+    An answer that was refused is no reason for a decision, and the reference of one refund is not that of another.
+    """
+
+    def __init__(self) -> None:
+        self._texts: dict[str, Written] = {}
+        self._sent = ""
+
+    def dialog(self, purpose: str, title: str, choices: Sequence[tuple[str, str]], **rest: str) -> WriteDialog:
+        """A dialog that begins with what was written for this purpose before. `rest` goes to the dialog."""
+        return WriteDialog(title, choices, begin=self._texts.get(purpose), **rest)
+
+    def keep(self, purpose: str, written: Written | None) -> Written | None:
+        """Keep what was written until it is recorded; None when it was thrown away. Returns it."""
+        self._texts.pop(purpose, None)
+        if written is not None:
+            self._texts[purpose], self._sent = written, purpose
+        return written
+
+    def refused(self) -> None:
+        """What was sent is kept, whatever is recorded next."""
+        self._sent = ""
+
+    def recorded(self) -> None:
+        """What was sent is recorded."""
+        self._texts.pop(self._sent, None)
+        self._sent = ""
