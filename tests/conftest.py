@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,11 @@ from subtui.services.desk import Desk
 # What the machine has set must not colour a screen or choose a setting; done before anything imports Textual.
 for _name in [name for name in os.environ if name == "NO_COLOR" or name.startswith(("TEXTUAL", "SUBTUI_"))]:
     del os.environ[_name]
+
+# A shell that runs the tests in the background, or under nohup, lets them ignore these; programs under test would too.
+for _number, _handler in ((signal.SIGINT, signal.default_int_handler), (getattr(signal, "SIGHUP", 0), signal.SIG_DFL)):
+    if _number and signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _handler)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -238,8 +238,6 @@ def _fork(argv: list[str], size: tuple[int, int], variables: dict[str, str], cwd
     if pid:
         return pid, fd
     try:
-        # Tests run under nohup would hand on that a hangup is ignored.
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         if cwd:
             os.chdir(cwd)

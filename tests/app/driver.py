@@ -69,6 +69,13 @@ class Driver:
             self.pressed += 1
             await self.settle()
 
+    async def press_at_once(self, *keys: str) -> None:
+        """Press keys as a terminal hands them over that was not read for a while: none waits for the one before it."""
+        for key in keys:
+            self._send(key)
+            self.pressed += 1
+        await self.settle()
+
     def _send(self, key: str) -> None:
         character = key if len(key) == 1 else _CHARACTERS.get(key)
         self.app.post_message(events.Key(_NAMES.get(key, key), character))

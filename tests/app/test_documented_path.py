@@ -105,3 +105,12 @@ async def test_an_enter_typed_ahead_of_the_answer_opens_what_was_searched_for(de
         await driver.pilot.press(*"lopez", "enter")
         await driver.settle()
         assert driver.route == "/contacts/1007"
+
+
+async def test_the_documented_way_typed_in_one_go(demo_db: Path) -> None:
+    """The focus moves by letters too: each key waits until the one before it has had its effect."""
+    async with running(demo_db, route="/contacts/1007") as driver:
+        await driver.press_at_once("o", "s", "enter")
+        assert driver.route == "/subscriptions/1042"
+        await driver.press_at_once("i", "tab", "tab", "t", "ctrl+s")
+        assert driver.message.startswith("Saved. Monthly plan is Inactive")

@@ -12,7 +12,6 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
-from textual.widget import Widget
 
 from subtui.app import routes, themes
 from subtui.app.commands.keymap import textual_keymap
@@ -20,6 +19,7 @@ from subtui.app.crash import CrashReport
 from subtui.app.desk_client import DeskClient, Fault, Refusal
 from subtui.app.routes import Route
 from subtui.app.text import safe
+from subtui.app.type_ahead import TypeAhead
 from subtui.app.workspace import Workspace
 from subtui.domain.days import format_day, weekday_day
 from subtui.domain.errors import SubtuiError
@@ -46,9 +46,6 @@ class SignedIn(Message):
 
 # Below the first screen lies Textual's own empty one, which cannot be switched for another.
 _BOTTOM = 2
-
-LONGEST_MOVE = 1.0
-"""Seconds after which a key no longer waits for the tab before it: a field may have kept that to itself."""
 
 # Each screen is imported when it is first shown: the first frame needs one of them, not all.
 _SCREENS = {
@@ -100,8 +97,7 @@ class SubtuiApp(App[int]):
         self.workplace: Workplace | None = None
         self.person: Person | None = None
         self.failure: str | None = None
-        self._moving: Widget | None = None  # the field that a tab is leaving
-        self._typed_ahead: list[events.Key] = []
+        self._type_ahead = TypeAhead(self, super().on_event)
         self._wanted: Route | None = routes.parse(launch.route)
         self.animation_level = "none"
         for theme in themes.ALL:
@@ -309,35 +305,13 @@ class SubtuiApp(App[int]):
         self.leaving(self.screen_stack, lambda: self.exit(0))
 
     async def on_event(self, event: events.Event) -> None:
-        """What is pasted may hold anything: it is made harmless before any field has it.
-
-        What is typed in one go lands where it is meant: a key behind a tab waits until the focus has moved.
-        """
+        """What is pasted may hold anything: it is made harmless before any field has it. What is typed takes turns."""
         if isinstance(event, events.Paste) and not event.is_forwarded:
             event = events.Paste(visible_lines(event.text.replace("\r\n", "\n").replace("\r", "\n")))
-        if not isinstance(event, events.Key):
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._type_ahead.typed(event)
+        else:
             await super().on_event(event)
-            return
-        typed, moves = not event.is_forwarded, event.key in ("tab", "shift+tab")
-        if typed and self._moving is not None:
-            if self._moving.is_attached:
-                self._typed_ahead.append(event)
-                return
-            self._typed_ahead.clear()  # the field is gone, and with it the tab that was waited for
-        if typed:
-            self._moving = (self.focused or self.screen) if moves else None
-            if moves:
-                self.set_timer(LONGEST_MOVE, self._let_keys_go)
-        await super().on_event(event)
-        if moves and not typed:  # it has come back from the field, behind the keys before it, and moved the focus
-            await self._let_keys_go()
-
-    async def _let_keys_go(self) -> None:
-        """Hand on what was typed behind a tab: once it has moved the focus, or has not come back for too long."""
-        self._moving = None
-        waiting, self._typed_ahead = self._typed_ahead, []
-        for key in waiting:
-            await self.on_event(key)
 
     # --- faults -----------------------------------------------------------------------------------------------------
 
