@@ -8,14 +8,41 @@ _STROKES = str.maketrans(
     {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
 )
 _APOSTROPHES = re.compile("['’ʼ`´]")
+_ASCII_APOSTROPHES = re.compile("['`]")
+# Kana, Han, Hangul and Thai are written without a space between the parts of a name: each sign is a word of its own.
+_UNSPACED = re.compile("[\u0e01-\u0e4e\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
+_TOKEN = re.compile("[a-z0-9\x80-\U0010ffff]+")
 _SHORTEST_NATIONAL_NUMBER = 7
 _LONGEST_COUNTRY_CODE = 3
 
 
 def fold(text: str) -> str:
     """`text` without case, accents and apostrophes: “López” and “LOPEZ” are one, so are “O'Brien” and “obrien”."""
+    if text.isascii():
+        return _ASCII_APOSTROPHES.sub("", text).lower()
     decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold().translate(_STROKES))
     return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+
+
+def index_text(text: str) -> str:
+    """`text` as the search index keeps it: folded, single spaces, ASCII signs left in place.
+
+    Other punctuation becomes a space, and every sign of a script that is written without spaces stands alone.
+    """
+    folded = fold(text)
+    if not folded.isascii():
+        composed = _UNSPACED.sub(r" \g<0> ", unicodedata.normalize("NFC", folded))
+        folded = "".join(" " if _separates(mark) else mark for mark in composed)
+    return " ".join(folded.split())
+
+
+def _separates(mark: str) -> bool:
+    return mark > "\x7f" and unicodedata.category(mark)[0] in "PZC"
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """The words of `text` by which it can be found: runs of letters and digits, folded."""
+    return tuple(_TOKEN.findall(index_text(text)))
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ Text in these views is still raw data; whoever draws it passes it through the te
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from subtui.domain.billing import Cycle
 from subtui.domain.money import Money
@@ -29,14 +29,28 @@ class ContactRow:
     last_order: date | None
 
 
+class SearchCursor(NamedTuple):
+    """Behind which row the next page of a search begins: the kind of match, and the key of the row in its order."""
+
+    stage: int
+    sort_key: str
+    id: int
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best matches of a search, best first, and how many there are in all (`capped`: that many or more)."""
+    """The best matches of a search, best first, and how many there are in all (`capped`: that many or more).
+
+    The last `similar` rows are one slip of a key away and not part of the total. `after` is what to ask the next page
+    with; None when there is none.
+    """
 
     query: str
     rows: tuple[ContactRow, ...]
     total: int
     capped: bool = False
+    similar: int = 0
+    after: SearchCursor | None = None
 
 
 @dataclass(frozen=True, slots=True)

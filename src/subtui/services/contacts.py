@@ -19,10 +19,11 @@ from subtui.domain.views import (
     OrderRow,
     OrdersTab,
     Page,
+    SearchCursor,
 )
 from subtui.services.orders import balances, order_rows
 from subtui.services.subscription_rows import SORTS, subscription_rows
-from subtui.storage.search import find_contact_ids
+from subtui.storage.search import PHONES, find_contact_ids
 from subtui.storage.tables import (
     Automation,
     Contact,
@@ -52,10 +53,10 @@ def load_contact(session: Session, contact_id: int) -> Contact:
     return contact
 
 
-def find(session: Session, text: str, *, limit: int) -> Found:
-    """The best matches for a search text."""
-    hits = find_contact_ids(session, text, limit=limit)
-    return Found(text, contact_rows(session, hits.ids), hits.total, hits.capped)
+def find(session: Session, text: str, *, user_id: int, limit: int, after: SearchCursor | None = None) -> Found:
+    """The best matches for a search text, or the page behind the cursor of the one before."""
+    hits = find_contact_ids(session, text, limit=limit, recent=_recent_ids(session, user_id, KEPT_RECENT), after=after)
+    return Found(text, contact_rows(session, hits.ids), hits.total, hits.capped, hits.similar, hits.after)
 
 
 def contact_rows(session: Session, ids: Sequence[int]) -> tuple[ContactRow, ...]:
@@ -110,7 +111,7 @@ def record(session: Session, contact_id: int) -> ContactRecord:
         company=contact.company,
         job_title=contact.job_title,
         emails=tuple(filter(None, (contact.email, contact.email2, contact.email3))),
-        phones=tuple(filter(None, (contact.phone1, contact.phone2))),
+        phones=tuple(filter(None, (getattr(contact, field) for field in PHONES))),
         website=contact.website,
         addresses=tuple(Address(kind, tuple(lines)) for kind, lines in addresses if lines),
         tags=tags_of(session, contact_id),
@@ -202,13 +203,17 @@ def remember_opened(session: Session, user_id: int, contact_id: int) -> None:
 
 def recent(session: Session, user_id: int, *, limit: int) -> tuple[ContactRow, ...]:
     """The contacts the user opened last, newest first."""
+    return contact_rows(session, _recent_ids(session, user_id, limit))
+
+
+def _recent_ids(session: Session, user_id: int, limit: int) -> list[int]:
     opened = (
         select(col(RecentContact.contact_id))
         .where(col(RecentContact.user_id) == user_id)
         .order_by(col(RecentContact.opened).desc())
         .limit(limit)
     )
-    return contact_rows(session, list(session.execute(opened).scalars()))
+    return list(session.execute(opened).scalars())
 
 
 def count(session: Session) -> int:

@@ -31,6 +31,7 @@ from subtui.domain.views import (
     Page,
     ProductChoice,
     Saved,
+    SearchCursor,
     SubscriptionFilter,
     SubscriptionRecord,
     SubscriptionRow,
@@ -207,11 +208,14 @@ class Desk(AccountDesk, OrderDesk):
                 refunds_owing=len(services.reports.left_a_balance(session)),
             )
 
-    def find_contacts(self, text: str, *, limit: int = SEARCH_LIMIT) -> Found:
-        """The contacts that match: words in any order, part of an e-mail, a phone in any format, company, id."""
-        require(self.person, Action.VIEW)
+    def find_contacts(self, text: str, *, limit: int = SEARCH_LIMIT, after: SearchCursor | None = None) -> Found:
+        """The contacts that match: words in any order, part of an e-mail, a phone in any format, company, id.
+
+        `after` is the cursor of the page before.
+        """
+        person = require(self.person, Action.VIEW)
         with self._work.reading() as session:
-            return contacts.find(session, text, limit=limit)
+            return contacts.find(session, text, user_id=person.id, limit=limit, after=after)
 
     def contact(self, contact_id: int) -> ContactRecord:
         """The General tab of a contact. Raises NotFound."""

@@ -14,7 +14,7 @@ from subtui.domain.names import list_name
 from subtui.domain.subscriptions import LooseEnd, Status, loose_ends
 from subtui.domain.views import EndingSoon, Page, ProductChoice, SubscriptionFilter, SubscriptionRow
 from subtui.services.images import terms_of
-from subtui.storage.search import contains, id_of
+from subtui.storage.search import contacts_with, id_of
 from subtui.storage.tables import Contact, Product, Subscription, SubscriptionPlan
 
 _ACTIVE = col(Subscription.status) == Status.ACTIVE.value
@@ -102,7 +102,10 @@ def _conditions(session: Session, wanted: SubscriptionFilter, today: date) -> li
     plans = session.execute(select(SubscriptionPlan)).scalars().all() if wanted_words else ()
     for word in wanted_words:
         of_plans = [plan.id for plan in plans if word in fold(plan.name)]
-        ways = [contains(col(Contact.search_key), word), col(Subscription.plan_id).in_(of_plans)]
+        ways: list[ColumnElement[bool]] = [
+            col(Subscription.contact_id).in_(contacts_with(word)),
+            col(Subscription.plan_id).in_(of_plans),
+        ]
         number = id_of(word)
         if number is not None:
             ways.append(col(Subscription.id) == number)

@@ -1,12 +1,13 @@
 """The customers, and what hangs on them."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, Column
 from sqlmodel import Field, SQLModel
 
 from subtui.storage.columns import UtcDateTime
-from subtui.storage.tables.keys import key
+from subtui.storage.tables.keys import keap_id, key, more
 
 
 class Contact(SQLModel, table=True):
@@ -22,15 +23,22 @@ class Contact(SQLModel, table=True):
     email3: str = ""
     phone1: str = ""
     phone2: str = ""
+    phone3: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    phone4: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    phone5: str = Field(default="", sa_column_kwargs={"server_default": ""})
     website: str = ""
     billing_address: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     shipping_address: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     owner_id: int | None = key("user.id", optional=True)
     person_notes: str = ""  # Keap ContactNotes
     created_on: date | None = None
-    search_key: str = ""  # folded words, written by storage.search whenever the row is
+    # What is searched: written by storage.search whenever the row is, indexed by triggers.
+    name_key: str = Field(default="", sa_column_kwargs={"server_default": ""})  # folded "last first"
+    rest_key: str = Field(default="", sa_column_kwargs={"server_default": ""})  # folded company and e-mails
     phone_key: str = ""  # the digits of every phone, separated by spaces
-    sort_key: str = Field(default="", index=True)  # folded "last first"
+    sort_key: str = Field(default="", index=True)  # the words of the name, else of the rest
+    keap_id: str | None = keap_id()
+    more: dict[str, Any] = more()
     version: int = 1
 
 
@@ -40,6 +48,7 @@ class Tag(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     name: str
     category: str = ""
+    keap_id: str | None = keap_id()
 
 
 class ContactTag(SQLModel, table=True):
@@ -72,6 +81,7 @@ class CreditCard(SQLModel, table=True):
     expires_month: int
     expires_year: int
     active: bool = True
+    keap_id: str | None = keap_id()
 
 
 class Note(SQLModel, table=True):

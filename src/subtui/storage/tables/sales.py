@@ -1,12 +1,13 @@
 """What is sold, subscribed to, ordered, paid and returned."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Column, Index
 from sqlmodel import Field, SQLModel
 
 from subtui.storage.columns import UtcDateTime
-from subtui.storage.tables.keys import key
+from subtui.storage.tables.keys import keap_id, key, more
 
 
 class Product(SQLModel, table=True):
@@ -18,6 +19,7 @@ class Product(SQLModel, table=True):
     price_minor: int = 0
     currency: str
     active: bool = True
+    keap_id: str | None = keap_id()
 
 
 class SubscriptionPlan(SQLModel, table=True):
@@ -33,6 +35,7 @@ class SubscriptionPlan(SQLModel, table=True):
     price_minor: int
     currency: str
     active: bool = True
+    keap_id: str | None = keap_id()
 
 
 class Subscription(SQLModel, table=True):
@@ -64,6 +67,10 @@ class Subscription(SQLModel, table=True):
     recorded_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
     recorded_by: str | None = None
     version: int = 1
+    keap_id: str | None = keap_id()
+    more: dict[str, Any] = more()
+    imported_on: date | None = None  # an end date that had passed by then is left for a person to look at
+    imported_version: int | None = None  # a version above it was changed here since
 
 
 class Order(SQLModel, table=True):
@@ -77,6 +84,9 @@ class Order(SQLModel, table=True):
     currency: str
     total_minor: int
     version: int = 1
+    keap_id: str | None = keap_id()
+    invoice_id: str | None = Field(default=None, index=True)  # Keap's id of the order's one invoice
+    more: dict[str, Any] = more()
 
 
 class OrderItem(SQLModel, table=True):
@@ -90,6 +100,7 @@ class OrderItem(SQLModel, table=True):
     name: str
     quantity: int = 1
     price_minor: int
+    keap_id: str | None = keap_id()
 
 
 class Payment(SQLModel, table=True):
@@ -114,6 +125,7 @@ class Payment(SQLModel, table=True):
     intent: str | None = Field(default=None, index=True, unique=True)  # the idempotency key
     recorded_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
     recorded_by: str = ""
+    keap_id: str | None = keap_id()
 
 
 class RefundLine(SQLModel, table=True):

@@ -1,0 +1,13 @@
+"""Finding contacts among a million: an index of words, one of parts, and a tier for each kind of match.
+
+`contact_words` (FTS5) finds the beginnings of words of names, companies and e-mails; `contact_parts` (FTS5 over
+trigrams) whatever is inside an e-mail or a phone number. Triggers keep both in the transaction that writes a contact.
+Ranking everything that matches a short word would take longer than anybody waits for a key: a search goes from the
+best kind of match to the worst and stops once the page is full.
+"""
+
+from subtui.storage.search.finding import COUNT_CAP, Hits, find_contact_ids
+from subtui.storage.search.keys import PHONES, contact_keys
+from subtui.storage.search.query import contacts_with, id_of
+
+__all__ = ["COUNT_CAP", "PHONES", "Hits", "contact_keys", "contacts_with", "find_contact_ids", "id_of"]

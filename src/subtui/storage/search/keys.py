@@ -1,0 +1,22 @@
+"""What of a contact can be searched, as columns that the indexes read."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from subtui.domain.folding import digits, index_text, tokens
+
+PHONES = ("phone1", "phone2", "phone3", "phone4", "phone5")
+_REST = ("company", "email", "email2", "email3")
+
+
+def contact_keys(row: Mapping[str, Any]) -> dict[str, str]:
+    """The search columns of a contact, from its other columns. Written whenever a contact is."""
+    name = index_text(f"{row.get('last_name', '')} {row.get('first_name', '')}")
+    rest = index_text(" ".join(str(row[field]) for field in _REST if row.get(field)))
+    phones = " ".join(filter(None, (digits(str(row[field])) for field in PHONES if row.get(field))))
+    return {
+        "name_key": name,
+        "rest_key": rest,
+        "phone_key": phones,
+        "sort_key": " ".join(tokens(name) or tokens(rest)),
+    }

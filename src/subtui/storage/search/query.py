@@ -1,0 +1,98 @@
+"""A search text as the expressions that the indexes understand."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, text
+
+from subtui.domain.folding import digits, is_phone_like, phone_forms, tokens, words
+
+SHORTEST_PART = 3
+"""An index of trigrams answers for three signs or more."""
+
+# Quotes and brackets come along when an address is pasted; inside a word they are meant.
+_AROUND = '<>()"“”„;'
+# Signs that a name or an address may be written with or without; any other has to be there as typed.
+_SOFT = frozenset("-.'_/@&+()<>\"")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a search: as typed (folded), the tokens in it, and whether its signs must be there as typed."""
+
+    text: str
+    tokens: tuple[str, ...]
+    literal: bool
+
+    @property
+    def digits(self) -> str:
+        """Its digits, if it can only be part of a phone number."""
+        return digits(self.text) if is_phone_like(self.text) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A whole search: its words that can match at all, and the digit runs to look for if it is a phone number."""
+
+    words: tuple[Word, ...]
+    phones: tuple[str, ...]
+
+    @property
+    def name(self) -> tuple[str, ...]:
+        """The tokens in the order typed."""
+        return tuple(token for word in self.words for token in word.tokens)
+
+    @property
+    def literal(self) -> tuple[str, ...]:
+        """The words whose signs have to be there as typed."""
+        return tuple(word.text for word in self.words if word.literal)
+
+
+def wanted(typed: str) -> Wanted:
+    """What a search text asks for; no words for a text without letters and digits."""
+    found = (_word(word) for word in words(typed))
+    phones = phone_forms(typed) if is_phone_like(typed) else ()
+    return Wanted(tuple(word for word in found if word.tokens), phones)
+
+
+def _word(text: str) -> Word:
+    bare = text.strip(_AROUND)
+    signs = {mark for mark in bare if mark < "\x80" and not mark.isalnum()}
+    return Word(bare, tokens(bare), not signs <= _SOFT)
+
+
+def phrase(word: Word) -> str:
+    """The FTS5 expression for a word: its tokens one after the other, the last one being the beginning of a word."""
+    return f'"{" ".join(word.tokens)}" *'
+
+
+def every(parts: tuple[str, ...] | list[str], *, column: str = "") -> str:
+    """The FTS5 expression for all of several, in a column if one is named."""
+    whole = " AND ".join(parts)
+    return f"{column} : ({whole})" if column else whole
+
+
+def trigrams(part: str) -> str:
+    """The FTS5 expression for what holds every three neighbouring signs of `part`, in whatever order."""
+    found = dict.fromkeys(part[at : at + 3] for at in range(len(part) - 2))
+    return " AND ".join('"' + three.replace('"', '""') + '"' for three in found)
+
+
+def like(text: str) -> str:
+    """`text` as part of a LIKE pattern with a backslash as its escape."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def contacts_with(word: str) -> Any:
+    """The ids of the contacts with a word that begins so; none for a word without letters and digits."""
+    found = wanted(word).words
+    expression = every([phrase(part) for part in found]) if found else '""'
+    return text("SELECT rowid FROM contact_words WHERE contact_words MATCH :expression").bindparams(
+        bindparam("expression", expression, unique=True)
+    )
+
+
+def id_of(word: str) -> int | None:
+    """The id that a word of a search may mean: `1042` or `#1042`."""
+    number = word.removeprefix("#")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 16 else None
