@@ -27,6 +27,7 @@ _COMMANDS = {
     "keys": "reading",
     "report": "reporting",
     "db": "database",
+    "import": "importing",
     "log": "log",
     "order": "orders",
     "refund": "refunding",

@@ -28,6 +28,8 @@ class Act(StrEnum):
     DECLINE_REFUND = "refund.decline"
     DROP_REFUND = "refund.drop"
     NOTE_REFUND = "refund.to_do"
+    IMPORT = "data.import"
+    IMPORT_ROW = "data.import_row"
     SIGN_IN_LOCKED = "sign_in.locked"
 
 
@@ -71,6 +73,8 @@ _TITLES = {
     Act.APPROVE_REFUND: "Refund approved",
     Act.DECLINE_REFUND: "Refund not approved",
     Act.DROP_REFUND: "Refund dropped: the order had changed",
+    Act.IMPORT: "Data imported",
+    Act.IMPORT_ROW: "Changed by an import",
     Act.NOTE_REFUND: "Refund noted as still to do",
 }
 

@@ -8,9 +8,9 @@ _STROKES = str.maketrans(
     {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
 )
 _APOSTROPHES = re.compile("['’ʼ`´]")
-_ASCII_APOSTROPHES = re.compile("['`]")
 # Kana, Han, Hangul and Thai are written without a space between the parts of a name: each sign is a word of its own.
 _UNSPACED = re.compile("[\u0e01-\u0e4e\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
+_DIGITS = re.compile("[0-9]+").findall
 _TOKEN = re.compile("[a-z0-9\x80-\U0010ffff]+")
 _SHORTEST_NATIONAL_NUMBER = 7
 _LONGEST_COUNTRY_CODE = 3
@@ -19,7 +19,7 @@ _LONGEST_COUNTRY_CODE = 3
 def fold(text: str) -> str:
     """`text` without case, accents and apostrophes: “López” and “LOPEZ” are one, so are “O'Brien” and “obrien”."""
     if text.isascii():
-        return _ASCII_APOSTROPHES.sub("", text).lower()
+        return text.replace("'", "").replace("`", "").lower()
     decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold().translate(_STROKES))
     return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
 
@@ -42,7 +42,12 @@ def _separates(mark: str) -> bool:
 
 def tokens(text: str) -> tuple[str, ...]:
     """The words of `text` by which it can be found: runs of letters and digits, folded."""
-    return tuple(_TOKEN.findall(index_text(text)))
+    return indexed_tokens(index_text(text))
+
+
+def indexed_tokens(indexed: str) -> tuple[str, ...]:
+    """The same for what `index_text` has made."""
+    return tuple(_TOKEN.findall(indexed))
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -52,7 +57,7 @@ def words(text: str) -> tuple[str, ...]:
 
 def digits(text: str) -> str:
     """The decimal digits of `text`, nothing else."""
-    return "".join(mark for mark in text if mark in "0123456789")
+    return "".join(_DIGITS(text))
 
 
 def is_phone_like(text: str) -> bool:

@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,8 @@ class Program(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command with that name, None if there is none."""
         if cmd_name in self._lazy:
-            self.add_command(getattr(import_module(f"subtui.plain.{self._lazy.pop(cmd_name)}"), cmd_name))
+            name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+            self.add_command(getattr(import_module(f"subtui.plain.{self._lazy.pop(cmd_name)}"), name))
         return super().get_command(ctx, cmd_name)
 
     def main(

@@ -176,11 +176,14 @@ def signed_in(start: Start) -> Iterator["Desk"]:
         yield desk
 
 
-def sign_in(start: Start, desk: "Desk") -> bool:
-    """Sign in whoever acts; returns whether it took a password. Raises SignInRefused, NotAllowed, WrongInput."""
+def sign_in(start: Start, desk: "Desk", *, usually: str | None = None) -> bool:
+    """Sign in whoever acts; returns whether it took a password. Raises SignInRefused, NotAllowed, WrongInput.
+
+    `usually` is the role on demo data when nobody is named.
+    """
     place = desk.workplace()
     if place.demo:
-        desk.sign_in_demo(start.who or None)
+        desk.sign_in_demo(start.who or usually)
         return False
     if not place.has_users:
         raise WrongInput("Nobody can sign in yet. Add the owner first: subtui user add E-MAIL --name NAME --role owner")

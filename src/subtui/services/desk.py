@@ -49,7 +49,11 @@ from subtui.storage.seed_format import Seed, SeedAccount
 from subtui.storage.tables import Account
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import BinaryIO
+
     from subtui.domain.account_settings import SettingsDraft
+    from subtui.domain.imports import ImportOptions, ImportProgress, ImportReport, LeftOut
 
 SEARCH_LIMIT = 50
 
@@ -200,7 +204,7 @@ class Desk(AccountDesk, OrderDesk):
             return Overview(
                 recent=contacts.recent(session, person.id, limit=6),
                 ending_soon=subscription_rows.ending_soon(session, limit=6),
-                loose_ends=subscription_rows.count_loose_ends(session),
+                loose_ends=subscription_rows.count_loose_ends(session, self.today),
                 contacts=contacts.count(session),
                 subscriptions_active=subscription_rows.count_active(session),
                 answers_due=services.requests.answers_due(session, self.today),
@@ -295,6 +299,24 @@ class Desk(AccountDesk, OrderDesk):
     def undo(self, subscription_id: int, *, version: int, route: str = "") -> Saved:
         """Take the last cancellation back; see `subscriptions.undo`."""
         return subscriptions.undo(self._work, self.person, subscription_id, version=version, route=route)
+
+    def import_files(
+        self,
+        paths: "Sequence[str | Path]",
+        options: "ImportOptions",
+        *,
+        stdin: "BinaryIO | None" = None,
+        tell: "Callable[[ImportProgress], None] | None" = None,
+        stop: "Callable[[], bool]" = lambda: False,
+        aside: "Callable[[LeftOut], None] | None" = None,
+        route: str = "",
+    ) -> "ImportReport":
+        """Bring in files of Keap's, or our own export; see `importing.import_files`."""
+        from subtui.services import importing  # noqa: PLC0415  (the desk opens without it)
+
+        return importing.import_files(
+            self._work, self.person, paths, options, stdin=stdin, tell=tell, stop=stop, aside=aside, route=route
+        )
 
     def roll(self) -> int:
         """Turn Inactive what has passed its end date; returns how many."""

@@ -208,6 +208,11 @@ def _loose(session: Session, first: date, last: date, today: date) -> Report:
     return _report(ReportName.LOOSE, ("Loose end", "Contact", "What", "Owed"), rows, first, last, sums=sums)
 
 
+def count_left_a_balance(session: Session) -> int:
+    """How many orders owe again because of a refund."""
+    return len(left_a_balance(session))
+
+
 def left_a_balance(session: Session) -> list[tuple[Order, Contact, Money]]:
     """Orders that were paid and owe again because of a refund: a debt that nobody meant."""
     refunded = select(col(Payment.order_id)).where(col(Payment.kind) == RowKind.REFUND.value).distinct()

@@ -33,11 +33,14 @@ SORTS: dict[str, tuple[Any, ...]] = {
     "amount": ((col(Subscription.price_minor) * col(Subscription.quantity)).desc(), col(Subscription.id)),
 }
 
-_LOOSE: dict[LooseEnd, ColumnElement[bool]] = {
-    LooseEnd.STILL_CHARGING: and_(_INACTIVE, col(Subscription.auto_charge).is_(True)),
-    LooseEnd.NO_END_DATE: and_(_INACTIVE, col(Subscription.end_date).is_(None)),
-    LooseEnd.NO_REASON: and_(_INACTIVE, func.coalesce(col(Subscription.reason_code), "") == ""),
-}
+
+def _loose(today: date) -> dict[LooseEnd, ColumnElement[bool]]:
+    return {
+        LooseEnd.STILL_CHARGING: and_(_INACTIVE, col(Subscription.auto_charge).is_(True)),
+        LooseEnd.NO_END_DATE: and_(_INACTIVE, col(Subscription.end_date).is_(None)),
+        LooseEnd.NO_REASON: and_(_INACTIVE, func.coalesce(col(Subscription.reason_code), "") == ""),
+        LooseEnd.PAST_END_DATE: and_(_ACTIVE, col(Subscription.end_date) < today),
+    }
 
 
 def subscription_rows(session: Session, rows: Sequence[Subscription], today: date) -> tuple[SubscriptionRow, ...]:
@@ -90,7 +93,7 @@ def _conditions(session: Session, wanted: SubscriptionFilter, today: date) -> li
         "active": _ACTIVE,
         "ending": and_(_ACTIVE, col(Subscription.end_date).is_not(None)),
         "inactive": _INACTIVE,
-        "loose": or_(*_LOOSE.values(), and_(_ACTIVE, col(Subscription.end_date) < today)),
+        "loose": or_(*_loose(today).values()),
     }
     found = [states[wanted.state]] if wanted.state in states else []
     if wanted.product_id is not None:
@@ -113,11 +116,11 @@ def _conditions(session: Session, wanted: SubscriptionFilter, today: date) -> li
     return found
 
 
-def count_loose_ends(session: Session) -> tuple[tuple[LooseEnd, int], ...]:
+def count_loose_ends(session: Session, today: date) -> tuple[tuple[LooseEnd, int], ...]:
     """How many subscriptions have each loose end, worst first, those with none left out."""
     counts = (
         (end, session.execute(select(func.count()).select_from(Subscription).where(condition)).scalar_one())
-        for end, condition in _LOOSE.items()
+        for end, condition in _loose(today).items()
     )
     return tuple((end, count) for end, count in counts if count)
 

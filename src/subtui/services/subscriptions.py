@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlmodel import Session, col
 
 from subtui.domain import cancelling
@@ -347,6 +347,8 @@ def roll(work: UnitOfWork) -> int:
         col(Subscription.status) == Status.ACTIVE.value,
         col(Subscription.end_date).is_not(None),
         col(Subscription.end_date) < work.today,
+        # What Keap left active past its end date is for a person to look at: it may still be charged there.
+        or_(col(Subscription.imported_on).is_(None), col(Subscription.end_date) >= col(Subscription.imported_on)),
     )
     with work.reading() as session:
         if session.execute(due.limit(1)).first() is None:

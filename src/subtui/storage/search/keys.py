@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from subtui.domain.folding import digits, index_text, tokens
+from subtui.domain.folding import digits, index_text, indexed_tokens
 
 PHONES = ("phone1", "phone2", "phone3", "phone4", "phone5")
 _REST = ("company", "email", "email2", "email3")
@@ -18,5 +18,5 @@ def contact_keys(row: Mapping[str, Any]) -> dict[str, str]:
         "name_key": name,
         "rest_key": rest,
         "phone_key": phones,
-        "sort_key": " ".join(tokens(name) or tokens(rest)),
+        "sort_key": " ".join(indexed_tokens(name) or indexed_tokens(rest)),
     }

@@ -1,0 +1,145 @@
+"""What an import can bring in, what it did, and what it left out and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from subtui.domain.keap.order import DateOrder
+from subtui.domain.subscriptions import LooseEnd
+
+
+class Kind(StrEnum):
+    """What a file, or an object in it, describes. In the order in which they have to be written."""
+
+    TAG = "tag"
+    PRODUCT = "product"
+    PLAN = "plan"
+    CONTACT = "contact"
+    CONTACT_TAG = "contact_tag"
+    CARD = "card"
+    NOTE = "note"
+    AUTOMATION = "automation"
+    SUBSCRIPTION = "subscription"
+    ORDER = "order"
+    INVOICE = "invoice"
+    ORDER_ITEM = "order_item"
+    PAYMENT = "payment"
+
+
+KIND_WORDS = {
+    Kind.TAG: "tags",
+    Kind.PRODUCT: "products",
+    Kind.PLAN: "subscription plans",
+    Kind.CONTACT: "contacts",
+    Kind.CONTACT_TAG: "tags on contacts",
+    Kind.CARD: "credit cards",
+    Kind.NOTE: "notes",
+    Kind.AUTOMATION: "automations",
+    Kind.SUBSCRIPTION: "subscriptions",
+    Kind.ORDER: "orders",
+    Kind.INVOICE: "invoices",
+    Kind.ORDER_ITEM: "order items",
+    Kind.PAYMENT: "payments",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How to read what files leave open, and what to do with rows that cannot be taken.
+
+    `date_order` None: found out from the dates, refused when they do not tell. `overwrite`: also take what the file
+    says of subscriptions that were changed here since they were imported.
+    """
+
+    date_order: DateOrder | None = None
+    strict: bool = False
+    dry_run: bool = False
+    overwrite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row, or a value of one, that was not taken as it stands. `refused`: the whole row was not."""
+
+    file: str
+    line: int
+    column: str
+    value: str
+    reason: str
+    refused: bool = True
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of the rows of one kind."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    refused: int = 0
+    kept: int = 0  # left as they are here, because they were changed here
+
+    @property
+    def rows(self) -> int:
+        """All of them."""
+        return self.new + self.changed + self.same + self.refused + self.kept
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """One file as it was understood."""
+
+    name: str
+    kinds: tuple[Kind, ...]
+    date_order: DateOrder | None
+    dropped: tuple[str, ...] = ()  # columns that are never stored: passwords, card numbers
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did, or with `dry_run` would do. `left_out` holds the first of `left_out_total` rows.
+
+    `loose_ends` counts what is left wrong in the whole database now, `loose_before` what was before.
+    """
+
+    files: tuple[FileRead, ...]
+    counts: Mapping[Kind, Counts]
+    left_out: tuple[LeftOut, ...] = ()
+    left_out_total: int = 0
+    notes: tuple[str, ...] = ()
+    loose_ends: tuple[tuple[LooseEnd, int], ...] = ()
+    loose_before: int = 0
+    refunds_owing: int = 0
+    dry_run: bool = False
+    written: bool = False
+    log_hash: str = ""
+    seconds: float = 0.0
+
+    @property
+    def refused(self) -> int:
+        """How many rows were not taken."""
+        return sum(counts.refused for counts in self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProgress:
+    """How far an import has come: bytes of the files read and in all, and rows taken so far."""
+
+    read: int
+    total: int
+    rows: int
+    doing: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """The counts of an import while it runs."""
+
+    by_kind: dict[Kind, Counts] = field(default_factory=dict)
+
+    def of(self, kind: Kind) -> Counts:
+        """The counts of a kind."""
+        found = self.by_kind.get(kind)
+        if found is None:
+            found = self.by_kind[kind] = Counts()
+        return found

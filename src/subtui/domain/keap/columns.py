@@ -1,0 +1,290 @@
+"""Which column of a file is which field: by its name in any of Keap's spellings, never by its place.
+
+Keap's exports, its import wizard, the tables behind its XML-RPC interface and its REST answers each have names of
+their own for one thing. A name is compared without case, blanks and signs: `Contact Id`, `ContactId` and `contact_id`
+are one.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from subtui.domain.imports import Kind
+
+
+class Reads(StrEnum):
+    """How the value of a field is read."""
+
+    TEXT = "text"
+    ID = "id"
+    NUMBER = "number"
+    DAY = "day"
+    INSTANT = "instant"
+    MONEY = "money"
+    FLAG = "flag"
+    STATUS = "status"
+    CYCLE = "cycle"
+    LIST = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A field of a kind, how it is read, and the names it goes by; the first is the one that our exports write."""
+
+    field: str
+    reads: Reads
+    names: tuple[str, ...]
+
+
+def _columns(*rows: tuple[str, Reads, str]) -> tuple[Column, ...]:
+    return tuple(Column(field, reads, tuple(names.split("|"))) for field, reads, names in rows)
+
+
+_T, _I, _N, _D, _M, _F = Reads.TEXT, Reads.ID, Reads.NUMBER, Reads.DAY, Reads.MONEY, Reads.FLAG
+
+COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
+    Kind.CONTACT: _columns(
+        ("id", _I, "Id|Contact Id|Infusionsoft's Contact Id"),
+        ("first_name", _T, "First Name|given_name"),
+        ("last_name", _T, "Last Name|family_name"),
+        ("whole_name", _T, "Name|Full Name|Contact Name"),
+        ("company", _T, "Company Name|Company|Co Name|company_name"),
+        ("job_title", _T, "Job Title"),
+        ("email", _T, "Email|Email Address|E-mail|Email Address 1"),
+        ("email2", _T, "Email Address 2|Email 2"),
+        ("email3", _T, "Email Address 3|Email 3"),
+        ("phone1", _T, "Phone 1|Phone"),
+        ("phone2", _T, "Phone 2"),
+        ("phone3", _T, "Phone 3"),
+        ("phone4", _T, "Phone 4"),
+        ("phone5", _T, "Phone 5"),
+        ("website", _T, "Website"),
+        ("person_notes", _T, "Notes|Contact Notes|Person Notes"),
+        ("created_on", _D, "Date Created|create_time"),
+        ("tag_ids", Reads.LIST, "Tag Ids|Groups"),
+        ("tags", Reads.LIST, "Tags"),
+        ("owner", _T, "Owner"),
+        ("street1", _T, "Street Address 1"),
+        ("street2", _T, "Street Address 2"),
+        ("city", _T, "City"),
+        ("state", _T, "State"),
+        ("postal", _T, "Postal Code"),
+        ("zip4", _T, "Zip Four|Zip Four 1"),
+        ("country", _T, "Country"),
+        ("ship_street1", _T, "Street Address 1 (Shipping)|Address 2 Street 1"),
+        ("ship_street2", _T, "Street Address 2 (Shipping)|Address 2 Street 2"),
+        ("ship_city", _T, "City (Shipping)|City 2"),
+        ("ship_state", _T, "State (Shipping)|State 2"),
+        ("ship_postal", _T, "Postal Code (Shipping)|Postal Code 2"),
+        ("ship_zip4", _T, "Zip Four (Shipping)|Zip Four 2"),
+        ("ship_country", _T, "Country (Shipping)|Country 2"),
+    ),
+    Kind.TAG: _columns(
+        ("id", _I, "Id|Tag Id"),
+        ("name", _T, "Group Name|Tag Name|Name"),
+        ("category", _T, "Group Category|Tag Category|Group Category Id|category_name"),
+    ),
+    Kind.CONTACT_TAG: _columns(
+        ("contact", _I, "Contact Id"),
+        ("tag", _I, "Tag Id|Group Id"),
+    ),
+    Kind.PRODUCT: _columns(
+        ("id", _I, "Id|Product Id"),
+        ("name", _T, "Product Name"),
+        ("sku", _T, "Sku"),
+        ("price", _M, "Price|Product Price"),
+        ("active", _F, "Product Status|Status|Active"),
+        ("currency", _T, "Currency"),
+    ),
+    Kind.PLAN: _columns(
+        ("id", _I, "Id|Subscription Plan Id|Program Id"),
+        ("product", _I, "Product Id"),
+        ("name", _T, "Plan Name|Program Name"),
+        ("cycle", Reads.CYCLE, "Cycle|Billing Cycle|Default Cycle|cycle_type"),
+        ("frequency", _N, "Frequency|Default Frequency|Billing Frequency"),
+        ("price", _M, "Plan Price|Default Price"),
+        ("active", _F, "Active|Status"),
+        ("currency", _T, "Currency"),
+    ),
+    Kind.CARD: _columns(
+        ("id", _I, "Id|Credit Card Id"),
+        ("contact", _I, "Contact Id"),
+        ("brand", _T, "Card Type|Brand"),
+        ("last4", _T, "Last 4|Last Four"),
+        ("expires_month", _N, "Expiration Month"),
+        ("expires_year", _N, "Expiration Year"),
+        ("state", _T, "Status"),
+        ("active", _F, "Card Active"),
+    ),
+    Kind.NOTE: _columns(
+        ("id", _I, "Id|Note Id"),
+        ("contact", _I, "Contact Id"),
+        ("at", Reads.INSTANT, "Note At|Creation Date"),
+        ("author", _T, "Note Author"),
+        ("text", _T, "Note Text|Creation Notes"),
+    ),
+    Kind.AUTOMATION: _columns(
+        ("contact", _I, "Contact Id"),
+        ("name", _T, "Automation Name"),
+        ("running", _F, "Running"),
+    ),
+    Kind.SUBSCRIPTION: _columns(
+        ("id", _I, "Id|Your System's Subscription Id|Subscription Id|Recurring Order Id"),
+        ("contact", _I, "Contact Id|Infusionsoft's Contact Id"),
+        ("plan", _I, "Subscription Plan Id|Program Id"),
+        ("product", _I, "Product Id"),
+        ("plan_name", _T, "Subscription Plan|Plan Name"),
+        ("card", _I, "CC1|Credit Card Id"),
+        ("frequency", _N, "Frequency|Billing Frequency"),
+        ("cycle", Reads.CYCLE, "Billing Cycle|Cycle"),
+        ("price", _M, "Billing Amt|Billing Amount|Price|Bill Amt"),
+        ("quantity", _N, "Qty|Quantity"),
+        ("status", Reads.STATUS, "Status|Active"),
+        ("start_date", _D, "Start Date"),
+        ("end_date", _D, "End Date"),
+        ("reason", _T, "Reason Stopped"),
+        ("billed", _D, "Paid Thru Date|Last Bill Date"),
+        ("next_bill_date", _D, "Next Bill Date|Next Bill"),
+        ("auto_charge", _F, "Auto Charge|Auto$"),
+        ("max_attempts", _N, "Max Retry|Max Charge Attempts"),
+        ("days_between_attempts", _N, "Num Days Between Retry|Days Between Retries"),
+        ("first_order", _I, "Originating Order Id"),
+        ("currency", _T, "Currency"),
+        ("credits", _N, "Credits"),
+        ("reason_code", _T, "Reason Code"),
+        ("anchor", _D, "First Bill Date"),
+        ("paid_through", _D, "Paid Through"),
+        ("requested_on", _D, "Requested On"),
+        ("charging_stops_on", _D, "Charging Stops On"),
+        ("recorded_at", Reads.INSTANT, "Recorded At"),
+        ("recorded_by", _T, "Recorded By"),
+    ),
+    Kind.ORDER: _columns(
+        ("id", _I, "Id|Order Id|Job Id"),
+        ("contact", _I, "Contact Id"),
+        ("title", _T, "Order Title|Job Title"),
+        ("ordered_on", _D, "Order Date|order_time|creation_time|creation_date|Date Created|Start Date|Due Date"),
+        ("total", _M, "Order Total|Inv Total|Total"),
+        ("subscription", _I, "Job Recurring Id|Subscription Id"),
+        ("products", Reads.LIST, "Product Ids|Product Id"),
+        ("product_names", _T, "Product Name"),
+        ("invoice", _I, "Invoice Id"),
+        ("currency", _T, "Currency"),
+    ),
+    Kind.INVOICE: _columns(
+        ("id", _I, "Id|Invoice Id"),
+        ("order", _I, "Job Id|Order Id"),
+        ("total", _M, "Invoice Total"),
+    ),
+    Kind.ORDER_ITEM: _columns(
+        ("id", _I, "Id|Order Item Id"),
+        ("order", _I, "Order Id"),
+        ("product", _I, "Product Id"),
+        ("name", _T, "Item Name"),
+        ("description", _T, "Item Description"),
+        ("quantity", _N, "Qty|Quantity"),
+        ("price", _M, "Price Per Unit|PPU|Price"),
+        ("item_type", _T, "Item Type"),
+        ("subscription", _I, "Subscription Id"),
+    ),
+    Kind.PAYMENT: _columns(
+        ("id", _I, "Id|Payment Id"),
+        ("order", _I, "Order Id"),
+        ("invoice", _I, "Invoice Id"),
+        ("paid_on", _D, "Pay Date|pay_time|payment_time"),
+        ("method", _T, "Pay Type|Payment Type"),
+        ("amount", _M, "Pay Amt|Amount"),
+        ("note", _T, "Pay Note|Note"),
+        ("refund", _I, "Refund Id|refund_payment_id|refund_invoice_payment_id"),
+        ("returns", _I, "Returns Payment Id"),
+        ("allocation", _I, "Allocation Id"),
+        ("refund_allocation", _I, "Refund Allocation Id"),
+        ("written_with", _I, "Written With Refund"),
+        ("state", _T, "Pay Status|Payment Status"),
+        ("kind", _T, "Payment Kind"),
+        ("reference", _T, "Gateway Reference|external_transaction_id|Transaction Id"),
+        ("reason_code", _T, "Reason Code"),
+        ("recorded_at", Reads.INSTANT, "Recorded At"),
+        ("recorded_by", _T, "Recorded By"),
+    ),
+}
+"""Every kind's columns. Where two columns of a file are one field, the name that stands further left here wins."""
+
+_NEEDED: tuple[tuple[Kind, tuple[frozenset[str], ...]], ...] = tuple(
+    (kind, tuple(frozenset(group.split("|")) for group in groups))
+    for kind, groups in (
+        (Kind.NOTE, ("contact", "at", "text")),
+        (Kind.AUTOMATION, ("contact", "automation")),
+        (Kind.CARD, ("contact", "last4")),
+        (Kind.INVOICE, ("order", "invoicetotal")),
+        (Kind.ORDER_ITEM, ("order", "itemname|itemtype|priceperunit|ppu")),
+        (Kind.PAYMENT, ("amount", "paid_on", "invoice|order")),
+        (Kind.SUBSCRIPTION, ("contact", "cycle", "status|price|plan")),
+        (
+            Kind.ORDER,
+            ("contact", "title|ordered_on", "ordertitle|jobtitle|jobrecurringid|jobstatus|orderdate|ordertotal"),
+        ),
+        (Kind.PLAN, ("planprice|defaultprice|numberofcycles|cycletype", "cycle|price")),
+        (Kind.CONTACT_TAG, ("contact", "tag")),
+        (Kind.TAG, ("groupname|tagname",)),
+        (Kind.PRODUCT, ("productname", "price|sku|id")),
+        (Kind.CONTACT, ("first_name|last_name|email|company|phone1",)),
+    )
+)
+"""What a header must have to be of a kind, most particular first: fields of ours, or names as they are compared."""
+
+_SIGNS = re.compile(r"[\W_]+")
+_PREFIXES = ("infusionsofts", "keaps")
+
+
+def compared(name: str) -> str:
+    """A column's name as it is compared."""
+    bare = _SIGNS.sub("", name.replace("$", "s").casefold())
+    for prefix in _PREFIXES:
+        bare = bare.removeprefix(prefix)
+    return bare
+
+
+_BY_NAME: Mapping[Kind, Mapping[str, tuple[Column, int]]] = {
+    kind: {compared(name): (column, rank) for column in columns for rank, name in enumerate(column.names)}
+    for kind, columns in COLUMNS.items()
+}
+
+
+def kind_of(header: Sequence[str], *, listed_as: str = "") -> Kind | None:
+    """What rows with these columns describe, None if it cannot be told. `listed_as` is the name of a JSON list."""
+    if listed_as in _LISTS:
+        return _LISTS[listed_as]
+    names = {compared(name) for name in header}
+    for kind, groups in _NEEDED:
+        fields = {_BY_NAME[kind][name][0].field for name in names if name in _BY_NAME[kind]}
+        if all(group & (fields | names) for group in groups):
+            return kind
+    return None
+
+
+_LISTS = {
+    "contacts": Kind.CONTACT,
+    "orders": Kind.ORDER,
+    "subscriptions": Kind.SUBSCRIPTION,
+    "invoice_order_payments": Kind.PAYMENT,
+    "payments": Kind.PAYMENT,
+    "products": Kind.PRODUCT,
+    "tags": Kind.TAG,
+}
+"""How REST answers name their lists."""
+
+
+def places(kind: Kind, header: Sequence[str]) -> dict[int, Column]:
+    """Which place of a row holds which field. Of two columns for one field, or of the same name, one is taken."""
+    best: dict[str, tuple[int, int]] = {}
+    known = _BY_NAME[kind]
+    for place, name in enumerate(header):
+        found = known.get(compared(name))
+        if found is not None:
+            column, rank = found
+            if column.field not in best or rank < best[column.field][0]:
+                best[column.field] = (rank, place)
+    by_field = {column.field: column for column in COLUMNS[kind]}
+    return {place: by_field[field] for field, (_, place) in sorted(best.items(), key=lambda item: item[1][1])}

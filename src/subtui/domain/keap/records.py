@@ -1,0 +1,220 @@
+"""One row of a file as fields of ours, read by the names of its columns."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from decimal import Decimal
+from functools import partial
+from itertools import compress
+from operator import itemgetter
+from typing import Any
+
+from subtui.domain.imports import Kind
+from subtui.domain.keap.amounts import amount, amount_of, minor_of
+from subtui.domain.keap.cells import clean, unguarded
+from subtui.domain.keap.columns import Column, Reads, places
+from subtui.domain.keap.dates import day, instant
+from subtui.domain.keap.order import DateOrder
+from subtui.domain.keap.secrets import is_secret_column, without_card_numbers
+from subtui.domain.keap.values import cycle_and_frequency, flag, status
+
+LONGEST_ID = 64
+LARGEST_NUMBER = 1_000_000
+SHOWN = 80
+"""A value is shown in a report up to here."""
+
+_PLAIN = re.compile("[!-&(-~](?:[ -~]*[!-~])?").fullmatch
+_SHORTER_THAN_A_CARD = 12
+_WHOLE = re.compile(r"\d+(?:\.0+)?")
+_MANY_DIGITS = re.compile(r"\d(?:[ -]?\d){12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the values of a file leave open: the account's currency and time zone, and whether the month comes first."""
+
+    currency: str
+    zone: tzinfo
+    order: DateOrder | None = None
+
+
+class RowRefused(Exception):
+    """A row that cannot be taken: which column, what stands there (shortened, no card number), and why."""
+
+    def __init__(self, column: str, value: object, reason: str) -> None:
+        super().__init__(reason)
+        self.column = column
+        self.value = shown(value)
+        self.reason = reason
+
+
+@dataclass(slots=True)
+class Record:
+    """A row as it was read: fields with their values, empty ones left out, and what else stands in it by header."""
+
+    kind: Kind
+    line: int
+    fields: dict[str, Any]
+    more: dict[str, str] = field(default_factory=dict)
+    present: frozenset[str] = frozenset()  # the fields that the file has a column for
+    derived: bool = False  # only mentioned in another row
+
+
+def shown(value: object) -> str:
+    """A value as a report may show it."""
+    text = without_card_numbers(" ".join(str(value).split()))
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+_Step = tuple[str, str, Callable[[Any], Any], bool]
+
+
+class RecordReader:
+    """Reads the rows below one header. `dropped` names the columns that are never stored."""
+
+    def __init__(self, kind: Kind, header: Sequence[str], context: Context) -> None:
+        self.kind = kind
+        secret = {place for place, name in enumerate(header) if is_secret_column(name)}
+        self.dropped = tuple(header[place] for place in sorted(secret))
+        found = {place: column for place, column in places(kind, header).items() if place not in secret}
+        self.present = frozenset(column.field for column in found.values())
+        # For each place: the field or header it goes to, the column's name, how to read it, and whether it is a field.
+        self._steps: dict[int, _Step] = {}
+        names: dict[str, int] = {}
+        for place, name in enumerate(header):
+            if place in found:
+                column = found[place]
+                self._steps[place] = (column.field, name, _reader(column, context), True)
+            elif place not in secret and name:
+                names[name] = names.get(name, 0) + 1
+                # A custom field may carry the name of another column: both are kept.
+                kept = name if names[name] == 1 else f"{name} ({names[name]})"
+                self._steps[place] = (kept, name, _text, False)
+
+        # What is there at each place that is read: a text, or of JSON any value; 0 and false are values.
+        picked = itemgetter(*self._steps) if len(self._steps) > 1 else lambda values: (values[next(iter(self._steps))],)
+        self._picked: Callable[[Sequence[Any]], Sequence[Any]] = picked if self._steps else lambda _: ()
+
+    def _pick(self, values: Sequence[Any]) -> Sequence[Any]:
+        picked = self._picked(values)
+        return picked if type(values) is list else [value not in ("", None) for value in picked]
+
+    def read(self, line: int, values: Sequence[Any]) -> Record:
+        """A row as a record: a list of cells, or a tuple of JSON values. Raises RowRefused for the first bad value."""
+        fields: dict[str, Any] = {}
+        more: dict[str, str] = {}
+        # Most cells of an export are empty.
+        for place, (name, column, read, is_field) in compress(self._steps.items(), self._pick(values)):
+            value = values[place]
+            if value is None or value == []:
+                continue
+            try:
+                made = read(value)
+            except ValueError as error:
+                raise RowRefused(column, value, str(error)) from None
+            if is_field:
+                if made is not None:
+                    fields[name] = made
+            elif made:
+                more[name] = made
+        return Record(self.kind, line, fields, more, self.present)
+
+
+def _reader(column: Column, context: Context) -> Callable[[Any], Any]:
+    readers: dict[Reads, Callable[[Any], Any]] = {
+        Reads.TEXT: _text,
+        Reads.ID: read_id,
+        Reads.NUMBER: _number,
+        Reads.DAY: partial(_day, order=context.order, zone=context.zone),
+        Reads.INSTANT: partial(_instant, order=context.order, zone=context.zone),
+        Reads.MONEY: partial(_money, currency=context.currency),
+        Reads.FLAG: _flag,
+        Reads.STATUS: _status,
+        Reads.CYCLE: _cycle,
+        Reads.LIST: _list,
+    }
+    return readers[column.reads]
+
+
+def _text(value: Any) -> str:
+    text = value if type(value) is str else _written(value)
+    # Nearly every cell of a file is plain already, and there are tens of millions of them.
+    if _PLAIN(text):
+        return without_card_numbers(text) if len(text) > _SHORTER_THAN_A_CARD and _MANY_DIGITS.search(text) else text
+    text = clean(unguarded(text))
+    return without_card_numbers(text) if _MANY_DIGITS.search(text) else text
+
+
+def _written(value: Any) -> str:
+    """A JSON value as text."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}: {_written(part)}" for name, part in value.items() if part not in (None, "", [], {}))
+    if isinstance(value, list | tuple):
+        return ", ".join(_written(part) for part in value if part not in (None, "", [], {}))
+    return str(value)
+
+
+def read_id(value: Any) -> str | None:
+    """An id as text: `131`, `131.0` and 131 are one; Keap writes 0 for none. Raises ValueError."""
+    text = str(value).strip()
+    if _WHOLE.fullmatch(text) and text.isascii():
+        number = int(text.split(".")[0])
+        return str(number) if number else None
+    if len(text) > LONGEST_ID or not text.isprintable() or isinstance(value, bool | Mapping | list):
+        raise ValueError("is not an id")
+    return text or None
+
+
+def _number(value: Any) -> int:
+    text = str(value).strip()
+    if not _WHOLE.fullmatch(text) or not text.isascii() or isinstance(value, bool):
+        raise ValueError("is not a whole number")
+    number = int(text.split(".")[0])
+    if number > LARGEST_NUMBER:
+        raise ValueError("is too large")
+    return number
+
+
+def _day(value: Any, *, order: DateOrder | None, zone: tzinfo) -> Any:
+    return day(_as_text(value), order, zone)
+
+
+def _instant(value: Any, *, order: DateOrder | None, zone: tzinfo) -> Any:
+    return instant(_as_text(value), order, zone)
+
+
+def _money(value: Any, *, currency: str) -> Any:
+    if isinstance(value, str):
+        return amount(unguarded(value), currency)
+    if isinstance(value, Mapping):
+        return minor_of(value)
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return amount_of(value, currency)
+    raise ValueError("is not an amount")
+
+
+def _flag(value: Any) -> bool:
+    return value if isinstance(value, bool) else flag(_as_text(value))
+
+
+def _status(value: Any) -> Any:
+    return status("1" if value else "0") if isinstance(value, bool) else status(_as_text(value))
+
+
+def _cycle(value: Any) -> Any:
+    return cycle_and_frequency(_as_text(value))
+
+
+def _list(value: Any) -> tuple[str, ...]:
+    if isinstance(value, list):
+        return tuple(_text(part) for part in value if part not in (None, ""))
+    return tuple(part for part in (part.strip() for part in _text(value).split(",")) if part)
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, Mapping | list):
+        raise ValueError("is not a single value")
+    return str(value)

@@ -1,0 +1,178 @@
+"""The import from the command line: what it takes, how far it is, what became of every row."""
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from subtui.domain.errors import FileProblem
+from subtui.domain.plain_text import visible
+from subtui.plain.jsonify import jsonify
+from subtui.plain.output import complain, say, say_json, table
+from subtui.plain.start import Start, json_option, opened, sign_in, with_start
+
+if TYPE_CHECKING:
+    from subtui.domain.imports import ImportProgress, ImportReport, LeftOut
+
+SHOWN = 20
+"""So many rows that were left out are printed; a file takes all of them."""
+
+_EPILOG = (
+    "FILE is CSV, JSON or JSON lines, also .gz or .zip, or - for standard input: exports of Keap's, its import wizard, "
+    "table dumps, REST answers, or what subtui exports. Several are taken in the order in which they need each other."
+)
+
+
+@click.command("import", epilog=_EPILOG)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=str, allow_dash=True))
+@click.option("--dry-run", is_flag=True, help="Show what would happen and write nothing.")
+@click.option("--strict", is_flag=True, help="Take nothing at all if any row is refused.")
+@click.option(
+    "--date-order",
+    type=click.Choice(["mdy", "dmy"]),
+    help="Whether 3/4/2026 is 4 March (mdy) or 3 April (dmy), where the files do not tell.",
+)
+@click.option("--overwrite", is_flag=True, help="Also change subscriptions that were changed here since.")
+@click.option(
+    "--report", type=click.Path(path_type=Path), metavar="FILE", help="Write every row left out to a new CSV."
+)
+@json_option
+@with_start
+def import_(
+    start: Start,
+    files: Sequence[str],
+    dry_run: bool,
+    strict: bool,
+    date_order: str | None,
+    overwrite: bool,
+    report: Path | None,
+    as_json: bool,
+) -> None:
+    """Bring in data of your own, in one transaction; running it again updates instead of doubling."""
+    from subtui.domain.imports import ImportOptions  # noqa: PLC0415
+    from subtui.domain.keap.order import DateOrder  # noqa: PLC0415
+    from subtui.services.importing import NotAllOfIt  # noqa: PLC0415
+
+    options = ImportOptions(DateOrder(date_order) if date_order else None, strict, dry_run, overwrite)
+    with opened(start) as desk, _aside(report) as aside, _progress(as_json) as tell:
+        sign_in(start, desk, usually="admin")
+        try:
+            made = desk.import_files(files, options, stdin=sys.stdin.buffer, tell=tell, aside=aside)
+        except NotAllOfIt as refused:
+            _left_out(refused.report)
+            raise
+    if as_json:
+        say_json(jsonify(made))
+        return
+    _say(made, report)
+
+
+@contextmanager
+def _aside(file: Path | None) -> Iterator["_Writer | None"]:
+    if file is None:
+        yield None
+        return
+    try:
+        with file.open("x", encoding="utf-8-sig", newline="") as stream:
+            yield _Writer(stream)
+    except OSError as error:
+        raise FileProblem(f"{file} cannot be written: {error.strerror}.") from error
+
+
+class _Writer:
+    """Writes every row that was left out into a CSV file."""
+
+    def __init__(self, stream: "object") -> None:
+        import csv  # noqa: PLC0415
+
+        self._write = csv.writer(stream).writerow  # type: ignore[arg-type]
+        self._write(("File", "Line", "Column", "Value", "Reason", "Refused"))
+
+    def __call__(self, row: "LeftOut") -> None:
+        from subtui.domain.keap.cells import guarded  # noqa: PLC0415
+
+        texts = (guarded(text) for text in (row.column, row.value, row.reason))
+        self._write((guarded(row.file), row.line, *texts, "yes" if row.refused else "no"))
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator["Progress | None"]:
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    shown = Progress()
+    try:
+        yield shown
+    finally:
+        shown.clear()
+
+
+class Progress:
+    """One line on the terminal that says how far an import is."""
+
+    EVERY = 0.1
+
+    def __init__(self) -> None:
+        self._last = 0.0
+
+    def __call__(self, progress: "ImportProgress") -> None:
+        now = time.monotonic()
+        if now - self._last >= self.EVERY:
+            self._last = now
+            percent = f" {100 * progress.read // progress.total} %" if progress.total else ""
+            click.echo(f"\r\x1b[K{progress.doing}{percent} · {progress.rows:,} rows", err=True, nl=False)
+
+    def clear(self) -> None:
+        """Take the line away."""
+        click.echo("\r\x1b[K", err=True, nl=False)
+
+
+def _say(made: "ImportReport", file: Path | None) -> None:
+    from subtui.domain.imports import KIND_WORDS  # noqa: PLC0415
+    from subtui.domain.subscriptions import LOOSE_END_WORDS  # noqa: PLC0415
+
+    for source in made.files:
+        kinds = ", ".join(KIND_WORDS[kind] for kind in source.kinds) or "nothing"
+        dates = {"mdy": " · month first", "dmy": " · day first"}.get(source.date_order or "", "")
+        dropped = f" · not stored: {', '.join(source.dropped)}" if source.dropped else ""
+        say(visible(f"{source.name}: {kinds}{dates}{dropped}"))
+    heads = ("", "New", "Changed", "Same", "Kept", "Refused")
+    rows = [
+        (KIND_WORDS[kind], *(f"{n:,}" for n in (c.new, c.changed, c.same, c.kept, c.refused)))
+        for kind, c in made.counts.items()
+    ]
+    if rows:
+        say(f"\n{table(heads, rows, right=heads[1:])}")
+    for note in made.notes:
+        say(visible(note))
+    _left_out(made, file)
+    ends = [f"{count:,} {LOOSE_END_WORDS[end]}" for end, count in made.loose_ends]
+    if made.refunds_owing:
+        ends.append(f"{made.refunds_owing:,} refunded, with a balance left")
+    if ends:
+        before = f" ({made.loose_before:,} before)" if made.loose_before else ""
+        say(f"\nLoose ends{before}: {'; '.join(ends)}.\nSee them with: subtui report loose")
+    if made.dry_run:
+        say("\nThis was a dry run: nothing was written.")
+    else:
+        say(f"\nImported in {made.seconds:.1f} s. Log {made.log_hash[:12]}.")
+
+
+def _left_out(made: "ImportReport", file: Path | None = None) -> None:
+    if not made.left_out_total:
+        return
+    rows = [
+        (row.file, f"{row.line:,}", row.column, row.value, row.reason if row.refused else f"{row.reason} (taken)")
+        for row in made.left_out[:SHOWN]
+    ]
+    complain("")
+    click.echo(table(("File", "Line", "Column", "Value", "Reason"), rows, right=("Line",), longest=70), err=True)
+    rest = made.left_out_total - len(rows)
+    if file is not None:
+        complain(f"All of them are in {file}.")
+    elif rest:
+        complain(f"… and {rest:,} more. All of them: --report FILE")

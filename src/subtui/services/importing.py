@@ -1,0 +1,273 @@
+"""Bringing data in: looked at first, written in one transaction, reported row by row."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from subtui.domain.acts import Act
+from subtui.domain.errors import Refused
+from subtui.domain.folding import fold
+from subtui.domain.imports import ImportOptions, ImportProgress, ImportReport, Kind, LeftOut
+from subtui.domain.keap.records import Context
+from subtui.domain.people import Person
+from subtui.domain.permissions import Action
+from subtui.services import reports
+from subtui.services.account_row import load_account, reasons_of
+from subtui.services.subscription_rows import count_loose_ends
+from subtui.services.work import Acting, UnitOfWork, require, stored_person
+from subtui.storage.importing.ledger import Ledger
+from subtui.storage.importing.reading import read_files
+from subtui.storage.importing.running import Run
+from subtui.storage.importing.search_index import resting_triggers
+from subtui.storage.importing.shapes import Objects, Sheet
+from subtui.storage.importing.survey import Surveyed, as_read, decided, look_at
+from subtui.storage.importing.upsert import Outcome
+from subtui.storage.tables import User
+
+SHOWN_AT_MOST = 1000
+"""So many rows that were left out are held for a screen; a file takes all of them."""
+
+CACHE_KB = 65_536
+"""Memory for pages of the database while an import writes, in KiB: its indexes are touched all over."""
+
+STDIN = "-"
+
+Tell = Callable[[ImportProgress], None]
+
+
+class Stopped(Refused):
+    """Somebody stopped the import. Nothing of it was written."""
+
+    def __init__(self) -> None:
+        super().__init__("The import was stopped. Nothing was written.")
+
+
+class NotAllOfIt(Refused):
+    """With `strict`, at least one row was refused, and so was everything. Holds the report."""
+
+    def __init__(self, report: ImportReport) -> None:
+        rows = "row was" if report.refused == 1 else "rows were"
+        super().__init__(f"{report.refused:,} {rows} refused, so nothing was written.")
+        self.report = report
+
+
+class _RolledBack(Exception):
+    """Ends a transaction whose work is not to be kept."""
+
+
+@dataclass(slots=True)
+class _Aside:
+    """Where the account of left-out rows goes: the first into memory, all into a writer if there is one."""
+
+    write: Callable[[LeftOut], None] | None
+    kept: list[LeftOut]
+    total: int = 0
+
+    def __call__(self, row: LeftOut) -> None:
+        self.total += 1
+        if len(self.kept) < SHOWN_AT_MOST:
+            self.kept.append(row)
+        if self.write is not None:
+            self.write(row)
+
+
+def import_files(
+    work: UnitOfWork,
+    person: Person | None,
+    paths: Sequence[str | Path],
+    options: ImportOptions,
+    *,
+    stdin: BinaryIO | None = None,
+    tell: Tell | None = None,
+    stop: Callable[[], bool] = lambda: False,
+    aside: Callable[[LeftOut], None] | None = None,
+    route: str = "",
+) -> ImportReport:
+    """Import files of Keap's, or our own export, in one transaction.
+
+    `tell` hears how far it is, `stop` is asked between rows whether to give up, `aside` gets every row that was left
+    out. Raises FileProblem for a file that cannot be read, DateOrderNeeded for dates that read in two ways, Stopped,
+    NotAllOfIt, NotAllowed; nothing is written then.
+    """
+    started = time.perf_counter()
+    read = _Reading(paths, stdin, tell or (lambda _: None), stop)
+    left_out = _Aside(aside, [])
+    with ExitStack() as stack:
+        read.spool(stack)
+        # Whoever may not import is told before the files are read.
+        with work.reading() as session:
+            require(stored_person(session, person), Action.IMPORT_DATA)
+        surveyed = read.survey()
+        order, said = decided(surveyed, options.date_order)
+        report: ImportReport | None = None
+        try:
+            with work.acting(person, Action.IMPORT_DATA) as acting, _roomy(acting.session):
+                report = _write(acting, read, surveyed, options, left_out, route, order=order, said=said)
+                report.seconds = time.perf_counter() - started
+                if options.strict and report.refused:
+                    raise NotAllOfIt(report)
+                if options.dry_run:
+                    raise _RolledBack
+                report.written = True
+        except _RolledBack:
+            pass
+    if report is None:
+        raise AssertionError("an import ended without a report")
+    return report
+
+
+@contextmanager
+def _roomy(session: Session) -> Iterator[None]:
+    connection = session.connection()
+    before = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KB}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA cache_size = {before:d}")
+
+
+def _write(
+    acting: Acting,
+    read: "_Reading",
+    surveyed: Sequence[Surveyed],
+    options: ImportOptions,
+    left_out: _Aside,
+    route: str,
+    *,
+    order: Any,
+    said: Sequence[str],
+) -> ImportReport:
+    session = acting.session
+    account = load_account(session)
+    connection = session.connection()
+    before = dict(count_loose_ends(session, acting.today))
+
+    def changed(kind: Kind, outcome: Outcome) -> None:
+        if kind is Kind.SUBSCRIPTION:
+            names = [name for name, value in outcome.row.values.items() if outcome.before.get(name) != value]
+            acting.log(
+                Act.IMPORT_ROW,
+                subject=f"subscription:{outcome.id}",
+                contact_id=outcome.row.values["contact_id"],
+                route=route,
+                before={name: outcome.before.get(name) for name in names},
+                after={name: outcome.row.values[name] for name in names},
+            )
+
+    with resting_triggers(connection) as index:
+        ledger = Ledger(
+            connection=connection,
+            index=index,
+            today=acting.today,
+            currency=account.currency,
+            reasons=reasons_of(account),
+            owners=_owners(session),
+            report=left_out,
+            changed=changed,
+            overwrite=options.overwrite,
+        )
+        run = Run(ledger, Context(account.currency, ZoneInfo(account.time_zone), order), read.said_rows)
+        for rank in sorted({source.rank for source in surveyed}):
+            wanted = {source.place: source for source in surveyed if source.rank == rank}
+            for place, source in read.sources("writing"):
+                if place in wanted:
+                    run.take(source, wanted[place])
+        run.finish()
+        read.say("indexing")
+    read.say("counting")
+    notes = [*said, *ledger.notes]
+    report = ImportReport(
+        files=tuple(as_read(source, order) for source in surveyed),
+        counts={kind: ledger.tally.by_kind[kind] for kind in Kind if kind in ledger.tally.by_kind},
+        left_out=tuple(left_out.kept),
+        left_out_total=left_out.total,
+        notes=tuple(notes),
+        loose_ends=count_loose_ends(session, acting.today),
+        loose_before=sum(before.values()),
+        refunds_owing=reports.count_left_a_balance(session),
+        dry_run=options.dry_run,
+    )
+    session.expire_all()
+    _, report.log_hash = acting.log(
+        Act.IMPORT,
+        subject="import",
+        route=route,
+        before={},
+        after={
+            "files": ", ".join(source.name for source in surveyed),
+            **{
+                kind.value: f"{counts.new} new, {counts.changed} changed, {counts.refused} refused"
+                for kind, counts in report.counts.items()
+            },
+        },
+    )
+    return report
+
+
+def _owners(session: Session) -> dict[str, int]:
+    users = session.execute(select(User)).scalars().all()
+    return {fold(name): user.id or 0 for user in users for name in (user.name, user.email)}
+
+
+class _Reading:
+    """The files of an import, read as often as their order asks for."""
+
+    def __init__(
+        self, paths: Sequence[str | Path], stdin: BinaryIO | None, tell: Tell, stop: Callable[[], bool]
+    ) -> None:
+        self._paths = paths
+        self._stdin: Any = stdin
+        self._tell = tell
+        self._stop = stop
+        self._progress = ImportProgress(0, 0, 0, "reading")
+
+    def spool(self, stack: ExitStack) -> None:
+        """Keep what comes through a pipe, which can be read only once."""
+        if STDIN in [str(path) for path in self._paths] and self._stdin is not None:
+            spool = stack.enter_context(TemporaryFile())  # noqa: SIM115  (the stack closes it)
+            while block := self._stdin.read(1 << 20):
+                self._check()
+                spool.write(block)
+            self._stdin = spool
+
+    def survey(self) -> list[Surveyed]:
+        """What is in each source."""
+        return [look_at(place, source) for place, source in self.sources("looking")]
+
+    def sources(self, doing: str) -> Iterator[tuple[int, Sheet | Objects]]:
+        """Every source with its place, from the start."""
+        if self._stdin is not None and self._stdin.seekable():
+            self._stdin.seek(0)
+        self._progress = ImportProgress(0, 0, self._progress.rows, doing)
+        yield from enumerate(read_files(self._paths, stdin=self._stdin, progress=self._said_bytes))
+
+    def _check(self) -> None:
+        if self._stop():
+            raise Stopped
+
+    def _said_bytes(self, read: int, total: int) -> None:
+        self._say(ImportProgress(read, total, self._progress.rows, self._progress.doing))
+
+    def said_rows(self, rows: int) -> None:
+        """So many rows have been taken."""
+        now = self._progress
+        self._say(ImportProgress(now.read, now.total, rows, now.doing))
+
+    def say(self, doing: str) -> None:
+        """Something else is being done now."""
+        now = self._progress
+        self._say(ImportProgress(now.read, now.total, now.rows, doing))
+
+    def _say(self, progress: ImportProgress) -> None:
+        self._check()
+        self._progress = progress
+        self._tell(progress)

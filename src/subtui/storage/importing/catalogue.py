@@ -1,0 +1,137 @@
+"""Writes products and the plans by which they are sold; makes those that are only mentioned."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from subtui.domain.keap.records import Record
+from subtui.storage.importing.ledger import Ledger, columns_present, row_of
+from subtui.storage.importing.upsert import Row, Upsert
+
+PLACEHOLDER = "~mentioned"
+"""Marks the Keap id of what was made because another row names it."""
+
+
+class Catalogue:
+    """Products and plans by their Keap ids."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._products = Upsert(ledger.connection, "product", ("name", "sku", "price_minor", "currency", "active"))
+        plan = ("product_id", "name", "cycle", "frequency", "price_minor", "currency", "active")
+        self._plans = Upsert(ledger.connection, "subscription_plan", plan)
+        self._product_ids: dict[str, int] = {}
+        self._plan_ids: dict[str, int] = {}
+
+    def write_products(self, records: Sequence[Record]) -> None:
+        """Write some products."""
+        rows = []
+        for record in records:
+            name = record.fields.get("name", "")
+            keap_id = record.fields.get("id") or self._ledger.natural.of(name, record.fields.get("sku", ""))
+            if not name:
+                self._ledger.refuse(record, "Product Name", "", "has no name")
+                continue
+            if self._ledger.is_twice(record, keap_id):
+                continue
+            values = columns_present(record, ("name", "sku"))
+            values |= self._price(record)
+            if "active" in record.fields:
+                values["active"] = int(record.fields["active"])
+            new = {"sku": "", "price_minor": 0, "currency": self._ledger.currency, "active": 1}
+            rows.append(row_of(record, keap_id, values, **new))
+        self._ledger.count(self._products.put(rows))
+
+    def write_plans(self, records: Sequence[Record]) -> None:
+        """Write some plans; the product of one is made if it is not there."""
+        products = self.products(record.fields.get("product") for record in records)
+        rows = []
+        for record in records:
+            fields = record.fields
+            product = fields.get("product") or fields.get("id")
+            if product is None:
+                self._ledger.refuse(record, "Product Id", "", "has no product")
+                continue
+            if product not in products:
+                products = self.products([product])
+            keap_id = fields.get("id") or self._ledger.natural.of(product, fields.get("cycle"), fields.get("price"))
+            if self._ledger.is_twice(record, keap_id):
+                continue
+            values: dict[str, Any] = {"product_id": products[product]} | self._price(record)
+            if fields.get("name"):
+                values["name"] = fields["name"]
+            if "cycle" in fields:
+                cycle, frequency = fields["cycle"]
+                values |= {"cycle": cycle.value, "frequency": fields.get("frequency") or frequency or 1}
+            if "active" in fields:
+                values["active"] = int(fields["active"])
+            rows.append(row_of(record, keap_id, values, **self._new_plan(keap_id)))
+        self._ledger.count(self._plans.put(rows))
+
+    def _price(self, record: Record) -> dict[str, Any]:
+        price = record.fields.get("price")
+        if price is None:
+            return {}
+        return {"price_minor": price.minor, "currency": record.fields.get("currency") or price.currency}
+
+    def _new_plan(self, keap_id: str) -> dict[str, Any]:
+        return {
+            "name": f"Plan {keap_id}",
+            "cycle": "month",
+            "frequency": 1,
+            "price_minor": 0,
+            "currency": self._ledger.currency,
+            "active": 1,
+        }
+
+    def products(self, keap_ids: Iterable[str | None]) -> dict[str, int]:
+        """The ids of products; one that is not there yet is made, and called by its number."""
+        missing = [keap_id for keap_id in dict.fromkeys(keap_ids) if keap_id and keap_id not in self._product_ids]
+        if missing:
+            self._product_ids.update(self._products.ids(missing))
+            new = {"sku": "", "price_minor": 0, "currency": self._ledger.currency, "active": 1}
+            rows = [
+                Row(keap_id, {"name": f"Product {keap_id}"}, new)
+                for keap_id in missing
+                if keap_id not in self._product_ids
+            ]
+            self._product_ids.update({made.row.keap_id: made.id for made in self._products.put(rows)})
+        return self._product_ids
+
+    def plan_of(self, record: Record) -> int:
+        """The plan of a subscription; made from what its row says if it is not there yet."""
+        fields = record.fields
+        product, (cycle, frequency) = fields.get("product"), rhythm(record)
+        keap_id = fields.get("plan") or f"{PLACEHOLDER}:{product or ''}:{cycle}:{frequency}"
+        found = self._plan_ids.get(keap_id) or self._plans.ids([keap_id]).get(keap_id)
+        if found is None:
+            price = fields.get("price")
+            product_id = self.products([product or keap_id])[product or keap_id]
+            values = {
+                "product_id": product_id,
+                "name": fields.get("plan_name") or self._name_of(product_id),
+                "cycle": cycle,
+                "frequency": frequency,
+                "price_minor": price.minor if price else 0,
+                "currency": price.currency if price else self._ledger.currency,
+                "active": 1,
+            }
+            found = self._plans.put([Row(keap_id, values)])[0].id
+        self._plan_ids[keap_id] = found
+        return found
+
+    def _name_of(self, product_id: int) -> str:
+        found = self._ledger.connection.exec_driver_sql("SELECT name FROM product WHERE id = ?", (product_id,)).scalar()
+        return str(found)
+
+    def terms_of(self, plan_id: int) -> tuple[int, str, str, int]:
+        """A plan's price in minor units, its currency, cycle and frequency."""
+        row = self._ledger.connection.exec_driver_sql(
+            "SELECT price_minor, currency, cycle, frequency FROM subscription_plan WHERE id = ?", (plan_id,)
+        ).one()
+        return row[0], row[1], row[2], row[3]
+
+
+def rhythm(record: Record) -> tuple[str, int]:
+    """The cycle and frequency that a row names; monthly where it names none."""
+    cycle, frequency = record.fields.get("cycle", (None, None))
+    return (cycle.value if cycle else "month", record.fields.get("frequency") or frequency or 1)

@@ -1,0 +1,90 @@
+"""What the writers of an import share: the connection, what is known beforehand, and what became of rows."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from subtui.domain.imports import Kind, LeftOut, Tally
+from subtui.domain.keap.records import Record, shown
+from subtui.domain.reasons import Reason
+from subtui.storage.importing.search_index import BulkIndex
+from subtui.storage.importing.upsert import NaturalIds, Outcome, Row, Seen
+
+Change = Callable[[Kind, Outcome], None]
+
+
+@dataclass(slots=True)
+class Ledger:
+    """One import: where it writes, what it goes by, and what it has to report."""
+
+    connection: Connection
+    index: BulkIndex
+    today: date
+    currency: str
+    reasons: Sequence[Reason]
+    owners: dict[str, int]  # folded name or e-mail of a user, and their id
+    report: Callable[[LeftOut], None]
+    changed: Change
+    overwrite: bool = False
+    tally: Tally = field(default_factory=Tally)
+    natural: NaturalIds = field(default_factory=NaturalIds)
+    notes: dict[str, int] = field(default_factory=dict)
+    file: str = ""
+    _seen: dict[Kind, Seen] = field(default_factory=dict)
+
+    def begin_file(self, name: str) -> None:
+        """What follows comes from this file. The same id may be in another file, but in one only once."""
+        self.file = name
+        self._seen = {}
+        self.natural = NaturalIds()
+
+    def is_twice(self, record: Record, keap_id: str) -> bool:
+        """Whether this file has named the id before; the row is refused then."""
+        if record.derived or self._seen.setdefault(record.kind, Seen()).add(keap_id):
+            return False
+        self.refuse(record, "Id", keap_id, "is there twice in this file; the first one was taken")
+        return True
+
+    def refuse(self, record: Record, column: str, value: object, reason: str) -> None:
+        """A row that is not taken."""
+        if not record.derived:
+            self.tally.of(record.kind).refused += 1
+            self.report(LeftOut(self.file, record.line, column, shown(value), reason))
+
+    def remark(self, record: Record, column: str, value: object, reason: str) -> None:
+        """A value of a row that is not taken as it stands, while the row is."""
+        if not record.derived:
+            self.report(LeftOut(self.file, record.line, column, shown(value), reason, refused=False))
+
+    def note(self, sentence: str) -> None:
+        """Something to be said once, however many rows it concerns."""
+        self.notes[sentence] = self.notes.get(sentence, 0) + 1
+
+    def count(self, outcomes: Sequence[Outcome]) -> None:
+        """Add what became of rows to the tally, and tell of those that were changed."""
+        for outcome in outcomes:
+            record: Record = outcome.row.source
+            if record.derived:
+                continue
+            counts = self.tally.of(record.kind)
+            if outcome.kind == "new":
+                counts.new += 1
+                continue
+            setattr(counts, outcome.kind, getattr(counts, outcome.kind) + 1)
+            if outcome.kind == "changed":
+                self.changed(record.kind, outcome)
+            elif outcome.kind == "kept":
+                self.remark(record, "Id", outcome.row.keap_id, "was changed here since; it was left as it is here")
+
+
+def columns_present(record: Record, names: Sequence[str], blank: Any = "") -> dict[str, Any]:
+    """The fields of a record that the file has a column for; empty ones as `blank`."""
+    return {name: record.fields.get(name, blank) for name in names if name in record.present}
+
+
+def row_of(record: Record, keap_id: str, values: dict[str, Any], **defaults: Any) -> Row:
+    """A row to be written for a record."""
+    return Row(keap_id, values, defaults, source=record, derived=record.derived)

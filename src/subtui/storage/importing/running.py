@@ -1,0 +1,178 @@
+"""Takes the rows of files, in the order in which they depend on each other, to the writers of their kind."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from subtui.domain.imports import Kind, LeftOut
+from subtui.domain.keap.objects import rows_of
+from subtui.domain.keap.records import Context, Record, RecordReader, RowRefused
+from subtui.storage.importing.catalogue import Catalogue
+from subtui.storage.importing.finishing import Finishing
+from subtui.storage.importing.ledger import Ledger
+from subtui.storage.importing.orders import Orders, Payments
+from subtui.storage.importing.people import Contacts, Hanging, Tags
+from subtui.storage.importing.shapes import Objects, Sheet, Unreadable
+from subtui.storage.importing.subscriptions import Subscriptions
+from subtui.storage.importing.survey import Surveyed
+from subtui.storage.importing.upsert import BATCH, chunks, marks
+
+_KNOWN_HEADERS = 256
+"""Objects with different members need a reader for each set of them; so many are kept."""
+
+_ONLY_MENTIONED = (Kind.PRODUCT, Kind.PLAN, Kind.CONTACT)
+
+
+class Run:
+    """One import under way."""
+
+    def __init__(self, ledger: Ledger, context: Context, tell: Callable[[int], None]) -> None:
+        self._ledger = ledger
+        self._context = context
+        self._tell = tell
+        self._rows = 0
+        self._waiting: dict[Kind, list[Record]] = {kind: [] for kind in Kind}
+        self._readers: dict[tuple[Kind, tuple[str, ...]], RecordReader] = {}
+        self._contacts = Contacts(ledger)
+        self._tags = Tags(ledger)
+        self._hanging = Hanging(ledger)
+        self._catalogue = Catalogue(ledger)
+        self._subscriptions = Subscriptions(ledger, self._catalogue)
+        self._orders = Orders(ledger, self._catalogue)
+        self._payments = Payments(ledger)
+        self._finishing = Finishing(ledger.connection)
+
+    def take(self, source: Sheet | Objects, surveyed: Surveyed) -> None:
+        """Write every row of a source."""
+        self._ledger.begin_file(source.name)
+        kind = surveyed.kinds[0] if surveyed.kinds else Kind.CONTACT
+        records = self._of_sheet(source, kind) if isinstance(source, Sheet) else self._of_objects(source)
+        waiting = 0
+        for record in records:
+            self._waiting[record.kind].append(record)
+            waiting += 1
+            if waiting >= BATCH:
+                self._flush()
+                waiting = 0
+        self._flush()
+
+    def finish(self) -> None:
+        """Bring together what could not be told row by row."""
+        self._finishing.finish(self._payments)
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    def _of_sheet(self, sheet: Sheet, kind: Kind) -> Iterator[Record]:
+        reader = RecordReader(kind, sheet.header, self._context)
+        for row in sheet.rows:
+            if isinstance(row, Unreadable):
+                self._unreadable(row, kind)
+                continue
+            try:
+                yield reader.read(row[0], row[1])
+            except RowRefused as refused:
+                self._refused(refused, kind, row[0])
+
+    def _of_objects(self, source: Objects) -> Iterator[Record]:
+        for row in source.rows:
+            if isinstance(row, Unreadable):
+                self._unreadable(row, None)
+                continue
+            line, found = row
+            rows = list(rows_of(found, source.listed_as))
+            if not rows:
+                self._ledger.report(LeftOut(source.name, line, "", "", "it cannot be told what this is"))
+            for at, (kind, values) in enumerate(rows):
+                try:
+                    record = self._reader(kind, tuple(values)).read(line, tuple(values.values()))
+                except RowRefused as refused:
+                    self._refused(refused, kind, line)
+                    continue
+                record.derived = (
+                    at > 0 and kind in _ONLY_MENTIONED and rows[0][0] is not kind and rows[0][0] is Kind.ORDER
+                )
+                yield record
+
+    def _reader(self, kind: Kind, header: tuple[str, ...]) -> RecordReader:
+        found = self._readers.get((kind, header))
+        if found is None:
+            if len(self._readers) >= _KNOWN_HEADERS:
+                self._readers.clear()
+            found = self._readers[kind, header] = RecordReader(kind, header, self._context)
+        return found
+
+    def _unreadable(self, row: Unreadable, kind: Kind | None) -> None:
+        if kind is not None:
+            self._ledger.tally.of(kind).refused += 1
+        self._ledger.report(LeftOut(self._ledger.file, row.line, row.column, row.value, row.reason))
+
+    def _refused(self, refused: RowRefused, kind: Kind, line: int) -> None:
+        self._ledger.tally.of(kind).refused += 1
+        self._ledger.report(LeftOut(self._ledger.file, line, refused.column, refused.value, refused.reason))
+
+    # --- writing -----------------------------------------------------------------------------------------------------
+
+    def _flush(self) -> None:
+        """Write what waits, each kind after those it refers to."""
+        for kind, records in self._waiting.items():
+            if records:
+                self._rows += len(records)
+                self._write(kind, records)
+                records.clear()
+        self._tell(self._rows)
+
+    def _write(self, kind: Kind, records: list[Record]) -> None:
+        simple: dict[Kind, Callable[[list[Record]], None]] = {
+            Kind.TAG: self._tags.write,
+            Kind.PRODUCT: self._catalogue.write_products,
+            Kind.PLAN: self._catalogue.write_plans,
+            Kind.CONTACT: self._contacts.write,
+        }
+        if kind in simple:
+            simple[kind](records)
+        elif kind is Kind.CONTACT_TAG:
+            self._tags.write_of_contacts(records, self._contact_ids(records))
+        elif kind in (Kind.CARD, Kind.NOTE, Kind.AUTOMATION):
+            self._hanging.write(records, self._contact_ids(records))
+        elif kind is Kind.SUBSCRIPTION:
+            cards = self._hanging.card_ids(_named(records, "card"))
+            self._subscriptions.write(records, self._contact_ids(records), cards)
+        elif kind is Kind.ORDER:
+            subscriptions = self._subscriptions.ids(_named(records, "subscription"))
+            written = self._orders.write(records, self._contact_ids(records), subscriptions)
+            self._finishing.touch(outcome.id for outcome in written)
+        elif kind is Kind.INVOICE:
+            self._orders.write_invoices(records, self._orders.ids(_named(records, "order")))
+        elif kind is Kind.ORDER_ITEM:
+            self._finishing.touch(self._orders.write_items(records, self._orders.ids(_named(records, "order"))))
+        else:
+            by_order = self._orders.ids(_named(records, "order"))
+            self._finishing.touch(self._payments.write(records, by_order, self._by_invoice(records)))
+
+    def _contact_ids(self, records: Sequence[Record]) -> dict[str, int]:
+        return self._contacts.ids(_named(records, "contact"))
+
+    def _by_invoice(self, records: Sequence[Record]) -> dict[str, int]:
+        """Orders by the numbers of their invoices."""
+        invoices = _named([record for record in records if "order" not in record.fields], "invoice")
+        found: dict[str, int] = {}
+        for part in chunks(invoices):
+            sql = f'SELECT invoice_id, id FROM "order" WHERE invoice_id IN ({marks(part)})'
+            found.update((row[0], row[1]) for row in self._ledger.connection.exec_driver_sql(sql, tuple(part)))
+        missing = [invoice for invoice in invoices if invoice not in found]
+        if missing and not self._any_invoice():
+            # Exports of orders name no invoice; Keap numbers an order and its one invoice alike where none was deleted.
+            by_number = self._orders.ids(missing)
+            if by_number:
+                self._ledger.note(
+                    "No file says which invoice belongs to which order: payments went to the order of that number."
+                )
+            found |= by_number
+        return found
+
+    def _any_invoice(self) -> bool:
+        sql = 'SELECT 1 FROM "order" WHERE invoice_id IS NOT NULL LIMIT 1'
+        return self._ledger.connection.exec_driver_sql(sql).first() is not None
+
+
+def _named(records: Sequence[Record], field: str) -> list[Any]:
+    return [record.fields[field] for record in records if record.fields.get(field)]

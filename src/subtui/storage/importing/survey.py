@@ -1,0 +1,135 @@
+"""Looks at files before anything is written: what is in them, in which order to take them, and how their dates read."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from subtui.domain.errors import FileProblem
+from subtui.domain.imports import KIND_WORDS, FileRead, Kind
+from subtui.domain.keap.columns import Reads, kind_of, places
+from subtui.domain.keap.objects import rows_of
+from subtui.domain.keap.order import DateOrder, OrderSniffer, Verdict
+from subtui.domain.keap.secrets import is_secret_column
+from subtui.storage.importing.shapes import Objects, Sheet, Unreadable
+
+LOOKED_AT = 10_000
+"""Rows that are looked at before the whole file is."""
+
+_RANKS = {kind: rank for rank, kind in enumerate(Kind)}
+
+
+class DateOrderNeeded(FileProblem):
+    """The dates of a file read in two ways. `example` is one of them."""
+
+    def __init__(self, name: str, example: str) -> None:
+        super().__init__(
+            f"{name}: a date such as {example} reads in two ways. Say which with --date-order mdy (month first) or dmy."
+        )
+        self.name, self.example = name, example
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """One source of an import: its place among all, and what was found out about it."""
+
+    place: int
+    name: str
+    kinds: tuple[Kind, ...]
+    verdict: Verdict
+    dropped: tuple[str, ...]
+
+    @property
+    def rank(self) -> int:
+        """Sources of a lower rank are written first: by the kind that comes first, others are mentioned in it."""
+        return _RANKS[self.kinds[0]] if self.kinds else 0
+
+
+def look_at(place: int, source: Sheet | Objects) -> Surveyed:
+    """What is in a source. Raises FileProblem when it cannot be told."""
+    return _sheet(place, source) if isinstance(source, Sheet) else _objects(place, source)
+
+
+def _sheet(place: int, sheet: Sheet) -> Surveyed:
+    kind = kind_of(sheet.header)
+    if kind is None:
+        raise _unknown(sheet.name, sheet.header)
+    dated = [at for at, column in places(kind, sheet.header).items() if column.reads in (Reads.DAY, Reads.INSTANT)]
+    verdict = _verdict(sheet.sample(LOOKED_AT), dated)
+    if dated and verdict.needed and verdict.order is None and not verdict.contradictory:
+        verdict = _verdict(sheet.again(), dated)
+    dropped = tuple(name for name in sheet.header if is_secret_column(name))
+    return Surveyed(place, sheet.name, (kind,), verdict, dropped)
+
+
+def _verdict(rows: Iterator[Any], dated: Sequence[int]) -> Verdict:
+    sniffer = OrderSniffer()
+    for row in rows if dated else ():
+        if not isinstance(row, Unreadable):
+            for at in dated:
+                if row[1][at]:
+                    sniffer.see(row[1][at])
+    return sniffer.verdict()
+
+
+def _objects(place: int, source: Objects) -> Surveyed:
+    sniffer, kinds, dropped, names = OrderSniffer(), dict[Kind, None](), dict[str, None](), dict[str, None]()
+    for row in source.sample(LOOKED_AT):
+        if isinstance(row, Unreadable):
+            continue
+        names.update(dict.fromkeys(row[1]))
+        for kind, found in rows_of(row[1], source.listed_as):
+            kinds[kind] = None
+            for column, value in found.items():
+                if is_secret_column(column):
+                    dropped[column] = None
+                elif isinstance(value, str) and value[:1].isdigit():
+                    sniffer.see(value)
+    if names and not kinds:
+        raise _unknown(source.name, tuple(names))
+    return Surveyed(place, source.name, tuple(kinds), sniffer.verdict(), tuple(dropped))
+
+
+def _unknown(name: str, header: Sequence[str]) -> FileProblem:
+    shown = ", ".join(column for column in header[:4] if column) or "none"
+    takes = ", ".join(KIND_WORDS[kind] for kind in (Kind.CONTACT, Kind.ORDER, Kind.SUBSCRIPTION, Kind.PAYMENT))
+    return FileProblem(
+        f"{name}: it cannot be told from its columns ({shown[:80]}…) what is in it. "
+        f"Give a file of Keap's with its header: {takes}, products or tags."
+    )
+
+
+def decided(found: Sequence[Surveyed], wanted: DateOrder | None) -> tuple[DateOrder | None, list[str]]:
+    """The order of the dates for all sources, and what has to be said about it.
+
+    What one file proves holds for the others: they come from one account. Raises FileProblem when files contradict each
+    other, or one itself, and DateOrderNeeded when none proves anything though one has to be read.
+    """
+    if wanted is not None:
+        return wanted, []
+    for source in found:
+        if source.verdict.contradictory:
+            first, second = source.verdict.month_first, source.verdict.day_first
+            raise FileProblem(
+                f"{source.name}: some dates have the month first ({first.example if first else ''}), some the day "
+                f"({second.example if second else ''}). Say which is right with --date-order; the others are refused."
+            )
+    proven = {source.verdict.order: source for source in found if source.verdict.order is not None}
+    if len(proven) > 1:
+        names = " and ".join(source.name for source in proven.values())
+        raise FileProblem(f"{names} write their dates in different orders. Import them one at a time.")
+    open_ones = [source for source in found if source.verdict.needed and source.verdict.order is None]
+    if proven:
+        order, source = next(iter(proven.items()))
+        said = [f"Dates in {other.name} are read as those in {source.name}." for other in open_ones]
+        return order, said
+    if open_ones:
+        evidence = open_ones[0].verdict.ambiguous
+        raise DateOrderNeeded(open_ones[0].name, evidence.example if evidence else "")
+    return None, []
+
+
+def as_read(source: Surveyed, order: DateOrder | None) -> FileRead:
+    """A source as a report names it."""
+    return FileRead(
+        source.name, source.kinds, order if source.verdict.needed or source.verdict.order else None, source.dropped
+    )
