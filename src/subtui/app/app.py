@@ -61,6 +61,7 @@ _SCREENS = {
     "money": ("money", "AddMoney"),
     "refunds": ("refunds", "Refunds"),
     "reports": ("reports", "Reports"),
+    "import": ("importing", "Import"),
     "letter": ("letter", "LetterScreen"),
     "help": ("help", "Help"),
     "billing": ("billing", "Billing"),
@@ -201,7 +202,7 @@ class SubtuiApp(App[int]):
             return
         from subtui.app.screens.dialogs import LeaveDialog  # noqa: PLC0415  (only when asked for)
 
-        self.push_screen(LeaveDialog(), lambda leave: then() if leave else None)
+        self.push_screen(LeaveDialog(*getattr(unsaved, "LEAVING", ())), lambda leave: then() if leave else None)
 
     def do_app_back(self) -> None:
         """Go back to the screen below; at the bottom, to where this one belongs."""
@@ -254,6 +255,10 @@ class SubtuiApp(App[int]):
     def do_app_reports(self) -> None:
         """Open the reports."""
         self._open_once("reports")
+
+    def do_app_import(self) -> None:
+        """Open the import."""
+        self._open_once("import")
 
     def _open_once(self, screen: str) -> None:
         if self.person is not None and not self._is_here(screen):

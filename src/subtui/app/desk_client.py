@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-from subtui.domain.errors import SubtuiError
+from subtui.domain.errors import GivenUp, SubtuiError
 from subtui.launch import Launch
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ class DeskClient:
                 return
             try:
                 result = act(self._opened())
+            except GivenUp:
+                return
             except SubtuiError as error:
                 asker.post_message(Refusal(error, about))
             except Exception as error:

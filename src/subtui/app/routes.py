@@ -33,6 +33,7 @@ PATTERNS = (
     Pattern("money", "/orders/{id}/payment", "Add payment", "/orders/{id}"),
     Pattern("refunds", "/refunds", "Refunds to finish", "/"),
     Pattern("reports", "/reports", "Reports", "/"),
+    Pattern("import", "/import", "Import", "/"),
     Pattern("letter", "/letters/{id}", "Letter", "/"),
     Pattern("billing", "/admin/billing", "Billing & Account", "/"),
     Pattern("account_settings", "/admin/settings", "Settings", "/admin/billing"),

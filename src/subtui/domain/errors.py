@@ -61,6 +61,13 @@ class Stale(Refused):
         self.differences = differences
 
 
+class GivenUp(SubtuiError):
+    """Nobody waits for the answer any more."""
+
+    def __init__(self) -> None:
+        super().__init__("Nobody waits for this any more.")
+
+
 class NotFound(SubtuiError):
     """No row has that id."""
 
@@ -75,3 +82,13 @@ class StorageProblem(SubtuiError):
 
 class FileProblem(SubtuiError):
     """A settings or data file cannot be used: file, place and reason in one sentence."""
+
+
+class DateOrderNeeded(FileProblem):
+    """The dates of a file read in two ways. `example` is one of them."""
+
+    def __init__(self, name: str, example: str) -> None:
+        super().__init__(
+            f"{name}: a date such as {example} reads in two ways. Say which with --date-order mdy (month first) or dmy."
+        )
+        self.name, self.example = name, example

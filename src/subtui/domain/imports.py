@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from subtui.domain.keap.cells import guarded
 from subtui.domain.keap.order import DateOrder
 from subtui.domain.subscriptions import LooseEnd
 
@@ -67,6 +68,16 @@ class LeftOut:
     value: str
     reason: str
     refused: bool = True
+
+
+LEFT_OUT_HEAD = ("File", "Line", "Column", "Value", "Reason", "Refused")
+"""The columns of a file of left-out rows."""
+
+
+def left_out_cells(row: LeftOut) -> tuple[str | int, ...]:
+    """A left-out row as cells of such a file; what a spreadsheet would run is made harmless."""
+    column, value, reason = (guarded(text) for text in (row.column, row.value, row.reason))
+    return guarded(row.file), row.line, column, value, reason, "yes" if row.refused else "no"
 
 
 @dataclass(slots=True)

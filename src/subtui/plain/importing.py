@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,31 +72,22 @@ def import_(
 
 
 @contextmanager
-def _aside(file: Path | None) -> Iterator["_Writer | None"]:
+def _aside(file: Path | None) -> Iterator["Callable[[LeftOut], None] | None"]:
+    """Writes every row that was left out into a CSV file."""
     if file is None:
         yield None
         return
+    import csv  # noqa: PLC0415
+
+    from subtui.domain.imports import LEFT_OUT_HEAD, left_out_cells  # noqa: PLC0415
+
     try:
         with file.open("x", encoding="utf-8-sig", newline="") as stream:
-            yield _Writer(stream)
+            write = csv.writer(stream).writerow
+            write(LEFT_OUT_HEAD)
+            yield lambda row: write(left_out_cells(row))
     except OSError as error:
         raise FileProblem(f"{file} cannot be written: {error.strerror}.") from error
-
-
-class _Writer:
-    """Writes every row that was left out into a CSV file."""
-
-    def __init__(self, stream: "object") -> None:
-        import csv  # noqa: PLC0415
-
-        self._write = csv.writer(stream).writerow  # type: ignore[arg-type]
-        self._write(("File", "Line", "Column", "Value", "Reason", "Refused"))
-
-    def __call__(self, row: "LeftOut") -> None:
-        from subtui.domain.keap.cells import guarded  # noqa: PLC0415
-
-        texts = (guarded(text) for text in (row.column, row.value, row.reason))
-        self._write((guarded(row.file), row.line, *texts, "yes" if row.refused else "no"))
 
 
 @contextmanager

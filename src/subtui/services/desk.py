@@ -40,7 +40,7 @@ from subtui.services import contacts, records, signing_in, subscription_rows, su
 from subtui.services.account_desk import AccountDesk
 from subtui.services.account_row import load_account
 from subtui.services.order_desk import OrderDesk
-from subtui.services.work import UnitOfWork, require
+from subtui.services.work import UnitOfWork, giving_up, require
 from subtui.storage.engine import BUSY_MS, database_url, file_of
 from subtui.storage.faults import explained
 from subtui.storage.opening import open_database
@@ -212,13 +212,20 @@ class Desk(AccountDesk, OrderDesk):
                 refunds_owing=len(services.reports.left_a_balance(session)),
             )
 
-    def find_contacts(self, text: str, *, limit: int = SEARCH_LIMIT, after: SearchCursor | None = None) -> Found:
+    def find_contacts(
+        self,
+        text: str,
+        *,
+        limit: int = SEARCH_LIMIT,
+        after: SearchCursor | None = None,
+        given_up: "Callable[[], bool] | None" = None,
+    ) -> Found:
         """The contacts that match: words in any order, part of an e-mail, a phone in any format, company, id.
 
-        `after` is the cursor of the page before.
+        `after` is the cursor of the page before. Raises GivenUp soon after `given_up` says so.
         """
         person = require(self.person, Action.VIEW)
-        with self._work.reading() as session:
+        with self._work.reading() as session, giving_up(session, given_up):
             return contacts.find(session, text, user_id=person.id, limit=limit, after=after)
 
     def contact(self, contact_id: int) -> ContactRecord:

@@ -2,10 +2,9 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
@@ -24,7 +23,7 @@ from subtui.services.account_row import load_account, reasons_of
 from subtui.services.subscription_rows import count_loose_ends
 from subtui.services.work import Acting, UnitOfWork, require, stored_person
 from subtui.storage.importing.ledger import Ledger
-from subtui.storage.importing.reading import read_files
+from subtui.storage.importing.reading import Files, named_files
 from subtui.storage.importing.running import Run
 from subtui.storage.importing.search_index import resting_triggers
 from subtui.storage.importing.shapes import Objects, Sheet
@@ -37,8 +36,6 @@ SHOWN_AT_MOST = 1000
 
 CACHE_KB = 65_536
 """Memory for pages of the database while an import writes, in KiB: its indexes are touched all over."""
-
-STDIN = "-"
 
 Tell = Callable[[ImportProgress], None]
 
@@ -98,13 +95,12 @@ def import_files(
     NotAllOfIt, NotAllowed; nothing is written then.
     """
     started = time.perf_counter()
-    read = _Reading(paths, stdin, tell or (lambda _: None), stop)
     left_out = _Aside(aside, [])
-    with ExitStack() as stack:
-        read.spool(stack)
-        # Whoever may not import is told before the files are read.
-        with work.reading() as session:
-            require(stored_person(session, person), Action.IMPORT_DATA)
+    # Whoever may not import is told before the files are read.
+    with work.reading() as session:
+        require(stored_person(session, person), Action.IMPORT_DATA)
+    with named_files(paths, stdin=stdin) as files:
+        read = _Reading(files, tell or (lambda _: None), stop)
         surveyed = read.survey()
         order, said = decided(surveyed, options.date_order)
         report: ImportReport | None = None
@@ -219,25 +215,13 @@ def _owners(session: Session) -> dict[str, int]:
 
 
 class _Reading:
-    """The files of an import, read as often as their order asks for."""
+    """The files of an import, read as often as their order asks for, and what is told of it."""
 
-    def __init__(
-        self, paths: Sequence[str | Path], stdin: BinaryIO | None, tell: Tell, stop: Callable[[], bool]
-    ) -> None:
-        self._paths = paths
-        self._stdin: Any = stdin
+    def __init__(self, files: Files, tell: Tell, stop: Callable[[], bool]) -> None:
+        self._files = files
         self._tell = tell
         self._stop = stop
         self._progress = ImportProgress(0, 0, 0, "reading")
-
-    def spool(self, stack: ExitStack) -> None:
-        """Keep what comes through a pipe, which can be read only once."""
-        if STDIN in [str(path) for path in self._paths] and self._stdin is not None:
-            spool = stack.enter_context(TemporaryFile())  # noqa: SIM115  (the stack closes it)
-            while block := self._stdin.read(1 << 20):
-                self._check()
-                spool.write(block)
-            self._stdin = spool
 
     def survey(self) -> list[Surveyed]:
         """What is in each source."""
@@ -245,14 +229,8 @@ class _Reading:
 
     def sources(self, doing: str) -> Iterator[tuple[int, Sheet | Objects]]:
         """Every source with its place, from the start."""
-        if self._stdin is not None and self._stdin.seekable():
-            self._stdin.seek(0)
-        self._progress = ImportProgress(0, 0, self._progress.rows, doing)
-        yield from enumerate(read_files(self._paths, stdin=self._stdin, progress=self._said_bytes))
-
-    def _check(self) -> None:
-        if self._stop():
-            raise Stopped
+        self._say(ImportProgress(0, 0, self._progress.rows, doing))
+        yield from enumerate(self._files.read(self._said_bytes))
 
     def _said_bytes(self, read: int, total: int) -> None:
         self._say(ImportProgress(read, total, self._progress.rows, self._progress.doing))
@@ -268,6 +246,7 @@ class _Reading:
         self._say(ImportProgress(now.read, now.total, now.rows, doing))
 
     def _say(self, progress: ImportProgress) -> None:
-        self._check()
+        if self._stop():
+            raise Stopped
         self._progress = progress
         self._tell(progress)

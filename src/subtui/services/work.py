@@ -1,18 +1,19 @@
 """The unit of work: one session for one reading or one act, committed with its log entry or not at all."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 
 from subtui.clock import Clock
 from subtui.domain.acts import Act
 from subtui.domain.days import DATE_FORMATS, format_day
-from subtui.domain.errors import NotAllowed, Refused
+from subtui.domain.errors import GivenUp, NotAllowed, Refused
 from subtui.domain.people import Person
 from subtui.domain.permissions import Action, Role, why_not
 from subtui.storage import log_rows
@@ -21,6 +22,9 @@ from subtui.storage.faults import explained
 from subtui.storage.tables import Account, User
 
 SYSTEM = "system"
+
+STEPS_BETWEEN_LOOKS = 20_000
+"""So many steps of SQLite's machine, about a millisecond, pass before it is asked whether anybody still waits."""
 
 
 @dataclass(slots=True)
@@ -139,6 +143,24 @@ class UnitOfWork:
             if (session.new or session.dirty) and not (acting.entries or acting.convenience):
                 raise AssertionError("an act wrote nothing to the log")
             session.commit()
+
+
+@contextmanager
+def giving_up(session: Session, given_up: Callable[[], bool] | None) -> Iterator[None]:
+    """Breaks off what is read inside as soon as nobody waits for it. Raises GivenUp then."""
+    if given_up is None:
+        yield
+        return
+    driver: Any = session.connection().connection.dbapi_connection
+    driver.set_progress_handler(lambda: int(given_up()), STEPS_BETWEEN_LOOKS)
+    try:
+        yield
+    except OperationalError as error:
+        if given_up():
+            raise GivenUp from error
+        raise
+    finally:
+        driver.set_progress_handler(None, 0)
 
 
 def as_person(user: User) -> Person:

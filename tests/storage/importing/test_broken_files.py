@@ -76,6 +76,7 @@ def path(tmp_path: Path) -> Path:
         (b'[{"id": 1]', "f, line 1: this is not JSON: expected ',' or '}'."),
         (b'[{"id": 1},\n{"id: 2},\n{"id": 3},\n{"id": 4}]', "f, line 2: this is not JSON: invalid character."),
         (b'[{"id": "1},\n{"id": "2"}]', "f, line 1: this is not JSON: invalid character."),
+        (b'[{"id": 1},\n{"id":\nnu}]', "f, line 3: this is not JSON: it breaks off."),
         (b'[{"a": NaN}]', "f, line 1: this is not JSON: invalid character."),
         (b"[{}]\n[", f"f, line 2: {CUT_OFF}"),
     ],

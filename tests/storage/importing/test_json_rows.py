@@ -129,7 +129,7 @@ def test_a_bad_line_costs_itself_only(path: Path) -> None:
     assert found.good == [(1, {"id": 1}), (7, {"id": 7})]
     assert found.bad == [
         Unreadable(2, "", '{"id": }', "The line is not JSON: invalid character."),
-        Unreadable(3, "", '{"id": 3', "The line is not JSON: it ends in the middle."),
+        Unreadable(3, "", '{"id": 3', "The line is not JSON: it breaks off."),
         Unreadable(4, "", "[4]", "This is a list, not an object."),
         Unreadable(5, "", '{"id": 5} x', "The line is not JSON: trailing characters."),
         Unreadable(6, "", '"' + "x" * 78 + "…", "This is a text, not an object."),
@@ -155,6 +155,11 @@ def test_half_a_letter_a_wrong_byte_or_a_huge_number_costs_one_object_only(path:
         found = read(path, shape.encode() % (b'{"id": 1}', bad))
         assert found.good == [(1, {"id": 1})]
         assert [row.reason for row in found.bad] == [reason]
+
+
+def test_half_a_letter_in_the_name_of_a_member_nobody_asks_for(path: Path) -> None:
+    found = read(path, '{"pages\\ud83d": 1,\n"orders": [{"id": 1}]}')
+    assert (found.shape, found.rows) == ("orders", [(2, {"id": 1})])
 
 
 def test_an_answer_longer_than_an_object_may_be_is_read_piece_by_piece(path: Path) -> None:

@@ -3,12 +3,13 @@
 from subtui.app.commands.account import ACCOUNT
 from subtui.app.commands.command import Command, Scope
 from subtui.app.commands.customers import CUSTOMERS
+from subtui.app.commands.data import DATA
 from subtui.app.commands.general import GENERAL
 from subtui.app.commands.orders import ORDERS
 
 __all__ = ["COMMANDS", "Command", "Scope", "command", "of_scope"]
 
-COMMANDS: tuple[Command, ...] = (*GENERAL, *CUSTOMERS, *ORDERS, *ACCOUNT)
+COMMANDS: tuple[Command, ...] = (*GENERAL, *CUSTOMERS, *ORDERS, *DATA, *ACCOUNT)
 
 _BY_ID = {command.id: command for command in COMMANDS}
 

@@ -20,6 +20,7 @@ class Scope(StrEnum):
     REFUND = "Refund"
     MONEY = "Add payment"
     REPORTS = "Reports"
+    IMPORT = "Import"
     LETTER = "Letter"
     BILLING = "Billing & Account"
     SETTINGS = "Account settings"

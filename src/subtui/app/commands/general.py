@@ -44,6 +44,14 @@ GENERAL: tuple[Command, ...] = (
         needs=Action.VIEW_REPORTS,
     ),
     Command(
+        "app.import",
+        "Import",
+        ("I",),
+        "Bring in data of your own: exports of Keap's, or of subtui.",
+        Scope.EVERYWHERE,
+        needs=Action.IMPORT_DATA,
+    ),
+    Command(
         "app.requests",
         "Requests",
         ("R",),

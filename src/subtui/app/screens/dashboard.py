@@ -1,6 +1,7 @@
 """The dashboard: the search field with live results, what ends soon, what waits, and loose ends."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -22,9 +23,12 @@ from subtui.app.widgets.search_field import SearchField
 from subtui.app.workspace import Workspace
 from subtui.domain.reports import ReportName
 from subtui.domain.subscriptions import LOOSE_END_WORDS
-from subtui.domain.views import ContactRecord, Found, OrdersTab, Overview
+from subtui.domain.views import ContactRecord, Found, OrdersTab, Overview, SearchCursor
 
 _ANSWERS, _REFUNDS, _OWING = 1, 2, 99
+LOADED_AT_MOST = 500
+"""Results that are held at once. Whoever has looked through so many does better to type another letter."""
+
 HINT = "a name, e-mail, phone, company or id"
 
 
@@ -43,6 +47,13 @@ class Dashboard(Workspace):
             super().__init__()
             self.found = found
 
+    class FoundMore(Message):
+        """The desk found these besides, behind those of a cursor."""
+
+        def __init__(self, found: Found, after: SearchCursor) -> None:
+            super().__init__()
+            self.found, self.after = found, after
+
     class Overviewed(Message):
         """What stands below the search field."""
 
@@ -60,6 +71,8 @@ class Dashboard(Workspace):
     def __init__(self, route: Route) -> None:
         super().__init__(route)
         self._overview: Overview | None = None
+        self._wanted = ""  # what is searched for now; the desk gives up a search for anything else
+        self._found_so_far: Found | None = None
 
     def compose_body(self) -> ComposeResult:
         """The search and its results on the left; on wide terminals the marked record on the right."""
@@ -119,26 +132,68 @@ class Dashboard(Workspace):
         self._search(event.value)
 
     def _search(self, text: str) -> None:
+        self._wanted, self._found_so_far = text, None
         if text.strip():
             self.query_one("#results", RecordTable).expect()
             if self.subtui.person is None:
                 return  # typed ahead of signing in, which asks again
-            self.ask(lambda desk: desk.find_contacts(text), self.Searched, only_newest="search")
+            self.ask(
+                lambda desk: desk.find_contacts(text, given_up=lambda: self._wanted != text),
+                self.Searched,
+                only_newest="search",
+            )
         else:
             self._show_recent()
 
     @on(Searched)
     def _found(self, message: Searched) -> None:
         found = message.found
-        if found.query != self.query_one("#search", SearchField).value:
+        if found.query != self._wanted:
             return  # an answer to what was typed before
+        self._found_so_far = found
         table = self.query_one("#results", RecordTable)
         table.empty = "Nobody matches. Try part of a name, e-mail, phone, company or an id."
-        table.show([contact_row(row, self.subtui.day) for row in found.rows], keep_mark=False)
-        total = f"{found.total:,}{'+' if found.capped else ''}"
-        shown = f"{len(found.rows)} of {total} contacts" if found.total != 1 else "1 contact"
-        self.query_one("#results-head", Static).update(safe(shown if found.rows else ""))
+        table.show(self._rows(found), keep_mark=False, more=found.after is not None)
+        self._count(found)
         self._preview()
+
+    def _rows(self, found: Found) -> list[Row]:
+        """The rows of an answer; those that are only spelled alike step back."""
+        alike = len(found.rows) - found.similar
+        return [contact_row(row, self.subtui.day, alike=at >= alike) for at, row in enumerate(found.rows)]
+
+    def _count(self, found: Found) -> None:
+        shown = len(found.rows) - found.similar
+        total = f"{found.total:,}{'+' if found.capped else ''}"
+        words = f"{shown:,} of {total} contacts" if found.total > 1 else "1 contact" if found.total else ""
+        if found.similar:
+            alike = f"{found.similar} spelled alike"
+            words = f"{words} · {alike}" if words else f"Nobody is spelled so · {alike}"
+        if found.after is not None and shown >= LOADED_AT_MOST:
+            words = f"{words} · type more to see the others"
+        self.query_one("#results-head", Static).update(safe(words))
+
+    @on(RecordTable.NearEnd, "#results")
+    def _more_wanted(self) -> None:
+        found = self._found_so_far
+        if found is None or found.after is None or len(found.rows) >= LOADED_AT_MOST:
+            return
+        text, after = found.query, found.after
+        self.ask(
+            lambda desk: desk.find_contacts(text, after=after, given_up=lambda: self._wanted != text),
+            lambda more: self.FoundMore(more, after),
+            only_newest="search",
+        )
+
+    @on(FoundMore)
+    def _found_more(self, message: FoundMore) -> None:
+        before, more = self._found_so_far, message.found
+        if before is None or before.query != more.query or before.after != message.after:
+            return  # an answer to what was typed before
+        found = replace(before, rows=(*before.rows, *more.rows), after=more.after)
+        self._found_so_far = found
+        self.query_one("#results", RecordTable).extend(self._rows(more), more=more.after is not None)
+        self._count(found)
 
     def _show_recent(self) -> None:
         table = self.query_one("#results", RecordTable)

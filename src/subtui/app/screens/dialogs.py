@@ -67,10 +67,14 @@ class Question(Dialog[bool]):
 class LeaveDialog(Question):
     """Leaving a form that was changed. True: leave, and lose what was typed."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        title: str = "Leave without saving?",
+        sentence: str = "What you changed on this form is not saved yet.",
+    ) -> None:
         super().__init__(
-            "Leave without saving?",
-            [safe("What you changed on this form is not saved yet.")],
+            title,
+            [safe(sentence)],
             safe_answer="Stay",
             other_answer="Leave",
             key="y",

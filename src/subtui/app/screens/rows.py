@@ -161,16 +161,17 @@ def invoice_row(invoice: AccountInvoice, day: Day) -> Row:
     return Row(invoice.id, (Cell(invoice.number), Cell(day(invoice.issued_on)), Cell(invoice.amount.format()), state))
 
 
-def contact_row(contact: ContactRow, day: Day) -> Row:
-    """A row of search results."""
+def contact_row(contact: ContactRow, day: Day, *, alike: bool = False) -> Row:
+    """A row of search results; `alike`: only spelled like what was typed."""
+    tone = "muted" if alike else ""
     return Row(
         contact.id,
         (
-            Cell(contact.name),
-            Cell(contact.company or "-"),
-            Cell(contact.email or "-"),
-            Cell(str(contact.active) if contact.active else "-"),
-            Cell(day(contact.last_order)),
+            Cell(f"≈ {contact.name}" if alike else contact.name, tone),
+            Cell(contact.company or "-", tone),
+            Cell(contact.email or "-", tone),
+            Cell(str(contact.active) if contact.active else "-", tone),
+            Cell(day(contact.last_order), tone),
         ),
     )
 

@@ -25,6 +25,8 @@ MARK = "› "
 GAP = 2
 NARROW_GAP = 1
 HEADER_LINES = 1
+ROWS_AHEAD = 12
+"""More rows are asked for when so few are left below what is seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,9 @@ class RecordTable(ScrollView, can_focus=True):
     class Refitted(OfTable):
         """Other columns have room now."""
 
+    class NearEnd(OfTable):
+        """The last rows come into sight, and there are more than the table holds."""
+
     class LeftAtEdge(OfTable):
         """Somebody moved on past the last row (`down`) or the first."""
 
@@ -126,14 +131,18 @@ class RecordTable(ScrollView, can_focus=True):
         self.cursor = 0
         self.shown = False  # whether anything has been shown yet; what is typed ahead waits for it
         self._open_when_shown = False
+        self._more = False
         self._head = HEADER_LINES if headed else 0
 
     # --- content ----------------------------------------------------------------------------------------------------
 
-    def show(self, rows: Sequence[Row], *, keep_mark: bool = True) -> None:
-        """Show these rows instead; the marked record stays marked when it is still among them."""
+    def show(self, rows: Sequence[Row], *, keep_mark: bool = True, more: bool = False) -> None:
+        """Show these rows instead; the marked record stays marked when it is still among them.
+
+        With `more` there are others, which the table asks for with NearEnd when its end comes into sight.
+        """
         marked = self.marked_key if keep_mark else None
-        self.rows = tuple(rows)
+        self.rows, self._more = tuple(rows), more
         keys = [row.key for row in self.rows]
         self.cursor = keys.index(marked) if marked in keys else 0
         self.shown = True
@@ -142,6 +151,23 @@ class RecordTable(ScrollView, can_focus=True):
         if self._open_when_shown:
             self._open_when_shown = False
             self.open_marked()
+
+    def extend(self, rows: Sequence[Row], *, more: bool = False) -> None:
+        """Show these rows below those that are there."""
+        self.rows, self._more = (*self.rows, *rows), more
+        self._resize_content()
+
+    def _ask_for_more(self) -> None:
+        """Ask once, while there is still something to look at."""
+        last_seen = max(self.cursor, round(self.scroll_y) + self.size.height - self._head)
+        if self._more and last_seen >= len(self.rows) - ROWS_AHEAD:
+            self._more = False
+            self.post_message(self.NearEnd(self))
+
+    def watch_scroll_y(self, old: float, new: float) -> None:
+        """What is scrolled into sight by the wheel counts as well."""
+        super().watch_scroll_y(old, new)
+        self._ask_for_more()
 
     def show_as(self, columns: Sequence[Column], rows: Sequence[Row]) -> None:
         """Show these rows under other columns."""
@@ -191,6 +217,7 @@ class RecordTable(ScrollView, can_focus=True):
         self._keep_in_view()
         self.refresh()
         self.post_message(self.Marked(self, self.rows[self.cursor].key))
+        self._ask_for_more()
 
     def step(self, by: int) -> None:
         """Move the mark; past the edge, say so instead."""

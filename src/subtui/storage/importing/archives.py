@@ -12,14 +12,31 @@ from typing import IO, Any
 
 from subtui.domain.errors import FileProblem
 from subtui.storage.importing.shapes import Limits
-from subtui.storage.importing.sources import BLOCK, OnDisk, Progress, Source, Unpacked, View, plainly
+from subtui.storage.importing.sources import (
+    BLOCK,
+    BeforeTheBeginning,
+    OnDisk,
+    Progress,
+    Source,
+    Unpacked,
+    View,
+    plainly,
+)
 
 GZIP = b"\x1f\x8b"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 # zipfile reads an archive's list of contents in one go; that of 1,000 members with long names has less than this.
 _LARGEST_LIST = 4_000_000
 _ENCRYPTED = 0x1
-_BROKEN_ZIP = (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, OverflowError, RuntimeError)
+_BROKEN_ZIP = (
+    BeforeTheBeginning,
+    zipfile.BadZipFile,
+    struct.error,
+    ValueError,
+    NotImplementedError,
+    OverflowError,
+    RuntimeError,
+)
 
 
 def sources(file: OnDisk, limits: Limits, progress: Progress) -> Generator[Source, None, None]:
@@ -143,7 +160,12 @@ def _members(archive: zipfile.ZipFile, name: str, limits: Limits) -> list[zipfil
 def _is_skipped(member: zipfile.ZipInfo) -> bool:
     """Folders, and what systems leave in archives beside the files: `__MACOSX`, and names with a dot before them."""
     parts = [part for part in re.split(r"[/\\]", member.filename) if part not in ("", ".", "..")]
-    return member.is_dir() or "__MACOSX" in parts or not parts or any(part.startswith(".") for part in parts)
+    return (
+        member.filename.endswith(("/", "\\"))
+        or "__MACOSX" in parts
+        or not parts
+        or any(part.startswith(".") for part in parts)
+    )
 
 
 def _damaged(name: str) -> str:

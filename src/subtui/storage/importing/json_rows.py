@@ -135,7 +135,7 @@ def _of_lines(lines: Iterator[bytes], name: str, limits: Limits) -> Iterator[_Fo
         try:
             yield "", _decoded(number, line)
         except msgspec.DecodeError as error:
-            yield "", Unreadable(number, "", _as_written(line), f"The line is not JSON: {described(error)[0]}.")
+            yield "", Unreadable(number, "", _as_written(line), f"The line is not JSON: {described(error, line)[0]}.")
 
 
 def _of_documents(place: JsonText, name: str) -> Iterator[_Found]:
@@ -249,9 +249,12 @@ def _fault(error: Exception, raw: bytes) -> str:
         return "A text in it holds bytes that are not UTF-8."
     if isinstance(error, (InvalidOperation, msgspec.ValidationError)):
         return "A number in it is too large."
-    # Of half a letter at the very end msgspec says that the text is cut off.
-    cut_letter = b"\\u" in raw and raw.rstrip().endswith(b"}") and "truncated" in str(error)
-    return "A text in it holds half of a letter." if cut_letter or "surrogate" in str(error) else ""
+    # Of half a letter near the end of a value that is whole, msgspec says that the value is cut off.
+    value = raw.strip()
+    is_whole = value[:1] + value[-1:] in (b"{}", b"[]", b'""') and b"\\u" in value
+    if "surrogate" in str(error) or (is_whole and "truncated" in str(error)):
+        return "A text in it holds half of a letter."
+    return ""
 
 
 def _kind(value: object) -> str:

@@ -72,15 +72,14 @@ class JsonText:
 
     def name(self) -> str:
         """Take the name of a member and the colon after it."""
-        if self.peek() != b'"':
-            self.take(b'"', "where the name of a member should begin")
-        line, raw = self.line, self.value(1)
+        if self.peek() not in (b'"', b""):
+            raise problem(self._name, self.line, "this is not JSON: the name of a member is missing.")
+        raw = self.value(1)
         try:
             name = msgspec.json.decode(raw, type=str)
-        except UnicodeDecodeError:
-            name = raw.decode("utf-8", "replace")
-        except msgspec.DecodeError as error:
-            raise self.malformed(raw, error, line) from None
+        except (UnicodeDecodeError, msgspec.DecodeError):
+            # A broken letter in the name of a member that nobody asks for shall not stop an import.
+            name = raw.decode("utf-8", "replace").strip('"')
         self.take(b":", "after the name of a member")
         return name
 
@@ -103,7 +102,7 @@ class JsonText:
 
     def malformed(self, raw: bytes, error: msgspec.DecodeError, line: int) -> FileProblem:
         """The error for `raw`, which begins on `line` and was not understood."""
-        said, at = described(error)
+        said, at = described(error, raw)
         return problem(self._name, line + raw.count(b"\n", 0, at), f"this is not JSON: {said}.")
 
     def _end_of_nest(self, depth: int) -> int | None:
@@ -149,7 +148,7 @@ class JsonText:
         """Raise FileProblem if `raw`, the beginning of a value, is wrong before it breaks off."""
         try:
             msgspec.json.decode(raw)
-        except UnicodeDecodeError:
+        except (UnicodeDecodeError, RecursionError):
             return
         except msgspec.DecodeError as error:
             if _MALFORMED.match(str(error)) and "trailing" not in str(error):
@@ -171,10 +170,10 @@ class JsonText:
         return bool(block)
 
 
-def described(error: msgspec.DecodeError) -> tuple[str, int]:
-    """What the decoder says is wrong, in its words, and how many bytes into the value."""
+def described(error: msgspec.DecodeError, raw: bytes) -> tuple[str, int]:
+    """What the decoder says is wrong with `raw`, in its words, and how many bytes into it."""
     found = _MALFORMED.match(str(error))
-    return (found[1], int(found[2])) if found else ("it ends in the middle", 0)
+    return (found[1], int(found[2])) if found else ("it breaks off", len(raw))
 
 
 def depth_of(raw: bytes) -> int:

@@ -4,10 +4,8 @@ A file is opened once and each pass reads it at a position of its own, so that n
 passes. What cannot be read twice is kept in a temporary file without a name, which goes away by itself.
 """
 
-import errno
 import gzip
 import io
-import os
 import stat
 import sys
 import tempfile
@@ -28,6 +26,10 @@ _Bytes = io.RawIOBase | io.BufferedIOBase
 
 class RecordTooLong(Exception):
     """More bytes were read since the last row than a row may have."""
+
+
+class BeforeTheBeginning(OSError):
+    """A damaged archive points to a place before its beginning. zipfile expects an OSError then, as files raise it."""
 
 
 class Pulse:
@@ -87,8 +89,7 @@ class View(io.RawIOBase):
         elif whence == io.SEEK_END:
             offset += self._file.seek(0, io.SEEK_END)
         if offset < 0:
-            # zipfile looks for things before the beginning of small files, and expects this.
-            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+            raise BeforeTheBeginning
         self._at = offset
         return offset
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from subtui.domain.errors import FileProblem
+from subtui.domain.errors import DateOrderNeeded, FileProblem
 from subtui.domain.imports import KIND_WORDS, FileRead, Kind
 from subtui.domain.keap.columns import Reads, kind_of, places
 from subtui.domain.keap.objects import rows_of
@@ -16,16 +16,6 @@ LOOKED_AT = 10_000
 """Rows that are looked at before the whole file is."""
 
 _RANKS = {kind: rank for rank, kind in enumerate(Kind)}
-
-
-class DateOrderNeeded(FileProblem):
-    """The dates of a file read in two ways. `example` is one of them."""
-
-    def __init__(self, name: str, example: str) -> None:
-        super().__init__(
-            f"{name}: a date such as {example} reads in two ways. Say which with --date-order mdy (month first) or dmy."
-        )
-        self.name, self.example = name, example
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def _add_indexes() -> None:
     )
     op.execute(
         "CREATE VIRTUAL TABLE contact_parts USING fts5("
-        "rest_key, phone_key, content = 'contact', content_rowid = 'id', tokenize = 'trigram', detail = 'none')"
+        "rest_key, phone_key, content = 'contact', content_rowid = 'id', tokenize = 'trigram', detail = 'column')"
     )
     op.execute("CREATE VIRTUAL TABLE contact_vocabulary USING fts5vocab(contact_words, 'row')")
     for index in ("contact_words", "contact_parts"):

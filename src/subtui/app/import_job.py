@@ -1,0 +1,100 @@
+"""An import in a thread of its own, with a desk of its own: the other desk goes on answering the screens meanwhile."""
+
+import csv
+import io
+import shutil
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+from subtui.app.desk_client import Fault, Refusal
+from subtui.domain.errors import FileProblem, SubtuiError
+from subtui.domain.imports import LEFT_OUT_HEAD, ImportOptions, ImportProgress, ImportReport, LeftOut, left_out_cells
+from subtui.domain.people import Person
+from subtui.launch import Launch
+
+
+class ImportJob:
+    """One import under way. `progress` is written by its thread and may be read at any time."""
+
+    class Finished(Message):
+        """The import came to its end; with `options.dry_run` nothing was written."""
+
+        def __init__(self, report: ImportReport) -> None:
+            super().__init__()
+            self.report = report
+
+    def __init__(self, launch: Launch, person: Person, paths: Sequence[str], options: ImportOptions) -> None:
+        self.options = options
+        self.paths = tuple(paths)
+        self.progress = ImportProgress(0, 0, 0, "opening")
+        self._launch = launch
+        self._person = person
+        self._stopped = threading.Event()
+        self._rows = TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115  (lives as long as the report)
+        self._write = csv.writer(self._rows).writerow
+        self._write(LEFT_OUT_HEAD)
+        self._thread: threading.Thread | None = None
+
+    def start(self, asker: MessagePump, route: str) -> None:
+        """Begin; `asker` hears of the end by Finished, Refusal or Fault."""
+        self._thread = threading.Thread(target=self._run, args=(asker.post_message, route), name="import", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask it to give up; nothing is written then."""
+        self._stopped.set()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it has been asked to give up."""
+        return self._stopped.is_set()
+
+    def join(self) -> None:
+        """Wait until its thread has ended."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self, post: Callable[[Message], bool], route: str) -> None:
+        from subtui.services.desk import Desk  # noqa: PLC0415  (the first frame stands without it)
+
+        launch = self._launch
+        try:
+            with Desk.open(launch.where, clock=launch.clock, seed=launch.seed, read_only=launch.read_only) as desk:
+                desk.person = self._person
+                report = desk.import_files(
+                    self.paths,
+                    self.options,
+                    tell=self._told,
+                    stop=self._stopped.is_set,
+                    aside=self._aside,
+                    route=route,
+                )
+        except SubtuiError as error:
+            post(Refusal(error, "import"))
+        except Exception as error:
+            post(Fault(error))
+        else:
+            post(self.Finished(report))
+
+    def _told(self, progress: ImportProgress) -> None:
+        self.progress = progress
+
+    def _aside(self, row: LeftOut) -> None:
+        self._write(left_out_cells(row))
+
+    def save_left_out(self, path: Path) -> Path:
+        """Write every row that was left out to a new CSV file. Raises FileProblem."""
+        self._rows.seek(0)
+        try:
+            with path.open("x", encoding="utf-8-sig", newline="") as file:
+                shutil.copyfileobj(self._rows, file)
+        except OSError as error:
+            raise FileProblem(f"{path} cannot be written: {error.strerror}.") from error
+        finally:
+            self._rows.seek(0, io.SEEK_END)
+        return path

@@ -1,0 +1,376 @@
+"""The import: which files, what they would do, how far it is, and what became of every row."""
+
+import glob
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from subtui.app import routes
+from subtui.app.commands.bindings import bindings
+from subtui.app.commands.catalog import Command, Scope
+from subtui.app.desk_client import Refusal
+from subtui.app.import_job import ImportJob
+from subtui.app.routes import Route
+from subtui.app.screens.dialogs import Question
+from subtui.app.screens.path_dialog import PathDialog
+from subtui.app.text import joined, safe
+from subtui.app.widgets.columns import Column
+from subtui.app.widgets.dropdown import Dropdown
+from subtui.app.widgets.record_table import Cell, RecordTable, Row
+from subtui.app.widgets.tick import Tick
+from subtui.app.workspace import Workspace
+from subtui.domain.errors import DateOrderNeeded, FileProblem, SubtuiError
+from subtui.domain.imports import KIND_WORDS, ImportOptions, ImportReport
+from subtui.domain.keap.order import DateOrder
+from subtui.domain.subscriptions import LOOSE_END_WORDS
+
+_LOOKS_PER_SECOND = 5
+_HINT = "a file, or several with a comma between: contacts.csv, orders.json, all.zip"
+_TAKES = (
+    "Takes exports of Keap's as CSV, its import wizard, table dumps and REST answers as JSON, also packed as .gz or "
+    ".zip, and what subtui exports. t shows what would happen; ctrl+s brings it in, all of it or nothing."
+)
+_ORDERS = (
+    ("", "as the files tell"),
+    (DateOrder.MONTH_FIRST.value, "month first, 3/14/2026"),
+    (DateOrder.DAY_FIRST.value, "day first, 14/3/2026"),
+)
+
+COUNT_COLUMNS = (
+    Column("Kind", 18, share=2, most=30),
+    Column("New", 9, right=True),
+    Column("Changed", 9, right=True),
+    Column("Same", 9, right=True, drop=2),
+    Column("Kept", 7, right=True, drop=1),
+    Column("Refused", 9, right=True),
+)
+LEFT_OUT_COLUMNS = (
+    Column("File", 14, share=1, most=30, drop=2),
+    Column("Line", 8, right=True),
+    Column("Column", 14, share=1, most=24),
+    Column("Value", 12, share=2, most=34, drop=1),
+    Column("Why", 24, share=4, most=80),
+)
+
+
+class Import(Workspace):
+    """Brings data in. The import runs in a thread of its own; this screen looks at it a few times a second."""
+
+    CSS_PATH = "importing.tcss"
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.IMPORT,)
+    BINDINGS = bindings(Scope.IMPORT)
+    LEAVING = ("Stop the import?", "It is still under way. If you leave, it is stopped and nothing of it is written.")
+
+    class Saved(Message):
+        """The left-out rows are in a file."""
+
+        def __init__(self, path: Path) -> None:
+            super().__init__()
+            self.path = path
+
+    def __init__(self, route: Route) -> None:
+        super().__init__(route)
+        self.job: ImportJob | None = None
+        self.report: ImportReport | None = None
+        self._path = ""
+
+    def compose_body(self) -> ComposeResult:
+        """The files and how to read them, how far it is, and what came of it."""
+        with Vertical(id="import"):
+            with Horizontal(classes="line"):
+                yield Static("Files", classes="label", markup=False)
+                files = Input(id="files", compact=True, placeholder=_HINT, max_length=4000)
+                files.cursor_blink = False
+                yield files
+            with Horizontal(classes="line"):
+                yield Static("Dates", classes="label", markup=False)
+                yield Dropdown(_ORDERS, value="", id="dates")
+            with Horizontal(classes="line"):
+                yield Static("", classes="label", markup=False)
+                yield Tick("take nothing if any row is refused", id="strict")
+            with Horizontal(classes="line"):
+                yield Static("", classes="label", markup=False)
+                yield Tick("also change subscriptions that were changed here since", id="overwrite")
+            yield Static(safe(_TAKES, "$muted"), id="standing", markup=False)
+            with VerticalScroll(id="outcome"):
+                yield RecordTable(COUNT_COLUMNS, id="counts", empty="")
+                yield Static("", id="notes", markup=False)
+                yield Static("", id="left-out-head", classes="section", markup=False)
+                yield RecordTable(LEFT_OUT_COLUMNS, id="left-out", empty="")
+                yield Static("", id="left-out-detail", markup=False)
+
+    def on_mount(self) -> None:
+        """Into the names of the files."""
+        self.query_one("#outcome").can_focus = False
+        self._show_report()
+        self.query_one("#files").focus()
+
+    def on_unmount(self) -> None:
+        """Nobody looks at it any more."""
+        if self.job is not None:
+            self.job.stop()
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether an import is under way: leaving would stop it."""
+        return self.busy
+
+    # --- the files ---------------------------------------------------------------------------------------------------
+
+    def _paths(self) -> list[str]:
+        """The files that are named. Raises FileProblem when none is."""
+        named = [part.strip().strip("\"'") for part in self.query_one("#files", Input).value.split(",")]
+        paths: list[str] = []
+        for part in filter(None, named):
+            expanded = str(Path(part).expanduser()) if part.startswith("~") else part
+            paths += sorted(glob.glob(expanded)) or [expanded]
+        if not paths:
+            raise FileProblem("Name the file to bring in first.")
+        return paths
+
+    def _options(self, *, dry_run: bool) -> ImportOptions:
+        chosen = self.query_one("#dates", Dropdown).chosen
+        return ImportOptions(
+            date_order=DateOrder(chosen) if chosen else None,
+            strict=self.query_one("#strict", Tick).ticked,
+            dry_run=dry_run,
+            overwrite=self.query_one("#overwrite", Tick).ticked,
+        )
+
+    @on(Input.Submitted, "#files")
+    def do_import_try(self) -> None:
+        """Do everything but keep it."""
+        self._start(dry_run=True)
+
+    def do_import_run(self) -> None:
+        """Ask, then bring the files in."""
+        try:
+            paths = self._paths()
+        except SubtuiError as error:
+            self.say(str(error), "refused")
+            return
+        names = ", ".join(Path(path).name for path in paths[:4]) + (" …" if len(paths) > 4 else "")
+        account = self.subtui.workplace.account if self.subtui.workplace else ""
+        lines = [safe(f"From    {names}"), safe(f"Into    {account}")]
+        report = self.report
+        if report is not None and report.dry_run and self.job is not None and self.job.paths == tuple(paths):
+            new = sum(counts.new for counts in report.counts.values())
+            changed = sum(counts.changed for counts in report.counts.values())
+            lines.append(safe(f"Rows    {new:,} new, {changed:,} changed, {report.refused:,} refused"))
+        lines += [safe(""), safe("An import cannot be undone. All of it is written, or nothing.", "$muted")]
+        question = Question("Bring this in?", lines, safe_answer="Back", other_answer="Import", key="y")
+        self.app.push_screen(question, lambda wanted: self._start(dry_run=False) if wanted else None)
+
+    def _start(self, *, dry_run: bool) -> None:
+        person = self.subtui.person
+        if self.busy or person is None:
+            return
+        try:
+            paths = self._paths()
+        except SubtuiError as error:
+            self.say(str(error), "refused")
+            return
+        self.job = ImportJob(self.subtui.launch, person, paths, self._options(dry_run=dry_run))
+        self.report, self.busy = None, True
+        self._show_report()
+        self.job.start(self, str(self.route))
+        self.set_interval(1 / _LOOKS_PER_SECOND, self._look, name="look")
+        self._look()
+        self.refresh_frame()
+
+    def do_import_stop(self) -> None:
+        """Give up what is under way."""
+        if self.job is not None and self.busy:
+            self.job.stop()
+            self._look()
+
+    # --- how far it is -----------------------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        """Show how far it is. The thread only leaves a note; nothing is drawn from there."""
+        job = self.job
+        if job is None or not self.busy:
+            return
+        progress = job.progress
+        share = progress.read / progress.total if progress.total else 0.0
+        room = 24
+        bar = "█" * round(room * share)
+        words = "stopping" if job.stopping else progress.doing
+        self.query_one("#standing", Static).update(
+            joined(
+                safe(f"{bar:<{room}}", "$primary"),
+                safe(f" {share:4.0%}  {words} · {progress.rows:,} rows"),
+                safe("" if job.stopping else "   x stops it", "$muted"),
+            )
+        )
+
+    def _ended(self) -> None:
+        self.busy = False
+        for timer in list(self._timers):
+            if timer.name == "look":
+                timer.stop()
+        self.refresh_frame()
+
+    @on(ImportJob.Finished)
+    def _finished(self, message: ImportJob.Finished) -> None:
+        self.report = message.report
+        self._ended()
+        self._show_report()
+        self.query_one("#left-out" if self.report.left_out else "#counts").focus()
+        if self.report.written:
+            self.say(f"Imported in {self.report.seconds:,.1f} s. Log {self.report.log_hash[:12]}.", "done")
+            self.subtui.ask_for_the_day()
+        else:
+            self.say("Nothing was written: this is what an import would do. ctrl+s imports.")
+
+    def refused(self, refusal: Refusal) -> None:
+        """The import was refused or stopped, or a file could not be written."""
+        if refusal.about != "import":
+            super().refused(refusal)
+            return
+        self._ended()
+        error = refusal.error
+        self.report = getattr(error, "report", None)
+        self._show_report()
+        if isinstance(error, DateOrderNeeded):
+            self.say(f"{error.name}: is {error.example} day first or month first? Choose under Dates.", "refused")
+            self.query_one("#dates").focus()
+            return
+        super().refused(refusal)
+
+    # --- what came of it ---------------------------------------------------------------------------------------------
+
+    def _show_report(self) -> None:
+        report = self.report
+        self.query_one("#outcome").display = report is not None
+        if report is None:
+            if not self.busy:
+                self.query_one("#standing", Static).update(safe(_TAKES, "$muted"))
+            return
+        self.query_one("#standing", Static).update(Content("\n").join(self._files(report)))
+        self.query_one("#counts", RecordTable).show(
+            [
+                Row(
+                    at,
+                    (
+                        Cell(KIND_WORDS[kind]),
+                        *(Cell(f"{count:,}" if count else "-") for count in (c.new, c.changed, c.same, c.kept)),
+                        Cell(f"{c.refused:,}" if c.refused else "-", "warn" if c.refused else ""),
+                    ),
+                )
+                for at, (kind, c) in enumerate(report.counts.items())
+            ]
+        )
+        self.query_one("#notes", Static).update(Content("\n").join(self._notes(report)))
+        shown, total = len(report.left_out), report.left_out_total
+        head = f"Left out   {shown:,} of {total:,}" if shown < total else f"Left out   {total:,}"
+        self.query_one("#left-out-head", Static).update(safe(head if total else ""))
+        table = self.query_one("#left-out", RecordTable)
+        table.display = bool(total)
+        table.show(
+            [
+                Row(
+                    at,
+                    (
+                        Cell(row.file, "muted"),
+                        Cell(f"{row.line:,}"),
+                        Cell(row.column or "-"),
+                        Cell(row.value or "-"),
+                        Cell(row.reason if row.refused else f"{row.reason} (taken)", "" if row.refused else "muted"),
+                    ),
+                )
+                for at, row in enumerate(report.left_out)
+            ]
+        )
+        self._show_detail()
+
+    @staticmethod
+    def _files(report: ImportReport) -> Iterable[Content]:
+        for source in report.files:
+            kinds = ", ".join(KIND_WORDS[kind] for kind in source.kinds) or "nothing"
+            dates = {DateOrder.MONTH_FIRST: " · month first", DateOrder.DAY_FIRST: " · day first"}
+            order = dates[source.date_order] if source.date_order else ""
+            dropped = f" · not stored: {', '.join(source.dropped)}" if source.dropped else ""
+            yield joined(safe(source.name), safe(f"  {kinds}{order}{dropped}", "$muted"))
+
+    @staticmethod
+    def _notes(report: ImportReport) -> Iterable[Content]:
+        for note in report.notes:
+            yield safe(f"  {note}", "$muted")
+        ends = [f"{count:,} {LOOSE_END_WORDS[end]}" for end, count in report.loose_ends]
+        if report.refunds_owing:
+            ends.append(f"{report.refunds_owing:,} refunded with a balance left")
+        if ends:
+            before = f" ({report.loose_before:,} before)" if report.loose_before else ""
+            yield safe(f"  ! Loose ends{before}: {'; '.join(ends)}. l opens them.", "$warning")
+
+    @on(RecordTable.Marked, "#left-out")
+    def _show_detail(self) -> None:
+        """The marked row in full: a table cuts what is long."""
+        report, table = self.report, self.query_one("#left-out", RecordTable)
+        key = table.marked_key
+        detail = self.query_one("#left-out-detail", Static)
+        if report is None or key is None or key >= len(report.left_out):
+            detail.update("")
+            return
+        row = report.left_out[key]
+        value = f" “{row.value}”" if row.value else ""
+        detail.update(safe(f"  {row.file}, line {row.line:,}: {row.column}{value} {row.reason}.", "$muted"))
+
+    # --- commands ----------------------------------------------------------------------------------------------------
+
+    def why_not(self, wanted: Command) -> str | None:
+        """One import at a time, and nothing to stop or to save before there is one."""
+        reason = super().why_not(wanted)
+        if reason:
+            return reason
+        if wanted.id in ("import.try", "import.run") and self.busy:
+            return "An import is under way: x stops it."
+        if wanted.id == "import.stop" and not self.busy:
+            return "Nothing is under way."
+        if wanted.id == "import.save" and (self.report is None or not self.report.left_out_total):
+            return "No row was left out."
+        return None
+
+    def offers(self, known: Command) -> bool:
+        """What cannot be now is not offered."""
+        if known.id == "import.loose":
+            return self.report is not None and self.report.written
+        return self.why_not(known) is None and known.id not in ("app.quit", "app.search")
+
+    def do_import_files(self) -> None:
+        """Into the names of the files."""
+        self.query_one("#files").focus()
+
+    def do_import_save(self) -> None:
+        """Ask for the name of a file."""
+        proposed = self._path or str(Path.home() / "left-out.csv")
+        self.app.push_screen(PathDialog("Save the rows that were left out to a new CSV file", proposed), self._save_to)
+
+    def _save_to(self, path: str | None) -> None:
+        job = self.job
+        if path and job is not None:
+            self._path = path
+            self.ask(lambda _: job.save_left_out(Path(path).expanduser()), self.Saved, about="save")
+
+    @on(Saved)
+    def _saved(self, message: Saved) -> None:
+        self._path = ""
+        self.say(f"Saved to {message.path}.", "done")
+
+    def do_import_loose(self) -> None:
+        """The list of what is left wrong."""
+        from subtui.app.screens.subscriptions import Subscriptions  # noqa: PLC0415  (only when asked for)
+
+        self.subtui.push_screen(Subscriptions(routes.to("subscriptions"), state="loose"))
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Below the dashboard."""
+        return ("Dashboard", "Import")
