@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
@@ -66,6 +66,7 @@ class Import(Workspace):
     CSS_PATH = "importing.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.IMPORT,)
     BINDINGS = bindings(Scope.IMPORT)
+    AUTO_FOCUS = ""
     LEAVING = ("Stop the import?", "It is still under way. If you leave, it is stopped and nothing of it is written.")
 
     class Saved(Message):
@@ -99,7 +100,7 @@ class Import(Workspace):
                 yield Static("", classes="label", markup=False)
                 yield Tick("also change subscriptions that were changed here since", id="overwrite")
             yield Static(safe(_TAKES, "$muted"), id="standing", markup=False)
-            with VerticalScroll(id="outcome"):
+            with Vertical(id="outcome"):
                 yield RecordTable(COUNT_COLUMNS, id="counts", empty="")
                 yield Static("", id="notes", markup=False)
                 yield Static("", id="left-out-head", classes="section", markup=False)
@@ -108,7 +109,6 @@ class Import(Workspace):
 
     def on_mount(self) -> None:
         """Into the names of the files."""
-        self.query_one("#outcome").can_focus = False
         self._show_report()
         self.query_one("#files").focus()
 
@@ -182,6 +182,7 @@ class Import(Workspace):
         self._show_report()
         self.job.start(self, str(self.route))
         self.set_interval(1 / _LOOKS_PER_SECOND, self._look, name="look")
+        self._fields(disabled=True)  # out of them: x stops the import now, and is no letter
         self._look()
         self.refresh_frame()
 
@@ -211,8 +212,13 @@ class Import(Workspace):
             )
         )
 
+    def _fields(self, *, disabled: bool) -> None:
+        for name in ("#files", "#dates", "#strict", "#overwrite"):
+            self.query_one(name).disabled = disabled
+
     def _ended(self) -> None:
         self.busy = False
+        self._fields(disabled=False)
         for timer in list(self._timers):
             if timer.name == "look":
                 timer.stop()
@@ -243,6 +249,7 @@ class Import(Workspace):
             self.say(f"{error.name}: is {error.example} day first or month first? Choose under Dates.", "refused")
             self.query_one("#dates").focus()
             return
+        self.query_one("#files").focus()
         super().refused(refusal)
 
     # --- what came of it ---------------------------------------------------------------------------------------------
