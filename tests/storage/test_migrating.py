@@ -140,6 +140,7 @@ def test_the_file_is_whole_and_its_references_hold(old_db: Path) -> None:
         assert [name for (name,) in triggers] == [
             *("contact_indexed", "contact_reindexed", "contact_unindexed"),
             *("event_no_delete", "event_no_update"),
+            *("payment_delete", "payment_insert", "payment_update"),
         ]
         with pytest.raises(sqlite3.IntegrityError):
             connection.execute("UPDATE event SET actor = 'Somebody else' WHERE id = 1")

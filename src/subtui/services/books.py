@@ -14,6 +14,7 @@ from subtui.domain.reasons import Reason
 from subtui.domain.refunds import LineLeft, PaymentState
 from subtui.services.account_row import load_account
 from subtui.storage.tables import Order, OrderItem, Payment, RefundLine
+from subtui.storage.tables.sales import CORRECTION
 
 
 def load_order(session: Session, order_id: int) -> Order:
@@ -66,9 +67,7 @@ def _row(payment: Payment) -> BookRow:
 
 def corrected_refunds(order_id: int | None = None) -> Any:
     """A query for the ids of the refunds that a counter entry took back: of one order, else of all."""
-    corrected = select(col(Payment.returns_payment_id)).where(
-        col(Payment.kind) == RowKind.REFUND_CORRECTION.value, col(Payment.returns_payment_id).is_not(None)
-    )
+    corrected = select(col(Payment.returns_payment_id)).where(CORRECTION, col(Payment.returns_payment_id).is_not(None))
     # The rows of one order are found by their index; all of them only by reading every payment.
     return corrected if order_id is None else corrected.where(col(Payment.order_id) == order_id)
 

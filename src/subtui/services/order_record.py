@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from subtui.domain.billing import local_day
-from subtui.domain.books import BookRow, Books, RowKind, in_order
+from subtui.domain.books import BookRow, Books, in_order
 from subtui.domain.days import format_day
 from subtui.domain.errors import NotFound
 from subtui.domain.money import Money
@@ -28,6 +28,7 @@ from subtui.storage.tables import (
     Subscription,
     SubscriptionPlan,
 )
+from subtui.storage.tables.sales import UNCONFIRMED
 
 Day = Callable[[date], str]
 
@@ -245,10 +246,8 @@ def _without_reference(session: Session) -> list[ToDo]:
         .join(Order, col(Order.id) == col(Payment.order_id))
         .join(Contact, col(Contact.id) == col(Order.contact_id))
         .where(
-            col(Payment.kind).in_((RowKind.REFUND.value, RowKind.VOID.value)),
+            UNCONFIRMED,
             col(Payment.method) != REFUND_METHODS[RefundKind.MANUAL],
-            col(Payment.gateway_reference) == "",
-            col(Payment.recorded_at).is_not(None),
             col(Payment.id).not_in(corrected_refunds()),
         )
     )

@@ -11,7 +11,7 @@ from subtui.domain.money import Money
 from subtui.domain.refunds import PaymentState
 from subtui.domain.views import OrderRow
 from subtui.services.books import books_by_order
-from subtui.storage.tables import Order, Payment
+from subtui.storage.tables import Order
 
 
 def order_rows(session: Session, orders: Sequence[Order], today: date) -> tuple[OrderRow, ...]:
@@ -37,20 +37,10 @@ def _order_row(order: Order, books: Books, today: date) -> OrderRow:
 
 def balances(session: Session, contact_id: int) -> tuple[Money, ...]:
     """What a contact's orders still owe, one amount for each currency, none where nothing is owed."""
-    totals = dict(
-        session.execute(
-            select(col(Order.currency), func.sum(col(Order.total_minor)))
-            .where(col(Order.contact_id) == contact_id)
-            .group_by(col(Order.currency))
-        ).all()
+    owed = (
+        select(col(Order.currency), func.sum(col(Order.total_minor) - col(Order.received_minor)))
+        .where(col(Order.contact_id) == contact_id)
+        .group_by(col(Order.currency))
+        .order_by(col(Order.currency))
     )
-    paid = dict(
-        session.execute(
-            select(col(Order.currency), func.sum(col(Payment.amount_minor)))
-            .join(Payment, col(Payment.order_id) == col(Order.id))
-            .where(col(Order.contact_id) == contact_id, col(Payment.state) == "approved")
-            .group_by(col(Order.currency))
-        ).all()
-    )
-    owed = [Money(int(total) - int(paid.get(currency, 0)), currency) for currency, total in sorted(totals.items())]
-    return tuple(amount for amount in owed if amount.minor)
+    return tuple(Money(int(minor), currency) for currency, minor in session.execute(owed) if minor)

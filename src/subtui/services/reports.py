@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Date, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Date, cast, func, or_, select
 from sqlmodel import Session, col
 
 from subtui.domain.billing import add_months
@@ -20,6 +20,7 @@ from subtui.services.account_row import load_account, reasons_of
 from subtui.services.books import books_by_order, refund_reasons
 from subtui.services.contacts import name_of
 from subtui.storage.tables import Contact, Order, Payment, Subscription
+from subtui.storage.tables.sales import OWING_AGAIN
 
 MOST_ROWS = 1000
 _SHORT = {
@@ -215,11 +216,10 @@ def count_left_a_balance(session: Session) -> int:
 
 def left_a_balance(session: Session) -> list[tuple[Order, Contact, Money]]:
     """Orders that were paid and owe again because of a refund: a debt that nobody meant."""
-    refunded = select(col(Payment.order_id)).where(col(Payment.kind) == RowKind.REFUND.value).distinct()
     found = (
         select(Order, Contact)
         .join(Contact, col(Contact.id) == col(Order.contact_id))
-        .where(and_(col(Order.id).in_(refunded)))
+        .where(OWING_AGAIN)
         .order_by(col(Order.ordered_on).desc(), col(Order.id).desc())
     )
     pairs = [(order, contact) for order, contact in session.execute(found)]

@@ -16,13 +16,15 @@ from subtui.domain.views import EndingSoon, Page, ProductChoice, SubscriptionFil
 from subtui.services.images import terms_of
 from subtui.storage.search import contacts_with, id_of
 from subtui.storage.tables import Contact, Product, Subscription, SubscriptionPlan
+from subtui.storage.tables.sales import ENDING, NO_END_DATE, NO_REASON, STILL_CHARGING
 
 _ACTIVE = col(Subscription.status) == Status.ACTIVE.value
 _INACTIVE = col(Subscription.status) == Status.INACTIVE.value
 _NOT_ENDING = case((col(Subscription.end_date).is_(None), 1), else_=0)
 
 SORTS: dict[str, tuple[Any, ...]] = {
-    "standing": (case((_ACTIVE, 0), else_=1), col(Subscription.start_date).desc(), col(Subscription.id)),
+    # "Active" comes before "Inactive" by its letters too: an index has this order.
+    "standing": (col(Subscription.status), col(Subscription.start_date).desc(), col(Subscription.id)),
     "contact": (col(Contact.sort_key), col(Subscription.id)),
     "end": (_NOT_ENDING, col(Subscription.end_date), col(Subscription.id)),
     "next": (
@@ -36,10 +38,10 @@ SORTS: dict[str, tuple[Any, ...]] = {
 
 def _loose(today: date) -> dict[LooseEnd, ColumnElement[bool]]:
     return {
-        LooseEnd.STILL_CHARGING: and_(_INACTIVE, col(Subscription.auto_charge).is_(True)),
-        LooseEnd.NO_END_DATE: and_(_INACTIVE, col(Subscription.end_date).is_(None)),
-        LooseEnd.NO_REASON: and_(_INACTIVE, func.coalesce(col(Subscription.reason_code), "") == ""),
-        LooseEnd.PAST_END_DATE: and_(_ACTIVE, col(Subscription.end_date) < today),
+        LooseEnd.STILL_CHARGING: and_(STILL_CHARGING),
+        LooseEnd.NO_END_DATE: and_(NO_END_DATE),
+        LooseEnd.NO_REASON: and_(NO_REASON),
+        LooseEnd.PAST_END_DATE: and_(ENDING, col(Subscription.end_date) < today),
     }
 
 
@@ -131,7 +133,7 @@ def ending_soon(session: Session, *, limit: int) -> tuple[EndingSoon, ...]:
         select(Subscription, Contact, SubscriptionPlan)
         .join(Contact, col(Contact.id) == col(Subscription.contact_id))
         .join(SubscriptionPlan, col(SubscriptionPlan.id) == col(Subscription.plan_id))
-        .where(_ACTIVE, col(Subscription.end_date).is_not(None))
+        .where(ENDING)
         .order_by(col(Subscription.end_date), col(Subscription.id))
         .limit(limit)
     )
