@@ -33,6 +33,7 @@ def test_find_in_json(shell: Shell) -> None:
         ],
         "total": 1,
         "capped": False,
+        "similar": 0,
     }
 
 

@@ -11,7 +11,7 @@ from subtui.domain.errors import NotAllowed, NotFound
 from subtui.domain.money import Money
 from subtui.domain.permissions import Role
 from subtui.domain.subscriptions import LooseEnd, Status
-from subtui.domain.views import SubscriptionFilter
+from subtui.domain.views import SubscriptionFilter, Totals
 from subtui.services.desk import Desk
 
 from .database import changed_tables, everything
@@ -136,7 +136,7 @@ def test_the_dashboard(desk: Desk) -> None:
         (LooseEnd.NO_END_DATE, 3),
         (LooseEnd.NO_REASON, 9),
     )
-    assert (overview.contacts, overview.subscriptions_active) == (64, 271)
+    assert desk.totals() == Totals(contacts=64, subscriptions_active=271)
 
 
 @pytest.mark.parametrize(

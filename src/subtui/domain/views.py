@@ -85,11 +85,17 @@ class Overview:
     recent: tuple[ContactRow, ...]
     ending_soon: tuple[EndingSoon, ...]
     loose_ends: tuple[tuple[LooseEnd, int], ...]
-    contacts: int
-    subscriptions_active: int
     answers_due: AnswersDue = AnswersDue()
     refunds_to_finish: int = 0
     refunds_owing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many there are of what the account lives by."""
+
+    contacts: int
+    subscriptions_active: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +204,11 @@ class CardRow:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Some rows of a longer list, and how many there are in all."""
+    """Some rows of a longer list, and how many there are in all (`capped`: that many or more)."""
 
     rows: tuple[T, ...]
     total: int
+    capped: bool = False
 
     @property
     def has_more(self) -> bool:

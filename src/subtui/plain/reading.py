@@ -17,7 +17,9 @@ def find(start: Start, text: str, limit: int, as_json: bool) -> None:
     with signed_in(start) as desk:
         found = desk.find_contacts(text, limit=limit)
     if as_json:
-        say_json(jsonify(found))
+        answer = jsonify(found)
+        del answer["after"]  # where the next page begins is the screens' affair: ask for more with --limit
+        say_json(answer)
         return
     if not found.rows:
         say(f"No contact matches “{cell(text)}”.")
@@ -27,7 +29,9 @@ def find(start: Start, text: str, limit: int, as_json: bool) -> None:
         for row in found.rows
     ]
     say(table(("Id", "Name", "Company", "E-mail", "Active", "Last order"), rows, right=("Id", "Active")))
-    say(f"{len(found.rows)} of {found.total}{' or more' if found.capped else ''} contacts")
+    shown, total = len(found.rows) - found.similar, f"{found.total}{' or more' if found.capped else ''}"
+    alike = f"; the last {found.similar} only spelled alike" if found.similar else ""
+    say(f"{shown} of {total} contacts{alike}")
 
 
 @click.command()

@@ -17,6 +17,7 @@ from subtui.domain.views import (
     Page,
     SubscriptionRecord,
     SubscriptionRow,
+    Totals,
 )
 from subtui.plain import account_screens as account
 from subtui.plain import order_screens as orders
@@ -59,12 +60,13 @@ _SAID_OF = {
 # --- dashboard --------------------------------------------------------------------------------------------------------
 
 
-def dashboard(view: Overview, start: "Start") -> str:
+def dashboard(both: tuple[Overview, Totals], start: "Start") -> str:
     """The dashboard below its search field."""
+    view, totals = both
     facts = pairs(
         (
-            ("Contacts", str(view.contacts)),
-            ("Active subscriptions", str(view.subscriptions_active)),
+            ("Contacts", str(totals.contacts)),
+            ("Active subscriptions", str(totals.subscriptions_active)),
             ("Answers due", view.answers_due.words),
             ("Refunds", f"{view.refunds_to_finish} to finish" if view.refunds_to_finish else ""),
         )
@@ -80,8 +82,13 @@ def dashboard(view: Overview, start: "Start") -> str:
     )
 
 
-def _dashboard_data(view: Overview) -> Any:
-    return jsonify(view) | {"loose_ends": [{"kind": end.value, "count": count} for end, count in view.loose_ends]}
+def _dashboard_data(both: tuple[Overview, Totals]) -> Any:
+    view, totals = both
+    return (
+        jsonify(view)
+        | jsonify(totals)
+        | {"loose_ends": [{"kind": end.value, "count": count} for end, count in view.loose_ends]}
+    )
 
 
 # --- contact ----------------------------------------------------------------------------------------------------------
@@ -264,7 +271,7 @@ def events_data(view: tuple[EventView, ...]) -> Any:
 
 
 SHOWN = {
-    "dashboard": Screen(lambda desk, _: desk.overview(), dashboard, _dashboard_data),
+    "dashboard": Screen(lambda desk, _: (desk.overview(), desk.totals()), dashboard, _dashboard_data),
     "contact": Screen(lambda desk, number: desk.contact(number), contact),
     "contact_orders": Screen(lambda desk, number: desk.orders(number), contact_orders),
     "contact_activity": Screen(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, literal, or_, select, tuple_
 from sqlmodel import Session, col
 
 from subtui.domain.errors import NotFound
@@ -20,6 +20,7 @@ from subtui.domain.views import (
     OrdersTab,
     Page,
     SearchCursor,
+    SubscriptionRow,
 )
 from subtui.services.orders import balances, order_rows
 from subtui.services.subscription_rows import SORTS, subscription_rows
@@ -38,6 +39,7 @@ from subtui.storage.tables import (
 )
 
 KEPT_RECENT = 12
+_NEWEST = (col(Order.ordered_on).desc(), col(Order.id).desc())
 
 
 def name_of(contact: Contact) -> str:
@@ -181,12 +183,49 @@ def orders_tab(
 
 
 def _orders_of(session: Session, contact_id: int, today: date, limit: int, *, recurring: bool) -> Page[OrderRow]:
-    condition = [col(Order.contact_id) == contact_id]
-    if recurring:
-        condition.append(col(Order.subscription_id).is_not(None))
-    newest = select(Order).where(*condition).order_by(col(Order.ordered_on).desc(), col(Order.id).desc()).limit(limit)
+    condition = _of_contact(contact_id, recurring=recurring)
+    newest = select(Order).where(*condition).order_by(*_NEWEST).limit(limit)
     total = session.execute(select(func.count()).select_from(Order).where(*condition)).scalar_one()
     return Page(order_rows(session, list(session.execute(newest).scalars()), today), total)
+
+
+def _of_contact(contact_id: int, *, recurring: bool) -> list[ColumnElement[bool]]:
+    condition: list[ColumnElement[bool]] = [col(Order.contact_id) == contact_id]
+    if recurring:
+        condition.append(col(Order.subscription_id).is_not(None))
+    return condition
+
+
+def more_orders(
+    session: Session, contact_id: int, today: date, *, after: int, recurring: bool, limit: int
+) -> tuple[OrderRow, ...]:
+    """Orders of a contact behind one of them, newest first. Raises NotFound."""
+    last = session.get(Order, after)
+    if last is None:
+        raise NotFound(f"There is no order {after}.")
+    behind = tuple_(col(Order.ordered_on), col(Order.id)) < tuple_(literal(last.ordered_on), literal(after))
+    condition = _of_contact(contact_id, recurring=recurring)
+    rows = session.execute(select(Order).where(*condition, behind).order_by(*_NEWEST).limit(limit))
+    return order_rows(session, list(rows.scalars()), today)
+
+
+def more_subscriptions(
+    session: Session, contact_id: int, today: date, *, after: int, limit: int
+) -> tuple[SubscriptionRow, ...]:
+    """Subscriptions of a contact behind one of them, in the order of the Orders tab. Raises NotFound."""
+    last = session.get(Subscription, after)
+    if last is None:
+        raise NotFound(f"There is no subscription {after}.")
+    status, start = col(Subscription.status), col(Subscription.start_date)
+    same_day = and_(start == last.start_date, col(Subscription.id) > after)
+    behind = and_(status == last.status, or_(start < last.start_date, same_day))
+    rows: list[Subscription] = []
+    # One standing after the other: each is a walk along the index, a condition over both would be a search through all.
+    for condition in (behind, status > last.status):
+        wanted = select(Subscription).where(col(Subscription.contact_id) == contact_id, condition)
+        page = wanted.order_by(*SORTS["standing"]).limit(limit - len(rows))
+        rows += session.execute(page).scalars() if len(rows) < limit else ()
+    return subscription_rows(session, rows, today)
 
 
 def remember_opened(session: Session, user_id: int, contact_id: int) -> None:

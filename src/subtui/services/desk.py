@@ -26,6 +26,7 @@ from subtui.domain.views import (
     EventView,
     Found,
     LetterView,
+    OrderRow,
     OrdersTab,
     Overview,
     Page,
@@ -35,6 +36,7 @@ from subtui.domain.views import (
     SubscriptionFilter,
     SubscriptionRecord,
     SubscriptionRow,
+    Totals,
 )
 from subtui.services import contacts, records, signing_in, subscription_rows, subscriptions
 from subtui.services.account_desk import AccountDesk
@@ -53,6 +55,14 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from subtui.domain.account_settings import SettingsDraft
+    from subtui.domain.exports import (
+        ChangesFormat,
+        ChangesReport,
+        ExportOptions,
+        ExportProgress,
+        ExportReport,
+        Since,
+    )
     from subtui.domain.imports import ImportOptions, ImportProgress, ImportReport, LeftOut
 
 SEARCH_LIMIT = 50
@@ -205,12 +215,19 @@ class Desk(AccountDesk, OrderDesk):
                 recent=contacts.recent(session, person.id, limit=6),
                 ending_soon=subscription_rows.ending_soon(session, limit=6),
                 loose_ends=subscription_rows.count_loose_ends(session, self.today),
-                contacts=contacts.count(session),
-                subscriptions_active=subscription_rows.count_active(session),
                 answers_due=services.requests.answers_due(session, self.today),
                 refunds_to_finish=services.order_record.count_to_do(session),
                 refunds_owing=len(services.reports.left_a_balance(session)),
             )
+
+    def totals(self, given_up: "Callable[[], bool] | None" = None) -> Totals:
+        """How many contacts and active subscriptions there are: of a million, a moment's work of its own.
+
+        Raises GivenUp soon after `given_up` says so.
+        """
+        require(self.person, Action.VIEW)
+        with self._work.reading() as session, giving_up(session, given_up):
+            return Totals(contacts.count(session), subscription_rows.count_active(session))
 
     def find_contacts(
         self,
@@ -248,6 +265,18 @@ class Desk(AccountDesk, OrderDesk):
             return contacts.orders_tab(
                 session, contact_id, self.today, orders=orders, subscriptions=subscriptions, charges=charges
             )
+
+    def more_subscriptions(self, contact_id: int, *, after: int, limit: int = 100) -> tuple[SubscriptionRow, ...]:
+        """The contact's subscriptions behind one in the order of the Orders tab."""
+        require(self.person, Action.VIEW)
+        with self._work.reading() as session:
+            return contacts.more_subscriptions(session, contact_id, self.today, after=after, limit=limit)
+
+    def more_orders(self, contact_id: int, *, after: int, recurring: bool, limit: int = 20) -> tuple[OrderRow, ...]:
+        """The contact's orders, or recurring charges, behind one in the order of the Orders tab."""
+        require(self.person, Action.VIEW)
+        with self._work.reading() as session:
+            return contacts.more_orders(session, contact_id, self.today, after=after, recurring=recurring, limit=limit)
 
     def subscriptions(self, wanted: SubscriptionFilter | None = None, *, limit: int = 200) -> Page[SubscriptionRow]:
         """All subscriptions that pass a filter, in its order, at most `limit` of them."""
@@ -323,6 +352,36 @@ class Desk(AccountDesk, OrderDesk):
 
         return importing.import_files(
             self._work, self.person, paths, options, stdin=stdin, tell=tell, stop=stop, aside=aside, route=route
+        )
+
+    def export_data(
+        self,
+        path: Path,
+        options: "ExportOptions",
+        *,
+        tell: "Callable[[ExportProgress], None] | None" = None,
+        stop: "Callable[[], bool]" = lambda: False,
+        route: str = "",
+    ) -> "ExportReport":
+        """Write the data to new files, which an import takes back; see `exporting.export_data`."""
+        from subtui.services import exporting  # noqa: PLC0415  (the desk opens without it)
+
+        return exporting.export_data(self._work, self.person, path, options, tell=tell, stop=stop, route=route)
+
+    def export_changes(
+        self,
+        path: Path,
+        *,
+        since: "Since | None" = None,
+        form: "ChangesFormat | None" = None,
+        stop: "Callable[[], bool]" = lambda: False,
+        route: str = "",
+    ) -> "ChangesReport":
+        """Write what was changed here since a point in the log; see `exporting_changes.export_changes`."""
+        from subtui.services import exporting_changes  # noqa: PLC0415  (the desk opens without it)
+
+        return exporting_changes.export_changes(
+            self._work, self.person, path, since=since, form=form, stop=stop, route=route
         )
 
     def roll(self) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, text, tuple_
 from sqlmodel import Session, col
 
 from subtui.domain.billing import Cycle
@@ -76,18 +76,67 @@ def _row(row: Subscription, contact: Contact, plan: SubscriptionPlan, today: dat
     )
 
 
+COUNTED = 10_000
+"""More rows than this are not counted, and not sorted whole."""
+
+CONTACTS_AT_ONCE = 500
+
+
 def filtered(session: Session, wanted: SubscriptionFilter, today: date, *, limit: int) -> Page[SubscriptionRow]:
     """All subscriptions that pass the filter, the first `limit` in its order of sorting."""
     conditions = _conditions(session, wanted, today)
+    passing = select(col(Subscription.id)).where(*conditions).limit(COUNTED + 1)
+    total = session.execute(select(func.count()).select_from(passing.subquery())).scalar_one()
+    capped = total > COUNTED
+    rows = _sorted(session, conditions, wanted, limit, many=capped)
+    return Page(subscription_rows(session, rows, today), min(total, COUNTED), capped)
+
+
+def _sorted(
+    session: Session, conditions: list[ColumnElement[bool]], asked: SubscriptionFilter, limit: int, *, many: bool
+) -> list[Subscription]:
+    """The first rows in an order. Of many, orders that an index has are read along it."""
+    sort, state = asked.sort, asked.state
+    wanted = select(Subscription).where(*conditions)
+    order = SORTS.get(sort, SORTS["contact"])
+    if many and (sort, state) in _DATED:
+        column = _DATED[sort, state]
+        dated = wanted.where(column.is_not(None)).order_by(column, col(Subscription.id)).limit(limit)
+        rows = list(session.execute(dated).scalars())
+        if len(rows) == limit:
+            return rows
+    if many and order is SORTS["contact"]:
+        return _by_contact(session, wanted, limit)
     joined = (
-        select(Subscription)
-        .join(Contact, col(Contact.id) == col(Subscription.contact_id))
-        .join(SubscriptionPlan, col(SubscriptionPlan.id) == col(Subscription.plan_id))
-        .where(*conditions)
+        wanted.join(Contact, col(Contact.id) == col(Subscription.contact_id)) if order is SORTS["contact"] else wanted
     )
-    total = session.execute(select(func.count()).select_from(joined.subquery())).scalar_one()
-    ordered = joined.order_by(*SORTS.get(wanted.sort, SORTS["contact"])).limit(limit)
-    return Page(subscription_rows(session, list(session.execute(ordered).scalars()), today), total)
+    return list(session.execute(joined.order_by(*order).limit(limit)).scalars())
+
+
+# What is left out has hardly any such dates: to go along their index would be to look for a needle.
+_DATED = {
+    ("end", "all"): col(Subscription.end_date),
+    ("end", "inactive"): col(Subscription.end_date),
+    ("next", "all"): col(Subscription.next_bill_date),
+    ("next", "active"): col(Subscription.next_bill_date),
+}
+
+
+def _by_contact(session: Session, wanted: Any, limit: int) -> list[Subscription]:
+    """So many that pass a filter are found by going through the contacts in their order, some at a time."""
+    rows: list[Subscription] = []
+    key = tuple_(col(Contact.sort_key), col(Contact.id))
+    last: tuple[str, int] = ("", 0)
+    while len(rows) < limit:
+        some = select(col(Contact.sort_key), col(Contact.id)).where(key > tuple_(*map(literal, last)))
+        contacts = session.execute(some.order_by(col(Contact.sort_key), col(Contact.id)).limit(CONTACTS_AT_ONCE)).all()
+        if not contacts:
+            break
+        place = {number: at for at, (_, number) in enumerate(contacts)}
+        theirs = session.execute(wanted.where(col(Subscription.contact_id).in_(place))).scalars()
+        rows += sorted(theirs, key=lambda row: (place[row.contact_id], row.id or 0))
+        last = contacts[-1]
+    return rows[:limit]
 
 
 def _conditions(session: Session, wanted: SubscriptionFilter, today: date) -> list[ColumnElement[bool]]:
@@ -99,18 +148,19 @@ def _conditions(session: Session, wanted: SubscriptionFilter, today: date) -> li
     }
     found = [states[wanted.state]] if wanted.state in states else []
     if wanted.product_id is not None:
-        found.append(col(SubscriptionPlan.product_id) == wanted.product_id)
+        of_product = select(col(SubscriptionPlan.id)).where(col(SubscriptionPlan.product_id) == wanted.product_id)
+        found.append(col(Subscription.plan_id).in_(of_product))
     if wanted.ends_by is not None:
         found.append(col(Subscription.end_date) <= wanted.ends_by)
     wanted_words = words(wanted.text)
     # SQL lowers no accented letter; the plans are few enough to be compared here.
     plans = session.execute(select(SubscriptionPlan)).scalars().all() if wanted_words else ()
     for word in wanted_words:
+        ways: list[ColumnElement[bool]] = [col(Subscription.contact_id).in_(contacts_with(word))]
+        # Each further way makes the search wider: only those that can lead somewhere.
         of_plans = [plan.id for plan in plans if word in fold(plan.name)]
-        ways: list[ColumnElement[bool]] = [
-            col(Subscription.contact_id).in_(contacts_with(word)),
-            col(Subscription.plan_id).in_(of_plans),
-        ]
+        if of_plans:
+            ways.append(col(Subscription.plan_id).in_(of_plans))
         number = id_of(word)
         if number is not None:
             ways.append(col(Subscription.id) == number)
@@ -120,11 +170,26 @@ def _conditions(session: Session, wanted: SubscriptionFilter, today: date) -> li
 
 def count_loose_ends(session: Session, today: date) -> tuple[tuple[LooseEnd, int], ...]:
     """How many subscriptions have each loose end, worst first, those with none left out."""
-    counts = (
-        (end, session.execute(select(func.count()).select_from(Subscription).where(condition)).scalar_one())
-        for end, condition in _loose(today).items()
+    # Each over the index of just these rows: SQLite, left to itself, goes through all that are inactive.
+    counted: tuple[tuple[LooseEnd, str, str, dict[str, str]], ...] = (
+        (LooseEnd.STILL_CHARGING, "ix_subscription_still_charging", STILL_CHARGING.text, {}),
+        (LooseEnd.NO_END_DATE, "ix_subscription_no_end_date", NO_END_DATE.text, {}),
+        (LooseEnd.NO_REASON, "ix_subscription_no_reason", NO_REASON.text, {}),
+        (
+            LooseEnd.PAST_END_DATE,
+            "ix_subscription_ending",
+            f"{ENDING.text} AND end_date < :today",
+            {"today": str(today)},
+        ),
     )
-    return tuple((end, count) for end, count in counts if count)
+    counts = (
+        (end, session.execute(text(_COUNT_ALONG.format(index, condition)), values).scalar_one())
+        for end, index, condition, values in counted
+    )
+    return tuple((end, int(count)) for end, count in counts if count)
+
+
+_COUNT_ALONG = "SELECT count(*) FROM subscription INDEXED BY {} WHERE {}"
 
 
 def ending_soon(session: Session, *, limit: int) -> tuple[EndingSoon, ...]:

@@ -1,6 +1,7 @@
 """The contact record with its tabs: General, Orders, Activity. Each tab is a route of its own."""
 
-from typing import ClassVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -30,12 +31,18 @@ from subtui.app.widgets.event_detail import EventDetail
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
 from subtui.app.workspace import Workspace
 from subtui.domain.subscriptions import LOOSE_END_WORDS
-from subtui.domain.views import ContactRecord, EventView, OrderRow, OrdersTab, SubscriptionRow
+from subtui.domain.views import ContactRecord, EventView, OrderRow, OrdersTab, Page, SubscriptionRow
+
+if TYPE_CHECKING:
+    from subtui.services.desk import Desk
 
 _TABS = (("contact", "General"), ("contact_orders", "Orders"), ("contact_activity", "Activity"))
 _CARD_COLUMNS = (Column("Card", 24, share=1, most=34), Column("Standing", 12, share=1, most=24))
+_TITLES = {"orders": "Recent orders", "charges": "Recent recurring charges", "subscriptions": "Subscriptions"}
 _MORE = 20
 _MORE_SUBSCRIPTIONS = 100
+KEPT_AT_MOST = 500
+"""So many rows of a list are asked for again when something has changed; the others when one scrolls to them."""
 
 
 class ContactScreen(Workspace):
@@ -58,6 +65,13 @@ class ContactScreen(Workspace):
         def __init__(self, events: tuple[EventView, ...]) -> None:
             super().__init__()
             self.events = events
+
+    class LoadedMore(Message):
+        """More rows of one of the lists, behind those of `after`."""
+
+        def __init__(self, name: str, after: int, rows: tuple[SubscriptionRow, ...] | tuple[OrderRow, ...]) -> None:
+            super().__init__()
+            self.name, self.after, self.rows = name, after, rows
 
     class Remembered(Message):
         """The dashboard will list the contact as opened last."""
@@ -155,15 +169,14 @@ class ContactScreen(Workspace):
         self.record, self.orders = message.record, message.orders
         day, orders = self.subtui.day, message.orders
         self.query_one("#general", Static).update(general_content(message.record, day, wide=self.size.width >= 110))
-        for name, title, page in (
-            ("orders", "Recent orders", orders.orders),
-            ("charges", "Recent recurring charges", orders.charges),
-        ):
-            self._head(name, title, len(page.rows), page.total)
+        for name, page in (("orders", orders.orders), ("charges", orders.charges)):
+            self._head(name, _TITLES[name], len(page.rows), page.total)
             self.query_one(f"#{name}", RecordTable).show([order_row(row, day) for row in page.rows])
         listed = orders.subscriptions
-        self._head("subscriptions", "Subscriptions", len(listed.rows), listed.total)
-        self.query_one("#subscriptions", RecordTable).show([subscription_row(row, day) for row in listed.rows])
+        self._head("subscriptions", _TITLES["subscriptions"], len(listed.rows), listed.total)
+        self.query_one("#subscriptions", RecordTable).show(
+            [subscription_row(row, day) for row in listed.rows], more=listed.has_more
+        )
         self.query_one("#cards", RecordTable).show(
             [
                 Row(card.id, (Cell(card.words), Cell("usable") if card.usable else Cell("expired or inactive", "warn")))
@@ -181,7 +194,7 @@ class ContactScreen(Workspace):
             self.call_later(self.action_command, "contact.cancel")
 
     def _head(self, name: str, title: str, shown: int, total: int) -> None:
-        count = f"{shown} of {total}" + ("   m shows more" if shown < total else "")
+        count = f"{shown:,} of {total:,}" + ("   m shows more" if shown < total else "")
         self.query_one(f"#{name}-head", Static).update(
             joined(safe(title), "   ", safe(count if total else "", "not bold $muted"))
         )
@@ -333,9 +346,46 @@ class ContactScreen(Workspace):
     def do_contact_more(self) -> None:
         """More rows of the list that has the focus, else of the subscriptions."""
         focused = self.focused.id if self.focused else None
-        name = focused if focused in self._limits else "subscriptions"
-        self._limits[name] += _MORE_SUBSCRIPTIONS if name == "subscriptions" else _MORE
-        self.reload()
+        self._more_of(focused if focused in self._limits else "subscriptions")
+
+    @on(RecordTable.NearEnd, "#subscriptions")
+    def _near_end(self) -> None:
+        self._more_of("subscriptions")
+
+    def _more_of(self, name: str) -> None:
+        """Ask for the rows behind the last one that is shown."""
+        rows = self._listed(name).rows if self.orders else ()
+        if not rows or not self._listed(name).has_more:
+            return
+        contact_id, after = self.contact_id, rows[-1].id
+
+        def asked(desk: "Desk") -> tuple[SubscriptionRow, ...] | tuple[OrderRow, ...]:
+            if name == "subscriptions":
+                return desk.more_subscriptions(contact_id, after=after, limit=_MORE_SUBSCRIPTIONS)
+            return desk.more_orders(contact_id, after=after, recurring=name == "charges", limit=_MORE)
+
+        self.ask(asked, lambda found: self.LoadedMore(name, after, found), only_newest=f"more {name}")
+
+    def _listed(self, name: str) -> Page[Any]:
+        page: Page[Any] = getattr(self.orders, name)
+        return page
+
+    @on(LoadedMore)
+    def _loaded_more(self, message: LoadedMore) -> None:
+        name = message.name
+        if self.orders is None or not message.rows or self._listed(name).rows[-1].id != message.after:
+            return  # an answer to what was shown before
+        page = Page((*self._listed(name).rows, *message.rows), self._listed(name).total)
+        changes: dict[str, Any] = {name: page}
+        self.orders = replace(self.orders, **changes)
+        self._limits[name] = min(len(page.rows), KEPT_AT_MOST)
+        day = self.subtui.day
+        rows = [
+            subscription_row(row, day) if isinstance(row, SubscriptionRow) else order_row(row, day)
+            for row in message.rows
+        ]
+        self.query_one(f"#{name}", RecordTable).extend(rows, more=page.has_more)
+        self._head(name, _TITLES[name], len(page.rows), page.total)
 
     def crumbs(self) -> tuple[str, ...]:
         """The contact by name, once it is known."""

@@ -23,7 +23,7 @@ from subtui.app.widgets.search_field import SearchField
 from subtui.app.workspace import Workspace
 from subtui.domain.reports import ReportName
 from subtui.domain.subscriptions import LOOSE_END_WORDS
-from subtui.domain.views import ContactRecord, Found, OrdersTab, Overview, SearchCursor
+from subtui.domain.views import ContactRecord, Found, OrdersTab, Overview, SearchCursor, Totals
 
 _ANSWERS, _REFUNDS, _OWING = 1, 2, 99
 LOADED_AT_MOST = 500
@@ -61,6 +61,13 @@ class Dashboard(Workspace):
             super().__init__()
             self.overview = overview
 
+    class Counted(Message):
+        """How many contacts and active subscriptions there are."""
+
+        def __init__(self, totals: Totals) -> None:
+            super().__init__()
+            self.totals = totals
+
     class Previewed(Message):
         """The record beside the list."""
 
@@ -71,6 +78,7 @@ class Dashboard(Workspace):
     def __init__(self, route: Route) -> None:
         super().__init__(route)
         self._overview: Overview | None = None
+        self._totals: Totals | None = None
         self._wanted = ""  # what is searched for now; the desk gives up a search for anything else
         self._found_so_far: Found | None = None
 
@@ -203,9 +211,10 @@ class Dashboard(Workspace):
         )
         table.show([contact_row(row, self.subtui.day) for row in recent])
         head = "Recently opened" if recent else ""
-        if self._overview is not None:
-            known, active = self._overview.contacts, self._overview.subscriptions_active
-            everybody = f"{known:,} contacts, {active:,} active subscriptions"
+        if self._totals is not None:
+            everybody = (
+                f"{self._totals.contacts:,} contacts, {self._totals.subscriptions_active:,} active subscriptions"
+            )
             head = f"{head} · {everybody}" if head else everybody
         self.query_one("#results-head", Static).update(safe(head))
         self._preview()
@@ -243,7 +252,15 @@ class Dashboard(Workspace):
             + self._owing(message.overview)
         )
         self.query_one("#waiting", RecordTable).show(list(self._waiting(message.overview)))
-        if not self.query_one("#search", SearchField).value:
+        if not self._wanted:
+            self._show_recent()
+            # To count a million takes a while: whoever types meanwhile is answered first.
+            self.ask(lambda desk: desk.totals(lambda: bool(self._wanted)), self.Counted, only_newest="totals")
+
+    @on(Counted)
+    def _counted(self, message: Counted) -> None:
+        self._totals = message.totals
+        if not self._wanted:
             self._show_recent()
 
     @staticmethod

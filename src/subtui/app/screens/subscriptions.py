@@ -116,7 +116,7 @@ class Subscriptions(Workspace):
         more = "   m shows more" if shown < total else ""
         self.query_one("#standing", Static).update(
             joined(
-                safe(f"{shown:,} of {total:,}", "$muted"),
+                safe(f"{shown:,} of {total:,}{'+' if message.page.capped else ''}", "$muted"),
                 safe(f"   by {dict(_SORTS)[self.wanted.sort]}{more}", "$muted"),
             )
         )

@@ -6,6 +6,7 @@ from typing import Any
 from subtui.domain.folding import digits, index_text, indexed_tokens
 
 PHONES = ("phone1", "phone2", "phone3", "phone4", "phone5")
+_NAMELESS = "~"  # sorts behind every letter of ours
 _REST = ("company", "email", "email2", "email3")
 
 
@@ -14,9 +15,11 @@ def contact_keys(row: Mapping[str, Any]) -> dict[str, str]:
     name = index_text(f"{row.get('last_name', '')} {row.get('first_name', '')}")
     rest = index_text(" ".join(str(row[field]) for field in _REST if row.get(field)))
     phones = " ".join(filter(None, (digits(str(row[field])) for field in PHONES if row.get(field))))
+    # Whoever has neither a name nor a company is listed behind those who have.
+    called = name or index_text(str(row.get("company") or ""))
     return {
         "name_key": name,
         "rest_key": rest,
         "phone_key": phones,
-        "sort_key": " ".join(indexed_tokens(name) or indexed_tokens(rest)),
+        "sort_key": " ".join(indexed_tokens(called) or (_NAMELESS, *indexed_tokens(rest))),
     }
