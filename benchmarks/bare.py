@@ -1,13 +1,16 @@
 """The least that Textual can do: what the program is measured against. Run as a script, in a process of its own.
 
-usage: bare.py screen | search | save FILE
+usage: bare.py screen | search | save FILE | rows FILE
 
 `screen` shows a header, an input, a table and a footer. `search` also imports SQLModel first, as a program that had no
-better idea would, and echoes what is typed. `save` commits one row to a SQLite file at every `s`, and says so.
+better idea would, and echoes what is typed. `save` commits one row to a SQLite file at every
+`s`, and says so. `rows` paints, for what is typed, the rows that FILE holds for it.
 """
 
+import json
 import sqlite3
 import sys
+from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -24,9 +27,14 @@ class Bare(App[None]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [("ctrl+s", "save", "Save")]
 
-    def __init__(self, connection: sqlite3.Connection | None = None) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection | None = None,
+        answers: dict[str, list[tuple[str, ...]]] | None = None,
+    ) -> None:
         super().__init__()
         self._connection = connection
+        self._answers = answers
         self._saved = 0
 
     def compose(self) -> ComposeResult:
@@ -40,13 +48,20 @@ class Bare(App[None]):
     def on_mount(self) -> None:
         """Fill the table."""
         table: DataTable[str] = self.query_one(DataTable)
-        table.add_columns("Name", "Company", "Active")
+        names = (
+            ("Name", "Company", "Active") if self._answers is None else ("Name", "Company", "E-mail", "Active", "Last")
+        )
+        table.add_columns(*names)
         table.add_rows(ROWS)
         self.query_one(Input).focus()
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         self.query_one("#said", Static).update(f"echo {event.value}.")
+        if self._answers is not None:
+            table: DataTable[str] = self.query_one(DataTable)
+            table.clear()
+            table.add_rows(self._answers.get(event.value, ()))
 
     def action_save(self) -> None:
         """One durable commit."""
@@ -77,6 +92,8 @@ def main() -> None:
             Bare().run()
         case ["save", file]:
             Bare(_connect(file)).run()
+        case ["rows", file]:
+            Bare(answers=json.loads(Path(file).read_text(encoding="utf-8"))).run()
         case _:
             sys.exit(__doc__)
 

@@ -154,6 +154,19 @@ class Terminal:
             time.sleep(_POLL)
             self._feed()
 
+    def wait_painted(self, quiet: float = 0.15, timeout: float = 20) -> float:
+        """Wait until something was painted and then nothing for so long.
+
+        Returns the seconds from the last thing done to the last that was painted. Raises NotSeen.
+        """
+        since, until = self._since, time.perf_counter() + timeout
+        while self._seen <= since or time.perf_counter() - self._seen < quiet:
+            if time.perf_counter() > until:
+                raise NotSeen(f"After {timeout:g} s nothing was painted, or it still changes:\n{self.screen()}")
+            time.sleep(_POLL)
+            self._feed()
+        return self._seen - since
+
     def wait_exit(self, timeout: float = 20) -> int:
         """Wait for the program's end; its exit code, or minus the signal that ended it. Raises NotSeen."""
         until = time.perf_counter() + timeout

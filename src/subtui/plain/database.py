@@ -4,7 +4,9 @@ from pathlib import Path
 
 import click
 
-from subtui.domain.errors import Refused, StorageProblem
+from subtui.domain.errors import Refused
+from subtui.plain.database_file import file_of_start, refuse_existing, refuse_read_only
+from subtui.plain.generating import generate
 from subtui.plain.output import pairs, say, say_json
 from subtui.plain.start import Start, ask, json_option, opened, with_start
 
@@ -14,6 +16,9 @@ def db() -> None:
     """Make, describe or reset the database."""
 
 
+db.add_command(generate)
+
+
 @db.command()
 @click.option("--empty", is_flag=True, help="Without the demo data: an account with nobody and nothing in it.")
 @with_start
@@ -21,11 +26,9 @@ def init(start: Start, empty: bool) -> None:
     """Make the database, with the demo data unless told otherwise."""
     if empty and start.seed:
         raise click.UsageError("--empty and --seed exclude each other.")
-    file = _file(start)
-    _refuse_read_only(start)
-    if file.exists() and file.stat().st_size:
-        with opened(start, read_only=True):
-            raise Refused(f"There is a database at {file} already. It was left as it is.")
+    file = file_of_start(start)
+    refuse_read_only(start)
+    refuse_existing(start, file)
     with opened(start, empty=empty) as desk:
         account = desk.workplace().account
     say(f"Made {file} for “{account}”.")
@@ -40,7 +43,7 @@ def info(start: Start, as_json: bool) -> None:
     """Say where the database is, what it holds and whether its log is whole."""
     from subtui.storage.opening import HEAD  # noqa: PLC0415
 
-    file = _file(start)
+    file = file_of_start(start)
     # Looking is no work: read-only, so that not even the day is rolled.
     with opened(start, must_exist=True, read_only=True) as desk:
         place, verdict = desk.workplace(), desk.verify_log()
@@ -80,8 +83,8 @@ def reset(start: Start, yes: bool) -> None:
     """Make the demo data anew in place of what is there."""
     from subtui.plain.resetting import holds_own_data, make_anew  # noqa: PLC0415
 
-    file = _file(start)
-    _refuse_read_only(start)
+    file = file_of_start(start)
+    refuse_read_only(start)
     with opened(start, must_exist=True, read_only=True) as desk:
         demo = desk.workplace().demo
     if not demo and holds_own_data(file):
@@ -92,20 +95,5 @@ def reset(start: Start, yes: bool) -> None:
     say(f"Made {file} anew.")
 
 
-def _file(start: Start) -> Path:
-    """The file of the database. Raises StorageProblem for one that is kept in memory."""
-    from subtui.storage.engine import database_url, file_of  # noqa: PLC0415
-
-    file = file_of(database_url(start.where))
-    if file is None:
-        raise StorageProblem("This database is kept in memory only. Name a file with --db.")
-    return file
-
-
 def _beside(file: Path) -> tuple[Path, Path]:
     return file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")
-
-
-def _refuse_read_only(start: Start) -> None:
-    if start.settings.read_only:
-        raise Refused("This is read-only mode: nothing can be changed.")

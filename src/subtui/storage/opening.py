@@ -36,7 +36,7 @@ def open_database(url: URL, *, fill: Fill, busy_ms: int = BUSY_MS) -> Engine:
         return engine
     with explained(str(path)):
         if not path.exists() or path.stat().st_size == 0:
-            _make_file(path, fill)
+            make_file(path, fill)
         _check_file(path, busy_ms)
         engine = open_engine(url, busy_ms=busy_ms)
         try:
@@ -65,13 +65,16 @@ def _make(engine: Engine, fill: Fill) -> None:
         fill(connection)
 
 
-def _make_file(path: Path, fill: Fill) -> None:
-    """Make the database beside its place and move it there whole: a killed first run leaves nothing that opens."""
+def make_file(path: Path, fill: Fill, *, open_with: Callable[[URL], Engine] = open_engine) -> bool:
+    """Make the database beside its place and move it there whole: a killed first run leaves nothing that opens.
+
+    Returns False, with nothing changed, if another process made one meanwhile.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".subtui-", dir=path.parent) as folder:
             made = Path(folder) / path.name
-            engine = open_engine(url_of(made))
+            engine = open_with(url_of(made))
             try:
                 _make(engine, fill)
                 with engine.connect() as connection:
@@ -79,22 +82,25 @@ def _make_file(path: Path, fill: Fill) -> None:
                     connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
                 engine.dispose()
-            if path.exists():
+            with made.open("rb+") as whole:
+                os.fsync(whole.fileno())
+            if path.exists() and path.stat().st_size == 0:
                 made.replace(path)
-            else:
-                _move_unless_there(made, path)
+                return True
+            return _move_unless_there(made, path)
     except OSError as error:
         raise StorageProblem(f"{path} cannot be made: {error.strerror}. Choose another place with --db.") from error
 
 
-def _move_unless_there(made: Path, path: Path) -> None:
+def _move_unless_there(made: Path, path: Path) -> bool:
     """Another process may have made it meanwhile: the first one wins, and both use it."""
     try:
         os.link(made, path)
     except FileExistsError:
-        return
+        return False
     except OSError:  # a file system without hard links
         made.replace(path)
+    return True
 
 
 def _check_file(path: Path, busy_ms: int) -> None:

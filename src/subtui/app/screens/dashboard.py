@@ -1,6 +1,6 @@
 """The dashboard: the search field with live results, what ends soon, what waits, and loose ends."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -30,6 +30,12 @@ LOADED_AT_MOST = 500
 """Results that are held at once. Whoever has looked through so many does better to type another letter."""
 
 HINT = "a name, e-mail, phone, company or id"
+
+
+def loose_columns(counts: Sequence[int]) -> tuple[Column, ...]:
+    """The columns of the loose ends, as wide as the largest count."""
+    widest = max((len(f"{count:,}") for count in counts), default=0)
+    return Column("How many", max(widest, 3), right=True), Column("What", 14, share=2, most=44)
 
 
 class Dashboard(Workspace):
@@ -114,7 +120,7 @@ class Dashboard(Workspace):
                         )
                         yield Static("Loose ends", classes="section", markup=False)
                         yield RecordTable(
-                            (Column("How many", 3, right=True), Column("What", 14, share=2, most=44)),
+                            loose_columns(()),
                             id="loose",
                             empty="none: every cancellation is complete",
                             headed=False,
@@ -244,9 +250,11 @@ class Dashboard(Workspace):
                 for row in message.overview.ending_soon
             ]
         )
+        counts = [count for _, count in message.overview.loose_ends]
+        loose.columns = loose_columns((*counts, message.overview.refunds_owing))
         loose.show(
             [
-                Row(at, (Cell(str(count), "warn"), Cell(LOOSE_END_WORDS[end])))
+                Row(at, (Cell(f"{count:,}", "warn"), Cell(LOOSE_END_WORDS[end])))
                 for at, (end, count) in enumerate(message.overview.loose_ends)
             ]
             + self._owing(message.overview)
@@ -266,7 +274,7 @@ class Dashboard(Workspace):
     @staticmethod
     def _owing(overview: Overview) -> list[Row]:
         count = overview.refunds_owing
-        return [Row(_OWING, (Cell(str(count), "warn"), Cell("a refund left a balance")))] if count else []
+        return [Row(_OWING, (Cell(f"{count:,}", "warn"), Cell("a refund left a balance")))] if count else []
 
     @staticmethod
     def _waiting(overview: Overview) -> Iterable[Row]:

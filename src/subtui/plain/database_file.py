@@ -1,0 +1,29 @@
+"""The file of a database that a command is about to make or replace."""
+
+from pathlib import Path
+
+from subtui.domain.errors import Refused, StorageProblem
+from subtui.plain.start import Start, opened
+
+
+def file_of_start(start: Start) -> Path:
+    """The file of the database. Raises StorageProblem for one that is kept in memory."""
+    from subtui.storage.engine import database_url, file_of  # noqa: PLC0415
+
+    file = file_of(database_url(start.where))
+    if file is None:
+        raise StorageProblem("This database is kept in memory only. Name a file with --db.")
+    return file
+
+
+def refuse_read_only(start: Start) -> None:
+    """Raises Refused in read-only mode."""
+    if start.settings.read_only:
+        raise Refused("This is read-only mode: nothing can be changed.")
+
+
+def refuse_existing(start: Start, file: Path) -> None:
+    """Raises Refused where a database is already, and StorageProblem where something else is."""
+    if file.exists() and file.stat().st_size:
+        with opened(start, read_only=True):
+            raise Refused(f"There is a database at {file} already. It was left as it is.")

@@ -1,0 +1,61 @@
+"""Makes a database of made-up data of any size, to try the program out or to measure it."""
+
+from dataclasses import replace
+
+import click
+
+from subtui.plain.database_file import file_of_start, refuse_existing, refuse_read_only
+from subtui.plain.importing import progress_line
+from subtui.plain.output import say, say_json
+from subtui.plain.start import Start, json_option, with_start
+
+_MOST = 20_000_000
+
+_EPILOG = (
+    "The same number and seed make the same rows on every machine; another version of mimesis may know other names. "
+    "The account, its users and what it sells are those of the demo, and it stands on the demo's day."
+)
+
+
+@click.command(epilog=_EPILOG)
+@click.option("--contacts", type=click.IntRange(1, _MOST), metavar="N", required=True, help="How many contacts.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", default=1, help="Which data; 1 unless given.")
+@click.option("--db", "where", metavar="PATH", help="The database, as before the command.")
+@click.option(
+    "--subscriptions-of-one",
+    type=click.IntRange(0, _MOST),
+    metavar="N",
+    default=0,
+    help="So many more subscriptions and orders for the first contact.",
+)
+@json_option
+@with_start
+def generate(
+    start: Start, contacts: int, seed: int, where: str | None, subscriptions_of_one: int, as_json: bool
+) -> None:
+    """Make a new database of made-up data: for each contact 1.5 subscriptions and 2 orders, in the mean.
+
+    Needs mimesis: pip install "subtui[generate]"
+    """
+    if start.seed:
+        raise click.UsageError("--seed FILE stands for data that is not made up: leave it out.")
+    from subtui.storage.generating import Wanted, generate  # noqa: PLC0415
+
+    start = start if where is None else replace(start, where=where)
+    file = file_of_start(start)
+    refuse_read_only(start)
+    refuse_existing(start, file)
+    with progress_line(quiet=as_json) as tell:
+        made = generate(file, Wanted(contacts, seed, subscriptions_of_one), tell)
+    size = file.stat().st_size
+    if as_json:
+        say_json(
+            {"file": str(file), "account": made.account, "bytes": size, "rows": made.rows, "seconds": made.seconds}
+        )
+        return
+    counts = [f"{made.rows[table]:,} {words}" for table, words in _WORDS]
+    say(f"Made {file} for “{made.account}”, all of it made up: {', '.join(counts)}.")
+    say(f"{size:,} bytes in {made.seconds:.1f} s.")
+
+
+_WORDS = (("contact", "contacts"), ("subscription", "subscriptions"), ("order", "orders"), ("payment", "payments"))

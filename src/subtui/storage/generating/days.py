@@ -1,0 +1,56 @@
+"""Days as numbers, their texts, and the bill dates of a rhythm; each computed once and then looked up."""
+
+from array import array
+from calendar import isleap
+from datetime import date
+
+from subtui.domain.billing import Cycle, bill_date
+
+YEARS_BACK = 12
+YEARS_AHEAD = 4
+
+
+class Calendar:
+    """The days around the day that the data plays on. Days are ordinals, `date.toordinal`."""
+
+    def __init__(self, today: date) -> None:
+        self.day = today
+        self.today = today.toordinal()
+        self._first = date(today.year - YEARS_BACK, 1, 1).toordinal()
+        last = date(today.year + YEARS_AHEAD, 12, 31).toordinal()
+        self._texts = [date.fromordinal(day).isoformat() for day in range(self._first, last + 1)]
+        self._bills: dict[tuple[int, str, int], array[int]] = {}
+        month_ends = (29, 30, 31)
+        past = range(date(today.year - YEARS_BACK + 1, 1, 1).toordinal(), self.today)
+        self.month_ends = tuple(day for day in past if date.fromordinal(day).day in month_ends)
+        """The days of the past that not every month has."""
+        years = range(today.year - YEARS_BACK + 1, today.year + 1)
+        leap = (date(year, 2, 29).toordinal() for year in years if isleap(year))
+        self.leap_days = tuple(day for day in leap if day < self.today)
+
+    def iso(self, day: int) -> str:
+        """How a day is stored."""
+        return self._texts[day - self._first]
+
+    def iso_or_none(self, day: int | None) -> str | None:
+        """How a day is stored that may be missing."""
+        return None if day is None else self._texts[day - self._first]
+
+    def instant(self, day: int, minute: int) -> str:
+        """How an instant is stored: a minute of a day, in UTC."""
+        return f"{self._texts[day - self._first]} {minute // 60:02}:{minute % 60:02}:00.000000"
+
+    def bills(self, anchor: int, cycle: str, frequency: int) -> "array[int]":
+        """The bill dates from the anchor to today, and as the last entry the first one after today."""
+        key = (anchor, cycle, frequency)
+        found = self._bills.get(key)
+        if found is None:
+            found = self._bills[key] = array("i")
+            start, rhythm, number = date.fromordinal(anchor), Cycle(cycle), 0
+            while True:
+                day = bill_date(start, rhythm, frequency, number).toordinal()
+                found.append(day)
+                if day > self.today:
+                    break
+                number += 1
+        return found
