@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Date, cast, func, or_, select
+from sqlalchemy import ColumnElement, Date, and_, cast, func, or_, select, text
 from sqlmodel import Session, col
 
 from subtui.domain.billing import add_months
@@ -17,7 +17,7 @@ from subtui.domain.subscriptions import LooseEnd, Status
 from subtui.domain.views import SubscriptionFilter
 from subtui.services import subscription_rows
 from subtui.services.account_row import load_account, reasons_of
-from subtui.services.books import books_by_order, refund_reasons
+from subtui.services.books import refund_reasons
 from subtui.services.contacts import name_of
 from subtui.storage.tables import Contact, Order, Payment, Subscription
 from subtui.storage.tables.sales import OWING_AGAIN
@@ -81,43 +81,55 @@ def _refunds(session: Session, first: date, last: date, _today: date) -> Report:
     corrected = select(col(Payment.returns_payment_id)).where(
         col(Payment.kind) == RowKind.REFUND_CORRECTION.value, col(Payment.returns_payment_id).is_not(None)
     )
-    issued = (
+    issued = and_(
+        col(Payment.kind).in_((RowKind.REFUND.value, RowKind.VOID.value)),
+        col(Payment.state) == "approved",
+        col(Payment.paid_on).between(first, last),
+        col(Payment.id).not_in(corrected),
+    )
+    of_order = col(Order.id) == col(Payment.order_id)
+    by_currency = session.execute(
+        select(col(Order.currency), func.count(), -func.sum(col(Payment.amount_minor)))
+        .join(Payment, of_order)
+        .where(issued)
+        .group_by(col(Order.currency))
+        .order_by(col(Order.currency))
+    ).all()
+    newest = (
         select(Payment, Order, Contact)
-        .join(Order, col(Order.id) == col(Payment.order_id))
+        .join(Order, of_order)
         .join(Contact, col(Contact.id) == col(Order.contact_id))
-        .where(
-            col(Payment.kind).in_((RowKind.REFUND.value, RowKind.VOID.value)),
-            col(Payment.state) == "approved",
-            col(Payment.paid_on).between(first, last),
-            col(Payment.id).not_in(corrected),
-        )
+        .where(issued)
         .order_by(col(Payment.paid_on).desc(), col(Payment.id).desc())
+        .limit(MOST_ROWS)
     )
     labels = {reason.code: reason.label for reason in refund_reasons(session)}
-    rows: list[ReportRow] = []
-    totals: Counter[str] = Counter()
-    for payment, order, contact in session.execute(issued):
-        totals[order.currency] -= payment.amount_minor
-        reason = labels.get(payment.reason_code, payment.reason_code) or payment.note
-        rows.append(
-            ReportRow(
-                (
-                    payment.paid_on,
-                    name_of(contact),
-                    order.title,
-                    Money(-payment.amount_minor, order.currency),
-                    payment.method,
-                    reason,
-                    payment.gateway_reference,
-                    payment.recorded_by,
-                ),
-                f"/orders/{order.id}",
-            )
+    rows = [
+        ReportRow(
+            (
+                payment.paid_on,
+                name_of(contact),
+                order.title,
+                Money(-payment.amount_minor, order.currency),
+                payment.method,
+                labels.get(payment.reason_code, payment.reason_code) or payment.note,
+                payment.gateway_reference,
+                payment.recorded_by,
+            ),
+            f"/orders/{order.id}",
         )
-    sums = [Money(minor, currency).format() for currency, minor in sorted(totals.items())]
+        for payment, order, contact in session.execute(newest)
+    ]
+    count = sum(number for _, number, _ in by_currency)
+    sums = [Money(int(minor), currency).format() for currency, _, minor in by_currency]
     columns = ("Date", "Contact", "Order", "Amount", "How", "Reason", "Reference", "Recorded by")
-    words = [f"{len(rows)} refunds", *sums] if rows else []
-    return _report(ReportName.REFUNDS, columns, rows[:MOST_ROWS], first, last, sums=words)
+    words = [f"{count:,} refunds", *sums, *_cut(len(rows), count)] if rows else []
+    return _report(ReportName.REFUNDS, columns, rows, first, last, sums=words)
+
+
+def _cut(shown: int, total: int) -> list[str]:
+    """Says so where a report lists fewer rows than it sums up."""
+    return [f"the first {shown:,} are listed"] if shown < total else []
 
 
 # --- cancellations ----------------------------------------------------------------------------------------------------
@@ -203,30 +215,30 @@ def _loose(session: Session, first: date, last: date, today: date) -> Report:
     ]
     rows += [
         ReportRow(("a refund left a balance", name_of(contact), order.title, owed), f"/orders/{order.id}", "balance")
-        for order, contact, owed in left_a_balance(session)
+        for order, contact, owed in left_a_balance(session, limit=MOST_ROWS)
     ]
-    sums = [f"{len(rows)} to put right"] if rows else []
+    total = page.total + count_left_a_balance(session)
+    more = "+" if page.capped else ""
+    sums = [f"{total:,}{more} to put right", *_cut(len(rows), total)] if rows else []
     return _report(ReportName.LOOSE, ("Loose end", "Contact", "What", "Owed"), rows, first, last, sums=sums)
 
 
 def count_left_a_balance(session: Session) -> int:
     """How many orders owe again because of a refund."""
-    return len(left_a_balance(session))
+    counted = f'SELECT count(*) FROM "order" INDEXED BY ix_order_owing_again WHERE {OWING_AGAIN.text}'  # noqa: S608
+    return int(session.execute(text(counted)).scalar_one())
 
 
-def left_a_balance(session: Session) -> list[tuple[Order, Contact, Money]]:
-    """Orders that were paid and owe again because of a refund: a debt that nobody meant."""
+def left_a_balance(session: Session, *, limit: int) -> list[tuple[Order, Contact, Money]]:
+    """Orders that were paid and owe again because of a refund: a debt that nobody meant. The newest first."""
     found = (
         select(Order, Contact)
         .join(Contact, col(Contact.id) == col(Order.contact_id))
         .where(OWING_AGAIN)
         .order_by(col(Order.ordered_on).desc(), col(Order.id).desc())
+        .limit(limit)
     )
-    pairs = [(order, contact) for order, contact in session.execute(found)]
-    books = books_by_order(session, [order for order, _ in pairs])
     return [
-        (order, contact, owed)
-        for order, contact in pairs
-        for owed in [books[order.id or 0].owed]
-        if 0 < owed.minor <= books[order.id or 0].refunded.minor
+        (order, contact, Money(order.total_minor - order.received_minor, order.currency))
+        for order, contact in session.execute(found)
     ]

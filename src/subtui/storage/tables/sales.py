@@ -85,7 +85,7 @@ class Order(SQLModel, table=True):
     total_minor: int
     # Kept by triggers on its payments, so that what is owed is known without reading them.
     received_minor: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    refunds: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # how many, corrected ones too
+    refunded_minor: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # corrected refunds taken out
     version: int = 1
     keap_id: str | None = keap_id()
     invoice_id: str | None = Field(default=None, index=True)  # Keap's id of the order's one invoice
@@ -194,7 +194,7 @@ STILL_CHARGING = text("status = 'Inactive' AND auto_charge IS 1")
 NO_END_DATE = text("status = 'Inactive' AND end_date IS NULL")
 NO_REASON = text("status = 'Inactive' AND coalesce(reason_code, '') = ''")
 ENDING = text("status = 'Active' AND end_date IS NOT NULL")
-OWING_AGAIN = text("refunds > 0 AND total_minor > received_minor")
+OWING_AGAIN = text("refunded_minor >= total_minor - received_minor AND total_minor - received_minor > 0")
 UNCONFIRMED = text("kind IN ('refund', 'void') AND gateway_reference = '' AND recorded_at IS NOT NULL")
 CORRECTION = text("kind = 'refund_correction'")
 Index("ix_subscription_still_charging", Subscription.id, sqlite_where=STILL_CHARGING)  # type: ignore[arg-type]

@@ -105,7 +105,12 @@ _PARTIAL = (
     ("ix_subscription_no_end_date", "subscription", "id", "status = 'Inactive' AND end_date IS NULL"),
     ("ix_subscription_no_reason", "subscription", "id", "status = 'Inactive' AND coalesce(reason_code, '') = ''"),
     ("ix_subscription_ending", "subscription", "end_date", "status = 'Active' AND end_date IS NOT NULL"),
-    ("ix_order_owing_again", "order", "ordered_on", "refunds > 0 AND total_minor > received_minor"),
+    (
+        "ix_order_owing_again",
+        "order",
+        "ordered_on",
+        "refunded_minor >= total_minor - received_minor AND total_minor - received_minor > 0",
+    ),
     (
         "ix_payment_unconfirmed",
         "payment",
@@ -128,28 +133,36 @@ def _add_indexes_of_lists() -> None:
 
 
 def _add_sums() -> None:
-    """What came in on an order, kept beside it: a contact with ten thousand orders opens like one with ten."""
-    for name in ("received_minor", "refunds"):
+    """What came in and went back on an order, kept beside it: ten thousand orders open like ten."""
+    for name in ("received_minor", "refunded_minor"):
         op.add_column("order", sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
     op.execute(
         'UPDATE "order" SET'
-        " received_minor = coalesce((SELECT sum(amount_minor) FROM payment"
-        " WHERE order_id = \"order\".id AND state = 'approved'), 0),"
-        " refunds = (SELECT count(*) FROM payment WHERE order_id = \"order\".id AND state = 'approved'"
-        " AND kind = 'refund')"
+        " received_minor = coalesce((SELECT sum(amount_minor) FROM payment p"
+        " WHERE p.order_id = \"order\".id AND p.state = 'approved'), 0),"
+        f" refunded_minor = -coalesce((SELECT sum({_returned('p')}) FROM payment p"
+        " WHERE p.order_id = \"order\".id AND p.state = 'approved'), 0)"
     )
     for event, sign, row in (("INSERT", "+", "new"), ("DELETE", "-", "old")):
         op.execute(f"CREATE TRIGGER payment_{event.lower()} AFTER {event} ON payment BEGIN {_sums(sign, row)} END")
     op.execute(
-        "CREATE TRIGGER payment_update AFTER UPDATE OF order_id, amount_minor, state, kind ON payment"
-        f" BEGIN {_sums('-', 'old')} {_sums('+', 'new')} END"
+        "CREATE TRIGGER payment_update AFTER UPDATE OF order_id, amount_minor, state, kind, returns_payment_id"
+        f" ON payment BEGIN {_sums('-', 'old')} {_sums('+', 'new')} END"
     )
 
 
+def _returned(row: str) -> str:
+    """What a row of money has given back, negative: a refund, or the correction of one. A void is no refund."""
+    of_refund = f"(SELECT kind FROM payment WHERE id = {row}.returns_payment_id) = 'refund'"
+    counts = f"{row}.kind = 'refund' OR ({row}.kind = 'refund_correction' AND {of_refund})"
+    return f"CASE WHEN {counts} THEN {row}.amount_minor ELSE 0 END"
+
+
 def _sums(sign: str, row: str) -> str:
+    other = "-" if sign == "+" else "+"
     return (
         f'UPDATE "order" SET received_minor = received_minor {sign} {row}.amount_minor,'
-        f" refunds = refunds {sign} ({row}.kind = 'refund')"
+        f" refunded_minor = refunded_minor {other} {_returned(row)}"
         f" WHERE id = {row}.order_id AND {row}.state = 'approved';"
     )
 
