@@ -80,4 +80,5 @@ class Orders:
                 items.append((item, amount))
             received, refunded = self._till.take(draft.paid, order_id, items, total, draft.day, draft.method)
             day, subscription_id = iso(draft.day), draft.subscription_id
-            sheets.add("order", contact_id, subscription_id, draft.title, day, draft.currency, total, received, refunded)
+            sums = (total, received, refunded)
+            sheets.add("order", contact_id, subscription_id, draft.title, day, draft.currency, *sums)

@@ -68,8 +68,9 @@ class Till:
     def take(
         self, paid: Paid, order_id: int, items: Sequence[tuple[int, int]], total: int, day: int, method: str
     ) -> tuple[int, int]:
-        """Write the payments on an order of a day, none of them later than today; returns what came in by them, and what
-        went back by refunds. `items` are the lines with their amounts.
+        """Write the payments on an order of a day, none of them later than today.
+
+        Returns what came in by them, and what went back by refunds. `items` are the lines with their amounts.
         """
         self._received = self._refunded = 0
         self._take(paid, order_id, items, total, day, method)
