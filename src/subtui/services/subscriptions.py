@@ -199,9 +199,26 @@ def save(
         )
         ended = cancelling.is_ending(before, draft)
         letter_id = _write_letter(acting, row, now, after, event_id, log_hash) if ended else None
-        acting.session.expire_all()
-        saved = record(acting.session, subscription_id, acting.today, work.day)
+        saved = _record_after(acting, row, now, after, letter_id, work.day)
         return Saved(saved, _saved_sentence(saved, before, work.day), event_id, ended, letter_id)
+
+
+def _record_after(
+    acting: Acting, row: Subscription, before: SubscriptionRecord, after: Terms, letter_id: int | None, day: Day
+) -> SubscriptionRecord:
+    """The record as it is once saved. Most of it cannot have changed in this transaction, and is not read again."""
+    why_not = _why_not_undo(acting.session, row, after, acting.today, day)
+    card = next((card.words for card in before.cards if card.id == after.credit_card_id), "")
+    return replace(
+        before,
+        version=before.version + 1,
+        terms=after,
+        around=replace(before.around, card=card),
+        loose=loose_ends(after.ending, acting.today),
+        can_undo=not why_not,
+        why_not_undo=why_not or "",
+        letter_id=letter_id or before.letter_id,
+    )
 
 
 def _store(session: Session, row: Subscription, terms: Terms) -> None:
