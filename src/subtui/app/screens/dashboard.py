@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,16 +14,17 @@ from subtui.app import routes
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.routes import Route
-from subtui.app.screens.rows import CONTACT_COLUMNS, contact_row
+from subtui.app.screens.contact_rows import CONTACT_COLUMNS, contact_row
 from subtui.app.text import safe
 from subtui.app.widgets.columns import Column
 from subtui.app.widgets.contact_summary import ContactSummary
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
 from subtui.app.widgets.search_field import SearchField
 from subtui.app.workspace import Workspace
-from subtui.domain.reports import ReportName
-from subtui.domain.subscriptions import LOOSE_END_WORDS
-from subtui.domain.views import ContactRecord, Found, OrdersTab, Overview, SearchCursor, Totals
+
+if TYPE_CHECKING:
+    # The first frame stands before any of these is needed: the desk's thread imports them meanwhile.
+    from subtui.domain.views import ContactRecord, Found, OrdersTab, Overview, SearchCursor, Totals
 
 _ANSWERS, _REFUNDS, _OWING = 1, 2, 99
 LOADED_AT_MOST = 500
@@ -49,35 +50,35 @@ class Dashboard(Workspace):
     class Searched(Message):
         """The desk found these contacts."""
 
-        def __init__(self, found: Found) -> None:
+        def __init__(self, found: "Found") -> None:
             super().__init__()
             self.found = found
 
     class FoundMore(Message):
         """The desk found these besides, behind those of a cursor."""
 
-        def __init__(self, found: Found, after: SearchCursor) -> None:
+        def __init__(self, found: "Found", after: "SearchCursor") -> None:
             super().__init__()
             self.found, self.after = found, after
 
     class Overviewed(Message):
         """What stands below the search field."""
 
-        def __init__(self, overview: Overview) -> None:
+        def __init__(self, overview: "Overview") -> None:
             super().__init__()
             self.overview = overview
 
     class Counted(Message):
         """How many contacts and active subscriptions there are."""
 
-        def __init__(self, totals: Totals) -> None:
+        def __init__(self, totals: "Totals") -> None:
             super().__init__()
             self.totals = totals
 
     class Previewed(Message):
         """The record beside the list."""
 
-        def __init__(self, record: ContactRecord, orders: OrdersTab) -> None:
+        def __init__(self, record: "ContactRecord", orders: "OrdersTab") -> None:
             super().__init__()
             self.record, self.orders = record, orders
 
@@ -171,12 +172,12 @@ class Dashboard(Workspace):
         self._count(found)
         self._preview()
 
-    def _rows(self, found: Found) -> list[Row]:
+    def _rows(self, found: "Found") -> list[Row]:
         """The rows of an answer; those that are only spelled alike step back."""
         alike = len(found.rows) - found.similar
         return [contact_row(row, self.subtui.day, alike=at >= alike) for at, row in enumerate(found.rows)]
 
-    def _count(self, found: Found) -> None:
+    def _count(self, found: "Found") -> None:
         shown = len(found.rows) - found.similar
         total = f"{found.total:,}{'+' if found.capped else ''}"
         words = f"{shown:,} of {total} contacts" if found.total > 1 else "1 contact" if found.total else ""
@@ -242,6 +243,8 @@ class Dashboard(Workspace):
 
     @on(Overviewed)
     def _overviewed(self, message: Overviewed) -> None:
+        from subtui.domain.subscriptions import LOOSE_END_WORDS  # noqa: PLC0415  (the desk has imported it by now)
+
         self._overview = message.overview
         ending, loose = self.query_one("#ending", RecordTable), self.query_one("#loose", RecordTable)
         ending.show(
@@ -272,12 +275,12 @@ class Dashboard(Workspace):
             self._show_recent()
 
     @staticmethod
-    def _owing(overview: Overview) -> list[Row]:
+    def _owing(overview: "Overview") -> list[Row]:
         count = overview.refunds_owing
         return [Row(_OWING, (Cell(f"{count:,}", "warn"), Cell("a refund left a balance")))] if count else []
 
     @staticmethod
-    def _waiting(overview: Overview) -> Iterable[Row]:
+    def _waiting(overview: "Overview") -> Iterable[Row]:
         """Answers due and refunds to finish, each where there are any."""
         due, refunds = overview.answers_due, overview.refunds_to_finish
         if due.words:
@@ -297,6 +300,7 @@ class Dashboard(Workspace):
     def _open_loose(self, event: RecordTable.Opened) -> None:
         if event.key == _OWING:
             from subtui.app.screens.reports import Reports  # noqa: PLC0415  (a plotting library comes with it)
+            from subtui.domain.reports import ReportName  # noqa: PLC0415
 
             self.subtui.push_screen(Reports(routes.to("reports"), name=ReportName.LOOSE))
             return

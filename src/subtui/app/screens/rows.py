@@ -1,4 +1,4 @@
-"""How contacts, orders, subscriptions and log entries become rows of a table."""
+"""How orders, subscriptions and log entries become rows of a table."""
 
 from collections.abc import Callable
 from datetime import date
@@ -13,17 +13,9 @@ from subtui.domain.order_views import ItemRow, MoneyRow, ToDo
 from subtui.domain.refunds import PaymentState
 from subtui.domain.requests import KIND_WORDS, Standing, due_words
 from subtui.domain.subscriptions import LooseEnd, Status
-from subtui.domain.views import ContactRow, EventView, OrderRow, SubscriptionRow
+from subtui.domain.views import EventView, OrderRow, SubscriptionRow
 
 Day = Callable[[date | None], str]
-
-CONTACT_COLUMNS = (
-    Column("Name", 16, share=3, most=34),
-    Column("Company", 14, share=2, most=30, drop=2),
-    Column("E-mail", 22, share=3, most=40, drop=1),
-    Column("Active", 6, right=True, drop=4),
-    Column("Last order", 11, right=True, drop=3),
-)
 
 # Keap's columns of its list, by their exact names, and the end date that its list lacks.
 SUBSCRIPTION_COLUMNS = (
@@ -159,21 +151,6 @@ def invoice_row(invoice: AccountInvoice, day: Day) -> Row:
     paid = invoice.paid_on
     state = Cell(f"paid {day(paid)}", "muted") if paid else Cell("open", "warn")
     return Row(invoice.id, (Cell(invoice.number), Cell(day(invoice.issued_on)), Cell(invoice.amount.format()), state))
-
-
-def contact_row(contact: ContactRow, day: Day, *, alike: bool = False) -> Row:
-    """A row of search results; `alike`: only spelled like what was typed."""
-    tone = "muted" if alike else ""
-    return Row(
-        contact.id,
-        (
-            Cell(f"≈ {contact.name}" if alike else contact.name, tone),
-            Cell(contact.company or "-", tone),
-            Cell(contact.email or "-", tone),
-            Cell(str(contact.active) if contact.active else "-", tone),
-            Cell(day(contact.last_order), tone),
-        ),
-    )
 
 
 def _end_date(row: SubscriptionRow, day: Day) -> Cell:

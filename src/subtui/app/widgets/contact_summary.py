@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.widgets import Static
 
 from subtui.app.text import fitted, joined, safe
-from subtui.domain.subscriptions import Status
-from subtui.domain.views import ContactRecord, OrdersTab
+
+if TYPE_CHECKING:
+    from subtui.domain.views import ContactRecord, OrdersTab
 
 LABEL = 13
 
@@ -27,7 +29,7 @@ class ContactSummary(Static):
         """Show that nobody is marked."""
         self.update(safe("The marked contact is shown here.", "$muted"))
 
-    def show(self, record: ContactRecord, orders: OrdersTab, day: Callable[[date | None], str]) -> None:
+    def show(self, record: "ContactRecord", orders: "OrdersTab", day: Callable[[date | None], str]) -> None:
         """Show this contact."""
         facts = [
             ("Company", record.company),
@@ -41,7 +43,7 @@ class ContactSummary(Static):
         lines += [joined(safe(f"{label:<{LABEL}}", "$muted"), safe(text)) for label, text in facts if text]
         lines += [Content(""), safe("Subscriptions", "bold $primary")]
         for row in orders.subscriptions.rows:
-            active = row.status is Status.ACTIVE
+            active = row.status == "Active"
             lines.append(
                 joined(
                     fitted(row.plan, 26) + "  ",
