@@ -53,7 +53,7 @@ def test_pairs_leave_out_what_has_nothing_to_say() -> None:
         (datetime(2026, 3, 2, 9, 30, tzinfo=UTC), "2026-03-02T09:30:00+00:00"),
         (Role.AGENT, "agent"),
         ((1, None, True), [1, None, True]),
-        (Page((Problem("a", "b"),), 3), {"rows": [{"field": "a", "sentence": "b"}], "total": 3}),
+        (Page((Problem("a", "b"),), 3), {"rows": [{"field": "a", "sentence": "b"}], "total": 3, "capped": False}),
         ({"a": date(2026, 3, 2)}, {"a": "2026-03-02"}),
     ],
 )

@@ -69,7 +69,7 @@ def test_the_first_due_comes_first_and_what_is_done_comes_last(shell: Shell) -> 
 def test_an_empty_queue(shell: Shell) -> None:
     shell.says("--as", "viewer", "account", "withdraw", str(QUESTION))
     assert shell.says("requests") == "Requests: 0 of 0\n\nnone\n"
-    assert shell.answers("requests") == {"rows": [], "total": 0}
+    assert shell.answers("requests") == {"rows": [], "total": 0, "capped": False}
 
 
 def test_the_dashboard_says_what_is_due(shell: Shell) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from subtui import services
 from subtui.domain.permissions import Action
 from subtui.domain.plain_text import visible_lines
-from subtui.services import records
 from subtui.services.work import UnitOfWork, require, stored_person
 from subtui.storage.files import write_new
 
@@ -141,5 +140,5 @@ class AccountDesk:
         """Write a letter to a new file; returns where it is. Raises NotFound, FileProblem."""
         require(self.person, Action.VIEW)
         with self._work.reading() as session:
-            letter = records.letter(session, letter_id)
+            letter = services.records.letter(session, letter_id)
         return write_new(path, f"{visible_lines(letter.subject)}\n\n{visible_lines(letter.body)}\n")

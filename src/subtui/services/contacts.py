@@ -1,9 +1,8 @@
 """Finding contacts and reading their record."""
 
-from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, delete, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
 from sqlmodel import Session, col
 
 from subtui.domain.errors import NotFound
@@ -13,18 +12,15 @@ from subtui.domain.views import (
     Address,
     CardRow,
     ContactRecord,
-    ContactRow,
-    Found,
     NoteView,
     OrderRow,
     OrdersTab,
     Page,
-    SearchCursor,
     SubscriptionRow,
 )
 from subtui.services.orders import balances, order_rows
 from subtui.services.subscription_rows import SORTS, subscription_rows
-from subtui.storage.search import PHONES, find_contact_ids
+from subtui.storage.search import PHONES
 from subtui.storage.tables import (
     Automation,
     Contact,
@@ -32,7 +28,6 @@ from subtui.storage.tables import (
     CreditCard,
     Note,
     Order,
-    RecentContact,
     Subscription,
     Tag,
     User,
@@ -53,50 +48,6 @@ def load_contact(session: Session, contact_id: int) -> Contact:
     if contact is None:
         raise NotFound(f"There is no contact {contact_id}.")
     return contact
-
-
-def find(session: Session, text: str, *, user_id: int, limit: int, after: SearchCursor | None = None) -> Found:
-    """The best matches for a search text, or the page behind the cursor of the one before."""
-    hits = find_contact_ids(session, text, limit=limit, recent=_recent_ids(session, user_id, KEPT_RECENT), after=after)
-    return Found(text, contact_rows(session, hits.ids), hits.total, hits.capped, hits.similar, hits.after)
-
-
-def contact_rows(session: Session, ids: Sequence[int]) -> tuple[ContactRow, ...]:
-    """The rows for contact ids, in their order."""
-    contacts = {c.id: c for c in session.execute(select(Contact).where(col(Contact.id).in_(ids))).scalars()}
-    active = _counts(session, ids)
-    last = _last_orders(session, ids)
-    return tuple(
-        ContactRow(
-            id=contact_id,
-            name=name_of(contact),
-            company=contact.company,
-            email=contact.email,
-            phone=contact.phone1,
-            active=active.get(contact_id, 0),
-            last_order=last.get(contact_id),
-        )
-        for contact_id in ids
-        if (contact := contacts.get(contact_id))
-    )
-
-
-def _counts(session: Session, ids: Sequence[int]) -> dict[int, int]:
-    counted = (
-        select(col(Subscription.contact_id), func.count())
-        .where(col(Subscription.contact_id).in_(ids), col(Subscription.status) == Status.ACTIVE.value)
-        .group_by(col(Subscription.contact_id))
-    )
-    return dict(session.execute(counted).all())
-
-
-def _last_orders(session: Session, ids: Sequence[int]) -> dict[int, date]:
-    newest = (
-        select(col(Order.contact_id), func.max(col(Order.ordered_on)))
-        .where(col(Order.contact_id).in_(ids))
-        .group_by(col(Order.contact_id))
-    )
-    return dict(session.execute(newest).all())
 
 
 def record(session: Session, contact_id: int) -> ContactRecord:
@@ -123,8 +74,15 @@ def record(session: Session, contact_id: int) -> ContactRecord:
         person_notes=contact.person_notes,
         notes=tuple(NoteView(note.at, note.author, note.text) for note in notes),
         balance=balances(session, contact_id),
-        active=_counts(session, [contact_id]).get(contact_id, 0),
+        active=_active(session, contact_id),
     )
+
+
+def _active(session: Session, contact_id: int) -> int:
+    counted = select(func.count()).where(
+        col(Subscription.contact_id) == contact_id, col(Subscription.status) == Status.ACTIVE.value
+    )
+    return int(session.execute(counted).scalar_one())
 
 
 def tags_of(session: Session, contact_id: int) -> tuple[str, ...]:
@@ -226,35 +184,3 @@ def more_subscriptions(
         page = wanted.order_by(*SORTS["standing"]).limit(limit - len(rows))
         rows += session.execute(page).scalars() if len(rows) < limit else ()
     return subscription_rows(session, rows, today)
-
-
-def remember_opened(session: Session, user_id: int, contact_id: int) -> None:
-    """Put the contact first among the user's recently opened ones."""
-    mine = col(RecentContact.user_id) == user_id
-    newest = session.execute(select(func.max(col(RecentContact.opened))).where(mine)).scalar() or 0
-    row = session.get(RecentContact, (user_id, contact_id))
-    if row is None:
-        session.add(RecentContact(user_id=user_id, contact_id=contact_id, opened=newest + 1))
-    elif row.opened < newest:
-        row.opened = newest + 1
-    session.execute(delete(RecentContact).where(mine, col(RecentContact.opened) <= newest - KEPT_RECENT))
-
-
-def recent(session: Session, user_id: int, *, limit: int) -> tuple[ContactRow, ...]:
-    """The contacts the user opened last, newest first."""
-    return contact_rows(session, _recent_ids(session, user_id, limit))
-
-
-def _recent_ids(session: Session, user_id: int, limit: int) -> list[int]:
-    opened = (
-        select(col(RecentContact.contact_id))
-        .where(col(RecentContact.user_id) == user_id)
-        .order_by(col(RecentContact.opened).desc())
-        .limit(limit)
-    )
-    return list(session.execute(opened).scalars())
-
-
-def count(session: Session) -> int:
-    """How many contacts there are."""
-    return int(session.execute(select(func.count()).select_from(Contact)).scalar_one())

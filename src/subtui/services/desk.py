@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, text
 from sqlmodel import Session
 
 from subtui import services
@@ -38,17 +38,13 @@ from subtui.domain.views import (
     SubscriptionRow,
     Totals,
 )
-from subtui.services import contacts, records, signing_in, subscription_rows, subscriptions
+from subtui.services import finding, rolling, users
 from subtui.services.account_desk import AccountDesk
-from subtui.services.account_row import load_account
 from subtui.services.order_desk import OrderDesk
 from subtui.services.work import UnitOfWork, giving_up, require
 from subtui.storage.engine import BUSY_MS, database_url, file_of
 from subtui.storage.faults import explained
 from subtui.storage.opening import open_database
-from subtui.storage.seed import demo_seed_path, fill_from, read_seed
-from subtui.storage.seed_format import Seed, SeedAccount
-from subtui.storage.tables import Account
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,9 +64,7 @@ if TYPE_CHECKING:
 SEARCH_LIMIT = 50
 
 
-def empty_seed() -> Seed:
-    """What a database made with `--empty` holds: an account with a name and nothing else."""
-    return Seed(format=1, account=SeedAccount(name="My account", currency="USD"))
+_ACCOUNT = "SELECT name, demo_day, time_zone FROM account"
 
 
 class Desk(AccountDesk, OrderDesk):
@@ -88,13 +82,14 @@ class Desk(AccountDesk, OrderDesk):
         self._engine = engine
         self.person: Person | None = None
         with explained(where), Session(engine) as session:
-            account = session.execute(select(Account)).scalars().one_or_none()
+            # In plain SQL, as all that comes before the first search: the classes of the tables take longer to make.
+            account = session.execute(text(_ACCOUNT)).first()
             if account is None:
                 raise StorageProblem(f"{where} is damaged: it has no account. Restore it from a backup.")
             self._account, self._demo = account.name, account.demo_day is not None
             if clock.frozen is None and account.demo_day is not None:
                 # The demo stands on its own day: its dates make sense on no other.
-                clock = Clock(account.demo_day)
+                clock = Clock(date.fromisoformat(account.demo_day))
             self._work = UnitOfWork(engine, clock, account.time_zone, where, read_only, date_format)
             session.rollback()
 
@@ -116,6 +111,8 @@ class Desk(AccountDesk, OrderDesk):
         """
 
         def fill(connection: Connection) -> None:
+            from subtui.storage.seed import demo_seed_path, empty_seed, fill_from, read_seed  # noqa: PLC0415
+
             fill_from(connection, empty_seed() if empty else read_seed(seed or demo_seed_path()))
 
         url = database_url(where)
@@ -149,21 +146,22 @@ class Desk(AccountDesk, OrderDesk):
     def workplace(self) -> Workplace:
         """What is known before anybody has signed in. Rolls the day first."""
         self._follow_the_account()
-        rolled = 0 if self._work.read_only else subscriptions.roll(self._work)
+        due = not self._work.read_only and rolling.anything_due(self._work)
+        rolled = services.subscriptions.roll(self._work) if due else 0
         with self._work.reading() as session:
             return Workplace(
                 account=self._account,
                 today=self.today,
                 demo=self._demo,
                 time_zone=self._work.time_zone,
-                demo_accounts=signing_in.demo_accounts(session) if self._demo else (),
-                has_users=signing_in.has_users(session),
+                demo_accounts=users.demo_accounts(session) if self._demo else (),
+                has_users=users.has_users(session),
                 rolled=rolled,
             )
 
     def sign_in(self, email: str, password: str) -> Person:
         """Sign a person in for what follows. Raises SignInRefused."""
-        self.person = signing_in.sign_in(self._work, email, password)
+        self.person = services.signing_in.sign_in(self._work, email, password)
         return self.person
 
     def sign_in_demo(self, email: str | None = None) -> Person:
@@ -176,7 +174,7 @@ class Desk(AccountDesk, OrderDesk):
             if not accounts:
                 raise NotAllowed("Name who you are with --as E-MAIL, and give SUBTUI_PASSWORD.")
             email = next((account.email for account in accounts if email in (None, account.role)), email or "")
-        self.person = signing_in.sign_in_demo(self._work, email, demo=self._demo)
+        self.person = users.sign_in_demo(self._work, email, demo=self._demo)
         return self.person
 
     def sign_out(self) -> Workplace:
@@ -186,11 +184,13 @@ class Desk(AccountDesk, OrderDesk):
 
     def add_user(self, *, email: str, name: str, role: Role, password: str) -> Person:
         """Add somebody who may sign in; see `signing_in.add_user`."""
-        return signing_in.add_user(self._work, self.person, email=email, name=name, role=role, password=password)
+        return services.signing_in.add_user(
+            self._work, self.person, email=email, name=name, role=role, password=password
+        )
 
     def verify_user(self, email: str, *, verified: bool = True) -> Person:
         """Say that the account knows somebody to be who they are, or no longer; see `signing_in.verify_user`."""
-        return signing_in.verify_user(self._work, self.person, email=email, verified=verified)
+        return services.signing_in.verify_user(self._work, self.person, email=email, verified=verified)
 
     def save_account_settings(self, draft: "SettingsDraft", *, version: int, route: str = "") -> str:
         """Save the settings of the account; see `account.save_settings`. What follows goes by the new ones."""
@@ -201,7 +201,7 @@ class Desk(AccountDesk, OrderDesk):
     def _follow_the_account(self) -> None:
         """Another desk may have changed the name of the account, or its time zone and with it which day it is."""
         with self._work.reading() as session:
-            stored = load_account(session)
+            stored = session.execute(text(_ACCOUNT)).one()
             self._account = stored.name
             self._work = replace(self._work, time_zone=stored.time_zone)
 
@@ -212,12 +212,12 @@ class Desk(AccountDesk, OrderDesk):
         person = require(self.person, Action.VIEW)
         with self._work.reading() as session:
             return Overview(
-                recent=contacts.recent(session, person.id, limit=6),
-                ending_soon=subscription_rows.ending_soon(session, limit=6),
-                loose_ends=subscription_rows.count_loose_ends(session, self.today),
+                recent=finding.recent(session, person.id, limit=6),
+                ending_soon=services.subscription_rows.ending_soon(session, limit=6),
+                loose_ends=services.subscription_rows.count_loose_ends(session, self.today),
                 answers_due=services.requests.answers_due(session, self.today),
                 refunds_to_finish=services.order_record.count_to_do(session),
-                refunds_owing=len(services.reports.left_a_balance(session)),
+                refunds_owing=services.reports.count_left_a_balance(session),
             )
 
     def totals(self, given_up: "Callable[[], bool] | None" = None) -> Totals:
@@ -227,7 +227,7 @@ class Desk(AccountDesk, OrderDesk):
         """
         require(self.person, Action.VIEW)
         with self._work.reading() as session, giving_up(session, given_up):
-            return Totals(contacts.count(session), subscription_rows.count_active(session))
+            return Totals(finding.count(session), services.subscription_rows.count_active(session))
 
     def find_contacts(
         self,
@@ -243,26 +243,26 @@ class Desk(AccountDesk, OrderDesk):
         """
         person = require(self.person, Action.VIEW)
         with self._work.reading() as session, giving_up(session, given_up):
-            return contacts.find(session, text, user_id=person.id, limit=limit, after=after)
+            return finding.find(session, text, user_id=person.id, limit=limit, after=after)
 
     def contact(self, contact_id: int) -> ContactRecord:
         """The General tab of a contact. Raises NotFound."""
         require(self.person, Action.VIEW)
         with self._work.reading() as session:
-            return contacts.record(session, contact_id)
+            return services.contacts.record(session, contact_id)
 
     def remember_opened(self, contact_id: int) -> None:
         """Make this the contact that the person opened last, for the dashboard. Nothing is kept in read-only mode."""
         person = require(self.person, Action.VIEW)
         if not self._work.read_only:
             with self._work.noting() as session:
-                contacts.remember_opened(session, person.id, contact_id)
+                finding.remember_opened(session, person.id, contact_id)
 
     def orders(self, contact_id: int, *, orders: int = 5, subscriptions: int = 100, charges: int = 5) -> OrdersTab:
         """The Orders tab of a contact, with so many rows of each list. Raises NotFound."""
         require(self.person, Action.VIEW)
         with self._work.reading() as session:
-            return contacts.orders_tab(
+            return services.contacts.orders_tab(
                 session, contact_id, self.today, orders=orders, subscriptions=subscriptions, charges=charges
             )
 
@@ -270,37 +270,39 @@ class Desk(AccountDesk, OrderDesk):
         """The contact's subscriptions behind one in the order of the Orders tab."""
         require(self.person, Action.VIEW)
         with self._work.reading() as session:
-            return contacts.more_subscriptions(session, contact_id, self.today, after=after, limit=limit)
+            return services.contacts.more_subscriptions(session, contact_id, self.today, after=after, limit=limit)
 
     def more_orders(self, contact_id: int, *, after: int, recurring: bool, limit: int = 20) -> tuple[OrderRow, ...]:
         """The contact's orders, or recurring charges, behind one in the order of the Orders tab."""
         require(self.person, Action.VIEW)
         with self._work.reading() as session:
-            return contacts.more_orders(session, contact_id, self.today, after=after, recurring=recurring, limit=limit)
+            return services.contacts.more_orders(
+                session, contact_id, self.today, after=after, recurring=recurring, limit=limit
+            )
 
     def subscriptions(self, wanted: SubscriptionFilter | None = None, *, limit: int = 200) -> Page[SubscriptionRow]:
         """All subscriptions that pass a filter, in its order, at most `limit` of them."""
         require(self.person, Action.VIEW)
         with self._work.reading() as session:
-            return subscription_rows.filtered(session, wanted or SubscriptionFilter(), self.today, limit=limit)
+            return services.subscription_rows.filtered(session, wanted or SubscriptionFilter(), self.today, limit=limit)
 
     def products(self) -> tuple[ProductChoice, ...]:
         """The products to filter subscriptions by."""
         require(self.person, Action.VIEW)
         with self._work.reading() as session:
-            return subscription_rows.product_choices(session)
+            return services.subscription_rows.product_choices(session)
 
     def subscription(self, subscription_id: int) -> SubscriptionRecord:
         """A subscription with everything its form shows. Raises NotFound."""
         require(self.person, Action.VIEW)
         with self._work.reading() as session:
-            return subscriptions.record(session, subscription_id, self.today, self._work.day)
+            return services.subscriptions.record(session, subscription_id, self.today, self._work.day)
 
     def letter(self, letter_id: int) -> LetterView:
         """A letter as it was written. Raises NotFound."""
         require(self.person, Action.VIEW)
         with self._work.reading() as session:
-            return records.letter(session, letter_id)
+            return services.records.letter(session, letter_id)
 
     def log(
         self, *, contact_id: int | None = None, subject: str | None = None, limit: int = 100
@@ -308,17 +310,17 @@ class Desk(AccountDesk, OrderDesk):
         """The newest entries of the log; of one contact, or one subject such as `subscription:1042`."""
         require(self.person, Action.VIEW_LOG)
         with self._work.reading() as session:
-            return records.entries(session, contact_id=contact_id, subject=subject, limit=limit)
+            return services.records.entries(session, contact_id=contact_id, subject=subject, limit=limit)
 
     def verify_log(self) -> Verdict:
         """Whether the log is as it was written. Needs nobody signed in: it proves, and shows nothing."""
         with self._work.reading() as session:
-            return records.check(session.connection())
+            return services.records.check(session.connection())
 
     def find_in_log(self, prefix: str) -> int | None:
         """The entry of the log whose hash begins with `prefix`, as letters print it. Needs nobody signed in."""
         with self._work.reading() as session:
-            return records.entry_with_hash(session, prefix)
+            return services.records.entry_with_hash(session, prefix)
 
     # --- acts -------------------------------------------------------------------------------------------------------
 
@@ -326,15 +328,17 @@ class Desk(AccountDesk, OrderDesk):
         """What saving the draft would do, and what stands in the way. Writes nothing."""
         require(self.person, Action.VIEW)
         with self._work.reading() as session:
-            return subscriptions.preview(session, subscription_id, draft, self.today, self._work.day)
+            return services.subscriptions.preview(session, subscription_id, draft, self.today, self._work.day)
 
     def save_subscription(self, subscription_id: int, draft: Draft, *, version: int, route: str = "") -> Saved:
         """Save the form; see `subscriptions.save`."""
-        return subscriptions.save(self._work, self.person, subscription_id, draft, version=version, route=route)
+        return services.subscriptions.save(
+            self._work, self.person, subscription_id, draft, version=version, route=route
+        )
 
     def undo(self, subscription_id: int, *, version: int, route: str = "") -> Saved:
         """Take the last cancellation back; see `subscriptions.undo`."""
-        return subscriptions.undo(self._work, self.person, subscription_id, version=version, route=route)
+        return services.subscriptions.undo(self._work, self.person, subscription_id, version=version, route=route)
 
     def import_files(
         self,
@@ -386,4 +390,4 @@ class Desk(AccountDesk, OrderDesk):
 
     def roll(self) -> int:
         """Turn Inactive what has passed its end date; returns how many."""
-        return subscriptions.roll(self._work)
+        return services.subscriptions.roll(self._work)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from subtui import services
 from subtui.domain.permissions import Action
-from subtui.domain.reports import csv_of, data_of
 from subtui.services.work import UnitOfWork, require
 from subtui.storage.files import write_new
 
@@ -56,6 +55,8 @@ class OrderDesk:
         """Write a report to a new file, as JSON where its name ends so, else as CSV. Raises NotAllowed, FileProblem."""
         require(self.person, Action.EXPORT_DATA)
         as_json = path.suffix.lower() == ".json"
+        from subtui.domain.reports import csv_of, data_of  # noqa: PLC0415
+
         text = json.dumps(data_of(report), ensure_ascii=False, indent=2) + "\n" if as_json else csv_of(report)
         return write_new(path, text)
 

@@ -10,8 +10,9 @@ from sqlmodel import Session, col
 from subtui.domain.acts import Act
 from subtui.domain.errors import NotAllowed, NotFound, Refused, SignInRefused, WrongInput
 from subtui.domain.folding import fold
-from subtui.domain.people import DemoAccount, Person
+from subtui.domain.people import Person
 from subtui.domain.permissions import Action, Role
+from subtui.services.users import has_users
 from subtui.services.work import UnitOfWork, as_person
 from subtui.storage.tables import SignInMiss, User
 
@@ -79,31 +80,6 @@ def _note_miss(work: UnitOfWork, key: str) -> None:
             )
         acting.session.add(miss)
         acting.convenience = over < 0
-
-
-def sign_in_demo(work: UnitOfWork, email: str, *, demo: bool) -> Person:
-    """One of the demo accounts, without its (public) password. Raises NotAllowed on any other data."""
-    if not demo:
-        raise NotAllowed("Only demo data can be opened without a password.")
-    with work.reading() as session:
-        user = _find(session, email)
-    if user is None or not user.active:
-        raise NotAllowed(f"There is no demo account “{email[:60]}”.")
-    return as_person(user)
-
-
-def demo_accounts(session: Session) -> tuple[DemoAccount, ...]:
-    """The accounts to offer on demo data: agents first, since theirs is the daily work."""
-    order = {Role.AGENT: 0, Role.ADMIN: 1, Role.OWNER: 2, Role.VIEWER: 3}
-    users = session.execute(select(User).where(col(User.active).is_(True))).scalars().all()
-    accounts = [DemoAccount(user.email, user.name, Role(user.role), user.verified) for user in users]
-    ids = {user.email: user.id or 0 for user in users}
-    return tuple(sorted(accounts, key=lambda who: (order[who.role], not who.verified, ids[who.email])))
-
-
-def has_users(session: Session) -> bool:
-    """Whether anybody can sign in at all."""
-    return session.execute(select(col(User.id)).limit(1)).first() is not None
 
 
 def add_user(work: UnitOfWork, person: Person | None, *, email: str, name: str, role: Role, password: str) -> Person:

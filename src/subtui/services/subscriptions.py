@@ -26,6 +26,7 @@ from subtui.services.account_row import load_account, reasons_of
 from subtui.services.images import billing_of, columns_of, ending_from, image_of, terms_of
 from subtui.services.letters import keep_letter
 from subtui.services.orders import balances, order_rows
+from subtui.services.rolling import anything_due
 from subtui.services.work import Acting, UnitOfWork, require
 from subtui.storage.tables import Event, Letter, Order, RefundTask, Subscription, SubscriptionPlan
 
@@ -360,6 +361,8 @@ def _undone_sentence(saved: SubscriptionRecord, today: date, day: Day) -> str:
 
 def roll(work: UnitOfWork) -> int:
     """Turn Inactive what has passed its end date; returns how many. Nothing is written when nothing is due."""
+    if not anything_due(work):
+        return 0
     due = select(Subscription).where(
         col(Subscription.status) == Status.ACTIVE.value,
         col(Subscription.end_date).is_not(None),
@@ -367,9 +370,6 @@ def roll(work: UnitOfWork) -> int:
         # What Keap left active past its end date is for a person to look at: it may still be charged there.
         or_(col(Subscription.imported_on).is_(None), col(Subscription.end_date) >= col(Subscription.imported_on)),
     )
-    with work.reading() as session:
-        if session.execute(due.limit(1)).first() is None:
-            return 0
     with work.acting(None) as acting:
         rolled = 0
         for row in list(acting.session.execute(due.order_by(col(Subscription.id))).scalars()):

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from subtui.clock import Clock
 from subtui.domain.acts import Act
@@ -16,10 +16,8 @@ from subtui.domain.days import DATE_FORMATS, format_day
 from subtui.domain.errors import GivenUp, NotAllowed, Refused
 from subtui.domain.people import Person
 from subtui.domain.permissions import Action, Role, why_not
-from subtui.storage import log_rows
 from subtui.storage.engine import WRITES
 from subtui.storage.faults import explained
-from subtui.storage.tables import Account, User
 
 SYSTEM = "system"
 
@@ -63,6 +61,8 @@ class Acting:
         undoes_id: int | None = None,
     ) -> tuple[int, str]:
         """Write one entry of the log in this act's transaction. Returns its id and hash."""
+        from subtui.storage import log_rows  # noqa: PLC0415  (reading needs no class of a table)
+
         self.session.flush()
         row = {
             "at": self.now,
@@ -134,7 +134,7 @@ class UnitOfWork:
         engine = self.engine.execution_options(**{WRITES: True})
         with explained(self.where), Session(engine, expire_on_commit=False) as session:
             # The time zone too: another desk may have changed it, and with it which day it is.
-            time_zone = session.execute(select(col(Account.time_zone))).scalar() or self.time_zone
+            time_zone = session.execute(text("SELECT time_zone FROM account")).scalar() or self.time_zone
             who = stored_person(session, person) if person else None
             acting = Acting(session, who, self.clock.now(time_zone), self.clock.today(time_zone))
             if action is not None:
@@ -163,16 +163,28 @@ def giving_up(session: Session, given_up: Callable[[], bool] | None) -> Iterator
         driver.set_progress_handler(None, 0)
 
 
-def as_person(user: User) -> Person:
+class StoredUser(Protocol):
+    """A row of the users: of their table, or of a query that names these columns."""
+
+    id: Any
+    name: Any
+    email: Any
+    role: Any
+    verified: Any
+
+
+def as_person(user: StoredUser) -> Person:
     """A stored user as whoever acts."""
-    return Person(user.id or 0, user.name, user.email, Role(user.role), user.verified)
+    return Person(user.id or 0, user.name, user.email, Role(user.role), bool(user.verified))
 
 
 def stored_person(session: Session, person: Person | None) -> Person:
     """Whoever acts as they are stored now. Raises NotAllowed when nobody is signed in, or may not act any more."""
     if person is None:
         raise NotAllowed("Sign in first.")
-    user = session.get(User, person.id)
+    # In plain SQL, as all that a start needs: to make the classes of all tables takes longer than the first frame.
+    wanted = text('SELECT id, name, email, role, verified, active FROM "user" WHERE id = :id')
+    user = session.execute(wanted, {"id": person.id}).first()
     if user is None or not user.active:
         raise NotAllowed("You can no longer act here: your user has been switched off. Ask an admin or the owner.")
     return as_person(user)

@@ -16,13 +16,18 @@ from subtui.domain.refunds import LineLeft, over_lines
 from subtui.storage import log_rows, seed_format
 from subtui.storage import tables as t
 from subtui.storage.search import contact_keys
-from subtui.storage.seed_format import Seed, SeedOrder
+from subtui.storage.seed_format import Seed, SeedAccount, SeedOrder
 
 
 def demo_seed_path() -> Path:
     """The demo data: inside the installed package, or beside the sources in a checkout."""
     packaged = Path(__file__).parent.parent / "data" / "seed.json"
     return packaged if packaged.exists() else Path(__file__).parents[3] / "data" / "seed.json"
+
+
+def empty_seed() -> Seed:
+    """What a database made with `--empty` holds: an account with a name and nothing else."""
+    return Seed(format=1, account=SeedAccount(name="My account", currency="USD"))
 
 
 def read_seed(path: Path) -> Seed:
