@@ -27,6 +27,8 @@ _COMMANDS = {
     "keys": "reading",
     "report": "reporting",
     "db": "database",
+    "export": "exporting",
+    "export-changes": "exporting",
     "import": "importing",
     "log": "log",
     "order": "orders",

@@ -30,6 +30,7 @@ class Act(StrEnum):
     NOTE_REFUND = "refund.to_do"
     IMPORT = "data.import"
     IMPORT_ROW = "data.import_row"
+    EXPORT = "data.export"
     SIGN_IN_LOCKED = "sign_in.locked"
 
 
@@ -75,6 +76,7 @@ _TITLES = {
     Act.DROP_REFUND: "Refund dropped: the order had changed",
     Act.IMPORT: "Data imported",
     Act.IMPORT_ROW: "Changed by an import",
+    Act.EXPORT: "Data exported",
     Act.NOTE_REFUND: "Refund noted as still to do",
 }
 

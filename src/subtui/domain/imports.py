@@ -110,7 +110,8 @@ class FileRead:
 class ImportReport:
     """What an import did, or with `dry_run` would do. `left_out` holds the first of `left_out_total` rows.
 
-    `loose_ends` counts what is left wrong in the whole database now, `loose_before` what was before.
+    `loose_ends` counts what is left wrong in the whole database now, `loose_before` what was before. `unknown` counts
+    the rows that were refused because it could not even be told what they are.
     """
 
     files: tuple[FileRead, ...]
@@ -121,6 +122,7 @@ class ImportReport:
     loose_ends: tuple[tuple[LooseEnd, int], ...] = ()
     loose_before: int = 0
     refunds_owing: int = 0
+    unknown: int = 0
     dry_run: bool = False
     written: bool = False
     log_hash: str = ""
@@ -129,7 +131,7 @@ class ImportReport:
     @property
     def refused(self) -> int:
         """How many rows were not taken."""
-        return sum(counts.refused for counts in self.counts.values())
+        return sum(counts.refused for counts in self.counts.values()) + self.unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,7 @@ class Tally:
     """The counts of an import while it runs."""
 
     by_kind: dict[Kind, Counts] = field(default_factory=dict)
+    unknown: int = 0
 
     def of(self, kind: Kind) -> Counts:
         """The counts of a kind."""

@@ -36,7 +36,7 @@ class Program(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command with that name, None if there is none."""
         if cmd_name in self._lazy:
-            name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+            name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name.replace("-", "_")
             self.add_command(getattr(import_module(f"subtui.plain.{self._lazy.pop(cmd_name)}"), name))
         return super().get_command(ctx, cmd_name)
 

@@ -4,13 +4,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from subtui.domain.errors import FileProblem
 from subtui.domain.plain_text import visible
+from subtui.plain.guard import told
 from subtui.plain.jsonify import jsonify
 from subtui.plain.output import complain, say, say_json, table
 from subtui.plain.start import Start, json_option, opened, sign_in, with_start
@@ -58,40 +60,76 @@ def import_(
     from subtui.services.importing import NotAllOfIt  # noqa: PLC0415
 
     options = ImportOptions(DateOrder(date_order) if date_order else None, strict, dry_run, overwrite)
-    with opened(start) as desk, _aside(report) as aside, _progress(as_json) as tell:
+    with opened(start) as desk, _aside(report) as aside, progress_line(quiet=as_json) as tell:
         sign_in(start, desk, usually="admin")
         try:
             made = desk.import_files(files, options, stdin=sys.stdin.buffer, tell=tell, aside=aside)
         except NotAllOfIt as refused:
-            _left_out(refused.report)
+            if as_json:
+                raise click.exceptions.Exit(told(refused, as_json=True, report=_as_json(refused.report))) from None
+            _left_out(refused.report, report)
             raise
     if as_json:
-        say_json(jsonify(made))
+        say_json(_as_json(made))
         return
     _say(made, report)
 
 
+def _as_json(made: "ImportReport") -> dict[str, Any]:
+    told_apart = {field.name: getattr(made, field.name) for field in fields(made) if field.name != "seconds"}
+    answer: dict[str, Any] = jsonify(told_apart)
+    return answer | {"refused": made.refused, "seconds": round(made.seconds, 3)}
+
+
 @contextmanager
 def _aside(file: Path | None) -> Iterator["Callable[[LeftOut], None] | None"]:
-    """Writes every row that was left out into a CSV file."""
+    """Writes every row that was left out into a CSV file; none is left behind where there was nothing to report."""
     if file is None:
         yield None
         return
     import csv  # noqa: PLC0415
 
     from subtui.domain.imports import LEFT_OUT_HEAD, left_out_cells  # noqa: PLC0415
+    from subtui.services.importing import NotAllOfIt  # noqa: PLC0415
 
+    with _told_of(file):
+        stream = file.open("x", encoding="utf-8-sig", errors="replace", newline="")
+    write = csv.writer(stream).writerow
+
+    def put(row: "LeftOut") -> None:
+        with _told_of(file):
+            write(left_out_cells(row))
+
+    write(LEFT_OUT_HEAD)
+    wanted = False
     try:
-        with file.open("x", encoding="utf-8-sig", newline="") as stream:
-            write = csv.writer(stream).writerow
-            write(LEFT_OUT_HEAD)
-            yield lambda row: write(left_out_cells(row))
+        yield put
+        wanted = True
+    except (NotAllOfIt, click.exceptions.Exit):
+        wanted = True
+        raise
+    finally:
+        with _told_of(file):
+            stream.close()
+        if not wanted:
+            file.unlink()
+
+
+@contextmanager
+def _told_of(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileExistsError:
+        raise FileProblem(
+            f"{file} is there already, and is not written over. Give another name with --report."
+        ) from None
     except OSError as error:
         raise FileProblem(f"{file} cannot be written: {error.strerror}.") from error
 
 
 @contextmanager
-def _progress(quiet: bool) -> Iterator["Progress | None"]:
+def progress_line(*, quiet: bool) -> Iterator["Progress | None"]:
+    """What to tell how far something long is: a line on the terminal, or None where there is nobody to read it."""
     if quiet or not sys.stderr.isatty():
         yield None
         return
@@ -103,7 +141,7 @@ def _progress(quiet: bool) -> Iterator["Progress | None"]:
 
 
 class Progress:
-    """One line on the terminal that says how far an import is."""
+    """One line on the terminal that says how far an import is, or whatever else takes long."""
 
     EVERY = 0.1
 

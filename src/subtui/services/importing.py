@@ -27,7 +27,7 @@ from subtui.storage.importing.reading import Files, named_files
 from subtui.storage.importing.running import Run
 from subtui.storage.importing.search_index import resting_triggers
 from subtui.storage.importing.shapes import Objects, Sheet
-from subtui.storage.importing.survey import Surveyed, as_read, decided, look_at
+from subtui.storage.importing.survey import Surveyed, as_read, decided, look_at, without_rows
 from subtui.storage.importing.upsert import Outcome
 from subtui.storage.tables import User
 
@@ -102,11 +102,12 @@ def import_files(
     with named_files(paths, stdin=stdin) as files:
         read = _Reading(files, tell or (lambda _: None), stop)
         surveyed = read.survey()
+        empty = without_rows(surveyed)
         order, said = decided(surveyed, options.date_order)
         report: ImportReport | None = None
         try:
             with work.acting(person, Action.IMPORT_DATA) as acting, _roomy(acting.session):
-                report = _write(acting, read, surveyed, options, left_out, route, order=order, said=said)
+                report = _write(acting, read, surveyed, options, left_out, route, order=order, said=[*empty, *said])
                 report.seconds = time.perf_counter() - started
                 if options.strict and report.refused:
                     raise NotAllOfIt(report)
@@ -190,6 +191,7 @@ def _write(
         loose_ends=count_loose_ends(session, acting.today),
         loose_before=sum(before.values()),
         refunds_owing=reports.count_left_a_balance(session),
+        unknown=ledger.tally.unknown,
         dry_run=options.dry_run,
     )
     session.expire_all()
@@ -206,6 +208,7 @@ def _write(
             },
         },
     )
+    read.say("saving")
     return report
 
 

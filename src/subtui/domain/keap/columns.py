@@ -153,12 +153,14 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         ("currency", _T, "Currency"),
         ("credits", _N, "Credits"),
         ("reason_code", _T, "Reason Code"),
+        ("reason_note", _T, "Reason Note"),
         ("anchor", _D, "First Bill Date"),
         ("paid_through", _D, "Paid Through"),
         ("requested_on", _D, "Requested On"),
         ("charging_stops_on", _D, "Charging Stops On"),
         ("recorded_at", Reads.INSTANT, "Recorded At"),
         ("recorded_by", _T, "Recorded By"),
+        ("imported_on", _D, "Imported On"),
     ),
     Kind.ORDER: _columns(
         ("id", _I, "Id|Order Id|Job Id"),
@@ -187,13 +189,14 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         ("price", _M, "Price Per Unit|PPU|Price"),
         ("item_type", _T, "Item Type"),
         ("subscription", _I, "Subscription Id"),
+        ("currency", _T, "Currency"),
     ),
     Kind.PAYMENT: _columns(
         ("id", _I, "Id|Payment Id"),
         ("order", _I, "Order Id"),
         ("invoice", _I, "Invoice Id"),
         ("paid_on", _D, "Pay Date|pay_time|payment_time"),
-        ("method", _T, "Pay Type|Payment Type"),
+        ("method", _T, "Pay Type|Payment Type|Type"),
         ("amount", _M, "Pay Amt|Amount"),
         ("note", _T, "Pay Note|Note"),
         ("refund", _I, "Refund Id|refund_payment_id|refund_invoice_payment_id"),
@@ -201,12 +204,13 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         ("allocation", _I, "Allocation Id"),
         ("refund_allocation", _I, "Refund Allocation Id"),
         ("written_with", _I, "Written With Refund"),
-        ("state", _T, "Pay Status|Payment Status"),
+        ("state", _T, "Pay Status|Payment Status|Status"),
         ("kind", _T, "Payment Kind"),
         ("reference", _T, "Gateway Reference|external_transaction_id|Transaction Id"),
         ("reason_code", _T, "Reason Code"),
         ("recorded_at", Reads.INSTANT, "Recorded At"),
         ("recorded_by", _T, "Recorded By"),
+        ("currency", _T, "Currency"),
     ),
 }
 """Every kind's columns. Where two columns of a file are one field, the name that stands further left here wins."""
@@ -215,7 +219,7 @@ _NEEDED: tuple[tuple[Kind, tuple[frozenset[str], ...]], ...] = tuple(
     (kind, tuple(frozenset(group.split("|")) for group in groups))
     for kind, groups in (
         (Kind.NOTE, ("contact", "at", "text")),
-        (Kind.AUTOMATION, ("contact", "automation")),
+        (Kind.AUTOMATION, ("contact", "automationname")),
         (Kind.CARD, ("contact", "last4")),
         (Kind.INVOICE, ("order", "invoicetotal")),
         (Kind.ORDER_ITEM, ("order", "itemname|itemtype|priceperunit|ppu")),
@@ -274,6 +278,21 @@ _LISTS = {
     "tags": Kind.TAG,
 }
 """How REST answers name their lists."""
+
+
+def others(kind: Kind, header: Sequence[str]) -> list[tuple[int, Column]]:
+    """The columns that hold a field too which `places` takes from another, by another name; the better ones first."""
+    taken = places(kind, header)
+    names = {compared(header[place]) for place in taken}
+    fields = {column.field for column in taken.values()}
+    found = [
+        (rank, place, column)
+        for place, name in enumerate(header)
+        if compared(name) not in names
+        for column, rank in [_BY_NAME[kind].get(compared(name), (None, 0))]
+        if column is not None and column.field in fields
+    ]
+    return [(place, column) for _, place, column in sorted(found, key=lambda other: other[:2])]
 
 
 def places(kind: Kind, header: Sequence[str]) -> dict[int, Column]:

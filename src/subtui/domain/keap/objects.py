@@ -67,8 +67,9 @@ def _without(found: Mapping[str, Any], *names: str) -> dict[str, Any]:
 def _contact(found: Mapping[str, Any]) -> dict[str, Any]:
     row = _without(found, "email_addresses", "phone_numbers", "addresses", "company", "custom_fields", "id")
     row["Id"] = found.get("id")
-    company = found.get("company")
-    row["Company Name"] = _part(found, "company").get("company_name") if isinstance(company, Mapping) else company
+    if "company" in found:
+        company = found["company"]
+        row["Company Name"] = company.get("company_name") if isinstance(company, Mapping) else company
     for place, entry in enumerate(_parts(found, "email_addresses"), start=1):
         row[_EMAILS.get(str(entry.get("field", f"EMAIL{place}")), f"Email {place}")] = entry.get("email")
     for place, entry in enumerate(_parts(found, "phone_numbers"), start=1):
@@ -150,8 +151,9 @@ def _product(found: Mapping[str, Any]) -> Iterator[Row]:
 def _payment(found: Mapping[str, Any]) -> dict[str, Any]:
     row = dict(found)
     orders = row.pop("order_ids", None)
-    if isinstance(orders, list) and len(orders) == 1:
-        row["Order Id"] = orders[0]
+    if isinstance(orders, list) and orders:
+        # A payment of several orders belongs to none here: then all of them are named, to be refused by.
+        row["Order Id"] = orders[0] if len(orders) == 1 else ", ".join(map(str, orders))
     if row.get("payment_id"):
         # An allocation: it has an id of its own, and refunds point at it by that.
         row["Allocation Id"], row["Id"] = row.pop("id", None), row.pop("payment_id")

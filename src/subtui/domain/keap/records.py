@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from decimal import Decimal
@@ -13,14 +14,20 @@ from typing import Any
 from subtui.domain.imports import Kind
 from subtui.domain.keap.amounts import amount, amount_of, minor_of
 from subtui.domain.keap.cells import clean, unguarded
-from subtui.domain.keap.columns import Column, Reads, places
+from subtui.domain.keap.columns import Column, Reads, others, places
+from subtui.domain.keap.currencies import known_code
 from subtui.domain.keap.dates import day, instant
 from subtui.domain.keap.order import DateOrder
-from subtui.domain.keap.secrets import is_secret_column, without_card_numbers
+from subtui.domain.keap.secrets import card_numbers, is_secret_column, without_card_numbers
 from subtui.domain.keap.values import cycle_and_frequency, flag, status
+from subtui.domain.money import Money
+from subtui.domain.plain_text import visible
 
 LONGEST_ID = 64
 LARGEST_NUMBER = 1_000_000
+LARGEST_AMOUNT = 10**15
+"""The most minor units of one amount, either way: sums of thousands of them still fit into the database."""
+
 SHOWN = 80
 """A value is shown in a report up to here."""
 
@@ -58,12 +65,13 @@ class Record:
     fields: dict[str, Any]
     more: dict[str, str] = field(default_factory=dict)
     present: frozenset[str] = frozenset()  # the fields that the file has a column for
+    headers: frozenset[str] = frozenset()  # the headers of `more` that it has a column for
     derived: bool = False  # only mentioned in another row
 
 
 def shown(value: object) -> str:
     """A value as a report may show it."""
-    text = without_card_numbers(" ".join(str(value).split()))
+    text = visible(without_card_numbers(" ".join(str(value)[: 10 * SHOWN].split())))
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
@@ -71,26 +79,42 @@ _Step = tuple[str, str, Callable[[Any], Any], bool]
 
 
 class RecordReader:
-    """Reads the rows below one header. `dropped` names the columns that are never stored."""
+    """Reads the rows below one header. `dropped` names the columns that are never stored.
 
-    def __init__(self, kind: Kind, header: Sequence[str], context: Context) -> None:
+    `guarded`: the texts come from cells in which what a spreadsheet would run has been made harmless.
+    """
+
+    def __init__(self, kind: Kind, header: Sequence[str], context: Context, *, guarded: bool = True) -> None:
         self.kind = kind
+        if guarded:
+            header = [unguarded(name) for name in header]
         secret = {place for place, name in enumerate(header) if is_secret_column(name)}
         self.dropped = tuple(header[place] for place in sorted(secret))
         found = {place: column for place, column in places(kind, header).items() if place not in secret}
         self.present = frozenset(column.field for column in found.values())
         # For each place: the field or header it goes to, the column's name, how to read it, and whether it is a field.
         self._steps: dict[int, _Step] = {}
-        names: dict[str, int] = {}
+        names = {header[place]: 1 for place in found}
         for place, name in enumerate(header):
             if place in found:
                 column = found[place]
-                self._steps[place] = (column.field, name, _reader(column, context), True)
+                self._steps[place] = (column.field, name, _reader(column, context, guarded=guarded), True)
             elif place not in secret and name:
                 names[name] = names.get(name, 0) + 1
                 # A custom field may carry the name of another column: both are kept.
                 kept = name if names[name] == 1 else f"{name} ({names[name]})"
-                self._steps[place] = (kept, name, _text, False)
+                self._steps[place] = (kept, name, _text if guarded else _bare_text, False)
+        self.headers = frozenset(name for name, _, _, is_field in self._steps.values() if not is_field)
+        # Keap has several columns for some fields, of which now one is filled and now another.
+        self._others = [
+            (place, column.field, _reader(column, context, guarded=guarded))
+            for place, column in others(kind, header)
+            if place not in secret
+        ]
+        self._amounts = {place: column for place, column in found.items() if column.reads is Reads.MONEY}
+        self._currency = next((place for place, column in found.items() if column.field == "currency"), None)
+        self._account = context.currency
+        self._of_currencies: dict[str, dict[int, _Step]] = {}
 
         # What is there at each place that is read: a text, or of JSON any value; 0 and false are values.
         picked = itemgetter(*self._steps) if len(self._steps) > 1 else lambda values: (values[next(iter(self._steps))],)
@@ -104,8 +128,9 @@ class RecordReader:
         """A row as a record: a list of cells, or a tuple of JSON values. Raises RowRefused for the first bad value."""
         fields: dict[str, Any] = {}
         more: dict[str, str] = {}
+        steps = self._steps if self._currency is None else self._steps_of(values[self._currency])
         # Most cells of an export are empty.
-        for place, (name, column, read, is_field) in compress(self._steps.items(), self._pick(values)):
+        for place, (name, column, read, is_field) in compress(steps.items(), self._pick(values)):
             value = values[place]
             if value is None or value == []:
                 continue
@@ -118,13 +143,39 @@ class RecordReader:
                     fields[name] = made
             elif made:
                 more[name] = made
-        return Record(self.kind, line, fields, more, self.present)
+        for place, name, read in self._others:
+            if name not in fields and values[place] not in ("", None):
+                with suppress(ValueError):
+                    made = read(values[place])
+                    if made is not None:
+                        fields[name] = made
+        return Record(self.kind, line, fields, more, self.present, self.headers)
+
+    def _steps_of(self, currency: Any) -> dict[int, _Step]:
+        """How to read a row whose amounts are in the currency that it names, in a column of its own."""
+        if not currency or currency == self._account:
+            return self._steps
+        found = self._of_currencies.get(currency) if isinstance(currency, str) else None
+        if found is None:
+            try:
+                code = known_code(_as_text(currency).strip())
+            except ValueError as error:
+                raise RowRefused("Currency", currency, str(error)) from None
+            found = dict(self._steps)
+            for place in self._amounts:
+                name, column, _, is_field = found[place]
+                found[place] = (name, column, partial(_money, currency=code), is_field)
+            if self._currency is not None:
+                name, column, _, is_field = found[self._currency]
+                found[self._currency] = (name, column, lambda _: code, is_field)
+            self._of_currencies[currency] = found
+        return found
 
 
-def _reader(column: Column, context: Context) -> Callable[[Any], Any]:
+def _reader(column: Column, context: Context, *, guarded: bool) -> Callable[[Any], Any]:
     readers: dict[Reads, Callable[[Any], Any]] = {
-        Reads.TEXT: _text,
-        Reads.ID: read_id,
+        Reads.TEXT: _text if guarded else _bare_text,
+        Reads.ID: _id if guarded else read_id,
         Reads.NUMBER: _number,
         Reads.DAY: partial(_day, order=context.order, zone=context.zone),
         Reads.INSTANT: partial(_instant, order=context.order, zone=context.zone),
@@ -132,7 +183,7 @@ def _reader(column: Column, context: Context) -> Callable[[Any], Any]:
         Reads.FLAG: _flag,
         Reads.STATUS: _status,
         Reads.CYCLE: _cycle,
-        Reads.LIST: _list,
+        Reads.LIST: partial(_list, text=_text if guarded else _bare_text),
     }
     return readers[column.reads]
 
@@ -142,7 +193,16 @@ def _text(value: Any) -> str:
     # Nearly every cell of a file is plain already, and there are tens of millions of them.
     if _PLAIN(text):
         return without_card_numbers(text) if len(text) > _SHORTER_THAN_A_CARD and _MANY_DIGITS.search(text) else text
-    text = clean(unguarded(text))
+    return _kept(unguarded(text))
+
+
+def _bare_text(value: Any) -> str:
+    """A text of JSON, where no spreadsheet was thought of: an apostrophe before it is its own."""
+    return _kept(value if type(value) is str else _written(value))
+
+
+def _kept(text: str) -> str:
+    text = clean(text)
     return without_card_numbers(text) if _MANY_DIGITS.search(text) else text
 
 
@@ -151,20 +211,27 @@ def _written(value: Any) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, Mapping):
-        return "; ".join(f"{name}: {_written(part)}" for name, part in value.items() if part not in (None, "", [], {}))
+        parts = ((name, part) for name, part in value.items() if part not in (None, "", [], {}))
+        return "; ".join(f"{name}: {_written(part)}" for name, part in parts if not is_secret_column(name))
     if isinstance(value, list | tuple):
         return ", ".join(_written(part) for part in value if part not in (None, "", [], {}))
     return str(value)
 
 
+def _id(value: Any) -> str | None:
+    return read_id(unguarded(value) if isinstance(value, str) else value)
+
+
 def read_id(value: Any) -> str | None:
     """An id as text: `131`, `131.0` and 131 are one; Keap writes 0 for none. Raises ValueError."""
     text = str(value).strip()
+    if len(text) > LONGEST_ID or not text.isprintable() or isinstance(value, bool | Mapping | list):
+        raise ValueError("is not an id")
+    if len(text) > _SHORTER_THAN_A_CARD and card_numbers(text):
+        raise ValueError("is a card number, and no id")
     if _WHOLE.fullmatch(text) and text.isascii():
         number = int(text.split(".")[0])
         return str(number) if number else None
-    if len(text) > LONGEST_ID or not text.isprintable() or isinstance(value, bool | Mapping | list):
-        raise ValueError("is not an id")
     return text or None
 
 
@@ -172,10 +239,10 @@ def _number(value: Any) -> int:
     text = str(value).strip()
     if not _WHOLE.fullmatch(text) or not text.isascii() or isinstance(value, bool):
         raise ValueError("is not a whole number")
-    number = int(text.split(".")[0])
-    if number > LARGEST_NUMBER:
+    number = text.split(".")[0].lstrip("0") or "0"
+    if len(number) > len(str(LARGEST_NUMBER)) or int(number) > LARGEST_NUMBER:
         raise ValueError("is too large")
-    return number
+    return int(number)
 
 
 def _day(value: Any, *, order: DateOrder | None, zone: tzinfo) -> Any:
@@ -187,6 +254,13 @@ def _instant(value: Any, *, order: DateOrder | None, zone: tzinfo) -> Any:
 
 
 def _money(value: Any, *, currency: str) -> Any:
+    made = _money_of(value, currency)
+    if made is not None and abs(made.minor) > LARGEST_AMOUNT:
+        raise ValueError("is too large an amount")
+    return made
+
+
+def _money_of(value: Any, currency: str) -> Money | None:
     if isinstance(value, str):
         return amount(unguarded(value), currency)
     if isinstance(value, Mapping):
@@ -208,10 +282,10 @@ def _cycle(value: Any) -> Any:
     return cycle_and_frequency(_as_text(value))
 
 
-def _list(value: Any) -> tuple[str, ...]:
+def _list(value: Any, *, text: Callable[[Any], str]) -> tuple[str, ...]:
     if isinstance(value, list):
-        return tuple(_text(part) for part in value if part not in (None, ""))
-    return tuple(part for part in (part.strip() for part in _text(value).split(",")) if part)
+        return tuple(text(part) for part in value if part not in (None, ""))
+    return tuple(part for part in (part.strip() for part in text(value).split(",")) if part)
 
 
 def _as_text(value: Any) -> str:

@@ -1,9 +1,11 @@
 """Writes products and the plans by which they are sold; makes those that are only mentioned."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
-from subtui.domain.keap.records import Record
+from subtui.domain.billing import Cycle, cycle_words
+from subtui.domain.keap.records import LONGEST_ID, Record
 from subtui.storage.importing.ledger import Ledger, columns_present, row_of
 from subtui.storage.importing.upsert import Row, Upsert
 
@@ -16,9 +18,10 @@ class Catalogue:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._products = Upsert(ledger.connection, "product", ("name", "sku", "price_minor", "currency", "active"))
+        product = ("name", "sku", "price_minor", "currency", "active")
+        self._products = Upsert(ledger.connection, "product", product, alike=("name",))
         plan = ("product_id", "name", "cycle", "frequency", "price_minor", "currency", "active")
-        self._plans = Upsert(ledger.connection, "subscription_plan", plan)
+        self._plans = Upsert(ledger.connection, "subscription_plan", plan, alike=("product_id", "name"))
         self._product_ids: dict[str, int] = {}
         self._plan_ids: dict[str, int] = {}
 
@@ -39,7 +42,16 @@ class Catalogue:
                 values["active"] = int(record.fields["active"])
             new = {"sku": "", "price_minor": 0, "currency": self._ledger.currency, "active": 1}
             rows.append(row_of(record, keap_id, values, **new))
+        self._name([row for row in rows if row.derived])
         self._ledger.count(self._products.put(rows))
+
+    def _name(self, mentioned: Sequence[Row]) -> None:
+        """Products that were called by their number get the name by which an order mentions them."""
+        named = {(row.values["name"], row.keap_id, f"Product {row.keap_id}") for row in mentioned}
+        if named:
+            self._ledger.connection.exec_driver_sql(
+                "UPDATE product SET name = ? WHERE keap_id = ? AND name = ?", sorted(named)
+            )
 
     def write_plans(self, records: Sequence[Record]) -> None:
         """Write some plans; the product of one is made if it is not there."""
@@ -47,12 +59,13 @@ class Catalogue:
         rows = []
         for record in records:
             fields = record.fields
-            product = fields.get("product") or fields.get("id")
+            product = fields.get("product")
             if product is None:
-                self._ledger.refuse(record, "Product Id", "", "has no product")
-                continue
-            if product not in products:
-                products = self.products([product])
+                if "id" not in fields:
+                    self._ledger.refuse(record, "Product Id", "", "has no product")
+                    continue
+                product = _mentioned(fields["id"])
+                products = self.products([product], {product: fields.get("name") or f"Plan {fields['id']}"})
             keap_id = fields.get("id") or self._ledger.natural.of(product, fields.get("cycle"), fields.get("price"))
             if self._ledger.is_twice(record, keap_id):
                 continue
@@ -83,14 +96,14 @@ class Catalogue:
             "active": 1,
         }
 
-    def products(self, keap_ids: Iterable[str | None]) -> dict[str, int]:
-        """The ids of products; one that is not there yet is made, and called by its number."""
+    def products(self, keap_ids: Iterable[str | None], called: Mapping[str, str] | None = None) -> dict[str, int]:
+        """The ids of products; one that is not there yet is made, and called by its number if not as `called` says."""
         missing = [keap_id for keap_id in dict.fromkeys(keap_ids) if keap_id and keap_id not in self._product_ids]
         if missing:
             self._product_ids.update(self._products.ids(missing))
             new = {"sku": "", "price_minor": 0, "currency": self._ledger.currency, "active": 1}
             rows = [
-                Row(keap_id, {"name": f"Product {keap_id}"}, new)
+                Row(keap_id, {"name": (called or {}).get(keap_id) or f"Product {keap_id}"}, new)
                 for keap_id in missing
                 if keap_id not in self._product_ids
             ]
@@ -100,15 +113,17 @@ class Catalogue:
     def plan_of(self, record: Record) -> int:
         """The plan of a subscription; made from what its row says if it is not there yet."""
         fields = record.fields
-        product, (cycle, frequency) = fields.get("product"), rhythm(record)
-        keap_id = fields.get("plan") or f"{PLACEHOLDER}:{product or ''}:{cycle}:{frequency}"
+        product, name, (cycle, frequency) = fields.get("product"), fields.get("plan_name", ""), _rhythm(record)
+        keap_id = fields.get("plan") or _mentioned(product or "", cycle, frequency, *([name] if name else []))
         found = self._plan_ids.get(keap_id) or self._plans.ids([keap_id]).get(keap_id)
         if found is None:
             price = fields.get("price")
-            product_id = self.products([product or keap_id])[product or keap_id]
+            usual = f"Plan {fields['plan']}" if "plan" in fields else f"{cycle_words(Cycle(cycle), frequency)} plan"
+            wanted = product or (_mentioned(keap_id) if "plan" in fields else keap_id)
+            product_id = self.products([wanted], {} if product else {wanted: name or usual.capitalize()})[wanted]
             values = {
                 "product_id": product_id,
-                "name": fields.get("plan_name") or self._name_of(product_id),
+                "name": name or self._name_of(product_id),
                 "cycle": cycle,
                 "frequency": frequency,
                 "price_minor": price.minor if price else 0,
@@ -118,6 +133,17 @@ class Catalogue:
             found = self._plans.put([Row(keap_id, values)])[0].id
         self._plan_ids[keap_id] = found
         return found
+
+    def finish(self) -> None:
+        """Plans that were named after the number of a product are named after the product, now that its name is known.
+
+        Keap's own plans have no names.
+        """
+        self._ledger.connection.exec_driver_sql(
+            "UPDATE subscription_plan AS s SET name = p.name FROM product p WHERE p.id = s.product_id"
+            " AND s.name IN ('Product ' || p.keap_id, 'Plan ' || s.keap_id) AND s.name != p.name"
+            " AND p.name != 'Product ' || p.keap_id"
+        )
 
     def _name_of(self, product_id: int) -> str:
         found = self._ledger.connection.exec_driver_sql("SELECT name FROM product WHERE id = ?", (product_id,)).scalar()
@@ -131,7 +157,13 @@ class Catalogue:
         return row[0], row[1], row[2], row[3]
 
 
-def rhythm(record: Record) -> tuple[str, int]:
+def _mentioned(*parts: object) -> str:
+    """The Keap id of what is only mentioned: readable as long as it is short enough to be one."""
+    keap_id = ":".join((PLACEHOLDER, *(str(part) for part in parts)))
+    return keap_id if len(keap_id) <= LONGEST_ID else f"{PLACEHOLDER}:{sha256(keap_id.encode()).hexdigest()[:32]}"
+
+
+def _rhythm(record: Record) -> tuple[str, int]:
     """The cycle and frequency that a row names; monthly where it names none."""
     cycle, frequency = record.fields.get("cycle", (None, None))
     return (cycle.value if cycle else "month", record.fields.get("frequency") or frequency or 1)

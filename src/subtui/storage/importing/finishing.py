@@ -8,14 +8,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from subtui.domain.refunds import LineLeft, over_lines
-from subtui.storage.importing.orders import ORDER_TOTAL, WHOLE_ORDER, Payments
+from subtui.storage.importing.orders import WHOLE_ORDER, Payments
 from subtui.storage.importing.upsert import BATCH, chunks, marks
 
 REST_OF_ORDER = "~rest:"
 """Begins the Keap id of the line for what an order's total and its lines differ by: discounts, tax, rounding."""
 
 _TOUCHED = "SELECT id FROM temp.touched_order"
-_NO_TOTAL = f"json_extract(o.more, '$.\"{ORDER_TOTAL}\"') IS NULL"
 _REST = f"'{REST_OF_ORDER}' || o.id"
 
 
@@ -41,6 +40,7 @@ class Finishing:
         self._guess_links()
         self._refund_lines()
         self._run("DROP TABLE temp.touched_order")
+        self._run("DROP TABLE temp.whole_order")
 
     def _run(self, sql: str, values: Any = ()) -> Any:
         return self._connection.exec_driver_sql(sql, values)
@@ -56,23 +56,64 @@ class Finishing:
 
     def _lines(self) -> None:
         """The lines of an order add up to its total, as far as the total is known."""
-        of_whole = f"keap_id LIKE '{WHOLE_ORDER}%'"
-        self._run(
-            f"DELETE FROM order_item WHERE {of_whole} AND order_id IN ({_TOUCHED})"
-            " AND id NOT IN (SELECT order_item_id FROM refund_line)"
-            f" AND order_id IN (SELECT order_id FROM order_item WHERE NOT coalesce({of_whole}, 0)"
-            f" AND coalesce(keap_id, '') NOT LIKE '{REST_OF_ORDER}%')"
-        )
         lines = (
             "SELECT coalesce(sum(i.quantity * i.price_minor), 0) FROM order_item i"
             f" WHERE i.order_id = o.id AND coalesce(i.keap_id, '') IS NOT {_REST}"
         )
-        self._run(f'UPDATE "order" AS o SET total_minor = ({lines}) WHERE o.id IN ({_TOUCHED}) AND o.total_minor = 0')
-        self._run(f'DELETE FROM order_item WHERE keap_id IN (SELECT {_REST} FROM "order" o WHERE o.id IN ({_TOUCHED}))')
+        self._run(
+            f'UPDATE "order" AS o SET total_minor = ({lines}) WHERE o.id IN ({_TOUCHED}) AND o.total_minor != ({lines})'
+            # A total that a file has named counts, if it is nothing too: there is a line for it, or for what it leaves.
+            " AND o.id NOT IN (SELECT order_id FROM temp.whole_order) AND NOT EXISTS (SELECT 1 FROM order_item i"
+            f" WHERE i.order_id = o.id AND (i.keap_id = {_REST} OR i.keap_id LIKE '{WHOLE_ORDER}%'))"
+        )
+        self._whole_lines()
+        changed = (
+            f'SELECT r.id FROM "order" o JOIN order_item r ON r.order_id = o.id AND r.keap_id = {_REST}'
+            f" WHERE o.id IN ({_TOUCHED}) AND r.price_minor != o.total_minor - ({lines})"
+        )
+        self._let_go(changed)
+        self._run(
+            f'UPDATE order_item AS r SET price_minor = (SELECT o.total_minor - ({lines}) FROM "order" o'
+            f" WHERE o.id = r.order_id) WHERE r.id IN ({changed})"
+        )
+        self._run(
+            f"DELETE FROM order_item WHERE keap_id LIKE '{REST_OF_ORDER}%' AND price_minor = 0"
+            f" AND order_id IN ({_TOUCHED})"
+        )
         self._run(
             "INSERT INTO order_item (order_id, name, quantity, price_minor, keap_id)"
             f" SELECT o.id, 'Discount, tax and other', 1, o.total_minor - ({lines}), {_REST}"
             f' FROM "order" o WHERE o.id IN ({_TOUCHED}) AND o.total_minor != ({lines})'
+            f" AND NOT EXISTS (SELECT 1 FROM order_item r WHERE r.keap_id = {_REST})"
+        )
+
+    def _let_go(self, lines: str) -> None:
+        """What was returned of lines that go or change is spread over the lines of their orders anew."""
+        self._run(f"UPDATE refund_request SET order_item_id = NULL WHERE order_item_id IN ({lines})")
+        self._run(
+            "DELETE FROM refund_line WHERE payment_id IN"
+            f" (SELECT payment_id FROM refund_line WHERE order_item_id IN ({lines}))"
+        )
+
+    def _whole_lines(self) -> None:
+        """One line for the whole of an order, as long as none of its lines is known."""
+        of_whole = f"coalesce(keap_id LIKE '{WHOLE_ORDER}%', 0)"
+        itemized = (
+            f"SELECT order_id FROM order_item WHERE NOT {of_whole}"
+            f" AND coalesce(keap_id, '') NOT LIKE '{REST_OF_ORDER}%' AND order_id IN ({_TOUCHED})"
+        )
+        replaced = f"SELECT id FROM order_item WHERE {of_whole} AND order_id IN ({itemized})"
+        self._let_go(replaced)
+        self._run(f"DELETE FROM order_item WHERE id IN ({replaced})")
+        self._run(
+            "UPDATE order_item AS i SET product_id = w.product_id, name = w.name, price_minor = w.price_minor"
+            " FROM temp.whole_order w WHERE i.keap_id = w.keap_id"
+        )
+        self._run(
+            "INSERT INTO order_item (order_id, product_id, name, quantity, price_minor, keap_id)"
+            " SELECT w.order_id, w.product_id, w.name, 1, w.price_minor, w.keap_id FROM temp.whole_order w"
+            f" WHERE w.order_id NOT IN ({itemized})"
+            " AND NOT EXISTS (SELECT 1 FROM order_item i WHERE i.keap_id = w.keap_id) ORDER BY w.order_id"
         )
 
     def _links(self, payments: Payments) -> None:
@@ -81,7 +122,12 @@ class Finishing:
             ids = self._payment_ids([keap_id for pair in named for keap_id in pair if keap_id])
             rows = [(ids[other], ids[one], ids[other]) for one, other in named if one in ids and other in ids]
             if rows:
-                self._run(f"UPDATE payment SET {column} = ? WHERE id = ? AND id != ?", rows)
+                self._run(
+                    f"UPDATE payment SET {column} = ? WHERE id = ? AND id != ?"
+                    # Of two orders none returns what was paid on the other.
+                    " AND order_id = (SELECT p.order_id FROM payment p WHERE p.id = ?)",
+                    [(*row, row[0]) for row in rows],
+                )
 
     @staticmethod
     def _payment(named: str, payments: Payments) -> str:

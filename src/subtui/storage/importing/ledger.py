@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection
@@ -34,6 +35,7 @@ class Ledger:
     notes: dict[str, int] = field(default_factory=dict)
     file: str = ""
     _seen: dict[Kind, Seen] = field(default_factory=dict)
+    _left_out: list[LeftOut] = field(default_factory=list)
 
     def begin_file(self, name: str) -> None:
         """What follows comes from this file. The same id may be in another file, but in one only once."""
@@ -52,12 +54,22 @@ class Ledger:
         """A row that is not taken."""
         if not record.derived:
             self.tally.of(record.kind).refused += 1
-            self.report(LeftOut(self.file, record.line, column, shown(value), reason))
+            self.leave_out(LeftOut(self.file, record.line, column, shown(value), reason))
 
     def remark(self, record: Record, column: str, value: object, reason: str) -> None:
         """A value of a row that is not taken as it stands, while the row is."""
         if not record.derived:
-            self.report(LeftOut(self.file, record.line, column, shown(value), reason, refused=False))
+            self.leave_out(LeftOut(self.file, record.line, column, shown(value), reason, refused=False))
+
+    def leave_out(self, row: LeftOut) -> None:
+        """Note what is to be reported."""
+        self._left_out.append(row)
+
+    def report_what_was_left_out(self) -> None:
+        """Report it, in the order of the file: some rows are refused when they are read, some when they are written."""
+        for row in sorted(self._left_out, key=attrgetter("line")):
+            self.report(row)
+        self._left_out.clear()
 
     def note(self, sentence: str) -> None:
         """Something to be said once, however many rows it concerns."""
@@ -87,4 +99,4 @@ def columns_present(record: Record, names: Sequence[str], blank: Any = "") -> di
 
 def row_of(record: Record, keap_id: str, values: dict[str, Any], **defaults: Any) -> Row:
     """A row to be written for a record."""
-    return Row(keap_id, values, defaults, source=record, derived=record.derived)
+    return Row(keap_id, values, defaults, source=record, derived=record.derived, headers=record.headers)

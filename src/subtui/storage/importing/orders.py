@@ -1,20 +1,18 @@
 """Writes orders with their invoices, lines and rows of money."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from subtui.domain.books import RowKind
 from subtui.domain.folding import fold
-from subtui.domain.keap.records import Record
+from subtui.domain.keap.records import LARGEST_AMOUNT, Record
+from subtui.domain.money import Money, minor_units
 from subtui.storage.importing.catalogue import Catalogue
 from subtui.storage.importing.ledger import Ledger, columns_present, row_of
-from subtui.storage.importing.upsert import Outcome, Row, Upsert, packed, stored
+from subtui.storage.importing.upsert import Outcome, Row, Upsert, chunks, marks, packed, stored
 
 WHOLE_ORDER = "~whole:"
 """Begins the Keap id of the one line that stands for an order whose lines are not known."""
-
-ORDER_TOTAL = "Order Total"
-"""Where a file names the total of an order it is kept as it was named; otherwise the lines make it."""
 
 _STATES = {
     "failed": "failed",
@@ -49,9 +47,15 @@ class Orders:
             "invoice_id",
             "more",
         )
-        self._orders = Upsert(ledger.connection, "order", columns, versioned=True)
+        self._orders = Upsert(
+            ledger.connection, "order", columns, versioned=True, alike=("contact_id", "ordered_on", "title")
+        )
         item = ("order_id", "product_id", "name", "quantity", "price_minor")
-        self._items = Upsert(ledger.connection, "order_item", item)
+        self._items = Upsert(ledger.connection, "order_item", item, alike=("order_id", "name"))
+        ledger.connection.exec_driver_sql("DROP TABLE IF EXISTS temp.whole_order")
+        ledger.connection.exec_driver_sql(
+            "CREATE TEMP TABLE whole_order (order_id INTEGER PRIMARY KEY, product_id, name, price_minor, keap_id)"
+        )
 
     def ids(self, keap_ids: Sequence[str]) -> dict[str, int]:
         """Our ids of Keap's orders."""
@@ -60,7 +64,7 @@ class Orders:
     def write(
         self, records: Sequence[Record], contacts: Mapping[str, int], subscriptions: Mapping[str, int]
     ) -> list[Outcome]:
-        """Write some orders. One whose lines are not known gets a line for the whole of it."""
+        """Write some orders. What one line for the whole of it would be is put aside, for those without lines."""
         rows = [row for record in records if (row := self._row(record, contacts, subscriptions)) is not None]
         outcomes = self._orders.put(rows)
         self._ledger.count(outcomes)
@@ -68,18 +72,15 @@ class Orders:
         products = self._catalogue.products(_first_product(outcome.row.source) for outcome in whole)
         lines = []
         for outcome in whole:
-            record = outcome.row.source
-            product = _first_product(record)
-            values = {
-                "order_id": outcome.id,
-                "product_id": products[product] if product else None,
-                "name": record.fields.get("product_names") or record.fields.get("title") or "Order",
-                "quantity": 1,
-                "price_minor": record.fields["total"].minor,
-            }
-            lines.append(Row(f"{WHOLE_ORDER}{outcome.row.keap_id}", values))
+            fields = outcome.row.source.fields
+            product = _first_product(outcome.row.source)
+            name = fields.get("product_names") or fields.get("title") or "Order"
+            keap_id = f"{WHOLE_ORDER}{outcome.row.keap_id}"
+            lines.append((outcome.id, products[product] if product else None, name, fields["total"].minor, keap_id))
         if lines:
-            self._items.put(lines)
+            self._ledger.connection.exec_driver_sql(
+                "INSERT OR REPLACE INTO temp.whole_order VALUES (?, ?, ?, ?, ?)", lines
+            )
         return outcomes
 
     def _row(self, record: Record, contacts: Mapping[str, int], subscriptions: Mapping[str, int]) -> Row | None:
@@ -106,7 +107,6 @@ class Orders:
                 record.more["Job Recurring Id"] = fields["subscription"]
         if total is not None:
             values |= {"total_minor": total.minor, "currency": total.currency}
-            record.more[ORDER_TOTAL] = total.format()
         if "currency" in fields:
             values["currency"] = fields["currency"]
         if "invoice" in fields:
@@ -132,6 +132,7 @@ class Orders:
     def write_items(self, records: Sequence[Record], orders: Mapping[str, int]) -> set[int]:
         """Write some lines, in place of the one for the whole order; returns the orders they belong to."""
         products = self._catalogue.products(record.fields.get("product") for record in records)
+        totals = totals_of(self._ledger, orders.values())
         rows, touched = [], set()
         for record in records:
             fields = record.fields
@@ -140,8 +141,16 @@ class Orders:
                 self._ledger.refuse(record, "Order Id", order, "is an order that is not known")
                 continue
             price = fields.get("price")
+            if price is not None:
+                price = _as_its_order(self._ledger, record, "Price Per Unit", price, totals[orders[order]])
+                if price is None:
+                    continue
             name = fields.get("name") or fields.get("description") or "Item"
-            keap_id = fields.get("id") or self._ledger.natural.of(order, name, fields.get("product"), price)
+            quantity = fields.get("quantity", 1)
+            if price and abs(price.minor * quantity) > LARGEST_AMOUNT:
+                self._ledger.refuse(record, "Qty", quantity, "makes too large an amount")
+                continue
+            keap_id = fields.get("id") or self._ledger.natural.of(order, name, fields.get("product"))
             if self._ledger.is_twice(record, keap_id):
                 continue
             product = fields.get("product")
@@ -149,13 +158,40 @@ class Orders:
                 "order_id": orders[order],
                 "product_id": products[product] if product else None,
                 "name": name,
-                "quantity": fields.get("quantity", 1),
+                "quantity": quantity,
                 "price_minor": price.minor if price else 0,
             }
             touched.add(orders[order])
             rows.append(row_of(record, keap_id, values))
         self._ledger.count(self._items.put(rows))
         return touched
+
+
+def totals_of(ledger: Ledger, order_ids: Iterable[int]) -> dict[int, Money]:
+    """The totals of orders, with their currencies."""
+    found: dict[int, Money] = {}
+    for part in chunks(order_ids):
+        sql = f'SELECT id, total_minor, currency FROM "order" WHERE id IN ({marks(part)})'
+        for number, minor, currency in ledger.connection.exec_driver_sql(sql, tuple(part)):
+            found[number] = Money(minor, currency)
+    return found
+
+
+def _as_its_order(ledger: Ledger, record: Record, column: str, amount: Money, total: Money) -> Money | None:
+    """An amount in the currency of its order; None, and the row refused, if it is in another.
+
+    What names no currency was read in the account's.
+    """
+    if amount.currency == total.currency:
+        return amount
+    shift = minor_units(total.currency) - minor_units(amount.currency)
+    if amount.currency != ledger.currency or (shift < 0 and amount.minor % 10**-shift):
+        ledger.refuse(
+            record, column, amount.format(), f"is in another currency than its order, which is in {total.currency}"
+        )
+        return None
+    ledger.note("Amounts that name no currency were taken to be in the currency of their order.")
+    return Money(amount.minor * 10**shift if shift > 0 else amount.minor // 10**-shift, total.currency)
 
 
 def _first_product(record: Record) -> str | None:
@@ -173,7 +209,8 @@ class Payments:
             *("order_id", "kind", "method", "state", "paid_on", "amount_minor", "gateway_reference", "note"),
             *("reason_code", "recorded_at", "recorded_by"),
         )
-        self._table = Upsert(ledger.connection, "payment", columns)
+        told_apart_by = ("order_id", "kind", "paid_on", "amount_minor")
+        self._table = Upsert(ledger.connection, "payment", columns, alike=told_apart_by)
         self.links: list[tuple[str, str]] = []  # Keap id of the row that returns, and of the row it returns
         self.written_with: list[tuple[str, str]] = []  # of a credit, and of the refund it was written with
         self.allocations: dict[str, str] = {}
@@ -181,15 +218,18 @@ class Payments:
     def write(self, records: Sequence[Record], by_order: Mapping[str, int], by_invoice: Mapping[str, int]) -> set[int]:
         """Write some rows of money; returns the orders they belong to."""
         rows, touched = [], set()
+        totals = totals_of(self._ledger, {*by_order.values(), *by_invoice.values()})
         for record in records:
-            row = self._row(record, by_order, by_invoice)
+            row = self._row(record, by_order, by_invoice, totals)
             if row is not None:
                 rows.append(row)
                 touched.add(row.values["order_id"])
         self._ledger.count(self._table.put(rows))
         return touched
 
-    def _row(self, record: Record, by_order: Mapping[str, int], by_invoice: Mapping[str, int]) -> Row | None:
+    def _row(
+        self, record: Record, by_order: Mapping[str, int], by_invoice: Mapping[str, int], totals: Mapping[int, Money]
+    ) -> Row | None:
         ledger, fields = self._ledger, record.fields
         order, invoice, amount = fields.get("order"), fields.get("invoice"), fields.get("amount")
         order_id = by_order.get(order or "") or by_invoice.get(invoice or "")
@@ -200,6 +240,9 @@ class Payments:
         if amount is None or fields.get("paid_on") is None:
             ledger.refuse(record, "Pay Amt" if amount is None else "Pay Date", "", "is missing")
             return None
+        amount = _as_its_order(ledger, record, "Pay Amt", amount, totals[order_id])
+        if amount is None:
+            return None
         kind = _kind(fields, amount.minor)
         keap_id = fields.get("id") or ledger.natural.of(
             order_id, fields["paid_on"], fields.get("method", ""), amount.minor
@@ -209,6 +252,7 @@ class Payments:
         minor = -abs(amount.minor) if kind in (RowKind.REFUND, RowKind.VOID, RowKind.CHARGEBACK) else amount.minor
         if "allocation" in fields:
             self.allocations[fields["allocation"]] = keap_id
+            self._doubt_unit(record, amount, totals[order_id])
         self._link(fields, keap_id, minor)
         values = columns_present(record, ("method", "note"))
         values |= {
@@ -229,6 +273,13 @@ class Payments:
             values["recorded_at"] = stored(fields["recorded_at"])
         new = dict.fromkeys(("method", "gateway_reference", "note", "reason_code", "recorded_by"), "")
         return row_of(record, keap_id, values, **new)
+
+    def _doubt_unit(self, record: Record, amount: Money, total: Money) -> None:
+        """REST v2 does not say whether the amount of an allocation is in major or in minor units."""
+        if total.minor and abs(amount.minor) == abs(total.minor) * 100:
+            self._ledger.remark(
+                record, "Amount", amount.format(), "is a hundred times the order's total: check the unit"
+            )
 
     def _link(self, fields: Mapping[str, Any], keap_id: str, minor: int) -> None:
         """Keap's own descriptions disagree on which of the two rows names the other: either is taken."""

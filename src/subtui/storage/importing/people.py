@@ -1,11 +1,14 @@
 """Writes contacts and what hangs on them: tags, cards, notes, automations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+import msgspec
 
 from subtui.domain.folding import fold
 from subtui.domain.imports import Kind
-from subtui.domain.keap.records import Record
+from subtui.domain.keap.ids import NATURAL
+from subtui.domain.keap.records import LONGEST_ID, Record
 from subtui.storage.importing.ledger import Ledger, columns_present, row_of
 from subtui.storage.importing.upsert import Outcome, Row, Upsert, chunks, marks, packed, stored
 from subtui.storage.search import PHONES, contact_keys
@@ -28,8 +31,14 @@ _NEW = dict.fromkeys((*_NAMES, "person_notes", *_KEYS), "") | {
     "more": "{}",
 }
 _PLAIN_COLUMNS = frozenset((*_NAMES, "person_notes"))
+_TOLD_APART_BY = ("first_name", "last_name", "company", "email")
 _SEARCHED = frozenset({"first_name", "last_name", "company", "email", "email2", "email3", *PHONES})
-_ADDRESS_HEADERS = ("City", "State", "Postal Code", "Zip Four", "Country")
+ADDRESS_HEADERS = ("City", "State", "Postal Code", "Zip Four", "Country")
+"""The parts of an address that are kept beside its lines, by their headers."""
+
+SECOND_STREET = "Street Address 2"
+"""Kept beside the lines as well where there is no first one."""
+
 _ADDRESS_PARTS = ("street1", "street2", "city", "state", "postal", "zip4", "country")
 _ADDRESSES = (
     ("billing_address", "", _ADDRESS_PARTS),
@@ -40,11 +49,13 @@ _ADDRESSES = (
 class Contacts:
     """Writes contacts, with their tags."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, tags: "Tags") -> None:
         self._ledger = ledger
-        self._contacts = Upsert(ledger.connection, "contact", _COLUMNS, versioned=True, amend=self._amend)
-        self._tags = Tags(ledger)
-        self._blanks: dict[frozenset[str], frozenset[str]] = {}
+        self._contacts = Upsert(
+            ledger.connection, "contact", _COLUMNS, versioned=True, amend=self._amend, alike=_TOLD_APART_BY
+        )
+        self._tags = tags
+        self._blanks: dict[tuple[frozenset[str], frozenset[str]], tuple[frozenset[str], frozenset[str]]] = {}
 
     def ids(self, keap_ids: Sequence[str]) -> dict[str, int]:
         """Our ids of Keap's."""
@@ -54,15 +65,15 @@ class Contacts:
         """Write some contacts. One without a name, a company, an e-mail and a phone is refused."""
         rows = [row for record in records if (row := self._row(record)) is not None]
         outcomes = self._contacts.put(rows)
+        tagged = [outcome for outcome in outcomes if not outcome.row.source.present.isdisjoint(("tag_ids", "tags"))]
+        if tagged:
+            self._tags.set_of_contacts(tagged)
         index = self._ledger.index
         index.added(outcome.id for outcome in outcomes if outcome.kind == "new")
         for outcome in outcomes:
             if outcome.kind == "changed" and not outcome.row.values.keys().isdisjoint(_KEYS):
                 index.changed(outcome.id, outcome.before)
         self._ledger.count(outcomes)
-        tagged = [outcome for outcome in outcomes if not outcome.row.source.present.isdisjoint(("tag_ids", "tags"))]
-        if tagged:
-            self._tags.set_of_contacts(tagged)
 
     def _row(self, record: Record) -> Row | None:
         ledger, fields = self._ledger, record.fields
@@ -70,7 +81,7 @@ class Contacts:
             whole = fields.pop("whole_name")
             if not (fields.get("first_name") or fields.get("last_name")):
                 _split_name(record, whole)
-        if fields.keys().isdisjoint(_SEARCHED):
+        if fields.keys().isdisjoint(_SEARCHED) and not self._keeps_some(record):
             ledger.refuse(record, "Name", "", "has no name, company, e-mail or phone")
             return None
         keap_id = fields.get("id") or ledger.natural.of(
@@ -90,15 +101,27 @@ class Contacts:
             values["more"] = packed(record.more)
         if not record.present.isdisjoint(_SEARCHED):
             values |= contact_keys(fields)
-        return Row(keap_id, values, _NEW, self._blank(record.present), record, record.derived)
+        blank, headers = self._blank(record)
+        return Row(keap_id, values, _NEW, blank, record, record.derived, headers)
 
-    def _blank(self, present: frozenset[str]) -> frozenset[str]:
-        """The columns that are empty where a row of this header says nothing of them."""
-        found = self._blanks.get(present)
+    def _keeps_some(self, record: Record) -> bool:
+        """Whether a row is about a contact that is known, of whose name and addresses it has not all columns."""
+        keap_id = record.fields.get("id")
+        return bool(keap_id and _SEARCHED - record.present and self.ids([keap_id]))
+
+    def _blank(self, record: Record) -> tuple[frozenset[str], frozenset[str]]:
+        """The columns, and what stands beside them, that are empty where a row of this header says nothing of them."""
+        present = record.present
+        found = self._blanks.get((present, record.headers))
         if found is None:
-            found = present & {*_PLAIN_COLUMNS, "created_on"}
-            found |= {column for column, _, names in _ADDRESSES if not present.isdisjoint(names)}
-            self._blanks = {present: found}
+            blank, headers = present & {*_PLAIN_COLUMNS, "created_on"}, set(record.headers)
+            for column, suffix, names in _ADDRESSES:
+                if present >= set(names):
+                    blank |= {column}
+                beside = (SECOND_STREET, *ADDRESS_HEADERS)
+                headers |= {header + suffix for header, name in zip(beside, names[1:], strict=True) if name in present}
+            found = blank, frozenset(headers)
+            self._blanks = {(present, record.headers): found}
         return found
 
     @staticmethod
@@ -110,15 +133,34 @@ class Contacts:
             street1, street2, *rest = (fields.get(name, "") for name in names)
             values[column] = packed(address_lines(street1, street2, *rest))
             # Keap's own parts are kept beside the lines, so that they can go back as they came.
-            for header, part in zip(_ADDRESS_HEADERS, rest, strict=True):
+            for header, part in zip(ADDRESS_HEADERS, rest, strict=True):
                 if part:
                     more[header + suffix] = part
+            if street2 and not street1:
+                more[SECOND_STREET + suffix] = street2
 
     def _amend(self, before: Mapping[str, Any], row: Row) -> None:
         """What is searched is made of columns of which a file may have only some."""
         named = _SEARCHED & row.source.present
         if named and named != _SEARCHED:
             row.values |= contact_keys({name: row.values.get(name, before[name]) for name in _SEARCHED})
+        for column, suffix, names in _ADDRESSES:
+            if not row.source.present.isdisjoint(names) and not row.source.present >= set(names):
+                row.values[column] = packed(_amended(row.source, names, before[column], before["more"], suffix))
+
+
+def _amended(record: Record, names: Sequence[str], stored_lines: str, more: str, suffix: str) -> list[str]:
+    """The lines of an address of which a file has only some parts."""
+    lines, beside = msgspec.json.decode(stored_lines or "[]"), msgspec.json.decode(more or "{}")
+    known = ["", "", *(str(beside.get(header + suffix, "")) for header in ADDRESS_HEADERS)]
+    place = address_lines(*known)
+    if not place or lines[-len(place) :] == place:
+        lines = lines[: len(lines) - len(place)]
+    known[:2] = [*lines[:1], ""][0], "\n".join(lines[1:])
+    parts = [
+        record.fields.get(name, "") if name in record.present else part for name, part in zip(names, known, strict=True)
+    ]
+    return address_lines(*parts)
 
 
 def address_lines(street1: str, street2: str, city: str, state: str, postal: str, zip4: str, country: str) -> list[str]:
@@ -145,7 +187,7 @@ class Tags:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._tags = Upsert(ledger.connection, "tag", ("name", "category"))
+        self._tags = Upsert(ledger.connection, "tag", ("name", "category"), alike=("name",))
         self._ids: dict[str, int] = {}
 
     def write(self, records: Sequence[Record]) -> None:
@@ -180,32 +222,68 @@ class Tags:
 
     def set_of_contacts(self, outcomes: Sequence[Outcome]) -> None:
         """Give contacts the tags that their rows name, and no others."""
-        wanted = {outcome.id: _tags_named(outcome.row.source) for outcome in outcomes}
-        ids = self._known([pair for pairs in wanted.values() for pair in pairs])
+        named = {outcome.id: _tags_named(outcome.row.source) for outcome in outcomes}
+        ids = self._known([pair for pairs in named.values() for pair in pairs])
+        wanted = {(number, ids[keap_id]) for number, pairs in named.items() for keap_id, _ in pairs}
         connection = self._ledger.connection
+        had: set[tuple[int, int]] = set()
         for part in chunks(outcome.id for outcome in outcomes if outcome.kind != "new"):
-            connection.exec_driver_sql(f"DELETE FROM contact_tag WHERE contact_id IN ({marks(part)})", tuple(part))
-        rows = {(number, ids[keap_id]) for number, pairs in wanted.items() for keap_id, _ in pairs}
-        if rows:
-            connection.exec_driver_sql("INSERT INTO contact_tag (contact_id, tag_id) VALUES (?, ?)", sorted(rows))
+            sql = f"SELECT contact_id, tag_id FROM contact_tag WHERE contact_id IN ({marks(part)})"
+            had.update((contact_id, tag_id) for contact_id, tag_id in connection.exec_driver_sql(sql, tuple(part)))
+        if had - wanted:
+            connection.exec_driver_sql(
+                "DELETE FROM contact_tag WHERE contact_id = ? AND tag_id = ?", sorted(had - wanted)
+            )
+        if wanted - had:
+            connection.exec_driver_sql(
+                "INSERT INTO contact_tag (contact_id, tag_id) VALUES (?, ?)", sorted(wanted - had)
+            )
+        other = {contact_id for contact_id, _ in had ^ wanted}
+        for outcome in outcomes:
+            if outcome.kind == "same" and outcome.id in other:
+                outcome.kind = "changed"
+                connection.exec_driver_sql("UPDATE contact SET version = version + 1 WHERE id = ?", (outcome.id,))
 
     def _known(self, pairs: Sequence[tuple[str, str]]) -> dict[str, int]:
         """The ids of tags by Keap's; one that is not there yet is made."""
         missing = [keap_id for keap_id, _ in pairs if keap_id not in self._ids]
         if missing:
             self._ids.update(self._tags.ids(missing))
-            names = dict(pairs)
+            names = {keap_id: name for keap_id, name in reversed(pairs) if name}
+            self._by_name(keap_id for keap_id in missing if keap_id.startswith(NATURAL))
+            self._name(names)
             new = [keap_id for keap_id in dict.fromkeys(missing) if keap_id not in self._ids]
-            made = [Row(keap_id, {"name": names[keap_id] or f"Tag {keap_id}"}, {"category": ""}) for keap_id in new]
+            made = [Row(keap_id, {"name": names.get(keap_id, f"Tag {keap_id}")}, {"category": ""}) for keap_id in new]
             self._ids.update({outcome.row.keap_id: outcome.id for outcome in self._tags.put(made)})
         return self._ids
+
+    def _by_name(self, wanted: Iterable[str]) -> None:
+        """Tags that a file knows by their names alone are those that are called so here."""
+        missing = {keap_id for keap_id in wanted if keap_id not in self._ids}
+        if missing:
+            for number, name in self._ledger.connection.exec_driver_sql("SELECT id, name FROM tag ORDER BY id DESC"):
+                if natural_tag(name) in missing:
+                    self._ids[natural_tag(name)] = number
+
+    def _name(self, names: Mapping[str, str]) -> None:
+        """Tags that were called by their numbers, as long as no file had named them."""
+        called = [
+            (name, self._ids[keap_id], f"Tag {keap_id}") for keap_id, name in names.items() if keap_id in self._ids
+        ]
+        if called:
+            self._ledger.connection.exec_driver_sql("UPDATE tag SET name = ? WHERE id = ? AND name = ?", called)
+
+
+def natural_tag(name: str) -> str:
+    """The Keap id of a tag of which only the name is known."""
+    return f"{NATURAL}{fold(name).replace(',', ' ')}"[:LONGEST_ID]
 
 
 def _tags_named(record: Record) -> list[tuple[str, str]]:
     """The tags in a contact's row, as Keap id and name; a list of names alone makes ids of its own."""
     numbers, names = record.fields.get("tag_ids", ()), record.fields.get("tags", ())
     if not numbers:
-        return [(f"~{fold(name)}"[:64], name) for name in names]
+        return [(natural_tag(name), name) for name in names]
     # A tag's name may hold a comma: then the names cannot be told apart, and the ids alone count.
     paired = names if len(names) == len(numbers) else [""] * len(numbers)
     return list(zip(numbers, paired, strict=True))
@@ -219,7 +297,7 @@ class Hanging:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         card = ("contact_id", "brand", "last4", "expires_month", "expires_year", "active")
-        self._cards = Upsert(ledger.connection, "credit_card", card)
+        self._cards = Upsert(ledger.connection, "credit_card", card, alike=("contact_id", "last4"))
 
     def card_ids(self, keap_ids: Sequence[str]) -> dict[str, int]:
         """Our ids of Keap's cards."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from subtui.domain.imports import Kind, LeftOut
 from subtui.domain.keap.objects import rows_of
-from subtui.domain.keap.records import Context, Record, RecordReader, RowRefused
+from subtui.domain.keap.records import Context, Record, RecordReader, RowRefused, shown
 from subtui.storage.importing.catalogue import Catalogue
 from subtui.storage.importing.finishing import Finishing
 from subtui.storage.importing.ledger import Ledger
@@ -32,8 +32,8 @@ class Run:
         self._rows = 0
         self._waiting: dict[Kind, list[Record]] = {kind: [] for kind in Kind}
         self._readers: dict[tuple[Kind, tuple[str, ...]], RecordReader] = {}
-        self._contacts = Contacts(ledger)
         self._tags = Tags(ledger)
+        self._contacts = Contacts(ledger, self._tags)
         self._hanging = Hanging(ledger)
         self._catalogue = Catalogue(ledger)
         self._subscriptions = Subscriptions(ledger, self._catalogue)
@@ -48,7 +48,8 @@ class Run:
         records = self._of_sheet(source, kind) if isinstance(source, Sheet) else self._of_objects(source)
         waiting = 0
         for record in records:
-            self._waiting[record.kind].append(record)
+            if record is not None:
+                self._waiting[record.kind].append(record)
             waiting += 1
             if waiting >= BATCH:
                 self._flush()
@@ -57,35 +58,43 @@ class Run:
 
     def finish(self) -> None:
         """Bring together what could not be told row by row."""
+        self._catalogue.finish()
         self._finishing.finish(self._payments)
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
-    def _of_sheet(self, sheet: Sheet, kind: Kind) -> Iterator[Record]:
+    def _of_sheet(self, sheet: Sheet, kind: Kind) -> Iterator[Record | None]:
+        """The rows as records; None for one that was refused."""
         reader = RecordReader(kind, sheet.header, self._context)
         for row in sheet.rows:
+            record = None
             if isinstance(row, Unreadable):
                 self._unreadable(row, kind)
-                continue
-            try:
-                yield reader.read(row[0], row[1])
-            except RowRefused as refused:
-                self._refused(refused, kind, row[0])
+            else:
+                try:
+                    record = reader.read(row[0], row[1])
+                except RowRefused as refused:
+                    self._refused(refused, kind, row[0])
+            yield record
 
-    def _of_objects(self, source: Objects) -> Iterator[Record]:
+    def _of_objects(self, source: Objects) -> Iterator[Record | None]:
         for row in source.rows:
             if isinstance(row, Unreadable):
                 self._unreadable(row, None)
+                yield None
                 continue
             line, found = row
             rows = list(rows_of(found, source.listed_as))
             if not rows:
-                self._ledger.report(LeftOut(source.name, line, "", "", "it cannot be told what this is"))
+                self._ledger.tally.unknown += 1
+                self._ledger.leave_out(LeftOut(source.name, line, "", "", "cannot be told what it is"))
+                yield None
             for at, (kind, values) in enumerate(rows):
                 try:
                     record = self._reader(kind, tuple(values)).read(line, tuple(values.values()))
                 except RowRefused as refused:
                     self._refused(refused, kind, line)
+                    yield None
                     continue
                 record.derived = (
                     at > 0 and kind in _ONLY_MENTIONED and rows[0][0] is not kind and rows[0][0] is Kind.ORDER
@@ -97,17 +106,20 @@ class Run:
         if found is None:
             if len(self._readers) >= _KNOWN_HEADERS:
                 self._readers.clear()
-            found = self._readers[kind, header] = RecordReader(kind, header, self._context)
+            found = self._readers[kind, header] = RecordReader(kind, header, self._context, guarded=False)
         return found
 
     def _unreadable(self, row: Unreadable, kind: Kind | None) -> None:
         if kind is not None:
             self._ledger.tally.of(kind).refused += 1
-        self._ledger.report(LeftOut(self._ledger.file, row.line, row.column, row.value, row.reason))
+        else:
+            self._ledger.tally.unknown += 1
+        reason = row.reason[:1].lower() + row.reason[1:].removesuffix(".")
+        self._ledger.leave_out(LeftOut(self._ledger.file, row.line, row.column, shown(row.value), reason))
 
     def _refused(self, refused: RowRefused, kind: Kind, line: int) -> None:
         self._ledger.tally.of(kind).refused += 1
-        self._ledger.report(LeftOut(self._ledger.file, line, refused.column, refused.value, refused.reason))
+        self._ledger.leave_out(LeftOut(self._ledger.file, line, refused.column, refused.value, refused.reason))
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
@@ -118,6 +130,7 @@ class Run:
                 self._rows += len(records)
                 self._write(kind, records)
                 records.clear()
+        self._ledger.report_what_was_left_out()
         self._tell(self._rows)
 
     def _write(self, kind: Kind, records: list[Record]) -> None:

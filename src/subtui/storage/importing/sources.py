@@ -20,6 +20,7 @@ from subtui.domain.errors import FileProblem
 from subtui.storage.importing.shapes import Limits
 
 BLOCK = 256 * 1024
+_LONGEST_SHOWN = 200
 STANDARD_INPUT = "standard input"
 _Bytes = io.RawIOBase | io.BufferedIOBase
 
@@ -216,7 +217,13 @@ def on_disk(paths: Sequence[str | Path], stdin: BinaryIO | None, limits: Limits,
         raise FileProblem("Standard input can be read only once.")
     short = [Path(text).name for text in texts]
     names = [text if short.count(Path(text).name) > 1 else Path(text).name or text for text in texts]
-    return [_file(text, name, stdin, limits, stack) for text, name in zip(texts, names, strict=True)]
+    return [_file(text, _as_text(name), stdin, limits, stack) for text, name in zip(texts, names, strict=True)]
+
+
+def _as_text(path: str) -> str:
+    """A path as it can be written down: its bytes need not be UTF-8, and somebody may have pasted a whole page."""
+    text = path.encode("utf-8", "replace").decode()
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
 
 
 def _file(path: str, name: str, stdin: BinaryIO | None, limits: Limits, stack: ExitStack) -> OnDisk:
@@ -225,16 +232,16 @@ def _file(path: str, name: str, stdin: BinaryIO | None, limits: Limits, stack: E
     try:
         found = Path(path).stat()
     except (FileNotFoundError, NotADirectoryError, ValueError):
-        raise FileProblem(f"There is no file {path}.") from None
+        raise FileProblem(f"There is no file {_as_text(path)}.") from None
     except OSError as error:
-        raise FileProblem(f"{path} cannot be read: {why(error)}.") from None
+        raise FileProblem(f"{_as_text(path)} cannot be read: {why(error)}.") from None
     if stat.S_ISDIR(found.st_mode):
-        raise FileProblem(f"{path} is a folder. Name the files in it.")
+        raise FileProblem(f"{_as_text(path)} is a folder. Name the files in it.")
     if stat.S_ISFIFO(found.st_mode):
         with plainly(name), open(path, "rb") as pipe:
             return _spooled(pipe, name, limits, stack)
     if not stat.S_ISREG(found.st_mode):
-        raise FileProblem(f"{path} is not a file.")
+        raise FileProblem(f"{_as_text(path)} is not a file.")
     return OnDisk(name, found.st_size, path=path)
 
 

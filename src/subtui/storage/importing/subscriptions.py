@@ -7,11 +7,11 @@ from typing import Any
 
 from subtui.domain.billing import Cycle, bill_date, next_bill_date
 from subtui.domain.folding import fold
-from subtui.domain.keap.records import Record
+from subtui.domain.keap.records import LARGEST_AMOUNT, Record
 from subtui.domain.subscriptions import Status
-from subtui.storage.importing.catalogue import Catalogue, rhythm
-from subtui.storage.importing.ledger import Ledger, row_of
-from subtui.storage.importing.upsert import Outcome, Row, Upsert, packed, stored
+from subtui.storage.importing.catalogue import Catalogue
+from subtui.storage.importing.ledger import Ledger
+from subtui.storage.importing.upsert import Outcome, Row, Upsert, chunks, marks, packed, stored
 
 _COLUMNS = (
     *("contact_id", "plan_id", "quantity", "price_minor", "currency", "cycle", "frequency", "start_date", "anchor"),
@@ -27,7 +27,45 @@ _NEW = {
     "reason_note": "",
     "more": "{}",
 }
-_DAYS_OF_A_MONTH = range(28, 32)
+_MOST_FREQUENT = 366
+"""The largest frequency of a cycle."""
+
+_SAID_BY_VALUE = {
+    "price_minor": ("price",),
+    "currency": ("price", "currency"),
+    "cycle": ("cycle",),
+    "frequency": ("cycle", "frequency"),
+    "start_date": ("start_date",),
+    "status": ("status",),
+    "auto_charge": ("auto_charge",),
+    "anchor": ("anchor", "start_date", "billed", "next_bill_date"),
+}
+"""The fields that a row needs a value in to say something of a column."""
+
+_SAID_BY_COLUMN = {
+    "end_date": ("end_date",),
+    "credit_card_id": ("card",),
+    "reason_code": ("reason", "reason_code", "reason_note"),
+    "reason_note": ("reason", "reason_code", "reason_note"),
+    "paid_through": ("billed", "paid_through"),
+    "next_bill_date": ("next_bill_date", "billed", "status"),
+}
+"""The fields of which one is enough, should it be empty too."""
+
+_ALWAYS_SAID = ("contact_id", "quantity", "max_attempts", "days_between_attempts", "credits", "imported_on", "more")
+_ENDING = ("requested_on", "charging_stops_on", "recorded_at", "recorded_by")
+_DAYS_OF_A_MONTH = 28
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is stored of a subscription, or of the plan of a new one: what a row says nothing of is as it is there."""
+
+    price_minor: int
+    currency: str
+    cycle: str
+    frequency: int
+    status: str = Status.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +83,16 @@ class Subscriptions:
     def __init__(self, ledger: Ledger, catalogue: Catalogue) -> None:
         self._ledger = ledger
         self._catalogue = catalogue
-        self._table = Upsert(ledger.connection, "subscription", _COLUMNS, versioned=True, keep=self._changed_here)
+        self._table = Upsert(
+            ledger.connection,
+            "subscription",
+            _COLUMNS,
+            versioned=True,
+            keep=self._changed_here,
+            amend=self._amend,
+            alike=("contact_id", "plan_id", "start_date"),
+            stamps=("imported_on",),
+        )
         self._reasons = {fold(reason.label): reason.code for reason in ledger.reasons}
         self._reasons |= {reason.code: reason.code for reason in ledger.reasons}
 
@@ -55,7 +102,8 @@ class Subscriptions:
 
     def write(self, records: Sequence[Record], contacts: Mapping[str, int], cards: Mapping[str, int]) -> list[Outcome]:
         """Write some subscriptions, and say what became of each."""
-        rows = [row for record in records if (row := self._row(record, contacts, cards)) is not None]
+        known = self._known([record.fields["id"] for record in records if "id" in record.fields])
+        rows = [row for record in records if (row := self._row(record, contacts, cards, known)) is not None]
         outcomes = self._table.put(rows)
         self._ledger.count(outcomes)
         changed = [(outcome.id,) for outcome in outcomes if outcome.kind in ("new", "changed")]
@@ -71,79 +119,165 @@ class Subscriptions:
         changes = {name for name, value in row.values.items() if before.get(name) != value} - {"more", "imported_on"}
         return bool(changes) and before["version"] > (before["imported_version"] or 1)
 
-    def _row(self, record: Record, contacts: Mapping[str, int], cards: Mapping[str, int]) -> Row | None:
+    def _known(self, keap_ids: Sequence[str]) -> dict[str, _Known]:
+        found: dict[str, _Known] = {}
+        for part in chunks(keap_ids):
+            sql = (
+                "SELECT keap_id, price_minor, currency, cycle, frequency, status FROM subscription"
+                f" WHERE keap_id IN ({marks(part)})"
+            )
+            for row in self._ledger.connection.exec_driver_sql(sql, tuple(part)):
+                found[row[0]] = _Known(*row[1:])
+        return found
+
+    def _row(
+        self,
+        record: Record,
+        contacts: Mapping[str, int],
+        cards: Mapping[str, int],
+        stored_rows: Mapping[str, _Known],
+    ) -> Row | None:
         ledger, fields = self._ledger, record.fields
         contact = fields.get("contact", "")
+        known = stored_rows.get(fields.get("id", ""))
+        start = fields.get("start_date") or fields.get("billed") or fields.get("next_bill_date")
         if contact not in contacts:
             ledger.refuse(record, "Contact Id", contact, "is a contact that is not known")
             return None
-        start = fields.get("start_date") or fields.get("billed") or fields.get("next_bill_date")
-        if start is None:
+        if start is None and known is None:
             ledger.refuse(record, "Start Date", "", "has no start date")
+            return None
+        if not self._is_rhythm(record) or not self._is_amount(record):
             return None
         keap_id = fields.get("id") or ledger.natural.of(contact, fields.get("plan"), fields.get("product"), start)
         if ledger.is_twice(record, keap_id):
             return None
-        self._months_for_days(record)
-        plan_id = self._catalogue.plan_of(record)
-        plan_price, plan_currency, plan_cycle, plan_frequency = self._catalogue.terms_of(plan_id)
-        cycle, frequency = rhythm(record) if "cycle" in fields else (plan_cycle, plan_frequency)
-        price = fields.get("price")
-        if price is not None and plan_price and price.minor in (plan_price * 100, plan_price // 100):
-            ledger.remark(
-                record, "Billing Amount", price.format(), "is a hundred times off the plan's price: check the unit"
-            )
-        ours = "anchor" in fields
-        status = fields.get("status", Status.ACTIVE)
-        bills = _bills_as_exported(record) if ours else self._bills(record, start, cycle, frequency, status)
-        auto_charge = fields.get("auto_charge", status is Status.ACTIVE)
+        values: dict[str, Any] = {"contact_id": contacts[contact]}
+        if known is None or "plan" in fields:
+            values["plan_id"] = self._catalogue.plan_of(record)
+            plan = _Known(*self._catalogue.terms_of(values["plan_id"]))
+            self._doubt_unit(record, plan)
+            known = known or plan
+        values |= self._terms(record, known) | {"credit_card_id": self._card(record, cards)}
+        if start is not None:
+            values |= self._dates(record, start, values)
+        elif values["status"] == Status.INACTIVE:
+            values["next_bill_date"] = None
+        values |= self._reason(record)
+        values |= {name: stored(fields.get(name)) for name in _ENDING if name in record.present}
+        if "anchor" not in fields:
+            values["imported_on"] = ledger.today.isoformat()
+        elif "imported_on" in fields:
+            values["imported_on"] = stored(fields["imported_on"])
+        if "first_order" in fields:
+            record.more["Originating Order Id"] = fields["first_order"]
+        if record.more:
+            values["more"] = packed(record.more)
+        said = _said(record)
+        said_values = {name: value for name, value in values.items() if name in said}
+        usual = _NEW | values
+        return Row(keap_id, said_values, usual, source=record, derived=record.derived, headers=record.headers)
+
+    @staticmethod
+    def _terms(record: Record, known: _Known) -> dict[str, Any]:
+        """What is billed and how often; what the row leaves open is as it is known."""
+        fields = record.fields
+        cycle, implied = fields.get("cycle", (Cycle(known.cycle), None))
+        frequency = fields.get("frequency") or implied or (known.frequency if cycle.value == known.cycle else 1)
+        price, status = fields.get("price"), fields.get("status", Status(known.status))
         values = {
-            "contact_id": contacts[contact],
-            "plan_id": plan_id,
-            "price_minor": price.minor if price else plan_price,
-            "currency": fields.get("currency") or (price.currency if price else plan_currency),
-            "cycle": cycle,
+            "price_minor": price.minor if price else known.price_minor,
+            "currency": fields.get("currency") or (price.currency if price else known.currency),
+            "cycle": cycle.value,
             "frequency": frequency,
-            "start_date": stored(start),
-            "anchor": stored(bills.anchor),
             "status": status.value,
-            "auto_charge": int(auto_charge),
-            "next_bill_date": stored(bills.next_bill_date),
-            "paid_through": stored(bills.paid_through),
+            "auto_charge": int(fields.get("auto_charge", status is Status.ACTIVE)),
             "end_date": stored(fields.get("end_date")),
-            "credit_card_id": self._card(record, cards),
         }
         for name in ("quantity", "max_attempts", "days_between_attempts", "credits"):
             if name in fields:
                 values[name] = fields[name]
         if not values.get("quantity", 1):
             values["quantity"] = 1
-        self._reason(record, values)
-        for name in ("requested_on", "charging_stops_on", "recorded_at", "recorded_by"):
-            if name in fields:
-                values[name] = stored(fields[name])
-        if "first_order" in fields:
-            record.more["Originating Order Id"] = fields["first_order"]
-        if record.more:
-            values["more"] = packed(record.more)
-        if not ours:
-            values["imported_on"] = ledger.today.isoformat()
-        return row_of(record, keap_id, values, **_NEW)
+        return values
 
-    def _months_for_days(self, record: Record) -> None:
-        """REST v2 words the frequency as days in one place: 30 beside a monthly cycle, a month between the dates."""
-        cycle, frequency = record.fields.get("cycle", (None, None))[0], record.fields.get("frequency")
-        billed, coming = record.fields.get("billed"), record.fields.get("next_bill_date")
-        if cycle is not Cycle.MONTH or frequency not in _DAYS_OF_A_MONTH or not billed or not coming:
+    def _dates(self, record: Record, start: date, terms: Mapping[str, Any]) -> dict[str, Any]:
+        """When it began, and when it is billed."""
+        if "anchor" in record.fields:
+            bills = _bills_as_exported(record)
+        else:
+            bills = self._bills(record, start, Cycle(terms["cycle"]), terms["frequency"], Status(terms["status"]))
+        return {
+            "start_date": stored(start),
+            "anchor": stored(bills.anchor),
+            "next_bill_date": stored(bills.next_bill_date),
+            "paid_through": stored(bills.paid_through),
+        }
+
+    def _amend(self, before: Mapping[str, Any], row: Row) -> None:
+        """What a row leaves open of a subscription that is known stays as it is."""
+        values, fields, present = row.values, row.source.fields, row.source.present
+        if "anchor" in fields:
             return
-        if (coming - billed).days in _DAYS_OF_A_MONTH:
-            record.fields["frequency"] = 1
-            self._ledger.remark(record, "Billing Frequency", frequency, "reads as days: taken as once a month")
+        status = values.get("status", before["status"])
+        if "anchor" in values:
+            cycle, frequency = values.get("cycle", before["cycle"]), values.get("frequency", before["frequency"])
+            anchor = date.fromisoformat(before["anchor"])
+            days = [fields[name] for name in ("billed", "next_bill_date") if name in fields]
+            if days and all(_on_grid(anchor, Cycle(cycle), frequency, day) for day in days):
+                del values["anchor"]
+        if present.isdisjoint(("billed", "next_bill_date")) and status == Status.ACTIVE and before["next_bill_date"]:
+            values.pop("next_bill_date", None)
+        if status == Status.ACTIVE and not values.get("end_date", before["end_date"]):
+            # Nothing is left of an ending that was recorded here.
+            values |= dict.fromkeys(_ENDING)
 
-    def _bills(self, record: Record, start: date, cycle: str, frequency: int, status: Status) -> _Bills:
+    def _is_rhythm(self, record: Record) -> bool:
+        """Whether the frequency can be one; refuses the row if not.
+
+        REST v2 words it as days in one place: 30 beside a monthly cycle, with a month between the dates.
+        """
+        fields = record.fields
+        frequency = fields.get("frequency")
+        if frequency is None:
+            return True
+        billed, coming = fields.get("billed"), fields.get("next_bill_date")
+        if fields.get("cycle", (None, None))[0] is Cycle.MONTH and frequency >= _DAYS_OF_A_MONTH and billed and coming:
+            months = (coming.year - billed.year) * 12 + coming.month - billed.month
+            if months > 0 and abs((coming - billed).days - frequency) <= 3:
+                fields["frequency"] = months
+                taken = "once a month" if months == 1 else f"every {months} months"
+                self._ledger.remark(record, "Billing Frequency", frequency, f"reads as days: taken as {taken}")
+                return True
+        if frequency > _MOST_FREQUENT:
+            self._ledger.refuse(record, "Frequency", frequency, f"is more than {_MOST_FREQUENT}")
+            return False
+        if not frequency:
+            self._ledger.remark(record, "Frequency", frequency, "is no frequency: taken as 1")
+            fields["frequency"] = 1
+        return True
+
+    def _is_amount(self, record: Record) -> bool:
+        """Whether price and quantity make an amount that can be counted with; refuses the row if not."""
+        price, quantity = record.fields.get("price"), record.fields.get("quantity", 1)
+        if price is None or abs(price.minor * quantity) <= LARGEST_AMOUNT:
+            return True
+        self._ledger.refuse(record, "Qty", quantity, "makes too large an amount")
+        return False
+
+    def _doubt_unit(self, record: Record, plan: _Known) -> None:
+        """REST v2 does not say whether a billing amount is in major or in minor units; the plan's price does."""
+        price = record.fields.get("price")
+        if price is None or not price.minor or not plan.price_minor:
+            return
+        if price.minor == plan.price_minor * 100 or price.minor * 100 == plan.price_minor:
+            self._ledger.remark(
+                record, "Billing Amount", price.format(), "is a hundred times off the plan's price: check the unit"
+            )
+
+    def _bills(self, record: Record, start: date, unit: Cycle, frequency: int, status: Status) -> _Bills:
         """Next bill = last bill plus a cycle, and what is paid lasts until the day before it."""
         billed, coming = record.fields.get("billed"), record.fields.get("next_bill_date")
-        unit = Cycle(cycle)
         after_billed = bill_date(billed, unit, frequency, 1) if billed else None
         if billed and not _on_grid(start, unit, frequency, billed):
             anchor = billed
@@ -170,14 +304,27 @@ class Subscriptions:
             record.more["CC1"] = card
         return cards.get(card) if card is not None else None
 
-    def _reason(self, record: Record, values: dict[str, Any]) -> None:
+    def _reason(self, record: Record) -> dict[str, Any]:
         """Keap's free text as one of the account's reasons: by code or label, otherwise as a note to `other`."""
-        note = record.fields.get("reason", "")
-        if "reason_code" in record.fields:
-            values |= {"reason_code": record.fields["reason_code"], "reason_note": note}
-            return
+        fields, note = record.fields, record.fields.get("reason", "")
+        if "reason_note" in record.present:
+            # Our own export has the two apart, beside Keap's one text.
+            return {"reason_code": fields.get("reason_code"), "reason_note": fields.get("reason_note", "")}
+        if "reason_code" in fields:
+            return {"reason_code": fields["reason_code"], "reason_note": note}
         code = self._reasons.get(fold(note)) if note else None
-        values |= {"reason_code": code or ("other" if note else None), "reason_note": "" if code else note}
+        return {"reason_code": code or ("other" if note else None), "reason_note": "" if code else note}
+
+
+def _said(record: Record) -> set[str]:
+    """The columns that a row says something of. Of the others a new subscription gets what is usual."""
+    fields, present = record.fields, record.present
+    said = {*_ALWAYS_SAID, *_ENDING}
+    said |= {name for name, needed in _SAID_BY_VALUE.items() if not fields.keys().isdisjoint(needed)}
+    said |= {name for name, needed in _SAID_BY_COLUMN.items() if not present.isdisjoint(needed)}
+    if "plan" in fields:
+        said.add("plan_id")
+    return said
 
 
 def _bills_as_exported(record: Record) -> _Bills:

@@ -9,6 +9,7 @@ from subtui.domain.imports import KIND_WORDS, FileRead, Kind
 from subtui.domain.keap.columns import Reads, kind_of, places
 from subtui.domain.keap.objects import rows_of
 from subtui.domain.keap.order import DateOrder, OrderSniffer, Verdict
+from subtui.domain.keap.records import shown
 from subtui.domain.keap.secrets import is_secret_column
 from subtui.storage.importing.shapes import Objects, Sheet, Unreadable
 
@@ -27,6 +28,7 @@ class Surveyed:
     kinds: tuple[Kind, ...]
     verdict: Verdict
     dropped: tuple[str, ...]
+    is_empty: bool = False  # no row in it
 
     @property
     def rank(self) -> int:
@@ -43,12 +45,18 @@ def _sheet(place: int, sheet: Sheet) -> Surveyed:
     kind = kind_of(sheet.header)
     if kind is None:
         raise _unknown(sheet.name, sheet.header)
-    dated = [at for at, column in places(kind, sheet.header).items() if column.reads in (Reads.DAY, Reads.INSTANT)]
+    dated = _dated(kind, sheet.header)
     verdict = _verdict(sheet.sample(LOOKED_AT), dated)
     if dated and verdict.needed and verdict.order is None and not verdict.contradictory:
         verdict = _verdict(sheet.again(), dated)
     dropped = tuple(name for name in sheet.header if is_secret_column(name))
-    return Surveyed(place, sheet.name, (kind,), verdict, dropped)
+    is_empty = next(sheet.sample(1), None) is None
+    return Surveyed(place, sheet.name, (kind,), verdict, dropped, is_empty)
+
+
+def _dated(kind: Kind, header: Sequence[str]) -> list[int]:
+    """Which places of a row hold dates; other texts may look like one."""
+    return [at for at, column in places(kind, header).items() if column.reads in (Reads.DAY, Reads.INSTANT)]
 
 
 def _verdict(rows: Iterator[Any], dated: Sequence[int]) -> Verdict:
@@ -63,29 +71,43 @@ def _verdict(rows: Iterator[Any], dated: Sequence[int]) -> Verdict:
 
 def _objects(place: int, source: Objects) -> Surveyed:
     sniffer, kinds, dropped, names = OrderSniffer(), dict[Kind, None](), dict[str, None](), dict[str, None]()
+    dated: dict[tuple[Kind, tuple[str, ...]], Sequence[int]] = {}
+    is_empty = True
     for row in source.sample(LOOKED_AT):
+        is_empty = False
         if isinstance(row, Unreadable):
             continue
         names.update(dict.fromkeys(row[1]))
         for kind, found in rows_of(row[1], source.listed_as):
             kinds[kind] = None
-            for column, value in found.items():
-                if is_secret_column(column):
-                    dropped[column] = None
-                elif isinstance(value, str) and value[:1].isdigit():
+            header = tuple(found)
+            if (kind, header) not in dated:
+                dated[kind, header] = _dated(kind, header)
+                dropped.update(dict.fromkeys(name for name in header if is_secret_column(name)))
+            for at in dated[kind, header]:
+                value = found[header[at]]
+                if isinstance(value, str):
                     sniffer.see(value)
     if names and not kinds:
         raise _unknown(source.name, tuple(names))
-    return Surveyed(place, source.name, tuple(kinds), sniffer.verdict(), tuple(dropped))
+    return Surveyed(place, source.name, tuple(kinds), sniffer.verdict(), tuple(dropped), is_empty)
 
 
 def _unknown(name: str, header: Sequence[str]) -> FileProblem:
-    shown = ", ".join(column for column in header[:4] if column) or "none"
+    names = shown(", ".join(column for column in header[:4] if column)) or "none"
     takes = ", ".join(KIND_WORDS[kind] for kind in (Kind.CONTACT, Kind.ORDER, Kind.SUBSCRIPTION, Kind.PAYMENT))
     return FileProblem(
-        f"{name}: it cannot be told from its columns ({shown[:80]}…) what is in it. "
+        f"{name}: it cannot be told from its columns ({names}…) what is in it. "
         f"Give a file of Keap's with its header: {takes}, products or tags."
     )
+
+
+def without_rows(found: Sequence[Surveyed]) -> list[str]:
+    """What has to be said about sources without rows. Raises FileProblem if there are no others."""
+    empty = [source.name for source in found if source.is_empty]
+    if len(empty) == len(found):
+        raise FileProblem(f"There is nothing to import: no row in {', '.join(empty) or 'any file'}.")
+    return [f"No row in {name}." for name in empty]
 
 
 def decided(found: Sequence[Surveyed], wanted: DateOrder | None) -> tuple[DateOrder | None, list[str]]:

@@ -1,0 +1,97 @@
+"""What has to be sent to Keap for a subscription, so that it stands there as it stands here.
+
+The body of `PATCH /v2/subscriptions/{id}`: only what differs from what Keap has, as far as Keap takes it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from subtui.domain.keap.amounts import amount
+from subtui.domain.keap.written import reason_words
+from subtui.domain.money import Money, minor_units
+from subtui.domain.reasons import Reason
+from subtui.domain.subscriptions import Status
+
+_DAYS = ("end_date", "next_bill_date")
+_TAKEN = ("status", "auto_charge", *_DAYS, "reason_code", "reason_note", "quantity")
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """What to send, in the order of the mask, and what could not be put into it."""
+
+    body: Mapping[str, Any]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def mask(self) -> str:
+        """Which fields the request is about."""
+        return ",".join(self.body)
+
+
+def facts_of(image: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    """What an image of the log says of a subscription, in one form whoever wrote it. Raises ValueError, TypeError."""
+    facts = {name: image[name] for name in _TAKEN if name in image}
+    if "auto_charge" in facts:
+        facts["auto_charge"] = bool(facts["auto_charge"])
+    for name in _DAYS:
+        if facts.get(name) is not None:
+            facts[name] = date.fromisoformat(facts[name])
+    if "price" in image:
+        facts["price"] = amount(image["price"], currency)
+    elif "price_minor" in image:
+        facts["price"] = Money(image["price_minor"], image.get("currency") or currency)
+    return facts
+
+
+class Known:
+    """What Keap has of a subscription, as far as the log tells."""
+
+    def __init__(self) -> None:
+        self._facts: dict[str, Any] = {}
+
+    def changed_here(self, before: Mapping[str, Any]) -> None:
+        """It was changed here, and was so before: the first that is known of a fact is what Keap has."""
+        self._facts = {**before, **self._facts}
+
+    def came_from_keap(self, after: Mapping[str, Any]) -> None:
+        """A file of Keap's has said so."""
+        self._facts |= after
+
+    def patch(self, now: Mapping[str, Any], reasons: Mapping[str, Reason], today: date) -> Patch | None:
+        """What makes Keap's the same as it is now; None if it is."""
+        differs = {name for name, value in self._facts.items() if now[name] != value}
+        body: dict[str, Any] = {}
+        notes: list[str] = []
+        if "status" in differs:
+            body["active"] = now["status"] == Status.ACTIVE
+        if "auto_charge" in differs:
+            body["auto_charge"] = now["auto_charge"]
+        if "end_date" in differs:
+            end = now["end_date"]
+            if end is not None and end < today:
+                notes.append(f"The end date {end} has passed, and Keap takes none in the past: set it there by hand.")
+            else:
+                body["end_date"] = end.isoformat() if end else None
+        # Keap derives it, and keeps it on what is inactive: only a day that somebody wants is sent.
+        coming = now["next_bill_date"]
+        if "next_bill_date" in differs and coming is not None and now["status"] == Status.ACTIVE:
+            if coming < today:
+                notes.append(f"The next bill date {coming} has passed, and Keap takes none in the past.")
+            else:
+                body["next_bill_date"] = coming.isoformat()
+        if differs & {"reason_code", "reason_note"}:
+            body["reason_stopped"] = reason_words(now["reason_code"], now["reason_note"], reasons)
+        if "quantity" in differs:
+            body["quantity"] = now["quantity"]
+        if "price" in differs:
+            body["billing_amount"] = in_major_units(now["price"])
+        return Patch(body, tuple(notes)) if body or notes else None
+
+
+def in_major_units(money: Money) -> Decimal:
+    """An amount as Keap writes it into JSON: 49.00 and not 4900, exactly."""
+    return Decimal(money.minor).scaleb(-minor_units(money.currency))

@@ -1,0 +1,119 @@
+"""The exports from the command line: all data in Keap's columns, and what was changed here."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from subtui.domain.plain_text import visible
+from subtui.plain.importing import progress_line
+from subtui.plain.jsonify import jsonify
+from subtui.plain.output import say, say_json, table
+from subtui.plain.start import ROW_ID, WORDS, Start, json_option, signed_in, with_start
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from subtui.domain.exports import ExportProgress, Since
+
+SHORTEST_HASH = 8
+_FILE = click.Path(path_type=Path)
+
+
+@click.command(
+    epilog="WHAT is a list of: tags, products, plans, contacts, cards, notes, automations, subscriptions, orders, "
+    "order_items, payments. What is exported can be imported again, here or elsewhere: subtui import FOLDER/*.csv"
+)
+@click.argument("path", metavar="FOLDER|FILE", type=_FILE)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "jsonl"]),
+    help="A folder of CSV files, or one file of JSON lines; usually what the name says: .jsonl, .jsonl.gz.",
+)
+@click.option("--only", type=WORDS, metavar="WHAT", help="Only these, such as contacts,subscriptions.")
+@click.option(
+    "--contact",
+    "contacts",
+    type=ROW_ID,
+    metavar="ID",
+    multiple=True,
+    help="Only this contact, with all that belongs to them; may be given several times.",
+)
+@json_option
+@with_start
+def export(
+    start: Start, path: Path, form: str | None, only: str | None, contacts: Sequence[int], as_json: bool
+) -> None:
+    """Write all data to a new folder or file, in Keap's own columns, as it is at this moment."""
+    from subtui.domain.exports import ExportOptions, format_for, kinds_named  # noqa: PLC0415
+    from subtui.domain.imports import KIND_WORDS, ImportProgress  # noqa: PLC0415
+
+    options = ExportOptions(
+        form=format_for(str(path), form),
+        kinds=kinds_named(only) if only is not None else (),
+        contacts=tuple(dict.fromkeys(contacts)),
+    )
+    with signed_in(start) as desk, progress_line(quiet=as_json) as line:
+
+        def tell(now: "ExportProgress") -> None:
+            if line is not None:
+                line(ImportProgress(now.rows, now.total, now.rows, now.doing))
+
+        made = desk.export_data(path, options, tell=tell)
+    if as_json:
+        answer = {"path": made.path, "files": made.files, "rows": made.rows, "log_hash": made.log_hash}
+        say_json(jsonify(answer) | {"seconds": round(made.seconds, 3)})
+        return
+    rows = [(part.file, KIND_WORDS[part.kind], f"{part.rows:,}") for part in made.files]
+    say(table(("File", "What", "Rows"), rows, right=("Rows",)))
+    say("")
+    say(visible(f"Written to {made.path} in {made.seconds:.1f} s. Log {made.log_hash[:12]}."))
+
+
+@click.command(
+    "export-changes",
+    epilog="WHERE is the number of an entry of the log, the beginning of its hash as a letter prints it, or a day.",
+)
+@click.argument("file", type=_FILE)
+@click.option("--since", type=WORDS, metavar="WHERE", help="After this entry, or from this day on; usually everything.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "rest"]),
+    help="A table, or the requests that bring Keap up to date; usually a table, and requests for a name in .jsonl.",
+)
+@json_option
+@with_start
+def export_changes(start: Start, file: Path, since: str | None, form: str | None, as_json: bool) -> None:
+    """Write what was cancelled, changed, undone and refunded here, by whom, for Keap or for your records."""
+    from subtui.domain.exports import changes_format_for  # noqa: PLC0415
+
+    wanted = changes_format_for(file.name, form)
+    with signed_in(start) as desk:
+        made = desk.export_changes(file, since=_since(start, since, desk.today), form=wanted)
+    if as_json:
+        say_json(jsonify(made))
+        return
+    what = f"{'change' if wanted == 'csv' else 'request'}{'' if made.lines == 1 else 's'}"
+    by_hand = f", {made.manual:,} to be done by hand" if made.manual else ""
+    say(visible(f"Written to {made.path}: {made.lines:,} {what}{by_hand}. Log {made.log_hash[:12]}."))
+    for note in made.notes:
+        say(visible(note))
+    say(f"Next time: --since {made.last}")
+
+
+def _since(start: Start, text: str | None, today: "date") -> "Since | None":
+    """An entry by its number or its hash, or a day. Raises WrongInput."""
+    from subtui.domain.exports import Since  # noqa: PLC0415
+
+    if text is None:
+        return None
+    written = text.strip().lower()
+    if written.isascii() and written.isdigit() and len(written) < SHORTEST_HASH:
+        return Since(entry=int(written))
+    if re.fullmatch(f"[0-9a-f]{{{SHORTEST_HASH},64}}", written):
+        return Since(hash=written)
+    return Since(day=start.read_day("--since", text, today=today))

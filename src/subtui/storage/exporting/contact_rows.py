@@ -1,0 +1,74 @@
+"""A contact's row put together: its name, its addresses in Keap's parts, its owner, its tags."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from subtui.domain.folding import fold
+from subtui.storage.importing.people import ADDRESS_HEADERS, SECOND_STREET, address_lines
+
+PLAIN_FIELDS = (
+    *("first_name", "last_name", "company", "job_title", "email", "email2", "email3"),
+    *("phone1", "phone2", "phone3", "phone4", "phone5", "website", "person_notes", "created_on"),
+)
+_PARTS = ("street1", "street2", "city", "state", "postal", "zip4", "country")
+ADDRESS_FIELDS = (_PARTS, tuple(f"ship_{part}" for part in _PARTS))
+_SUFFIXES = ("", " (Shipping)")
+_OWNER = "Owner"
+OWN_HEADERS = frozenset(
+    (_OWNER, *(f"{name}{suffix}" for suffix in _SUFFIXES for name in (*ADDRESS_HEADERS, SECOND_STREET)))
+)
+"""What stands beside a contact under a header of ours: it goes out in that field."""
+
+_decode = msgspec.json.Decoder(list[str]).decode
+
+
+def owner_names(users: Iterable[tuple[Any, ...]]) -> dict[int, str]:
+    """How each user is written as an owner: by name, or by e-mail where the name could be somebody else's."""
+    rows = list(users)
+    known = Counter(fold(text) for _, name, email in rows for text in (name, email))
+    return {number: name if known[fold(name)] == 1 else email for number, name, email in rows}
+
+
+def shaped(
+    fields: Sequence[str], owners: dict[int, str], tags_of: Callable[[int], list[tuple[Any, ...]]]
+) -> Callable[[Sequence[Any], dict[str, str]], list[Any]]:
+    """Makes rows as they go out of rows as they were read; the contact's own number stands behind the fields."""
+    at = {name: place for place, name in enumerate(fields)}
+    first, last, whole, owner = at["first_name"], at["last_name"], at["whole_name"], at["owner"]
+    tag_ids, tag_names = at["tag_ids"], at["tags"]
+    addresses = [[at[name] for name in names] for names in ADDRESS_FIELDS]
+
+    def shape(row: Sequence[Any], more: dict[str, str]) -> list[Any]:
+        values = list(row[:-1])
+        values[whole] = f"{row[first]} {row[last]}".strip()
+        named = more.pop(_OWNER, None) if more else None
+        values[owner] = owners.get(row[owner], named)
+        for places, suffix in zip(addresses, _SUFFIXES, strict=True):
+            packed = row[places[0]]
+            parts = _in_parts(_decode(packed), more, suffix) if packed != "[]" else [None] * len(places)
+            for place, part in zip(places, parts, strict=True):
+                values[place] = part
+        tags = tags_of(row[-1])
+        values[tag_ids] = [tag[1] for tag in tags]
+        values[tag_names] = [tag[2] for tag in tags]
+        return values
+
+    return shape
+
+
+def _in_parts(lines: list[str], more: dict[str, str], suffix: str) -> list[str]:
+    """The lines of an address as Keap's parts: those that were kept, and what they leave as the two of the street."""
+    parts = [more.pop(f"{header}{suffix}", "") for header in ADDRESS_HEADERS] if more else [""] * len(ADDRESS_HEADERS)
+    second = more.pop(f"{SECOND_STREET}{suffix}", None) if more else None
+    region, postal, zip4 = parts[1], parts[2], parts[3]
+    place = address_lines("", "", parts[0], region, postal, zip4, parts[4])
+    if place and lines[-len(place) :] != place:
+        # Somebody has changed the lines since: they count.
+        place, parts, second = [], [""] * len(parts), None
+    street = lines[: len(lines) - len(place)]
+    if second is not None:
+        return ["", second, *parts]
+    return [street[0] if street else "", "\n".join(street[1:]), *parts]

@@ -1,0 +1,71 @@
+"""Rows of subscriptions and orders put together: what Keap has in one text or one cell, and here is apart."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from subtui.domain.billing import Cycle, bill_date, bills_until
+from subtui.domain.imports import Kind
+from subtui.domain.keap.written import reason_words
+from subtui.domain.reasons import Reason
+
+PLAIN_FIELDS = (
+    *("frequency", "cycle", "quantity", "status", "start_date", "end_date", "next_bill_date", "auto_charge"),
+    *("max_attempts", "days_between_attempts", "currency", "credits", "reason_code", "reason_note", "anchor"),
+    *("paid_through", "requested_on", "charging_stops_on", "recorded_at", "recorded_by", "imported_on"),
+)
+_CARD, _FIRST_ORDER, _SUBSCRIPTION = "CC1", "Originating Order Id", "Job Recurring Id"
+OWN_HEADERS = {
+    Kind.SUBSCRIPTION: frozenset((_CARD, _FIRST_ORDER)),
+    Kind.ORDER: frozenset((_SUBSCRIPTION,)),
+}
+"""What stands beside a row under a header of ours: it goes out in that field."""
+
+Shape = Callable[[Sequence[Any], dict[str, str]], list[Any]]
+
+
+def subscriptions(fields: Sequence[str], reasons: Mapping[str, Reason]) -> Shape:
+    """Makes rows of subscriptions as they go out of rows as they were read."""
+    at = {name: place for place, name in enumerate(fields)}
+    reason, code, note = at["reason"], at["reason_code"], at["reason_note"]
+    card, first_order, billed = at["card"], at["first_order"], at["billed"]
+    rhythm = [at[name] for name in ("anchor", "cycle", "frequency", "paid_through")]
+
+    def shape(row: Sequence[Any], more: dict[str, str]) -> list[Any]:
+        values = list(row[:-1])
+        values[reason] = reason_words(row[code], row[note], reasons)
+        values[billed] = _last_bill(*(row[place] for place in rhythm))
+        if more:
+            values[first_order] = more.pop(_FIRST_ORDER, None)
+            named = more.pop(_CARD, None)
+            values[card] = values[card] or named
+        return values
+
+    return shape
+
+
+def _last_bill(anchor: str, cycle: str, frequency: int, paid_through: str | None) -> str | None:
+    """Keap's `Paid Thru Date`, which is the day of the last bill: what it paid lasts until the day before the next."""
+    if paid_through is None:
+        return None
+    begin, unit = date.fromisoformat(anchor), Cycle(cycle)
+    bills = bills_until(begin, unit, frequency, date.fromisoformat(paid_through))
+    return bill_date(begin, unit, frequency, bills - 1).isoformat() if bills else None
+
+
+def orders(fields: Sequence[str], lines_of: Callable[[int], list[tuple[Any, ...]]]) -> Shape:
+    """Makes rows of orders as they go out of rows as they were read; our own number stands behind the fields."""
+    at = {name: place for place, name in enumerate(fields)}
+    subscription, products, names = at["subscription"], at["products"], at["product_names"]
+
+    def shape(row: Sequence[Any], more: dict[str, str]) -> list[Any]:
+        values = list(row[:-1])
+        if more:
+            named = more.pop(_SUBSCRIPTION, None)
+            values[subscription] = values[subscription] or named
+        lines = lines_of(row[-1])
+        values[products] = list(dict.fromkeys(line[1] for line in lines if line[1] is not None))
+        values[names] = ", ".join(dict.fromkeys(line[2] for line in lines))
+        return values
+
+    return shape

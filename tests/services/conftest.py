@@ -1,0 +1,23 @@
+"""What the tests of the services may use besides: a business to bring files into."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.services.importing import Business, make_business
+
+
+@pytest.fixture(scope="session")
+def business_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a business with three people and nothing else, made once."""
+    return make_business(tmp_path_factory.mktemp("business"))
+
+
+@pytest.fixture
+def business(business_file: Path, tmp_path: Path) -> Iterator[Business]:
+    """Such a business of the test's own."""
+    made = Business(tmp_path, Path(shutil.copy(business_file, tmp_path / "business.db")))
+    yield made
+    made.close()
