@@ -124,7 +124,7 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory(prefix="subtui-benchmarks-", dir=os.environ.get("TMPDIR")) as folder:
         _of_its_own(Path(folder))
-        data = Data(given.data or Path(folder))
+        data = Data(given.data or Path(folder), Path(folder))
         rows = [*Starting(data).rows(), *Typing(data, contacts).rows(), *Importing(data, contacts).rows()]
         unknown = set(given.rows) - {row.key for row in rows}
         if unknown:

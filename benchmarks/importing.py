@@ -33,13 +33,13 @@ class Importing:
         )
 
     def _import(self) -> list[Sample]:
-        file, into = self._data.export(self._size), self._data.folder / "imported.db"
+        file, into = self._data.export(self._size), self._data.scratch / "imported.db"
         self._forget(into)
         subprocess.run([*subtui(into), "db", "init"], check=True, capture_output=True)
         return [self._timed([*subtui(into), "--as", "admin", "import", str(file), "--json"])]
 
     def _bare_import(self) -> list[Sample]:
-        file, into = self._data.export(self._size), self._data.folder / "bare-imported.db"
+        file, into = self._data.export(self._size), self._data.scratch / "bare-imported.db"
         self._forget(into)
         return [self._timed([sys.executable, str(BARE), str(self._data.demo()), str(file), str(into)])]
 

@@ -14,7 +14,7 @@ class Starting:
 
     def __init__(self, data: Data) -> None:
         self._demo = data.demo()
-        self._folder = data.folder
+        self._folder = data.scratch
         self._copies = 0
 
     def rows(self) -> tuple[Row, ...]:

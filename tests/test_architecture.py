@@ -43,6 +43,12 @@ def test_services_and_storage_load_no_screens(module: str) -> None:
     assert not heavy(loaded, "babel"), "money in the default format needs no locale data"
 
 
+def test_the_first_search_waits_for_no_table() -> None:
+    loaded = loaded_by("subtui.services.desk")
+    assert "subtui.services.finding" in loaded
+    assert not heavy(loaded, "sqlmodel", "pydantic", "subtui.storage.tables", "alembic", "argon2")
+
+
 def test_the_command_line_answers_without_screens_and_tables() -> None:
     loaded = loaded_by("subtui.cli")
     assert not heavy(loaded, "textual", "rich", "sqlmodel", "sqlalchemy", "alembic", "babel", "argon2")

@@ -1,12 +1,13 @@
 """An import in a thread of its own, with a desk of its own: the other desk goes on answering the screens meanwhile."""
 
 import csv
-import io
 import shutil
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import IO
 
 from textual.message import Message
 from textual.message_pump import MessagePump
@@ -35,9 +36,9 @@ class ImportJob:
         self._launch = launch
         self._person = person
         self._stopped = threading.Event()
-        self._rows = TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115  (lives as long as the report)
-        self._write = csv.writer(self._rows).writerow
-        self._write(LEFT_OUT_HEAD)
+        self._rows: IO[str] | None = None
+        self._ends = threading.Lock()
+        self._unwanted = self._ended = False
         self._thread: threading.Thread | None = None
 
     def start(self, asker: MessagePump, route: str) -> None:
@@ -48,6 +49,17 @@ class ImportJob:
     def stop(self) -> None:
         """Ask it to give up; nothing is written then."""
         self._stopped.set()
+
+    def close(self) -> None:
+        """Nobody looks at it any more: give up, and let go of the list of left-out rows."""
+        self.stop()
+        with self._ends:
+            self._unwanted = True
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._unwanted and self._ended and self._rows is not None:
+            self._rows.close()
 
     @property
     def stopping(self) -> bool:
@@ -60,10 +72,19 @@ class ImportJob:
             self._thread.join()
 
     def _run(self, post: Callable[[Message], bool], route: str) -> None:
+        try:
+            self._import(post, route)
+        finally:
+            with self._ends:
+                self._ended = True
+                self._let_go()
+
+    def _import(self, post: Callable[[Message], bool], route: str) -> None:
         from subtui.services.desk import Desk  # noqa: PLC0415  (the first frame stands without it)
 
         launch = self._launch
         try:
+            aside = self._aside()
             with Desk.open(launch.where, clock=launch.clock, seed=launch.seed, read_only=launch.read_only) as desk:
                 desk.person = self._person
                 report = desk.import_files(
@@ -71,7 +92,7 @@ class ImportJob:
                     self.options,
                     tell=self._told,
                     stop=self._stopped.is_set,
-                    aside=self._aside,
+                    aside=aside,
                     route=route,
                 )
         except SubtuiError as error:
@@ -84,17 +105,34 @@ class ImportJob:
     def _told(self, progress: ImportProgress) -> None:
         self.progress = progress
 
-    def _aside(self, row: LeftOut) -> None:
-        self._write(left_out_cells(row))
+    def _aside(self) -> Callable[[LeftOut], None]:
+        """Takes every row that is left out, to a file without a name that lives as long as the report."""
+        with _told("The list of the rows that are left out"):
+            self._rows = TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115
+        write = csv.writer(self._rows).writerow
+
+        def put(row: LeftOut) -> None:
+            with _told("The list of the rows that are left out"):
+                write(left_out_cells(row))
+
+        write(LEFT_OUT_HEAD)
+        return put
 
     def save_left_out(self, path: Path) -> Path:
         """Write every row that was left out to a new CSV file. Raises FileProblem."""
-        self._rows.seek(0)
-        try:
-            with path.open("x", encoding="utf-8-sig", newline="") as file:
+        if self._rows is not None:
+            with _told(str(path)), path.open("x", encoding="utf-8-sig", newline="") as file:
+                self._rows.seek(0)
                 shutil.copyfileobj(self._rows, file)
-        except OSError as error:
-            raise FileProblem(f"{path} cannot be written: {error.strerror}.") from error
-        finally:
-            self._rows.seek(0, io.SEEK_END)
         return path
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """Turns a fault of the system into a sentence: a FileProblem."""
+    try:
+        yield
+    except FileExistsError:
+        raise FileProblem(f"{what} is there already, and is not written over. Give another name.") from None
+    except (OSError, ValueError) as error:
+        raise FileProblem(f"{what} cannot be written: {getattr(error, 'strerror', None) or error}.") from error

@@ -194,10 +194,7 @@ def _say(made: "ImportReport", file: Path | None) -> None:
 def _left_out(made: "ImportReport", file: Path | None = None) -> None:
     if not made.left_out_total:
         return
-    rows = [
-        (row.file, f"{row.line:,}", row.column, row.value, row.reason if row.refused else f"{row.reason} (taken)")
-        for row in made.left_out[:SHOWN]
-    ]
+    rows = [(row.file, f"{row.line:,}", row.column, row.value, row.reason) for row in made.left_out[:SHOWN]]
     complain("")
     click.echo(table(("File", "Line", "Column", "Value", "Reason"), rows, right=("Line",), longest=70), err=True)
     rest = made.left_out_total - len(rows)

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlmodel import Session, col
+from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from subtui.domain.account import (
     AccountInvoice,

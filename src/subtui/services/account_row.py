@@ -1,7 +1,7 @@
 """The row of the account, and the lists in it that other subjects read."""
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlalchemy.orm import Session
 
 from subtui.domain.reasons import Reason
 from subtui.storage.tables import Account

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from subtui.domain.books import BookRow, Books, RowKind
 from subtui.domain.errors import NotFound
@@ -86,7 +87,7 @@ def lines_left(session: Session, order_id: int) -> tuple[LineLeft, ...]:
         ).all()
     )
     return tuple(
-        LineLeft(item.id or 0, max(item.price_minor * item.quantity - int(returned.get(item.id, 0)), 0))
+        LineLeft(item.id or 0, max(item.price_minor * item.quantity - int(returned.get(item.id or 0, 0)), 0))
         for item in items_of(session, order_id)
     )
 

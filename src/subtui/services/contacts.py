@@ -3,7 +3,8 @@
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
-from sqlmodel import Session, col
+from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from subtui.domain.errors import NotFound
 from subtui.domain.names import list_name

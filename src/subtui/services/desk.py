@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, text
-from sqlmodel import Session
+from sqlalchemy.orm import Session
 
 from subtui import services
 from subtui.clock import Clock

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import IO
 
 from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from subtui.domain.acts import Act
 from subtui.domain.errors import NotFound, Refused

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import Connection
-from sqlmodel import Session
+from sqlalchemy.orm import Session
 
 from subtui.domain.acts import Act, title_of
 from subtui.domain.errors import NotFound, StorageProblem

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlmodel import Session
+from sqlalchemy.orm import Session
 
 from subtui.domain.names import list_name
 from subtui.domain.views import ContactRow, Found, SearchCursor

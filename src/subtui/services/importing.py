@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlalchemy.orm import Session
 
 from subtui.domain.acts import Act
 from subtui.domain.errors import Refused

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy import func, or_, select
-from sqlmodel import Session, col
+from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from subtui.domain.billing import local_day
 from subtui.domain.books import BookRow, Books, in_order

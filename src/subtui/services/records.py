@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
-from sqlmodel import Session, col
+from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from subtui.domain.acts import Act, field_words, title_of
 from subtui.domain.books import RowKind

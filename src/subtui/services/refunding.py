@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlmodel import Session, col
+from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from subtui.domain.acts import Act
 from subtui.domain.books import Books, RowKind

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, Date, and_, cast, func, or_, select, text
-from sqlmodel import Session, col
+from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from subtui.domain.billing import add_months
 from subtui.domain.books import RowKind

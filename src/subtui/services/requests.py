@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy import case, func, select
-from sqlmodel import Session, col
+from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from subtui.domain.account_views import Entry, RequestRecord, RequestRow
 from subtui.domain.days import format_day
@@ -115,13 +116,13 @@ def next_open(session: Session, after: CancellationRequest | None) -> int | None
     """The open ticket that is due next after this one, going round; None when no other is open."""
     order = (col(CancellationRequest.answer_due), col(CancellationRequest.id))
     others = select(col(CancellationRequest.answer_due), col(CancellationRequest.id)).where(_OPEN).order_by(*order)
-    waiting = [(due, number) for due, number in session.execute(others) if after is None or number != after.id]
+    waiting = [(due, number or 0) for due, number in session.execute(others) if after is None or number != after.id]
     if not waiting:
         return None
     if after is None or after.standing != Standing.OPEN:
-        return int(waiting[0][1])
+        return waiting[0][1]
     later = [entry for entry in waiting if entry > (after.answer_due, after.id)]
-    return int((later or waiting)[0][1])
+    return (later or waiting)[0][1]
 
 
 def record(session: Session, request_id: int, person: Person, today: date, day: Day = format_day) -> RequestRecord:

@@ -5,7 +5,8 @@ from datetime import timedelta
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from subtui.domain.acts import Act
 from subtui.domain.errors import NotAllowed, NotFound, Refused, SignInRefused, WrongInput

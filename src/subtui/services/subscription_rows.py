@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, text, tuple_
-from sqlmodel import Session, col
+from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from subtui.domain.billing import Cycle
 from subtui.domain.folding import fold, words
@@ -135,7 +136,7 @@ def _by_contact(session: Session, wanted: Any, limit: int) -> list[Subscription]
         place = {number: at for at, (_, number) in enumerate(contacts)}
         theirs = session.execute(wanted.where(col(Subscription.contact_id).in_(place))).scalars()
         rows += sorted(theirs, key=lambda row: (place[row.contact_id], row.id or 0))
-        last = contacts[-1]
+        last = (contacts[-1].sort_key, contacts[-1].id or 0)
     return rows[:limit]
 
 

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
-from sqlmodel import Session, col
+from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from subtui.domain import cancelling
 from subtui.domain.acts import Act

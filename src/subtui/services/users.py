@@ -1,7 +1,7 @@
 """Who there is, and who the demo lets in without a password: what a start asks, in plain SQL."""
 
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlalchemy.orm import Session
 
 from subtui.domain.errors import NotAllowed
 from subtui.domain.folding import fold

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from sqlmodel import Session
+from sqlalchemy.orm import Session
 
 from subtui.domain.account_views import BillingView, CancelForm, MyAccount, RequestRow
 from subtui.domain.people import Person

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session
+from sqlalchemy.orm import Session
 
 from subtui.clock import Clock
 from subtui.domain.acts import Act

@@ -1,13 +1,14 @@
 """The import: which files, what they would do, how far it is, and what became of every row."""
 
 import glob
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
@@ -60,6 +61,11 @@ LEFT_OUT_COLUMNS = (
 )
 
 
+def _alike(path: str) -> list[str]:
+    """The files that a name with `*` or `?` in it stands for. Folders are not searched that way."""
+    return [] if glob.has_magic(os.path.dirname(path)) else sorted(glob.glob(path))
+
+
 class Import(Workspace):
     """Brings data in. The import runs in a thread of its own; this screen looks at it a few times a second."""
 
@@ -80,11 +86,12 @@ class Import(Workspace):
         super().__init__(route)
         self.job: ImportJob | None = None
         self.report: ImportReport | None = None
+        self.under_way = False
         self._path = ""
 
     def compose_body(self) -> ComposeResult:
         """The files and how to read them, how far it is, and what came of it."""
-        with Vertical(id="import"):
+        with VerticalScroll(id="import", can_focus=False):
             with Horizontal(classes="line"):
                 yield Static("Files", classes="label", markup=False)
                 files = Input(id="files", compact=True, placeholder=_HINT, max_length=4000)
@@ -115,22 +122,24 @@ class Import(Workspace):
     def on_unmount(self) -> None:
         """Nobody looks at it any more."""
         if self.job is not None:
-            self.job.stop()
+            self.job.close()
 
     @property
     def unsaved(self) -> bool:
         """Whether an import is under way: leaving would stop it."""
-        return self.busy
+        return self.under_way
 
     # --- the files ---------------------------------------------------------------------------------------------------
 
     def _paths(self) -> list[str]:
         """The files that are named. Raises FileProblem when none is."""
-        named = [part.strip().strip("\"'") for part in self.query_one("#files", Input).value.split(",")]
+        text = self.query_one("#files", Input).value.strip()
+        # A name may hold a comma, or what elsewhere stands for any letters.
+        named = [text] if os.path.exists(os.path.expanduser(text)) else text.split(",")
         paths: list[str] = []
-        for part in filter(None, named):
-            expanded = str(Path(part).expanduser()) if part.startswith("~") else part
-            paths += sorted(glob.glob(expanded)) or [expanded]
+        for part in filter(None, (part.strip().strip("\"'") for part in named)):
+            expanded = os.path.expanduser(part)
+            paths += [expanded] if os.path.exists(expanded) else _alike(expanded) or [expanded]
         if not paths:
             raise FileProblem("Name the file to bring in first.")
         return paths
@@ -170,15 +179,17 @@ class Import(Workspace):
 
     def _start(self, *, dry_run: bool) -> None:
         person = self.subtui.person
-        if self.busy or person is None:
+        if self.under_way or person is None:
             return
         try:
             paths = self._paths()
         except SubtuiError as error:
             self.say(str(error), "refused")
             return
+        if self.job is not None:
+            self.job.close()
         self.job = ImportJob(self.subtui.launch, person, paths, self._options(dry_run=dry_run))
-        self.report, self.busy = None, True
+        self.report, self.under_way, self.busy = None, True, True
         self._show_report()
         self.job.start(self, str(self.route))
         self.set_interval(1 / _LOOKS_PER_SECOND, self._look, name="look")
@@ -188,7 +199,7 @@ class Import(Workspace):
 
     def do_import_stop(self) -> None:
         """Give up what is under way."""
-        if self.job is not None and self.busy:
+        if self.job is not None and self.under_way:
             self.job.stop()
             self._look()
 
@@ -197,7 +208,7 @@ class Import(Workspace):
     def _look(self) -> None:
         """Show how far it is. The thread only leaves a note; nothing is drawn from there."""
         job = self.job
-        if job is None or not self.busy:
+        if job is None or not self.under_way:
             return
         progress = job.progress
         share = progress.read / progress.total if progress.total else 0.0
@@ -217,7 +228,7 @@ class Import(Workspace):
             self.query_one(name).disabled = disabled
 
     def _ended(self) -> None:
-        self.busy = False
+        self.under_way = self.busy = False
         self._fields(disabled=False)
         for timer in list(self._timers):
             if timer.name == "look":
@@ -258,7 +269,7 @@ class Import(Workspace):
         report = self.report
         self.query_one("#outcome").display = report is not None
         if report is None:
-            if not self.busy:
+            if not self.under_way:
                 self.query_one("#standing", Static).update(safe(_TAKES, "$muted"))
             return
         self.query_one("#standing", Static).update(Content("\n").join(self._files(report)))
@@ -290,7 +301,7 @@ class Import(Workspace):
                         Cell(f"{row.line:,}"),
                         Cell(row.column or "-"),
                         Cell(row.value or "-"),
-                        Cell(row.reason if row.refused else f"{row.reason} (taken)", "" if row.refused else "muted"),
+                        Cell(row.reason, "" if row.refused else "muted"),
                     ),
                 )
                 for at, row in enumerate(report.left_out)
@@ -310,13 +321,14 @@ class Import(Workspace):
     @staticmethod
     def _notes(report: ImportReport) -> Iterable[Content]:
         for note in report.notes:
-            yield safe(f"  {note}", "$muted")
+            yield safe(note, "$muted")
         ends = [f"{count:,} {LOOSE_END_WORDS[end]}" for end, count in report.loose_ends]
         if report.refunds_owing:
             ends.append(f"{report.refunds_owing:,} refunded with a balance left")
         if ends:
             before = f" ({report.loose_before:,} before)" if report.loose_before else ""
-            yield safe(f"  ! Loose ends{before}: {'; '.join(ends)}. l opens them.", "$warning")
+            opens = " l opens them." if report.written else ""
+            yield safe(f"! Loose ends{before}: {'; '.join(ends)}.{opens}", "$warning")
 
     @on(RecordTable.Marked, "#left-out")
     def _show_detail(self) -> None:
@@ -329,7 +341,24 @@ class Import(Workspace):
             return
         row = report.left_out[key]
         value = f" “{row.value}”" if row.value else ""
-        detail.update(safe(f"  {row.file}, line {row.line:,}: {row.column}{value} {row.reason}.", "$muted"))
+        detail.update(safe(f"{row.file}, line {row.line:,}: {row.column}{value} {row.reason}.", "$muted"))
+        self.call_after_refresh(self._bring_into_view, table, with_detail=True)
+
+    @on(RecordTable.Marked, "#counts")
+    def _counts_marked(self) -> None:
+        self.call_after_refresh(self._bring_into_view, self.query_one("#counts", RecordTable))
+
+    def _bring_into_view(self, table: RecordTable, *, with_detail: bool = False) -> None:
+        """Scroll so that the marked row is seen, with the heading above the first one and what is said below."""
+        lines_above = 1 if table.cursor == 0 else 0
+        region = table.marked_region().translate(table.virtual_region.offset).grow((lines_above, 0, 0, 0))
+        scroll = self.query_one("#import", VerticalScroll)
+        if with_detail:
+            foot = self.query_one("#left-out-detail").virtual_region
+            if foot.bottom - region.y <= scroll.size.height:
+                region = region.union(foot)
+        outcome = self.query_one("#outcome").virtual_region
+        scroll.scroll_to_region(region.translate(outcome.offset), animate=False, force=True)
 
     # --- commands ----------------------------------------------------------------------------------------------------
 
@@ -338,9 +367,9 @@ class Import(Workspace):
         reason = super().why_not(wanted)
         if reason:
             return reason
-        if wanted.id in ("import.try", "import.run") and self.busy:
+        if wanted.id in ("import.try", "import.run") and self.under_way:
             return "An import is under way: x stops it."
-        if wanted.id == "import.stop" and not self.busy:
+        if wanted.id == "import.stop" and not self.under_way:
             return "Nothing is under way."
         if wanted.id == "import.save" and (self.report is None or not self.report.left_out_total):
             return "No row was left out."
@@ -350,7 +379,7 @@ class Import(Workspace):
         """What cannot be now is not offered."""
         if known.id == "import.loose":
             return self.report is not None and self.report.written
-        return self.why_not(known) is None and known.id not in ("app.quit", "app.search")
+        return self.why_not(known) is None and known.id not in ("app.quit", "app.search", "list.open")
 
     def do_import_files(self) -> None:
         """Into the names of the files."""
@@ -365,7 +394,7 @@ class Import(Workspace):
         job = self.job
         if path and job is not None:
             self._path = path
-            self.ask(lambda _: job.save_left_out(Path(path).expanduser()), self.Saved, about="save")
+            self.ask(lambda _: job.save_left_out(Path(os.path.expanduser(path))), self.Saved, about="save")
 
     @on(Saved)
     def _saved(self, message: Saved) -> None:

@@ -278,7 +278,7 @@ class Payments:
         """REST v2 does not say whether the amount of an allocation is in major or in minor units."""
         if total.minor and abs(amount.minor) == abs(total.minor) * 100:
             self._ledger.remark(
-                record, "Amount", amount.format(), "is a hundred times the order's total: check the unit"
+                record, "Amount", amount.format(), "is taken, though a hundred times the order's total: check the unit"
             )
 
     def _link(self, fields: Mapping[str, Any], keap_id: str, minor: int) -> None:

@@ -272,7 +272,10 @@ class Subscriptions:
             return
         if price.minor == plan.price_minor * 100 or price.minor * 100 == plan.price_minor:
             self._ledger.remark(
-                record, "Billing Amount", price.format(), "is a hundred times off the plan's price: check the unit"
+                record,
+                "Billing Amount",
+                price.format(),
+                "is taken, though a hundred times off the plan's price: check the unit",
             )
 
     def _bills(self, record: Record, start: date, unit: Cycle, frequency: int, status: Status) -> _Bills:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy.orm import Session
 
 from subtui.domain.views import SearchCursor as Cursor
 from subtui.storage.search.query import SHORTEST_PART, Wanted, every, id_of, like, phrase, trigrams, wanted
