@@ -1,14 +1,21 @@
 """Every state of every screen, at the four sizes: state first, picture second."""
 
+import json
+import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from subtui.app.import_job import ImportJob
+from subtui.app.screens.importing import Import
 from subtui.clock import Clock
 from subtui.domain.cancelling import draft_of
+from subtui.domain.imports import ImportProgress
 from subtui.domain.order_views import RefundDraft
 from subtui.launch import THEMES, Looks
 from subtui.services.desk import Desk
@@ -32,6 +39,7 @@ class State:
     who: str | None = "agent"
     read_only: bool = False
     at: date = DEMO_DAY
+    before: Callable[[pytest.MonkeyPatch, Path], None] | None = field(default=None, compare=False)
     meanwhile: Callable[[Path], Awaitable[None]] | None = field(default=None, compare=False)
 
 
@@ -41,6 +49,14 @@ async def price_changed(db: Path) -> None:
         desk.sign_in_demo("agent2@demo.example")
         record = desk.subscription(1042)
         desk.save_subscription(1042, replace(draft_of(record.terms), quantity=3), version=record.version)
+
+
+def known_to_keap(_patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """The contact came from Keap, with what has no place of its own here."""
+    more = {"Birthday": "3/4/1980", "Person Type": "Customer", "Favourite bread": "Rye, sliced [thick]"}
+    with closing(sqlite3.connect(folder / "demo.db")) as connection:
+        connection.execute("UPDATE contact SET keap_id = '1204', more = ? WHERE id = 1064", [json.dumps(more)])
+        connection.commit()
 
 
 FORM = "/subscriptions/1042"
@@ -133,6 +149,56 @@ ORDER_STATES = (
     State("reports_fix", "paid through", "/reports", keys=("f", "f", "f", "x")),
 )
 
+IMPORTED = "contacts.csv, subscriptions.csv"
+
+
+def files_to_import(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Two files in the folder that the program is started in, and an import that takes no time at all."""
+    (folder / "contacts.csv").write_text(
+        "Id,First Name,Last Name,Email,Date Created,Password\n"
+        "71204,Pat,Lee,pat@example.com,1/15/2025,x\n71205,Ann,Lee,ann@example.com,31/31/2020,x\n71206,,,,1/16/2025,x\n"
+    )
+    (folder / "subscriptions.csv").write_text(
+        "Id,Contact Id,Cycle,Price,Start Date,Status,Auto Charge\n"
+        "71131,71204,Monthly,49,2025-01-15,Inactive,Yes\n71132,99,Monthly,49,2025-01-15,Active,Yes\n"
+    )
+    (folder / "open.csv").write_text("Id,Email,Date Created\n71204,pat@example.com,3/4/2025\n")
+    patch.chdir(folder)
+    patch.setattr("subtui.services.importing.time", SimpleNamespace(perf_counter=float))
+
+
+def import_half_way(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """An import that has come so far, and stays there."""
+
+    def start(job: ImportJob, asker: Import, _route: str) -> None:
+        job.progress = ImportProgress(6_200_000, 10_000_000, 41_500, "writing")
+        asker.busy = False  # the driver need not wait for it
+
+    files_to_import(patch, folder)
+    patch.setattr(ImportJob, "start", start)
+
+
+def importing(
+    name: str, shows: str, *keys: str, typed: str = IMPORTED, who: str = "admin", half: bool = False
+) -> State:
+    """A state of the screen of imports, with these files named."""
+    before = import_half_way if half else files_to_import
+    return State(name, shows, "/import", typed=typed, then=keys, who=who, before=before)
+
+
+IMPORT_STATES = (
+    importing("import", "ctrl+s brings it in", typed=""),
+    importing("import_tried", "Left out 3", "enter"),
+    importing("import_question", "An import cannot be undone.", "enter", "ctrl+s"),
+    importing("import_done", "l opens them.", "ctrl+s", "y"),
+    importing("import_dates", "Choose under Dates.", "enter", typed="open.csv"),
+    importing("import_wrong", "There is no file no.csv.", "enter", typed="no.csv"),
+    importing("import_strict", "3 rows were refused, so nothing was written.", "tab", "tab", "space", "ctrl+s", "y"),
+    importing("import_running", "x stops it", "ctrl+s", "y", half=True),
+    importing("import_leave", "Stop the import?", "ctrl+s", "y", "escape", half=True),
+    importing("import_agent", "ask an admin or the owner", "ctrl+t", who="agent"),
+)
+
 STATES = (
     State("sign_in", "Demo accounts", who=None),
     State(
@@ -145,12 +211,14 @@ STATES = (
     ),
     State("dashboard", "Ending soon"),
     State("dashboard_found", "López, María", typed="lop mar"),
-    State("dashboard_many", "of 64 contacts", typed="e"),
+    State("dashboard_many", "of 62 contacts", typed="e"),
+    State("dashboard_alike", "spelled alike", typed="lopze mar"),
     State("dashboard_nobody", "Nobody matches", typed="zzzz"),
     State("dashboard_recent", "Recently opened", typed="lopez", then=("enter", "escape", "escape")),
     State("contact", "Blue Door Bakery", "/contacts/1007"),
     State("contact_long_name", "Orders", "/contacts/1018"),
     State("contact_bare", "nothing due", "/contacts/1064"),
+    State("contact_from_keap", "Favourite bread", "/contacts/1064", before=known_to_keap),
     State("contact_missing", "There is no contact 99.", "/contacts/99"),
     State("orders", "Subscriptions 2 of 2", "/contacts/1007/orders"),
     State("orders_hundreds", "100 of 240", "/contacts/1022/orders"),
@@ -203,9 +271,15 @@ def squeezed(text: str) -> str:
     return " ".join(text.replace("│", " ").split())
 
 
-@pytest.mark.parametrize("state", [*STATES, *ACCOUNT_STATES, *ORDER_STATES], ids=lambda state: state.name)
-async def test_state(demo_db: Path, state: State, screen_snapshot: ScreenSnapshot) -> None:
+@pytest.mark.parametrize(
+    "state", [*STATES, *ACCOUNT_STATES, *ORDER_STATES, *IMPORT_STATES], ids=lambda state: state.name
+)
+async def test_state(
+    demo_db: Path, state: State, screen_snapshot: ScreenSnapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Reached once, at 80x24, then drawn at every size: what is on the screen survives a change of the terminal."""
+    if state.before is not None:
+        state.before(monkeypatch, demo_db.parent)
     async with running(
         demo_db, route=state.route, size=(80, 24), who=state.who, at=state.at, read_only=state.read_only
     ) as driver:

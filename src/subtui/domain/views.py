@@ -117,7 +117,10 @@ class NoteView:
 
 @dataclass(frozen=True, slots=True)
 class ContactRecord:
-    """The General tab. `balance` is what open orders still owe, one entry for each currency."""
+    """The General tab. `balance` is what open orders still owe, one entry for each currency.
+
+    `more` is what else Keap keeps of the contact, by its headers; `keap_id` is empty where Keap does not know it.
+    """
 
     id: int
     name: str
@@ -135,6 +138,8 @@ class ContactRecord:
     notes: tuple[NoteView, ...]
     balance: tuple[Money, ...]
     active: int
+    keap_id: str = ""
+    more: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

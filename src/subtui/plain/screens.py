@@ -110,6 +110,7 @@ def contact(view: ContactRecord, start: "Start") -> str:
             ("Customer since", start.day(view.created_on)),
             ("Still owed", ", ".join(amount.format() for amount in view.balance) or "nothing"),
             ("Subscriptions", f"{view.active} active"),
+            ("Keap id", view.keap_id),
         )
     )
     notes = "\n".join(
@@ -120,6 +121,9 @@ def contact(view: ContactRecord, start: "Start") -> str:
         facts,
         section("About", visible_lines(view.person_notes)) if view.person_notes else "",
         section("Notes", notes) if notes else "",
+        section("From Keap", pairs(tuple((label, indented(text, "  ")) for label, text in view.more)))
+        if view.more
+        else "",
     )
 
 

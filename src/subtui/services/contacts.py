@@ -76,6 +76,8 @@ def record(session: Session, contact_id: int) -> ContactRecord:
         notes=tuple(NoteView(note.at, note.author, note.text) for note in notes),
         balance=balances(session, contact_id),
         active=_active(session, contact_id),
+        keap_id="" if contact.keap_id is None or contact.keap_id.startswith("~") else contact.keap_id,
+        more=tuple(sorted(contact.more.items())),
     )
 
 

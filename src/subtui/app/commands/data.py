@@ -16,7 +16,7 @@ DATA: tuple[Command, ...] = (
     Command(
         "import.run",
         "Import",
-        ("ctrl+s",),
+        ("ctrl+s", "i"),
         "Bring the files in, in one transaction; asks first.",
         Scope.IMPORT,
         footer=11,

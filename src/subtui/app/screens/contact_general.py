@@ -5,19 +5,20 @@ from datetime import date
 
 from textual.content import Content
 
-from subtui.app.text import joined, safe
+from subtui.app.text import cells, fitted, joined, safe
 from subtui.domain.plain_text import visible
 from subtui.domain.views import ContactRecord
 
 LABEL = 13
+MOST_OF_A_LABEL = 30
 
 
-def _facts(facts: Iterable[tuple[str, Iterable[str]]]) -> list[Content]:
+def _facts(facts: Iterable[tuple[str, Iterable[str]]], room: int = LABEL) -> list[Content]:
     lines: list[Content] = []
     for label, texts in facts:
         known = [text for text in texts if text]
         for at, text in enumerate(known or ["-"]):
-            head = safe(f"{label if at == 0 else '':<{LABEL}}", "$muted")
+            head = safe(fitted(label if at == 0 else "", room - 2) + "  ", "$muted")
             lines.append(joined(head, safe(text, "" if known else "$muted")))
     return lines
 
@@ -52,4 +53,17 @@ def general_content(record: ContactRecord, day: Callable[[date | None], str], *,
     for note in record.notes:
         lines.append(safe(f"{day(note.at.date())}  {visible(note.author)}", "$muted"))
         lines += [safe(line) for line in note.text.splitlines()]
-    return Content("\n").join(lines)
+    return Content("\n").join([*lines, *_from_keap(record)])
+
+
+def _from_keap(record: ContactRecord) -> Iterable[Content]:
+    """The contact's number there, and the columns that have no place of their own here."""
+    facts = [("Keap id", record.keap_id)] if record.keap_id else []
+    facts += record.more
+    if facts:
+        widest = max(cells(label) for label, _ in facts)
+        yield Content("")
+        yield safe("From Keap", "bold $primary")
+        yield from _facts(
+            [(label, text.splitlines()) for label, text in facts], min(max(widest + 2, LABEL), MOST_OF_A_LABEL)
+        )

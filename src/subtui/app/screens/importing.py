@@ -21,7 +21,7 @@ from subtui.app.import_job import ImportJob
 from subtui.app.routes import Route
 from subtui.app.screens.dialogs import Question
 from subtui.app.screens.path_dialog import PathDialog
-from subtui.app.text import joined, safe
+from subtui.app.text import fitted, joined, safe
 from subtui.app.widgets.columns import Column
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
@@ -73,7 +73,7 @@ class Import(Workspace):
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.IMPORT,)
     BINDINGS = bindings(Scope.IMPORT)
     AUTO_FOCUS = ""
-    LEAVING = ("Stop the import?", "It is still under way. If you leave, it is stopped and nothing of it is written.")
+    LEAVING = ("Stop the import?", "If you leave, it is stopped: nothing is written.")
 
     class Saved(Message):
         """The left-out rows are in a file."""
@@ -167,13 +167,17 @@ class Import(Workspace):
             return
         names = ", ".join(Path(path).name for path in paths[:4]) + (" …" if len(paths) > 4 else "")
         account = self.subtui.workplace.account if self.subtui.workplace else ""
-        lines = [safe(f"From    {names}"), safe(f"Into    {account}")]
+        lines = [safe(f"From    {fitted(names, 42).rstrip()}"), safe(f"Into    {fitted(account, 42).rstrip()}")]
         report = self.report
         if report is not None and report.dry_run and self.job is not None and self.job.paths == tuple(paths):
             new = sum(counts.new for counts in report.counts.values())
             changed = sum(counts.changed for counts in report.counts.values())
             lines.append(safe(f"Rows    {new:,} new, {changed:,} changed, {report.refused:,} refused"))
-        lines += [safe(""), safe("An import cannot be undone. All of it is written, or nothing.", "$muted")]
+        lines += [
+            safe(""),
+            safe("All of it is written, or nothing.", "$muted"),
+            safe("An import cannot be undone.", "$muted"),
+        ]
         question = Question("Bring this in?", lines, safe_answer="Back", other_answer="Import", key="y")
         self.app.push_screen(question, lambda wanted: self._start(dry_run=False) if wanted else None)
 
@@ -256,6 +260,10 @@ class Import(Workspace):
         error = refusal.error
         self.report = getattr(error, "report", None)
         self._show_report()
+        if self.report is not None:
+            self.query_one("#left-out").focus()
+            super().refused(refusal)
+            return
         if isinstance(error, DateOrderNeeded):
             self.say(f"{error.name}: is {error.example} day first or month first? Choose under Dates.", "refused")
             self.query_one("#dates").focus()
@@ -342,18 +350,20 @@ class Import(Workspace):
         row = report.left_out[key]
         value = f" “{row.value}”" if row.value else ""
         detail.update(safe(f"{row.file}, line {row.line:,}: {row.column}{value} {row.reason}.", "$muted"))
-        self.call_after_refresh(self._bring_into_view, table, with_detail=True)
 
-    @on(RecordTable.Marked, "#counts")
-    def _counts_marked(self) -> None:
-        self.call_after_refresh(self._bring_into_view, self.query_one("#counts", RecordTable))
+    @on(RecordTable.Marked)
+    @on(RecordTable.Refitted)
+    def _follow_the_mark(self, event: RecordTable.Marked | RecordTable.Refitted) -> None:
+        self.call_after_refresh(self._bring_into_view, event.table)
 
-    def _bring_into_view(self, table: RecordTable, *, with_detail: bool = False) -> None:
+    def _bring_into_view(self, table: RecordTable) -> None:
         """Scroll so that the marked row is seen, with the heading above the first one and what is said below."""
+        if not table.has_focus:
+            return
         lines_above = 1 if table.cursor == 0 else 0
         region = table.marked_region().translate(table.virtual_region.offset).grow((lines_above, 0, 0, 0))
         scroll = self.query_one("#import", VerticalScroll)
-        if with_detail:
+        if table.id == "left-out":
             foot = self.query_one("#left-out-detail").virtual_region
             if foot.bottom - region.y <= scroll.size.height:
                 region = region.union(foot)
@@ -367,7 +377,7 @@ class Import(Workspace):
         reason = super().why_not(wanted)
         if reason:
             return reason
-        if wanted.id in ("import.try", "import.run") and self.under_way:
+        if wanted.id in ("import.try", "import.run", "import.files") and self.under_way:
             return "An import is under way: x stops it."
         if wanted.id == "import.stop" and not self.under_way:
             return "Nothing is under way."
