@@ -218,7 +218,7 @@ STATES = (
     State("contact", "Blue Door Bakery", "/contacts/1007"),
     State("contact_long_name", "Orders", "/contacts/1018"),
     State("contact_bare", "nothing due", "/contacts/1064"),
-    State("contact_from_keap", "Favourite bread", "/contacts/1064", before=known_to_keap),
+    State("contact_from_keap", "Favourite bread", "/contacts/1064", keys=("end",), before=known_to_keap),
     State("contact_missing", "There is no contact 99.", "/contacts/99"),
     State("orders", "Subscriptions 2 of 2", "/contacts/1007/orders"),
     State("orders_hundreds", "100 of 240", "/contacts/1022/orders"),
