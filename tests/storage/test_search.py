@@ -15,23 +15,11 @@ from subtui.storage.engine import database_url, open_engine
 from subtui.storage.search import COUNT_CAP, contact_keys, find_contact_ids
 from subtui.storage.search.finding import RANKED_WHOLE
 from subtui.storage.search.slips import neighbours
+from tests.made_contacts import put
 from tests.seeds import small_seed, write_seed
 
 FIRST = ("Maria", "Mark", "Amara", "Jo", "José", "Wei", "花子", "Olga")
 LAST = ("Marsh", "Lopez", "Smith", "Marlow", "Zed", "山田", "O'Brien", "Amari")
-ROW = ("id", "first_name", "last_name", "company", "email", "phone1", "name_key", "rest_key", "phone_key", "sort_key")
-
-
-def put(connection: sqlite3.Connection, contact_id: int, **row: str) -> None:
-    whole: dict[str, object] = {"company": "", "email": "", "phone1": "", "first_name": "", "last_name": ""}
-    whole |= row
-    whole |= {**contact_keys(whole), "id": contact_id}
-    columns = dict.fromkeys(ROW)
-    rest = {"job_title": "", "email2": "", "email3": "", "phone2": "", "website": "", "person_notes": ""}
-    values = {name: whole[name] for name in columns} | rest
-    values |= {"billing_address": "[]", "shipping_address": "[]", "version": 1}
-    marks = ", ".join("?" * len(values))
-    connection.execute(f"INSERT INTO contact ({', '.join(values)}) VALUES ({marks})", list(values.values()))  # noqa: S608
 
 
 @pytest.fixture(scope="module")
