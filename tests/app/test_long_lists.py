@@ -1,11 +1,11 @@
 """Lists that are longer than what is read at once: they go on where one comes near the end."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from textual.widgets import Static
 
 from subtui.app.screens.contact import ContactScreen
 from subtui.app.screens.dashboard import LOADED_AT_MOST, Dashboard
@@ -17,7 +17,7 @@ MANY = 700
 
 
 @pytest.fixture
-def many(demo_db: Path) -> Iterator[Path]:
+def many(demo_db: Path) -> Path:
     """The demo, with hundreds of people of one name, and a contact with hundreds of subscriptions."""
     with closing(sqlite3.connect(demo_db)) as connection:
         for number in range(5000, 5000 + MANY):
@@ -29,7 +29,7 @@ def many(demo_db: Path) -> Iterator[Path]:
             f"INSERT INTO subscription ({listed}) SELECT {rest} FROM subscription, (SELECT 1 UNION SELECT 2)"  # noqa: S608
         )
         connection.commit()
-    yield demo_db
+    return demo_db
 
 
 def table(driver: Driver, name: str) -> RecordTable:
@@ -73,7 +73,7 @@ async def test_what_is_spelled_alike_is_below_and_marked(many: Path) -> None:
     async with running(many) as driver:
         await driver.type("quillfaether 5001")
         assert "Nobody is spelled so · 1 spelled alike" in driver.text
-        assert "≈ Quillfeather, Kim 5001" in driver.text
+        assert "≈ Quillfeather" in driver.text
         await driver.press("enter")
         assert isinstance(driver.app.screen, ContactScreen)
         assert driver.app.screen.contact_id == 5001
@@ -96,10 +96,8 @@ async def test_subscriptions_of_a_contact_go_on_in_their_order(many: Path) -> No
             await driver.settle()
             assert len(listed.rows) > before
         assert [row.key for row in listed.rows] == wanted
-        assert (
-            f"Subscriptions   {len(wanted)} of {len(wanted)}"
-            in driver.app.screen.query_one("#subscriptions-head").render().plain
-        )  # type: ignore[union-attr]
+        head = str(driver.app.screen.query_one("#subscriptions-head", Static).content)
+        assert head.startswith(f"Subscriptions   {len(wanted)} of {len(wanted)}")
 
 
 async def test_m_shows_more_orders_behind_those_that_are_there(demo_db: Path) -> None:
