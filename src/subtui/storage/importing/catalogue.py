@@ -24,6 +24,7 @@ class Catalogue:
         self._plans = Upsert(ledger.connection, "subscription_plan", plan, alike=("product_id", "name"))
         self._product_ids: dict[str, int] = {}
         self._plan_ids: dict[str, int] = {}
+        self._terms: dict[int, tuple[int, str, str, int]] = {}
 
     def write_products(self, records: Sequence[Record]) -> None:
         """Write some products."""
@@ -79,6 +80,7 @@ class Catalogue:
                 values["active"] = int(fields["active"])
             rows.append(row_of(record, keap_id, values, **self._new_plan(keap_id)))
         self._ledger.count(self._plans.put(rows))
+        self._terms.clear()
 
     def _price(self, record: Record) -> dict[str, Any]:
         price = record.fields.get("price")
@@ -151,10 +153,13 @@ class Catalogue:
 
     def terms_of(self, plan_id: int) -> tuple[int, str, str, int]:
         """A plan's price in minor units, its currency, cycle and frequency."""
-        row = self._ledger.connection.exec_driver_sql(
-            "SELECT price_minor, currency, cycle, frequency FROM subscription_plan WHERE id = ?", (plan_id,)
-        ).one()
-        return row[0], row[1], row[2], row[3]
+        found = self._terms.get(plan_id)
+        if found is None:
+            row = self._ledger.connection.exec_driver_sql(
+                "SELECT price_minor, currency, cycle, frequency FROM subscription_plan WHERE id = ?", (plan_id,)
+            ).one()
+            found = self._terms[plan_id] = (row[0], row[1], row[2], row[3])
+        return found
 
 
 def _mentioned(*parts: object) -> str:
