@@ -596,7 +596,7 @@ def test_an_entry_that_is_not_committed_takes_the_files_back(
     folder = tmp_path / "here"
     folder.mkdir()
     with at_desk(demo_db) as desk:
-        monkeypatch.setattr("sqlmodel.Session.commit", fails)
+        monkeypatch.setattr("sqlalchemy.orm.Session.commit", fails)
         for form in ExportFormat:
             with pytest.raises(StorageProblem):
                 desk.export_data(place(folder, form), ExportOptions(form))

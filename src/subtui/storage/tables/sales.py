@@ -137,7 +137,7 @@ class RefundLine(SQLModel, table=True):
     __tablename__ = "refund_line"
 
     payment_id: int = Field(foreign_key="payment.id", primary_key=True)
-    order_item_id: int = Field(foreign_key="order_item.id", primary_key=True)
+    order_item_id: int = Field(foreign_key="order_item.id", primary_key=True, index=True)
     amount_minor: int
 
 

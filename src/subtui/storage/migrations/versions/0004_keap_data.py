@@ -127,6 +127,7 @@ def _add_indexes_of_lists() -> None:
     op.create_index(
         "ix_subscription_contact_standing", "subscription", ["contact_id", "status", sa.text("start_date DESC")]
     )
+    op.create_index("ix_refund_line_order_item_id", "refund_line", ["order_item_id"])
     op.create_index("ix_subscription_next_bill_date", "subscription", ["next_bill_date"])
     for name, table, column, condition in _PARTIAL:
         op.create_index(name, table, [column], sqlite_where=sa.text(condition))
