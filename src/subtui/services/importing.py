@@ -24,7 +24,7 @@ from subtui.services.subscription_rows import count_loose_ends
 from subtui.services.work import Acting, UnitOfWork, require, stored_person
 from subtui.storage.importing.ledger import Ledger
 from subtui.storage.importing.reading import Files, named_files
-from subtui.storage.importing.running import Run
+from subtui.storage.importing.running import Run, learn_sizes
 from subtui.storage.importing.search_index import resting_triggers
 from subtui.storage.importing.shapes import Objects, Sheet
 from subtui.storage.importing.survey import Surveyed, as_read, decided, look_at, without_rows
@@ -33,6 +33,9 @@ from subtui.storage.tables import User
 
 SHOWN_AT_MOST = 1000
 """So many rows that were left out are held for a screen; a file takes all of them."""
+
+MANY = 10_000
+"""After more rows than this SQLite is told anew how large its tables are: it chooses its indexes by that."""
 
 CACHE_KB = 65_536
 """Memory for pages of the database while an import writes, in KiB: its indexes are touched all over."""
@@ -180,6 +183,8 @@ def _write(
                     run.take(source, wanted[place])
         run.finish()
         read.say("indexing")
+    if sum(counts.rows for counts in ledger.tally.by_kind.values()) > MANY:
+        learn_sizes(connection)
     read.say("counting")
     notes = [*said, *ledger.notes]
     report = ImportReport(

@@ -58,7 +58,7 @@ def refusal(path: Path, content: bytes | str | None = None, limits: Limits = LIM
 
 
 def gz(content: bytes | str) -> bytes:
-    return gzip.compress(content.encode() if isinstance(content, str) else content, compresslevel=1)
+    return gzip.compress(content.encode() if isinstance(content, str) else content, compresslevel=1, mtime=0)
 
 
 def zipped(members: Mapping[str, bytes | str]) -> bytes:

@@ -53,7 +53,7 @@ def test_stored_members_are_read_too(path: Path) -> None:
     assert read_all(path)[0].rows == [(2, ["1", "Ann"])]
 
 
-@pytest.mark.parametrize("inner", [gz(TABLE), zipped({"a.csv": TABLE})])
+@pytest.mark.parametrize("inner", [gz(TABLE), zipped({"a.csv": TABLE})], ids=["gz", "zip"])
 def test_an_archive_inside_an_archive(path: Path, inner: bytes) -> None:
     sentence = "is an archive inside an archive. Unpack it first, then import what is in it."
     assert refusal(path, zipped({"a": inner})) == f"all.zip: a {sentence}"

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from sqlalchemy import Connection
+
 from subtui.domain.imports import Kind, LeftOut
 from subtui.domain.keap.objects import rows_of
 from subtui.domain.keap.records import Context, Record, RecordReader, RowRefused, shown
@@ -189,3 +191,10 @@ class Run:
 
 def _named(records: Sequence[Record], field: str) -> list[Any]:
     return [record.fields[field] for record in records if record.fields.get(field)]
+
+
+def learn_sizes(connection: Connection) -> None:
+    """Let SQLite look at some rows of each table again, in the caller's transaction."""
+    connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
+    for table in ("contact", "contact_tag", "subscription", '"order"', "order_item", "payment"):
+        connection.exec_driver_sql(f"ANALYZE {table}")
