@@ -201,15 +201,27 @@ def save(
         )
         ended = cancelling.is_ending(before, draft)
         letter_id = _write_letter(acting, row, now, after, event_id, log_hash) if ended else None
-        saved = _record_after(acting, row, now, after, letter_id, work.day)
+        saved = _record_after(acting, row, now, after, letter_id, work.day, ended=ended)
         return Saved(saved, _saved_sentence(saved, before, work.day), event_id, ended, letter_id)
 
 
 def _record_after(
-    acting: Acting, row: Subscription, before: SubscriptionRecord, after: Terms, letter_id: int | None, day: Day
+    acting: Acting,
+    row: Subscription,
+    before: SubscriptionRecord,
+    after: Terms,
+    letter_id: int | None,
+    day: Day,
+    *,
+    ended: bool,
 ) -> SubscriptionRecord:
     """The record as it is once saved. Most of it cannot have changed in this transaction, and is not read again."""
-    why_not = _why_not_undo(acting.session, row, after, acting.today, day)
+    # What has just been ended has its entry to go back to.
+    why_not = (
+        cancelling.why_not_undo(after.ending, acting.today, day)
+        if ended
+        else _why_not_undo(acting.session, row, after, acting.today, day)
+    )
     card = next((card.words for card in before.cards if card.id == after.credit_card_id), "")
     return replace(
         before,

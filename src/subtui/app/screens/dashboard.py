@@ -186,7 +186,7 @@ class Dashboard(Workspace):
             words = f"{words} · {alike}" if words else f"Nobody is spelled so · {alike}"
         if found.after is not None and shown >= LOADED_AT_MOST:
             words = f"{words} · type more to see the others"
-        self.query_one("#results-head", Static).update(safe(words))
+        self.query_one("#results-head", Static).update(safe(words), layout=False)
 
     @on(RecordTable.NearEnd, "#results")
     def _more_wanted(self) -> None:
@@ -223,7 +223,7 @@ class Dashboard(Workspace):
                 f"{self._totals.contacts:,} contacts, {self._totals.subscriptions_active:,} active subscriptions"
             )
             head = f"{head} · {everybody}" if head else everybody
-        self.query_one("#results-head", Static).update(safe(head))
+        self.query_one("#results-head", Static).update(safe(head), layout=False)
         self._preview()
 
     @on(SearchField.Stepped)

@@ -2,7 +2,6 @@
 
 import glob
 import os
-from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,17 +19,24 @@ from subtui.app.desk_client import Refusal
 from subtui.app.import_job import ImportJob
 from subtui.app.routes import Route
 from subtui.app.screens.dialogs import Question
+from subtui.app.screens.import_report import (
+    COUNT_COLUMNS,
+    LEFT_OUT_COLUMNS,
+    count_rows,
+    files_read,
+    in_full,
+    left_out_rows,
+    notes,
+)
 from subtui.app.screens.path_dialog import PathDialog
 from subtui.app.text import fitted, joined, safe
-from subtui.app.widgets.columns import Column
 from subtui.app.widgets.dropdown import Dropdown
-from subtui.app.widgets.record_table import Cell, RecordTable, Row
+from subtui.app.widgets.record_table import RecordTable
 from subtui.app.widgets.tick import Tick
 from subtui.app.workspace import Workspace
 from subtui.domain.errors import DateOrderNeeded, FileProblem, SubtuiError
-from subtui.domain.imports import KIND_WORDS, ImportOptions, ImportReport
+from subtui.domain.imports import ImportOptions, ImportReport
 from subtui.domain.keap.order import DateOrder
-from subtui.domain.subscriptions import LOOSE_END_WORDS
 
 _LOOKS_PER_SECOND = 5
 _HINT = "a file, or several with a comma between: contacts.csv, orders.json, all.zip"
@@ -42,22 +48,6 @@ _ORDERS = (
     ("", "as the files tell"),
     (DateOrder.MONTH_FIRST.value, "month first, 3/14/2026"),
     (DateOrder.DAY_FIRST.value, "day first, 14/3/2026"),
-)
-
-COUNT_COLUMNS = (
-    Column("Kind", 18, share=2, most=30),
-    Column("New", 9, right=True),
-    Column("Changed", 9, right=True),
-    Column("Same", 9, right=True, drop=2),
-    Column("Kept", 7, right=True, drop=1),
-    Column("Refused", 9, right=True),
-)
-LEFT_OUT_COLUMNS = (
-    Column("File", 14, share=1, most=30, drop=2),
-    Column("Line", 8, right=True),
-    Column("Column", 14, share=1, most=24),
-    Column("Value", 12, share=2, most=34, drop=1),
-    Column("Why", 24, share=4, most=80),
 )
 
 
@@ -280,63 +270,16 @@ class Import(Workspace):
             if not self.under_way:
                 self.query_one("#standing", Static).update(safe(_TAKES, "$muted"))
             return
-        self.query_one("#standing", Static).update(Content("\n").join(self._files(report)))
-        self.query_one("#counts", RecordTable).show(
-            [
-                Row(
-                    at,
-                    (
-                        Cell(KIND_WORDS[kind]),
-                        *(Cell(f"{count:,}" if count else "-") for count in (c.new, c.changed, c.same, c.kept)),
-                        Cell(f"{c.refused:,}" if c.refused else "-", "warn" if c.refused else ""),
-                    ),
-                )
-                for at, (kind, c) in enumerate(report.counts.items())
-            ]
-        )
-        self.query_one("#notes", Static).update(Content("\n").join(self._notes(report)))
+        self.query_one("#standing", Static).update(Content("\n").join(files_read(report)))
+        self.query_one("#counts", RecordTable).show(count_rows(report))
+        self.query_one("#notes", Static).update(Content("\n").join(notes(report)))
         shown, total = len(report.left_out), report.left_out_total
         head = f"Left out   {shown:,} of {total:,}" if shown < total else f"Left out   {total:,}"
         self.query_one("#left-out-head", Static).update(safe(head if total else ""))
         table = self.query_one("#left-out", RecordTable)
         table.display = bool(total)
-        table.show(
-            [
-                Row(
-                    at,
-                    (
-                        Cell(row.file, "muted"),
-                        Cell(f"{row.line:,}"),
-                        Cell(row.column or "-"),
-                        Cell(row.value or "-"),
-                        Cell(row.reason, "" if row.refused else "muted"),
-                    ),
-                )
-                for at, row in enumerate(report.left_out)
-            ]
-        )
+        table.show(left_out_rows(report))
         self._show_detail()
-
-    @staticmethod
-    def _files(report: ImportReport) -> Iterable[Content]:
-        for source in report.files:
-            kinds = ", ".join(KIND_WORDS[kind] for kind in source.kinds) or "nothing"
-            dates = {DateOrder.MONTH_FIRST: " · month first", DateOrder.DAY_FIRST: " · day first"}
-            order = dates[source.date_order] if source.date_order else ""
-            dropped = f" · not stored: {', '.join(source.dropped)}" if source.dropped else ""
-            yield joined(safe(source.name), safe(f"  {kinds}{order}{dropped}", "$muted"))
-
-    @staticmethod
-    def _notes(report: ImportReport) -> Iterable[Content]:
-        for note in report.notes:
-            yield safe(note, "$muted")
-        ends = [f"{count:,} {LOOSE_END_WORDS[end]}" for end, count in report.loose_ends]
-        if report.refunds_owing:
-            ends.append(f"{report.refunds_owing:,} refunded with a balance left")
-        if ends:
-            before = f" ({report.loose_before:,} before)" if report.loose_before else ""
-            opens = " l opens them." if report.written else ""
-            yield safe(f"! Loose ends{before}: {'; '.join(ends)}.{opens}", "$warning")
 
     @on(RecordTable.Marked, "#left-out")
     def _show_detail(self) -> None:
@@ -347,9 +290,7 @@ class Import(Workspace):
         if report is None or key is None or key >= len(report.left_out):
             detail.update("")
             return
-        row = report.left_out[key]
-        value = f" “{row.value}”" if row.value else ""
-        detail.update(safe(f"{row.file}, line {row.line:,}: {row.column}{value} {row.reason}.", "$muted"))
+        detail.update(in_full(report.left_out[key]))
 
     @on(RecordTable.Marked)
     @on(RecordTable.Refitted)

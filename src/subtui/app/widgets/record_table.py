@@ -191,8 +191,11 @@ class RecordTable(ScrollView, can_focus=True):
                 self.move_to(at)
 
     def _resize_content(self) -> None:
-        self.virtual_size = Size(max(self.size.width, 1), self._lines())
-        self.refresh(layout=True)
+        size = Size(max(self.size.width, 1), self._lines())
+        # As many rows as before, which is what a search has at nearly every key, leave everything where it is.
+        grown = size != self.virtual_size
+        self.virtual_size = size
+        self.refresh(layout=grown)
 
     def _lines(self) -> int:
         return self._head + max(len(self.rows), 1)

@@ -1,0 +1,89 @@
+"""What an import did, as lines and rows of its screen."""
+
+from collections.abc import Iterable
+
+from textual.content import Content
+
+from subtui.app.text import joined, safe
+from subtui.app.widgets.columns import Column
+from subtui.app.widgets.record_table import Cell, Row
+from subtui.domain.imports import KIND_WORDS, ImportReport, LeftOut
+from subtui.domain.keap.order import DateOrder
+from subtui.domain.subscriptions import LOOSE_END_WORDS
+
+COUNT_COLUMNS = (
+    Column("Kind", 18, share=2, most=30),
+    Column("New", 9, right=True),
+    Column("Changed", 9, right=True),
+    Column("Same", 9, right=True, drop=2),
+    Column("Kept", 7, right=True, drop=1),
+    Column("Refused", 9, right=True),
+)
+LEFT_OUT_COLUMNS = (
+    Column("File", 14, share=1, most=30, drop=2),
+    Column("Line", 8, right=True),
+    Column("Column", 14, share=1, most=24),
+    Column("Value", 12, share=2, most=34, drop=1),
+    Column("Why", 24, share=4, most=80),
+)
+
+_DATES = {DateOrder.MONTH_FIRST: " · month first", DateOrder.DAY_FIRST: " · day first", None: ""}
+
+
+def files_read(report: ImportReport) -> Iterable[Content]:
+    """A line for each file: what it was taken for."""
+    for source in report.files:
+        kinds = ", ".join(KIND_WORDS[kind] for kind in source.kinds) or "nothing"
+        dropped = f" · not stored: {', '.join(source.dropped)}" if source.dropped else ""
+        yield joined(safe(source.name), safe(f"  {kinds}{_DATES[source.date_order]}{dropped}", "$muted"))
+
+
+def count_rows(report: ImportReport) -> list[Row]:
+    """What became of the rows of each kind."""
+    return [
+        Row(
+            at,
+            (
+                Cell(KIND_WORDS[kind]),
+                *(Cell(f"{count:,}" if count else "-") for count in (c.new, c.changed, c.same, c.kept)),
+                Cell(f"{c.refused:,}" if c.refused else "-", "warn" if c.refused else ""),
+            ),
+        )
+        for at, (kind, c) in enumerate(report.counts.items())
+    ]
+
+
+def notes(report: ImportReport) -> Iterable[Content]:
+    """What has to be said once, and what is left wrong now."""
+    for note in report.notes:
+        yield safe(note, "$muted")
+    ends = [f"{count:,} {LOOSE_END_WORDS[end]}" for end, count in report.loose_ends]
+    if report.refunds_owing:
+        ends.append(f"{report.refunds_owing:,} refunded with a balance left")
+    if ends:
+        before = f" ({report.loose_before:,} before)" if report.loose_before else ""
+        opens = " l opens them." if report.written else ""
+        yield safe(f"! Loose ends{before}: {'; '.join(ends)}.{opens}", "$warning")
+
+
+def left_out_rows(report: ImportReport) -> list[Row]:
+    """The rows that were not taken as they stand."""
+    return [
+        Row(
+            at,
+            (
+                Cell(row.file, "muted"),
+                Cell(f"{row.line:,}"),
+                Cell(row.column or "-"),
+                Cell(row.value or "-"),
+                Cell(row.reason, "" if row.refused else "muted"),
+            ),
+        )
+        for at, row in enumerate(report.left_out)
+    ]
+
+
+def in_full(row: LeftOut) -> Content:
+    """One of them on a line of its own: a table cuts what is long."""
+    value = f" “{row.value}”" if row.value else ""
+    return safe(f"{row.file}, line {row.line:,}: {row.column}{value} {row.reason}.", "$muted")
