@@ -18,7 +18,7 @@ from subtui.app.screens.subscription import SubscriptionForm
 from subtui.app.screens.subscriptions import Subscriptions
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.record_table import RecordTable
-from subtui.domain.imports import ImportProgress
+from subtui.domain.progress import Progress
 from tests.app.driver import Driver, running
 from tests.services.database import changed_tables, everything, rows
 
@@ -257,7 +257,7 @@ class Held:
         self.go = threading.Event()
         told = ImportJob._told
 
-        def wait(job: ImportJob, progress: ImportProgress) -> None:
+        def wait(job: ImportJob, progress: Progress) -> None:
             told(job, progress)
             if progress.doing == "writing":
                 while not (self.go.wait(0.01) or job.stopping):

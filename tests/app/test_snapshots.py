@@ -15,8 +15,8 @@ from subtui.app.import_job import ImportJob
 from subtui.app.screens.importing import Import
 from subtui.clock import Clock
 from subtui.domain.cancelling import draft_of
-from subtui.domain.imports import ImportProgress
 from subtui.domain.order_views import RefundDraft
+from subtui.domain.progress import Progress
 from subtui.launch import THEMES, Looks
 from subtui.services.desk import Desk
 from tests.app.conftest import ScreenSnapshot
@@ -171,7 +171,7 @@ def import_half_way(patch: pytest.MonkeyPatch, folder: Path) -> None:
     """An import that has come so far, and stays there."""
 
     def start(job: ImportJob, asker: Import, _route: str) -> None:
-        job.progress = ImportProgress(6_200_000, 10_000_000, 41_500, "writing")
+        job.progress = Progress(6_200_000, 10_000_000, 41_500, "writing")
         asker.busy = False  # the driver need not wait for it
 
     files_to_import(patch, folder)

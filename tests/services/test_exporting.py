@@ -22,7 +22,6 @@ from subtui.domain.exports import (
     ChangesFormat,
     ExportFormat,
     ExportOptions,
-    ExportProgress,
     ExportReport,
     Since,
 )
@@ -31,6 +30,7 @@ from subtui.domain.keap.written import safe_text
 from subtui.domain.money import Money
 from subtui.domain.order_views import RefundDraft
 from subtui.domain.permissions import Role
+from subtui.domain.progress import Progress
 from subtui.domain.refunds import RefundKind
 from subtui.domain.subscriptions import Status
 from subtui.services.desk import Desk
@@ -532,7 +532,7 @@ def test_it_is_as_it_was_at_one_moment(demo_db: Path, tmp_path: Path) -> None:
     other = at_desk(demo_db)
     acted: list[str] = []
 
-    def meanwhile(progress: ExportProgress) -> None:
+    def meanwhile(progress: Progress) -> None:
         if progress.doing == "contacts" and not acted:
             acted.append(progress.doing)
             act_a_little(other)
@@ -636,7 +636,7 @@ def test_it_can_be_stopped(demo_db: Path, tmp_path: Path, form: ExportFormat) ->
 
 
 def test_it_tells_how_far_it_is(demo_db: Path, tmp_path: Path) -> None:
-    told: list[ExportProgress] = []
+    told: list[Progress] = []
     with at_desk(demo_db) as desk:
         report: ExportReport = desk.export_data(tmp_path / "out", ExportOptions(), tell=told.append)
     assert {progress.total for progress in told} == {report.rows}

@@ -11,8 +11,9 @@ import pytest
 from subtui.domain.cancelling import draft_of
 from subtui.domain.errors import NotAllowed, Refused
 from subtui.domain.exports import ExportFormat, ExportOptions
-from subtui.domain.imports import ImportOptions, ImportProgress, LeftOut, left_out_cells
+from subtui.domain.imports import ImportOptions, LeftOut, left_out_cells
 from subtui.domain.permissions import Role
+from subtui.domain.progress import Progress
 from subtui.domain.subscriptions import LooseEnd, Status
 from subtui.domain.views import SubscriptionFilter
 from subtui.services.importing import NotAllOfIt
@@ -104,7 +105,7 @@ def test_from_a_pipe(business: Business) -> None:
 
 
 def test_progress_is_told_and_never_goes_back(business: Business) -> None:
-    told: list[ImportProgress] = []
+    told: list[Progress] = []
     rows = ({"Id": n, "First Name": "Pat", "Email": f"p{n}@example.com"} for n in range(1, 3000))
     paths = business.written({"c.csv": sheet("Id,First Name,Email", *rows), "s.csv": sheet(WIZARD, gold())})
     business.desk().import_files(paths, ImportOptions(), tell=told.append)
@@ -112,7 +113,7 @@ def test_progress_is_told_and_never_goes_back(business: Business) -> None:
     assert doing == ["looking", "writing", "indexing", "counting", "saving"]
     assert told[-1].rows == 3000
     assert [progress.rows for progress in told] == sorted(progress.rows for progress in told)
-    assert all(0 <= progress.read <= progress.total for progress in told)
+    assert all(0 <= progress.done <= progress.total for progress in told)
 
 
 def test_every_row_left_out_is_handed_over_however_many(business: Business) -> None:

@@ -19,7 +19,8 @@ from typing import Any
 import pytest
 
 from subtui.domain.errors import SubtuiError
-from subtui.domain.imports import ImportOptions, ImportProgress
+from subtui.domain.imports import ImportOptions
+from subtui.domain.progress import Progress
 from subtui.services.importing import Stopped
 from subtui.storage.importing.upsert import Seen
 from tests.services.importing import Business, check, counted, dump, left_out
@@ -270,7 +271,7 @@ def meanwhile(business: Business, path: Path, does: Callable[[], object], doing:
     """Import a file to which something is done once the import has begun to write; the report, or the sentence."""
     done: list[bool] = []
 
-    def tell(progress: ImportProgress) -> None:
+    def tell(progress: Progress) -> None:
         if progress.doing == doing and not done:
             done.append(True)
             does()

@@ -13,7 +13,7 @@ import pytest
 from subtui.clock import Clock
 from subtui.domain.billing import Cycle, bill_date, bills_until, next_bill_date
 from subtui.domain.errors import Refused
-from subtui.domain.imports import ImportProgress
+from subtui.domain.progress import Progress
 from subtui.domain.reasons import CANCELLING
 from subtui.services.desk import Desk
 from subtui.storage.generating import Made, Wanted, generate
@@ -387,18 +387,18 @@ def test_an_ending_in_the_log_can_be_undone(tmp_path: Path) -> None:
 
 
 def test_it_tells_how_far_it_is(tmp_path: Path) -> None:
-    told: list[ImportProgress] = []
+    told: list[Progress] = []
     generate(tmp_path / "a.db", Wanted(1500, 1), told.append)
     assert {step.doing for step in told} == {"Making rows", "Making indexes"}
-    assert all(0 <= step.read <= step.total for step in told)
+    assert all(0 <= step.done <= step.total for step in told)
     rows = [step.rows for step in told]
     assert rows == sorted(rows)
 
 
 @pytest.mark.parametrize("problem", [KeyboardInterrupt, RuntimeError])
 def test_what_is_broken_off_leaves_nothing(tmp_path: Path, problem: type[BaseException]) -> None:
-    def stop(progress: ImportProgress) -> None:
-        if progress.doing == "Making indexes" and progress.read > 5:
+    def stop(progress: Progress) -> None:
+        if progress.doing == "Making indexes" and progress.done > 5:
             raise problem
 
     with pytest.raises(problem):
@@ -409,7 +409,7 @@ def test_what_is_broken_off_leaves_nothing(tmp_path: Path, problem: type[BaseExc
 def test_what_somebody_else_made_meanwhile_stays(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
 
-    def meanwhile(_progress: ImportProgress) -> None:
+    def meanwhile(_progress: Progress) -> None:
         if not path.exists():
             Desk.open(str(path), empty=True).close()
 

@@ -14,8 +14,9 @@ from textual.message_pump import MessagePump
 
 from subtui.app.desk_client import Fault, Refusal
 from subtui.domain.errors import FileProblem, SubtuiError
-from subtui.domain.imports import LEFT_OUT_HEAD, ImportOptions, ImportProgress, ImportReport, LeftOut, left_out_cells
+from subtui.domain.imports import LEFT_OUT_HEAD, ImportOptions, ImportReport, LeftOut, left_out_cells
 from subtui.domain.people import Person
+from subtui.domain.progress import Progress
 from subtui.launch import Launch
 
 
@@ -32,7 +33,7 @@ class ImportJob:
     def __init__(self, launch: Launch, person: Person, paths: Sequence[str], options: ImportOptions) -> None:
         self.options = options
         self.paths = tuple(paths)
-        self.progress = ImportProgress(0, 0, 0, "opening")
+        self.progress = Progress(0, 0, 0, "opening")
         self._launch = launch
         self._person = person
         self._stopped = threading.Event()
@@ -102,7 +103,7 @@ class ImportJob:
         else:
             post(self.Finished(report))
 
-    def _told(self, progress: ImportProgress) -> None:
+    def _told(self, progress: Progress) -> None:
         self.progress = progress
 
     def _aside(self) -> Callable[[LeftOut], None]:

@@ -73,15 +73,6 @@ class ExportReport:
 
 
 @dataclass(frozen=True, slots=True)
-class ExportProgress:
-    """How far an export has come: rows written, rows in all, and what is being written."""
-
-    rows: int
-    total: int
-    doing: str
-
-
-@dataclass(frozen=True, slots=True)
 class Since:
     """From where in the log: after an entry, named by its number or the beginning of its hash, or from a day on."""
 

@@ -134,16 +134,6 @@ class ImportReport:
         return sum(counts.refused for counts in self.counts.values()) + self.unknown
 
 
-@dataclass(frozen=True, slots=True)
-class ImportProgress:
-    """How far an import has come: bytes of the files read and in all, and rows taken so far."""
-
-    read: int
-    total: int
-    rows: int
-    doing: str
-
-
 @dataclass(slots=True)
 class Tally:
     """The counts of an import while it runs."""

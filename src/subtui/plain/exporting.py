@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from subtui.domain.plain_text import visible
-from subtui.plain.importing import progress_line
 from subtui.plain.jsonify import jsonify
 from subtui.plain.output import say, say_json, table
+from subtui.plain.progress import progress_line
 from subtui.plain.start import ROW_ID, WORDS, Start, json_option, signed_in, with_start
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from subtui.domain.exports import ExportProgress, Since
+    from subtui.domain.exports import Since
 
 SHORTEST_HASH = 8
 _FILE = click.Path(path_type=Path)
@@ -49,19 +49,14 @@ def export(
 ) -> None:
     """Write all data to a new folder or file, in Keap's own columns, as it is at this moment."""
     from subtui.domain.exports import ExportOptions, format_for, kinds_named  # noqa: PLC0415
-    from subtui.domain.imports import KIND_WORDS, ImportProgress  # noqa: PLC0415
+    from subtui.domain.imports import KIND_WORDS  # noqa: PLC0415
 
     options = ExportOptions(
         form=format_for(str(path), form),
         kinds=kinds_named(only) if only is not None else (),
         contacts=tuple(dict.fromkeys(contacts)),
     )
-    with signed_in(start) as desk, progress_line(quiet=as_json) as line:
-
-        def tell(now: "ExportProgress") -> None:
-            if line is not None:
-                line(ImportProgress(now.rows, now.total, now.rows, now.doing))
-
+    with signed_in(start) as desk, progress_line(quiet=as_json) as tell:
         made = desk.export_data(path, options, tell=tell)
     if as_json:
         answer = {"path": made.path, "files": made.files, "rows": made.rows, "log_hash": made.log_hash}

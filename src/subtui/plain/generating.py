@@ -5,8 +5,8 @@ from dataclasses import replace
 import click
 
 from subtui.plain.database_file import file_of_start, refuse_existing, refuse_read_only
-from subtui.plain.importing import progress_line
 from subtui.plain.output import say, say_json
+from subtui.plain.progress import progress_line
 from subtui.plain.start import Start, json_option, with_start
 
 _MOST = 20_000_000

@@ -1,7 +1,6 @@
 """The import from the command line: what it takes, how far it is, what became of every row."""
 
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
@@ -15,10 +14,11 @@ from subtui.domain.plain_text import visible
 from subtui.plain.guard import told
 from subtui.plain.jsonify import jsonify
 from subtui.plain.output import complain, say, say_json, table
+from subtui.plain.progress import progress_line
 from subtui.plain.start import Start, json_option, opened, sign_in, with_start
 
 if TYPE_CHECKING:
-    from subtui.domain.imports import ImportProgress, ImportReport, LeftOut
+    from subtui.domain.imports import ImportReport, LeftOut
 
 SHOWN = 20
 """So many rows that were left out are printed; a file takes all of them."""
@@ -125,39 +125,6 @@ def _told_of(file: Path) -> Iterator[None]:
         ) from None
     except OSError as error:
         raise FileProblem(f"{file} cannot be written: {error.strerror}.") from error
-
-
-@contextmanager
-def progress_line(*, quiet: bool) -> Iterator["Progress | None"]:
-    """What to tell how far something long is: a line on the terminal, or None where there is nobody to read it."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    shown = Progress()
-    try:
-        yield shown
-    finally:
-        shown.clear()
-
-
-class Progress:
-    """One line on the terminal that says how far an import is, or whatever else takes long."""
-
-    EVERY = 0.1
-
-    def __init__(self) -> None:
-        self._last = 0.0
-
-    def __call__(self, progress: "ImportProgress") -> None:
-        now = time.monotonic()
-        if now - self._last >= self.EVERY:
-            self._last = now
-            percent = f" {100 * progress.read // progress.total} %" if progress.total else ""
-            click.echo(f"\r\x1b[K{progress.doing}{percent} · {progress.rows:,} rows", err=True, nl=False)
-
-    def clear(self) -> None:
-        """Take the line away."""
-        click.echo("\r\x1b[K", err=True, nl=False)
 
 
 def _say(made: "ImportReport", file: Path | None) -> None:

@@ -55,11 +55,11 @@ if TYPE_CHECKING:
         ChangesFormat,
         ChangesReport,
         ExportOptions,
-        ExportProgress,
         ExportReport,
         Since,
     )
-    from subtui.domain.imports import ImportOptions, ImportProgress, ImportReport, LeftOut
+    from subtui.domain.imports import ImportOptions, ImportReport, LeftOut
+    from subtui.domain.progress import Progress
 
 SEARCH_LIMIT = 50
 
@@ -346,7 +346,7 @@ class Desk(AccountDesk, OrderDesk):
         options: "ImportOptions",
         *,
         stdin: "BinaryIO | None" = None,
-        tell: "Callable[[ImportProgress], None] | None" = None,
+        tell: "Callable[[Progress], None] | None" = None,
         stop: "Callable[[], bool]" = lambda: False,
         aside: "Callable[[LeftOut], None] | None" = None,
         route: str = "",
@@ -363,7 +363,7 @@ class Desk(AccountDesk, OrderDesk):
         path: Path,
         options: "ExportOptions",
         *,
-        tell: "Callable[[ExportProgress], None] | None" = None,
+        tell: "Callable[[Progress], None] | None" = None,
         stop: "Callable[[], bool]" = lambda: False,
         route: str = "",
     ) -> "ExportReport":

@@ -19,13 +19,13 @@ from subtui.domain.exports import (
     Exported,
     ExportFormat,
     ExportOptions,
-    ExportProgress,
     ExportReport,
     in_order,
 )
 from subtui.domain.imports import KIND_WORDS, Kind
 from subtui.domain.people import Person
 from subtui.domain.permissions import Action
+from subtui.domain.progress import Progress
 from subtui.services.account_row import load_account, reasons_of
 from subtui.services.work import UnitOfWork, require, stored_person
 from subtui.storage.exporting.lines import write_lines
@@ -38,7 +38,7 @@ SUBJECT = "export"
 ROWS_BETWEEN_LOOKS = 500
 _BUFFER = 1 << 20
 
-Tell = Callable[[ExportProgress], None]
+Tell = Callable[[Progress], None]
 Stop = Callable[[], bool]
 
 
@@ -143,7 +143,8 @@ class _Watch:
     def _look(self, kind: Kind, count: int) -> None:
         if self._stop():
             raise Stopped
-        self._tell(ExportProgress(self._before + count, self.total, KIND_WORDS[kind]))
+        done = self._before + count
+        self._tell(Progress(done, self.total, done, KIND_WORDS[kind]))
 
 
 def _write(

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from subtui.domain.acts import Act
 from subtui.domain.errors import Refused
 from subtui.domain.folding import fold
-from subtui.domain.imports import ImportOptions, ImportProgress, ImportReport, Kind, LeftOut
+from subtui.domain.imports import ImportOptions, ImportReport, Kind, LeftOut
 from subtui.domain.keap.records import Context
 from subtui.domain.people import Person
 from subtui.domain.permissions import Action
+from subtui.domain.progress import Progress
 from subtui.services import reports
 from subtui.services.account_row import load_account, reasons_of
 from subtui.services.subscription_rows import count_loose_ends
@@ -40,7 +41,7 @@ MANY = 10_000
 CACHE_KB = 65_536
 """Memory for pages of the database while an import writes, in KiB: its indexes are touched all over."""
 
-Tell = Callable[[ImportProgress], None]
+Tell = Callable[[Progress], None]
 
 
 class Stopped(Refused):
@@ -229,7 +230,7 @@ class _Reading:
         self._files = files
         self._tell = tell
         self._stop = stop
-        self._progress = ImportProgress(0, 0, 0, "reading")
+        self._progress = Progress(0, 0, 0, "reading")
 
     def survey(self) -> list[Surveyed]:
         """What is in each source."""
@@ -237,23 +238,23 @@ class _Reading:
 
     def sources(self, doing: str) -> Iterator[tuple[int, Sheet | Objects]]:
         """Every source with its place, from the start."""
-        self._say(ImportProgress(0, 0, self._progress.rows, doing))
+        self._say(Progress(0, 0, self._progress.rows, doing))
         yield from enumerate(self._files.read(self._said_bytes))
 
     def _said_bytes(self, read: int, total: int) -> None:
-        self._say(ImportProgress(read, total, self._progress.rows, self._progress.doing))
+        self._say(Progress(read, total, self._progress.rows, self._progress.doing))
 
     def said_rows(self, rows: int) -> None:
         """So many rows have been taken."""
         now = self._progress
-        self._say(ImportProgress(now.read, now.total, rows, now.doing))
+        self._say(Progress(now.done, now.total, rows, now.doing))
 
     def say(self, doing: str) -> None:
         """Something else is being done now."""
         now = self._progress
-        self._say(ImportProgress(now.read, now.total, now.rows, doing))
+        self._say(Progress(now.done, now.total, now.rows, doing))
 
-    def _say(self, progress: ImportProgress) -> None:
+    def _say(self, progress: Progress) -> None:
         if self._stop():
             raise Stopped
         self._progress = progress

@@ -205,7 +205,7 @@ class Import(Workspace):
         if job is None or not self.under_way:
             return
         progress = job.progress
-        share = progress.read / progress.total if progress.total else 0.0
+        share = progress.done / progress.total if progress.total else 0.0
         room = 24
         bar = "█" * round(room * share)
         words = "stopping" if job.stopping else progress.doing

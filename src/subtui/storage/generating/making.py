@@ -13,7 +13,7 @@ from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.exc import DatabaseError
 
 from subtui.domain.errors import Refused
-from subtui.domain.imports import ImportProgress
+from subtui.domain.progress import Progress
 from subtui.storage import log_rows
 from subtui.storage.engine import open_engine
 from subtui.storage.faults import explained
@@ -31,7 +31,7 @@ from subtui.storage.opening import make_file
 from subtui.storage.seed import demo_seed_path, fill_from, read_seed
 from subtui.storage.seed_format import Seed
 
-Tell = Callable[[ImportProgress], None]
+Tell = Callable[[Progress], None]
 
 _CACHE_KIB = 100_000
 _LOOK_EVERY = 500_000
@@ -100,7 +100,7 @@ def generate(path: Path, wanted: Wanted, tell: Tell | None = None) -> Made:
     return Made(seed.account.name, rows, time.monotonic() - begun)
 
 
-def _silent(_progress: ImportProgress) -> None:
+def _silent(_progress: Progress) -> None:
     pass
 
 
@@ -160,7 +160,7 @@ class _Making:
                 self._contact(number, self._wanted.subscriptions_of_one if number == 1 else 0)
                 if number % _STEP == 0:
                     self._sheets.write()
-                    self._tell(ImportProgress(number, self._wanted.contacts, self._written(), "Making rows"))
+                    self._tell(Progress(number, self._wanted.contacts, self._written(), "Making rows"))
             self._sheets.write_all()
             entries = self._log()
         return {**self._sheets.counts, "event": entries}
@@ -196,4 +196,4 @@ class _Making:
         return sum(self._sheets.counts.values())
 
     def _indexing(self, done: int, whole: int) -> None:
-        self._tell(ImportProgress(done, whole, self._written(), "Making indexes"))
+        self._tell(Progress(done, whole, self._written(), "Making indexes"))

@@ -1,0 +1,45 @@
+"""How far something long is, on the terminal."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from subtui.domain.progress import Progress
+
+
+@contextmanager
+def progress_line(*, quiet: bool) -> Iterator["ProgressLine | None"]:
+    """What to tell how far something long is: a line on the terminal, or None where there is nobody to read it."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    line = ProgressLine()
+    try:
+        yield line
+    finally:
+        line.clear()
+
+
+class ProgressLine:
+    """One line that is written over again and again."""
+
+    EVERY = 0.1
+
+    def __init__(self) -> None:
+        self._last = 0.0
+
+    def __call__(self, progress: "Progress") -> None:
+        now = time.monotonic()
+        if now - self._last >= self.EVERY:
+            self._last = now
+            percent = f" {100 * progress.done // progress.total} %" if progress.total else ""
+            click.echo(f"\r\x1b[K{progress.doing}{percent} · {progress.rows:,} rows", err=True, nl=False)
+
+    def clear(self) -> None:
+        """Take the line away."""
+        click.echo("\r\x1b[K", err=True, nl=False)
