@@ -31,3 +31,6 @@ class Launch:
 
 THEMES = ("dark", "light", "high-contrast")
 """The names that `--theme` and the settings take."""
+
+LEAST_WIDTH, LEAST_HEIGHT = 40, 12
+"""The columns and rows of the smallest terminal that can be worked in."""

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from importlib import import_module
+from pathlib import Path
 from typing import ClassVar, cast
 from zoneinfo import ZoneInfo
 
@@ -92,7 +93,8 @@ class SubtuiApp(App[int]):
     def __init__(self, launch: Launch) -> None:
         # Textual reads the sheet of every screen but the first one by itself.
         self._first = routes.to("dashboard" if launch.sign_in_as else "sign_in")
-        super().__init__(css_path=["app.tcss", f"screens/{self._first.screen}.tcss"])
+        here = Path(__file__).parent
+        super().__init__(css_path=[here / "app.tcss", here / f"screens/{self._first.screen}.tcss"])
         self.launch = launch
         self.desk = DeskClient(launch)
         self.workplace: Workplace | None = None

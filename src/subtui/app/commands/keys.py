@@ -2,7 +2,7 @@
 
 import re
 
-_SYMBOLS = {
+SYMBOLS = {
     "/": "slash",
     "?": "question_mark",
     ":": "colon",
@@ -67,7 +67,7 @@ _NOT_TO_BE_HAD = {
 def textual_key(key: str) -> str:
     """Textual's name for a key written as people write it: `?` is `question_mark`, `esc` is `escape`."""
     prefix, _, last = key.rpartition("+") if len(key) > 1 else ("", "", key)
-    name = _SYMBOLS.get(last) or _NAMES.get(last.lower(), last if len(last) == 1 else last.lower())
+    name = SYMBOLS.get(last) or _NAMES.get(last.lower(), last if len(last) == 1 else last.lower())
     if len(name) == 1 and prefix:
         name = name.lower()
     return f"{prefix.lower()}+{name}" if prefix else name
@@ -90,6 +90,6 @@ def why_not_a_key(key: str) -> str | None:
         return f"“{key}” cannot be used: editors and desktops keep the F-keys for themselves"
     bare = name.removeprefix("ctrl+").removeprefix("alt+").removeprefix("shift+")
     single = len(bare) == 1 and bare.isascii() and bare.isprintable() and not bare.isspace()
-    if single or bare in _NAMED or bare in _SYMBOLS.values():
+    if single or bare in _NAMED or bare in SYMBOLS.values():
         return None
     return f"“{key[:20]}” is not a key"

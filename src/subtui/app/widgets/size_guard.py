@@ -3,8 +3,7 @@
 from textual.widgets import Static
 
 from subtui.app.text import safe_lines
-
-LEAST_WIDTH, LEAST_HEIGHT = 40, 12
+from subtui.launch import LEAST_HEIGHT, LEAST_WIDTH
 
 
 class SizeGuard(Static):

@@ -1,0 +1,1 @@
+"""Procedures written down once, as flow files: played, recorded, turned into a guide, and checked."""

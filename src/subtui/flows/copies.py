@@ -1,0 +1,51 @@
+"""Data to throw away: the demo, or a seed file, in a database that nobody else has and that is gone afterwards."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from subtui.domain.errors import FileProblem, WrongInput
+from subtui.services.desk import Desk
+
+
+class Copies:
+    """Makes databases from seed files, each file read once; every start works on a copy of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._masters: dict[Path | None, Path] = {}
+        self._made = 0
+
+    def fresh(self, data: Path | None) -> Path:
+        """A new database with the data of a seed file; None is the demo. Raises FileProblem for a file that is none."""
+        master = self._masters.get(data)
+        try:
+            if master is None:
+                master = self._folder / f"data-{len(self._masters)}.db"
+                Desk.open(str(master), seed=data).close()
+                self._masters[data] = master
+            self._made += 1
+            return Path(shutil.copy(master, self._folder / f"copy-{self._made}.db"))
+        except OSError as error:
+            raise FileProblem(f"{self._folder} cannot be written: {error.strerror}.") from error
+
+
+@contextmanager
+def throw_away() -> Iterator[Copies]:
+    """A place for such databases, taken away at the end. Raises FileProblem where nothing can be written at all."""
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="subtui-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise FileProblem(
+            f"There is no folder for data to throw away: {error.strerror}. Name one in TMPDIR."
+        ) from error
+    with folder as name:
+        yield Copies(Path(name))
+
+
+def require_seed(data: Path | None) -> None:
+    """Raises WrongInput for a data file that is not there, or is no seed file by its name."""
+    if data is not None and not data.is_file():
+        raise WrongInput(f"There is no file {data}.")

@@ -1,0 +1,96 @@
+"""Does what a flow says, on a stage, and says where it did not come out as written."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from subtui.domain.errors import Refused
+from subtui.flows.copies import Copies
+from subtui.flows.flow import Arrive, Beat, Expect, Flow, Press, Type
+from subtui.flows.stage import Stage, launch_on
+from subtui.launch import Launch
+
+PATIENCE = 10.0
+"""Seconds in which what is expected must have come."""
+_LOOK_AGAIN = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Something that was expected and did not come: where, what, and the screen as it was."""
+
+    flow: str
+    step: int
+    """Counted from 1, as the tables in the file."""
+    say: str
+    """The caption that it stands under."""
+    sentence: str
+    screen: str
+
+
+class FlowFailed(Refused):
+    """A flow did not come out as it is written."""
+
+    def __init__(self, missed: Missed) -> None:
+        super().__init__(f"{missed.flow}, step {missed.step}: {missed.sentence}")
+        self.missed = missed
+
+
+def launch_of(flow: Flow, copies: Copies, *, data: Path | None = None, theme: str = "dark") -> Launch:
+    """How a flow is started, on a copy of its own; `data` stands for the flow's data. Raises FileProblem."""
+    return launch_on(
+        copies.fresh(data or flow.data),
+        start=flow.start,
+        who=None if flow.start == "/sign-in" else flow.who,
+        at=flow.at,
+        theme=theme,
+    )
+
+
+def squeezed(text: str) -> str:
+    """The words of a screen, wherever its lines break."""
+    return " ".join(text.replace("│", " ").split())
+
+
+async def perform(stage: Stage, flow: Flow, step: int, beat: Beat, *, patience: float = PATIENCE) -> None:
+    """Do one beat of the step with this index. What only concerns who watches is nothing here. Raises FlowFailed."""
+    match beat:
+        case Press(key):
+            await stage.press(key)
+        case Type(text):
+            await stage.type(text)
+        case Expect() | Arrive():
+            sentence = await _missing(stage, beat, patience)
+            if sentence:
+                raise FlowFailed(missed(stage, flow, step, sentence))
+    if stage.app.failure or stage.app._exit:
+        raise FlowFailed(missed(stage, flow, step, stage.app.failure or "the program was left."))
+
+
+def missed(stage: Stage, flow: Flow, step: int, sentence: str) -> Missed:
+    """What did not come at the step with this index, with the screen as it is."""
+    caption = next((each.say for each in reversed(flow.passages) if each.first <= step), "")
+    return Missed(flow.name, step + 1, caption, sentence, stage.text)
+
+
+async def _missing(stage: Stage, beat: Expect | Arrive, patience: float) -> str:
+    """What is not there after so many seconds, in a sentence; empty once it is."""
+    until = monotonic() + patience
+    while True:
+        sentence = _not_there(stage, beat)
+        if not sentence or monotonic() >= until:
+            return sentence
+        await asyncio.sleep(_LOOK_AGAIN)
+
+
+def _not_there(stage: Stage, beat: Expect | Arrive) -> str:
+    match beat:
+        case Arrive(route):
+            return "" if stage.route == route else f"the route should be {route}, and is {stage.route}."
+        case Expect(wanted):
+            shown = squeezed(stage.text_in(wanted.where))
+            if squeezed(wanted.text) in shown:
+                return ""
+            instead = f" It says: “{shown[:200]}”." if wanted.where != "screen" else ""
+            return f"{wanted} is not shown.{instead}"

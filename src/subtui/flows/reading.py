@@ -1,0 +1,192 @@
+"""Reads a flow file: TOML, strictly. What is wrong is named by file, step and field."""
+
+import re
+import tomllib
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from subtui.app.commands.keys import why_not_a_key
+from subtui.app.routes import parse
+from subtui.domain.errors import FileProblem, WrongInput
+from subtui.flows.flow import Expectation, Flow, Place, Step
+from subtui.launch import LEAST_HEIGHT, LEAST_WIDTH
+
+T = TypeVar("T")
+
+LARGEST_FILE = 1_000_000
+LARGEST_SIZE = (300, 120)
+LONGEST_PAUSE = 60
+MOST_STEPS = 1_000
+DEMO = "demo"
+
+_NAME = "^[a-z0-9][a-z0-9_-]{0,59}$"
+_SIZE = re.compile("([0-9]{1,4})x([0-9]{1,4})")
+
+
+class WrittenExpectation(Struct, forbid_unknown_fields=True, kw_only=True):
+    """`expect = { text = "Saved.", where = "message" }`."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=500)]
+    where: Place = "screen"
+
+
+Wanted = str | WrittenExpectation
+
+
+class WrittenStep(Struct, forbid_unknown_fields=True, kw_only=True):
+    """One table `[[step]]`."""
+
+    say: Annotated[str, Meta(max_length=400)] = ""
+    press: Annotated[str, Meta(max_length=400)] = ""
+    type: Annotated[str, Meta(max_length=400)] = ""
+    expect: Wanted | list[Wanted] = ""
+    route: str = ""
+    snapshot: Annotated[str, Meta(pattern=_NAME)] | None = None
+    pause: Annotated[float, Meta(ge=0, le=LONGEST_PAUSE)] = 0
+
+
+class WrittenFlow(Struct, forbid_unknown_fields=True, kw_only=True):
+    """The whole file."""
+
+    title: Annotated[str, Meta(min_length=1, max_length=120)]
+    purpose: Annotated[str, Meta(max_length=600)] = ""
+    who: str = field(default="agent", name="as")
+    at: date | None = None
+    data: str = DEMO
+    size: str = "100x30"
+    start: str = "/"
+    step: Annotated[list[WrittenStep], Meta(min_length=1, max_length=MOST_STEPS)]
+
+
+def read_flow(file: Path) -> Flow:
+    """The flow in a file. Raises FileProblem, naming the file, the step and the field."""
+    try:
+        if file.stat().st_size > LARGEST_FILE:
+            raise FileProblem(f"{file} is too large for a flow: {LARGEST_FILE // 1000:,} kB are the most.")
+        text = file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise FileProblem(f"{file} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise FileProblem(f"{file} is not text in UTF-8.") from error
+    return flow_of(text, file)
+
+
+def flow_of(text: str, file: Path) -> Flow:
+    """The flow that `text` says; `file` names it and is where its data lies beside. Raises FileProblem."""
+    try:
+        written = msgspec.convert(tomllib.loads(text), WrittenFlow)
+    except tomllib.TOMLDecodeError as error:
+        raise FileProblem(f"{file} is not TOML: {error}.") from error
+    except RecursionError as error:
+        raise FileProblem(f"{file} is not a flow: it is nested too deeply.") from error
+    except msgspec.ValidationError as error:
+        raise FileProblem(f"{file}, {_place(str(error))}") from error
+    try:
+        return _checked(written, file)
+    except WrongInput as error:
+        raise FileProblem(f"{file}, {error}") from error
+
+
+def _place(message: str) -> str:
+    """The decoder's sentence with its path said in words: `$.step[3].press` is step 4, press."""
+    said, _, path = message.rpartition(" - at `")
+    path = path.rstrip("`")
+    said = (said or message).rstrip(".").replace("`", "“", 1).replace("`", "”", 1).replace("$.", "")
+    said = re.sub(r"`([^`]*)`", r"“\1”", said)
+    found = re.match(r"\$\.step\[(\d+)\]\.?([a-z]*)", path)
+    if found:
+        where = f"step {int(found[1]) + 1}" + (f", {found[2]}" if found[2] else "")
+    else:
+        where = path.removeprefix("$.").removeprefix("$") or "the file as a whole"
+    return f"{where}: {said[:1].lower()}{said[1:]}."
+
+
+def _checked(written: WrittenFlow, file: Path) -> Flow:
+    data = None if written.data == DEMO else (file.parent / written.data)
+    if data is not None and not data.exists():
+        raise WrongInput(f"data: there is no file {data}.")
+    return Flow(
+        name=file.stem,
+        title=written.title.strip(),
+        purpose=" ".join(written.purpose.split()),
+        who=written.who,
+        at=written.at,
+        data=data,
+        size=_named("size", partial(read_size, written.size)),
+        start=_named("start", partial(_address, written.start)),
+        steps=_steps(written.step),
+        file=file,
+    )
+
+
+def _named(place: str, read: Callable[[], T]) -> T:
+    """What `read` gives; what it refuses is told with its place. Raises WrongInput."""
+    try:
+        return read()
+    except WrongInput as error:
+        raise WrongInput(f"{place}: {error}") from None
+
+
+def _address(text: str) -> str:
+    return str(parse(text))
+
+
+def read_size(text: str) -> tuple[int, int]:
+    """Columns and rows of a terminal, written as `80x24`. Raises WrongInput."""
+    found = _SIZE.fullmatch(text.strip().lower().replace("×", "x"))
+    if found is None:
+        raise WrongInput(f"“{text[:20]}” is not the size of a terminal. Write it as 80x24: columns, then rows.")
+    width, height = int(found[1]), int(found[2])
+    if width < LEAST_WIDTH or height < LEAST_HEIGHT:
+        raise WrongInput(f"{width}x{height} is too small: {LEAST_WIDTH}x{LEAST_HEIGHT} is the least.")
+    if width > LARGEST_SIZE[0] or height > LARGEST_SIZE[1]:
+        raise WrongInput(f"{width}x{height} is too large: {LARGEST_SIZE[0]}x{LARGEST_SIZE[1]} is the most.")
+    return width, height
+
+
+def read_keys(text: str) -> tuple[str, ...]:
+    """Keys in a row, with blanks between: `tab tab space`. Raises WrongInput for one that is none."""
+    keys = tuple(text.split())
+    for key in keys:
+        reason = why_not_a_key(key)
+        if reason and not (len(key) == 1 and key.isprintable()):
+            raise WrongInput(f"{reason}.")
+    return keys
+
+
+def _steps(written: Sequence[WrittenStep]) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    taken: dict[str, int] = {}
+    for number, each in enumerate(written, 1):
+        wanted = each.expect if isinstance(each.expect, list) else [each.expect]
+        step = Step(
+            say=" ".join(each.say.split()),
+            press=_named(f"step {number}, press", partial(read_keys, each.press)),
+            type=each.type,
+            expect=tuple(_expectation(one) for one in wanted if one),
+            route=_named(f"step {number}, route", partial(_address, each.route)) if each.route else "",
+            snapshot=each.snapshot or "",
+            pause=each.pause,
+        )
+        if not step.beats:
+            raise WrongInput(f"step {number}: nothing happens in it. Give it say, press, type, expect or another.")
+        if not step.type.isprintable():
+            raise WrongInput(f"step {number}, type: only what can be typed; keys such as enter go into press.")
+        if step.snapshot:
+            if step.snapshot in taken:
+                raise WrongInput(
+                    f"step {number}, snapshot: “{step.snapshot}” is taken in step {taken[step.snapshot]} already."
+                )
+            taken[step.snapshot] = number
+        steps.append(step)
+    return tuple(steps)
+
+
+def _expectation(written: Wanted) -> Expectation:
+    return Expectation(written) if isinstance(written, str) else Expectation(written.text, written.where)

@@ -1,0 +1,201 @@
+"""The program without a terminal, on data to throw away: keys go in, screens come out."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+from rich.console import RenderableType
+from textual import events
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widget import Widget
+
+from subtui.app.app import SubtuiApp
+from subtui.app.commands.keys import SYMBOLS, textual_key
+from subtui.app.widgets.key_bar import KeyBar
+from subtui.app.widgets.message_line import MessageLine
+from subtui.app.widgets.preview_panel import PreviewPanel
+from subtui.app.widgets.top_bar import TopBar
+from subtui.app.workspace import Workspace
+from subtui.clock import Clock
+from subtui.flows.flow import Place
+from subtui.launch import Launch, Looks
+
+FRAME = 1 / 50
+"""Seconds in which whatever has been asked for is drawn: Textual paints sixty times a second."""
+_CHARACTERS = {name: sign for sign, name in SYMBOLS.items()} | {"space": " ", "enter": "\r", "tab": "\t"}
+_WIDGETS: dict[Place, type[Widget]] = {
+    "top": TopBar,
+    "message": MessageLine,
+    "keys": KeyBar,
+    "panel": PreviewPanel,
+}
+
+
+def key_event(key: str) -> events.Key:
+    """The event of a key, as a terminal sends it; `key` is written as people write it, or is one character."""
+    name = "space" if key == " " else textual_key(key)
+    character = name if len(name) == 1 else _CHARACTERS.get(name)
+    return events.Key(name, character)
+
+
+class StagedApp(SubtuiApp):
+    """The program, telling somebody of every picture that it would have drawn on a terminal."""
+
+    def __init__(self, launch: Launch) -> None:
+        super().__init__(launch)
+        self.on_painted: Callable[[list[Strip]], None] | None = None
+        self.on_key: Callable[[events.Key], None] | None = None
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        super()._display(screen, renderable)
+        if renderable is not None and self.on_painted is not None and self._running and not self._exit:
+            self.on_painted(self.strips())
+
+    def strips(self) -> list[Strip]:
+        """What is on the screen, line by line, with what shines through from below a dialog."""
+        update = self.screen._compositor.render_update(full=True, screen_stack=self._background_screens, simplify=True)
+        return [Strip.join(cast("list[Strip]", line)) for line in update.strips]  # type: ignore[union-attr]
+
+
+@dataclass
+class Stage:
+    """The program while it is driven, and how many keys were pressed besides typed text."""
+
+    app: SubtuiApp
+    pilot: Pilot[int]
+    pressed: int = 0
+
+    # --- doing ------------------------------------------------------------------------------------------------------
+
+    async def settle(self) -> None:
+        """Wait until every question is answered and every answer is drawn."""
+        quiet = 0
+        while quiet < 3:  # a screen that has just been opened asks its question a moment later
+            await asyncio.sleep(FRAME)
+            quiet += 1
+            if getattr(self.app.screen, "busy", False) or self._messages_waiting():
+                quiet = 0
+            if self.app.desk.pending:
+                quiet = 0
+                await asyncio.wait([asyncio.wrap_future(future) for future in tuple(self.app.desk.pending)])
+
+    def _messages_waiting(self) -> bool:
+        """Whether any widget has something left to do; a machine under load looks idle before it is."""
+        screen = self.app.screen
+        if screen._layout_required or screen._dirty_widgets or screen._callbacks:
+            return True
+        return any(pump.message_queue_size for pump in (self.app, *screen.walk_children(with_self=True)))
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other, each when the one before has had its effect."""
+        for key in keys:
+            self.send(key)
+            self.pressed += 1
+            await self.settle()
+
+    async def press_at_once(self, *keys: str) -> None:
+        """Press keys as a terminal hands them over that was not read for a while: none waits for the one before it."""
+        for key in keys:
+            self.send(key)
+            self.pressed += 1
+        await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type text at once, as a fast typist would."""
+        for letter in text:
+            self.send(letter)
+        await self.settle()
+
+    def send(self, key: str) -> None:
+        """Hand the program a key, and wait for nothing."""
+        self.app.post_message(key_event(key))
+
+    async def resize(self, width: int, height: int) -> None:
+        """Make the terminal another size."""
+        await self.pilot.resize_terminal(width, height)
+        await self.settle()
+
+    # --- looking ----------------------------------------------------------------------------------------------------
+
+    @property
+    def text(self) -> str:
+        """The screen as lines of text."""
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Sequence[str]:
+        return [line.text.rstrip() for line in self.app.screen._compositor.render_strips()]
+
+    def text_in(self, where: Place) -> str:
+        """What stands at a place of the screen, line by line; empty where there is no such place."""
+        if where == "screen":
+            return self.text
+        screen = self.app.screen
+        widget = screen.focused if where == "focus" else next(iter(screen.query(_WIDGETS[where])), None)
+        if widget is None:
+            return ""
+        region = widget.region
+        strips = screen._compositor.render_strips()[region.y : region.bottom]
+        return "\n".join(strip.crop(region.x, region.right).text.rstrip() for strip in strips)
+
+    @property
+    def svg(self) -> str:
+        """The screen as a picture: SVG, without the random id of this drawing in it."""
+        return re.sub(r"terminal-\d+-", "terminal-", self.app.export_screenshot(simplify=True))
+
+    @property
+    def here(self) -> Workspace:
+        """The workspace one is in, below any dialog."""
+        return next(screen for screen in reversed(self.app.screen_stack) if isinstance(screen, Workspace))
+
+    @property
+    def route(self) -> str:
+        """The route one is at."""
+        return str(self.here.route)
+
+    @property
+    def message(self) -> str:
+        """The sentence above the keys."""
+        return self.here.query_one(MessageLine).sentence
+
+    @property
+    def focus(self) -> str:
+        """The id of whatever has the focus."""
+        focused = self.app.screen.focused
+        return (focused.id or type(focused).__name__) if focused is not None else ""
+
+
+@asynccontextmanager
+async def staged(launch: Launch, size: tuple[int, int]) -> AsyncIterator[Stage]:
+    """The program started, without a terminal; where it cannot start, `app.failure` says why."""
+    app = StagedApp(launch)
+    try:
+        async with app.run_test(size=size) as pilot:
+            stage = Stage(app, pilot)
+            await stage.settle()
+            yield stage
+    finally:
+        app.desk.close()
+
+
+def launch_on(
+    database: Path, *, start: str = "/", who: str | None = None, at: date | None = None, theme: str = "dark"
+) -> Launch:
+    """How such a program is started: by no settings but these, so that it is the same for everybody.
+
+    `at` None is the day of the data itself, for data that has one.
+    """
+    return Launch(
+        where=str(database),
+        clock=Clock(at),
+        looks=Looks(theme=theme),
+        route=start,
+        sign_in_as=who,
+        crash_folder=database.parent,
+    )
