@@ -1,0 +1,111 @@
+"""Checks a flow: plays it without a terminal, and compares the pictures taken with those on record beside its file."""
+
+from dataclasses import dataclass, field
+from difflib import unified_diff
+from pathlib import Path
+from time import perf_counter
+
+from subtui.domain.errors import FileProblem
+from subtui.flows.copies import Copies
+from subtui.flows.files import write_files
+from subtui.flows.flow import Flow, Snapshot
+from subtui.flows.performing import PATIENCE, FlowFailed, Missed, launch_of, missed, perform
+from subtui.flows.stage import Stage, staged
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a flow came out. `seconds` is how long the check took; `written` the pictures that were put on record."""
+
+    flow: Flow
+    seconds: float
+    problems: tuple[Missed, ...] = ()
+    compared: int = 0
+    written: tuple[Path, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether all came out as written."""
+        return not self.problems
+
+
+@dataclass
+class _Taken:
+    """The pictures taken on the way, and what was wrong with them."""
+
+    flow: Flow
+    update: bool
+    texts: dict[str, str] = field(default_factory=dict)
+    problems: list[Missed] = field(default_factory=list)
+
+    def take(self, stage: Stage, step: int, name: str) -> None:
+        self.texts[name] = stage.text + "\n"
+        if self.update:
+            return
+        file = record_of(self.flow, name)
+        try:
+            before = file.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            sentence = f"there is no picture “{name}” on record ({file}). Record it with --update."
+        except (OSError, UnicodeDecodeError) as error:
+            raise FileProblem(f"{file} cannot be read: {error}.") from error
+        else:
+            if before == self.texts[name]:
+                return
+            sentence = f"the picture “{name}” is another than on record:\n{difference(before, self.texts[name])}"
+        self.problems.append(missed(stage, self.flow, step, sentence))
+
+    def record(self) -> tuple[Path, ...]:
+        """Put on record what is new or changed, and take away what is no longer taken."""
+        folder = records_of(self.flow)
+        changed = {
+            f"{name}.txt": text
+            for name, text in self.texts.items()
+            if not (folder / f"{name}.txt").is_file() or (folder / f"{name}.txt").read_text("utf-8") != text
+        }
+        write_files(folder, changed)
+        stale = [file for file in folder.glob("*.txt") if file.stem not in self.texts]
+        for file in stale:
+            file.unlink()
+        return tuple(folder / name for name in changed) + tuple(stale)
+
+
+def records_of(flow: Flow) -> Path:
+    """The folder in which the pictures of a flow are on record: beside its file, by its name."""
+    if flow.file is None:
+        raise FileProblem(f"{flow.name} is in no file: there is no place for its pictures.")
+    return flow.file.with_suffix("")
+
+
+def record_of(flow: Flow, name: str) -> Path:
+    """The file in which one picture of a flow is on record."""
+    return records_of(flow) / f"{name}.txt"
+
+
+def difference(before: str, after: str) -> str:
+    """The lines that differ, in the form that programmers know, without the names of files."""
+    lines = unified_diff(before.splitlines(), after.splitlines(), "on record", "now", n=1, lineterm="")
+    return "\n".join(lines)
+
+
+async def check(
+    flow: Flow, copies: Copies, *, data: Path | None = None, update: bool = False, patience: float = PATIENCE
+) -> Outcome:
+    """Play a flow and say how it came out. With `update` its pictures are put on record instead of being compared.
+
+    The first expectation that is missed ends it; a picture that differs does not. Raises FileProblem.
+    """
+    began = perf_counter()
+    taken = _Taken(flow, update)
+    launch = launch_of(flow, copies, data=data)
+    async with staged(launch, flow.size) as stage:
+        try:
+            for step, each in enumerate(flow.steps):
+                for beat in each.beats:
+                    await perform(stage, flow, step, beat, patience=patience)
+                    if isinstance(beat, Snapshot):
+                        taken.take(stage, step, beat.name)
+        except FlowFailed as failed:
+            taken.problems.append(failed.missed)
+    written = taken.record() if update and not taken.problems else ()
+    return Outcome(flow, perf_counter() - began, tuple(taken.problems), len(taken.texts), written)

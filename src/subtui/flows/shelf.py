@@ -1,0 +1,54 @@
+"""Which flows there are: those that come with the program, and those in a folder of one's own."""
+
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import Path
+
+from subtui.domain.errors import FileProblem, WrongInput
+from subtui.flows.flow import Flow
+from subtui.flows.reading import read_flow
+
+ORDER = (
+    "cancel",
+    "express",
+    "cancel-and-refund",
+    "undo",
+    "loose-end",
+    "cancel-account",
+    "cancel-account-by-form",
+    "by-phone",
+)
+"""The flows that come with the program, in the order in which somebody new would watch them."""
+
+
+def shipped_folder() -> Path:
+    """Where the flows lie that come with the program."""
+    return Path(str(files("subtui.flows") / "shipped"))
+
+
+def shipped() -> tuple[Flow, ...]:
+    """The flows that come with the program."""
+    return tuple(read_flow(shipped_folder() / f"{name}.toml") for name in ORDER)
+
+
+def flows_in(folder: Path) -> tuple[Flow, ...]:
+    """The flows in a folder of somebody's own, by name; none where there is no such folder. Raises FileProblem."""
+    if not folder.exists():
+        return ()
+    try:
+        return tuple(read_flow(file) for file in sorted(folder.glob("*.toml")))
+    except OSError as error:
+        raise FileProblem(f"{folder} cannot be read: {error.strerror}.") from error
+
+
+def find_flow(wanted: str, folder: Path) -> Flow:
+    """The flow with this name, or in the file at this path. Raises WrongInput and FileProblem."""
+    if wanted.endswith(".toml") or "/" in wanted or "\\" in wanted:
+        return read_flow(Path(wanted))
+    names = {name: shipped_folder() / f"{name}.toml" for name in ORDER}
+    names |= {file.stem: file for file in sorted(folder.glob("*.toml"))}
+    if wanted in names:
+        return read_flow(names[wanted])
+    near = get_close_matches(wanted, names, n=1)
+    hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
+    raise WrongInput(f"There is no flow “{wanted[:60]}”. {hint} A file of your own is named by its path.")

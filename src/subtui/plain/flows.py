@@ -1,0 +1,183 @@
+"""Flows from the command line: list them, check them, record them, make a guide of them, write one by hand."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from subtui.domain.errors import WrongInput
+from subtui.plain.output import complain, say, say_json, table
+from subtui.plain.start import WORDS, Start, json_option, with_start
+from subtui.settings import default_file
+
+if TYPE_CHECKING:
+    from subtui.flows.checking import Outcome
+    from subtui.flows.flow import Flow
+
+FILE = click.Path(path_type=Path)
+
+_DATA = click.option("--data", type=FILE, metavar="FILE", help="Run on this seed file, not on the flow's own data.")
+
+
+def own_flows(start: Start) -> Path:
+    """The folder of somebody's own flows: `flows` beside the settings."""
+    return (start.settings.file or default_file()).parent / "flows"
+
+
+def found(start: Start, names: Sequence[str]) -> "list[Flow]":
+    """The flows with these names or paths; all that there are where nobody is named. Raises WrongInput, FileProblem."""
+    from subtui.flows.shelf import find_flow, flows_in, shipped  # noqa: PLC0415
+
+    folder = own_flows(start)
+    if not names:
+        return [*shipped(), *flows_in(folder)]
+    return [find_flow(name, folder) for name in names]
+
+
+def require_data(data: Path | None) -> None:
+    """Raises WrongInput and FileProblem for a file of data that is not there or cannot be used."""
+    if data is None:
+        return
+    if not data.is_file():
+        raise WrongInput(f"There is no file {data}.")
+    from subtui.storage.seed import read_seed  # noqa: PLC0415
+
+    read_seed(data)
+
+
+def minutes(seconds: float) -> str:
+    """How long it takes to watch, as people say it: `0:48`."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02}"
+
+
+def listed(flows: "Sequence[Flow]") -> str:
+    """A table of flows: what each shows, and how long it takes."""
+    return table(
+        ("Flow", "Shows", "Takes"),
+        [(flow.name, flow.title, minutes(flow.seconds)) for flow in flows],
+        right=("Takes",),
+        longest=60,
+    )
+
+
+@click.group()
+def flow() -> None:
+    """Procedures written down once: play, record, document and check them."""
+
+
+@flow.command(name="list")
+@json_option
+@with_start
+def list_flows(start: Start, as_json: bool) -> None:
+    """List the flows: those that come with the program, and your own."""
+    flows = found(start, ())
+    if as_json:
+        say_json(
+            [
+                {
+                    "name": each.name,
+                    "title": each.title,
+                    "purpose": each.purpose,
+                    "seconds": round(each.seconds, 1),
+                    "keys": each.keys,
+                    "file": str(each.file),
+                }
+                for each in flows
+            ]
+        )
+        return
+    say(listed(flows))
+    say(f"\nPlay one with: subtui demo {flows[0].name}\nYour own belong in {own_flows(start)}, or are named by path.")
+
+
+@flow.command()
+@click.argument("names", metavar="[FLOW]...", nargs=-1, type=WORDS)
+@_DATA
+@click.option("--update", is_flag=True, help="Put the pictures on record instead of comparing them.")
+@click.option("--within", type=click.FloatRange(0.1, 600), default=10, metavar="SECONDS", help="How long to wait.")
+@click.option("--junit", type=FILE, metavar="FILE", help="Write the outcome for a build server too.")
+@json_option
+@with_start
+def check(
+    start: Start,
+    names: tuple[str, ...],
+    data: Path | None,
+    update: bool,
+    within: float,
+    junit: Path | None,
+    as_json: bool,
+) -> None:
+    """Play flows without a terminal; exit code 1 names the step that does not come out as it is written.
+
+    Without a name: all of them. What is expected must be shown within 10 seconds, and the pictures must be as on
+    record, in the folder beside the flow's file.
+    """
+    from subtui.flows.surroundings import make_neutral  # noqa: PLC0415
+
+    flows = found(start, names)
+    require_data(data)
+    make_neutral()
+    from subtui.flows.checking import check as play  # noqa: PLC0415
+    from subtui.flows.copies import throw_away  # noqa: PLC0415
+    from subtui.flows.files import require_folder, write_file  # noqa: PLC0415
+
+    if junit is not None:
+        require_folder(junit)
+    outcomes = []
+    with throw_away() as copies:
+        for each in flows:
+            outcome = asyncio.run(play(each, copies, data=data, update=update, patience=within))
+            outcomes.append(outcome)
+            if not as_json:
+                _tell(outcome, update=update)
+    if junit is not None:
+        from subtui.flows.junit import junit as xml  # noqa: PLC0415
+
+        write_file(junit, xml(outcomes))
+    if as_json:
+        say_json([_as_data(outcome) for outcome in outcomes])
+    failed = sum(not outcome.passed for outcome in outcomes)
+    if failed:
+        if not as_json:
+            complain(f"{failed} of {len(outcomes)} flows did not come out as written.")
+        raise click.exceptions.Exit(1)
+
+
+def _tell(outcome: "Outcome", *, update: bool) -> None:
+    name = outcome.flow.name
+    if outcome.passed:
+        pictures = f"{outcome.compared} pictures" if outcome.compared != 1 else "1 picture"
+        done = f"{len(outcome.written)} of {pictures} put on record" if update else f"{pictures} as on record"
+        say(f"✓ {name}: {len(outcome.flow.steps)} steps, {done}, {outcome.seconds:.1f} s")
+        return
+    for problem in outcome.problems:
+        say(f"✗ {name}, step {problem.step}{f' ({problem.say})' if problem.say else ''}:\n  {problem.sentence}")
+    last = outcome.problems[-1]
+    say(f"\nThe screen at step {last.step}:\n{boxed(last.screen)}\n")
+
+
+def boxed(screen: str) -> str:
+    """A screen in a frame, so that it is told apart from what is said about it."""
+    from rich.cells import cell_len, set_cell_size  # noqa: PLC0415
+
+    lines = screen.split("\n")
+    width = max(cell_len(line) for line in lines)
+    rule = "─" * width
+    return "\n".join([f"┌{rule}┐", *(f"│{set_cell_size(line, width)}│" for line in lines), f"└{rule}┘"])
+
+
+def _as_data(outcome: "Outcome") -> dict[str, object]:
+    return {
+        "name": outcome.flow.name,
+        "passed": outcome.passed,
+        "seconds": round(outcome.seconds, 2),
+        "pictures": outcome.compared,
+        "written": [str(file) for file in outcome.written],
+        "problems": [
+            {"step": each.step, "say": each.say, "sentence": each.sentence, "screen": each.screen}
+            for each in outcome.problems
+        ],
+    }
