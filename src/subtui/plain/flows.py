@@ -146,6 +146,46 @@ def check(
         raise click.exceptions.Exit(1)
 
 
+@flow.command()
+@click.argument("name", metavar="FLOW", type=WORDS)
+@click.option(
+    "-o", "--output", type=FILE, metavar="FILE", required=True, multiple=True, help="What to write, by its ending."
+)
+@click.option("--cast", type=click.Choice(["2", "3"]), default="2", help="The version of a .cast; 2 unless given.")
+@_DATA
+@with_start
+def record(start: Start, name: str, output: tuple[Path, ...], cast: str, data: Path | None) -> None:
+    """Record a flow: a cast of a terminal, a picture that moves, or plain text.
+
+    FILE.cast is for asciinema's players, FILE.svg plays by itself wherever a picture is shown, FILE.txt is the screens
+    as text. A folder, named with a slash at its end, gets all of them, and a still picture of each snapshot.
+    The same flow gives the same bytes on every machine.
+    """
+    from subtui.plain.flow_files import write_recording  # noqa: PLC0415
+
+    (flow,) = found(start, [name])
+    require_data(data)
+    for file in write_recording(flow, output, cast_version=int(cast), data=data, theme=start.settings.theme):
+        say(f"Wrote {file}")
+
+
+@flow.command()
+@click.argument("names", metavar="FLOW...", nargs=-1, type=WORDS, required=True)
+@click.option("-o", "--output", type=FILE, metavar="DIR", required=True, help="The folder to write into.")
+@click.option("--format", "form", type=click.Choice(["both", "md", "html"]), default="both", help="Both unless given.")
+@_DATA
+@with_start
+def guide(start: Start, names: tuple[str, ...], output: Path, form: str, data: Path | None) -> None:
+    """Write flows as help articles: numbered steps, their keys and pictures, in Markdown and HTML."""
+    from subtui.plain.flow_files import write_guides  # noqa: PLC0415
+
+    flows = found(start, names)
+    require_data(data)
+    forms = ("md", "html") if form == "both" else (form,)
+    for file in write_guides(flows, output, forms=forms, data=data, theme=start.settings.theme):
+        say(f"Wrote {file}")
+
+
 def _tell(outcome: "Outcome", *, update: bool) -> None:
     name = outcome.flow.name
     if outcome.passed:
@@ -155,18 +195,10 @@ def _tell(outcome: "Outcome", *, update: bool) -> None:
         return
     for problem in outcome.problems:
         say(f"✗ {name}, step {problem.step}{f' ({problem.say})' if problem.say else ''}:\n  {problem.sentence}")
+    from subtui.flows.plain_screen import boxed  # noqa: PLC0415
+
     last = outcome.problems[-1]
     say(f"\nThe screen at step {last.step}:\n{boxed(last.screen)}\n")
-
-
-def boxed(screen: str) -> str:
-    """A screen in a frame, so that it is told apart from what is said about it."""
-    from rich.cells import cell_len, set_cell_size  # noqa: PLC0415
-
-    lines = screen.split("\n")
-    width = max(cell_len(line) for line in lines)
-    rule = "─" * width
-    return "\n".join([f"┌{rule}┐", *(f"│{set_cell_size(line, width)}│" for line in lines), f"└{rule}┘"])
 
 
 def _as_data(outcome: "Outcome") -> dict[str, object]:

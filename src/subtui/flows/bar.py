@@ -1,0 +1,70 @@
+"""The bar below the screen while a flow is played: the key that is pressed, large, and the words of the procedure."""
+
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from subtui.app import themes
+from subtui.app.commands.keys import shown_key
+from subtui.app.text import cells, fitted, wrap
+
+BAR_ROWS = 3
+_KEY_ROOM = 20
+_NARROW = 64
+_NARROW_KEY_ROOM = 14
+_EDGES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What the bar says. `key` is a key, `typed` what has been typed so far; `foot` stands below, at the right of it
+    `place`: which step of how many."""
+
+    text: str = ""
+    key: str = ""
+    typed: str = ""
+    place: str = ""
+    foot: str = ""
+
+
+def draw_bar(caption: Caption, width: int, theme: str = "dark") -> list[Strip]:
+    """The rows of the bar, each `width` cells wide."""
+    look = next(known for known in themes.ALL if known.name == theme)
+    # Not the ground of the key bar, which may stand right above: one is the program, the other is about it.
+    back = look.variables["field-focus"]
+    ground = Style(color=look.foreground, bgcolor=back)
+    strong = Style(color=look.primary, bgcolor=back, bold=True)
+    room = _KEY_ROOM if width >= _NARROW else _NARROW_KEY_ROOM
+    space = width - room - 1
+    lines = wrap(caption.text, space)
+    below = fitted(caption.foot, max(space - cells(caption.place), 0)) + caption.place
+    # A caption of three lines takes the place of what stands below it: the words of the procedure come first.
+    if len(lines) >= BAR_ROWS:
+        rows = [(line, ground) for line in [*lines[: BAR_ROWS - 1], " ".join(lines[BAR_ROWS - 1 :])]]
+    else:
+        rows = [(line, ground) for line in [*lines, ""][: BAR_ROWS - 1]] + [(below, ground)]
+    key = _key(caption, room)
+    return [
+        Strip([Segment(cap, strong), Segment(fitted(text, space), style), Segment(" ", ground)], width)
+        for cap, (text, style) in zip(key, rows, strict=True)
+    ]
+
+
+def _key(caption: Caption, room: int) -> list[str]:
+    """A key, drawn as one: three rows, as wide as `room`."""
+    label = shown_key(caption.key) if caption.key else ""
+    if caption.typed:
+        most = room - _EDGES - 2
+        label = caption.typed if cells(caption.typed) <= most else "…" + _end_of(caption.typed, most - 1)
+    if not label:
+        return [" " * room] * BAR_ROWS
+    rule = "─" * (cells(label) + 2)
+    return [fitted(f" {part}", room) for part in (f"╭{rule}╮", f"│ {label} │", f"╰{rule}╯")]
+
+
+def _end_of(text: str, most: int) -> str:
+    while cells(text) > most:
+        text = text[1:]
+    return text

@@ -1,0 +1,38 @@
+"""Writes a recording as plain text: each caption, what was pressed, and the screen that came of it."""
+
+from collections.abc import Callable
+
+from subtui.app.commands.keys import shown_key
+from subtui.flows.flow import Press, Type
+from subtui.flows.plain_screen import boxed
+from subtui.flows.recording import Chapter, Recording
+
+
+def transcript(recording: Recording) -> str:
+    """The whole text."""
+    flow = recording.flow
+    parts = [flow.title, "=" * len(flow.title), ""]
+    parts += [flow.purpose, ""] if flow.purpose else []
+    for number, chapter in enumerate(recording.chapters, 1):
+        parts.append(f"{number}. {chapter.say or 'At the beginning.'}")
+        done = keys_of(chapter)
+        parts += [f"   {done}"] if done else []
+        parts += ["", boxed(chapter.end.text, chapter.end.width), ""]
+    return "\n".join(parts)
+
+
+def keys_of(
+    chapter: Chapter, *, key: str = "{}", text: str = "“{}”", harmless: Callable[[str], str] = lambda plain: plain
+) -> str:
+    """What was pressed and typed, in order: `tab, type “31 mar”, enter`, each in the form given.
+
+    What a person may have written into the flow passes `harmless` first.
+    """
+    words = []
+    for beat in chapter.done:
+        match beat:
+            case Press(pressed):
+                words.append(key.format(harmless(shown_key(pressed))))
+            case Type(typed):
+                words.append("type " + text.format(harmless(typed)))
+    return ", ".join(words)

@@ -1,0 +1,110 @@
+"""What the commands of flows write: recordings and guides. Everything is made first, and written only then."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from subtui.domain.errors import FileProblem, WrongInput
+from subtui.flows.files import require_folder, write_files
+from subtui.flows.flow import Flow
+from subtui.flows.surroundings import make_neutral
+
+if TYPE_CHECKING:
+    from subtui.flows.recording import Recording
+
+ENDINGS = (".cast", ".svg", ".txt")
+
+
+def recorded(flow: Flow, *, data: Path | None = None, theme: str = "dark") -> "Recording":
+    """A flow, played and kept. Raises FlowFailed and FileProblem."""
+    make_neutral()
+    from subtui.flows.copies import throw_away  # noqa: PLC0415
+    from subtui.flows.recording import record  # noqa: PLC0415
+
+    with throw_away() as copies:
+        return asyncio.run(record(flow, copies, data=data, theme=theme))
+
+
+def write_recording(
+    flow: Flow, wanted: Sequence[Path], *, cast_version: int, data: Path | None, theme: str
+) -> Sequence[Path]:
+    """Record a flow into these files; returns those written. Raises WrongInput for an ending that says nothing."""
+    for file in wanted:
+        if _is_folder(file):
+            _require_room(file)
+        elif file.suffix in ENDINGS:
+            require_folder(file)
+        else:
+            raise WrongInput(f"{file} has no ending that says what it is to be: {', '.join(ENDINGS)}, or a folder/.")
+    recording = recorded(flow, data=data, theme=theme)
+    contents: dict[Path, str] = {}
+    for file in wanted:
+        if _is_folder(file):
+            contents |= {file / name: text for name, text in _everything(recording)}
+        else:
+            contents[file] = _as_one(recording, file.suffix, cast_version)
+    for file, text in contents.items():
+        write_files(file.parent, {file.name: text})
+    return tuple(contents)
+
+
+def _is_folder(file: Path) -> bool:
+    return file.is_dir() or not file.suffix
+
+
+def _require_room(folder: Path) -> None:
+    """Raises FileProblem where a folder cannot be made or written into."""
+    above = folder
+    while not above.exists():
+        above = above.parent
+    if not above.is_dir():
+        raise FileProblem(f"{folder} cannot be written: {above} is no folder.")
+    if not os.access(above, os.W_OK):
+        raise FileProblem(f"{folder} cannot be written: {above} may not be written into.")
+
+
+def _as_one(recording: "Recording", ending: str, version: int) -> str:
+    from subtui.flows.casts import cast  # noqa: PLC0415
+    from subtui.flows.drawing import film  # noqa: PLC0415
+    from subtui.flows.transcript import transcript  # noqa: PLC0415
+
+    writers: dict[str, Callable[[], str]] = {
+        ".cast": lambda: cast(recording, 3 if version == 3 else 2),
+        ".svg": lambda: film(recording),
+        ".txt": lambda: transcript(recording),
+    }
+    return writers[ending]()
+
+
+def _everything(recording: "Recording") -> Iterable[tuple[str, str]]:
+    from subtui.flows.guide import pictures  # noqa: PLC0415
+
+    name = recording.flow.name
+    yield f"{name}.v2.cast", _as_one(recording, ".cast", 2)
+    yield f"{name}.v3.cast", _as_one(recording, ".cast", 3)
+    yield f"{name}.svg", _as_one(recording, ".svg", 2)
+    yield f"{name}.txt", _as_one(recording, ".txt", 2)
+    yield from pictures(recording).items()
+
+
+def write_guides(
+    flows: Sequence[Flow], folder: Path, *, forms: Sequence[str], data: Path | None, theme: str
+) -> Sequence[Path]:
+    """Write the articles of these flows, and their pictures; returns the files written."""
+    _require_room(folder)
+    contents: dict[str, str] = {}
+    for flow in flows:
+        contents |= guide_files(recorded(flow, data=data, theme=theme), forms)
+    write_files(folder, contents)
+    return [folder / name for name in contents]
+
+
+def guide_files(recording: "Recording", forms: Sequence[str]) -> dict[str, str]:
+    """An article in these forms, `md` and `html`, with its pictures: texts by the names of their files."""
+    from subtui.flows.guide import html, markdown, pictures  # noqa: PLC0415
+
+    writers = {"md": markdown, "html": html}
+    pages = {f"{recording.flow.name}.{form}": writers[form](recording) for form in forms}
+    return pages | pictures(recording)
