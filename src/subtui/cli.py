@@ -1,7 +1,6 @@
 """The command line: its options, and which command is where. Nothing heavy is imported before it is needed."""
 
 import gc
-import sys
 from pathlib import Path
 
 import click
@@ -10,7 +9,7 @@ from subtui import __version__
 from subtui.domain.errors import WrongInput
 from subtui.launch import THEMES
 from subtui.plain.guard import Program
-from subtui.plain.start import WORDS, Options, Start, begin, require_keymap, with_start
+from subtui.plain.start import WORDS, Options, Start, begin, has_terminal, require_keymap, with_start
 
 _FILE = click.Path(path_type=Path)
 
@@ -90,15 +89,10 @@ def open_route(start: Start, route: str) -> None:
 
 def _open_screens(start: Start, route: str) -> None:
     require_keymap(start.settings)
-    if not _has_terminal():
+    if not has_terminal():
         raise WrongInput("The screens need a terminal. In a script use the commands: subtui --help")
     # Nothing made while starting is garbage; the desk switches collecting on again once it is open.
     gc.disable()
     from subtui.app.app import run  # noqa: PLC0415  (the commands draw nothing)
 
     raise click.exceptions.Exit(run(start.launch(route)))
-
-
-def _has_terminal() -> bool:
-    """Whether there is a terminal to draw on: the screens read standard input and draw on standard error."""
-    return all(stream is not None and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__))

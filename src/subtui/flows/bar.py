@@ -7,7 +7,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from subtui.app import themes
-from subtui.app.commands.keys import shown_key
+from subtui.app.commands.keys import spoken_key
 from subtui.app.text import cells, fitted, wrap
 
 BAR_ROWS = 3
@@ -54,7 +54,7 @@ def draw_bar(caption: Caption, width: int, theme: str = "dark") -> list[Strip]:
 
 def _key(caption: Caption, room: int) -> list[str]:
     """A key, drawn as one: three rows, as wide as `room`."""
-    label = shown_key(caption.key) if caption.key else ""
+    label = spoken_key(caption.key) if caption.key else ""
     if caption.typed:
         most = room - _EDGES - 2
         label = caption.typed if cells(caption.typed) <= most else "…" + _end_of(caption.typed, most - 1)

@@ -169,7 +169,7 @@ def seconds_of(beat: Beat) -> float:
         case Press():
             return KEY_SECONDS
         case Type(text):
-            return LETTER_SECONDS * len(text) + KEY_SECONDS
+            return LETTER_SECONDS * (len(text) - 1) + KEY_SECONDS
         case Pause(seconds):
             return seconds
     return 0

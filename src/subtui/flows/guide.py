@@ -37,7 +37,7 @@ def markdown(recording: Recording) -> str:
     parts += [_plain(_about(recording)) + f" `subtui demo {flow.name}` plays it.", ""]
     for number, chapter in enumerate(recording.chapters, 1):
         indent = " " * (len(str(number)) + 2)
-        done = keys_of(chapter, key="<kbd>{}</kbd>", text="<kbd>{}</kbd>", harmless=_plain)
+        done = keys_of(chapter.done, key="<kbd>{}</kbd>", text="<kbd>{}</kbd>", harmless=_plain)
         parts += [f"{number}. {_plain(_said(chapter))}{f'  {chr(10)}{indent}Keys: {done}' if done else ''}", ""]
         for name in chapter.shots:
             parts += [f"{indent}![{_plain(_alt(chapter, name))}]({flow.name}/{name}.svg)", ""]
@@ -59,7 +59,7 @@ def html(recording: Recording) -> str:
 
 
 def _step(recording: Recording, chapter: Chapter) -> str:
-    done = keys_of(chapter, key="<kbd>{}</kbd>", text="<code>{}</code>", harmless=escape)
+    done = keys_of(chapter.done, key="<kbd>{}</kbd>", text="<code>{}</code>", harmless=escape)
     keys = f"<p>Keys: {done}</p>" if done else ""
     shown = "".join(
         f'<img src="{escape(recording.flow.name)}/{escape(name)}.svg" alt="{escape(_alt(chapter, name))}">'

@@ -3,35 +3,16 @@
 Nothing is measured. A key takes as long as a viewer needs to see it, whatever the machine takes to act on it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from subtui.flows.bar import BAR_ROWS, Caption, draw_bar
+from subtui.flows.bar import Caption, draw_bar
 from subtui.flows.copies import Copies
-from subtui.flows.flow import (
-    KEY_SECONDS,
-    LETTER_SECONDS,
-    LOOKING_SECONDS,
-    Arrive,
-    Beat,
-    Expect,
-    Flow,
-    Passage,
-    Pause,
-    Press,
-    Say,
-    Snapshot,
-    Type,
-    seconds_of,
-)
+from subtui.flows.directing import LAST_SECONDS, Director
+from subtui.flows.flow import Beat, Flow, Passage, Press, Snapshot, Type
 from subtui.flows.frames import Frame, frame_of
 from subtui.flows.performing import launch_of, perform
 from subtui.flows.stage import Stage, staged
-
-KEY_FIRST = 0.4
-"""So many seconds a key is shown before it has its effect."""
-LAST_SECONDS = 2.5
-"""How long the last picture stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,56 +52,43 @@ class Recording:
         return frame.width, frame.height
 
 
-@dataclass
-class _Recorder:
-    """Keeps what a camera would see, while the beats are done."""
+class _Recorder(Director):
+    """Keeps what a camera would see."""
 
-    stage: Stage
-    flow: Flow
-    theme: str
-    now: float = 0.0
-    caption: Caption = field(default_factory=Caption)
-    moments: list[Moment] = field(default_factory=list)
-    shots: dict[str, Frame] = field(default_factory=dict)
+    def __init__(self, stage: Stage, flow: Flow, theme: str) -> None:
+        super().__init__(flow)
+        self._stage, self._theme = stage, theme
+        self._said = ""
+        self.now = 0.0
+        self.moments: list[Moment] = []
+        self.shots: dict[str, Frame] = {}
 
     @property
     def screen(self) -> Frame:
-        return frame_of(self.stage.app.strips(), self.flow.size[0])
+        """What the program shows, without the bar."""
+        return frame_of(self._stage.app.strips(), self.flow.size[0])
 
-    def look(self, caption: Caption, seconds: float = 0, *, said: str = "") -> None:
-        """Show the screen as it is, below it this caption, for so long."""
-        self.caption = caption
+    async def show(self, caption: Caption, seconds: float = 0) -> None:
+        """Keep what is shown from now on, and let the time pass that it is looked at."""
         width = self.flow.size[0]
-        below = frame_of(draw_bar(caption, width, self.theme), width)
+        below = frame_of(draw_bar(caption, width, self._theme), width)
         frame = Frame(width, self.screen.lines + below.lines)
-        if said or not self.moments or self.moments[-1].frame != frame:
-            self.moments.append(Moment(round(self.now, 3), frame, said))
+        if self._said or not self.moments or self.moments[-1].frame != frame:
+            self.moments.append(Moment(round(self.now, 3), frame, self._said))
+        self._said = ""
         self.now += seconds
 
-    async def do(self, step: int, beat: Beat) -> None:
-        """Do one beat, and keep how it looks."""
-        before = self.caption
-        quiet = Caption(before.text, place=before.place)
-        match beat:
-            case Say(text):
-                self.look(Caption(text, place=before.place), seconds_of(beat), said=text)
-            case Press(key):
-                pressed = Caption(before.text, key=key, place=before.place)
-                self.look(pressed, KEY_FIRST)
-                await perform(self.stage, self.flow, step, beat)
-                self.look(pressed, KEY_SECONDS - KEY_FIRST)
-            case Type(text):
-                for end in range(1, len(text) + 1):
-                    await perform(self.stage, self.flow, step, Type(text[end - 1]))
-                    self.look(Caption(before.text, typed=text[:end], place=before.place), LETTER_SECONDS)
-                self.now += KEY_SECONDS
-            case Expect() | Arrive():
-                await perform(self.stage, self.flow, step, beat)
-                self.look(before)
-            case Snapshot(name):
-                self.shots[name] = self.screen
-            case Pause(seconds):
-                self.look(quiet, seconds)
+    async def perform(self, step: int, beat: Beat) -> None:
+        """Do it, whatever time it takes: the time that is kept is the viewer's."""
+        await perform(self._stage, self.flow, step, beat)
+
+    def said(self, text: str) -> None:
+        """The next moment begins a chapter."""
+        self._said = text
+
+    def shot(self, name: str) -> None:
+        """Keep the screen under a name."""
+        self.shots[name] = self.screen
 
 
 async def record(flow: Flow, copies: Copies, *, data: Path | None = None, theme: str = "dark") -> Recording:
@@ -129,18 +97,10 @@ async def record(flow: Flow, copies: Copies, *, data: Path | None = None, theme:
         recorder = _Recorder(stage, flow, theme)
         chapters = []
         for number, passage in enumerate(flow.passages, 1):
-            recorder.caption = Caption(place=f"{number} of {len(flow.passages)}")
-            await _play(recorder, passage)
+            await recorder.play(number, passage)
             chapters.append(_chapter(passage, recorder.screen))
-            recorder.now += LOOKING_SECONDS
-        seconds = round(recorder.now - LOOKING_SECONDS + LAST_SECONDS, 3)
+        seconds = round(recorder.now + LAST_SECONDS, 3)
     return Recording(flow, theme, tuple(recorder.moments), seconds, tuple(chapters), recorder.shots)
-
-
-async def _play(recorder: _Recorder, passage: Passage) -> None:
-    for step, each in enumerate(passage.steps, passage.first):
-        for beat in each.beats:
-            await recorder.do(step, beat)
 
 
 def _chapter(passage: Passage, end: Frame) -> Chapter:
@@ -151,6 +111,3 @@ def _chapter(passage: Passage, end: Frame) -> Chapter:
         end,
         tuple(beat.name for beat in beats if isinstance(beat, Snapshot)),
     )
-
-
-__all__ = ["BAR_ROWS", "Chapter", "Moment", "Recording", "record"]

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from rich.console import RenderableType
 from textual import events
@@ -51,12 +51,18 @@ class StagedApp(SubtuiApp):
     def __init__(self, launch: Launch) -> None:
         super().__init__(launch)
         self.on_painted: Callable[[list[Strip]], None] | None = None
-        self.on_key: Callable[[events.Key], None] | None = None
+        self.on_left: Callable[[], None] | None = None
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         super()._display(screen, renderable)
         if renderable is not None and self.on_painted is not None and self._running and not self._exit:
             self.on_painted(self.strips())
+
+    def exit(self, *arguments: Any, **options: Any) -> None:
+        """Leave, and tell whoever watches."""
+        super().exit(*arguments, **options)
+        if self.on_left is not None:
+            self.on_left()
 
     def strips(self) -> list[Strip]:
         """What is on the screen, line by line, with what shines through from below a dialog."""
@@ -68,7 +74,7 @@ class StagedApp(SubtuiApp):
 class Stage:
     """The program while it is driven, and how many keys were pressed besides typed text."""
 
-    app: SubtuiApp
+    app: StagedApp
     pilot: Pilot[int]
     pressed: int = 0
 

@@ -1,11 +1,11 @@
 """Writes a recording as plain text: each caption, what was pressed, and the screen that came of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from subtui.app.commands.keys import shown_key
-from subtui.flows.flow import Press, Type
+from subtui.app.commands.keys import spoken_key
+from subtui.flows.flow import Beat, Press, Type
 from subtui.flows.plain_screen import boxed
-from subtui.flows.recording import Chapter, Recording
+from subtui.flows.recording import Recording
 
 
 def transcript(recording: Recording) -> str:
@@ -15,24 +15,24 @@ def transcript(recording: Recording) -> str:
     parts += [flow.purpose, ""] if flow.purpose else []
     for number, chapter in enumerate(recording.chapters, 1):
         parts.append(f"{number}. {chapter.say or 'At the beginning.'}")
-        done = keys_of(chapter)
+        done = keys_of(chapter.done)
         parts += [f"   {done}"] if done else []
         parts += ["", boxed(chapter.end.text, chapter.end.width), ""]
     return "\n".join(parts)
 
 
 def keys_of(
-    chapter: Chapter, *, key: str = "{}", text: str = "“{}”", harmless: Callable[[str], str] = lambda plain: plain
+    beats: Iterable[Beat], *, key: str = "{}", text: str = "“{}”", harmless: Callable[[str], str] = lambda plain: plain
 ) -> str:
     """What was pressed and typed, in order: `tab, type “31 mar”, enter`, each in the form given.
 
     What a person may have written into the flow passes `harmless` first.
     """
     words = []
-    for beat in chapter.done:
+    for beat in beats:
         match beat:
             case Press(pressed):
-                words.append(key.format(harmless(shown_key(pressed))))
+                words.append(key.format(harmless(spoken_key(pressed))))
             case Type(typed):
                 words.append("type " + text.format(harmless(typed)))
     return ", ".join(words)

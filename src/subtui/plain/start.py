@@ -211,6 +211,11 @@ def ask(question: str, *, otherwise: str) -> bool:
         raise WrongInput(f"Nobody is there to answer: add {otherwise}. Nothing was changed.") from None
 
 
+def has_terminal() -> bool:
+    """Whether there is a terminal to draw on: the screens read standard input and draw on standard error."""
+    return all(stream is not None and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__))
+
+
 def require_keymap(settings: Settings) -> None:
     """Raises FileProblem for the first entry of the keymap that cannot be used."""
     if not settings.keymap:

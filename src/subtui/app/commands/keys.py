@@ -81,6 +81,11 @@ def shown_key(key: str) -> str:
     return _SHOWN.get(name, key if len(key) == 1 else name)
 
 
+def spoken_key(key: str) -> str:
+    """A key as it is written for somebody new: `ctrl+s`, `esc`, `?`."""
+    return shown_key(key).replace("^", "ctrl+") if len(key) > 1 else shown_key(key)
+
+
 def why_not_a_key(key: str) -> str | None:
     """Why a key of somebody's keymap cannot be used, or None."""
     name = textual_key(key)

@@ -1,0 +1,129 @@
+"""The program that shows flows. What is watched runs inside it, in a context of its own."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events
+from textual.app import App
+from textual.binding import BindingType
+
+from subtui.app import themes
+from subtui.app.crash import CrashReport
+from subtui.domain.errors import SubtuiError
+from subtui.domain.plain_text import visible_lines
+from subtui.flows.copies import Copies
+from subtui.flows.demo.screens import Ended, FlowList, Playing
+from subtui.flows.flow import Flow
+
+
+class DemoApp(App[int]):
+    """Lists flows, plays one, and says what it was."""
+
+    TITLE = "subtui demo"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+    CSS = """
+    Screen { background: $background; color: $foreground; }
+    .lead { margin: 1 3; }
+    .keys { dock: bottom; height: 1; padding: 0 1; background: $panel; }
+    .sum { dock: bottom; height: 1; margin: 0 3 2 3; }
+    .step { margin: 0 3 1 3; max-width: 92; }
+    #steps { height: 1fr; margin-bottom: 3; scrollbar-size-vertical: 1; }
+    #steps Vertical { height: auto; }
+    #flows { height: 1fr; border: none; padding: 0 2; background: $background; scrollbar-size-vertical: 1; }
+    #flows:focus { border: none; background: $background; }
+    #flows > .option-list--option { padding: 0 1; }
+    #flows > .option-list--option-highlighted { background: $cursor-line; color: $cursor-text; }
+    """
+
+    def __init__(
+        self,
+        flows: Sequence[Flow],
+        copies: Copies,
+        *,
+        first: Flow | None = None,
+        data: Path | None = None,
+        theme: str = "dark",
+        crash_folder: Path | None = None,
+    ) -> None:
+        super().__init__()
+        self._flows, self._first = flows, first
+        self.copies, self.data, self.look = copies, data, theme
+        self._crash_folder = crash_folder
+        self.failure: str | None = None
+        self.animation_level = "none"
+        for known in themes.ALL:
+            self.register_theme(known)
+        self.theme = theme
+
+    async def on_mount(self) -> None:
+        """The flow that is asked for, else the list."""
+        if self._first is not None:
+            self.play(self._first)
+        else:
+            self.choose()
+
+    def play(self, flow: Flow) -> None:
+        """Play a flow from its beginning."""
+        self.run_worker(self._show(Playing(flow)), exclusive=True)
+
+    def choose(self, last: str = "") -> None:
+        """List the flows; the last one watched is marked."""
+        self.run_worker(self._show(FlowList(self._flows, last)), exclusive=True)
+
+    def show_end(self, flow: Flow) -> None:
+        """Say what the flow was."""
+        self.push_screen(Ended(flow))
+
+    async def _show(self, screen: FlowList | Playing) -> None:
+        await self._stop()
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        await self.push_screen(screen)
+
+    async def _stop(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, Playing):
+                await screen.stop()
+
+    async def on_event(self, event: events.Event) -> None:
+        """While somebody has the keys, they are the watched program's."""
+        screen = self.screen if self.screen_stack else None
+        if isinstance(event, events.Paste) and not event.is_forwarded:
+            event = events.Paste(visible_lines(event.text.replace("\r\n", "\n").replace("\r", "\n")))
+        if isinstance(event, events.Key | events.Paste) and isinstance(screen, Playing) and screen.takes(event):
+            return
+        await super().on_event(event)
+
+    def fail(self, error: BaseException) -> None:
+        """Leave with a sentence, which is printed once the screen is given back."""
+        if isinstance(error, SubtuiError):
+            self.failure = str(error)
+            self.exit(error.exit_code, return_code=error.exit_code)
+        else:
+            self.failure = CrashReport.of(error, folder=self._crash_folder).sentence
+            self.exit(2, return_code=2)
+
+    def _fatal_error(self) -> None:
+        """Textual would print a traceback with locals; ours is a report without."""
+        self.bell()
+        self.failure = CrashReport.of(sys.exc_info()[1] or self._exception, folder=self._crash_folder).sentence
+        self._close_messages_no_wait()
+
+    async def on_unmount(self) -> None:
+        """Nothing goes on behind a program that is left."""
+        await self._stop()
+
+
+def watch(
+    flows: Sequence[Flow], copies: Copies, *, first: Flow | None, data: Path | None, theme: str, crashes: Path | None
+) -> int:
+    """Run it until somebody leaves. Returns the exit code; a failure is one sentence on standard error."""
+    app = DemoApp(flows, copies, first=first, data=data, theme=theme, crash_folder=crashes)
+    code = app.run()
+    if app.failure:
+        sys.stderr.write(app.failure + "\n")
+        return code or app.return_code or 2
+    return code or 0

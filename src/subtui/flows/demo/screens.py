@@ -1,0 +1,286 @@
+"""The three screens of a demo: the list of flows, the flow while it is played, and what it was."""
+
+import asyncio
+from collections.abc import Sequence
+from contextvars import Context, copy_context
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from subtui.app.text import hanging, joined, safe
+from subtui.flows.bar import BAR_ROWS, Caption
+from subtui.flows.demo.caption_bar import CaptionBar
+from subtui.flows.demo.keys import GIVE_BACK, Room, hints, watch_bindings
+from subtui.flows.demo.playback import Playback, State
+from subtui.flows.demo.stage_view import StageView
+from subtui.flows.flow import Flow, Passage
+from subtui.flows.transcript import keys_of
+
+if TYPE_CHECKING:
+    from subtui.flows.demo.host import DemoApp
+
+_WIDEST = 92
+_AROUND = 8
+
+
+def minutes(seconds: float) -> str:
+    """How long it takes to watch, as people say it: `0:48`."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02}"
+
+
+class DemoScreen(Screen[None]):
+    """What the three have in common."""
+
+    @property
+    def demo(self) -> "DemoApp":
+        """The program, with its own type."""
+        return cast("DemoApp", self.app)
+
+    def action_leave(self) -> None:
+        """Leave."""
+        self.demo.exit(0)
+
+
+class FlowList(DemoScreen):
+    """All flows: what each shows, and how long it takes."""
+
+    BINDINGS = watch_bindings(Room.LIST)
+
+    def __init__(self, flows: Sequence[Flow], chosen: str = "") -> None:
+        super().__init__()
+        self._flows, self._chosen = flows, chosen
+
+    def compose(self) -> ComposeResult:
+        """The list, with a line above and one below."""
+        yield Static(safe("Watch how it is done. It plays on data to throw away."), classes="lead")
+        yield OptionList(*(Option(self._words(flow)) for flow in self._flows), id="flows", markup=False)
+        yield Static(safe(f"↑↓ Choose  {hints(Room.LIST, 'play', 'leave')}"), classes="keys")
+
+    def _words(self, flow: Flow, *, marked: bool = False) -> Content:
+        room = max(min(self.demo.size.width, _WIDEST) - _AROUND, 20)
+        head = joined(
+            safe("› " if marked else "  ", "$primary"),
+            safe(flow.title, "bold"),
+            safe(f"   {minutes(flow.seconds)}", "$muted"),
+        )
+        return Content("\n").join([head, *hanging("  ", flow.purpose, room, style="$muted"), Content("")])
+
+    def on_mount(self) -> None:
+        """The first is marked, or the one that was watched last."""
+        names = [flow.name for flow in self._flows]
+        listed = self.query_one(OptionList)
+        listed.highlighted = names.index(self._chosen) if self._chosen in names else 0
+        listed.focus()
+
+    @on(OptionList.OptionHighlighted)
+    def _marked(self, event: OptionList.OptionHighlighted) -> None:
+        """The marked flow has a sign, not only another colour."""
+        self._mark(event.option_index)
+
+    def on_resize(self) -> None:
+        """Wrap anew."""
+        self._mark(self.query_one(OptionList).highlighted)
+
+    def _mark(self, marked: int | None) -> None:
+        listed = self.query_one(OptionList)
+        for at, flow in enumerate(self._flows):
+            listed.replace_option_prompt_at_index(at, self._words(flow, marked=at == marked))
+
+    @on(OptionList.OptionSelected)
+    def _chose(self, event: OptionList.OptionSelected) -> None:
+        self.demo.play(self._flows[event.option_index])
+
+    def action_play(self) -> None:
+        """Play the marked flow."""
+        at = self.query_one(OptionList).highlighted
+        if at is not None:
+            self.demo.play(self._flows[at])
+
+
+class Playing(DemoScreen):
+    """The program, and below it the words of the procedure."""
+
+    BINDINGS = watch_bindings(Room.PLAYING)
+
+    def __init__(self, flow: Flow) -> None:
+        super().__init__()
+        self._flow = flow
+        self._playback: Playback | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._mine: Context = copy_context()
+        self._by_hand = False
+
+    def compose(self) -> ComposeResult:
+        """The program above, the bar below."""
+        yield StageView()
+        yield CaptionBar(self.demo.look)
+
+    def on_mount(self) -> None:
+        """Begin, in a context in which no program is running yet."""
+        self._mine = copy_context()
+        self.query_one(CaptionBar).show(Caption(self._flow.title, foot="Getting ready …"))
+        self.query_one(StageView).focus()
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self._playback = Playback(
+            self._flow, self.demo.copies, self, size=self._room(), data=self.demo.data, theme=self.demo.look
+        )
+        self._task = Context().run(lambda: asyncio.ensure_future(self._playback.run()))  # type: ignore[union-attr]
+
+    def _room(self) -> tuple[int, int]:
+        return self.size.width, max(self.size.height - BAR_ROWS, 1)
+
+    def on_resize(self) -> None:
+        """The program has as much room as the bar leaves."""
+        if self._playback is not None:
+            self._playback.resize(self._room())
+
+    async def stop(self) -> None:
+        """End what is played, and wait until it has let go of its data."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    # --- what is told, from the other context -----------------------------------------------------------------------
+
+    def painted(self, strips: Sequence[Strip]) -> None:
+        """The program drew itself."""
+        self._here(lambda: self.query_one(StageView).show(strips))
+
+    def told(self, state: State) -> None:
+        """What is said has changed."""
+        self._here(lambda: self._say(state))
+
+    def finished(self, flow: Flow) -> None:
+        """The end: say what it was."""
+        self._here(lambda: self.demo.show_end(flow))
+
+    def failed(self, error: BaseException) -> None:
+        """It cannot go on."""
+        self._here(lambda: self.demo.fail(error))
+
+    def _here(self, act: object) -> None:
+        asyncio.get_running_loop().call_soon(self._safely, act, context=self._mine)
+
+    def _safely(self, act: object) -> None:
+        if self.is_attached:
+            act()  # type: ignore[operator]
+
+    def _say(self, state: State) -> None:
+        self._by_hand = state.by_hand
+        caption = state.caption
+        if state.by_hand:
+            foot = hints(Room.BY_HAND, "give_back")
+            words = "You have the keys. " + (state.note or f"The step was: {caption.text}")
+            self.query_one(CaptionBar).show(Caption(words, place=caption.place, foot=foot))
+            return
+        keys = hints(Room.PLAYING, "pause", "forward", "back", "take", "keys")
+        foot = keys if state.playing else keys.replace("space Pause", "space Go on", 1)
+        speed = "" if state.speed == 1 else f"{state.speed:g}× "
+        text = caption.text
+        if state.note:
+            text = f"{text} — {state.note}" if text else state.note
+        self.query_one(CaptionBar).show(replace(caption, text=text, foot=foot, place=f"  {speed}{caption.place}"))
+
+    # --- keys -------------------------------------------------------------------------------------------------------
+
+    def takes(self, event: events.Key | events.Paste) -> bool:
+        """Whether a key is the watched program's; if it is, it gets it."""
+        if not self._by_hand or self._playback is None:
+            return False
+        if isinstance(event, events.Key) and event.key == GIVE_BACK:
+            self._playback.give_back()
+        else:
+            self._playback.key(event)
+        return True
+
+    def _do(self, name: str, *arguments: int) -> None:
+        if self._playback is not None:
+            getattr(self._playback, name)(*arguments)
+
+    def action_pause(self) -> None:
+        """Pause, or go on."""
+        self._do("pause")
+
+    def action_keys(self) -> None:
+        """Tell all the keys, where the procedure is told; what it says comes back with the next key."""
+        every = hints(Room.PLAYING, "pause", "forward", "back", "take", "faster", "slower", "restart", "leave")
+        if self._playback is not None and not self._by_hand:
+            self._playback.stand_still()
+            self._here(lambda: self.query_one(CaptionBar).show(Caption(every)))
+
+    def action_forward(self) -> None:
+        """The next step, at once."""
+        self._do("forward")
+
+    def action_back(self) -> None:
+        """The step before."""
+        self._do("back")
+
+    def action_take(self) -> None:
+        """Take the keys."""
+        self._do("take")
+
+    def action_faster(self) -> None:
+        """Play faster."""
+        self._do("faster")
+
+    def action_slower(self) -> None:
+        """Play slower."""
+        self._do("faster", -1)
+
+    def action_restart(self) -> None:
+        """Begin again."""
+        self._do("restart")
+
+
+class Ended(DemoScreen):
+    """What the flow was: its steps, each with its keys."""
+
+    BINDINGS = watch_bindings(Room.END)
+
+    def __init__(self, flow: Flow) -> None:
+        super().__init__()
+        self._flow = flow
+
+    def compose(self) -> ComposeResult:
+        """The steps, scrolling where there are many, and the keys."""
+        flow = self._flow
+        yield Static(joined(safe("That was: "), safe(flow.title, "bold $primary")), classes="lead")
+        with VerticalScroll(id="steps"), Vertical():
+            for number, passage in enumerate(flow.passages, 1):
+                yield Static(self._step(number, passage), classes="step")
+        pressed = f"{flow.keys} keys besides what was typed"
+        yield Static(safe(f"{pressed}. Nothing of it touched your own data.", "$muted"), classes="sum")
+        yield Static(safe(hints(Room.END, "restart", "flows", "leave")), classes="keys")
+
+    def _step(self, number: int, passage: Passage) -> Content:
+        head = f"{number:>2}  "
+        room = max(min(self.demo.size.width, _WIDEST) - _AROUND, 20)
+        lines = hanging(head, passage.say or "At the beginning.", room)
+        keys = keys_of(beat for step in passage.steps for beat in step.beats)
+        if keys:
+            lines += hanging(" " * len(head), keys, room, style="$primary")
+        return Content("\n").join(lines)
+
+    def on_mount(self) -> None:
+        """The steps scroll with the arrow keys."""
+        self.query_one(VerticalScroll).focus()
+
+    def action_restart(self) -> None:
+        """Play it again."""
+        self.demo.play(self._flow)
+
+    def action_flows(self) -> None:
+        """Choose another flow."""
+        self.demo.choose(self._flow.name)

@@ -1,0 +1,29 @@
+"""Shows what the program on the stage has drawn, cell by cell."""
+
+from collections.abc import Sequence
+
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+
+class StageView(Widget, can_focus=True):
+    """The screen within the screen. It draws finished lines, and nothing of its own."""
+
+    DEFAULT_CSS = "StageView { width: 100%; height: 1fr; }"
+
+    def __init__(self) -> None:
+        super().__init__(id="stage")
+        self._strips: Sequence[Strip] = ()
+
+    def show(self, strips: Sequence[Strip]) -> None:
+        """Show these lines."""
+        self._strips = strips
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One line, as wide as there is room."""
+        width = self.size.width
+        if y >= len(self._strips):
+            return Strip.blank(width, self.rich_style)
+        return self._strips[y].adjust_cell_length(width, Style.null())

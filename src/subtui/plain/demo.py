@@ -1,0 +1,52 @@
+"""Plays a flow in the terminal, on data to throw away."""
+
+from pathlib import Path
+from shutil import get_terminal_size
+
+import click
+
+from subtui.domain.errors import WrongInput
+from subtui.launch import LEAST_HEIGHT, LEAST_WIDTH
+from subtui.plain.flows import found, listed, require_data
+from subtui.plain.output import say
+from subtui.plain.start import WORDS, Start, has_terminal, with_start
+
+_BAR = 3
+
+
+@click.command()
+@click.argument("name", metavar="[FLOW]", required=False, type=WORDS)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Play on this seed file, not on the flow's own data.",
+)
+@click.option("--list", "only_list", is_flag=True, help="Only list the flows.")
+@with_start
+def demo(start: Start, name: str | None, data: Path | None, only_list: bool) -> None:
+    """Watch how it is done: a flow played in the real screens, step by step.
+
+    Without a name the flows are listed, with what each shows and how long it takes. Space pauses, the arrows go a
+    step on and back, t takes the keys and ctrl+g hands them back. It plays on data to throw away; your own database is
+    not touched.
+    """
+    flows = found(start, ())
+    first = found(start, [name])[0] if name else None
+    require_data(data)
+    if only_list or (first is None and not has_terminal()):
+        say(listed(flows))
+        return
+    if not has_terminal():
+        raise WrongInput("A demo needs a terminal. Without one: subtui flow record FLOW -o FILE")
+    width, height = get_terminal_size()
+    if width < LEAST_WIDTH or height < LEAST_HEIGHT + _BAR:
+        raise WrongInput(
+            f"This terminal is {width}x{height}; a demo takes {LEAST_WIDTH}x{LEAST_HEIGHT + _BAR} at the least."
+        )
+    from subtui.flows.copies import throw_away  # noqa: PLC0415
+    from subtui.flows.demo.host import watch  # noqa: PLC0415
+
+    with throw_away() as copies:
+        code = watch(flows, copies, first=first, data=data, theme=start.settings.theme, crashes=None)
+    raise click.exceptions.Exit(code)
