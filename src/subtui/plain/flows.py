@@ -147,6 +147,24 @@ def check(
 
 
 @flow.command()
+@click.option("-o", "--output", type=FILE, metavar="FILE", required=True, help="The flow file to write.")
+@click.option("--title", type=WORDS, default="", metavar="TEXT", help="What the flow shows.")
+@click.option("--open", "route", type=WORDS, default="/", metavar="ROUTE", help="Where it begins; / unless given.")
+@click.option("--data", type=FILE, metavar="FILE", help="Do it on this seed file, not on the demo data.")
+@with_start
+def new(start: Start, output: Path, title: str, route: str, data: Path | None) -> None:
+    """Write a flow by doing it: keys, routes and messages are written down until ctrl+g.
+
+    It is done on data to throw away. Whatever is pressed while signing in is left out.
+    """
+    from subtui.plain.flow_by_hand import write_by_hand  # noqa: PLC0415
+
+    require_data(data)
+    draft = write_by_hand(start, output, title=title, route=route, data=data)
+    say(f"Wrote {output}: {len(draft.steps)} steps. Check it with: subtui flow check {output}")
+
+
+@flow.command()
 @click.argument("name", metavar="FLOW", type=WORDS)
 @click.option(
     "-o", "--output", type=FILE, metavar="FILE", required=True, multiple=True, help="What to write, by its ending."
@@ -189,9 +207,9 @@ def guide(start: Start, names: tuple[str, ...], output: Path, form: str, data: P
 def _tell(outcome: "Outcome", *, update: bool) -> None:
     name = outcome.flow.name
     if outcome.passed:
-        pictures = f"{outcome.compared} pictures" if outcome.compared != 1 else "1 picture"
+        pictures = _counted(outcome.compared, "picture")
         done = f"{len(outcome.written)} of {pictures} put on record" if update else f"{pictures} as on record"
-        say(f"✓ {name}: {len(outcome.flow.steps)} steps, {done}, {outcome.seconds:.1f} s")
+        say(f"✓ {name}: {_counted(len(outcome.flow.steps), 'step')}, {done}, {outcome.seconds:.1f} s")
         return
     for problem in outcome.problems:
         say(f"✗ {name}, step {problem.step}{f' ({problem.say})' if problem.say else ''}:\n  {problem.sentence}")
@@ -199,6 +217,10 @@ def _tell(outcome: "Outcome", *, update: bool) -> None:
 
     last = outcome.problems[-1]
     say(f"\nThe screen at step {last.step}:\n{boxed(last.screen)}\n")
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number or 'no'} {word}{'' if number == 1 else 's'}"
 
 
 def _as_data(outcome: "Outcome") -> dict[str, object]:

@@ -16,6 +16,7 @@ from subtui.domain.plain_text import visible_lines
 from subtui.flows.copies import Copies
 from subtui.flows.demo.screens import Ended, FlowList, Playing
 from subtui.flows.flow import Flow
+from subtui.flows.streams import kept_streams
 
 
 class DemoApp(App[int]):
@@ -122,7 +123,8 @@ def watch(
 ) -> int:
     """Run it until somebody leaves. Returns the exit code; a failure is one sentence on standard error."""
     app = DemoApp(flows, copies, first=first, data=data, theme=theme, crash_folder=crashes)
-    code = app.run()
+    with kept_streams():
+        code = app.run()
     if app.failure:
         sys.stderr.write(app.failure + "\n")
         return code or app.return_code or 2

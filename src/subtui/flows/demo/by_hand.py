@@ -1,0 +1,127 @@
+"""The screen on which a flow is written by hand: the program above, and below it how far the draft has come."""
+
+import asyncio
+from collections.abc import Sequence
+from contextvars import Context, copy_context
+from typing import cast
+
+from textual import events
+from textual.app import App, ComposeResult
+from textual.strip import Strip
+
+from subtui.app import themes
+from subtui.domain.errors import SubtuiError
+from subtui.domain.plain_text import visible_lines
+from subtui.flows.bar import BAR_ROWS, Caption
+from subtui.flows.demo.caption_bar import CaptionBar
+from subtui.flows.demo.keys import GIVE_BACK, Room, hints
+from subtui.flows.demo.playback import State
+from subtui.flows.demo.session import Session
+from subtui.flows.demo.stage_view import StageView
+from subtui.flows.flow import Flow
+from subtui.flows.writing import Draft
+from subtui.launch import Launch
+
+
+class WritingApp(App[int]):
+    """Shows the program, hands it every key but one, and ends with the draft."""
+
+    ENABLE_COMMAND_PALETTE = False
+    CSS = "Screen { background: $background; color: $foreground; }"
+
+    def __init__(self, draft: Draft, launch: Launch, file: str, theme: str) -> None:
+        super().__init__()
+        self.draft, self.failure = draft, cast("str | None", None)
+        self._launch, self._file, self._look = launch, file, theme
+        self._session: Session | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._mine: Context = copy_context()
+        self.animation_level = "none"
+        for known in themes.ALL:
+            self.register_theme(known)
+        self.theme = theme
+
+    def compose(self) -> ComposeResult:
+        """The program above, the bar below."""
+        yield StageView()
+        yield CaptionBar(self._look)
+
+    def on_mount(self) -> None:
+        """Begin, in a context in which no program is running yet."""
+        self._mine = copy_context()
+        self.query_one(StageView).focus()
+        self._say()
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.draft.size = self._room()
+        session = self._session = Session(self.draft, self._launch, self, self._changed)
+        self._task = Context().run(lambda: asyncio.ensure_future(session.run()))
+        self._task.add_done_callback(lambda _: self._here(self._over))
+
+    def _room(self) -> tuple[int, int]:
+        return self.size.width, max(self.size.height - BAR_ROWS, 1)
+
+    def on_resize(self) -> None:
+        """The program has as much room as the bar leaves."""
+        if self._session is not None:
+            self._session.resize(self._room())
+
+    def _say(self) -> None:
+        draft = self.draft
+        keys = "1 key" if draft.keys == 1 else f"{draft.keys} keys"
+        typed = sum(len(step.type) for step in draft.steps)
+        done = f"{keys} and {typed} typed characters are written down" if draft.keys or typed else "Do it as always"
+        words = f"{done}; {hints(Room.WRITING, 'finish')} writes {self._file}."
+        left = f"{draft.left_out} keys of signing in are left out" if draft.left_out else ""
+        self.query_one(CaptionBar).show(Caption(words, foot=left))
+
+    # --- what is told, from the other context -----------------------------------------------------------------------
+
+    def painted(self, strips: Sequence[Strip]) -> None:
+        """The program drew itself."""
+        self._here(lambda: self.query_one(StageView).show(strips))
+
+    def told(self, state: State) -> None:
+        """Nothing is played."""
+
+    def finished(self, flow: Flow) -> None:
+        """Nothing is played."""
+
+    def failed(self, error: BaseException) -> None:
+        """It cannot go on."""
+        self.failure = str(error) if isinstance(error, SubtuiError) else "The program ended by a fault."
+        self._here(lambda: self.exit(2, return_code=2))
+
+    def _changed(self) -> None:
+        self._here(self._say)
+
+    def _over(self) -> None:
+        """The program was left: the draft is done."""
+        if self.failure is None:
+            self.exit(0)
+
+    def _here(self, act: object) -> None:
+        asyncio.get_running_loop().call_soon(self._safely, act, context=self._mine)
+
+    def _safely(self, act: object) -> None:
+        if self.is_running:
+            act()  # type: ignore[operator]
+
+    async def on_event(self, event: events.Event) -> None:
+        """Every key is the program's, but the one that ends it."""
+        if isinstance(event, events.Paste) and not event.is_forwarded:
+            event = events.Paste(visible_lines(event.text.replace("\r\n", "\n").replace("\r", "\n")))
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self._session is not None:
+            if isinstance(event, events.Key) and event.key == GIVE_BACK:
+                self.exit(0)
+            else:
+                self._session.key(event)
+            return
+        await super().on_event(event)
+
+    async def on_unmount(self) -> None:
+        """Nothing goes on behind a program that is left."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])

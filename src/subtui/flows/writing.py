@@ -1,0 +1,110 @@
+"""A flow file made of what somebody does by hand: keys, typed text, where it led, and what may be expected there."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+
+_HEAD = """\
+# Written down while it was done by hand. Say in each step what it is for, and drop the expectations that do not matter.
+"""
+
+
+@dataclass
+class WrittenStep:
+    """One table to be."""
+
+    say: str = ""
+    press: list[str] = field(default_factory=list)
+    type: str = ""
+    route: str = ""
+    message: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing has happened in it yet."""
+        return not (self.press or self.type)
+
+    @property
+    def closed(self) -> bool:
+        """Whether what comes next belongs into another: a key after text, or after what it led to."""
+        return bool(self.route or self.message)
+
+
+@dataclass
+class Draft:
+    """What has been done so far."""
+
+    title: str
+    who: str
+    start: str
+    size: tuple[int, int]
+    at: date | None = None
+    data: str = ""
+    steps: list[WrittenStep] = field(default_factory=list)
+    keys: int = 0
+    left_out: int = 0
+    """Keys that are not written down: whatever was pressed while signing in."""
+
+    def pressed(self, key: str, *, help_: str = "") -> None:
+        """A key that does something; `help_` is what its command does, for the caption."""
+        self.keys += 1
+        step = self._open(text=False)
+        if help_ and not step.empty:
+            step = self._next()  # a command is a step of its own
+        step.say = step.say or help_
+        step.press.append(written_key(key))
+
+    def typed(self, character: str) -> None:
+        """A character that went into a field."""
+        self._open(text=True).type += character
+
+    def corrected(self) -> None:
+        """The last character that was typed was taken back; what is not there need not be typed."""
+        if self.steps and self.steps[-1].type and not self.steps[-1].closed:
+            self.steps[-1].type = self.steps[-1].type[:-1]
+        else:
+            self.pressed("backspace")
+
+    def led_to(self, *, route: str = "", message: str = "") -> None:
+        """Where the last key led, or what the program said of it; empty for what has not changed."""
+        if self.steps and not self.steps[-1].empty:
+            step = self.steps[-1]
+            step.route, step.message = route or step.route, message or step.message
+
+    def _open(self, *, text: bool) -> WrittenStep:
+        """The step that the next key belongs to. Within a step keys come before text."""
+        if not self.steps or self.steps[-1].closed or (self.steps[-1].type and not text):
+            return self._next()
+        return self.steps[-1]
+
+    def _next(self) -> WrittenStep:
+        self.steps.append(WrittenStep())
+        return self.steps[-1]
+
+    def toml(self) -> str:
+        """The file."""
+        lines = [_HEAD, f"title = {_text(self.title)}", 'purpose = ""', f"as = {_text(self.who)}"]
+        lines += [f"at = {self.at.isoformat()}"] if self.at else []
+        lines += [f"data = {_text(self.data)}"] if self.data else []
+        lines += [f'size = "{self.size[0]}x{self.size[1]}"', f"start = {_text(self.start)}"]
+        for step in self.steps:
+            if step.empty:
+                continue
+            lines += ["", "[[step]]"]
+            lines += [f"say = {_text(step.say)}"] if step.say else []
+            lines += [f"press = {_text(' '.join(step.press))}"] if step.press else []
+            lines += [f"type = {_text(step.type)}"] if step.type else []
+            lines += [f"route = {_text(step.route)}"] if step.route else []
+            if step.message:
+                lines += [f'expect = {{ text = {_text(step.message)}, where = "message" }}']
+        return "\n".join(lines) + "\n"
+
+
+def written_key(key: str) -> str:
+    """A key as a flow file writes it: a blank between keys parts them, so the space bar has a name."""
+    return "space" if key == " " else key
+
+
+def _text(text: str) -> str:
+    """Text in quotes: TOML's basic strings are those of JSON, but for one control character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
