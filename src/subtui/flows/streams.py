@@ -1,7 +1,7 @@
 """Standard output and error are given back as they were.
 
-Textual lends them to a program while it runs. One that runs within another is left in no fixed order, and the last to go
-would put back what it found: the other program's.
+Textual lends them to a program while it runs. One that runs within another is left in no fixed order, and the last to
+go would put back what it found: the other program's.
 """
 
 import sys

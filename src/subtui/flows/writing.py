@@ -65,6 +65,12 @@ class Draft:
         else:
             self.pressed("backspace")
 
+    def taken_back(self) -> None:
+        """The last key is not written down after all: it left the program, and the flow with it."""
+        if self.steps and self.steps[-1].press:
+            self.keys -= 1
+            self.steps[-1].press.pop()
+
     def led_to(self, *, route: str = "", message: str = "") -> None:
         """Where the last key led, or what the program said of it; empty for what has not changed."""
         if self.steps and not self.steps[-1].empty:

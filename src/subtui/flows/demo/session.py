@@ -58,6 +58,7 @@ class Session:
         stage.app.post_message(event)
         await stage.settle()
         if stage.app._exit:
+            self.draft.taken_back()
             return
         if SIGNING_IN in (route, stage.route):
             self._signed_in(stage)
