@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, TypeVar, get_args
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -95,10 +95,11 @@ def flow_of(text: str, file: Path) -> Flow:
 
 def _place(message: str) -> str:
     """The decoder's sentence with its path said in words: `$.step[3].press` is step 4, press."""
-    said, _, path = message.rpartition(" - at `")
+    said, _, path = message.partition(" - at `")
     path = path.rstrip("`")
-    said = (said or message).rstrip(".").replace("`", "“", 1).replace("`", "”", 1).replace("$.", "")
-    said = re.sub(r"`([^`]*)`", r"“\1”", said)
+    said = re.sub(r"`([^`]*)`", r"“\1”", said.rstrip("."))
+    if said.startswith("Invalid enum value"):
+        said += f"; it is one of {', '.join(get_args(Place))}"
     found = re.match(r"\$\.step\[(\d+)\]\.?([a-z]*)", path)
     if found:
         where = f"step {int(found[1]) + 1}" + (f", {found[2]}" if found[2] else "")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from subtui.domain.errors import WrongInput
+from subtui.launch import THEMES
 from subtui.plain.output import complain, say, say_json, table
 from subtui.plain.start import WORDS, Start, json_option, with_start
 from subtui.settings import default_file
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 FILE = click.Path(path_type=Path)
 
 _DATA = click.option("--data", type=FILE, metavar="FILE", help="Run on this seed file, not on the flow's own data.")
+
+_THEME = click.option("--theme", type=click.Choice(THEMES), default=THEMES[0], help="The colours; dark unless given.")
 
 
 def own_flows(start: Start) -> Path:
@@ -170,20 +173,21 @@ def new(start: Start, output: Path, title: str, route: str, data: Path | None) -
     "-o", "--output", type=FILE, metavar="FILE", required=True, multiple=True, help="What to write, by its ending."
 )
 @click.option("--cast", type=click.Choice(["2", "3"]), default="2", help="The version of a .cast; 2 unless given.")
+@_THEME
 @_DATA
 @with_start
-def record(start: Start, name: str, output: tuple[Path, ...], cast: str, data: Path | None) -> None:
+def record(start: Start, name: str, output: tuple[Path, ...], cast: str, theme: str, data: Path | None) -> None:
     """Record a flow: a cast of a terminal, a picture that moves, or plain text.
 
     FILE.cast is for asciinema's players, FILE.svg plays by itself wherever a picture is shown, FILE.txt is the screens
     as text. A folder, named with a slash at its end, gets all of them, and a still picture of each snapshot.
-    The same flow gives the same bytes on every machine.
+    Nothing that a machine or its settings say changes it: the same flow gives the same bytes everywhere.
     """
     from subtui.plain.flow_files import write_recording  # noqa: PLC0415
 
     (flow,) = found(start, [name])
     require_data(data)
-    for file in write_recording(flow, output, cast_version=int(cast), data=data, theme=start.settings.theme):
+    for file in write_recording(flow, output, cast_version=int(cast), data=data, theme=theme):
         say(f"Wrote {file}")
 
 
@@ -191,16 +195,17 @@ def record(start: Start, name: str, output: tuple[Path, ...], cast: str, data: P
 @click.argument("names", metavar="FLOW...", nargs=-1, type=WORDS, required=True)
 @click.option("-o", "--output", type=FILE, metavar="DIR", required=True, help="The folder to write into.")
 @click.option("--format", "form", type=click.Choice(["both", "md", "html"]), default="both", help="Both unless given.")
+@_THEME
 @_DATA
 @with_start
-def guide(start: Start, names: tuple[str, ...], output: Path, form: str, data: Path | None) -> None:
+def guide(start: Start, names: tuple[str, ...], output: Path, form: str, theme: str, data: Path | None) -> None:
     """Write flows as help articles: numbered steps, their keys and pictures, in Markdown and HTML."""
     from subtui.plain.flow_files import write_guides  # noqa: PLC0415
 
     flows = found(start, names)
     require_data(data)
     forms = ("md", "html") if form == "both" else (form,)
-    for file in write_guides(flows, output, forms=forms, data=data, theme=start.settings.theme):
+    for file in write_guides(flows, output, forms=forms, data=data, theme=theme):
         say(f"Wrote {file}")
 
 
