@@ -7,12 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from subtui.domain.keap.ids import REST_OF_ORDER, WHOLE_ORDER
 from subtui.domain.refunds import LineLeft, over_lines
-from subtui.storage.importing.orders import WHOLE_ORDER, Payments
-from subtui.storage.importing.upsert import BATCH, chunks, marks
-
-REST_OF_ORDER = "~rest:"
-"""Begins the Keap id of the line for what an order's total and its lines differ by: discounts, tax, rounding."""
+from subtui.storage.importing.orders import Payments
+from subtui.storage.sql import BATCH, chunks, marks
 
 _TOUCHED = "SELECT id FROM temp.touched_order"
 _REST = f"'{REST_OF_ORDER}' || o.id"
