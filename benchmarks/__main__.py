@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks.data import Data
 from benchmarks.importing import Importing
 from benchmarks.key_presses import TYPED, Typing
-from benchmarks.sides import Row, Sample
+from benchmarks.sides import Of, Row, Sample
 from benchmarks.starting import Starting
 
 ROUNDS = 10
@@ -43,10 +43,9 @@ def measure(row: Row, rounds: int) -> tuple[list[Sample], list[Sample]]:
 
 
 def results(row: Row, ours: list[Sample], other: list[Sample]) -> list[dict[str, Any]]:
-    """The lines of a row: the medians in milliseconds, or whatever else its bars are about."""
-    bars = row.of if row.key == "memory" else (("median", row.bar), *row.of)
+    """The lines of a row, one for each of its bars: times in milliseconds, memory in MiB."""
     found = []
-    for of, bar in bars:
+    for of, bar in row.bars:
         mine, theirs = (_figure(samples, of) for samples in (ours, other))
         found.append(
             {
@@ -68,7 +67,7 @@ def results(row: Row, ours: list[Sample], other: list[Sample]) -> list[dict[str,
     return found
 
 
-def _figure(samples: Sequence[Sample], of: str) -> float:
+def _figure(samples: Sequence[Sample], of: Of) -> float:
     if of == "memory":
         return median(sample.memory or 0 for sample in samples) / 2**20
     times = [sample.seconds * 1000 for sample in samples]

@@ -25,7 +25,7 @@ class Importing:
                 "import",
                 f"Import of {self._size:,} contacts from CSV, validated and indexed",
                 "`csv.reader` + `executemany`, the same table and indexes",
-                4,
+                (("median", 4),),
                 self._import,
                 self._bare_import,
                 rounds_for=5,

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 BARE = Path(__file__).with_name("bare.py")
 SIZE = (120, 40)
@@ -20,21 +21,23 @@ class Sample:
 Round = Callable[[], list[Sample]]
 """One round of a side: one sample, or one for every key that was pressed."""
 
+Of = Literal["median", "p95", "memory"]
+"""What is compared: the median or the 95th percentile of the times, or the median of the memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table: ours against the other side, the largest ratio that meets the bar, and of what.
+    """Ours against the other side, with a line of the table for each bar: of what, and the largest ratio that meets it.
 
-    `of` is `median`, `p95` or `memory`; `rounds_for` divides the number of rounds where one takes long.
+    `rounds_for` divides the number of rounds where one takes long.
     """
 
     key: str
     what: str
     against: str
-    bar: float
+    bars: tuple[tuple[Of, float], ...]
     ours: Round
     other: Round
-    of: tuple[tuple[str, float], ...] = ()
     rounds_for: int = 1
 
 

@@ -20,12 +20,19 @@ class Starting:
     def rows(self) -> tuple[Row, ...]:
         """The rows of the table."""
         return (
-            Row("sign-in", "Start to the sign-in screen", "bare app", 1.3, self._sign_in, self._bare_screen),
+            Row(
+                "sign-in",
+                "Start to the sign-in screen",
+                "bare app",
+                (("median", 1.3),),
+                self._sign_in,
+                self._bare_screen,
+            ),
             Row(
                 "dashboard",
                 "Start to the dashboard, `--as agent`",
                 "bare app",
-                1.3,
+                (("median", 1.3),),
                 self._dashboard,
                 self._bare_screen,
             ),
@@ -33,11 +40,18 @@ class Starting:
                 "search",
                 "Start to the first search answered, typed blind",
                 "bare app + `import sqlmodel`, echo",
-                1.15,
+                (("median", 1.15),),
                 self._search,
                 self._bare_search,
             ),
-            Row("save", "Save to the painted confirmation", "bare echo + one commit", 2, self._save, self._bare_save),
+            Row(
+                "save",
+                "Save to the painted confirmation",
+                "bare echo + one commit",
+                (("median", 2),),
+                self._save,
+                self._bare_save,
+            ),
         )
 
     def _sign_in(self) -> list[Sample]:

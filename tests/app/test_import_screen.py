@@ -312,7 +312,10 @@ async def test_leaving_while_it_is_under_way_asks(demo_db: Path, write: Write, h
         await driver.type("c.csv")
         await driver.press("ctrl+s", "y")
         await until(driver, lambda: "writing" in driver.text)
-        job = driver.app.screen.job  # type: ignore[attr-defined]
+        screen = driver.app.screen
+        assert isinstance(screen, Import)
+        job = screen.job
+        assert job is not None
         for key in ("escape", "ctrl+q"):
             await driver.press(key)
             assert "Stop the import?" in driver.text

@@ -1,4 +1,4 @@
-"""What the tests of the services may use besides: a business to bring files into."""
+"""What the tests of the services may use besides: a business to bring files into, and a demo without customers."""
 
 import shutil
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.exporting import make_bare
 from tests.services.importing import Business, make_business
 
 
@@ -21,3 +22,9 @@ def business(business_file: Path, tmp_path: Path) -> Iterator[Business]:
     made = Business(tmp_path, Path(shutil.copy(business_file, tmp_path / "business.db")))
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def bare_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's account and users, and no customers, made once."""
+    return make_bare(tmp_path_factory.mktemp("bare"))

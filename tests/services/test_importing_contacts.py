@@ -275,6 +275,8 @@ def test_no_password_ssn_or_card_number_gets_into_the_database(business: Busines
             "Assistant Name": f"card {CARD}",
             "Job Title": CARD.replace(" ", ""),
             "Phone 2": CARD.replace(" ", "-"),
+            "Nickname": CARD.replace(" ", "\u00a0"),
+            "Spouse Name": CARD.replace(" ", "–"),
         }
         for number in range(1, 40)
     ]
@@ -291,6 +293,8 @@ def test_no_password_ssn_or_card_number_gets_into_the_database(business: Busines
         CARD,
         CARD.replace(" ", ""),
         CARD.replace(" ", "-"),
+        CARD.replace(" ", "\u00a0"),
+        CARD.replace(" ", "–"),
         "5555555",
         "981",
     ):

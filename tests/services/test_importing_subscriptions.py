@@ -221,13 +221,13 @@ def test_a_change_is_logged_with_what_was_before(business: Business) -> None:
     event = business.row("SELECT * FROM event WHERE subject = 'subscription:131'")
     assert (event["actor"], event["role"], event["contact_id"]) == ("Ned Admin", "admin", 1204)
     assert json.loads(event["before"]) == {
-        "auto_charge": 1,
+        "auto_charge": True,
         "end_date": None,
         "next_bill_date": "2026-03-15",
         "status": "Active",
     }
     assert json.loads(event["after"]) == {
-        "auto_charge": 0,
+        "auto_charge": False,
         "end_date": "2026-03-20",
         "next_bill_date": None,
         "status": "Inactive",

@@ -1,12 +1,22 @@
 """A subscription's terms as table columns and as the before and after of the log, both ways."""
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from typing import Any
+
+import msgspec
 
 from subtui.domain.billing import Cycle
 from subtui.domain.money import Money
 from subtui.domain.subscriptions import Billing, Ending, Status, Terms
 from subtui.storage.tables import Subscription
+
+_NOT_LOGGED = frozenset(
+    ("id", "keap_id", "version", "imported_version", "imported_on", "price_minor", "currency", "more")
+)
+"""Columns that are no terms, or stand in the log in another form."""
+
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def terms_of(row: Subscription) -> Terms:
@@ -57,6 +67,35 @@ def image_of(terms: Terms) -> dict[str, Any]:
     image["price"] = terms.price.format()
     del image["price_minor"]
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in image.items()}
+
+
+def images_of_import(before: Mapping[str, Any], said: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What an import changed of a subscription, as the log keeps it: before and after, in the words of `image_of`.
+
+    `before` holds the columns as they were stored, `said` those that the file has written. Only what differs is named:
+    of the rest the file may have said nothing. What is kept beside the columns stands under `more`, by its header.
+    """
+    after = {**before, **said}
+    was, now = _differing(_image_of_columns(before), _image_of_columns(after))
+    more_was, more_now = _differing(_decode(before["more"]), _decode(after["more"]))
+    if more_was or more_now:
+        was["more"], now["more"] = more_was, more_now
+    return was, now
+
+
+def _image_of_columns(columns: Mapping[str, Any]) -> dict[str, Any]:
+    image = {name: value for name, value in columns.items() if name not in _NOT_LOGGED}
+    image["price"] = Money(columns["price_minor"], columns["currency"]).format()
+    image["auto_charge"] = bool(columns["auto_charge"])
+    if columns["recorded_at"]:
+        image["recorded_at"] = datetime.fromisoformat(columns["recorded_at"]).replace(tzinfo=UTC).isoformat()
+    return image
+
+
+def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    was, now = ({name: image[name] for name in names if name in image} for image in (before, after))
+    return was, now
 
 
 def ending_from(image: dict[str, Any]) -> Ending:

@@ -21,6 +21,7 @@ from subtui.domain.permissions import Action
 from subtui.domain.progress import Progress
 from subtui.services import reports
 from subtui.services.account_row import load_account, reasons_of
+from subtui.services.images import images_of_import
 from subtui.services.subscription_rows import count_loose_ends
 from subtui.services.work import Acting, UnitOfWork, require, stored_person
 from subtui.storage.importing.ledger import Ledger
@@ -154,14 +155,14 @@ def _write(
 
     def changed(kind: Kind, outcome: Outcome) -> None:
         if kind is Kind.SUBSCRIPTION:
-            names = [name for name, value in outcome.row.values.items() if outcome.before.get(name) != value]
+            was, now = images_of_import(outcome.before, outcome.row.values)
             acting.log(
                 Act.IMPORT_ROW,
                 subject=f"subscription:{outcome.id}",
                 contact_id=outcome.row.values["contact_id"],
                 route=route,
-                before={name: outcome.before.get(name) for name in names},
-                after={name: outcome.row.values[name] for name in names},
+                before=was,
+                after=now,
             )
 
     with resting_triggers(connection) as index:

@@ -1,6 +1,7 @@
 """What has been recorded: the log with its chain, and the letters."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
@@ -69,12 +70,20 @@ def _view(event: Event, subject: str, *, undone: bool) -> EventView:
 
 
 def _changes(event: Event) -> tuple[Change, ...]:
-    names = dict.fromkeys((*event.before, *event.after))
-    return tuple(
-        Change(field_words(name), _shown(event.before.get(name)), _shown(event.after.get(name)))
-        for name in names
-        if event.before.get(name) != event.after.get(name)
-    )
+    before, beside_before = _apart(event.before)
+    after, beside_after = _apart(event.after)
+    changes = [(field_words(name), before.get(name), after.get(name)) for name in {**before, **after}]
+    headers = {**beside_before, **beside_after}
+    changes += [(header, beside_before.get(header), beside_after.get(header)) for header in headers]
+    return tuple(Change(field, _shown(was), _shown(now)) for field, was, now in changes if was != now)
+
+
+def _apart(image: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The fields of one side of an entry, and what it says under headers of Keap's own."""
+    more = image.get("more")
+    if not isinstance(more, dict):
+        return image, {}
+    return {name: value for name, value in image.items() if name != "more"}, more
 
 
 def _shown(value: object) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -27,7 +27,7 @@ from subtui.services.account_row import load_account, reasons_of
 from subtui.services.images import billing_of, columns_of, ending_from, image_of, terms_of
 from subtui.services.letters import keep_letter
 from subtui.services.orders import balances, order_rows
-from subtui.services.rolling import anything_due
+from subtui.services.rolling import anything_due, due
 from subtui.services.work import Acting, UnitOfWork, require
 from subtui.storage.tables import Event, Letter, Order, RefundTask, Subscription, SubscriptionPlan
 
@@ -376,16 +376,10 @@ def roll(work: UnitOfWork) -> int:
     """Turn Inactive what has passed its end date; returns how many. Nothing is written when nothing is due."""
     if not anything_due(work):
         return 0
-    due = select(Subscription).where(
-        col(Subscription.status) == Status.ACTIVE.value,
-        col(Subscription.end_date).is_not(None),
-        col(Subscription.end_date) < work.today,
-        # What Keap left active past its end date is for a person to look at: it may still be charged there.
-        or_(col(Subscription.imported_on).is_(None), col(Subscription.end_date) >= col(Subscription.imported_on)),
-    )
     with work.acting(None) as acting:
         rolled = 0
-        for row in list(acting.session.execute(due.order_by(col(Subscription.id))).scalars()):
+        for subscription_id in due(acting.session, acting.today):
+            row = _load(acting.session, subscription_id)
             before = terms_of(row)
             after = cancelling.roll(before, today=acting.today, at=acting.now)
             if after is None:

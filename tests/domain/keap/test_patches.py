@@ -98,6 +98,12 @@ def test_the_first_that_is_known_of_a_fact_is_what_keap_has() -> None:
     assert patch(GOING_ON | {"quantity": 2}, {"quantity": 2}, {"quantity": 4}) is None
 
 
+def test_an_entry_that_holds_columns_says_the_same_as_one_in_words() -> None:
+    columns = {"auto_charge": 0, "price_minor": 3900, "currency": "EUR", "end_date": "2026-03-14", "more": "{}"}
+    words = {"auto_charge": False, "price": "39.00 EUR", "end_date": "2026-03-14", "more": {}}
+    assert facts_of(columns, "USD") == facts_of(words, "USD")
+
+
 def test_what_a_file_of_keaps_has_said_since_is_not_sent_back() -> None:
     assert patch(ENDED, GOING_ON, imported={name: ENDED[name] for name in ENDED}) is None
     found = patch(GOING_ON, GOING_ON, imported={"status": "Inactive", "auto_charge": 0, "price_minor": 100})

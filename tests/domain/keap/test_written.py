@@ -63,6 +63,8 @@ def test_a_cell_never_begins_a_formula(text: str) -> None:
         ("bell\x07 esc\x1b[31m del\x7f nel\x85x", "bell␇ esc␛[31m del␡ nel�x"),
         (" e\u0301 ", "é"),
         ("card 4111 1111 1111 1111 on file", "card ···· 1111 on file"),
+        ("card 4111\u00a01111\u00a01111\u00a01111 on file", "card ···· 1111 on file"),
+        ("card 4111–1111–1111–1111 on file", "card ···· 1111 on file"),
         ("'=1+1", "'=1+1"),
     ],
 )

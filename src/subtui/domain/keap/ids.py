@@ -9,6 +9,12 @@ import re
 NATURAL = "~"
 """Begins an id that was made from a row, where the file names none."""
 
+WHOLE_ORDER = f"{NATURAL}whole:"
+"""Begins the id of the one line that stands for an order whose lines are not known."""
+
+REST_OF_ORDER = f"{NATURAL}rest:"
+"""Begins the id of the line for what an order's total and its lines differ by: discounts, tax, rounding."""
+
 OURS = "subtui-"
 """Begins an id that is one of our own numbers."""
 

@@ -43,6 +43,7 @@ def facts_of(image: Mapping[str, Any], currency: str) -> dict[str, Any]:
     if "price" in image:
         facts["price"] = amount(image["price"], currency)
     elif "price_minor" in image:
+        # An entry of the log is never changed: those of the first imports hold columns.
         facts["price"] = Money(image["price_minor"], image.get("currency") or currency)
     return facts
 

@@ -18,7 +18,7 @@ from subtui.domain.keap.columns import Column, Reads, others, places
 from subtui.domain.keap.currencies import known_code
 from subtui.domain.keap.dates import day, instant
 from subtui.domain.keap.order import DateOrder
-from subtui.domain.keap.secrets import card_numbers, is_secret_column, without_card_numbers
+from subtui.domain.keap.secrets import FEWEST_DIGITS, card_numbers, is_secret_column, without_card_numbers
 from subtui.domain.keap.values import cycle_and_frequency, flag, status
 from subtui.domain.money import Money
 from subtui.domain.plain_text import visible
@@ -32,9 +32,7 @@ SHOWN = 80
 """A value is shown in a report up to here."""
 
 _PLAIN = re.compile("[!-&(-~](?:[ -~]*[!-~])?").fullmatch
-_SHORTER_THAN_A_CARD = 12
 _WHOLE = re.compile(r"\d+(?:\.0+)?")
-_MANY_DIGITS = re.compile(r"\d(?:[ -]?\d){12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,18 +190,13 @@ def _text(value: Any) -> str:
     text = value if type(value) is str else _written(value)
     # Nearly every cell of a file is plain already, and there are tens of millions of them.
     if _PLAIN(text):
-        return without_card_numbers(text) if len(text) > _SHORTER_THAN_A_CARD and _MANY_DIGITS.search(text) else text
-    return _kept(unguarded(text))
+        return without_card_numbers(text) if len(text) >= FEWEST_DIGITS else text
+    return without_card_numbers(clean(unguarded(text)))
 
 
 def _bare_text(value: Any) -> str:
     """A text of JSON, where no spreadsheet was thought of: an apostrophe before it is its own."""
-    return _kept(value if type(value) is str else _written(value))
-
-
-def _kept(text: str) -> str:
-    text = clean(text)
-    return without_card_numbers(text) if _MANY_DIGITS.search(text) else text
+    return without_card_numbers(clean(value if type(value) is str else _written(value)))
 
 
 def _written(value: Any) -> str:
@@ -227,7 +220,7 @@ def read_id(value: Any) -> str | None:
     text = str(value).strip()
     if len(text) > LONGEST_ID or not text.isprintable() or isinstance(value, bool | Mapping | list):
         raise ValueError("is not an id")
-    if len(text) > _SHORTER_THAN_A_CARD and card_numbers(text):
+    if len(text) >= FEWEST_DIGITS and card_numbers(text):
         raise ValueError("is a card number, and no id")
     if _WHOLE.fullmatch(text) and text.isascii():
         number = int(text.split(".")[0])

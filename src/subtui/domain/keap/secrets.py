@@ -19,7 +19,10 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # The separators that people write: one blank or dash, of whichever kind.
 _RUN = re.compile(r"[0-9](?:[ \u00a0\u2010-\u2013-]?[0-9]){12,}")
 _GROUP = re.compile(r"[0-9]+")
-_FEWEST, _MOST = 13, 19
+FEWEST_DIGITS = 13
+"""A shorter text holds no card number, and need not be asked about."""
+
+_MOST_DIGITS = 19
 _LONGEST_PHONE = 15
 """Digits with the country's code, after ITU-T E.164."""
 # How cards are printed, which tells one from its neighbours in a longer row of numbers.
@@ -58,18 +61,16 @@ def card_numbers(text: str) -> list[tuple[int, int]]:
 
     Single blanks and dashes may stand between the digits. Digits after a `+` are a phone number.
     """
-    if len(text) < _FEWEST:
-        return []
     return [span for run in _RUN.finditer(text) for span in _cards_in(text, run.start(), run.end())]
 
 
 def without_card_numbers(text: str) -> str:
     """The text with every card number replaced by its last four digits: `···· 4242`."""
-    spans = card_numbers(text)
-    if not spans:
+    # Hardly a text has so many digits in a row, and a file has tens of millions of texts.
+    if not _RUN.search(text):
         return text
     parts, place = [], 0
-    for start, end in spans:
+    for start, end in card_numbers(text):
         last_four = "".join(_GROUP.findall(text[start:end]))[-4:]
         parts += [text[place:start], f"···· {last_four}"]
         place = end
@@ -84,7 +85,7 @@ def _cards_in(text: str, start: int, end: int) -> list[tuple[int, int]]:
         if len(digits) <= _LONGEST_PHONE or len(groups) == 1:
             return []
         groups = groups[1:]
-    elif len(digits) > _FEWEST and _is_card(digits):
+    elif len(digits) > FEWEST_DIGITS and _is_card(digits):
         return [(start, end)]
     # Visa's old cards of 13 digits must look like one: a German phone number can be as long, and lack its `+`.
     spans, first = [], 0
@@ -108,7 +109,7 @@ def _groups_of_a_card(text: str, groups: list[tuple[int, int]], first: int) -> i
 
 def _is_card(digits: str) -> bool:
     length = len(digits)
-    if not _FEWEST <= length <= _MOST:
+    if not FEWEST_DIGITS <= length <= _MOST_DIGITS:
         return False
     return any(length in lengths and prefix.match(digits) for prefix, lengths in _ISSUERS) and _passes_luhn(digits)
 

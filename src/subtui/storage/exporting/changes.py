@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from subtui.domain.acts import Act
 from subtui.domain.errors import StorageProblem
 from subtui.storage.exporting.row_ids import RowIds
-from subtui.storage.importing.upsert import marks, stored
+from subtui.storage.sql import marks, stored
 
 OF_SUBSCRIPTIONS = (Act.SAVE_SUBSCRIPTION, Act.UNDO, Act.ROLL, Act.IMPORT_ROW)
 REFUNDED = (Act.REFUND, Act.APPROVE_REFUND)

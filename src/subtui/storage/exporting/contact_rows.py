@@ -7,18 +7,15 @@ from typing import Any
 import msgspec
 
 from subtui.domain.folding import fold
-from subtui.storage.importing.people import ADDRESS_HEADERS, SECOND_STREET, address_lines
+from subtui.domain.keap.addresses import ADDRESSES, PLACE_HEADERS, SECOND_STREET, address_lines
 
 PLAIN_FIELDS = (
     *("first_name", "last_name", "company", "job_title", "email", "email2", "email3"),
     *("phone1", "phone2", "phone3", "phone4", "phone5", "website", "person_notes", "created_on"),
 )
-_PARTS = ("street1", "street2", "city", "state", "postal", "zip4", "country")
-ADDRESS_FIELDS = (_PARTS, tuple(f"ship_{part}" for part in _PARTS))
-_SUFFIXES = ("", " (Shipping)")
 _OWNER = "Owner"
 OWN_HEADERS = frozenset(
-    (_OWNER, *(f"{name}{suffix}" for suffix in _SUFFIXES for name in (*ADDRESS_HEADERS, SECOND_STREET)))
+    (_OWNER, *(f"{name}{address.suffix}" for address in ADDRESSES for name in (*PLACE_HEADERS, SECOND_STREET)))
 )
 """What stands beside a contact under a header of ours: it goes out in that field."""
 
@@ -39,14 +36,14 @@ def shaped(
     at = {name: place for place, name in enumerate(fields)}
     first, last, whole, owner = at["first_name"], at["last_name"], at["whole_name"], at["owner"]
     tag_ids, tag_names = at["tag_ids"], at["tags"]
-    addresses = [[at[name] for name in names] for names in ADDRESS_FIELDS]
+    addresses = [([at[name] for name in address.fields], address.suffix) for address in ADDRESSES]
 
     def shape(row: Sequence[Any], more: dict[str, str]) -> list[Any]:
         values = list(row[:-1])
         values[whole] = f"{row[first]} {row[last]}".strip()
         named = more.pop(_OWNER, None) if more else None
         values[owner] = owners.get(row[owner], named)
-        for places, suffix in zip(addresses, _SUFFIXES, strict=True):
+        for places, suffix in addresses:
             packed = row[places[0]]
             parts = _in_parts(_decode(packed), more, suffix) if packed != "[]" else [None] * len(places)
             for place, part in zip(places, parts, strict=True):
@@ -61,7 +58,7 @@ def shaped(
 
 def _in_parts(lines: list[str], more: dict[str, str], suffix: str) -> list[str]:
     """The lines of an address as Keap's parts: those that were kept, and what they leave as the two of the street."""
-    parts = [more.pop(f"{header}{suffix}", "") for header in ADDRESS_HEADERS] if more else [""] * len(ADDRESS_HEADERS)
+    parts = [more.pop(f"{header}{suffix}", "") for header in PLACE_HEADERS] if more else [""] * len(PLACE_HEADERS)
     second = more.pop(f"{SECOND_STREET}{suffix}", None) if more else None
     region, postal, zip4 = parts[1], parts[2], parts[3]
     place = address_lines("", "", parts[0], region, postal, zip4, parts[4])

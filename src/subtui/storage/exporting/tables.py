@@ -10,12 +10,12 @@ import msgspec
 from sqlalchemy import Connection
 
 from subtui.domain.imports import Kind
+from subtui.domain.keap.addresses import ADDRESSES
 from subtui.domain.keap.columns import COLUMNS, Column
+from subtui.domain.keap.ids import REST_OF_ORDER, WHOLE_ORDER
 from subtui.domain.reasons import Reason
 from subtui.storage.exporting import contact_rows, sale_rows
 from subtui.storage.exporting.row_ids import RowIds
-from subtui.storage.importing.finishing import REST_OF_ORDER
-from subtui.storage.importing.orders import WHOLE_ORDER
 
 Row = tuple[Sequence[Any], Mapping[str, str]]
 """The values in the order of the columns, amounts in minor units; and what else the row has, by its header."""
@@ -207,9 +207,9 @@ def _selects(ids: RowIds) -> dict[Kind, _Select]:
         ),
         Kind.CONTACT: _Select(
             {"id": contact, "tag_ids": "NULL", "tags": "NULL", "whole_name": "NULL", "owner": "c.owner_id"}
-            | dict.fromkeys(chain.from_iterable(contact_rows.ADDRESS_FIELDS), "NULL")
+            | dict.fromkeys(chain.from_iterable(address.fields for address in ADDRESSES), "NULL")
             # An address takes the place of its first part until it is taken apart.
-            | {"street1": "c.billing_address", "ship_street1": "c.shipping_address"}
+            | {address.fields[0]: f"c.{address.column}" for address in ADDRESSES}
             | plain("c", *contact_rows.PLAIN_FIELDS),
             "contact c",
             "c.id",

@@ -7,12 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from subtui.domain.keap.ids import REST_OF_ORDER, WHOLE_ORDER
 from subtui.domain.refunds import LineLeft, over_lines
-from subtui.storage.importing.orders import WHOLE_ORDER, Payments
-from subtui.storage.importing.upsert import BATCH, chunks, marks
-
-REST_OF_ORDER = "~rest:"
-"""Begins the Keap id of the line for what an order's total and its lines differ by: discounts, tax, rounding."""
+from subtui.storage.importing.orders import Payments
+from subtui.storage.sql import BATCH, chunks, marks
 
 _TOUCHED = "SELECT id FROM temp.touched_order"
 _REST = f"'{REST_OF_ORDER}' || o.id"
@@ -194,25 +192,22 @@ class Finishing:
                 self._run("INSERT INTO refund_line (payment_id, order_item_id, amount_minor) VALUES (?, ?, ?)", made)
 
     def _lines_left(self, orders: Sequence[int]) -> dict[int, dict[int, int]]:
-        # By way of the refunds: there is no index of the lines that were returned.
-        returned = dict(
-            self._run(
-                "SELECT l.order_item_id, sum(l.amount_minor) FROM payment p CROSS JOIN refund_line l"
-                f" WHERE p.order_id IN ({marks(orders)}) AND p.kind = 'refund' AND l.payment_id = p.id"
-                " AND NOT EXISTS (SELECT 1 FROM payment c"
-                " WHERE c.returns_payment_id = p.id AND c.kind = 'refund_correction')"
-                " GROUP BY l.order_item_id",
-                tuple(orders),
-            ).all()
+        """What is left to return of each line of some orders, in minor units; corrected refunds do not count."""
+        returned = (
+            "SELECT coalesce(sum(l.amount_minor), 0) FROM refund_line l JOIN payment p ON p.id = l.payment_id"
+            # A void has lines too, but what was voided is charged again.
+            " WHERE l.order_item_id = i.id AND p.kind = 'refund'"
+            " AND NOT EXISTS (SELECT 1 FROM payment c"
+            " WHERE c.returns_payment_id = p.id AND c.kind = 'refund_correction')"
         )
         rows = self._run(
-            "SELECT i.order_id, i.id, i.quantity * i.price_minor AS price FROM order_item i"
-            f" WHERE i.order_id IN ({marks(orders)}) ORDER BY i.id",
+            f"SELECT i.order_id, i.id, max(i.quantity * i.price_minor - ({returned}), 0) AS remaining"
+            f" FROM order_item i WHERE i.order_id IN ({marks(orders)}) ORDER BY i.id",
             tuple(orders),
         )
         found: dict[int, dict[int, int]] = defaultdict(dict)
         for row in rows:
-            found[row.order_id][row.id] = max(row.price - returned.get(row.id, 0), 0)
+            found[row.order_id][row.id] = row.remaining
         return found
 
 

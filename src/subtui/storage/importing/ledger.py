@@ -32,7 +32,7 @@ class Ledger:
     overwrite: bool = False
     tally: Tally = field(default_factory=Tally)
     natural: NaturalIds = field(default_factory=NaturalIds)
-    notes: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     file: str = ""
     _seen: dict[Kind, Seen] = field(default_factory=dict)
     _left_out: list[LeftOut] = field(default_factory=list)
@@ -73,7 +73,8 @@ class Ledger:
 
     def note(self, sentence: str) -> None:
         """Something to be said once, however many rows it concerns."""
-        self.notes[sentence] = self.notes.get(sentence, 0) + 1
+        if sentence not in self.notes:
+            self.notes.append(sentence)
 
     def count(self, outcomes: Sequence[Outcome]) -> None:
         """Add what became of rows to the tally, and tell of those that were changed."""

@@ -5,14 +5,13 @@ from typing import Any
 
 from subtui.domain.books import RowKind
 from subtui.domain.folding import fold
+from subtui.domain.keap.ids import WHOLE_ORDER
 from subtui.domain.keap.records import LARGEST_AMOUNT, Record
 from subtui.domain.money import Money, minor_units
 from subtui.storage.importing.catalogue import Catalogue
 from subtui.storage.importing.ledger import Ledger, columns_present, row_of
-from subtui.storage.importing.upsert import Outcome, Row, Upsert, chunks, marks, packed, stored
-
-WHOLE_ORDER = "~whole:"
-"""Begins the Keap id of the one line that stands for an order whose lines are not known."""
+from subtui.storage.importing.upsert import Outcome, Row, Upsert, packed
+from subtui.storage.sql import chunks, marks, stored
 
 _STATES = {
     "failed": "failed",

@@ -7,11 +7,13 @@ import msgspec
 
 from subtui.domain.folding import fold
 from subtui.domain.imports import Kind
+from subtui.domain.keap.addresses import ADDRESSES, PLACE_HEADERS, SECOND_STREET, address_lines
 from subtui.domain.keap.ids import NATURAL
 from subtui.domain.keap.records import LONGEST_ID, Record
 from subtui.storage.importing.ledger import Ledger, columns_present, row_of
-from subtui.storage.importing.upsert import Outcome, Row, Upsert, chunks, marks, packed, stored
+from subtui.storage.importing.upsert import Outcome, Row, Upsert, packed
 from subtui.storage.search import PHONES, contact_keys
+from subtui.storage.sql import chunks, marks, stored
 
 _NAMES = ("first_name", "last_name", "company", "job_title", "email", "email2", "email3", *PHONES, "website")
 _KEYS = ("name_key", "rest_key", "phone_key", "sort_key")
@@ -33,17 +35,6 @@ _NEW = dict.fromkeys((*_NAMES, "person_notes", *_KEYS), "") | {
 _PLAIN_COLUMNS = frozenset((*_NAMES, "person_notes"))
 _TOLD_APART_BY = ("first_name", "last_name", "company", "email")
 _SEARCHED = frozenset({"first_name", "last_name", "company", "email", "email2", "email3", *PHONES})
-ADDRESS_HEADERS = ("City", "State", "Postal Code", "Zip Four", "Country")
-"""The parts of an address that are kept beside its lines, by their headers."""
-
-SECOND_STREET = "Street Address 2"
-"""Kept beside the lines as well where there is no first one."""
-
-_ADDRESS_PARTS = ("street1", "street2", "city", "state", "postal", "zip4", "country")
-_ADDRESSES = (
-    ("billing_address", "", _ADDRESS_PARTS),
-    ("shipping_address", " (Shipping)", tuple(f"ship_{part}" for part in _ADDRESS_PARTS)),
-)
 
 
 class Contacts:
@@ -115,10 +106,10 @@ class Contacts:
         found = self._blanks.get((present, record.headers))
         if found is None:
             blank, headers = present & {*_PLAIN_COLUMNS, "created_on"}, set(record.headers)
-            for column, suffix, names in _ADDRESSES:
+            for column, suffix, names in ADDRESSES:
                 if present >= set(names):
                     blank |= {column}
-                beside = (SECOND_STREET, *ADDRESS_HEADERS)
+                beside = (SECOND_STREET, *PLACE_HEADERS)
                 headers |= {header + suffix for header, name in zip(beside, names[1:], strict=True) if name in present}
             found = blank, frozenset(headers)
             self._blanks = {(present, record.headers): found}
@@ -127,13 +118,13 @@ class Contacts:
     @staticmethod
     def _addresses(record: Record, values: dict[str, Any]) -> None:
         fields, more = record.fields, record.more
-        for column, suffix, names in _ADDRESSES:
+        for column, suffix, names in ADDRESSES:
             if fields.keys().isdisjoint(names):
                 continue
             street1, street2, *rest = (fields.get(name, "") for name in names)
             values[column] = packed(address_lines(street1, street2, *rest))
             # Keap's own parts are kept beside the lines, so that they can go back as they came.
-            for header, part in zip(ADDRESS_HEADERS, rest, strict=True):
+            for header, part in zip(PLACE_HEADERS, rest, strict=True):
                 if part:
                     more[header + suffix] = part
             if street2 and not street1:
@@ -144,7 +135,7 @@ class Contacts:
         named = _SEARCHED & row.source.present
         if named and named != _SEARCHED:
             row.values |= contact_keys({name: row.values.get(name, before[name]) for name in _SEARCHED})
-        for column, suffix, names in _ADDRESSES:
+        for column, suffix, names in ADDRESSES:
             if not row.source.present.isdisjoint(names) and not row.source.present >= set(names):
                 row.values[column] = packed(_amended(row.source, names, before[column], before["more"], suffix))
 
@@ -152,7 +143,7 @@ class Contacts:
 def _amended(record: Record, names: Sequence[str], stored_lines: str, more: str, suffix: str) -> list[str]:
     """The lines of an address of which a file has only some parts."""
     lines, beside = msgspec.json.decode(stored_lines or "[]"), msgspec.json.decode(more or "{}")
-    known = ["", "", *(str(beside.get(header + suffix, "")) for header in ADDRESS_HEADERS)]
+    known = ["", "", *(str(beside.get(header + suffix, "")) for header in PLACE_HEADERS)]
     place = address_lines(*known)
     if not place or lines[-len(place) :] == place:
         lines = lines[: len(lines) - len(place)]
@@ -161,15 +152,6 @@ def _amended(record: Record, names: Sequence[str], stored_lines: str, more: str,
         record.fields.get(name, "") if name in record.present else part for name, part in zip(names, known, strict=True)
     ]
     return address_lines(*parts)
-
-
-def address_lines(street1: str, street2: str, city: str, state: str, postal: str, zip4: str, country: str) -> list[str]:
-    """An address as it is shown: `1 Main St`, `Phoenix, AZ 85001-1234`, `United States`."""
-    code = f"{postal}-{zip4}" if postal and zip4 else postal or zip4
-    region = f"{state} {code}" if state and code else state or code
-    place = f"{city}, {region}" if city and region else city or region
-    lines = (street1, *street2.splitlines(), place, country)
-    return [line.strip() for line in lines if line.strip()]
 
 
 def _split_name(record: Record, whole: str) -> None:

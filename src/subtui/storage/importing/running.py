@@ -16,7 +16,7 @@ from subtui.storage.importing.people import Contacts, Hanging, Tags
 from subtui.storage.importing.shapes import Objects, Sheet, Unreadable
 from subtui.storage.importing.subscriptions import Subscriptions
 from subtui.storage.importing.survey import Surveyed
-from subtui.storage.importing.upsert import BATCH, chunks, marks
+from subtui.storage.sql import BATCH, chunks, marks
 
 _KNOWN_HEADERS = 256
 """Objects with different members need a reader for each set of them; so many are kept."""

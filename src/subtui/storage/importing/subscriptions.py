@@ -11,7 +11,8 @@ from subtui.domain.keap.records import LARGEST_AMOUNT, Record
 from subtui.domain.subscriptions import Status
 from subtui.storage.importing.catalogue import Catalogue
 from subtui.storage.importing.ledger import Ledger
-from subtui.storage.importing.upsert import Outcome, Row, Upsert, chunks, marks, packed, stored
+from subtui.storage.importing.upsert import Outcome, Row, Upsert, packed
+from subtui.storage.sql import chunks, marks, stored
 
 _COLUMNS = (
     *("contact_id", "plan_id", "quantity", "price_minor", "currency", "cycle", "frequency", "start_date", "anchor"),

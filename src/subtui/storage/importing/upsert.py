@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from hashlib import sha256
 from operator import itemgetter
 from typing import Any
@@ -11,32 +10,10 @@ import msgspec
 from sqlalchemy import Connection
 
 from subtui.domain.keap.ids import NATURAL, OURS, number_of
+from subtui.storage.sql import chunks, marks
 
 NOTHING_MORE = "{}"
 """What the column `more` holds where there is nothing to keep beside a row."""
-
-BATCH = 500
-"""Rows that are looked up and written at once."""
-
-
-def stored(value: Any) -> Any:
-    """A value as the column keeps it; instants in UTC, as the tables read them."""
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def chunks(ids: Iterable[Any]) -> Iterator[list[Any]]:
-    """Distinct values in lists that fit into one statement."""
-    distinct = list(dict.fromkeys(ids))
-    for at in range(0, len(distinct), BATCH):
-        yield distinct[at : at + BATCH]
-
-
-def marks(values: Sequence[Any]) -> str:
-    """As many question marks as there are values."""
-    return ", ".join("?" * len(values))
-
 
 _JSON = ("more", "billing_address", "shipping_address")
 

@@ -6,6 +6,7 @@ the text, names with every word, the rest. Pages go on behind a key, never by co
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -75,7 +76,7 @@ class _Search:
             return self._hits(self._in_order(after), COUNT_CAP, capped=True)
         everything = dict.fromkeys(matching)
         everything.update(dict.fromkeys(self._with_parts(COUNT_CAP + 1)))
-        everything.update(dict.fromkeys(self._numbered()))
+        everything.update(dict.fromkeys(self._numbered))
         total = min(len(everything), COUNT_CAP)
         rows = self._ranked(matching, everything) if len(matching) <= RANKED_WHOLE else self._in_order(after)
         if len(matching) <= RANKED_WHOLE and after != _START:
@@ -87,7 +88,7 @@ class _Search:
 
     def _ranked(self, matching: Sequence[int], everything: dict[int, None]) -> Iterator[Cursor]:
         """Every match, best first. What matches by a part comes last, in the order of the ids."""
-        numbered = set(self._numbered())
+        numbered = set(self._numbered)
         named = set(self._ids(self._in_name, len(matching)))
         keys = self._sort_keys([*matching, *(numbered - set(matching))])
         place = {contact_id: at for at, contact_id in enumerate(self._recent)}
@@ -184,6 +185,7 @@ class _Search:
         condition = " AND c.name_key || ' ' || c.rest_key LIKE ? ESCAPE '\\'"
         return condition * len(words), [f"%{like(word)}%" for word in words]
 
+    @cached_property
     def _numbered(self) -> list[int]:
         """The contact whose number is typed, ours or Keap's."""
         if self._number is None:

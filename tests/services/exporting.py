@@ -1,0 +1,141 @@
+"""What the tests of the export share: files out of a database and into it, and what is stored in both."""
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from subtui.clock import Clock
+from subtui.domain.books import RowKind
+from subtui.domain.cancelling import draft_of
+from subtui.domain.exports import ExportFormat, ExportOptions
+from subtui.domain.imports import ImportOptions
+from subtui.domain.money import Money
+from subtui.domain.order_views import RefundDraft
+from subtui.domain.permissions import Role
+from subtui.domain.refunds import RefundKind
+from subtui.domain.subscriptions import Status
+from subtui.services.desk import Desk
+from subtui.storage.seed import demo_seed_path
+from tests.conftest import DEMO_DAY
+from tests.services.database import rows
+
+TABLES = (
+    *("contact", "tag", "contact_tag", "credit_card", "note", "automation", "product", "subscription_plan"),
+    *("subscription", "order", "order_item", "payment", "refund_line"),
+)
+JSON_COLUMNS = ("billing_address", "shipping_address", "more")
+# Ids of rows that have none in a file, what an import notes of itself, and the key that keeps a refund from being
+# recorded twice by one form.
+LEFT_OUT = {"keap_id", "imported_version", "version", "intent"}
+WITHOUT_IDS = ("note", "automation")
+CUSTOMERS = ("tags", "products", "plans", "contacts", "subscriptions", "orders", "history")
+SUBSCRIPTION, ORDER, PAYMENT = 1042, 1911, 40458
+FORMS = pytest.mark.parametrize("form", list(ExportFormat))
+
+
+def stored(path: Path) -> dict[str, list[dict[str, Any]]]:
+    """Every row that an export holds, as the database keeps it."""
+    found = {}
+    for table in TABLES:
+        left_out = LEFT_OUT | ({"id"} if table in WITHOUT_IDS else set())
+        kept = [
+            {
+                name: json.loads(value) if name in JSON_COLUMNS else value
+                for name, value in row.items()
+                if name not in left_out
+            }
+            for row in rows(path, f'SELECT * FROM "{table}"')  # noqa: S608
+        ]
+        found[table] = sorted(kept, key=lambda row: json.dumps(row, sort_keys=True))
+    return found
+
+
+def make_bare(folder: Path) -> Path:
+    """A database with the demo's account and users, and no customers."""
+    seed = json.loads(demo_seed_path().read_text(encoding="utf-8")) | {name: [] for name in CUSTOMERS}
+    (folder / "seed.json").write_text(json.dumps(seed), encoding="utf-8")
+    Desk.open(str(folder / "bare.db"), seed=folder / "seed.json").close()
+    return folder / "bare.db"
+
+
+def at_desk(path: Path, role: Role = Role.ADMIN) -> Desk:
+    """A desk on a database, on the day of the demo."""
+    desk = Desk.open(str(path), clock=Clock(DEMO_DAY))
+    desk.sign_in_demo(role)
+    return desk
+
+
+def exported(path: Path, to: Path, form: ExportFormat = ExportFormat.CSV, **options: Any) -> list[Path]:
+    """The files of an export."""
+    with at_desk(path) as desk:
+        desk.export_data(to, ExportOptions(form, **options))
+    return sorted(to.iterdir()) if to.is_dir() else [to]
+
+
+def imported(path: Path, files: list[Path]) -> Any:
+    """What an import of files says; nothing may be left out."""
+    with at_desk(path) as desk:
+        report = desk.import_files(files, ImportOptions())
+    assert report.left_out == ()
+    return report
+
+
+def sheet(folder: Path, name: str) -> list[dict[str, str]]:
+    """The rows of a CSV file of an export, by their headers."""
+    with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def lines(path: Path) -> list[Any]:
+    """The lines of a file of JSON lines."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def place(tmp_path: Path, form: ExportFormat, name: str = "out") -> Path:
+    """Where an export in this form goes: a folder of CSV files, or one file of lines."""
+    return tmp_path / (name if form is ExportFormat.CSV else f"{name}.jsonl")
+
+
+def act_a_little(desk: Desk) -> None:
+    """A cancellation, a refund with a credit, and one that is taken back."""
+    end_subscription(desk, SUBSCRIPTION)
+    refund(desk, "one", 500)
+    refund(desk, "two", 100)
+    order = desk.order(ORDER)
+    desk.correct_refund(ORDER, newest_refund(desk), version=order.version)
+
+
+def newest_refund(desk: Desk) -> int:
+    """The id of the refund that was recorded last on the order."""
+    return max(row.id for row in desk.order(ORDER).rows if row.kind is RowKind.REFUND)
+
+
+def end_subscription(desk: Desk, number: int) -> None:
+    """Cancel a subscription, with what is paid for as its end."""
+    record = desk.subscription(number)
+    draft = replace(
+        draft_of(record.terms),
+        status=Status.INACTIVE,
+        end_date=record.billing.paid_through,
+        reason_code="too_expensive",
+        reason_note="asked “twice”",
+    )
+    desk.save_subscription(number, draft, version=record.version)
+
+
+def refund(desk: Desk, intent: str, minor: int) -> None:
+    """Refund so many cents of the order, after which nothing is owed."""
+    draft = RefundDraft(
+        payment_id=PAYMENT,
+        intent=intent,
+        amount=Money(minor, "USD"),
+        kind=RefundKind.MANUAL,
+        owed_after=Money.zero("USD"),
+        reason_code="requested_by_customer",
+        reference="BANK-7",
+    )
+    desk.refund(ORDER, draft, version=desk.order(ORDER).version)
