@@ -1,7 +1,7 @@
 """A demo as somebody watches it: it plays, stops, goes on and back, and gives the keys away."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -209,11 +209,8 @@ async def test_leaving_in_the_middle_leaves_nothing_behind(flow: Make, copies: C
         await person.sees("The dashboard.")
         screen = person.app.screen
         assert isinstance(screen, Playing)
-        task = screen._task
+        task = screen._under_way
         await person.press(key)
-        assert task is not None
-        await person.until(task.done)
+    assert task is not None
+    assert task.done()
     assert not person.app._exception
-
-
-Act = Callable[[Watching], Awaitable[None]]

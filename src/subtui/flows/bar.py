@@ -19,14 +19,26 @@ _EDGES = 4
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What the bar says. `key` is a key, `typed` what has been typed so far; `foot` stands below, at the right of it
-    `place`: which step of how many."""
+    """What the bar says; line breaks in `text` are kept.
+
+    `key` is a key, `typed` what has been typed so far. Below stands `foot`, and to its right `place`: which step of how
+    many.
+    """
 
     text: str = ""
     key: str = ""
     typed: str = ""
     place: str = ""
     foot: str = ""
+
+
+def words_room(width: int) -> int:
+    """How many cells the words have in a bar of this width."""
+    return width - _key_room(width) - 1
+
+
+def _key_room(width: int) -> int:
+    return _KEY_ROOM if width >= _NARROW else _NARROW_KEY_ROOM
 
 
 def draw_bar(caption: Caption, width: int, theme: str = "dark") -> list[Strip]:
@@ -36,9 +48,8 @@ def draw_bar(caption: Caption, width: int, theme: str = "dark") -> list[Strip]:
     back = look.variables["field-focus"]
     ground = Style(color=look.foreground, bgcolor=back)
     strong = Style(color=look.primary, bgcolor=back, bold=True)
-    room = _KEY_ROOM if width >= _NARROW else _NARROW_KEY_ROOM
-    space = width - room - 1
-    lines = wrap(caption.text, space)
+    room, space = _key_room(width), words_room(width)
+    lines = [part for line in caption.text.split("\n") for part in wrap(line, space)]
     below = fitted(caption.foot, max(space - cells(caption.place), 0)) + caption.place
     # A caption of three lines takes the place of what stands below it: the words of the procedure come first.
     if len(lines) >= BAR_ROWS:

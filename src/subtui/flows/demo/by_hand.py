@@ -14,7 +14,7 @@ from subtui.domain.errors import SubtuiError
 from subtui.domain.plain_text import visible_lines
 from subtui.flows.bar import BAR_ROWS, Caption
 from subtui.flows.demo.caption_bar import CaptionBar
-from subtui.flows.demo.keys import GIVE_BACK, Room, hints
+from subtui.flows.demo.keys import GIVE_BACK, Room, hint_line
 from subtui.flows.demo.playback import State
 from subtui.flows.demo.session import Session
 from subtui.flows.demo.stage_view import StageView
@@ -34,7 +34,7 @@ class WritingApp(App[int]):
         self.draft, self.failure = draft, cast("str | None", None)
         self._launch, self._file, self._look = launch, file, theme
         self._session: Session | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._under_way: asyncio.Task[None] | None = None
         self._mine: Context = copy_context()
         self.animation_level = "none"
         for known in themes.ALL:
@@ -56,8 +56,8 @@ class WritingApp(App[int]):
     def _begin(self) -> None:
         self.draft.size = self._room()
         session = self._session = Session(self.draft, self._launch, self, self._changed)
-        self._task = Context().run(lambda: asyncio.ensure_future(session.run()))
-        self._task.add_done_callback(lambda _: self._here(self._over))
+        self._under_way = Context().run(lambda: asyncio.ensure_future(session.run()))
+        self._under_way.add_done_callback(lambda _: self._here(self._over))
 
     def _room(self) -> tuple[int, int]:
         return self.size.width, max(self.size.height - BAR_ROWS, 1)
@@ -72,7 +72,7 @@ class WritingApp(App[int]):
         keys = "1 key" if draft.keys == 1 else f"{draft.keys} keys"
         typed = sum(len(step.type) for step in draft.steps)
         done = f"{keys} and {typed} typed characters are written down" if draft.keys or typed else "Do it as always"
-        words = f"{done}; {hints(Room.WRITING, 'finish')} writes {self._file}."
+        words = f"{done}; {hint_line(Room.WRITING, 'finish')} writes {self._file}."
         left = f"{draft.left_out} keys of signing in are left out" if draft.left_out else ""
         self.query_one(CaptionBar).show(Caption(words, foot=left))
 
@@ -122,6 +122,6 @@ class WritingApp(App[int]):
 
     async def on_unmount(self) -> None:
         """Nothing goes on behind a program that is left."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        if self._under_way is not None:
+            self._under_way.cancel()
+            await asyncio.wait([self._under_way])

@@ -54,6 +54,7 @@ class DemoApp(App[int]):
         self.copies, self.data, self.look = copies, data, theme
         self._crash_folder = crash_folder
         self.failure: str | None = None
+        self._playing: Playing | None = None
         self.animation_level = "none"
         for known in themes.ALL:
             self.register_theme(known)
@@ -68,11 +69,11 @@ class DemoApp(App[int]):
 
     def play(self, flow: Flow) -> None:
         """Play a flow from its beginning."""
-        self.run_worker(self._show(Playing(flow)), exclusive=True)
+        self.run_worker(self._show(Playing(flow)))
 
     def choose(self, last: str = "") -> None:
         """List the flows; the last one watched is marked."""
-        self.run_worker(self._show(FlowList(self._flows, last)), exclusive=True)
+        self.run_worker(self._show(FlowList(self._flows, last)))
 
     def show_end(self, flow: Flow) -> None:
         """Say what the flow was."""
@@ -82,12 +83,13 @@ class DemoApp(App[int]):
         await self._stop()
         while len(self.screen_stack) > 1:
             await self.pop_screen()
+        self._playing = screen if isinstance(screen, Playing) else None
         await self.push_screen(screen)
 
     async def _stop(self) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, Playing):
-                await screen.stop()
+        playing, self._playing = self._playing, None
+        if playing is not None:
+            await playing.stop()
 
     async def on_event(self, event: events.Event) -> None:
         """While somebody has the keys, they are the watched program's."""

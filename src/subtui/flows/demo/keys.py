@@ -38,6 +38,9 @@ class WatchKey:
 GIVE_BACK = "ctrl+g"
 """The one key that is not the program's while somebody has the keys; it has no meaning in any screen."""
 
+BETWEEN = "  "
+"""What stands between two hints."""
+
 WATCH_KEYS = (
     WatchKey("play", "Play", ("enter",), "Play the marked flow.", Room.LIST),
     WatchKey("leave", "Leave", ("q", "escape", "ctrl+c"), "Leave. Nothing was written anywhere.", Room.LIST),
@@ -75,7 +78,12 @@ def watch_bindings(room: Room) -> list[BindingType]:
     ]
 
 
-def hints(room: Room, *actions: str) -> str:
-    """The hints for these actions of a room, as one line."""
+def hints(room: Room, *actions: str) -> list[str]:
+    """The hints for these actions of a room."""
     known = {key.action: key for key in WATCH_KEYS if key.room is room}
-    return "  ".join(known[action].hint for action in actions)
+    return [known[action].hint for action in actions]
+
+
+def hint_line(room: Room, *actions: str) -> str:
+    """The same as one line."""
+    return BETWEEN.join(hints(room, *actions))

@@ -105,7 +105,7 @@ class Playback(Director):
     def forward(self) -> None:
         """Do the rest of the step at once, and stop there."""
         if not self._by_hand:
-            self._skip_to = self._step + 1
+            self._skip_to = max(self._skip_to, self._step) + 1
             self._playing = False
             self._wake()
 
@@ -186,6 +186,9 @@ class Playback(Director):
                     self._show_screen()
                 for number, passage in enumerate(self.flow.passages, 1):
                     await self.play(number, passage)
+                # Whoever went through the last step at once has it before them too, until they go on.
+                self._skip_to = self._step
+                self._tell()
                 await self._hold(LAST_SECONDS)
                 self._done = True
                 self._watcher.finished(self.flow)
@@ -211,6 +214,7 @@ class Playback(Director):
         if step >= self._skip_to:
             self._show_screen()
             if self._began:
+                self._tell()
                 await self._hold(0)
         self._began = False
         await super().do(step, beat)

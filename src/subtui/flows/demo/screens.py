@@ -15,10 +15,10 @@ from textual.strip import Strip
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from subtui.app.text import hanging, joined, safe
-from subtui.flows.bar import BAR_ROWS, Caption
+from subtui.app.text import flow, hanging, joined, safe
+from subtui.flows.bar import BAR_ROWS, Caption, words_room
 from subtui.flows.demo.caption_bar import CaptionBar
-from subtui.flows.demo.keys import GIVE_BACK, Room, hints, watch_bindings
+from subtui.flows.demo.keys import BETWEEN, GIVE_BACK, Room, hint_line, hints, watch_bindings
 from subtui.flows.demo.playback import Playback, State
 from subtui.flows.demo.stage_view import StageView
 from subtui.flows.flow import Flow, Passage
@@ -63,7 +63,7 @@ class FlowList(DemoScreen):
         """The list, with a line above and one below."""
         yield Static(safe("Watch how it is done. It plays on data to throw away."), classes="lead")
         yield OptionList(*(Option(self._words(flow)) for flow in self._flows), id="flows", markup=False)
-        yield Static(safe(f"↑↓ Choose  {hints(Room.LIST, 'play', 'leave')}"), classes="keys")
+        yield Static(safe(f"↑↓ Choose  {hint_line(Room.LIST, 'play', 'leave')}"), classes="keys")
 
     def _words(self, flow: Flow, *, marked: bool = False) -> Content:
         room = max(min(self.demo.size.width, _WIDEST) - _AROUND, 20)
@@ -92,8 +92,8 @@ class FlowList(DemoScreen):
 
     def _mark(self, marked: int | None) -> None:
         listed = self.query_one(OptionList)
-        for at, flow in enumerate(self._flows):
-            listed.replace_option_prompt_at_index(at, self._words(flow, marked=at == marked))
+        for at, known in enumerate(self._flows):
+            listed.replace_option_prompt_at_index(at, self._words(known, marked=at == marked))
 
     @on(OptionList.OptionSelected)
     def _chose(self, event: OptionList.OptionSelected) -> None:
@@ -115,7 +115,7 @@ class Playing(DemoScreen):
         super().__init__()
         self._flow = flow
         self._playback: Playback | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._under_way: asyncio.Task[None] | None = None
         self._mine: Context = copy_context()
         self._by_hand = False
 
@@ -135,7 +135,7 @@ class Playing(DemoScreen):
         self._playback = Playback(
             self._flow, self.demo.copies, self, size=self._room(), data=self.demo.data, theme=self.demo.look
         )
-        self._task = Context().run(lambda: asyncio.ensure_future(self._playback.run()))  # type: ignore[union-attr]
+        self._under_way = Context().run(lambda: asyncio.ensure_future(self._playback.run()))  # type: ignore[union-attr]
 
     def _room(self) -> tuple[int, int]:
         return self.size.width, max(self.size.height - BAR_ROWS, 1)
@@ -147,9 +147,9 @@ class Playing(DemoScreen):
 
     async def stop(self) -> None:
         """End what is played, and wait until it has let go of its data."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        if self._under_way is not None:
+            self._under_way.cancel()
+            await asyncio.wait([self._under_way])
 
     # --- what is told, from the other context -----------------------------------------------------------------------
 
@@ -180,11 +180,11 @@ class Playing(DemoScreen):
         self._by_hand = state.by_hand
         caption = state.caption
         if state.by_hand:
-            foot = hints(Room.BY_HAND, "give_back")
+            foot = hint_line(Room.BY_HAND, "give_back")
             words = "You have the keys. " + (state.note or f"The step was: {caption.text}")
             self.query_one(CaptionBar).show(Caption(words, place=caption.place, foot=foot))
             return
-        keys = hints(Room.PLAYING, "pause", "forward", "back", "take", "keys")
+        keys = hint_line(Room.PLAYING, "pause", "forward", "back", "take", "keys")
         foot = keys if state.playing else keys.replace("space Pause", "space Go on", 1)
         speed = "" if state.speed == 1 else f"{state.speed:g}× "
         text = caption.text
@@ -217,7 +217,8 @@ class Playing(DemoScreen):
         every = hints(Room.PLAYING, "pause", "forward", "back", "take", "faster", "slower", "restart", "leave")
         if self._playback is not None and not self._by_hand:
             self._playback.stand_still()
-            self._here(lambda: self.query_one(CaptionBar).show(Caption(every)))
+            words = "\n".join(flow(every, words_room(self.size.width), between=BETWEEN))
+            self._here(lambda: self.query_one(CaptionBar).show(Caption(words)))
 
     def action_forward(self) -> None:
         """The next step, at once."""
@@ -255,14 +256,14 @@ class Ended(DemoScreen):
 
     def compose(self) -> ComposeResult:
         """The steps, scrolling where there are many, and the keys."""
-        flow = self._flow
-        yield Static(joined(safe("That was: "), safe(flow.title, "bold $primary")), classes="lead")
+        watched = self._flow
+        yield Static(joined(safe("That was: "), safe(watched.title, "bold $primary")), classes="lead")
         with VerticalScroll(id="steps"), Vertical():
-            for number, passage in enumerate(flow.passages, 1):
+            for number, passage in enumerate(watched.passages, 1):
                 yield Static(self._step(number, passage), classes="step")
-        pressed = f"{flow.keys} keys besides what was typed"
+        pressed = f"{watched.keys} {'key' if watched.keys == 1 else 'keys'} besides what was typed"
         yield Static(safe(f"{pressed}. Nothing of it touched your own data.", "$muted"), classes="sum")
-        yield Static(safe(hints(Room.END, "restart", "flows", "leave")), classes="keys")
+        yield Static(safe(hint_line(Room.END, "restart", "flows", "leave")), classes="keys")
 
     def _step(self, number: int, passage: Passage) -> Content:
         head = f"{number:>2}  "
