@@ -26,6 +26,7 @@ _COMMANDS = {
     "reasons": "reading",
     "keys": "reading",
     "report": "reporting",
+    "data": "data_files",
     "db": "database",
     "export": "exporting",
     "export-changes": "exporting",
@@ -35,6 +36,7 @@ _COMMANDS = {
     "refund": "refunding",
     "refunds": "refunding",
     "requests": "requests",
+    "snapshot": "snapshot",
     "user": "users",
 }
 """Which module holds each command."""

@@ -68,7 +68,7 @@ class StagedApp(SubtuiApp):
 class Stage:
     """The program while it is driven, and how many keys were pressed besides typed text."""
 
-    app: SubtuiApp
+    app: StagedApp
     pilot: Pilot[int]
     pressed: int = 0
 
