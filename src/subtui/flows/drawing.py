@@ -88,7 +88,7 @@ async def _go(stage: Stage, way: Way) -> None:
             await stage.type(act.text)
         if stage.app.failure:
             raise Stopped(stage.app.failure)
-        if stage.app._exit:
+        if stage.over:
             done = act.key if isinstance(act, Press) else act.text
             raise WrongInput(f"“{done}” left the program: there is no screen to draw.")
 
