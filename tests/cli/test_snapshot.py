@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from subtui.cli import main
 from subtui.flows import drawing, pictures
 from subtui.flows.drawing import Drawing, Stopped
+from subtui.flows.flow import Press
 from subtui.flows.stage import StagedApp
 from subtui.flows.states import Way
 from tests.flows.drawings import drawing_of
@@ -280,6 +281,6 @@ def test_a_screen_that_does_not_come_to_rest_is_given_up(monkeypatch: pytest.Mon
 
 
 def test_a_file_that_proposes_a_place_names_no_home_of_anybodys(demo_db: Path) -> None:
-    way = Way("/reports", acts=tuple(drawing.Press(key) for key in ("e",)))
+    way = Way("/reports", acts=(Press("e"),))
     (drawn,) = drawing.draw(demo_db, way, [(80, 24)], ["dark"])
     assert "/home/you" in drawn.text

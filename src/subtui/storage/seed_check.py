@@ -51,13 +51,20 @@ def check_seed(path: Path) -> Checked:
         except msgspec.DecodeError as error:
             wrong.append(SeedProblem("$", str(error).rstrip(".")))
     place = _Places(raw)
-    counts = {name: len(getattr(seed, name)) for name in _LISTS}
+    spoiled = {_row(problem) for problem in wrong}  # a row that is wrong need not be doubtful too
+    given = raw if isinstance(raw, dict) else {}
+    counts = {name: len(rows) if isinstance(rows := given.get(name), list) else 0 for name in _LISTS}
     return Checked(
         tuple(sorted(wrong, key=place)),
-        tuple(sorted(doubts(seed), key=place)),
-        counts | {"payments": sum(len(order.payments) for order in seed.orders)},
+        tuple(sorted((each for each in doubts(seed) if _row(each) not in spoiled), key=place)),
+        counts | {"payments": sum(len(order.payments) for order in seed.orders) if counts["orders"] else 0},
         seed.day if isinstance(seed.day, date) else None,
     )
+
+
+def _row(problem: SeedProblem) -> str:
+    """The row that it is about: `$.orders[3]`."""
+    return problem.path.partition("]")[0]
 
 
 class _Object(dict[str, Any]):
@@ -128,10 +135,10 @@ class _Found:
 
     def value(self, raw: Any, kind: Any, path: str) -> Any:
         """A field as it should be."""
-        if isinstance(kind, type) and issubclass(kind, Struct):
+        if _is_struct(kind):
             return self.struct(raw, kind, path)
         (row, *_) = get_args(kind) or (None,)
-        if get_origin(kind) is list and isinstance(raw, list) and isinstance(row, type) and issubclass(row, Struct):
+        if get_origin(kind) is list and isinstance(raw, list) and _is_struct(row):
             return [self.struct(entry, row, f"{path}[{at}]") for at, entry in enumerate(raw)]
         try:
             return msgspec.convert(raw, kind)
@@ -149,10 +156,17 @@ def _fields(kind: type[Struct]) -> dict[str, Any]:
 
 
 def _nothing(kind: Any) -> Any:
-    """What stands for a value that could not be read."""
-    if isinstance(kind, type) and issubclass(kind, Struct):
+    """What stands for a value that could not be read; for rows one without an id, which might be any."""
+    if _is_struct(kind):
         return _Found().struct({}, kind, "")
-    return [] if get_origin(kind) is list else {} if get_origin(kind) is dict else None
+    if get_origin(kind) is list:
+        (row,) = get_args(kind)
+        return [_nothing(row)] if _is_struct(row) else []
+    return {} if get_origin(kind) is dict else None
+
+
+def _is_struct(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Struct)
 
 
 def _named(raw: Any) -> str:
