@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from subtui.cli import main
 from subtui.domain.errors import FileProblem
@@ -251,3 +253,52 @@ def test_the_schema_names_every_field(tmp_path: Path) -> None:
     assert set(shop_seed()) < set(made["$defs"]["Seed"]["properties"])
     assert made["$defs"]["Seed"]["additionalProperties"] is False
     assert run("schema", "-o", tmp_path / "none" / "s.json").exit_code == 2
+
+
+WRONG_VALUES: tuple[object, ...] = (
+    None,
+    True,
+    -1,
+    0,
+    1.0,
+    1.5,
+    2**60,
+    "",
+    "x",
+    "\ud800",
+    "2026-02-30",
+    [],
+    {},
+    [1],
+    {"id": 1},
+    [[]],
+)
+
+
+def places(value: Any) -> list[tuple[Any, Any]]:
+    """Every place of a seed that something else could stand in: what holds it, and its key or number there."""
+    inside = list(value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ())
+    return [(value, key) for key, _ in inside] + [place for _, below in inside for place in places(below)]
+
+
+@given(number=st.integers(0, 10_000), wrong=st.sampled_from(WRONG_VALUES), drop=st.booleans())
+@settings(max_examples=150)
+def test_the_check_and_the_reader_agree(
+    tmp_path_factory: pytest.TempPathFactory, number: int, wrong: Any, drop: bool
+) -> None:
+    """Whatever is spoilt, the check calls the file usable just when it is taken."""
+    seed = json.loads(json.dumps(shop_seed()))
+    every = places(seed)
+    held, key = every[number % len(every)]
+    if drop:
+        del held[key]
+    else:
+        held[key] = wrong
+    file = tmp_path_factory.getbasetemp() / "spoilt.json"
+    file.write_text(json.dumps(seed), encoding="utf-8")
+    try:
+        read_seed(file)
+        taken = True
+    except FileProblem:
+        taken = False
+    assert (seed_check.check_seed(file).problems == ()) is taken

@@ -57,3 +57,12 @@ def test_a_machine_without_fonts_is_told_and_not_given_an_empty_picture(monkeypa
     monkeypatch.setattr(resvg_py, "svg_to_bytes", partial(resvg_py.svg_to_bytes, skip_system_fonts=True))
     with pytest.raises(WrongInput, match=r"No font was found to draw a PNG with: install one of Fira Code"):
         png(frame(("x", 1)))
+
+
+def test_a_family_that_is_not_there_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    try:
+        there = pictures._family()
+    except WrongInput:
+        pytest.skip("this machine has no font")
+    monkeypatch.setattr(pictures, "MONOSPACED", ("No Such Mono", there))
+    assert pictures._family() == there
