@@ -16,6 +16,7 @@ from subtui.app.commands.keys import _NOT_TO_BE_HAD
 from subtui.domain.days import DATE_FORMATS
 from subtui.launch import THEMES
 from subtui.settings import VARIABLES, read_settings
+from subtui.storage.seed_check import check_seed
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -88,6 +89,15 @@ def test_the_example_of_a_settings_file_can_be_used(tmp_path: Path) -> None:
     assert found.keymap
     assert check_keymap(found.keymap) == []
     assert set(msgspec.toml.decode(example)) == set(settings_file.Written.__struct_fields__)
+
+
+def test_the_example_of_a_seed_file_is_right(tmp_path: Path) -> None:
+    (example,) = blocks(read(DOCS / "data.md"), "json")
+    file = tmp_path / "shop.json"
+    file.write_text(example, encoding="utf-8")
+    checked = check_seed(file)
+    assert (checked.problems, checked.doubts) == ((), ())
+    assert checked.counts["subscriptions"] == 1
 
 
 def test_a_key_that_cannot_be_had_is_named() -> None:

@@ -1,5 +1,6 @@
 """Write the pages of docs that repeat what the program knows: keys.md from the command catalogue, commands.md from
-the command line. Run `python tools/make_docs.py` after changing either; a test compares the pages with it.
+the command line, seed.schema.json from the models of seed files. Run `python tools/make_docs.py` after changing any of
+them; a test compares the pages with it.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import click
 from subtui.app.commands.catalog import COMMANDS, Command, Scope
 from subtui.app.commands.keys import shown_key
 from subtui.cli import main as program
+from subtui.storage.seed_check import schema
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -105,7 +107,7 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").strip()
 
 
-PAGES = {"keys.md": keys_page, "commands.md": commands_page}
+PAGES = {"keys.md": keys_page, "commands.md": commands_page, "seed.schema.json": schema}
 
 
 def main() -> None:

@@ -4,22 +4,19 @@ Run `python tools/make_pictures.py` after a change of the screens. The same prog
 """
 
 import asyncio
-import os
-import re
 import tempfile
 from datetime import date
 from pathlib import Path
-from xml.etree import ElementTree
 
-# What this machine has set must not colour a picture; done before anything imports Textual.
-for _name in [name for name in os.environ if name == "NO_COLOR" or name.startswith(("TEXTUAL", "SUBTUI_"))]:
-    del os.environ[_name]
-os.environ["COLORTERM"] = "truecolor"
+from subtui.flows.surroundings import make_neutral
+
+make_neutral()
 
 from textual.pilot import Pilot  # noqa: E402
 
 from subtui.app.app import SubtuiApp  # noqa: E402
 from subtui.clock import Clock  # noqa: E402
+from subtui.flows.pictures import plain  # noqa: E402
 from subtui.launch import Launch  # noqa: E402
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
@@ -42,14 +39,6 @@ WALKS: tuple[tuple[str | None, str, tuple[Step, ...]], ...] = (
     ("owner", "/account/cancel", (("u",), "cancellation")),
     ("agent", SUBSCRIPTION, (*FILLED_IN, "subscription", ("ctrl+s",), ("l",), "letter")),
 )
-
-
-def plain(svg: str) -> str:
-    """The drawing without the random id in its class names, its fonts from nowhere but the reader's own machine."""
-    svg = re.sub(r"terminal-\d+-", "terminal-", svg)
-    svg = re.sub(r"\s*@font-face\s*\{.*?\}", "", svg, flags=re.DOTALL)
-    ElementTree.fromstring(svg)  # noqa: S314  (our own drawing; raises if it is not well formed)
-    return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
 
 
 async def settle(app: SubtuiApp, pilot: Pilot[int]) -> None:

@@ -25,6 +25,7 @@ _COMMANDS = {
     "reasons": "reading",
     "keys": "reading",
     "report": "reporting",
+    "data": "data_files",
     "db": "database",
     "demo": "demo",
     "export": "exporting",
@@ -36,6 +37,7 @@ _COMMANDS = {
     "refund": "refunding",
     "refunds": "refunding",
     "requests": "requests",
+    "snapshot": "snapshot",
     "user": "users",
 }
 """Which module holds each command."""

@@ -1,5 +1,6 @@
 """Checks a flow: plays it without a terminal, and compares the pictures taken with those on record beside its file."""
 
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from difflib import unified_diff
 from pathlib import Path
@@ -11,6 +12,7 @@ from subtui.flows.files import write_files
 from subtui.flows.flow import Flow, Snapshot
 from subtui.flows.performing import PATIENCE, FlowFailed, Missed, launch_of, missed, perform
 from subtui.flows.stage import Stage, staged
+from subtui.flows.surroundings import at_nobodys_home
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,9 @@ async def check(
     began = perf_counter()
     taken = _Taken(flow, update)
     launch = launch_of(flow, copies, data=data)
-    async with staged(launch, flow.size) as stage:
+    async with AsyncExitStack() as around:
+        around.enter_context(at_nobodys_home())
+        stage = await around.enter_async_context(staged(launch, flow.size))
         try:
             for step, each in enumerate(flow.steps):
                 for beat in each.beats:

@@ -1,9 +1,11 @@
 """Data to throw away: the demo, or a seed file, in a database that nobody else has and that is gone afterwards."""
 
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import date
 from pathlib import Path
 
 from subtui.domain.errors import FileProblem, WrongInput
@@ -15,21 +17,38 @@ class Copies:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._masters: dict[Path | None, Path] = {}
+        self._masters: dict[tuple[Path | None, date | None], Path] = {}
         self._made = 0
 
-    def fresh(self, data: Path | None) -> Path:
-        """A new database with the data of a seed file; None is the demo. Raises FileProblem for a file that is none."""
-        master = self._masters.get(data)
+    def fresh(self, data: Path | None, *, day: date | None = None) -> Path:
+        """A new database with the data of a seed file; None is the demo. Raises FileProblem for a file that is none.
+
+        `day` is for a file that stands on no day of its own: with one, anybody in it can be signed in without a
+        password, as in a demo.
+        """
+        master = self._masters.get((data, day))
         try:
             if master is None:
                 master = self._folder / f"data-{len(self._masters)}.db"
                 Desk.open(str(master), seed=data).close()
-                self._masters[data] = master
+                if day is not None:
+                    _stand_on(master, day)
+                self._masters[data, day] = master
             self._made += 1
             return Path(shutil.copy(master, self._folder / f"copy-{self._made}.db"))
         except OSError as error:
             raise FileProblem(f"{self._folder} cannot be written: {error.strerror}.") from error
+
+    @staticmethod
+    def drop(copy: Path) -> None:
+        """Take such a database away before the end, where there are many."""
+        for file in copy.parent.glob(f"{copy.name}*"):
+            file.unlink(missing_ok=True)
+
+
+def _stand_on(database: Path, day: date) -> None:
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE account SET demo_day = ?", [day.isoformat()])
 
 
 @contextmanager
@@ -46,6 +65,6 @@ def throw_away() -> Iterator[Copies]:
 
 
 def require_seed(data: Path | None) -> None:
-    """Raises WrongInput for a data file that is not there, or is no seed file by its name."""
+    """Raises WrongInput for a data file that is not there."""
     if data is not None and not data.is_file():
         raise WrongInput(f"There is no file {data}.")

@@ -40,7 +40,7 @@ class FlowFailed(Refused):
 def launch_of(flow: Flow, copies: Copies, *, data: Path | None = None, theme: str = "dark") -> Launch:
     """How a flow is started, on a copy of its own; `data` stands for the flow's data. Raises FileProblem."""
     return launch_on(
-        copies.fresh(data or flow.data),
+        copies.fresh(data or flow.data, day=flow.at),
         start=flow.start,
         who=None if flow.start == "/sign-in" else flow.who,
         at=flow.at,
@@ -64,7 +64,7 @@ async def perform(stage: Stage, flow: Flow, step: int, beat: Beat, *, patience: 
             sentence = await _missing(stage, beat, patience)
             if sentence:
                 raise FlowFailed(missed(stage, flow, step, sentence))
-    if stage.app.failure or stage.app._exit:
+    if stage.over:
         raise FlowFailed(missed(stage, flow, step, stage.app.failure or "the program was left."))
 
 

@@ -13,6 +13,8 @@ from subtui.flows.flow import Beat, Flow, Passage, Press, Snapshot, Type
 from subtui.flows.frames import Frame, frame_of
 from subtui.flows.performing import launch_of, perform
 from subtui.flows.stage import Stage, staged
+from subtui.flows.surroundings import at_nobodys_home
+from subtui.launch import Launch
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,12 @@ class _Recorder(Director):
 
 async def record(flow: Flow, copies: Copies, *, data: Path | None = None, theme: str = "dark") -> Recording:
     """Play a flow and keep it. Raises FlowFailed where it does not come out as written, and FileProblem."""
-    async with staged(launch_of(flow, copies, data=data, theme=theme), flow.size) as stage:
+    with at_nobodys_home():
+        return await _record(flow, launch_of(flow, copies, data=data, theme=theme), theme)
+
+
+async def _record(flow: Flow, launch: Launch, theme: str) -> Recording:
+    async with staged(launch, flow.size) as stage:
         recorder = _Recorder(stage, flow, theme)
         chapters = []
         for number, passage in enumerate(flow.passages, 1):

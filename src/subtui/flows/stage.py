@@ -83,7 +83,8 @@ class Stage:
     async def settle(self) -> None:
         """Wait until every question is answered and every answer is drawn."""
         quiet = 0
-        while quiet < 3:  # a screen that has just been opened asks its question a moment later
+        # A screen that has just been opened asks its question a moment later; one that is gone answers none.
+        while quiet < 3 and not self.over:
             await asyncio.sleep(FRAME)
             quiet += 1
             if getattr(self.app.screen, "busy", False) or self._messages_waiting():
@@ -127,6 +128,11 @@ class Stage:
         """Make the terminal another size."""
         await self.pilot.resize_terminal(width, height)
         await self.settle()
+
+    @property
+    def over(self) -> bool:
+        """Whether the program has been left, or has failed."""
+        return self.app._exit or self.app.failure is not None
 
     # --- looking ----------------------------------------------------------------------------------------------------
 

@@ -33,7 +33,7 @@ def demo(start: Start, name: str | None, data: Path | None, only_list: bool) -> 
     """
     flows = found(start, ())
     first = found(start, [name])[0] if name else None
-    require_data(data)
+    require_data([first] if first else flows, data)
     if only_list or (first is None and not has_terminal()):
         say(listed(flows))
         return

@@ -9,8 +9,8 @@ import click
 
 from subtui.app.routes import parse
 from subtui.domain.errors import Refused, WrongInput
-from subtui.flows.files import require_folder, write_file
 from subtui.plain.start import Start, has_terminal
+from subtui.storage.files import require_writable, write_whole
 
 if TYPE_CHECKING:
     from subtui.flows.writing import Draft
@@ -23,7 +23,7 @@ def write_by_hand(start: Start, output: Path, *, title: str, route: str, data: P
         raise WrongInput(f"{output}: the name of a flow file ends with .toml.")
     if output.exists():
         raise Refused(f"{output} is there already. Choose another name, or move it away.")
-    require_folder(output)
+    require_writable(output)
     if not has_terminal():
         raise WrongInput("To do it by hand takes a terminal.")
     from subtui.flows.copies import throw_away  # noqa: PLC0415
@@ -47,5 +47,5 @@ def write_by_hand(start: Start, output: Path, *, title: str, route: str, data: P
         raise click.exceptions.Exit(2)
     if not any(not step.empty for step in draft.steps):
         raise Refused("Nothing was done, so nothing was written.")
-    write_file(output, draft.toml())
+    write_whole(output, draft.toml().encode())
     return draft

@@ -1,15 +1,15 @@
 """What the commands of flows write: recordings and guides. Everything is made first, and written only then."""
 
 import asyncio
-import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from subtui.domain.errors import FileProblem, WrongInput
-from subtui.flows.files import require_folder, write_files
+from subtui.domain.errors import WrongInput
+from subtui.flows.files import require_room, write_files
 from subtui.flows.flow import Flow
 from subtui.flows.surroundings import make_neutral
+from subtui.storage.files import require_writable
 
 if TYPE_CHECKING:
     from subtui.flows.recording import Recording
@@ -33,9 +33,9 @@ def write_recording(
     """Record a flow into these files; returns those written. Raises WrongInput for an ending that says nothing."""
     for file in wanted:
         if _is_folder(file):
-            _require_room(file)
+            require_room(file)
         elif file.suffix in ENDINGS:
-            require_folder(file)
+            require_writable(file)
         else:
             raise WrongInput(f"{file} has no ending that says what it is to be: {', '.join(ENDINGS)}, or a folder/.")
     recording = recorded(flow, data=data, theme=theme)
@@ -52,17 +52,6 @@ def write_recording(
 
 def _is_folder(file: Path) -> bool:
     return file.is_dir() or not file.suffix
-
-
-def _require_room(folder: Path) -> None:
-    """Raises FileProblem where a folder cannot be made or written into."""
-    above = folder
-    while not above.exists():
-        above = above.parent
-    if not above.is_dir():
-        raise FileProblem(f"{folder} cannot be written: {above} is no folder.")
-    if not os.access(above, os.W_OK):
-        raise FileProblem(f"{folder} cannot be written: {above} may not be written into.")
 
 
 def _as_one(recording: "Recording", ending: str, version: int) -> str:
@@ -93,7 +82,7 @@ def write_guides(
     flows: Sequence[Flow], folder: Path, *, forms: Sequence[str], data: Path | None, theme: str
 ) -> Sequence[Path]:
     """Write the articles of these flows, and their pictures; returns the files written."""
-    _require_room(folder)
+    require_room(folder)
     contents: dict[str, str] = {}
     for flow in flows:
         contents |= guide_files(recorded(flow, data=data, theme=theme), forms)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from subtui.domain.errors import WrongInput
 from subtui.launch import THEMES
 from subtui.plain.output import complain, say, say_json, table
 from subtui.plain.start import WORDS, Start, json_option, with_start
@@ -39,15 +38,13 @@ def found(start: Start, names: Sequence[str]) -> "list[Flow]":
     return [find_flow(name, folder) for name in names]
 
 
-def require_data(data: Path | None) -> None:
-    """Raises WrongInput and FileProblem for a file of data that is not there or cannot be used."""
-    if data is None:
-        return
-    if not data.is_file():
-        raise WrongInput(f"There is no file {data}.")
-    from subtui.storage.seed import read_seed  # noqa: PLC0415
+def require_data(flows: "Sequence[Flow]", data: Path | None) -> None:
+    """Raises WrongInput and FileProblem for a file of data that is not there, cannot be used, or stands on no day."""
+    from subtui.flows.own_data import standing  # noqa: PLC0415
 
-    read_seed(data)
+    for file, at in {(data or flow.data, flow.at) for flow in flows}:
+        if file is not None:
+            standing(file, at)
 
 
 def minutes(seconds: float) -> str:
@@ -121,14 +118,14 @@ def check(
     from subtui.flows.surroundings import make_neutral  # noqa: PLC0415
 
     flows = found(start, names)
-    require_data(data)
+    require_data(flows, data)
     make_neutral()
     from subtui.flows.checking import check as play  # noqa: PLC0415
     from subtui.flows.copies import throw_away  # noqa: PLC0415
-    from subtui.flows.files import require_folder, write_file  # noqa: PLC0415
+    from subtui.storage.files import require_writable, write_whole  # noqa: PLC0415
 
     if junit is not None:
-        require_folder(junit)
+        require_writable(junit)
     outcomes = []
     with throw_away() as copies:
         for each in flows:
@@ -139,7 +136,7 @@ def check(
     if junit is not None:
         from subtui.flows.junit import junit as xml  # noqa: PLC0415
 
-        write_file(junit, xml(outcomes))
+        write_whole(junit, xml(outcomes).encode())
     if as_json:
         say_json([_as_data(outcome) for outcome in outcomes])
     failed = sum(not outcome.passed for outcome in outcomes)
@@ -160,9 +157,11 @@ def new(start: Start, output: Path, title: str, route: str, data: Path | None) -
 
     It is done on data to throw away. Whatever is pressed while signing in is left out.
     """
+    from subtui.flows.own_data import standing  # noqa: PLC0415
     from subtui.plain.flow_by_hand import write_by_hand  # noqa: PLC0415
 
-    require_data(data)
+    if data is not None:
+        standing(data, None)
     draft = write_by_hand(start, output, title=title, route=route, data=data)
     say(f"Wrote {output}: {len(draft.steps)} steps. Check it with: subtui flow check {output}")
 
@@ -186,7 +185,7 @@ def record(start: Start, name: str, output: tuple[Path, ...], cast: str, theme: 
     from subtui.plain.flow_files import write_recording  # noqa: PLC0415
 
     (flow,) = found(start, [name])
-    require_data(data)
+    require_data([flow], data)
     for file in write_recording(flow, output, cast_version=int(cast), data=data, theme=theme):
         say(f"Wrote {file}")
 
@@ -203,7 +202,7 @@ def guide(start: Start, names: tuple[str, ...], output: Path, form: str, theme: 
     from subtui.plain.flow_files import write_guides  # noqa: PLC0415
 
     flows = found(start, names)
-    require_data(data)
+    require_data(flows, data)
     forms = ("md", "html") if form == "both" else (form,)
     for file in write_guides(flows, output, forms=forms, data=data, theme=theme):
         say(f"Wrote {file}")

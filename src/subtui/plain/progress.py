@@ -13,12 +13,15 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def progress_line(*, quiet: bool) -> Iterator["ProgressLine | None"]:
-    """What to tell how far something long is: a line on the terminal, or None where there is nobody to read it."""
+def progress_line(*, quiet: bool, of: str = "rows") -> Iterator["ProgressLine | None"]:
+    """What to tell how far something long is: a line on the terminal, or None where there is nobody to read it.
+
+    `of` is what it counts.
+    """
     if quiet or not sys.stderr.isatty():
         yield None
         return
-    line = ProgressLine()
+    line = ProgressLine(of)
     try:
         yield line
     finally:
@@ -30,7 +33,8 @@ class ProgressLine:
 
     EVERY = 0.1
 
-    def __init__(self) -> None:
+    def __init__(self, of: str = "rows") -> None:
+        self._of = of
         self._last = 0.0
 
     def __call__(self, progress: "Progress") -> None:
@@ -38,7 +42,7 @@ class ProgressLine:
         if now - self._last >= self.EVERY:
             self._last = now
             percent = f" {100 * progress.done // progress.total} %" if progress.total else ""
-            click.echo(f"\r\x1b[K{progress.doing}{percent} · {progress.rows:,} rows", err=True, nl=False)
+            click.echo(f"\r\x1b[K{progress.doing}{percent} · {progress.rows:,} {self._of}", err=True, nl=False)
 
     def clear(self) -> None:
         """Take the line away."""

@@ -1,6 +1,7 @@
-"""Writes a text to a file of the user's, never over one that is there."""
+"""Writes files of the user's: a new one, never over one that is there; or one made anew, whole or not at all."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from subtui.domain.errors import FileProblem
@@ -25,6 +26,45 @@ def write_new(path: Path, text: str) -> Path:
             os.fsync(file.fileno())
     except (OSError, ValueError) as error:
         wanted.unlink(missing_ok=True)
+        raise FileProblem(f"{wanted} cannot be written: {why(error)}.") from None
+    return wanted
+
+
+def write_whole(path: Path, data: bytes) -> Path:
+    """Write a file, in place of one that is there; returns its absolute path. Raises FileProblem.
+
+    Whoever looks sees the old file or the new one, never half of it.
+    """
+    wanted = require_writable(path)
+    made = wanted.with_name(f".{wanted.name}.{os.getpid()}.tmp")
+    try:
+        if wanted.exists() and not wanted.is_file():  # a pipe or a device: nothing can be put in its place
+            wanted.write_bytes(data)
+            return wanted
+        made.write_bytes(data)
+        made.replace(wanted)
+    except (OSError, ValueError) as error:
+        raise FileProblem(f"{wanted} cannot be written: {why(error)}.") from None
+    finally:
+        with suppress(OSError):
+            made.unlink(missing_ok=True)
+    return wanted
+
+
+def require_writable(path: Path) -> Path:
+    """The absolute path of a file that can be made where `path` says. Raises FileProblem with what is in the way."""
+    wanted = absolute(path)
+    try:
+        if wanted.is_symlink():
+            wanted = wanted.resolve()
+        if wanted.is_dir():
+            raise FileProblem(f"{wanted} is a folder. Name a file in it.")
+        folder = wanted.parent
+        if not folder.is_dir():
+            raise FileProblem(f"{folder} is not a folder." if folder.exists() else f"There is no folder {folder}.")
+        if not os.access(folder, os.W_OK):
+            raise FileProblem(f"{folder} cannot be written to: Permission denied.")
+    except (OSError, ValueError) as error:
         raise FileProblem(f"{wanted} cannot be written: {why(error)}.") from None
     return wanted
 

@@ -1,10 +1,9 @@
 """Fills a new database from a seed file: checked whole first, written in one transaction, the log chained."""
 
-from collections import defaultdict
+from codecs import BOM_UTF8
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from sqlalchemy import Connection, insert
@@ -17,6 +16,7 @@ from subtui.storage import log_rows, seed_format
 from subtui.storage import tables as t
 from subtui.storage.search import contact_keys
 from subtui.storage.seed_format import Seed, SeedAccount, SeedOrder
+from subtui.storage.seed_problems import problems
 
 
 def demo_seed_path() -> Path:
@@ -30,90 +30,30 @@ def empty_seed() -> Seed:
     return Seed(format=1, account=SeedAccount(name="My account", currency="USD"))
 
 
-def read_seed(path: Path) -> Seed:
-    """The seed in the file at `path`. Raises FileProblem with file, place and reason."""
+LARGEST_FILE = 500_000_000
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a seed file, without the mark that some editors put before them. Raises FileProblem."""
     try:
-        data = path.read_bytes()
+        if path.stat().st_size > LARGEST_FILE:
+            raise FileProblem(f"{path} is too large for a seed file: {LARGEST_FILE // 1_000_000} MB are the most.")
+        return path.read_bytes().removeprefix(BOM_UTF8)
     except OSError as error:
         raise FileProblem(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def read_seed(path: Path) -> Seed:
+    """The seed in the file at `path`. Raises FileProblem with file, place and reason."""
+    data = read_bytes(path)
     try:
         seed = seed_format.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise FileProblem(f"{path} is not a seed file: {str(error).rstrip('.')}.") from error
-    problem = first_problem(seed)
-    if problem:
+    problem = next(problems(seed), None)
+    if problem is not None:
         raise FileProblem(f"{path}: {problem}")
     return seed
-
-
-def first_problem(seed: Seed) -> str | None:
-    """The first row that is there twice or names a row that is not there, by its path; None if all fit together."""
-    try:
-        ZoneInfo(seed.account.time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return "$.account.time_zone: this zone is not known; use a name such as Europe/Paris."
-    seen: dict[str, set[object]] = defaultdict(set)
-    for path, kind, key in _keys(seed):
-        if key in seen[kind]:
-            return f"{path}: {key} is there twice."
-        seen[kind].add(key)
-    for path, kind, wanted in _references(seed):
-        if wanted is not None and wanted not in seen[kind]:
-            return f"{path}: there is no {kind[:-1]} {wanted}."
-    return None
-
-
-def _keys(seed: Seed) -> Iterable[tuple[str, str, object]]:
-    """Whatever may be there only once: the ids by kind, and the e-mail that a user signs in with."""
-    for name in (
-        "account_invoices",
-        "users",
-        "requests",
-        "tags",
-        "products",
-        "plans",
-        "contacts",
-        "subscriptions",
-        "orders",
-    ):
-        for at, row in enumerate(getattr(seed, name)):
-            yield f"$.{name}[{at}].id", name, row.id
-    for at, user in enumerate(seed.users):
-        yield f"$.users[{at}].email", "e-mails", fold(user.email)
-    for at, contact in enumerate(seed.contacts):
-        for n, card in enumerate(contact.cards):
-            yield f"$.contacts[{at}].cards[{n}].id", "cards", card.id
-    for at, order in enumerate(seed.orders):
-        for n, item in enumerate(order.items):
-            yield f"$.orders[{at}].items[{n}].id", "items", item.id
-        for n, payment in enumerate(order.payments):
-            yield f"$.orders[{at}].payments[{n}].id", "payments", payment.id
-
-
-def _references(seed: Seed) -> Iterable[tuple[str, str, int | None]]:
-    for at, plan in enumerate(seed.plans):
-        yield f"$.plans[{at}].product_id", "products", plan.product_id
-    for at, request in enumerate(seed.requests):
-        yield f"$.requests[{at}].requested_by_id", "users", request.requested_by_id
-    for at, contact in enumerate(seed.contacts):
-        yield f"$.contacts[{at}].owner_id", "users", contact.owner_id
-        for tag in contact.tags:
-            yield f"$.contacts[{at}].tags", "tags", tag
-    for at, row in enumerate(seed.subscriptions):
-        yield f"$.subscriptions[{at}].contact_id", "contacts", row.contact_id
-        yield f"$.subscriptions[{at}].plan_id", "plans", row.plan_id
-        yield f"$.subscriptions[{at}].credit_card_id", "cards", row.credit_card_id
-    for at, order in enumerate(seed.orders):
-        yield f"$.orders[{at}].contact_id", "contacts", order.contact_id
-        yield f"$.orders[{at}].subscription_id", "subscriptions", order.subscription_id
-        for n, item in enumerate(order.items):
-            yield f"$.orders[{at}].items[{n}].product_id", "products", item.product_id
-        for n, payment in enumerate(order.payments):
-            yield f"$.orders[{at}].payments[{n}].returns_payment_id", "payments", payment.returns_payment_id
-    for at, event in enumerate(seed.history):
-        yield f"$.history[{at}].subject", "subscriptions", int(event.subject.removeprefix("subscription:"))
-        yield f"$.history[{at}].actor_id", "users", event.actor_id
-        yield f"$.history[{at}].contact_id", "contacts", event.contact_id
 
 
 def _rows(structs: Iterable[msgspec.Struct], *, without: tuple[str, ...] = (), **more: Any) -> list[dict[str, Any]]:

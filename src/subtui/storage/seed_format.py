@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 Id = Annotated[int, Meta(gt=0, le=2**53)]
 Count = Annotated[int, Meta(ge=1, le=100_000)]
@@ -265,8 +265,12 @@ class SeedEvent(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class Seed(Struct, forbid_unknown_fields=True, kw_only=True):
-    """A whole seed file. `day` is the day its dates were made for; the demo stands on it."""
+    """A whole seed file. `day` is the day its dates were made for; the demo stands on it.
 
+    `$schema` may name the schema of this format, for editors that check while one types; it is not looked at.
+    """
+
+    schema: str | UnsetType = field(default=UNSET, name="$schema")
     format: Literal[1]
     account: SeedAccount
     day: date | None = None

@@ -1,0 +1,75 @@
+"""Which screens a file of one's own data has a row for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from subtui.app.routes import PATTERNS, Route
+from subtui.domain.errors import WrongInput
+from subtui.domain.permissions import Role
+from subtui.flows.copies import require_seed
+from subtui.flows.states import DEMO_DAY, State
+from subtui.storage.seed import read_seed
+from subtui.storage.seed_format import Seed
+
+Day = date | datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The data that pictures are drawn of, and the day it stands on. No data is the demo."""
+
+    data: Path | None
+    at: Day
+    set_day: date | None = None
+    """A day for a file that has none of its own."""
+    seed: Seed | None = None
+
+
+def standing(data: Path | None, at: Day | None) -> Standing:
+    """Read the data once. Raises WrongInput and FileProblem for a file that cannot be used, or stands on no day."""
+    require_seed(data)
+    if data is None:
+        return Standing(None, at or DEMO_DAY)
+    seed = read_seed(data)
+    if seed.day is not None:
+        return Standing(data, at or seed.day, seed=seed)
+    if at is None:
+        raise WrongInput(f'{data} stands on no day, so its pictures would change daily: give it a "day", or say --at.')
+    return Standing(data, at, at.date() if isinstance(at, datetime) else at, seed)
+
+
+def first_rows(seed: Seed, at: Day, who: str | None) -> tuple[tuple[State, ...], tuple[str, ...]]:
+    """Every route opened on the first row of its kind, and the routes that the file has no row for.
+
+    `who` looks at them; None is the ablest that the file knows.
+    """
+    rows: dict[str, Sequence[int]] = {
+        "contacts": [row.id for row in seed.contacts],
+        "subscriptions": [row.id for row in seed.subscriptions],
+        "orders": [row.id for row in seed.orders],
+        "requests": [row.id for row in seed.requests],
+    }
+    viewer = who or ablest(seed)
+    states, without = [], []
+    for pattern in PATTERNS:
+        number = None
+        if "{id}" in pattern.address:
+            number = next(iter(rows.get(pattern.address.split("/")[1], ())), None)
+            if number is None:
+                without.append(pattern.address)
+                continue
+        route = str(Route(pattern, number))
+        signed_in = None if pattern.screen == "sign_in" else viewer
+        states.append(State(pattern.screen, pattern.title, route, who=signed_in, at=at))
+    return tuple(states), tuple(without)
+
+
+def ablest(seed: Seed) -> str:
+    """The role that may do most, of those that the file has a user of. Raises WrongInput where it has nobody."""
+    roles = {user.role for user in seed.users}
+    for role in Role:
+        if role.value in roles:
+            return role.value
+    raise WrongInput("The file has no users, so nobody could be signed in to look at the screens.")

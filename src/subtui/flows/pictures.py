@@ -1,0 +1,128 @@
+"""Pictures of the screens: SVG that fetches nothing, and PNG."""
+
+import re
+from html import escape
+from xml.etree import ElementTree
+
+from rich.cells import cell_len
+
+from subtui.domain.errors import WrongInput
+from subtui.flows.frames import Frame, Paint, Run
+
+MONOSPACED = (
+    "Fira Code",
+    "DejaVu Sans Mono",
+    "Menlo",
+    "Cascadia Mono",
+    "Consolas",
+    "Noto Sans Mono",
+    "Liberation Mono",
+    "Ubuntu Mono",
+    "Courier New",
+)
+"""Families that are looked for, the first of them first: they have the lines of boxes, and most machines have one."""
+
+CELL_WIDTH, CELL_HEIGHT, FONT_SIZE = 12, 23, 20
+_BASELINE = 18
+
+
+def plain(svg: str) -> str:
+    """The drawing without the random id in its class names, its fonts from nowhere but the reader's own machine."""
+    svg = re.sub(r"terminal-\d+-", "terminal-", svg)
+    svg = re.sub(r"\s*@font-face\s*\{.*?\}", "", svg, flags=re.DOTALL)
+    ElementTree.fromstring(svg)  # noqa: S314  (our own drawing; raises if it is not well formed)
+    return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
+
+
+def png(frame: Frame) -> bytes:
+    """The frame as PNG. Raises WrongInput without the package that draws it, or without any font to draw with."""
+    family = _family()
+    return _drawn(_svg(frame, family), family)
+
+
+def require_png() -> None:
+    """Raises WrongInput where no PNG can be drawn."""
+    _family()
+
+
+def _family() -> str:
+    """The first of the families that this machine has."""
+    # A family that is not there draws nothing: the renderer falls back for single signs, never for a whole text.
+    nothing = _drawn(_letter("subtui has no such font"), "subtui has no such font")
+    for family in MONOSPACED:
+        if _drawn(_letter(family), family) != nothing:
+            return family
+    raise WrongInput(
+        f"No font was found to draw a PNG with: install one of {', '.join(MONOSPACED[:3])}, or write .svg instead."
+    )
+
+
+def _drawn(svg: str, family: str) -> bytes:
+    try:
+        from resvg_py import svg_to_bytes  # noqa: PLC0415  (an extra: most people never draw a PNG)
+    except ImportError:
+        raise WrongInput(
+            'PNG is drawn by the package resvg-py, which is not installed. Install it with: pip install "subtui[png]"'
+        ) from None
+    return svg_to_bytes(svg_string=svg, font_family=family, monospace_family=family, languages=["en"])
+
+
+def _letter(family: str) -> str:
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24">'
+        f'<text x="2" y="20" font-size="20" font-family="{family}">M</text></svg>'
+    )
+
+
+def _svg(frame: Frame, family: str) -> str:
+    """The frame cell by cell: every sign is told its column, so that no font can push another one aside."""
+    width, height = frame.width * CELL_WIDTH, frame.height * CELL_HEIGHT
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="{family}" '
+        f'font-size="{FONT_SIZE}" xml:space="preserve">'
+    )
+    grounds: list[str] = []
+    signs: list[str] = []
+    for row, line in enumerate(frame.lines):
+        column = 0
+        for run in line:
+            x, y = column * CELL_WIDTH, row * CELL_HEIGHT
+            grounds.append(
+                f'<rect x="{x}" y="{y}" width="{run.cells * CELL_WIDTH}" height="{CELL_HEIGHT}" '
+                f'fill="{run.paint.background}"/>'
+            )
+            signs += _signs(run, x, y)
+            column += run.cells
+    return "".join([head, *grounds, *signs, "</svg>"])
+
+
+def _signs(run: Run, x: int, y: int) -> list[str]:
+    look = _look(run.paint)
+    parts = [
+        f'<text x="{at}" y="{y + _BASELINE}" {look}>{escape(sign)}</text>' for sign, at in _placed(run.text, x) if sign
+    ]
+    for wanted, height in ((run.paint.underline, _BASELINE + 3), (run.paint.strike, CELL_HEIGHT // 2)):
+        if wanted:
+            parts.append(
+                f'<rect x="{x}" y="{y + height}" width="{run.cells * CELL_WIDTH}" height="1" fill="{run.paint.color}"/>'
+            )
+    return parts
+
+
+def _look(paint: Paint) -> str:
+    look = f'fill="{paint.color}"'
+    look += ' font-weight="bold"' if paint.bold else ""
+    return look + (' font-style="italic"' if paint.italic else "")
+
+
+def _placed(text: str, x: int) -> list[tuple[str, int]]:
+    """Each sign with all that combines with it, and where it begins; blanks need no drawing."""
+    placed: list[tuple[str, int]] = []
+    for character in text:
+        cells = cell_len(character)
+        if cells == 0 and placed:
+            placed[-1] = (placed[-1][0] + character, placed[-1][1])
+            continue
+        placed.append((character, x))
+        x += cells * CELL_WIDTH
+    return [(sign, at) for sign, at in placed if not sign.isspace()]

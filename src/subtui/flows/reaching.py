@@ -1,0 +1,105 @@
+"""Goes a way through the program and draws the screen at its end, at any number of sizes and in any theme."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from pathlib import Path
+
+from subtui.app.routes import Pattern
+from subtui.domain.errors import SubtuiError, WrongInput
+from subtui.flows.flow import Press
+from subtui.flows.frames import Frame, frame_of
+from subtui.flows.pictures import plain
+from subtui.flows.stage import Stage, launch_on, staged
+from subtui.flows.states.state import Way
+from subtui.flows.surroundings import at_nobodys_home
+
+PATIENCE = 120
+"""Seconds in which a way must have been gone and drawn."""
+
+Size = tuple[int, int]
+
+
+class Stopped(SubtuiError):
+    """The program ended by a fault or a problem of its own before its screen was drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """One screen, drawn at one size in one theme."""
+
+    size: Size
+    theme: str
+    where: Pattern
+    """The screen that one is on, below any dialog."""
+    text: str
+    svg: str
+    frame: Frame
+
+
+def draw(
+    database: Path, way: Way, sizes: Sequence[Size], themes: Sequence[str], *, start_at: Size | None = None
+) -> list[Drawing]:
+    """The drawings of the screen at the end of a way, gone once, at the size `start_at` or the first of the sizes.
+
+    Raises Stopped, and WrongInput where nobody can sign in so or the program has been left.
+    """
+    with at_nobodys_home():
+        return asyncio.run(_draw(database, way, sizes, themes, start_at or sizes[0]))
+
+
+async def _draw(
+    database: Path, way: Way, sizes: Sequence[Size], themes: Sequence[str], start_at: Size
+) -> list[Drawing]:
+    launch = launch_on(
+        database,
+        start=way.route,
+        who=None if way.route == "/sign-in" else way.who,
+        at=way.at,
+        theme=themes[0],
+    )
+    # The folder is about to be thrown away: nobody could read a report of a crash there.
+    launch = replace(launch, read_only=way.read_only, crash_folder=None)
+    stage: Stage | None = None
+    try:
+        async with asyncio.timeout(PATIENCE), staged(launch, start_at) as stage:
+            await _go(stage, way)
+            return [await _drawing(stage, size, theme) for size, theme in product(sizes, themes)]
+    except SubtuiError:
+        raise
+    except TimeoutError:
+        raise Stopped(f"The screen of {way.route} did not come to rest within {PATIENCE} seconds.") from None
+    except Exception:
+        if stage is not None and stage.app.failure:
+            raise Stopped(stage.app.failure) from None
+        raise
+
+
+async def _go(stage: Stage, way: Way) -> None:
+    if stage.app.failure:
+        raise Stopped(stage.app.failure)
+    if stage.app.launch.sign_in_as and stage.app.person is None:
+        raise WrongInput(f"Nobody can sign in as “{stage.app.launch.sign_in_as}”: {stage.message}")
+    for act in way.acts:
+        if isinstance(act, Press):
+            await stage.press(act.key)
+        else:
+            await stage.type(act.text)
+        if stage.app.failure:
+            raise Stopped(stage.app.failure)
+        if stage.over:
+            done = act.key if isinstance(act, Press) else act.text
+            raise WrongInput(f"“{done}” left the program: there is no screen to draw.")
+
+
+async def _drawing(stage: Stage, size: Size, theme: str) -> Drawing:
+    app = stage.app
+    if app.theme != theme:
+        app.theme = theme
+        await stage.settle()
+    if (app.size.width, app.size.height) != size:
+        await stage.resize(*size)
+    if app.failure:
+        raise Stopped(app.failure)
+    return Drawing(size, theme, stage.here.route.pattern, stage.text, plain(stage.svg), frame_of(app.strips(), size[0]))

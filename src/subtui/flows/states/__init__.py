@@ -1,0 +1,13 @@
+"""The states that the screens can be in, on the demo data, by subject."""
+
+from subtui.flows.states.account import ACCOUNT
+from subtui.flows.states.contacts import CONTACTS
+from subtui.flows.states.finding import FINDING
+from subtui.flows.states.imports import IMPORTS
+from subtui.flows.states.orders import ORDERS
+from subtui.flows.states.state import DEMO_DAY, Act, State, Way
+from subtui.flows.states.subscriptions import SUBSCRIPTIONS
+
+__all__ = ["DEMO_DAY", "STATES", "Act", "State", "Way"]
+
+STATES = (*FINDING, *CONTACTS, *SUBSCRIPTIONS, *ACCOUNT, *ORDERS, *IMPORTS)

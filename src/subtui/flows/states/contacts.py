@@ -1,0 +1,19 @@
+"""The record of a contact with its tabs."""
+
+from subtui.flows.states.state import State
+
+FORM = "/subscriptions/1042"
+SAVED = ("x", "t", "ctrl+s")
+
+CONTACTS = (
+    State("contact", "Blue Door Bakery", "/contacts/1007"),
+    State("contact_long_name", "Orders", "/contacts/1018"),
+    State("contact_bare", "nothing due", "/contacts/1064"),
+    State("contact_missing", "There is no contact 99.", "/contacts/99"),
+    State("orders", "Subscriptions 2 of 2", "/contacts/1007/orders"),
+    State("orders_hundreds", "100 of 240", "/contacts/1022/orders"),
+    State("orders_none", "no subscriptions", "/contacts/1064/orders"),
+    State("orders_viewer", "Subscriptions 2 of 2", "/contacts/1007/orders", who="viewer"),
+    State("activity_none", "Nothing has been recorded", "/contacts/1064/activity"),
+    State("activity", "Subscription set Inactive", FORM, keys=(*SAVED, "a")),
+)

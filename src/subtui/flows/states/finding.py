@@ -1,0 +1,24 @@
+"""Signing in, and finding somebody."""
+
+from subtui.flows.states.state import State
+
+FINDING = (
+    State("sign_in", "Demo accounts", who=None),
+    State(
+        "sign_in_refused",
+        "do not match",
+        who=None,
+        keys=("shift+tab", "shift+tab", "shift+tab"),
+        typed="x",
+        then=("tab", "y", "enter"),
+    ),
+    State("dashboard", "Ending soon"),
+    State("dashboard_found", "López, María", typed="lop mar"),
+    State("dashboard_many", "of 62 contacts", typed="e"),
+    State("dashboard_alike", "spelled alike", typed="lopze mar"),
+    State("dashboard_nobody", "Nobody matches", typed="zzzz"),
+    State("dashboard_recent", "Recently opened", typed="lopez", then=("enter", "escape", "escape")),
+    State("help", "To stop a customer's subscription", "/contacts/1007/orders", keys=("question_mark",)),
+    State("palette", "Activity", "/contacts/1007", keys=("ctrl+p",)),
+    State("palette_none", "No command is called that.", "/contacts/1007", keys=("ctrl+p",), typed="zzzz"),
+)

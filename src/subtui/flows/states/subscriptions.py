@@ -1,0 +1,32 @@
+"""Subscriptions: the list, the form, its dialogs and its letter."""
+
+from subtui.flows.states.state import State
+
+FORM = "/subscriptions/1042"
+SAVED = ("x", "t", "ctrl+s")
+
+SUBSCRIPTIONS = (
+    State("subscriptions", "200 of 326", "/subscriptions"),
+    State("subscriptions_loose", "10 of 10", "/subscriptions", keys=("f", "f", "f", "f")),
+    State("subscriptions_none", "No subscription passes", "/subscriptions", keys=("i",), typed="zzzz"),
+    State("form", "What Save will do", FORM),
+    State("form_dropdown", "Inactive", FORM, keys=("enter",)),
+    State("form_proposed", "Active → Inactive", FORM, keys=("x",)),
+    State("form_ready", "Too expensive", FORM, keys=("x", "t")),
+    State("form_scheduled", "until 20 Apr 2026", FORM, keys=("tab",), typed="20 apr", then=("tab", "u")),
+    State(
+        "form_wrong_date", "End date", FORM, keys=("x", "t", "shift+tab", "delete"), typed="30 feb", then=("ctrl+s",)
+    ),
+    State("form_no_reason", "Choose a reason.", FORM, keys=("i", "ctrl+s")),
+    State("form_saved", "Saved. Monthly plan is Inactive", FORM, keys=SAVED),
+    State("form_undone", "Undone. Monthly plan is Active", FORM, keys=(*SAVED, "u")),
+    State("form_ended", "stays Inactive", "/subscriptions/1052"),
+    State("form_loose_ends", "Auto Charge is on", "/subscriptions/1039"),
+    State("form_viewer", "What Save will do", FORM, who="viewer"),
+    State("form_read_only", "What Save will do", FORM, read_only=True),
+    State("form_missing", "There is no subscription 9.", "/subscriptions/9"),
+    State("leave", "Leave without saving?", FORM, keys=("x", "escape")),
+    State("letter", "Dear María López,", FORM, keys=(*SAVED, "l")),
+    State("letter_undone", "has been undone since", FORM, keys=(*SAVED, "l", "escape", "u", "l")),
+    State("letter_missing", "There is no letter 9.", "/letters/9"),
+)

@@ -1,0 +1,68 @@
+"""Pictures of the screens: SVG that fetches nothing, and PNG whose columns stand one below the other."""
+
+import struct
+from functools import partial
+from xml.etree import ElementTree
+
+import pytest
+import resvg_py
+
+from subtui.domain.errors import WrongInput
+from subtui.flows import pictures
+from subtui.flows.frames import Frame, Line, Paint, Run
+from subtui.flows.pictures import CELL_HEIGHT, CELL_WIDTH, plain, png
+
+PAINT = Paint("#ffffff", "#000000", underline=True)
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def frame(*texts: tuple[str, int]) -> Frame:
+    lines: list[Line] = [(Run(text, cells, PAINT),) for text, cells in texts]
+    return Frame(max(cells for _, cells in texts), tuple(lines))
+
+
+def test_a_plain_drawing_has_neither_random_names_nor_fonts_from_elsewhere() -> None:
+    svg = """<svg xmlns="http://www.w3.org/2000/svg"><style>
+    @font-face {
+        font-family: "Fira Code";
+        src: url("https://example.com/a.woff2") format("woff2");
+    }
+    .terminal-123-matrix { font-family: Fira Code, monospace; }
+    </style></svg>"""
+    made = plain(svg)
+    assert "font-face" not in made
+    assert "example.com" not in made
+    assert ".terminal-matrix { font-family: Fira Code, monospace; }" in made
+
+
+def test_every_sign_is_told_its_column() -> None:
+    drawn = pictures._svg(frame(("王a é\u0301│<", 8)), "Any")
+    root = ElementTree.fromstring(drawn)  # noqa: S314  (our own drawing)
+    placed = [(text.text, int(text.get("x", ""))) for text in root.iter(f"{SVG}text")]
+    assert placed == [
+        *[("王", 0), ("a", 2 * CELL_WIDTH), ("é\u0301", 4 * CELL_WIDTH), ("│", 5 * CELL_WIDTH), ("<", 6 * CELL_WIDTH)]
+    ]
+
+
+def test_a_png_is_as_large_as_its_cells() -> None:
+    try:
+        made = png(frame(("┌─ López ─┐", 11), ("│ 王  ✓   │", 11)))
+    except WrongInput:
+        pytest.skip("this machine has no font")
+    assert made[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", made[16:24]) == (11 * CELL_WIDTH, 2 * CELL_HEIGHT)
+
+
+def test_a_machine_without_fonts_is_told_and_not_given_an_empty_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resvg_py, "svg_to_bytes", partial(resvg_py.svg_to_bytes, skip_system_fonts=True))
+    with pytest.raises(WrongInput, match=r"No font was found to draw a PNG with: install one of Fira Code"):
+        png(frame(("x", 1)))
+
+
+def test_a_family_that_is_not_there_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    try:
+        there = pictures._family()
+    except WrongInput:
+        pytest.skip("this machine has no font")
+    monkeypatch.setattr(pictures, "MONOSPACED", ("No Such Mono", there))
+    assert pictures._family() == there
