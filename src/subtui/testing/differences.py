@@ -72,7 +72,7 @@ class Difference:
             shown = list(_without_runs_of_blanks(f"  {line}".rstrip() for line in after))
             closing = f"If this is how it should look, record it:\n  {how}"
         elif self.before.text == self.after.text:
-            shown = [f"~ {number:>3}  {after[number - 1]}" for number in self.lines_of_other_colours[:40]]
+            shown = [f"~ {number:>3}  {after[number - 1]}".rstrip() for number in self.lines_of_other_colours[:40]]
             closing = f"If these are the colours it should have now, record them:\n  {how}"
         else:
             shown = list(_unified(self.before.text, self.after.text, self.record, self.route))

@@ -64,7 +64,7 @@ def subtui_app(request: pytest.FixtureRequest) -> Iterator[OpenApp]:
             __tracebackhide__ = True
             database = masters.fresh(None if data is None else request.path.parent / data)
             launch = launch_for(database, at=at, user=user, theme=theme, route=route)
-            app = App(launch, size, named="The demo" if data is None else str(data))
+            app = App(launch, size, named="The demo" if data is None else Path(data).name)
             opened.append(app)
             return app
 

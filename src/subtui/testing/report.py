@@ -89,7 +89,7 @@ def _page(changed: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     yield '<p><label><input type="checkbox" id="large"> Pictures one below the other</label></p>'
     if count > MOST_PICTURES:
         yield f"<p>The first {MOST_PICTURES} have their pictures here, the others their text.</p>"
-    for number, (test, data) in enumerate(changed.items()):
+    for number, (test, data) in enumerate(sorted(changed.items())):
         yield from _section(test, str(data["name"]), _difference(data), pictures=number < MOST_PICTURES)
     yield "</body>\n</html>\n"
 
