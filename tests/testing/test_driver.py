@@ -106,7 +106,7 @@ def test_who_is_not_in_the_file_is_told_with_who_is(subtui_app: OpenApp, seed: P
 )
 def test_what_cannot_be_started_is_told(subtui_app: OpenApp, seed: Path, wrong: dict[str, str], sentence: str) -> None:
     with pytest.raises(WrongInput) as raised:
-        subtui_app(seed, **wrong)  # type: ignore[arg-type]
+        subtui_app(seed, **wrong)
     assert sentence in str(raised.value)
 
 
