@@ -218,7 +218,7 @@ class _Collector:
         cache = getattr(self._config, "cache", None)
         return None if cache is None else Path(cache.mkdir("subtui"), "subtui-screens.html")
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+    def pytest_terminal_summary(self, terminalreporter: "pytest.TerminalReporter") -> None:
         """Say where the pictures are."""
         if self._told:
             count = len(self._changed)
