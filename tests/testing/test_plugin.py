@@ -102,11 +102,13 @@ def test_recorded_then_changed_then_recorded_again(project: pytest.Pytester) -> 
     assert len(records(project)) == 12
 
 
-def test_the_report_in_the_cache_is_of_the_last_run(project: pytest.Pytester) -> None:
+def test_the_report_stays_in_the_cache_until_a_run_passes(project: pytest.Pytester) -> None:
     write_tests(project, "\n    def test_it(screen_snapshot):\n        screen_snapshot(shown('Ann'))\n")
     done = project.runpytest_subprocess("-p", "no:xdist")
     page = project.path / ".pytest_cache" / "d" / "subtui" / "subtui-screens.html"
     done.stdout.fnmatch_lines(["1 screen is not as on record.*", page.as_uri()])
+    assert page.exists()
+    project.runpytest_subprocess("-p", "no:xdist", "--collect-only")
     assert page.exists()
     project.runpytest_subprocess("-p", "no:xdist", "--snapshot-update").assert_outcomes(passed=1)
     assert not page.exists()
@@ -156,6 +158,21 @@ def test_a_test_that_fails_otherwise_shows_the_screen(project: pytest.Pytester) 
     done = project.runpytest_subprocess("-p", "no:xdist")
     done.assert_outcomes(failed=1)
     done.stdout.fnmatch_lines(["*Captured screen of The demo call*", "at /sign-in", "*Demo accounts*"])
+
+
+def test_a_run_that_does_not_ask_for_it_has_no_trace_of_it(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.makepyfile("""
+        import os, sys
+
+        def test_theirs():
+            assert os.environ["SUBTUI_DB"] == "theirs.db"
+            assert not {"textual", "sqlmodel", "msgspec"} & set(sys.modules)
+    """)
+    monkeypatch.setenv("SUBTUI_DB", "theirs.db")
+    project.runpytest_subprocess("-p", "no:xdist").assert_outcomes(passed=1)
+    assert not list((project.path / ".pytest_cache").rglob("subtui*"))
 
 
 def test_the_program_is_imported_as_it_is(request: pytest.FixtureRequest) -> None:

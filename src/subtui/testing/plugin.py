@@ -23,6 +23,8 @@ _CHANGED: pytest.StashKey[dict[str, Any]] = pytest.StashKey()
 _ON_REPORT = "subtui_screen"
 """The attribute of a test's report that carries its screen from a worker to the run that asked for it."""
 _OPENED: pytest.StashKey[list[App]] = pytest.StashKey()
+_LAST = "subtui/report"
+"""Where the cache keeps the file of the last report, so that a run without one leaves no trace in it."""
 _RECORDING = ("update_snapshots", "update_new_snapshots_only")
 
 
@@ -48,7 +50,8 @@ def subtui_app(request: pytest.FixtureRequest) -> Iterator[OpenApp]:
     from subtui.testing.driver import launch_for
     from subtui.testing.surroundings import neutral
 
-    opened = request.node.stash.setdefault(_OPENED, [])
+    opened: list[App] = []
+    request.node.stash[_OPENED] = opened
     # Whatever imports Textual comes after this has taken Textual's settings out of the environment.
     with neutral():
         masters: Masters = request.getfixturevalue("_subtui_masters")
@@ -111,6 +114,8 @@ def screen_snapshot(request: pytest.FixtureRequest) -> ScreenSnapshot:
         wrong_versions=wrong_versions(),
     )
     taken: set[str] = set()
+    if _CHANGED in request.node.stash:
+        del request.node.stash[_CHANGED]  # of an earlier attempt at the same test
 
     def compare(app: Shown, name: str = "") -> None:
         __tracebackhide__ = True
@@ -193,30 +198,41 @@ class _Collector:
         if screen is not None:
             self._changed[report.nodeid] = screen
 
-    def pytest_sessionfinish(self) -> None:
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
         """All are."""
-        where = self._where()
-        if where is None:
-            return
-        if not self._changed:
-            if not self._config.option.screen_report:
-                where.unlink(missing_ok=True)  # of an earlier run: it shows what is true no more
-            return
+        if self._changed:
+            self._write()
+        elif exitstatus == 0 and not self._config.option.collectonly:
+            self._take_the_last_one_away()
+
+    def _write(self) -> None:
         from subtui.testing.report import write
 
+        named, cache = self._config.option.screen_report, self._cache
+        if named:
+            where = Path(self._config.invocation_params.dir, named)
+        elif cache is not None:
+            where = Path(cache.mkdir("subtui"), "subtui-screens.html")
+            cache.set(_LAST, str(where))
+        else:
+            self._told = "name a file for the report with --screen-report: there is no cache to put it into."
+            return
         try:
             write(where, self._changed)
             self._told = where.as_uri()
         except OSError as error:
-            self._told = f"the report could not be written to {where}: {error.strerror}"
+            self._told = f"the report could not be written to {where}: {error.strerror}."
 
-    def _where(self) -> Path | None:
-        """The file of the report; None without a name for it and without a cache."""
-        named = self._config.option.screen_report
-        if named:
-            return Path(self._config.invocation_params.dir, named)
-        cache = getattr(self._config, "cache", None)
-        return None if cache is None else Path(cache.mkdir("subtui"), "subtui-screens.html")
+    def _take_the_last_one_away(self) -> None:
+        """What the report in the cache shows is true no more. A file that somebody named is theirs."""
+        last = self._cache.get(_LAST, "") if self._cache is not None else ""
+        if last:
+            Path(last).unlink(missing_ok=True)
+            self._cache.set(_LAST, "")
+
+    @property
+    def _cache(self) -> Any:
+        return getattr(self._config, "cache", None)
 
     def pytest_terminal_summary(self, terminalreporter: "pytest.TerminalReporter") -> None:
         """Say where the pictures are."""

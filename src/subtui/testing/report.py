@@ -30,6 +30,7 @@ h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin: 0; overflow-wrap: anyw
 section { border-top: 1px solid var(--line); padding: 1.5rem 0; }
 p { margin: .25rem 0; color: var(--soft); } p.what { color: var(--ink); }
 code, pre { font-family: ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; font-size: .85rem; }
+code { overflow-wrap: anywhere; }
 .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); gap: 1rem;
   margin: 1rem 0; }
 body:has(#large:checked) .pictures { grid-template-columns: 1fr; }
