@@ -5,6 +5,7 @@ environment, not what other tests see.
 """
 
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -209,25 +210,26 @@ class _Collector:
         from subtui.testing.report import write
 
         named, cache = self._config.option.screen_report, self._cache
-        if named:
-            where = Path(self._config.invocation_params.dir, named)
-        elif cache is not None:
-            where = Path(cache.mkdir("subtui"), "subtui-screens.html")
-            cache.set(_LAST, str(where))
-        else:
+        if not named and cache is None:
             self._told = "name a file for the report with --screen-report: there is no cache to put it into."
             return
         try:
+            if named:
+                where = Path(self._config.invocation_params.dir, named)
+            else:
+                where = Path(cache.mkdir("subtui"), "subtui-screens.html")
+                cache.set(_LAST, str(where))
             write(where, self._changed)
             self._told = where.as_uri()
         except OSError as error:
-            self._told = f"the report could not be written to {where}: {error.strerror}."
+            self._told = f"the report could not be written to {error.filename}: {error.strerror}."
 
     def _take_the_last_one_away(self) -> None:
         """What the report in the cache shows is true no more. A file that somebody named is theirs."""
         last = self._cache.get(_LAST, "") if self._cache is not None else ""
         if last:
-            Path(last).unlink(missing_ok=True)
+            with suppress(OSError):
+                Path(last).unlink()
             self._cache.set(_LAST, "")
 
     @property
