@@ -52,3 +52,8 @@ def test_the_first_search_waits_for_no_table() -> None:
 def test_the_command_line_answers_without_screens_and_tables() -> None:
     loaded = loaded_by("subtui.cli")
     assert not heavy(loaded, "textual", "rich", "sqlmodel", "sqlalchemy", "alembic", "babel", "argon2")
+
+
+def test_the_plugin_loads_next_to_nothing_into_runs_that_do_not_use_it() -> None:
+    loaded = loaded_by("subtui.testing.plugin")
+    assert not heavy(loaded, "textual", "rich", "sqlmodel", "sqlalchemy", "msgspec", "syrupy", "subtui.flows.stage")

@@ -20,7 +20,7 @@ from subtui.storage.seed_check import check_seed
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-PAGES = sorted(chain(ROOT.glob("*.md"), DOCS.rglob("*.md")))
+PAGES = sorted(chain(ROOT.glob("*.md"), DOCS.rglob("*.md"), (ROOT / "examples").rglob("README.md")))
 START = "pip install uv && uv run subtui"
 TEST = "pip install uv && uv run pytest"
 
@@ -105,6 +105,12 @@ def test_a_key_that_cannot_be_had_is_named() -> None:
     assert not [key for key in _NOT_TO_BE_HAD if f"`{key}`" not in text]
 
 
+def test_the_five_lines_are_the_first_test_of_the_sample_project() -> None:
+    (five,) = blocks(read(DOCS / "snapshots.md"), "python")
+    assert len(five.splitlines()) == 5
+    assert read(ROOT / "examples" / "own-data" / "test_screens.py").partition("\n\n\n")[2].startswith(five)
+
+
 # --- pages written by hand ------------------------------------------------------------------------------------------
 
 
@@ -123,7 +129,7 @@ def test_the_commands_of_the_readme_exist() -> None:
         assert any(words == name or words.startswith(f"{name} ") for name in known), line
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_what_a_page_links_to_is_there(page: Path) -> None:
     targets = [target for target in _LINK.findall(read(page)) if "://" not in target]
     missing = [target for target in targets if not (page.parent / target.partition("#")[0]).exists()]

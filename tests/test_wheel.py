@@ -16,6 +16,8 @@ import pytest
 from tests.terminal import Terminal
 
 ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ROOT / "examples"
+_CACHES = shutil.ignore_patterns("__pycache__", ".pytest_cache")
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,16 @@ class Installed:
     wheel: Path
     program: Path
     folder: Path
+
+    @property
+    def python(self) -> Path:
+        """The interpreter of the environment."""
+        return self.program.with_name("python")
+
+    def add(self, requirement: str) -> None:
+        """Install something more, in the versions of this checkout."""
+        pins = self.folder / "pins.txt"
+        _must([*_uv(), "pip", "install", "--python", self.python, "--constraint", pins, requirement], self.folder)
 
     def run(self, *arguments: str, expected: int = 0) -> str:
         """What the program prints; its exit code must be `expected`."""
@@ -65,8 +77,9 @@ def _install(folder: Path) -> Installed:
     scripts = folder / "venv" / ("Scripts" if os.name == "nt" else "bin")
     pins = folder / "pins.txt"
     pins.write_text("\n".join(_pins()), encoding="utf-8")
-    _must([*uv, "pip", "install", "--python", scripts / "python", "--constraint", pins, wheel], folder)
-    return Installed(wheel, scripts / "subtui", folder)
+    installed = Installed(wheel, scripts / "subtui", folder)
+    installed.add(str(wheel))
+    return installed
 
 
 def test_the_wheel(tmp_path: Path) -> None:
@@ -80,6 +93,7 @@ def test_the_wheel(tmp_path: Path) -> None:
     _check_it_makes_the_demo_and_finds_a_customer(installed)
     if os.name != "nt":
         _check_its_screens_open_in_a_terminal(installed)
+    _check_somebody_tests_its_screens_with_their_own_data(installed)
 
 
 def _check_it_holds_what_the_program_needs(names: list[str]) -> None:
@@ -110,3 +124,38 @@ def _check_its_screens_open_in_a_terminal(installed: Installed) -> None:
         terminal.wait_for("Demo accounts", timeout=60)
         terminal.press("ctrl+c")
         assert terminal.wait_exit() == 0
+
+
+def _check_somebody_tests_its_screens_with_their_own_data(installed: Installed) -> None:
+    """The sample project, elsewhere: it passes as recorded; one other word is found, shown and drawn."""
+    installed.add(f"subtui[testing] @ {installed.wheel.as_uri()}")
+    project = Path(shutil.copytree(EXAMPLES / "own-data", installed.folder / "own-data", ignore=_CACHES))
+    command: list[str | Path] = [installed.python, "-m", "pytest", "-W", "error", "--screen-report", "screens.html"]
+
+    def tested(*more: str) -> tuple[int, str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "PYTHON"))}
+        surroundings = inherited | {"NO_COLOR": "1", "PYTHONUTF8": "1"}
+        done = subprocess.run(
+            [*command, *more], cwd=project, env=surroundings, capture_output=True, text=True, check=False, timeout=300
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    code, told = tested()
+    assert code == 0, told
+    assert "5 passed" in told
+    assert not (project / "screens.html").exists()
+
+    record = project / "__snapshots__" / "test_screens" / "test_a_cancellation_is_prepared.txt"
+    words = record.read_text(encoding="utf-8")
+    assert words.count("Too expensive") == 2
+    record.write_text(words.replace("Too expensive", "Too demanding", 1), encoding="utf-8")
+    code, told = tested("-k", "prepared")
+    assert code == 1, told
+    assert "The screen at /subscriptions/1 is not the one on record." in told
+    went, came = (next(line for line in told.splitlines() if line.startswith(f"E       {sign} › ")) for sign in "-+")
+    assert "Reason       Too demanding" in went
+    assert "Reason       Too expensive" in came
+    page = (project / "screens.html").read_text(encoding="utf-8")
+    assert (project / "screens.html").as_uri() in told
+    assert page.count("data:image/svg+xml;base64,") == 2
+    assert "Too demanding" in page

@@ -81,11 +81,13 @@ class Stage:
     # --- doing ------------------------------------------------------------------------------------------------------
 
     async def settle(self) -> None:
-        """Wait until every question is answered and every answer is drawn."""
+        """Wait until every question is answered and every answer is drawn, or the program has stopped."""
         quiet = 0
         # A screen that has just been opened asks its question a moment later; one that is gone answers none.
         while quiet < 3 and not self.over:
             await asyncio.sleep(FRAME)
+            if self.app.failure or self.app._exit:
+                return  # whoever has stopped reads no more of what is waiting for them
             quiet += 1
             if getattr(self.app.screen, "busy", False) or self._messages_waiting():
                 quiet = 0

@@ -1,0 +1,137 @@
+"""What is different between the screen on record and the screen as it is: by its words, or by its colours alone."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher, unified_diff
+from itertools import groupby
+from typing import Literal
+
+from subtui.domain.plain_text import visible_lines
+
+_HUNK = re.compile(r"^@@ -(\d+)[^+]*\+(\d+).*@@$")
+_STYLE = re.compile(r"\.terminal-(r\d+) \{ (.*?) \}")
+_WORDS = re.compile(
+    r'<text class="terminal-(r\d+)" x="([\d.]+)" y="[\d.]+" textLength="([\d.]+)"'
+    r' clip-path="url\(#terminal-line-(\d+)\)">(.*?)</text>',
+    re.DOTALL,
+)
+_GROUND = re.compile(r'<rect fill="([^"]+)" x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" [^>]*shape-rendering')
+_TOP, _LINE_HEIGHT = 1.5, 24.4
+"""Where the first line of a picture begins, and how high a line is."""
+
+Mark = Literal[" ", "-", "+", "~"]
+"""A line that is the same, that went, that came, or whose colours alone are others."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A screen as text and as SVG."""
+
+    text: str
+    svg: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A screen that is not as it is on record; `before` None where there is no record yet."""
+
+    before: Picture | None
+    after: Picture
+    route: str
+    record: str
+    """The text file on record, as it is called from where the tests were started."""
+
+    @property
+    def summary(self) -> str:
+        """What is different, in one sentence."""
+        if self.before is None:
+            return f"Nothing is on record yet for the screen{self._at}."
+        if self.before.text != self.after.text:
+            return f"The screen{self._at} is not the one on record."
+        lines = self.lines_of_other_colours
+        where = f"in {numbers(lines)}" if lines else "around the lines"
+        return f"The screen{self._at} has the words on record, but other colours {where}."
+
+    @property
+    def _at(self) -> str:
+        return f" at {self.route}" if self.route else ""
+
+    @property
+    def lines_of_other_colours(self) -> list[int]:
+        """The lines, counted from 1, whose words are on record and whose colours are not."""
+        if self.before is None or self.before.text != self.after.text:
+            return []
+        before, after = painted_lines(self.before.svg), painted_lines(self.after.svg)
+        return sorted(at + 1 for at in before.keys() | after.keys() if before.get(at) != after.get(at))
+
+    def message(self, how: str) -> str:
+        """The whole failure, for a person at a terminal; `how` is the command that records the screen."""
+        after = self.after.text.split("\n")
+        if self.before is None:
+            shown = list(_without_runs_of_blanks(f"  {line}".rstrip() for line in after))
+            closing = f"If this is how it should look, record it:\n  {how}"
+        elif self.before.text == self.after.text:
+            shown = [f"~ {number:>3}  {after[number - 1]}".rstrip() for number in self.lines_of_other_colours[:40]]
+            closing = f"If these are the colours it should have now, record them:\n  {how}"
+        else:
+            shown = list(_unified(self.before.text, self.after.text, self.record, self.route))
+            closing = f"If this is how it should look now, record it:\n  {how}"
+        return "\n".join([self.summary, "", *map(visible_lines, shown), "", closing])
+
+    def marked_lines(self) -> Iterator[tuple[Mark, int, str]]:
+        """The whole screen, line by line: what became of it, its number, counted from 1, and its words."""
+        after = self.after.text.split("\n")
+        if self.before is None:
+            yield from (("+", number, line) for number, line in enumerate(after, 1))
+            return
+        colours = self.lines_of_other_colours
+        before = self.before.text.split("\n")
+        for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+            if tag == "equal":
+                yield from (("~" if at + 1 in colours else " ", at + 1, after[at]) for at in range(c, d))
+            else:
+                yield from (("-", number, line) for number, line in enumerate(before[a:b], a + 1))
+                yield from (("+", number, line) for number, line in enumerate(after[c:d], c + 1))
+
+
+def _without_runs_of_blanks(lines: Iterable[str]) -> Iterator[str]:
+    for blank, run in groupby(lines, key=lambda line: not line):
+        count = len(held := list(run))
+        yield from [f"  … {count} empty lines"] if blank and count > 3 else held
+
+
+def _unified(before: str, after: str, record: str, route: str) -> Iterator[str]:
+    lines = unified_diff(
+        before.split("\n"), after.split("\n"), f"on record: {record}", f"now: {route}".rstrip(": "), n=2, lineterm=""
+    )
+    for line in lines:
+        hunk = _HUNK.match(line)
+        yield f"@@ from line {hunk[2]} @@" if hunk else line.rstrip()
+
+
+def numbers(lines: Sequence[int]) -> str:
+    """`line 3`, or `lines 3, 7 to 9`."""
+    runs: list[list[int]] = []
+    for line in lines:
+        if runs and line == runs[-1][-1] + 1:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    said = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)
+    return f"line {said}" if len(lines) == 1 else f"lines {said}"
+
+
+def painted_lines(svg: str) -> dict[int, list[tuple[str, ...]]]:
+    """What is painted on each line of a picture, counted from 0: where, in which colours, and which words.
+
+    The classes of a picture are numbered in the order in which they are needed, so one new colour at the top renames
+    all below it: they are compared by what they stand for.
+    """
+    styles = dict(_STYLE.findall(svg))
+    lines: dict[int, list[tuple[str, ...]]] = {}
+    for fill, x, y, width in _GROUND.findall(svg):
+        lines.setdefault(round((float(y) - _TOP) / _LINE_HEIGHT), []).append((fill, x, width))
+    for style, x, length, line, words in _WORDS.findall(svg):
+        lines.setdefault(int(line), []).append((styles.get(style, style), x, length, words))
+    return lines

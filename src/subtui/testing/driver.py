@@ -1,0 +1,289 @@
+"""The program on its stage, for a test that awaits nothing: it runs in a thread of its own, with a loop of its own."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from subtui.domain.errors import SubtuiError
+from subtui.testing.shapes import Size
+
+if TYPE_CHECKING:
+    from subtui.flows.stage import Stage
+    from subtui.launch import Launch
+
+# Textual takes longer to import than pytest to start, and must not be imported before the surroundings are neutral.
+# ruff: noqa: PLC0415
+
+T = TypeVar("T")
+
+LIMIT = 60.0
+"""Seconds within which the program must have come to rest after whatever it was asked to do."""
+_TO_CLOSE = 10.0
+
+
+class AppFailed(SubtuiError):
+    """The program could not start, did not come to rest, was left, or has a fault of its own."""
+
+
+class App:
+    """The program, driven key by key. Each call returns when its effect is on the screen."""
+
+    def __init__(self, launch: "Launch", size: Size, *, named: str = "the demo", limit: float = LIMIT) -> None:
+        __tracebackhide__ = True
+        self._launch, self.named, self._limit = launch, named, limit
+        self._size = _read_size(size)
+        self._jobs: asyncio.Queue[Callable[[Stage], Awaitable[None]] | None] = asyncio.Queue()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._started: Future[None] = Future()
+        self._stuck = self._told = self._closed = False
+        self._ended_by: BaseException | None = None
+        self._thread = Thread(target=self._run, name="subtui", daemon=True)
+        self._thread.start()
+        try:
+            self._wait(self._started, "it was started")
+            if launch.sign_in_as is not None:
+                self._ask("it was started", self._who_is_signed_in)
+        except BaseException:
+            self.close(quietly=True)
+            raise
+
+    # --- doing ------------------------------------------------------------------------------------------------------
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after the other: `press("x", "t")` or `press("x t")`; blank is `space`."""
+        __tracebackhide__ = True
+        from subtui.flows.reading import read_keys
+
+        wanted = _sentence(lambda: [key for each in keys for key in read_keys(each)])
+        if not wanted:
+            raise AppFailed("No key is named. Name at least one; a blank is “space”.")
+        for key in wanted:
+            self._ask(f"the key {key}", lambda stage, key=key: stage.press(key))  # type: ignore[misc]
+
+    def type(self, text: str) -> None:
+        """Type text at once, as a fast typist would."""
+        __tracebackhide__ = True
+        if not text.isprintable():
+            raise AppFailed("Only what can be typed is text; keys such as enter go into press.")
+        self._ask("what was typed", lambda stage: stage.type(text))
+
+    def resize(self, width: int | Size, height: int | None = None) -> None:
+        """Make the terminal another size: `resize(120, 36)` or `resize("120x36")`."""
+        __tracebackhide__ = True
+        columns, rows = _read_size((cast("int", width), height) if height is not None else cast("Size", width))
+        self._ask("the terminal had another size", lambda stage: stage.resize(columns, rows))
+
+    # --- looking ----------------------------------------------------------------------------------------------------
+
+    @property
+    def text(self) -> str:
+        """The screen as lines of text."""
+        __tracebackhide__ = True
+        return self._look("text")
+
+    @property
+    def svg(self) -> str:
+        """The screen as a picture."""
+        __tracebackhide__ = True
+        return self._look("svg")
+
+    @property
+    def route(self) -> str:
+        """The route one is at, such as `/contacts/7/orders`."""
+        __tracebackhide__ = True
+        return self._look("route")
+
+    @property
+    def message(self) -> str:
+        """The sentence above the keys."""
+        __tracebackhide__ = True
+        return self._look("message")
+
+    @property
+    def focus(self) -> str:
+        """The id of whatever has the focus."""
+        __tracebackhide__ = True
+        return self._look("focus")
+
+    @property
+    def left(self) -> bool:
+        """Whether the program has been left, as with `q`."""
+        return self._closed or self._ended_by is not None or self._stage.app._exit
+
+    def _look(self, what: str) -> str:
+        __tracebackhide__ = True
+        if self.left:
+            raise AppFailed(f"The program has been left; there is no {what} any more.")
+
+        async def look(stage: "Stage") -> str:
+            return str(getattr(stage, what))
+
+        return self._ask(f"its {what} was asked for", look)
+
+    def last_words(self) -> str:
+        """What a failed test shows of it: where it is, and its screen; or that there is none any more."""
+        try:
+            return f"at {self.route}\n{self.text}"
+        except Exception as error:
+            return str(error)
+
+    def __repr__(self) -> str:
+        return f"<subtui on {self.named}>"
+
+    # --- the thread -------------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._perform())
+        except BaseException as error:
+            self._ended_by = error
+            if not self._started.done():
+                self._started.set_exception(error)
+
+    async def _perform(self) -> None:
+        from subtui.flows.stage import staged
+
+        self._loop = asyncio.get_running_loop()
+        self._task = asyncio.current_task()
+        async with staged(self._launch, self._size) as stage:
+            self._stage = stage
+            trouble = _trouble(stage)
+            if trouble is not None:
+                self._told = True
+                self._started.set_exception(trouble)
+                return
+            self._started.set_result(None)
+            # All in one task: what Textual keeps by context is the program's only here.
+            while (job := await self._jobs.get()) is not None:
+                await job(stage)
+
+    async def _who_is_signed_in(self, stage: "Stage") -> None:
+        """Raises AppFailed if the person who was asked for is not."""
+        app = stage.app
+        if app.person is not None:
+            return
+        who = self._launch.sign_in_as or ""
+        if app.workplace is None or not app.workplace.demo:
+            raise AppFailed(
+                f"{self.named} names no “day”, so nobody can be signed in without a password. "
+                "Add one, as in “2026-03-02”; it is also the day that the screens stand on."
+            )
+        known = ", ".join(f"{account.email} ({account.role})" for account in app.workplace.demo_accounts)
+        raise AppFailed(f"{self.named} has no user “{who}”. It has {known or 'none at all'}.")
+
+    def _ask(self, after: str, act: "Callable[[Stage], Awaitable[T]]") -> T:
+        """What `act` gives, done in the thread. Raises AppFailed if the program stops over it."""
+        __tracebackhide__ = True
+        if self._closed or self._ended_by is not None or self._loop is None:
+            raise AppFailed("The program has been left.")
+        if self._stuck:
+            raise AppFailed("The program has not come to rest since.")
+        answer: Future[T] = Future()
+
+        async def job(stage: "Stage") -> None:
+            if stage.app._exit:
+                answer.set_exception(AppFailed("The program has been left."))
+                return
+            try:
+                result = await act(stage)
+            except Exception as error:
+                trouble = _trouble(stage)
+                if trouble is None and stage.app._exit:
+                    answer.set_result(cast("T", None))  # the last key left it; its screens are gone
+                else:
+                    self._told |= trouble is not None
+                    answer.set_exception(trouble or error)
+            else:
+                trouble = _trouble(stage)
+                self._told |= trouble is not None
+                if trouble:
+                    answer.set_exception(trouble)
+                else:
+                    answer.set_result(result)
+
+        self._loop.call_soon_threadsafe(self._jobs.put_nowait, job)
+        return self._wait(answer, after)
+
+    def _wait(self, answer: "Future[T]", after: str) -> T:
+        __tracebackhide__ = True
+        try:
+            return _sentence(lambda: answer.result(self._limit))
+        except TimeoutError:
+            self._stuck = True
+            raise AppFailed(f"{self._limit:g} seconds after {after} the program has not come to rest.") from None
+
+    def close(self, *, quietly: bool = False) -> None:
+        """Leave the program, whatever it is doing. Raises AppFailed for a fault that nobody has heard of yet."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._loop is not None and self._thread.is_alive():
+            try:
+                if self._stuck and self._task is not None:
+                    self._loop.call_soon_threadsafe(self._task.cancel)
+                else:
+                    self._loop.call_soon_threadsafe(self._jobs.put_nowait, None)
+            except RuntimeError:
+                pass  # its loop has just been closed
+        self._thread.join(_TO_CLOSE)
+        if quietly or self._told or self._stuck:
+            return
+        if self._ended_by is not None:
+            raise AppFailed(f"The program stopped with a fault: {_named_error(self._ended_by)}") from None
+
+
+def _trouble(stage: "Stage") -> AppFailed | None:
+    """Why the program has stopped by itself; None while it is well, and if somebody left it.
+
+    A report of a crash holds no values, since real ones may be customers'; a test is helped by the error itself.
+    """
+    app = stage.app
+    error: Any = app._exception
+    if error is None:
+        return AppFailed(app.failure) if app.failure else None
+    from subtui.app.crash import CrashReport
+
+    report = CrashReport.of(error, folder=None)
+    return AppFailed(f"{report.sentence}\n{_named_error(error)}\n{report.text}".rstrip())
+
+
+def _named_error(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _read_size(size: Size) -> tuple[int, int]:
+    __tracebackhide__ = True
+    from subtui.flows.reading import read_size
+
+    return _sentence(lambda: read_size(size if isinstance(size, str) else "x".join(str(each) for each in size)))
+
+
+def launch_for(database: Path, *, at: date | str | None, user: str | None, theme: str, route: str) -> "Launch":
+    """How the program is started for a test. Raises WrongInput for a date, theme or route that is none."""
+    __tracebackhide__ = True
+    from subtui.app.routes import parse
+    from subtui.clock import read_clock
+    from subtui.domain.errors import WrongInput
+    from subtui.flows.stage import launch_on
+    from subtui.launch import THEMES
+
+    if theme not in THEMES:
+        raise WrongInput(f"There is no theme “{theme}”. The themes are {', '.join(THEMES)}.")
+    day = _sentence(lambda: read_clock(at)).frozen if isinstance(at, str) else at
+    start = str(_sentence(lambda: parse(route)))
+    launch = launch_on(database, start=start, who=user, at=day, theme=theme)
+    return replace(launch, crash_folder=None)  # its report is in the failure of the test
+
+
+def _sentence(act: Callable[[], T]) -> T:
+    """What `act` gives. An error that is a sentence is told at the line of the test, without the way down to it."""
+    __tracebackhide__ = True
+    try:
+        return act()
+    except SubtuiError as error:
+        raise error.with_traceback(None) from None

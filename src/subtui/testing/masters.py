@@ -1,0 +1,50 @@
+"""The database of each seed file, made once in a run; every start of the program has a copy of its own."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from subtui.domain.errors import SubtuiError
+from subtui.flows.copies import Copies, require_seed, throw_away
+
+
+class Masters:
+    """Copies of databases, by seed file as it stands: one that was changed meanwhile is read anew."""
+
+    def __init__(self, places: ExitStack) -> None:
+        self._places = places
+        self._by_state: dict[tuple[Path, int, int] | None, Copies] = {}
+        self._copies: list[Path] = []
+
+    def fresh(self, data: Path | None) -> Path:
+        """A new database with the data of a seed file; None is the demo. Raises an error that is a sentence."""
+        __tracebackhide__ = True
+        try:
+            require_seed(data)
+            copy = self._of(data).fresh(data)
+        except SubtuiError as error:
+            raise error.with_traceback(None) from None
+        self._copies.append(copy)
+        return copy
+
+    def _of(self, data: Path | None) -> Copies:
+        state = data.stat() if data is not None else None
+        key = (data, state.st_mtime_ns, state.st_size) if data is not None and state is not None else None
+        if key not in self._by_state:
+            self._by_state[key] = self._places.enter_context(throw_away())
+        return self._by_state[key]
+
+    def throw_copies_away(self) -> None:
+        """Take away what the programs of a test have worked on."""
+        for copy in self._copies:
+            for file in copy.parent.glob(f"{copy.name}*"):
+                with suppress(OSError):  # a program that is stuck still holds it; it goes with the run
+                    file.unlink()
+        self._copies.clear()
+
+
+@contextmanager
+def masters() -> Iterator[Masters]:
+    """A place for such databases, taken away at the end of the run."""
+    with ExitStack() as places:
+        yield Masters(places)

@@ -1,0 +1,72 @@
+"""Compares a screen with its record: a text, which a review can read, and an SVG, which is the picture."""
+
+import os
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from subtui.testing.differences import Difference, Picture
+from subtui.testing.shapes import Shown
+
+
+class TextFile(SingleFileSnapshotExtension):
+    """The screen as lines of text."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "txt"
+
+
+class SvgFile(SingleFileSnapshotExtension):
+    """The screen as a picture."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "svg"
+
+
+class Records:
+    """The screens on record for one test. `wrong_versions` are those of the drawing libraries, where nothing may be
+    recorded."""
+
+    def __init__(
+        self, snapshot: SnapshotAssertion, *, nodeid: str, folder: Path, wrong_versions: Sequence[str]
+    ) -> None:
+        self._nodeid, self._folder, self._wrong = nodeid, folder, wrong_versions
+        self._texts = snapshot.with_defaults(extension_class=TextFile)
+        self._pictures = snapshot.with_defaults(extension_class=SvgFile)
+        if wrong_versions:
+            for each in (self._texts, self._pictures):
+                each.update_snapshots = each.update_new_snapshots_only = False
+        self._writing = bool(snapshot.update_snapshots or snapshot.update_new_snapshots_only)
+
+    def compare(self, shown: Shown, name: str) -> Difference | None:
+        """What is different, or None; while recording, what is different is written instead. Always both are looked at:
+        a record that nobody asked for would be taken for one that is not needed any more."""
+        after = Picture(shown.text, shown.svg)
+        same = [self._texts(name=name) == after.text, self._pictures(name=name) == after.svg]
+        if all(same):
+            return None
+        text, svg = (each.executions[each.num_executions - 1] for each in (self._texts, self._pictures))
+        missing = text.recalled_data is None or svg.recalled_data is None
+        before = None if missing else Picture(str(text.recalled_data), str(svg.recalled_data))
+        return Difference(before, after, str(getattr(shown, "route", "")), self._called(Path(text.snapshot_location)))
+
+    def message(self, difference: Difference) -> str:
+        """The failure as it is told."""
+        if self._wrong and self._writing:
+            return (
+                f"{difference.summary} It is not recorded: screens are drawn with {' and '.join(self._wrong)}. "
+                "Another version draws other pictures of the same screen."
+            )
+        told = difference.message(f"pytest --snapshot-update {shlex.quote(self._nodeid)}")
+        if self._wrong:
+            told += f"\nThe records were drawn with {' and '.join(self._wrong)}, which may be all that is different."
+        return told
+
+    def _called(self, path: Path) -> str:
+        try:
+            return Path(os.path.relpath(path, self._folder)).as_posix()
+        except ValueError:  # on another drive
+            return path.as_posix()
