@@ -59,8 +59,7 @@ async def _draw(
         at=way.at,
         theme=themes[0],
     )
-    # The folder is about to be thrown away: nobody could read a report of a crash there.
-    launch = replace(launch, read_only=way.read_only, crash_folder=None)
+    launch = replace(launch, read_only=way.read_only)
     stage: Stage | None = None
     try:
         async with asyncio.timeout(PATIENCE), staged(launch, start_at) as stage:

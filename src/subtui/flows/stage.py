@@ -203,7 +203,8 @@ def launch_on(
 ) -> Launch:
     """How such a program is started: by no settings but these, so that it is the same for everybody.
 
-    `at` None is the day of the data itself, for data that has one.
+    `at` None is the day of the data itself, for data that has one. No report of a crash is kept: the only folder for
+    it would be the one of the data, which is thrown away.
     """
     return Launch(
         where=str(database),
@@ -211,5 +212,5 @@ def launch_on(
         looks=Looks(theme=theme),
         route=start,
         sign_in_as=who,
-        crash_folder=database.parent,
+        crash_folder=None,
     )
