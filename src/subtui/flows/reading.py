@@ -23,6 +23,10 @@ LARGEST_FILE = 1_000_000
 LARGEST_SIZE = (300, 120)
 LONGEST_PAUSE = 60
 MOST_STEPS = 1_000
+LONGEST_TITLE = 120
+LONGEST_LINE = 400
+"""So many characters are the most in a caption, and in the keys and the text of one step."""
+LONGEST_EXPECTED = 500
 DEMO = "demo"
 
 _NAME = "^[a-z0-9][a-z0-9_-]{0,59}$"
@@ -32,7 +36,7 @@ _SIZE = re.compile("([0-9]{1,4})x([0-9]{1,4})")
 class WrittenExpectation(Struct, forbid_unknown_fields=True, kw_only=True):
     """`expect = { text = "Saved.", where = "message" }`."""
 
-    text: Annotated[str, Meta(min_length=1, max_length=500)]
+    text: Annotated[str, Meta(min_length=1, max_length=LONGEST_EXPECTED)]
     where: Place = "screen"
 
 
@@ -42,9 +46,9 @@ Wanted = str | WrittenExpectation
 class WrittenStep(Struct, forbid_unknown_fields=True, kw_only=True):
     """One table `[[step]]`."""
 
-    say: Annotated[str, Meta(max_length=400)] = ""
-    press: Annotated[str, Meta(max_length=400)] = ""
-    type: Annotated[str, Meta(max_length=400)] = ""
+    say: Annotated[str, Meta(max_length=LONGEST_LINE)] = ""
+    press: Annotated[str, Meta(max_length=LONGEST_LINE)] = ""
+    type: Annotated[str, Meta(max_length=LONGEST_LINE)] = ""
     expect: Wanted | list[Wanted] = ""
     route: str = ""
     snapshot: Annotated[str, Meta(pattern=_NAME)] | None = None
@@ -54,7 +58,7 @@ class WrittenStep(Struct, forbid_unknown_fields=True, kw_only=True):
 class WrittenFlow(Struct, forbid_unknown_fields=True, kw_only=True):
     """The whole file."""
 
-    title: Annotated[str, Meta(min_length=1, max_length=120)]
+    title: Annotated[str, Meta(min_length=1, max_length=LONGEST_TITLE)]
     purpose: Annotated[str, Meta(max_length=600)] = ""
     who: str = field(default="agent", name="as")
     at: date | None = None

@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass, field
 from datetime import date
 
+from subtui.flows.reading import LONGEST_EXPECTED, LONGEST_LINE
+
 _HEAD = """\
 # Written down while it was done by hand. Say in each step what it is for, and drop the expectations that do not matter.
 """
@@ -44,11 +46,20 @@ class Draft:
     keys: int = 0
     left_out: int = 0
     """Keys that are not written down: whatever was pressed while signing in."""
+    signed_out: bool = False
+    """Whether it ends here: what would sign in again is not written down, and without it the rest would go astray."""
+
+    @property
+    def done(self) -> bool:
+        """Whether there is anything to write."""
+        return any(not step.empty for step in self.steps)
 
     def pressed(self, key: str, *, help_: str = "") -> None:
         """A key that does something; `help_` is what its command does, for the caption."""
         self.keys += 1
         step = self._open(text=False)
+        if len(" ".join([*step.press, written_key(key)])) > LONGEST_LINE:
+            step = self._next()
         if help_ and not step.empty:
             step = self._next()  # a command is a step of its own
         step.say = step.say or help_
@@ -56,12 +67,20 @@ class Draft:
 
     def typed(self, character: str) -> None:
         """A character that went into a field."""
-        self._open(text=True).type += character
+        step = self._open(text=True)
+        if len(step.type) == LONGEST_LINE:
+            step = self._next()
+        step.type += character
 
-    def corrected(self) -> None:
-        """The last character that was typed was taken back; what is not there need not be typed."""
-        if self.steps and self.steps[-1].type and not self.steps[-1].closed:
-            self.steps[-1].type = self.steps[-1].type[:-1]
+    def corrected(self, before: str) -> None:
+        """The character before the cursor was taken back; what is not there need not be typed.
+
+        `before` is the text up to the cursor: a character that the field refused is not in it. The first character of
+        a text stays, because it may have replaced what was marked.
+        """
+        step = self.steps[-1] if self.steps else None
+        if step is not None and len(step.type) > 1 and not step.closed and before.endswith(step.type):
+            step.type = step.type[:-1]
         else:
             self.pressed("backspace")
 
@@ -75,7 +94,7 @@ class Draft:
         """Where the last key led, or what the program said of it; empty for what has not changed."""
         if self.steps and not self.steps[-1].empty:
             step = self.steps[-1]
-            step.route, step.message = route or step.route, message or step.message
+            step.route, step.message = route or step.route, message[:LONGEST_EXPECTED].strip() or step.message
 
     def _open(self, *, text: bool) -> WrittenStep:
         """The step that the next key belongs to. Within a step keys come before text."""

@@ -1,6 +1,7 @@
 """The screen on which a flow is written by hand: the program above, and below it how far the draft has come."""
 
 import asyncio
+import sys
 from collections.abc import Sequence
 from contextvars import Context, copy_context
 from typing import cast
@@ -10,6 +11,7 @@ from textual.app import App, ComposeResult
 from textual.strip import Strip
 
 from subtui.app import themes
+from subtui.app.crash import CrashReport
 from subtui.domain.errors import SubtuiError
 from subtui.domain.plain_text import visible_lines
 from subtui.flows.bar import BAR_ROWS, Caption
@@ -19,6 +21,7 @@ from subtui.flows.demo.playback import State
 from subtui.flows.demo.session import Session
 from subtui.flows.demo.stage_view import StageView
 from subtui.flows.flow import Flow
+from subtui.flows.reading import LARGEST_SIZE
 from subtui.flows.writing import Draft
 from subtui.launch import Launch
 
@@ -34,6 +37,7 @@ class WritingApp(App[int]):
         self.draft, self.failure = draft, cast("str | None", None)
         self._launch, self._file, self._look = launch, file, theme
         self._session: Session | None = None
+        self._finishing = False
         self._under_way: asyncio.Task[None] | None = None
         self._mine: Context = copy_context()
         self.animation_level = "none"
@@ -60,7 +64,7 @@ class WritingApp(App[int]):
         self._under_way.add_done_callback(lambda _: self._here(self._over))
 
     def _room(self) -> tuple[int, int]:
-        return self.size.width, max(self.size.height - BAR_ROWS, 1)
+        return min(self.size.width, LARGEST_SIZE[0]), min(max(self.size.height - BAR_ROWS, 1), LARGEST_SIZE[1])
 
     def on_resize(self) -> None:
         """The program has as much room as the bar leaves."""
@@ -72,6 +76,8 @@ class WritingApp(App[int]):
         keys = "1 key" if draft.keys == 1 else f"{draft.keys} keys"
         typed = sum(len(step.type) for step in draft.steps)
         done = f"{keys} and {typed} typed characters are written down" if draft.keys or typed else "Do it as always"
+        if draft.signed_out:
+            done = "Signed out, so the flow ends here; what comes now is not written down"
         words = f"{done}; {hint_line(Room.WRITING, 'finish')} writes {self._file}."
         left = f"{draft.left_out} keys of signing in are left out" if draft.left_out else ""
         self.query_one(CaptionBar).show(Caption(words, foot=left))
@@ -90,11 +96,23 @@ class WritingApp(App[int]):
 
     def failed(self, error: BaseException) -> None:
         """It cannot go on."""
-        self.failure = str(error) if isinstance(error, SubtuiError) else "The program ended by a fault."
+        self.failure = str(error) if isinstance(error, SubtuiError) else CrashReport.of(error, folder=None).sentence
         self._here(lambda: self.exit(2, return_code=2))
+
+    def _fatal_error(self) -> None:
+        """Textual would print a traceback with locals; ours is a sentence without."""
+        self.failure = CrashReport.of(sys.exc_info()[1] or self._exception, folder=None).sentence
+        self._close_messages_no_wait()
 
     def _changed(self) -> None:
         self._here(self._say)
+
+    def _finish(self, session: Session) -> None:
+        """Leave once all is written down; asked for again, at once."""
+        if self._finishing:
+            self.exit(0)
+        self._finishing = True
+        session.finish()
 
     def _over(self) -> None:
         """The program was left: the draft is done."""
@@ -114,7 +132,7 @@ class WritingApp(App[int]):
             event = events.Paste(visible_lines(event.text.replace("\r\n", "\n").replace("\r", "\n")))
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self._session is not None:
             if isinstance(event, events.Key) and event.key == GIVE_BACK:
-                self.exit(0)
+                self._finish(self._session)
             else:
                 self._session.key(event)
             return

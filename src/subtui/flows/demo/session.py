@@ -8,10 +8,12 @@ from textual.widgets import Input, TextArea
 
 from subtui.app.commands.keymap import keys_in_force
 from subtui.app.commands.keys import SYMBOLS, textual_key
-from subtui.domain.errors import SubtuiError
+from subtui.domain.errors import SubtuiError, WrongInput
 from subtui.flows.demo.playback import Watcher
+from subtui.flows.performing import squeezed
+from subtui.flows.reading import read_keys
 from subtui.flows.stage import Stage, staged
-from subtui.flows.writing import Draft
+from subtui.flows.writing import Draft, written_key
 from subtui.launch import Launch
 
 SIGNING_IN = "/sign-in"
@@ -24,7 +26,14 @@ class Session:
     def __init__(self, draft: Draft, launch: Launch, watcher: Watcher, changed: Callable[[], None]) -> None:
         self.draft = draft
         self._launch, self._watcher, self._changed = launch, watcher, changed
-        self._waiting: asyncio.Queue[events.Key | events.Paste | tuple[int, int]] = asyncio.Queue()
+        self._waiting: asyncio.Queue[events.Key | events.Paste | tuple[int, int] | None] = asyncio.Queue()
+        self._at_it = True
+        self.stage: Stage | None = None
+
+    @property
+    def idle(self) -> bool:
+        """Whether all that was handed over has had its effect and is written down."""
+        return self._waiting.empty() and not self._at_it
 
     def key(self, event: events.Key | events.Paste) -> None:
         """A key or a paste for the program."""
@@ -34,56 +43,86 @@ class Session:
         """The room for the program is another."""
         self._waiting.put_nowait(size)
 
+    def finish(self) -> None:
+        """End, once what was pressed until now has had its effect."""
+        self._waiting.put_nowait(None)
+
     async def run(self) -> None:
-        """Go on until cancelled, or until the program is left. An error that ends it is told, and not raised."""
+        """Go on until it is finished, cancelled or left. An error that ends it is told, and not raised."""
         try:
             async with staged(self._launch, self.draft.size) as stage:
                 if stage.app.failure:
                     raise SubtuiError(stage.app.failure)
+                self.stage = stage
                 stage.app.on_painted = self._watcher.painted
                 self._watcher.painted(stage.app.strips())
                 while not stage.app._exit:
-                    await self._next(stage)
+                    self._at_it = False
+                    event = await self._waiting.get()
+                    self._at_it = True
+                    if event is None:
+                        return
+                    await self._do(stage, event)
+                    if stage.app.failure:
+                        raise SubtuiError(stage.app.failure)
                     self._changed()
         except Exception as error:
             self._watcher.failed(error)
 
-    async def _next(self, stage: Stage) -> None:
-        event = await self._waiting.get()
+    async def _do(self, stage: Stage, event: events.Key | events.Paste | tuple[int, int]) -> None:
         if isinstance(event, tuple):
             await stage.resize(*event)
             return
+        if stage.route == SIGNING_IN or self.draft.signed_out:
+            self.draft.left_out += 1  # it may be a password
+            await self._hand_over(stage, event)
+            if stage.route != SIGNING_IN:
+                self._signed_in(stage)
+            return
         route, message = stage.route, stage.message
-        self._write(stage, event)
-        stage.app.post_message(event)
-        await stage.settle()
+        if isinstance(event, events.Paste):
+            await self._paste(stage, events.Paste(_typable(event.text)))
+        elif not _can_be_written(event):
+            return  # a flow could not do it again, so it is not done here either
+        else:
+            self._write(stage, event)
+            await self._hand_over(stage, event)
         if stage.app._exit:
             self.draft.taken_back()
             return
-        if SIGNING_IN in (route, stage.route):
-            self._signed_in(stage)
-            return
         self.draft.led_to(
             route=stage.route if stage.route != route else "",
-            message=stage.message if stage.message != message else "",
+            message=_shown(stage) if stage.message != message else "",
         )
+        self.draft.signed_out = stage.route == SIGNING_IN
 
-    def _write(self, stage: Stage, event: events.Key | events.Paste) -> None:
-        """Write down what is pressed. While somebody signs in, nothing is: it may be a password."""
-        if stage.route == SIGNING_IN:
-            self.draft.left_out += 1
+    @staticmethod
+    async def _hand_over(stage: Stage, event: events.Event) -> None:
+        stage.app.post_message(event)
+        await stage.settle()
+
+    async def _paste(self, stage: Stage, event: events.Paste) -> None:
+        """Write down what came of a paste: a field may have had no room for all of it, or have taken only a line."""
+        field = stage.app.screen.focused
+        if not isinstance(field, Input | TextArea):
+            await self._hand_over(stage, event)
             return
+        before = _before_cursor(field)
+        await self._hand_over(stage, event)
+        for number, line in enumerate(_before_cursor(field).removeprefix(before).split("\n")):
+            if number:
+                self.draft.pressed("enter")
+            for character in line:
+                self.draft.typed(character)
+
+    def _write(self, stage: Stage, event: events.Key) -> None:
+        """Write down what is pressed."""
         focused = stage.app.screen.focused
         types = isinstance(focused, Input | TextArea)
-        if isinstance(event, events.Paste):
-            if types:
-                for character in event.text.replace("\n", " "):
-                    self.draft.typed(character)
-            return
         if types and event.is_printable and event.character:
             self.draft.typed(event.character)
-        elif types and event.key == "backspace":
-            self.draft.corrected()
+        elif isinstance(focused, Input | TextArea) and event.key == "backspace" and focused.selection.is_empty:
+            self.draft.corrected(_before_cursor(focused))
         else:
             self.draft.pressed(_name(event), help_=self._help(stage, event))
 
@@ -104,7 +143,7 @@ class Session:
     def _signed_in(self, stage: Stage) -> None:
         """The flow begins once somebody is signed in: as whom, and where, is told in its head."""
         person = stage.app.person
-        if person is not None and not self.draft.steps:
+        if person is not None and not self.draft.signed_out:
             self.draft.who, self.draft.start = person.email, stage.route
 
 
@@ -113,3 +152,30 @@ def _name(event: events.Key) -> str:
     if event.is_printable and event.character:
         return event.character
     return _SIGNS.get(event.key, event.key)
+
+
+def _can_be_written(event: events.Key) -> bool:
+    """Whether a flow file has a name for a key."""
+    try:
+        read_keys(written_key(_name(event)))
+    except WrongInput:
+        return False
+    return True
+
+
+def _typable(text: str) -> str:
+    """What a flow can type of a pasted text: other blanks become blanks, and what is no character of its own goes."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else " " if sign.isspace() else "" for sign in text)
+
+
+def _before_cursor(field: Input | TextArea) -> str:
+    """The text of a field up to its cursor, or up to what is marked in it."""
+    if isinstance(field, Input):
+        return field.value[: min(field.selection)]
+    return field.get_text_range((0, 0), min(field.selection))
+
+
+def _shown(stage: Stage) -> str:
+    """The sentence above the keys, as far as it can be read there: below a dialog it cannot."""
+    shown = squeezed(stage.text_in("message"))
+    return stage.message if squeezed(stage.message) in shown else shown.partition(" ")[2]
