@@ -77,7 +77,7 @@ def test_the_key_that_leaves_is_no_part_of_it() -> None:
     made.taken_back()
     made.pressed("q", help_="Leave.")
     made.taken_back()
-    assert not made.done
+    assert not made.steps
     assert made.keys == 0
 
 

@@ -89,6 +89,8 @@ class Draft:
         if self.steps and self.steps[-1].press:
             self.keys -= 1
             self.steps[-1].press.pop()
+            if self.steps[-1].empty:
+                self.steps.pop()
 
     def led_to(self, *, route: str = "", message: str = "") -> None:
         """Where the last key led, or what the program said of it; empty for what has not changed."""

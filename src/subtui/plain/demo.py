@@ -1,15 +1,13 @@
 """Plays a flow in the terminal, on data to throw away."""
 
 from pathlib import Path
-from shutil import get_terminal_size
 
 import click
 
 from subtui.domain.errors import WrongInput
-from subtui.launch import LEAST_HEIGHT, LEAST_WIDTH
 from subtui.plain.flows import found, listed, require_data
 from subtui.plain.output import say
-from subtui.plain.start import WORDS, Start, has_terminal, with_start
+from subtui.plain.start import WORDS, Start, has_terminal, require_size, with_start
 
 _BAR = 3
 
@@ -39,14 +37,12 @@ def demo(start: Start, name: str | None, data: Path | None, only_list: bool) -> 
         return
     if not has_terminal():
         raise WrongInput("A demo needs a terminal. Without one: subtui flow record FLOW -o FILE")
-    width, height = get_terminal_size()
-    if width < LEAST_WIDTH or height < LEAST_HEIGHT + _BAR:
-        raise WrongInput(
-            f"This terminal is {width}x{height}; a demo takes {LEAST_WIDTH}x{LEAST_HEIGHT + _BAR} at the least."
-        )
+    require_size("a demo", below=_BAR)
     from subtui.flows.copies import throw_away  # noqa: PLC0415
     from subtui.flows.demo.host import watch  # noqa: PLC0415
+    from subtui.flows.surroundings import at_nobodys_home  # noqa: PLC0415
 
-    with throw_away() as copies:
+    # Nothing that is played proposes a file in somebody's own home, where it would then be written.
+    with throw_away() as copies, at_nobodys_home():
         code = watch(flows, copies, first=first, data=data, theme=start.settings.theme, crashes=None)
     raise click.exceptions.Exit(code)

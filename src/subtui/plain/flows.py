@@ -163,7 +163,7 @@ def new(start: Start, output: Path, title: str, route: str, data: Path | None) -
     if data is not None:
         standing(data, None)
     draft = write_by_hand(start, output, title=title, route=route, data=data)
-    say(f"Wrote {output}: {len(draft.steps)} steps. Check it with: subtui flow check {output}")
+    say(f"Wrote {output}: {_counted(len(draft.steps), 'step')}. Check it with: subtui flow check {output}")
 
 
 @flow.command()

@@ -16,7 +16,7 @@ import click
 from subtui.clock import Clock, read_clock
 from subtui.domain.days import format_day, parse_day
 from subtui.domain.errors import FileProblem, NotFound, WrongInput
-from subtui.launch import Launch, Looks
+from subtui.launch import LEAST_HEIGHT, LEAST_WIDTH, Launch, Looks
 from subtui.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -214,6 +214,17 @@ def ask(question: str, *, otherwise: str) -> bool:
 def has_terminal() -> bool:
     """Whether there is a terminal to draw on: the screens read standard input and draw on standard error."""
     return all(stream is not None and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__))
+
+
+def require_size(what: str, *, below: int) -> None:
+    """Raises WrongInput where the terminal is too small for the screens with so many rows below them."""
+    from shutil import get_terminal_size  # noqa: PLC0415
+
+    width, height = get_terminal_size()
+    if width < LEAST_WIDTH or height < LEAST_HEIGHT + below:
+        raise WrongInput(
+            f"This terminal is {width}x{height}; {what} takes {LEAST_WIDTH}x{LEAST_HEIGHT + below} at the least."
+        )
 
 
 def require_keymap(settings: Settings) -> None:

@@ -75,7 +75,8 @@ class WritingApp(App[int]):
         draft = self.draft
         keys = "1 key" if draft.keys == 1 else f"{draft.keys} keys"
         typed = sum(len(step.type) for step in draft.steps)
-        done = f"{keys} and {typed} typed characters are written down" if draft.keys or typed else "Do it as always"
+        text = "1 typed character" if typed == 1 else f"{typed} typed characters"
+        done = f"{keys} and {text} are written down" if draft.keys or typed else "Do it as always"
         if draft.signed_out:
             done = "Signed out, so the flow ends here; what comes now is not written down"
         words = f"{done}; {hint_line(Room.WRITING, 'finish')} writes {self._file}."

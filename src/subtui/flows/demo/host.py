@@ -16,7 +16,7 @@ from subtui.domain.plain_text import visible_lines
 from subtui.flows.copies import Copies
 from subtui.flows.demo.screens import Ended, FlowList, Playing
 from subtui.flows.flow import Flow
-from subtui.flows.streams import kept_streams
+from subtui.flows.running import run_here
 
 
 class DemoApp(App[int]):
@@ -125,8 +125,7 @@ def watch(
 ) -> int:
     """Run it until somebody leaves. Returns the exit code; a failure is one sentence on standard error."""
     app = DemoApp(flows, copies, first=first, data=data, theme=theme, crash_folder=crashes)
-    with kept_streams():
-        code = app.run()
+    code = run_here(app)
     if app.failure:
         sys.stderr.write(app.failure + "\n")
         return code or app.return_code or 2
