@@ -10,9 +10,10 @@ from subtui.domain.errors import FileProblem
 from subtui.flows.copies import Copies
 from subtui.flows.files import write_files
 from subtui.flows.flow import Flow, Snapshot
-from subtui.flows.performing import PATIENCE, FlowFailed, Missed, launch_of, missed, perform
+from subtui.flows.performing import PATIENCE, FlowFailed, Missed, launch_of, missed, perform, require_started
 from subtui.flows.stage import Stage, staged
 from subtui.flows.surroundings import at_nobodys_home
+from subtui.storage.files import why
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,9 @@ class _Taken:
         if self.update:
             return
         file = record_of(self.flow, name)
-        try:
-            before = file.read_text(encoding="utf-8")
-        except FileNotFoundError:
+        before = _on_record(file)
+        if before is None:
             sentence = f"there is no picture “{name}” on record ({file}). Record it with --update."
-        except (OSError, UnicodeDecodeError) as error:
-            raise FileProblem(f"{file} cannot be read: {error}.") from error
         else:
             if before == self.texts[name]:
                 return
@@ -61,15 +59,23 @@ class _Taken:
         """Put on record what is new or changed, and take away what is no longer taken."""
         folder = records_of(self.flow)
         changed = {
-            f"{name}.txt": text
-            for name, text in self.texts.items()
-            if not (folder / f"{name}.txt").is_file() or (folder / f"{name}.txt").read_text("utf-8") != text
+            f"{name}.txt": text for name, text in self.texts.items() if _on_record(folder / f"{name}.txt") != text
         }
         write_files(folder, changed)
         stale = [file for file in folder.glob("*.txt") if file.stem not in self.texts]
         for file in stale:
             file.unlink()
         return tuple(folder / name for name in changed) + tuple(stale)
+
+
+def _on_record(file: Path) -> str | None:
+    """What is on record in a file, None where there is none. What is no text is no picture, and differs from any."""
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise FileProblem(f"{file} cannot be read: {why(error)}.") from error
 
 
 def records_of(flow: Flow) -> Path:
@@ -103,6 +109,7 @@ async def check(
     async with AsyncExitStack() as around:
         around.enter_context(at_nobodys_home())
         stage = await around.enter_async_context(staged(launch, flow.size))
+        require_started(stage, flow)
         try:
             for step, each in enumerate(flow.steps):
                 for beat in each.beats:

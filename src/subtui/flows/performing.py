@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from subtui.domain.errors import Refused
+from subtui.domain.errors import Refused, SubtuiError, WrongInput
 from subtui.flows.copies import Copies
 from subtui.flows.flow import Arrive, Beat, Expect, Flow, Press, Type
 from subtui.flows.stage import Stage, launch_on
@@ -46,6 +46,19 @@ def launch_of(flow: Flow, copies: Copies, *, data: Path | None = None, theme: st
         at=flow.at,
         theme=theme,
     )
+
+
+def require_started(stage: Stage, flow: Flow) -> None:
+    """Raises SubtuiError where the program did not start, and WrongInput where its data has nobody that the flow names.
+
+    The keys of a flow are for whoever it names: on the screen to sign in they would do something else.
+    """
+    if stage.app.failure:
+        raise SubtuiError(f"{flow.name}: {stage.app.failure}")
+    try:
+        stage.require_signed_in()
+    except WrongInput as error:
+        raise WrongInput(f"{flow.name}: {error}") from None
 
 
 def squeezed(text: str) -> str:

@@ -11,6 +11,7 @@ from subtui.domain.errors import SubtuiError, WrongInput
 from subtui.flows.flow import Press
 from subtui.flows.frames import Frame, frame_of
 from subtui.flows.pictures import plain
+from subtui.flows.running import finished
 from subtui.flows.stage import Stage, launch_on, staged
 from subtui.flows.states.state import Way
 from subtui.flows.surroundings import at_nobodys_home
@@ -46,7 +47,7 @@ def draw(
     Raises Stopped, and WrongInput where nobody can sign in so or the program has been left.
     """
     with at_nobodys_home():
-        return asyncio.run(_draw(database, way, sizes, themes, start_at or sizes[0]))
+        return finished(_draw(database, way, sizes, themes, start_at or sizes[0]))
 
 
 async def _draw(
@@ -78,8 +79,7 @@ async def _draw(
 async def _go(stage: Stage, way: Way) -> None:
     if stage.app.failure:
         raise Stopped(stage.app.failure)
-    if stage.app.launch.sign_in_as and stage.app.person is None:
-        raise WrongInput(f"Nobody can sign in as “{stage.app.launch.sign_in_as}”: {stage.message}")
+    stage.require_signed_in()
     for act in way.acts:
         if isinstance(act, Press):
             await stage.press(act.key)

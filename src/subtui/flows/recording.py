@@ -11,7 +11,7 @@ from subtui.flows.copies import Copies
 from subtui.flows.directing import LAST_SECONDS, Director
 from subtui.flows.flow import Beat, Flow, Passage, Press, Snapshot, Type
 from subtui.flows.frames import Frame, frame_of
-from subtui.flows.performing import launch_of, perform
+from subtui.flows.performing import launch_of, perform, require_started
 from subtui.flows.stage import Stage, staged
 from subtui.flows.surroundings import at_nobodys_home
 from subtui.launch import Launch
@@ -101,6 +101,7 @@ async def record(flow: Flow, copies: Copies, *, data: Path | None = None, theme:
 
 async def _record(flow: Flow, launch: Launch, theme: str) -> Recording:
     async with staged(launch, flow.size) as stage:
+        require_started(stage, flow)
         recorder = _Recorder(stage, flow, theme)
         chapters = []
         for number, passage in enumerate(flow.passages, 1):

@@ -1,4 +1,4 @@
-"""Runs a program of ours in the terminal, to an end that leaves nothing lying about.
+"""Runs what is shown or staged, to an end that leaves nothing lying about.
 
 A window that is closed, or a machine that is shut down, sends a signal that would end the process at once: the data to
 throw away would stay, and what was done by hand would be gone.
@@ -7,12 +7,32 @@ throw away would stay, and what was done by hand would be gone.
 import asyncio
 import os
 import signal
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 from textual.app import App
 
 from subtui.flows.streams import kept_streams
 
+T = TypeVar("T")
+
 _ENDS = ("SIGHUP", "SIGTERM", "SIGINT")
+
+
+def finished(work: Coroutine[Any, Any, T]) -> T:
+    """What comes of work on a stage, done to its end. Raises KeyboardInterrupt when ctrl+c breaks it off."""
+    return asyncio.run(_or_broken_off(work))
+
+
+async def _or_broken_off(work: Coroutine[Any, Any, T]) -> T:
+    task = asyncio.current_task()
+    try:
+        return await work
+    except Exception:
+        # A program that is broken off somewhere may stumble over what is half taken down: that is no fault of it.
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError from None
+        raise
 
 
 def run_here(app: App[int]) -> int | None:

@@ -24,6 +24,7 @@ from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.app.widgets.top_bar import TopBar
 from subtui.app.workspace import Workspace
 from subtui.clock import Clock
+from subtui.domain.errors import WrongInput
 from subtui.flows.flow import Place
 from subtui.launch import Launch, Looks
 
@@ -77,6 +78,12 @@ class Stage:
     app: StagedApp
     pilot: Pilot[int]
     pressed: int = 0
+
+    def require_signed_in(self) -> None:
+        """Raises WrongInput where nobody could be signed in as the start says: every key would go to the sign-in."""
+        who = self.app.launch.sign_in_as
+        if who and self.app.person is None:
+            raise WrongInput(f"Nobody can sign in as “{who}”: {self.message}")
 
     # --- doing ------------------------------------------------------------------------------------------------------
 

@@ -14,12 +14,11 @@ from typing import Protocol
 from textual import events
 from textual.strip import Strip
 
-from subtui.domain.errors import SubtuiError
 from subtui.flows.bar import Caption
 from subtui.flows.copies import Copies
 from subtui.flows.directing import LAST_SECONDS, Director
 from subtui.flows.flow import Arrive, Beat, Expect, Flow
-from subtui.flows.performing import FlowFailed, launch_of, perform
+from subtui.flows.performing import FlowFailed, launch_of, perform, require_started
 from subtui.flows.stage import Stage, staged
 
 SPEEDS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0)
@@ -179,8 +178,7 @@ class Playback(Director):
         async with staged(launch, self._size) as stage:
             self._stage = stage
             stage.app.on_left = self._left
-            if stage.app.failure:
-                raise SubtuiError(stage.app.failure)
+            require_started(stage, self.flow)
             try:
                 if begin == 0:
                     self._show_screen()
