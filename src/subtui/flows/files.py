@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from subtui.domain.errors import FileProblem
-from subtui.storage.files import why, write_whole
+from subtui.storage.files import absolute, why, write_whole
 
 
 def write_files(folder: Path, contents: Mapping[str, str]) -> None:
     """Write files into a folder, which is made if it is not there; names may hold folders. Raises FileProblem."""
     for name, content in contents.items():
-        file = folder / name
+        file = absolute(folder / name)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
         except (OSError, ValueError) as error:
@@ -21,7 +21,7 @@ def write_files(folder: Path, contents: Mapping[str, str]) -> None:
 
 def require_room(folder: Path) -> None:
     """Raises FileProblem where a folder cannot be made or written into."""
-    above = folder.absolute()
+    above = absolute(folder)
     while not above.exists():
         above = above.parent
     if not above.is_dir():

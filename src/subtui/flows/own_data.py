@@ -27,8 +27,11 @@ class Standing:
     seed: Seed | None = None
 
 
-def standing(data: Path | None, at: Day | None) -> Standing:
-    """Read the data once. Raises WrongInput and FileProblem for a file that cannot be used, or stands on no day."""
+def standing(data: Path | None, at: Day | None, *, otherwise: str = "say --at") -> Standing:
+    """Read the data once. Raises WrongInput and FileProblem for a file that cannot be used, or stands on no day.
+
+    `otherwise` is what else gives it one.
+    """
     require_seed(data)
     if data is None:
         return Standing(None, at or DEMO_DAY)
@@ -36,7 +39,9 @@ def standing(data: Path | None, at: Day | None) -> Standing:
     if seed.day is not None:
         return Standing(data, at or seed.day, seed=seed)
     if at is None:
-        raise WrongInput(f'{data} stands on no day, so its pictures would change daily: give it a "day", or say --at.')
+        raise WrongInput(
+            f'{data} stands on no day, so its pictures would change daily: give it a "day", or {otherwise}.'
+        )
     return Standing(data, at, at.date() if isinstance(at, datetime) else at, seed)
 
 

@@ -1,6 +1,7 @@
 """Writes a flow file while somebody does the procedure by hand, on data to throw away."""
 
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ import click
 
 from subtui.app.routes import parse
 from subtui.domain.errors import Refused, WrongInput
+from subtui.flows.own_data import standing
 from subtui.flows.reading import LONGEST_TITLE
 from subtui.plain.output import complain
 from subtui.plain.start import Start, has_terminal, require_size
@@ -31,6 +33,9 @@ def write_by_hand(start: Start, output: Path, *, title: str, route: str, data: P
     file = require_writable(output)
     if len(title) > LONGEST_TITLE:
         raise WrongInput(f"--title: {LONGEST_TITLE} characters are the most.")
+    who, day = start.who or "agent", start.clock.frozen
+    at = day.date() if isinstance(day, datetime) else day
+    standing(data, at, otherwise="say --at before the command")
     if not has_terminal():
         raise WrongInput("To do it by hand takes a terminal.")
     from subtui.flows.bar import BAR_ROWS  # noqa: PLC0415
@@ -43,14 +48,12 @@ def write_by_hand(start: Start, output: Path, *, title: str, route: str, data: P
     from subtui.flows.surroundings import at_nobodys_home  # noqa: PLC0415
     from subtui.flows.writing import Draft  # noqa: PLC0415
 
-    who, day = start.who or "agent", start.clock.frozen
-    at = day if day is None or type(day).__name__ == "date" else None
     beside = os.path.relpath(data, file.parent) if data else ""
     named = title.strip() or output.stem.replace("-", " ").strip().capitalize()[:LONGEST_TITLE] or "A flow"
     draft = Draft(named, who, address, (80, 24), at=at, data=beside)
     with throw_away() as copies, at_nobodys_home():
         signing_in = address == "/sign-in"
-        launch = launch_on(copies.fresh(data), start=address, who=None if signing_in else who, at=at)
+        launch = launch_on(copies.fresh(data, day=at), start=address, who=None if signing_in else who, at=at)
         app = WritingApp(draft, launch, output.name, start.settings.theme)
         try:
             run_here(app)

@@ -1,6 +1,6 @@
 """What the commands of flows write: recordings and guides. Everything is made first, and written only then."""
 
-import asyncio
+import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,17 +22,23 @@ def recorded(flow: Flow, *, data: Path | None = None, theme: str = "dark") -> "R
     make_neutral()
     from subtui.flows.copies import throw_away  # noqa: PLC0415
     from subtui.flows.recording import record  # noqa: PLC0415
+    from subtui.flows.running import finished  # noqa: PLC0415
 
     with throw_away() as copies:
-        return asyncio.run(record(flow, copies, data=data, theme=theme))
+        return finished(record(flow, copies, data=data, theme=theme))
 
 
 def write_recording(
-    flow: Flow, wanted: Sequence[Path], *, cast_version: int, data: Path | None, theme: str
+    flow: Flow, wanted: Sequence[str], *, cast_version: int, data: Path | None, theme: str
 ) -> Sequence[Path]:
-    """Record a flow into these files; returns those written. Raises WrongInput for an ending that says nothing."""
-    for file in wanted:
-        if _is_folder(file):
+    """Record a flow into these files; returns those written. Raises WrongInput for an ending that says nothing.
+
+    What ends with a slash is a folder, whatever dots are in its name.
+    """
+    folders = {Path(name) for name in wanted if _is_folder(name)}
+    files = list(map(Path, wanted))
+    for file in files:
+        if file in folders:
             require_room(file)
         elif file.suffix in ENDINGS:
             require_writable(file)
@@ -40,8 +46,8 @@ def write_recording(
             raise WrongInput(f"{file} has no ending that says what it is to be: {', '.join(ENDINGS)}, or a folder/.")
     recording = recorded(flow, data=data, theme=theme)
     contents: dict[Path, str] = {}
-    for file in wanted:
-        if _is_folder(file):
+    for file in files:
+        if file in folders:
             contents |= {file / name: text for name, text in _everything(recording)}
         else:
             contents[file] = _as_one(recording, file.suffix, cast_version)
@@ -50,8 +56,10 @@ def write_recording(
     return tuple(contents)
 
 
-def _is_folder(file: Path) -> bool:
-    return file.is_dir() or not file.suffix
+def _is_folder(name: str) -> bool:
+    if not name.strip():
+        raise WrongInput("-o names nothing to write.")
+    return name.endswith(("/", os.sep)) or Path(name).is_dir() or not Path(name).suffix
 
 
 def _as_one(recording: "Recording", ending: str, version: int) -> str:

@@ -1,6 +1,5 @@
 """Flows from the command line: list them, check them, record them, make a guide of them, write one by hand."""
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,7 +43,7 @@ def require_data(flows: "Sequence[Flow]", data: Path | None) -> None:
 
     for file, at in {(data or flow.data, flow.at) for flow in flows}:
         if file is not None:
-            standing(file, at)
+            standing(file, at, otherwise='give the flow an "at"')
 
 
 def minutes(seconds: float) -> str:
@@ -122,6 +121,7 @@ def check(
     make_neutral()
     from subtui.flows.checking import check as play  # noqa: PLC0415
     from subtui.flows.copies import throw_away  # noqa: PLC0415
+    from subtui.flows.running import finished  # noqa: PLC0415
     from subtui.storage.files import require_writable, write_whole  # noqa: PLC0415
 
     if junit is not None:
@@ -129,7 +129,7 @@ def check(
     outcomes = []
     with throw_away() as copies:
         for each in flows:
-            outcome = asyncio.run(play(each, copies, data=data, update=update, patience=within))
+            outcome = finished(play(each, copies, data=data, update=update, patience=within))
             outcomes.append(outcome)
             if not as_json:
                 _tell(outcome, update=update)
@@ -157,25 +157,20 @@ def new(start: Start, output: Path, title: str, route: str, data: Path | None) -
 
     It is done on data to throw away. Whatever is pressed while signing in is left out.
     """
-    from subtui.flows.own_data import standing  # noqa: PLC0415
     from subtui.plain.flow_by_hand import write_by_hand  # noqa: PLC0415
 
-    if data is not None:
-        standing(data, None)
     draft = write_by_hand(start, output, title=title, route=route, data=data)
     say(f"Wrote {output}: {_counted(len(draft.steps), 'step')}. Check it with: subtui flow check {output}")
 
 
 @flow.command()
 @click.argument("name", metavar="FLOW", type=WORDS)
-@click.option(
-    "-o", "--output", type=FILE, metavar="FILE", required=True, multiple=True, help="What to write, by its ending."
-)
+@click.option("-o", "--output", metavar="FILE", required=True, multiple=True, help="What to write, by its ending.")
 @click.option("--cast", type=click.Choice(["2", "3"]), default="2", help="The version of a .cast; 2 unless given.")
 @_THEME
 @_DATA
 @with_start
-def record(start: Start, name: str, output: tuple[Path, ...], cast: str, theme: str, data: Path | None) -> None:
+def record(start: Start, name: str, output: tuple[str, ...], cast: str, theme: str, data: Path | None) -> None:
     """Record a flow: a cast of a terminal, a picture that moves, or plain text.
 
     FILE.cast is for asciinema's players, FILE.svg plays by itself wherever a picture is shown, FILE.txt is the screens
