@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 from subtui.cli import main
 from subtui.flows.copies import Copies
 from subtui.flows.shelf import ORDER
+from subtui.flows.stage import StagedApp
 from subtui.plain.flow_files import ENDINGS
 
 from .small_seed import small_seed, write_seed
@@ -318,6 +319,22 @@ def test_a_program_that_does_not_start(
     assert left_in(tmp_path) == ["mine.toml"]
 
 
+def test_a_fault_of_the_program_is_told_with_its_step(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_app: StagedApp) -> None:
+        raise ZeroDivisionError("María López")
+
+    monkeypatch.setattr(StagedApp, "do_app_help", fail)
+    file = write('[[step]]\nsay = "Look."\n[[step]]\npress = "tab ?"\n')
+    good = write('[[step]]\nexpect = "Dashboard"\n', "good.toml")
+    result = run("flow", "check", file, good)
+    assert result.exit_code == 1
+    assert "✗ mine, step 2 (Look.):\n  subtui stopped because of a fault of its own" in result.stdout
+    assert "✓ good: 1 step" in result.stdout
+    assert "María" not in result.output
+    words = refused("flow", "record", file, "-o", "out.svg", exit_code=1)
+    assert words.startswith("mine, step 2: subtui stopped because of a fault of its own (ZeroDivisionError).")
+
+
 def test_what_needs_a_terminal_says_so_without_one(write: Write, tmp_path: Path) -> None:
     assert refused("demo", write(LOOK)) == "A demo needs a terminal. Without one: subtui flow record FLOW -o FILE"
     assert refused("flow", "new", "-o", "new.toml") == "To do it by hand takes a terminal."
@@ -343,7 +360,7 @@ def test_what_no_flow_is_written_to(write: Write, tmp_path: Path) -> None:
     assert left_in(tmp_path) == ["file", "mine.toml"]
 
 
-@pytest.mark.parametrize("command", ["check", "record", "guide"])
+@pytest.mark.parametrize("command", ["check", "record"])
 def test_ctrl_c_in_the_middle_leaves_nothing_behind(tmp_path: Path, command: str) -> None:
     passing, here = tmp_path / "passing", tmp_path / "here"
     passing.mkdir()

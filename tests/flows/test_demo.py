@@ -17,6 +17,7 @@ from subtui.flows.demo.screens import Ended, FlowList, Playing
 from subtui.flows.demo.stage_view import StageView
 from subtui.flows.flow import Flow
 from subtui.flows.shelf import find_flow, shipped
+from subtui.flows.stage import StagedApp
 
 Make = Callable[..., Flow]
 THREE_STEPS = """
@@ -143,6 +144,30 @@ async def test_leaving_the_program_by_hand_hands_the_keys_back(flow: Make, copie
         await person.press("ctrl+c")
         await person.until(lambda: "You have the keys" not in person.text)
         await person.sees("Blue Door Bakery")
+
+
+async def test_a_fault_while_somebody_has_the_keys_hands_them_back(
+    flow: Make, copies: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_app: StagedApp) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(StagedApp, "do_app_help", fail)
+    async with watching(copies, flow(THREE_STEPS)) as person:
+        await person.sees("The dashboard.")
+        await person.press("t")
+        await person.sees("You have the keys.")
+        await person.press("tab", "question_mark")
+        await person.until(lambda: "You have the keys" not in person.text)
+        await person.sees("Blue Door Bakery")
+
+
+async def test_a_role_that_nobody_has_is_told(flow: Make, copies: Copies) -> None:
+    app = DemoApp((), copies, first=flow('as = "nobody@demo.example"\n' + THREE_STEPS))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await Watching(app, pilot).until(lambda: not app.is_running)
+    assert str(app.failure).startswith("mine: Nobody can sign in as “nobody@demo.example”: ")
+    assert app.return_code == 2
 
 
 async def test_what_does_not_come_out_as_written_is_said_and_stops_it(flow: Make, copies: Copies) -> None:

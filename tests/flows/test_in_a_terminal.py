@@ -72,7 +72,7 @@ def test_a_demo_whose_window_is_closed_leaves_nothing_behind(machine: Machine) -
     assert machine.left == []
 
 
-@pytest.mark.parametrize("words", [("demo", "express"), ("demo",), ("flow", "new", "-o", "mine.toml")])
+@pytest.mark.parametrize("words", [("demo", "express"), ("flow", "new", "-o", "mine.toml")])
 def test_a_terminal_that_is_too_small_is_refused(machine: Machine, words: tuple[str, ...]) -> None:
     with machine.start(*words, size=(30, 10)) as terminal:
         assert terminal.wait_exit() == 2
@@ -90,7 +90,6 @@ ENDS: dict[str, tuple[Callable[[Terminal], None], bool]] = {
     "ctrl+g": (lambda terminal: terminal.press("ctrl+g"), True),
     "ctrl+c": (lambda terminal: terminal.press("ctrl+c"), True),
     "the window is closed": (_window_closed, False),
-    "the machine is shut down": (lambda terminal: terminal.kill(signal.SIGTERM), True),
 }
 
 

@@ -65,6 +65,12 @@ class StagedApp(SubtuiApp):
         if self.on_left is not None:
             self.on_left()
 
+    def _fatal_error(self) -> None:
+        """Nobody can go on with a program that has failed."""
+        super()._fatal_error()
+        if self.on_left is not None:
+            self.on_left()
+
     def strips(self) -> list[Strip]:
         """What is on the screen, line by line, with what shines through from below a dialog."""
         update = self.screen._compositor.render_update(full=True, screen_stack=self._background_screens, simplify=True)
@@ -200,7 +206,11 @@ async def staged(launch: Launch, size: tuple[int, int]) -> AsyncIterator[Stage]:
         async with app.run_test(size=size) as pilot:
             stage = Stage(app, pilot)
             await stage.settle()
-            yield stage
+            try:
+                yield stage
+            finally:
+                if app.failure:
+                    app._exception = None  # it is told in a sentence; what runs programs for tests would raise it again
     finally:
         app.desk.close()
 
