@@ -155,7 +155,8 @@ def check(
 def new(start: Start, output: Path, title: str, route: str, data: Path | None) -> None:
     """Write a flow by doing it: keys, routes and messages are written down until ctrl+g.
 
-    It is done on data to throw away. Whatever is pressed while signing in is left out.
+    It is done on data to throw away. Whatever is pressed while signing in is left out, and where somebody signs out
+    the flow ends. However it is left, what was done so far is written.
     """
     from subtui.plain.flow_by_hand import write_by_hand  # noqa: PLC0415
 
