@@ -89,7 +89,7 @@ class DemoApp(App[int]):
     async def _stop(self) -> None:
         playing, self._playing = self._playing, None
         if playing is not None:
-            await playing.stop()
+            await playing.apart.stop()
 
     async def on_event(self, event: events.Event) -> None:
         """While somebody has the keys, they are the watched program's."""
