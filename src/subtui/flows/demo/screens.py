@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from subtui.flows.demo.host import DemoApp
 
 _WIDEST = 92
-_AROUND = 8
+_AROUND = 16
+"""Cells of a line that are not for words: margins, padding, and the scrollbar."""
 
 
 def minutes(seconds: float) -> str:
@@ -66,12 +67,9 @@ class FlowList(DemoScreen):
 
     def _words(self, flow: Flow, *, marked: bool = False) -> Content:
         room = max(min(self.demo.size.width, _WIDEST) - _AROUND, 20)
-        head = joined(
-            safe("› " if marked else "  ", "$primary"),
-            safe(flow.title, "bold"),
-            safe(f"   {minutes(flow.seconds)}", "$muted"),
-        )
-        return Content("\n").join([head, *hanging("  ", flow.purpose, room, style="$muted"), Content("")])
+        quiet = "" if marked else "$muted"  # on the ground of the mark, muted words could not be read in every theme
+        head = joined("› " if marked else "  ", safe(flow.title, "bold"), safe(f"   {minutes(flow.seconds)}", quiet))
+        return Content("\n").join([head, *hanging("  ", flow.purpose, room, style=quiet), Content("")])
 
     def on_mount(self) -> None:
         """The first is marked, or the one that was watched last."""
