@@ -20,7 +20,7 @@ from subtui.flows.demo.caption_bar import CaptionBar
 from subtui.flows.demo.keys import BETWEEN, GIVE_BACK, Room, hint_line, hints, watch_bindings
 from subtui.flows.demo.playback import Playback, State
 from subtui.flows.demo.stage_view import StageView
-from subtui.flows.flow import Flow, Passage
+from subtui.flows.flow import Flow, Passage, minutes
 from subtui.flows.transcript import keys_of
 
 if TYPE_CHECKING:
@@ -29,12 +29,6 @@ if TYPE_CHECKING:
 _WIDEST = 92
 _AROUND = 16
 """Cells of a line that are not for words: margins, padding, and the scrollbar."""
-
-
-def minutes(seconds: float) -> str:
-    """How long it takes to watch, as people say it: `0:48`."""
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02}"
 
 
 class DemoScreen(Screen[None]):
