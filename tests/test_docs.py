@@ -137,8 +137,8 @@ def test_what_a_page_links_to_is_there(page: Path) -> None:
 
 
 def test_the_pictures_are_well_formed_and_hold_text() -> None:
-    pictures = sorted((DOCS / "pictures").glob("*.svg"))
-    assert {"sign_in", "dashboard", "orders", "subscription", "letter"} <= {picture.stem for picture in pictures}
+    pictures = sorted((DOCS / "guides").rglob("*.svg"))
+    assert len(pictures) > 30
     for picture in pictures:
         root = ElementTree.fromstring(read(picture))  # noqa: S314  (our own drawing)
         assert root.tag.endswith("svg")

@@ -1,17 +1,22 @@
 """Write the pages of docs that repeat what the program knows: keys.md from the command catalogue, commands.md from
-the command line, seed.schema.json from the models of seed files. Run `python tools/make_docs.py` after changing any of
-them; a test compares the pages with it.
+the command line, seed.schema.json from the models of seed files, guides from the flows. Run `python tools/make_docs.py`
+after changing any of them; tests compare the pages with it.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from subtui.app.commands.catalog import COMMANDS, Command, Scope
 from subtui.app.commands.keys import shown_key
 from subtui.cli import main as program
+from subtui.flows.demo.keys import WATCH_KEYS, Room
 from subtui.storage.seed_check import schema
+
+if TYPE_CHECKING:
+    from subtui.flows.recording import Recording
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -45,6 +50,20 @@ An error is one sentence on standard error. With `--json` it is also an object o
 """
 
 
+WATCHING_HEAD = """\
+## Flows that are watched
+
+`subtui demo` and `subtui flow new` have keys of their own around those of the screens; they cannot be changed.
+"""
+
+INDEX_HEAD = """\
+# Guides
+
+Each is made of a [flow](../flows.md): the same file plays as a demo, and is checked with every change of the program.
+Nothing that is played touches your own data.
+"""
+
+
 def keys_page() -> str:
     """docs/keys.md."""
     parts = [KEYS_HEAD]
@@ -52,7 +71,17 @@ def keys_page() -> str:
         known = [command for command in COMMANDS if command.scope is scope]
         if known:
             parts.append(f"## {scope.value}\n\n| Command | Keys | What it does |\n|---|---|---|\n{_key_rows(known)}\n")
-    return "\n".join(parts)
+    return "\n".join([*parts, WATCHING_HEAD, *_watching()])
+
+
+def _watching() -> Iterator[str]:
+    for room in Room:
+        known = [key for key in WATCH_KEYS if key.room is room]
+        yield f"| {room.value} | Keys | What it does |\n|---|---|---|"
+        for key in known:
+            keys = " ".join(f"`{shown_key(one)}`" for one in key.keys)
+            yield f"| {key.title} | {keys} | {key.help} |"
+        yield ""
 
 
 def _key_rows(known: list[Command]) -> str:
@@ -110,11 +139,56 @@ def _cell(text: str) -> str:
 PAGES = {"keys.md": keys_page, "commands.md": commands_page, "seed.schema.json": schema}
 
 
+GUIDES = DOCS / "guides"
+FILM = "cancel"
+"""The flow that the README shows as a picture that moves."""
+
+
+def guide_pages(recording: "Recording") -> dict[str, str]:
+    """What docs/guides has of a flow: the article, its pictures, and for one of them the film."""
+    from subtui.flows.drawing import film  # noqa: PLC0415
+    from subtui.plain.flow_files import guide_files  # noqa: PLC0415
+
+    pages = guide_files(recording, ("md",))
+    if recording.flow.name == FILM:
+        pages[f"{FILM}.svg"] = film(recording)
+    return pages
+
+
+def guides_index() -> str:
+    """docs/guides/README.md: what there is to be read and watched."""
+    from subtui.flows.shelf import shipped  # noqa: PLC0415
+
+    rows = [
+        f"| [{flow.title}]({flow.name}.md) | `subtui demo {flow.name}` | {flow.seconds:.0f} s |" for flow in shipped()
+    ]
+    return "\n".join([INDEX_HEAD, "| To read | To watch | Takes |", "|---|---|---:|", *rows, ""])
+
+
+def write_guides() -> None:
+    """Write docs/guides anew. Files of flows that are no longer there go."""
+    from subtui.flows.shelf import shipped  # noqa: PLC0415
+    from subtui.plain.flow_files import recorded  # noqa: PLC0415
+
+    pages = {"README.md": guides_index()}
+    for flow in shipped():
+        pages |= guide_pages(recorded(flow))
+    for file in sorted(GUIDES.rglob("*.*")):
+        if str(file.relative_to(GUIDES)) not in pages:
+            file.unlink()
+    for name, page in pages.items():
+        file = GUIDES / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(page, encoding="utf-8", newline="\n")
+    print(f"docs/guides: {len(pages)} files")
+
+
 def main() -> None:
     """Write the pages."""
     for name, page in PAGES.items():
         (DOCS / name).write_text(page(), encoding="utf-8", newline="\n")
         print(f"docs/{name}")
+    write_guides()
 
 
 if __name__ == "__main__":

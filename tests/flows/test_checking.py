@@ -1,7 +1,6 @@
 """A flow is checked: what does not come out as written fails it, with the step, the expectation and the screen."""
 
 from collections.abc import Callable
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -10,17 +9,8 @@ from subtui.flows.checking import check, record_of
 from subtui.flows.copies import Copies
 from subtui.flows.flow import Flow
 from subtui.flows.junit import junit
-from subtui.flows.shelf import ORDER, find_flow
 
 Make = Callable[..., Flow]
-NOWHERE = Path("/nowhere")
-
-
-@pytest.mark.parametrize("name", ORDER)
-async def test_every_flow_that_ships_comes_out_as_written(copies: Copies, name: str) -> None:
-    outcome = await check(find_flow(name, NOWHERE), copies)
-    assert outcome.passed, "\n".join(f"step {each.step}: {each.sentence}\n{each.screen}" for each in outcome.problems)
-    assert outcome.compared
 
 
 async def test_what_is_expected_and_not_shown_ends_it_with_the_screen(flow: Make, copies: Copies) -> None:

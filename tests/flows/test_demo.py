@@ -234,7 +234,7 @@ async def test_leaving_in_the_middle_leaves_nothing_behind(flow: Make, copies: C
         await person.sees("The dashboard.")
         screen = person.app.screen
         assert isinstance(screen, Playing)
-        task = screen._under_way
+        task = screen.apart.task
         await person.press(key)
     assert task is not None
     assert task.done()

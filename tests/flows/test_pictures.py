@@ -1,4 +1,4 @@
-"""Pictures of the screens: SVG that fetches nothing, and PNG whose columns stand one below the other."""
+"""PNG whose columns stand one below the other."""
 
 import struct
 from functools import partial
@@ -10,7 +10,7 @@ import resvg_py
 from subtui.domain.errors import WrongInput
 from subtui.flows import pictures
 from subtui.flows.frames import Frame, Line, Paint, Run
-from subtui.flows.pictures import CELL_HEIGHT, CELL_WIDTH, plain, png
+from subtui.flows.pictures import CELL_HEIGHT, CELL_WIDTH, png
 
 PAINT = Paint("#ffffff", "#000000", underline=True)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -19,20 +19,6 @@ SVG = "{http://www.w3.org/2000/svg}"
 def frame(*texts: tuple[str, int]) -> Frame:
     lines: list[Line] = [(Run(text, cells, PAINT),) for text, cells in texts]
     return Frame(max(cells for _, cells in texts), tuple(lines))
-
-
-def test_a_plain_drawing_has_neither_random_names_nor_fonts_from_elsewhere() -> None:
-    svg = """<svg xmlns="http://www.w3.org/2000/svg"><style>
-    @font-face {
-        font-family: "Fira Code";
-        src: url("https://example.com/a.woff2") format("woff2");
-    }
-    .terminal-123-matrix { font-family: Fira Code, monospace; }
-    </style></svg>"""
-    made = plain(svg)
-    assert "font-face" not in made
-    assert "example.com" not in made
-    assert ".terminal-matrix { font-family: Fira Code, monospace; }" in made
 
 
 def test_every_sign_is_told_its_column() -> None:

@@ -142,3 +142,15 @@ def test_two_recordings_are_the_same_bytes_whatever_the_machine_has_set(tmp_path
         made.append(file.read_bytes())
     assert made[0] == made[1]
     assert len(made[0]) > 10_000
+
+
+def test_lines_and_blocks_are_shapes_that_fill_their_cells() -> None:
+    paint = Paint("#ff0000", "#000000")
+    frame = Frame(6, ((Run("╭──╮▄│", 6, paint),), (Run("a─b ┃", 5, paint), Run(" ", 1, paint))))
+    root = ElementTree.fromstring(still(frame, "A"))  # noqa: S314  (our own)
+    assert [text.text for text in root.iter(f"{SVG}text")] == ["a", "b"]
+    drawn = [str(path.get("d")) for path in root.iter(f"{SVG}path")]
+    assert drawn[0].startswith("M4.2 18.5Q4.2 9 8.4 9M8.4 9H16.8M16.8 9H25.2")
+    assert drawn[1] == "M8.4 9H16.8"
+    half = next(rect for rect in root.iter(f"{SVG}rect") if rect.get("fill") == "#ff0000")
+    assert (half.get("x"), half.get("y"), half.get("height")) == ("33.6", "9", "9.5")

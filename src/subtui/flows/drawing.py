@@ -9,6 +9,7 @@ from html import escape
 from itertools import groupby
 
 from subtui.flows.frames import Frame, Line, Paint, Run
+from subtui.flows.line_art import SIGNS, shapes, short
 from subtui.flows.recording import Recording
 
 CELL = 8.4
@@ -17,7 +18,7 @@ FONT_SIZE = 14
 _BASELINE = 13.5
 _MARGIN = 12
 _FONTS = "ui-monospace, 'Cascadia Mono', 'DejaVu Sans Mono', Menlo, Consolas, 'Noto Sans Mono', monospace"
-_WORDS = re.compile(r"\S+(?: \S+)*")
+_WORDS = re.compile(rf"[{SIGNS}]+|[^\s{SIGNS}]+(?: [^\s{SIGNS}]+)*")
 
 
 def still(frame: Frame, title: str) -> str:
@@ -41,7 +42,7 @@ def film(recording: Recording) -> str:
     body = ['<g class="film">']
     for at, moment in enumerate(moments):
         uses = "".join(f'<use href="#{names[line]}" y="{row * ROW}"/>' for row, line in _rows(moment.frame))
-        body.append(f'<g transform="translate({_n(at * width)} 0)">{uses}</g>')
+        body.append(f'<g transform="translate({short(at * width)} 0)">{uses}</g>')
     body.append("</g>")
     rules = [*sheet.rules(), *_film_rules(recording, width)]
     return _document(first, recording.flow.title, rules, defs, body)
@@ -51,12 +52,12 @@ def _film_rules(recording: Recording, width: float) -> Iterator[str]:
     last = len(recording.moments) - 1
     yield "@keyframes film {"
     for at, moment in enumerate(recording.moments):
-        yield f"{_n(moment.at / recording.seconds * 100, 4)}% {{ transform: translateX({_n(-at * width)}px) }}"
-    yield f"100% {{ transform: translateX({_n(-last * width)}px) }} }}"
-    yield f".film {{ animation: film {_n(recording.seconds, 3)}s step-end infinite }}"
+        yield f"{short(moment.at / recording.seconds * 100, 4)}% {{ transform: translateX({short(-at * width)}px) }}"
+    yield f"100% {{ transform: translateX({short(-last * width)}px) }} }}"
+    yield f".film {{ animation: film {short(recording.seconds, 3)}s step-end infinite }}"
     yield (
         f"@media (prefers-reduced-motion: reduce) {{ .film {{ animation: none; "
-        f"transform: translateX({_n(-last * width)}px) }} }}"
+        f"transform: translateX({short(-last * width)}px) }} }}"
     )
 
 
@@ -101,7 +102,7 @@ class _Sheet:
             cells = sum(run.cells for run in runs)
             if background != self._ground:
                 # A little taller than its row, or hairlines would show between rows of one ground.
-                place = f'x="{_n(column * CELL)}" width="{_n(cells * CELL)}" height="{ROW}.5"'
+                place = f'x="{short(column * CELL)}" width="{short(cells * CELL)}" height="{ROW}.5"'
                 yield f'<rect {place} fill="{background}"/>'
             column += cells
 
@@ -109,8 +110,11 @@ class _Sheet:
         column = 0
         for run in line:
             for start, text, cells in _pieces(run):
-                length = f' textLength="{_n(cells * CELL)}"' if cells > 1 else ""
-                place = f'x="{_n((column + start) * CELL)}" y="{_BASELINE}"'
+                if text[0] in SIGNS:
+                    yield from shapes(text, (column + start) * CELL, CELL, ROW, run.paint.color)
+                    continue
+                length = f' textLength="{short(cells * CELL)}"' if cells > 1 else ""
+                place = f'x="{short((column + start) * CELL)}" y="{_BASELINE}"'
                 yield f'<text class="{self._name(run.paint)}" {place}{length}>{escape(text, quote=False)}</text>'
             column += run.cells
 
@@ -138,7 +142,7 @@ def _rule(paint: Paint) -> str:
 
 def _document(frame: Frame, title: str, rules: Sequence[str], defs: Sequence[str], body: Sequence[str]) -> str:
     width, height = _width(frame), frame.height * ROW
-    outer = f"0 0 {_n(width + 2 * _MARGIN)} {_n(height + 2 * _MARGIN)}"
+    outer = f"0 0 {short(width + 2 * _MARGIN)} {short(height + 2 * _MARGIN)}"
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{outer}" role="img">',
@@ -149,15 +153,10 @@ def _document(frame: Frame, title: str, rules: Sequence[str], defs: Sequence[str
             "</style>",
             *(["<defs>", *defs, "</defs>"] if defs else []),
             f'<rect width="100%" height="100%" rx="8" fill="{_ground(frame)}"/>',
-            f'<svg x="{_MARGIN}" y="{_MARGIN}" width="{_n(width)}" height="{height}" overflow="hidden">',
+            f'<svg x="{_MARGIN}" y="{_MARGIN}" width="{short(width)}" height="{height}" overflow="hidden">',
             *body,
             "</svg>",
             "</svg>",
             "",
         ]
     )
-
-
-def _n(number: float, digits: int = 1) -> str:
-    """A number as short as it can be written."""
-    return f"{round(number, digits):.{digits}f}".rstrip("0").rstrip(".")

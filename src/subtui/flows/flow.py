@@ -173,3 +173,9 @@ def seconds_of(beat: Beat) -> float:
         case Pause(seconds):
             return seconds
     return 0
+
+
+def minutes(seconds: float) -> str:
+    """How long it takes to watch, as people say it: `0:48`."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02}"

@@ -78,7 +78,7 @@ def page(data: str, shown: Sequence[Shown], sizes: Sequence[tuple[int, int]], th
         f"<title>The screens of subtui, on {escape(data)}</title>",
         f"<style>\n{_STYLE}{_hiding(sizes, themes)}</style></head>",
         "<body>",
-        f"<h1>The screens of subtui</h1>\n<p>On {escape(data)}: screens {len(screens)}, states {len(shown)}.</p>",
+        f"<h1>The screens of subtui</h1>\n<p>On {escape(data)}: {len(screens)} screens in {len(shown)} states.</p>",
         '<div class="choice">',
         _radios("Size", "size", [(_size(size), _size(size).replace("x", " × ")) for size in sizes]),
         _radios("Theme", "theme", [(theme, theme.replace("-", " ")) for theme in themes]),

@@ -1,8 +1,6 @@
-"""Pictures of the screens: SVG that fetches nothing, and PNG."""
+"""Pictures of the screens as PNG."""
 
-import re
 from html import escape
-from xml.etree import ElementTree
 
 from rich.cells import cell_len
 
@@ -24,14 +22,6 @@ MONOSPACED = (
 
 CELL_WIDTH, CELL_HEIGHT, FONT_SIZE = 12, 23, 20
 _BASELINE = 18
-
-
-def plain(svg: str) -> str:
-    """The drawing without the random id in its class names, its fonts from nowhere but the reader's own machine."""
-    svg = re.sub(r"terminal-\d+-", "terminal-", svg)
-    svg = re.sub(r"\s*@font-face\s*\{.*?\}", "", svg, flags=re.DOTALL)
-    ElementTree.fromstring(svg)  # noqa: S314  (our own drawing; raises if it is not well formed)
-    return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
 
 
 def png(frame: Frame) -> bytes:

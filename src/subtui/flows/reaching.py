@@ -8,9 +8,9 @@ from pathlib import Path
 
 from subtui.app.routes import Pattern
 from subtui.domain.errors import SubtuiError, WrongInput
+from subtui.flows.drawing import still
 from subtui.flows.flow import Press
 from subtui.flows.frames import Frame, frame_of
-from subtui.flows.pictures import plain
 from subtui.flows.running import finished
 from subtui.flows.stage import Stage, launch_on, staged
 from subtui.flows.states.state import Way
@@ -101,4 +101,5 @@ async def _drawing(stage: Stage, size: Size, theme: str) -> Drawing:
         await stage.resize(*size)
     if app.failure:
         raise Stopped(app.failure)
-    return Drawing(size, theme, stage.here.route.pattern, stage.text, plain(stage.svg), frame_of(app.strips(), size[0]))
+    frame, where = frame_of(app.strips(), size[0]), stage.here.route
+    return Drawing(size, theme, where.pattern, stage.text, still(frame, f"subtui: {where}"), frame)

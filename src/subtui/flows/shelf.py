@@ -31,14 +31,18 @@ def shipped() -> tuple[Flow, ...]:
     return tuple(read_flow(shipped_folder() / f"{name}.toml") for name in ORDER)
 
 
-def flows_in(folder: Path) -> tuple[Flow, ...]:
-    """The flows in a folder of somebody's own, by name; none where there is no such folder. Raises FileProblem."""
-    if not folder.exists():
-        return ()
-    try:
-        return tuple(read_flow(file) for file in sorted(folder.glob("*.toml")))
-    except OSError as error:
-        raise FileProblem(f"{folder} cannot be read: {error.strerror}.") from error
+def flows_in(folder: Path) -> tuple[tuple[Flow, ...], tuple[FileProblem, ...]]:
+    """The flows in a folder of somebody's own, by name, and what is wrong with those that cannot be read.
+
+    Both are empty where there is no such folder.
+    """
+    flows, problems = [], []
+    for file in sorted(folder.glob("*.toml")):
+        try:
+            flows.append(read_flow(file))
+        except FileProblem as problem:
+            problems.append(problem)
+    return tuple(flows), tuple(problems)
 
 
 def find_flow(wanted: str, folder: Path) -> Flow:

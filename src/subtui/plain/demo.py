@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from subtui.domain.errors import WrongInput
-from subtui.plain.flows import found, listed, require_data
+from subtui.plain.flows import found, listed, readable, require_data
 from subtui.plain.output import say
 from subtui.plain.start import WORDS, Start, has_terminal, require_size, with_start
 
@@ -29,7 +29,7 @@ def demo(start: Start, name: str | None, data: Path | None, only_list: bool) -> 
     step on and back, t takes the keys and ctrl+g hands them back. It plays on data to throw away; your own database is
     not touched.
     """
-    flows = found(start, ())
+    flows, _ = readable(start)
     first = found(start, [name])[0] if name else None
     require_data([first] if first else flows, data)
     if only_list or (first is None and not has_terminal()):

@@ -12,6 +12,7 @@ from subtui.plain.start import WORDS, Start, json_option, with_start
 from subtui.settings import default_file
 
 if TYPE_CHECKING:
+    from subtui.domain.errors import FileProblem
     from subtui.flows.checking import Outcome
     from subtui.flows.flow import Flow
 
@@ -29,12 +30,22 @@ def own_flows(start: Start) -> Path:
 
 def found(start: Start, names: Sequence[str]) -> "list[Flow]":
     """The flows with these names or paths; all that there are where nobody is named. Raises WrongInput, FileProblem."""
-    from subtui.flows.shelf import find_flow, flows_in, shipped  # noqa: PLC0415
+    from subtui.flows.shelf import find_flow  # noqa: PLC0415
 
-    folder = own_flows(start)
-    if not names:
-        return [*shipped(), *flows_in(folder)]
-    return [find_flow(name, folder) for name in names]
+    if names:
+        return [find_flow(name, own_flows(start)) for name in names]
+    flows, problems = readable(start)
+    if problems:
+        raise problems[0]
+    return flows
+
+
+def readable(start: Start) -> "tuple[list[Flow], Sequence[FileProblem]]":
+    """All flows that can be read, and what is wrong with the others: one broken file must not hide the rest."""
+    from subtui.flows.shelf import flows_in, shipped  # noqa: PLC0415
+
+    own, problems = flows_in(own_flows(start))
+    return [*shipped(), *own], problems
 
 
 def require_data(flows: "Sequence[Flow]", data: Path | None) -> None:
@@ -46,14 +57,10 @@ def require_data(flows: "Sequence[Flow]", data: Path | None) -> None:
             standing(file, at, otherwise='give the flow an "at"')
 
 
-def minutes(seconds: float) -> str:
-    """How long it takes to watch, as people say it: `0:48`."""
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02}"
-
-
 def listed(flows: "Sequence[Flow]") -> str:
     """A table of flows: what each shows, and how long it takes."""
+    from subtui.flows.flow import minutes  # noqa: PLC0415
+
     return table(
         ("Flow", "Shows", "Takes"),
         [(flow.name, flow.title, minutes(flow.seconds)) for flow in flows],
@@ -72,7 +79,7 @@ def flow() -> None:
 @with_start
 def list_flows(start: Start, as_json: bool) -> None:
     """List the flows: those that come with the program, and your own."""
-    flows = found(start, ())
+    flows, problems = readable(start)
     if as_json:
         say_json(
             [
@@ -90,6 +97,8 @@ def list_flows(start: Start, as_json: bool) -> None:
         return
     say(listed(flows))
     say(f"\nPlay one with: subtui demo {flows[0].name}\nYour own belong in {own_flows(start)}, or are named by path.")
+    for problem in problems:
+        complain(str(problem))
 
 
 @flow.command()

@@ -15,7 +15,7 @@ from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
-from subtui.app.screens.contact_general import general_content
+from subtui.app.screens.contact_general import GeneralTab
 from subtui.app.screens.rows import (
     EVENT_COLUMNS,
     ORDER_COLUMNS,
@@ -94,7 +94,7 @@ class ContactScreen(Workspace):
         yield Static("", id="tabs", markup=False)
         with ContentSwitcher(id="panes", initial=f"pane-{self.route.screen}"):
             with VerticalScroll(id="pane-contact"):
-                yield Static("", id="general", markup=False)
+                yield GeneralTab(id="general")
             with VerticalScroll(id="pane-contact_orders", can_focus=False):
                 yield Static("", id="orders-head", classes="section first", markup=False)
                 yield RecordTable(ORDER_COLUMNS, id="orders", empty="no orders")
@@ -168,7 +168,7 @@ class ContactScreen(Workspace):
         first = self.record is None
         self.record, self.orders = message.record, message.orders
         day, orders = self.subtui.day, message.orders
-        self.query_one("#general", Static).update(general_content(message.record, day, wide=self.size.width >= 110))
+        self.query_one("#general", GeneralTab).show(message.record, day)
         for name, page in (("orders", orders.orders), ("charges", orders.charges)):
             self._head(name, _TITLES[name], len(page.rows), page.total)
             self.query_one(f"#{name}", RecordTable).show([order_row(row, day) for row in page.rows])

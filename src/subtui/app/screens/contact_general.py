@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from textual.content import Content
+from textual.widgets import Static
 
-from subtui.app.text import cells, fitted, joined, safe
+from subtui.app.text import cells, fitted, hanging, safe
 from subtui.domain.plain_text import visible
 from subtui.domain.views import ContactRecord
 
@@ -13,24 +14,47 @@ LABEL = 13
 MOST_OF_A_LABEL = 30
 
 
-def _facts(facts: Iterable[tuple[str, Iterable[str]]], room: int = LABEL) -> list[Content]:
+class GeneralTab(Static):
+    """Everything known about the person; what is too long for its line hangs below where it began."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        super().__init__(safe("Loading …", "$muted"), id=id, markup=False)
+        self._record: ContactRecord | None = None
+        self._day: Callable[[date | None], str] = str
+
+    def show(self, record: ContactRecord, day: Callable[[date | None], str]) -> None:
+        """Show this contact, days in the format of `day`."""
+        self._record, self._day = record, day
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Wrap anew."""
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._record is not None and self.size.width:
+            self.update(general_content(self._record, self._day, room=self.size.width))
+
+
+def _facts(facts: Iterable[tuple[str, Iterable[str]]], room: int, width: int = LABEL) -> list[Content]:
+    """Labels, `width` cells wide, and what they say in the rest of `room` cells."""
     lines: list[Content] = []
     for label, texts in facts:
         known = [text for text in texts if text]
         for at, text in enumerate(known or ["-"]):
-            head = safe(fitted(label if at == 0 else "", room - 2) + "  ", "$muted")
-            lines.append(joined(head, safe(text, "" if known else "$muted")))
+            head = fitted(label if at == 0 else "", width - 2) + "  "
+            lines += hanging(head, text, room, style="" if known else "$muted")
     return lines
 
 
-def general_content(record: ContactRecord, day: Callable[[date | None], str], *, wide: bool) -> Content:
-    """Everything known about the person, in one column; on wide terminals the money comes first to the eye as well."""
+def general_content(record: ContactRecord, day: Callable[[date | None], str], *, room: int) -> Content:
+    """Everything known about the person, in one column of `room` cells."""
     owes = [f"{amount.format()} {'due' if amount.minor > 0 else 'in credit'}" for amount in record.balance]
     lines = [safe(record.name, "bold"), Content("")]
     lines += _facts(
         (
             ("Company", [record.company]),
-            ("Job title", [record.job_title] if record.job_title or wide else ["-"]),
+            ("Job title", [record.job_title]),
             ("E-mail", record.emails),
             ("Phone", record.phones),
             ("Website", [record.website]),
@@ -40,11 +64,12 @@ def general_content(record: ContactRecord, day: Callable[[date | None], str], *,
             ("Automations", [", ".join(record.automations)]),
             ("Owner", [record.owner]),
             ("Since", [day(record.created_on)]),
-        )
+        ),
+        room,
     )
     for address in record.addresses:
         lines.append(Content(""))
-        lines += _facts([(address.kind, address.lines)])
+        lines += _facts([(address.kind, address.lines)], room)
     if record.person_notes:
         lines += [Content(""), safe("Person notes", "bold $primary")]
         lines += [safe(line) for line in record.person_notes.splitlines()]
@@ -53,10 +78,10 @@ def general_content(record: ContactRecord, day: Callable[[date | None], str], *,
     for note in record.notes:
         lines.append(safe(f"{day(note.at.date())}  {visible(note.author)}", "$muted"))
         lines += [safe(line) for line in note.text.splitlines()]
-    return Content("\n").join([*lines, *_from_keap(record)])
+    return Content("\n").join([*lines, *_from_keap(record, room)])
 
 
-def _from_keap(record: ContactRecord) -> Iterable[Content]:
+def _from_keap(record: ContactRecord, room: int) -> Iterable[Content]:
     """The contact's number there, and the columns that have no place of their own here."""
     facts = [("Keap id", record.keap_id)] if record.keap_id else []
     facts += record.more
@@ -64,6 +89,5 @@ def _from_keap(record: ContactRecord) -> Iterable[Content]:
         widest = max(cells(label) for label, _ in facts)
         yield Content("")
         yield safe("From Keap", "bold $primary")
-        yield from _facts(
-            [(label, text.splitlines()) for label, text in facts], min(max(widest + 2, LABEL), MOST_OF_A_LABEL)
-        )
+        width = min(max(widest + 2, LABEL), MOST_OF_A_LABEL)
+        yield from _facts([(label, text.splitlines()) for label, text in facts], room, width)

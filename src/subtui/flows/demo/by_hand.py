@@ -1,9 +1,7 @@
 """The screen on which a flow is written by hand: the program above, and below it how far the draft has come."""
 
-import asyncio
 import sys
 from collections.abc import Sequence
-from contextvars import Context, copy_context
 from typing import cast
 
 from textual import events
@@ -15,6 +13,7 @@ from subtui.app.crash import CrashReport
 from subtui.domain.errors import SubtuiError
 from subtui.domain.plain_text import visible_lines
 from subtui.flows.bar import BAR_ROWS, Caption
+from subtui.flows.demo.apart import Apart
 from subtui.flows.demo.caption_bar import CaptionBar
 from subtui.flows.demo.keys import GIVE_BACK, Room, hint_line
 from subtui.flows.demo.playback import State
@@ -38,8 +37,7 @@ class WritingApp(App[int]):
         self._launch, self._file, self._look = launch, file, theme
         self._session: Session | None = None
         self._finishing = False
-        self._under_way: asyncio.Task[None] | None = None
-        self._mine: Context = copy_context()
+        self._apart = Apart(lambda: self.is_running)
         self.animation_level = "none"
         for known in themes.ALL:
             self.register_theme(known)
@@ -51,8 +49,7 @@ class WritingApp(App[int]):
         yield CaptionBar(self._look)
 
     def on_mount(self) -> None:
-        """Begin, in a context in which no program is running yet."""
-        self._mine = copy_context()
+        """Say what this is; once that is drawn, begin."""
         self.query_one(StageView).focus()
         self._say()
         self.call_after_refresh(self._begin)
@@ -60,8 +57,9 @@ class WritingApp(App[int]):
     def _begin(self) -> None:
         self.draft.size = self._room()
         session = self._session = Session(self.draft, self._launch, self, self._changed)
-        self._under_way = Context().run(lambda: asyncio.ensure_future(session.run()))
-        self._under_way.add_done_callback(lambda _: self._here(self._over))
+        self._apart.begin(session.run)
+        if self._apart.task is not None:
+            self._apart.task.add_done_callback(lambda _: self._apart.tell(self._over))
 
     def _room(self) -> tuple[int, int]:
         return min(self.size.width, LARGEST_SIZE[0]), min(max(self.size.height - BAR_ROWS, 1), LARGEST_SIZE[1])
@@ -87,7 +85,7 @@ class WritingApp(App[int]):
 
     def painted(self, strips: Sequence[Strip]) -> None:
         """The program drew itself."""
-        self._here(lambda: self.query_one(StageView).show(strips))
+        self._apart.tell(lambda: self.query_one(StageView).show(strips))
 
     def told(self, state: State) -> None:
         """Nothing is played."""
@@ -98,7 +96,7 @@ class WritingApp(App[int]):
     def failed(self, error: BaseException) -> None:
         """It cannot go on."""
         self.failure = str(error) if isinstance(error, SubtuiError) else CrashReport.of(error, folder=None).sentence
-        self._here(lambda: self.exit(2, return_code=2))
+        self._apart.tell(lambda: self.exit(2, return_code=2))
 
     def _fatal_error(self) -> None:
         """Textual would print a traceback with locals; ours is a sentence without."""
@@ -106,7 +104,7 @@ class WritingApp(App[int]):
         self._close_messages_no_wait()
 
     def _changed(self) -> None:
-        self._here(self._say)
+        self._apart.tell(self._say)
 
     def _finish(self, session: Session) -> None:
         """Leave once all is written down; asked for again, at once."""
@@ -119,13 +117,6 @@ class WritingApp(App[int]):
         """The program was left: the draft is done."""
         if self.failure is None:
             self.exit(0)
-
-    def _here(self, act: object) -> None:
-        asyncio.get_running_loop().call_soon(self._safely, act, context=self._mine)
-
-    def _safely(self, act: object) -> None:
-        if self.is_running:
-            act()  # type: ignore[operator]
 
     async def on_event(self, event: events.Event) -> None:
         """Every key is the program's, but the one that ends it."""
@@ -141,6 +132,4 @@ class WritingApp(App[int]):
 
     async def on_unmount(self) -> None:
         """Nothing goes on behind a program that is left."""
-        if self._under_way is not None:
-            self._under_way.cancel()
-            await asyncio.wait([self._under_way])
+        await self._apart.stop()

@@ -33,8 +33,9 @@ class DemoApp(App[int]):
     .step { margin: 0 3 1 3; max-width: 92; }
     #steps { height: 1fr; margin-bottom: 3; scrollbar-size-vertical: 1; }
     #steps Vertical { height: auto; }
-    #flows { height: 1fr; border: none; padding: 0 2; background: $background; scrollbar-size-vertical: 1; }
-    #flows:focus { border: none; background: $background; }
+    #flows { width: 100%; height: 1fr; border: none; padding: 0 2; background: $background; }
+    #flows { scrollbar-size-vertical: 1; }
+    #flows:focus { border: none; background: $background; background-tint: $background 0%; }
     #flows > .option-list--option { padding: 0 1; }
     #flows > .option-list--option-highlighted { background: $cursor-line; color: $cursor-text; }
     """
@@ -89,7 +90,7 @@ class DemoApp(App[int]):
     async def _stop(self) -> None:
         playing, self._playing = self._playing, None
         if playing is not None:
-            await playing.stop()
+            await playing.apart.stop()
 
     async def on_event(self, event: events.Event) -> None:
         """While somebody has the keys, they are the watched program's."""

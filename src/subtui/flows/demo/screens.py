@@ -1,8 +1,6 @@
 """The three screens of a demo: the list of flows, the flow while it is played, and what it was."""
 
-import asyncio
 from collections.abc import Sequence
-from contextvars import Context, copy_context
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -17,24 +15,20 @@ from textual.widgets.option_list import Option
 
 from subtui.app.text import flow, hanging, joined, safe
 from subtui.flows.bar import BAR_ROWS, Caption, words_room
+from subtui.flows.demo.apart import Apart
 from subtui.flows.demo.caption_bar import CaptionBar
 from subtui.flows.demo.keys import BETWEEN, GIVE_BACK, Room, hint_line, hints, watch_bindings
 from subtui.flows.demo.playback import Playback, State
 from subtui.flows.demo.stage_view import StageView
-from subtui.flows.flow import Flow, Passage
+from subtui.flows.flow import Flow, Passage, minutes
 from subtui.flows.transcript import keys_of
 
 if TYPE_CHECKING:
     from subtui.flows.demo.host import DemoApp
 
 _WIDEST = 92
-_AROUND = 8
-
-
-def minutes(seconds: float) -> str:
-    """How long it takes to watch, as people say it: `0:48`."""
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02}"
+_AROUND = 16
+"""Cells of a line that are not for words: margins, padding, and the scrollbar."""
 
 
 class DemoScreen(Screen[None]):
@@ -67,12 +61,9 @@ class FlowList(DemoScreen):
 
     def _words(self, flow: Flow, *, marked: bool = False) -> Content:
         room = max(min(self.demo.size.width, _WIDEST) - _AROUND, 20)
-        head = joined(
-            safe("› " if marked else "  ", "$primary"),
-            safe(flow.title, "bold"),
-            safe(f"   {minutes(flow.seconds)}", "$muted"),
-        )
-        return Content("\n").join([head, *hanging("  ", flow.purpose, room, style="$muted"), Content("")])
+        quiet = "" if marked else "$muted"  # on the ground of the mark, muted words could not be read in every theme
+        head = joined("› " if marked else "  ", safe(flow.title, "bold"), safe(f"   {minutes(flow.seconds)}", quiet))
+        return Content("\n").join([head, *hanging("  ", flow.purpose, room, style=quiet), Content("")])
 
     def on_mount(self) -> None:
         """The first is marked, or the one that was watched last."""
@@ -115,8 +106,7 @@ class Playing(DemoScreen):
         super().__init__()
         self._flow = flow
         self._playback: Playback | None = None
-        self._under_way: asyncio.Task[None] | None = None
-        self._mine: Context = copy_context()
+        self.apart = Apart(lambda: self.is_attached)
         self._by_hand = False
 
     def compose(self) -> ComposeResult:
@@ -125,8 +115,7 @@ class Playing(DemoScreen):
         yield CaptionBar(self.demo.look)
 
     def on_mount(self) -> None:
-        """Begin, in a context in which no program is running yet."""
-        self._mine = copy_context()
+        """Say what is to be watched; once that is drawn, begin."""
         self.query_one(CaptionBar).show(Caption(self._flow.title, foot="Getting ready …"))
         self.query_one(StageView).focus()
         self.call_after_refresh(self._begin)
@@ -135,7 +124,7 @@ class Playing(DemoScreen):
         self._playback = Playback(
             self._flow, self.demo.copies, self, size=self._room(), data=self.demo.data, theme=self.demo.look
         )
-        self._under_way = Context().run(lambda: asyncio.ensure_future(self._playback.run()))  # type: ignore[union-attr]
+        self.apart.begin(self._playback.run)
 
     def _room(self) -> tuple[int, int]:
         return self.size.width, max(self.size.height - BAR_ROWS, 1)
@@ -145,36 +134,23 @@ class Playing(DemoScreen):
         if self._playback is not None:
             self._playback.resize(self._room())
 
-    async def stop(self) -> None:
-        """End what is played, and wait until it has let go of its data."""
-        if self._under_way is not None:
-            self._under_way.cancel()
-            await asyncio.wait([self._under_way])
-
     # --- what is told, from the other context -----------------------------------------------------------------------
 
     def painted(self, strips: Sequence[Strip]) -> None:
         """The program drew itself."""
-        self._here(lambda: self.query_one(StageView).show(strips))
+        self.apart.tell(lambda: self.query_one(StageView).show(strips))
 
     def told(self, state: State) -> None:
         """What is said has changed."""
-        self._here(lambda: self._say(state))
+        self.apart.tell(lambda: self._say(state))
 
     def finished(self, flow: Flow) -> None:
         """The end: say what it was."""
-        self._here(lambda: self.demo.show_end(flow))
+        self.apart.tell(lambda: self.demo.show_end(flow))
 
     def failed(self, error: BaseException) -> None:
         """It cannot go on."""
-        self._here(lambda: self.demo.fail(error))
-
-    def _here(self, act: object) -> None:
-        asyncio.get_running_loop().call_soon(self._safely, act, context=self._mine)
-
-    def _safely(self, act: object) -> None:
-        if self.is_attached:
-            act()  # type: ignore[operator]
+        self.apart.tell(lambda: self.demo.fail(error))
 
     def _say(self, state: State) -> None:
         self._by_hand = state.by_hand
@@ -218,7 +194,7 @@ class Playing(DemoScreen):
         if self._playback is not None and not self._by_hand:
             self._playback.stand_still()
             words = "\n".join(flow(every, words_room(self.size.width), between=BETWEEN))
-            self._here(lambda: self.query_one(CaptionBar).show(Caption(words)))
+            self.apart.tell(lambda: self.query_one(CaptionBar).show(Caption(words)))
 
     def action_forward(self) -> None:
         """The next step, at once."""

@@ -3,10 +3,11 @@
 from subtui.flows.states.state import State
 
 FINDING = (
-    State("sign_in", "Demo accounts", who=None),
+    State("sign_in", "Demo accounts", "/sign-in", who=None),
     State(
         "sign_in_refused",
         "do not match",
+        "/sign-in",
         who=None,
         keys=("shift+tab", "shift+tab", "shift+tab"),
         typed="x",
