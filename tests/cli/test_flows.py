@@ -103,7 +103,7 @@ def test_a_folder_beside_other_settings_is_looked_in(write: Write, tmp_path: Pat
 def test_a_file_of_ones_own_that_is_wrong_is_named_and_hides_no_other(write: Write) -> None:
     file = write("[[step]]\nsaay = 1\n", "config/subtui/flows/around.toml")
     words = f"{file}, step 1: object contains unknown field “saay”."
-    for command in (("flow", "list"), ("demo", "--list")):
+    for command in (("flow", "list"), ("flow", "list", "--json"), ("demo", "--list")):
         result = run(*command)
         assert result.exit_code == 0
         assert "by-phone" in result.stdout

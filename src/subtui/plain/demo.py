@@ -6,7 +6,7 @@ import click
 
 from subtui.domain.errors import WrongInput
 from subtui.plain.flows import found, listed, readable, require_data
-from subtui.plain.output import say
+from subtui.plain.output import complain, say
 from subtui.plain.start import WORDS, Start, has_terminal, require_size, with_start
 
 _BAR = 3
@@ -29,11 +29,13 @@ def demo(start: Start, name: str | None, data: Path | None, only_list: bool) -> 
     step on and back, t takes the keys and ctrl+g hands them back. It plays on data to throw away; your own database is
     not touched.
     """
-    flows, _ = readable(start)
+    flows, problems = readable(start)
     first = found(start, [name])[0] if name else None
     require_data([first] if first else flows, data)
     if only_list or (first is None and not has_terminal()):
         say(listed(flows))
+        for problem in problems:
+            complain(str(problem))
         return
     if not has_terminal():
         raise WrongInput("A demo needs a terminal. Without one: subtui flow record FLOW -o FILE")

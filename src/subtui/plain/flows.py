@@ -80,6 +80,8 @@ def flow() -> None:
 def list_flows(start: Start, as_json: bool) -> None:
     """List the flows: those that come with the program, and your own."""
     flows, problems = readable(start)
+    for problem in problems:
+        complain(str(problem))
     if as_json:
         say_json(
             [
@@ -97,8 +99,6 @@ def list_flows(start: Start, as_json: bool) -> None:
         return
     say(listed(flows))
     say(f"\nPlay one with: subtui demo {flows[0].name}\nYour own belong in {own_flows(start)}, or are named by path.")
-    for problem in problems:
-        complain(str(problem))
 
 
 @flow.command()
