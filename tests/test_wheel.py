@@ -91,6 +91,7 @@ def test_the_wheel(tmp_path: Path) -> None:
     _check_it_holds_nothing_else(names)
     assert installed.run("--version") == f"subtui {installed.wheel.name.split('-')[1]}\n"
     _check_it_makes_the_demo_and_finds_a_customer(installed)
+    assert "pictures as on record" in installed.run("flow", "check", "express")
     if os.name != "nt":
         _check_its_screens_open_in_a_terminal(installed)
     _check_somebody_tests_its_screens_with_their_own_data(installed)
@@ -98,6 +99,7 @@ def test_the_wheel(tmp_path: Path) -> None:
 
 def _check_it_holds_what_the_program_needs(names: list[str]) -> None:
     assert "subtui/data/seed.json" in names
+    assert {"subtui/flows/shipped/cancel.toml", "subtui/flows/shipped/cancel/saved.txt"} <= set(names)
     assert [name for name in names if name.endswith(".tcss")]
     assert [name for name in names if "/migrations/versions/0" in name]
     assert [name for name in names if name.endswith("/licenses/LICENSE")]

@@ -93,6 +93,13 @@ def test_all_flows_are_listed_with_ones_own(write: Write) -> None:
     assert done("demo") == text.split("\n\n")[0] + "\n"
 
 
+def test_a_flow_of_ones_own_stands_for_the_one_of_its_name(write: Write) -> None:
+    write('[[step]]\nexpect = "Dashboard"\n', "config/subtui/flows/undo.toml", head='title = "Our way back"\n')
+    listed = [line for line in done("flow", "list").splitlines() if line.startswith("undo ")]
+    assert len(listed) == 1
+    assert "Our way back" in listed[0]
+
+
 def test_a_folder_beside_other_settings_is_looked_in(write: Write, tmp_path: Path) -> None:
     write(LOOK, "elsewhere/flows/theirs.toml")
     settings = tmp_path / "elsewhere" / "settings.toml"

@@ -45,7 +45,8 @@ def readable(start: Start) -> "tuple[list[Flow], Sequence[FileProblem]]":
     from subtui.flows.shelf import flows_in, shipped  # noqa: PLC0415
 
     own, problems = flows_in(own_flows(start))
-    return [*shipped(), *own], problems
+    names = {flow.name for flow in own}
+    return [*(flow for flow in shipped() if flow.name not in names), *own], problems
 
 
 def require_data(flows: "Sequence[Flow]", data: Path | None) -> None:
