@@ -124,13 +124,15 @@ def test_a_file_of_ones_own_that_is_wrong_is_named_and_hides_no_other(write: Wri
 def test_a_check_puts_on_record_passes_and_then_fails(write: Write, tmp_path: Path) -> None:
     file = write(LOOK)
     missing = run("flow", "check", file)
-    assert missing.exit_code == 1
+    assert missing.exit_code == 2
     assert "there is no picture “seen” on record" in missing.stdout
     assert done("flow", "check", file, "--update").startswith("✓ mine: 1 step, 1 of 1 picture put on record, ")
     assert done("flow", "check", file).startswith("✓ mine: 1 step, 1 picture as on record, ")
     record = tmp_path / "mine" / "seen.txt"
     record.write_bytes(b"\xff\n")
-    assert "the picture “seen” is another than on record:" in run("flow", "check", file).stdout
+    other = run("flow", "check", file)
+    assert other.exit_code == 1
+    assert "the picture “seen” is another than on record:" in other.stdout
     done("flow", "check", file, "--update")
     assert "64 contacts" in record.read_text(encoding="utf-8")
 
@@ -346,6 +348,22 @@ def test_a_fault_of_the_program_is_told_with_its_step(write: Write, monkeypatch:
     assert "María" not in result.output
     words = refused("flow", "record", file, "-o", "out.svg", exit_code=1)
     assert words.startswith("mine, step 2: subtui stopped because of a fault of its own (ZeroDivisionError).")
+
+
+@pytest.mark.parametrize("command", [("record", "-o", "out.svg"), ("guide", "-o", "out")], ids=lambda words: words[0])
+def test_what_is_recorded_and_does_not_come_out_shows_the_screen(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("subtui.flows.performing.PATIENCE", 0.1)
+    file = write('[[step]]\nroute = "/reports"\n')
+    name, *rest = command
+    result = run("flow", name, file, *rest)
+    assert (result.exit_code, result.stdout) == (1, "")
+    *screen, sentence = result.stderr.splitlines()
+    assert any(line.startswith("│   64 contacts") for line in screen)
+    assert sentence == "mine, step 1: the route should be /reports, and is /."
+    assert not list(tmp_path.glob("out*"))
 
 
 def test_what_needs_a_terminal_says_so_without_one(write: Write, tmp_path: Path) -> None:

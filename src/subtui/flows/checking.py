@@ -53,7 +53,7 @@ class _Taken:
             if before == self.texts[name]:
                 return
             sentence = f"the picture “{name}” is another than on record:\n{difference(before, self.texts[name])}"
-        self.problems.append(missed(stage, self.flow, step, sentence))
+        self.problems.append(missed(stage, self.flow, step, sentence, not_on_record=before is None))
 
     def record(self) -> tuple[Path, ...]:
         """Put on record what is new or changed, and take away what is no longer taken."""

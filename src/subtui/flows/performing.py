@@ -27,6 +27,10 @@ class Missed:
     """The caption that it stands under."""
     sentence: str
     screen: str
+    not_on_record: bool = False
+    """Whether the flow is not whole: a picture has nothing to be compared with. Otherwise the program is another."""
+    over: bool = False
+    """Whether the program has been left or has failed; its screen is the last one that there was."""
 
 
 class FlowFailed(Refused):
@@ -66,7 +70,7 @@ def squeezed(text: str) -> str:
     return " ".join(text.replace("│", " ").split())
 
 
-async def perform(stage: Stage, flow: Flow, step: int, beat: Beat, *, patience: float = PATIENCE) -> None:
+async def perform(stage: Stage, flow: Flow, step: int, beat: Beat, *, patience: float | None = None) -> None:
     """Do one beat of the step with this index. What only concerns who watches is nothing here. Raises FlowFailed."""
     match beat:
         case Press(key):
@@ -74,17 +78,17 @@ async def perform(stage: Stage, flow: Flow, step: int, beat: Beat, *, patience: 
         case Type(text):
             await stage.type(text)
         case Expect() | Arrive():
-            sentence = await _missing(stage, beat, patience)
+            sentence = await _missing(stage, beat, PATIENCE if patience is None else patience)
             if sentence:
                 raise FlowFailed(missed(stage, flow, step, sentence))
     if stage.over:
         raise FlowFailed(missed(stage, flow, step, stage.app.failure or "the program was left."))
 
 
-def missed(stage: Stage, flow: Flow, step: int, sentence: str) -> Missed:
+def missed(stage: Stage, flow: Flow, step: int, sentence: str, *, not_on_record: bool = False) -> Missed:
     """What did not come at the step with this index, with the screen as it is."""
     caption = next((each.say for each in reversed(flow.passages) if each.first <= step), "")
-    return Missed(flow.name, step + 1, caption, sentence, stage.text)
+    return Missed(flow.name, step + 1, caption, sentence, stage.text, not_on_record, stage.over)
 
 
 async def _missing(stage: Stage, beat: Expect | Arrive, patience: float) -> str:

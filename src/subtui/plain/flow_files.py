@@ -9,6 +9,7 @@ from subtui.domain.errors import WrongInput
 from subtui.flows.files import require_room, write_files
 from subtui.flows.flow import Flow
 from subtui.flows.surroundings import make_neutral
+from subtui.plain.output import complain_lines
 from subtui.storage.files import require_writable
 
 if TYPE_CHECKING:
@@ -18,14 +19,21 @@ ENDINGS = (".cast", ".svg", ".txt")
 
 
 def recorded(flow: Flow, *, data: Path | None = None, theme: str = "dark") -> "Recording":
-    """A flow, played and kept. Raises FlowFailed and FileProblem."""
+    """A flow, played and kept. Raises FlowFailed, once the screen has been shown as it was, and FileProblem."""
     make_neutral()
     from subtui.flows.copies import throw_away  # noqa: PLC0415
+    from subtui.flows.performing import FlowFailed  # noqa: PLC0415
+    from subtui.flows.plain_screen import boxed  # noqa: PLC0415
     from subtui.flows.recording import record  # noqa: PLC0415
     from subtui.flows.running import finished  # noqa: PLC0415
 
     with throw_away() as copies:
-        return finished(record(flow, copies, data=data, theme=theme))
+        try:
+            return finished(record(flow, copies, data=data, theme=theme))
+        except FlowFailed as failed:
+            if not failed.missed.over:
+                complain_lines(boxed(failed.missed.screen))
+            raise
 
 
 def write_recording(

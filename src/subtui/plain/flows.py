@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from subtui.launch import THEMES
+from subtui.plain.guard import WRONG_INPUT
 from subtui.plain.output import complain, say, say_json, table
 from subtui.plain.start import WORDS, Start, json_option, with_start
 from subtui.settings import default_file
@@ -122,7 +123,7 @@ def check(
     """Play flows without a terminal; exit code 1 names the step that does not come out as it is written.
 
     Without a name: all of them. What is expected must be shown within 10 seconds, and the pictures must be as on
-    record, in the folder beside the flow's file.
+    record, in the folder beside the flow's file; where only pictures are not on record yet, the exit code is 2.
     """
     from subtui.flows.surroundings import make_neutral  # noqa: PLC0415
 
@@ -153,7 +154,8 @@ def check(
     if failed:
         if not as_json:
             complain(f"{failed} of {len(outcomes)} flows did not come out as written.")
-        raise click.exceptions.Exit(1)
+        whole = any(not problem.not_on_record for outcome in outcomes for problem in outcome.problems)
+        raise click.exceptions.Exit(1 if whole else WRONG_INPUT)
 
 
 @flow.command()

@@ -26,6 +26,11 @@ def complain(sentence: str) -> None:
     click.echo(visible(sentence), err=True)
 
 
+def complain_lines(text: str) -> None:
+    """Print lines on standard error."""
+    click.echo(visible_lines(text), err=True)
+
+
 def say_json(data: object) -> None:
     """Print JSON on standard output: exact, readable, and harmless to a terminal."""
     unicode = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") == "utf8"
