@@ -204,6 +204,14 @@ async def test_the_list_marks_the_flow_that_enter_plays(copies: Copies) -> None:
         await person.sees("The contact record is open.")
 
 
+async def test_enter_twice_plays_once(copies: Copies) -> None:
+    async with watching(copies, flows=shipped()) as person:
+        await person.sees("› Cancel a customer's subscription")
+        await person.press("enter", "enter", "enter")
+        await person.sees("Demo accounts")
+        assert [type(screen) for screen in person.app.screen_stack[1:]] == [Playing]
+
+
 async def test_from_the_summary_again_or_to_the_list(flow: Make, copies: Copies) -> None:
     made = flow('[[step]]\nsay = "Hello."\npress = "escape"\n')
     async with watching(copies, made, flows=(find_flow("undo", Path()), made)) as person:

@@ -56,6 +56,7 @@ class DemoApp(App[int]):
         self._crash_folder = crash_folder
         self.failure: str | None = None
         self._playing: Playing | None = None
+        self._turning = False
         self.animation_level = "none"
         for known in themes.ALL:
             self.register_theme(known)
@@ -70,15 +71,21 @@ class DemoApp(App[int]):
 
     def play(self, flow: Flow) -> None:
         """Play a flow from its beginning."""
-        self.run_worker(self._show(Playing(flow)))
+        self._turn_to(Playing(flow))
 
     def choose(self, last: str = "") -> None:
         """List the flows; the last one watched is marked."""
-        self.run_worker(self._show(FlowList(self._flows, last)))
+        self._turn_to(FlowList(self._flows, last))
 
     def show_end(self, flow: Flow) -> None:
         """Say what the flow was."""
         self.push_screen(Ended(flow))
+
+    def _turn_to(self, screen: FlowList | Playing) -> None:
+        """Show another screen; a key that is pressed twice turns once."""
+        if not self._turning:
+            self._turning = True
+            self.run_worker(self._show(screen))
 
     async def _show(self, screen: FlowList | Playing) -> None:
         await self._stop()
@@ -86,6 +93,7 @@ class DemoApp(App[int]):
             await self.pop_screen()
         self._playing = screen if isinstance(screen, Playing) else None
         await self.push_screen(screen)
+        self._turning = False
 
     async def _stop(self) -> None:
         playing, self._playing = self._playing, None
