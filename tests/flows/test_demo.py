@@ -186,6 +186,12 @@ async def test_at_another_size_a_text_may_stand_elsewhere(flow: Make, copies: Co
         await person.sees("That was:")
 
 
+async def test_a_terminal_smaller_than_the_flow_was_written_for_is_told(copies: Copies) -> None:
+    async with watching(copies, find_flow("express", Path()), size=(80, 24)) as person:
+        await person.sees("Written for 100 × 30; it uses the room there is.")
+        await person.sees("The contact record is open.")
+
+
 async def test_every_key_is_told_in_the_bar(flow: Make, copies: Copies) -> None:
     async with watching(copies, flow(THREE_STEPS)) as person:
         await person.sees("The dashboard.")

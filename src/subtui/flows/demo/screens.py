@@ -116,7 +116,10 @@ class Playing(DemoScreen):
 
     def on_mount(self) -> None:
         """Say what is to be watched; once that is drawn, begin."""
-        self.query_one(CaptionBar).show(Caption(self._flow.title, foot="Getting ready …"))
+        width, height = self._flow.size
+        smaller = self._room()[0] < width or self._room()[1] < height
+        foot = f"Written for {width} × {height}; it uses the room there is." if smaller else "Getting ready …"
+        self.query_one(CaptionBar).show(Caption(self._flow.title, foot=foot))
         self.query_one(StageView).focus()
         self.call_after_refresh(self._begin)
 
