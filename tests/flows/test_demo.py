@@ -13,6 +13,7 @@ from subtui.flows.copies import Copies
 from subtui.flows.demo.caption_bar import CaptionBar
 from subtui.flows.demo.host import DemoApp
 from subtui.flows.demo.keys import WATCH_KEYS, Room
+from subtui.flows.demo.playback import Playback
 from subtui.flows.demo.screens import Ended, FlowList, Playing
 from subtui.flows.demo.stage_view import StageView
 from subtui.flows.flow import Flow
@@ -186,10 +187,17 @@ async def test_at_another_size_a_text_may_stand_elsewhere(flow: Make, copies: Co
         await person.sees("That was:")
 
 
-async def test_a_terminal_smaller_than_the_flow_was_written_for_is_told(copies: Copies) -> None:
+async def test_a_terminal_smaller_than_the_flow_was_written_for_is_told(
+    copies: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def getting_ready(_playback: Playback) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Playback, "run", getting_ready)
     async with watching(copies, find_flow("express", Path()), size=(80, 24)) as person:
         await person.sees("Written for 100 × 30; it uses the room there is.")
-        await person.sees("The contact record is open.")
+    async with watching(copies, find_flow("express", Path()), size=(100, 33)) as person:
+        await person.sees("Getting ready …")
 
 
 async def test_every_key_is_told_in_the_bar(flow: Make, copies: Copies) -> None:
