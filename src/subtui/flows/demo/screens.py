@@ -1,6 +1,6 @@
 """The three screens of a demo: the list of flows, the flow while it is played, and what it was."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -183,13 +183,13 @@ class Playing(DemoScreen):
             self._playback.key(event)
         return True
 
-    def _do(self, name: str, *arguments: int) -> None:
+    def _do(self, act: Callable[[Playback], None]) -> None:
         if self._playback is not None:
-            getattr(self._playback, name)(*arguments)
+            act(self._playback)
 
     def action_pause(self) -> None:
         """Pause, or go on."""
-        self._do("pause")
+        self._do(Playback.pause)
 
     def action_keys(self) -> None:
         """Tell all the keys, where the procedure is told; what it says comes back with the next key."""
@@ -201,27 +201,27 @@ class Playing(DemoScreen):
 
     def action_forward(self) -> None:
         """The next step, at once."""
-        self._do("forward")
+        self._do(Playback.forward)
 
     def action_back(self) -> None:
         """The step before."""
-        self._do("back")
+        self._do(Playback.back)
 
     def action_take(self) -> None:
         """Take the keys."""
-        self._do("take")
+        self._do(Playback.take)
 
     def action_faster(self) -> None:
         """Play faster."""
-        self._do("faster")
+        self._do(Playback.faster)
 
     def action_slower(self) -> None:
         """Play slower."""
-        self._do("faster", -1)
+        self._do(lambda playback: playback.faster(-1))
 
     def action_restart(self) -> None:
         """Begin again."""
-        self._do("restart")
+        self._do(Playback.restart)
 
 
 class Ended(DemoScreen):
