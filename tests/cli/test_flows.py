@@ -314,7 +314,7 @@ def test_a_role_that_nobody_has_does_not_play_as_somebody_else(write: Write, tmp
     seed["users"] = [user for user in seed["users"] if user["role"] != "owner"]
     write_seed(tmp_path, seed)
     file = write('[[step]]\npress = "enter"\n', head='as = "owner"\ndata = "seed.json"\n' + HEAD)
-    assert refused(*COMMANDS[command], file).startswith("mine: Nobody can sign in as “owner”: ")
+    assert refused(*COMMANDS[command], file).startswith("mine: Nobody can sign in as “owner”. ")
     assert left_in(tmp_path) == ["mine.toml", "seed.json"]
 
 
@@ -407,7 +407,6 @@ def test_ctrl_c_in_the_middle_leaves_nothing_behind(tmp_path: Path, command: str
         if list(passing.glob("*/copy-1.db")):
             break
         time.sleep(0.05)
-    time.sleep(0.3)
     process.send_signal(signal.SIGINT)
     assert process.communicate(timeout=30) == (b"", b"\n")
     assert process.returncode == 130

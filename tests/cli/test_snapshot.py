@@ -209,7 +209,7 @@ def test_nobody_is_signed_in_where_one_signs_in(shop: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--as", "nobody@small.example"), "Nobody can sign in as “nobody@small.example”: There is no demo account"),
+        (("--as", "nobody@small.example"), "Nobody can sign in as “nobody@small.example”. The data has "),
         (("--press", "tab q"), "“q” left the program: there is no screen to draw."),
     ],
 )

@@ -167,7 +167,7 @@ async def test_a_role_that_nobody_has_is_told(flow: Make, copies: Copies) -> Non
     app = DemoApp((), copies, first=flow('as = "nobody@demo.example"\n' + THREE_STEPS))
     async with app.run_test(size=(80, 24)) as pilot:
         await Watching(app, pilot).until(lambda: not app.is_running)
-    assert str(app.failure).startswith("mine: Nobody can sign in as “nobody@demo.example”: ")
+    assert str(app.failure).startswith("mine: Nobody can sign in as “nobody@demo.example”. ")
     assert app.return_code == 2
 
 

@@ -85,12 +85,14 @@ def test_a_mistake_in_a_seed_file_is_told_by_file_and_place(subtui_app: OpenApp,
 def test_a_file_without_a_day_signs_nobody_in(subtui_app: OpenApp, tmp_path: Path) -> None:
     wrong = small_seed()
     del wrong["day"]
-    with pytest.raises(AppFailed, match=r"seed\.json names no “day”"):
+    with pytest.raises(AppFailed, match=r"seed\.json: The data names no “day”"):
         subtui_app(write_seed(tmp_path, wrong), user="owner")
 
 
 def test_who_is_not_in_the_file_is_told_with_who_is(subtui_app: OpenApp, seed: Path) -> None:
-    with pytest.raises(AppFailed, match=r"has no user “agent”\. It has owner@shop\.example \(owner\)\."):
+    with pytest.raises(
+        AppFailed, match=r"Nobody can sign in as “agent”\. The data has owner@shop\.example \(owner\)\."
+    ):
         subtui_app(seed)
 
 

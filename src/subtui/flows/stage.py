@@ -87,9 +87,17 @@ class Stage:
 
     def require_signed_in(self) -> None:
         """Raises WrongInput where nobody could be signed in as the start says: every key would go to the sign-in."""
-        who = self.app.launch.sign_in_as
-        if who and self.app.person is None:
-            raise WrongInput(f"Nobody can sign in as “{who}”: {self.message}")
+        app = self.app
+        who = app.launch.sign_in_as
+        if not who or app.person is not None:
+            return
+        if app.workplace is None or not app.workplace.demo:
+            raise WrongInput(
+                "The data names no “day”, so nobody can be signed in without a password. "
+                "Add one, as in “2026-03-02”; it is also the day that the screens stand on."
+            )
+        known = ", ".join(f"{account.email} ({account.role})" for account in app.workplace.demo_accounts)
+        raise WrongInput(f"Nobody can sign in as “{who}”. The data has {known or 'no users at all'}.")
 
     # --- doing ------------------------------------------------------------------------------------------------------
 

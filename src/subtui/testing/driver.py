@@ -163,18 +163,10 @@ class App:
                 await job(stage)
 
     async def _who_is_signed_in(self, stage: "Stage") -> None:
-        """Raises AppFailed if the person who was asked for is not."""
-        app = stage.app
-        if app.person is not None:
-            return
-        who = self._launch.sign_in_as or ""
-        if app.workplace is None or not app.workplace.demo:
-            raise AppFailed(
-                f"{self.named} names no “day”, so nobody can be signed in without a password. "
-                "Add one, as in “2026-03-02”; it is also the day that the screens stand on."
-            )
-        known = ", ".join(f"{account.email} ({account.role})" for account in app.workplace.demo_accounts)
-        raise AppFailed(f"{self.named} has no user “{who}”. It has {known or 'none at all'}.")
+        try:
+            stage.require_signed_in()
+        except SubtuiError as error:
+            raise AppFailed(f"{self.named}: {error}") from None
 
     def _ask(self, after: str, act: "Callable[[Stage], Awaitable[T]]") -> T:
         """What `act` gives, done in the thread. Raises AppFailed if the program stops over it."""

@@ -37,9 +37,8 @@ class Masters:
     def throw_copies_away(self) -> None:
         """Take away what the programs of a test have worked on."""
         for copy in self._copies:
-            for file in copy.parent.glob(f"{copy.name}*"):
-                with suppress(OSError):  # a program that is stuck still holds it; it goes with the run
-                    file.unlink()
+            with suppress(OSError):  # a program that is stuck still holds it; it goes with the run
+                Copies.drop(copy)
         self._copies.clear()
 
 

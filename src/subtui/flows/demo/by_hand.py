@@ -16,10 +16,8 @@ from subtui.flows.bar import BAR_ROWS, Caption
 from subtui.flows.demo.apart import Apart
 from subtui.flows.demo.caption_bar import CaptionBar
 from subtui.flows.demo.keys import GIVE_BACK, Room, hint_line
-from subtui.flows.demo.playback import State
 from subtui.flows.demo.session import Session
 from subtui.flows.demo.stage_view import StageView
-from subtui.flows.flow import Flow
 from subtui.flows.reading import LARGEST_SIZE
 from subtui.flows.writing import Draft
 from subtui.launch import Launch
@@ -86,12 +84,6 @@ class WritingApp(App[int]):
     def painted(self, strips: Sequence[Strip]) -> None:
         """The program drew itself."""
         self._apart.tell(lambda: self.query_one(StageView).show(strips))
-
-    def told(self, state: State) -> None:
-        """Nothing is played."""
-
-    def finished(self, flow: Flow) -> None:
-        """Nothing is played."""
 
     def failed(self, error: BaseException) -> None:
         """It cannot go on."""

@@ -26,20 +26,24 @@ PATIENCE = 3.0
 """Seconds that a live demo waits for what is expected, before it says that it did not come."""
 
 
-class Watcher(Protocol):
-    """Whoever shows what happens."""
+class Shows(Protocol):
+    """Whoever shows what the program draws."""
 
     def painted(self, strips: Sequence[Strip]) -> None:
         """The program drew itself."""
+
+    def failed(self, error: BaseException) -> None:
+        """It cannot go on at all."""
+
+
+class Watcher(Shows, Protocol):
+    """Whoever shows how a flow goes, as well."""
 
     def told(self, state: "State") -> None:
         """What is said and how it stands has changed."""
 
     def finished(self, flow: Flow) -> None:
         """The flow came to its end."""
-
-    def failed(self, error: BaseException) -> None:
-        """It cannot go on at all."""
 
 
 @dataclass(frozen=True, slots=True)

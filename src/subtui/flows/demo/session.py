@@ -9,7 +9,7 @@ from textual.widgets import Input, TextArea
 from subtui.app.commands.keymap import keys_in_force
 from subtui.app.commands.keys import SYMBOLS, textual_key
 from subtui.domain.errors import SubtuiError, WrongInput
-from subtui.flows.demo.playback import Watcher
+from subtui.flows.demo.playback import Shows
 from subtui.flows.performing import squeezed
 from subtui.flows.reading import read_keys
 from subtui.flows.stage import Stage, staged
@@ -23,9 +23,9 @@ _SIGNS = {name: sign for sign, name in SYMBOLS.items()}
 class Session:
     """Runs the program for somebody's keys, one after the other, and keeps the draft up to date."""
 
-    def __init__(self, draft: Draft, launch: Launch, watcher: Watcher, changed: Callable[[], None]) -> None:
+    def __init__(self, draft: Draft, launch: Launch, shows: Shows, changed: Callable[[], None]) -> None:
         self.draft = draft
-        self._launch, self._watcher, self._changed = launch, watcher, changed
+        self._launch, self._shows, self._changed = launch, shows, changed
         self._waiting: asyncio.Queue[events.Key | events.Paste | tuple[int, int] | None] = asyncio.Queue()
         self._at_it = True
         self.stage: Stage | None = None
@@ -54,8 +54,8 @@ class Session:
                 if stage.app.failure:
                     raise SubtuiError(stage.app.failure)
                 self.stage = stage
-                stage.app.on_painted = self._watcher.painted
-                self._watcher.painted(stage.app.strips())
+                stage.app.on_painted = self._shows.painted
+                self._shows.painted(stage.app.strips())
                 while not stage.app._exit:
                     self._at_it = False
                     event = await self._waiting.get()
@@ -67,7 +67,7 @@ class Session:
                         raise SubtuiError(stage.app.failure)
                     self._changed()
         except Exception as error:
-            self._watcher.failed(error)
+            self._shows.failed(error)
 
     async def _do(self, stage: Stage, event: events.Key | events.Paste | tuple[int, int]) -> None:
         if isinstance(event, tuple):
