@@ -151,10 +151,8 @@ class Writer:
     async def done(self) -> None:
         """Wait until all of it has had its effect."""
         await asyncio.sleep(0.02)
-        session = self.app._session
-        assert session is not None
         for _ in range(300):
-            if session.idle or not self.app.is_running:
+            if self.app._session.idle or not self.app.is_running:
                 return
             await asyncio.sleep(0.02)
         pytest.fail(f"It did not come to rest:\n{self.text}")
@@ -350,6 +348,15 @@ async def test_a_fault_of_the_program_keeps_what_led_to_it(copies: Copies, monke
     assert [key for step in person.app.draft.steps for key in step.press] == ["tab", "?"]
 
 
+async def test_what_is_pressed_while_it_starts_waits_for_it(copies: Copies) -> None:
+    app = WritingApp(draft(), launch_on(copies.fresh(None), start="/", who="agent", at=DAY), "mine.toml", "dark")
+    for key in "lop":
+        await app.on_event(key_event(key))
+    async with app.run_test(size=(100, 33)) as pilot:
+        await Writer(app, pilot).done()
+    assert [step.type for step in app.draft.steps] == ["lop"]
+
+
 async def test_in_a_small_window_that_grows(copies: Copies, checked: Checked) -> None:
     async with writing(copies, start="/subscriptions/1042", size=(40, 15)) as person:
         await person.press("x", "t", "ctrl+s")
@@ -368,9 +375,8 @@ async def test_a_window_larger_than_any_flow(copies: Copies) -> None:
 async def _focus(person: Writer, name: str, key: str = "tab") -> None:
     """Go to a field of the program, as somebody does with tab."""
     for _ in range(20):
-        session = person.app._session
-        assert session is not None
-        if session.stage is not None and session.stage.focus == name:
+        stage = person.app._session.stage
+        if stage is not None and stage.focus == name:
             return
         await person.press(key)
     pytest.fail(f"“{name}” was not reached:\n{person.text}")

@@ -32,8 +32,8 @@ class WritingApp(App[int]):
     def __init__(self, draft: Draft, launch: Launch, file: str, theme: str) -> None:
         super().__init__()
         self.draft, self.failure = draft, cast("str | None", None)
-        self._launch, self._file, self._look = launch, file, theme
-        self._session: Session | None = None
+        self._file, self._look = file, theme
+        self._session = Session(draft, launch, self, self._changed)
         self._finishing = False
         self._apart = Apart(lambda: self.is_running)
         self.animation_level = "none"
@@ -54,8 +54,7 @@ class WritingApp(App[int]):
 
     def _begin(self) -> None:
         self.draft.size = self._room()
-        session = self._session = Session(self.draft, self._launch, self, self._changed)
-        self._apart.begin(session.run)
+        self._apart.begin(self._session.run)
         if self._apart.task is not None:
             self._apart.task.add_done_callback(lambda _: self._apart.tell(self._over))
 
@@ -64,7 +63,7 @@ class WritingApp(App[int]):
 
     def on_resize(self) -> None:
         """The program has as much room as the bar leaves."""
-        if self._session is not None:
+        if self._apart.task is not None:
             self._session.resize(self._room())
 
     def _say(self) -> None:
@@ -98,12 +97,12 @@ class WritingApp(App[int]):
     def _changed(self) -> None:
         self._apart.tell(self._say)
 
-    def _finish(self, session: Session) -> None:
+    def _finish(self) -> None:
         """Leave once all is written down; asked for again, at once."""
         if self._finishing:
             self.exit(0)
         self._finishing = True
-        session.finish()
+        self._session.finish()
 
     def _over(self) -> None:
         """The program was left: the draft is done."""
@@ -111,12 +110,12 @@ class WritingApp(App[int]):
             self.exit(0)
 
     async def on_event(self, event: events.Event) -> None:
-        """Every key is the program's, but the one that ends it."""
+        """Every key is the program's, but the one that ends it; what is typed while it starts waits for it."""
         if isinstance(event, events.Paste) and not event.is_forwarded:
             event = events.Paste(visible_lines(event.text.replace("\r\n", "\n").replace("\r", "\n")))
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self._session is not None:
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             if isinstance(event, events.Key) and event.key == GIVE_BACK:
-                self._finish(self._session)
+                self._finish()
             else:
                 self._session.key(event)
             return
