@@ -202,8 +202,8 @@ def _read(
             try:
                 for cells in rows:
                     pulse.since = 0
-                    # A first cell from "!" on is neither empty nor does it begin with a blank: no blank row.
-                    if len(cells) == width and cells[0] >= "!":
+                    # A first cell between these is neither empty nor does it begin with a blank: no blank row.
+                    if len(cells) == width and "!" <= cells[0] < "\x7f":
                         yield line, cells
                     elif (row := _fitted(line, cells, width, source.name, limits)) is not None:
                         yield row
