@@ -391,8 +391,10 @@ def test_what_no_flow_is_written_to(write: Write, tmp_path: Path) -> None:
     assert left_in(tmp_path) == ["file", "mine.toml"]
 
 
-@pytest.mark.parametrize("command", ["check", "record"])
-def test_ctrl_c_in_the_middle_leaves_nothing_behind(tmp_path: Path, command: str) -> None:
+@pytest.mark.parametrize(
+    ("command", "end"), [("check", signal.SIGINT), ("check", signal.SIGHUP), ("record", signal.SIGTERM)]
+)
+def test_broken_off_in_the_middle_it_leaves_nothing_behind(tmp_path: Path, command: str, end: signal.Signals) -> None:
     passing, here = tmp_path / "passing", tmp_path / "here"
     passing.mkdir()
     here.mkdir()
@@ -407,7 +409,7 @@ def test_ctrl_c_in_the_middle_leaves_nothing_behind(tmp_path: Path, command: str
         if list(passing.glob("*/copy-1.db")):
             break
         time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(end)
     assert process.communicate(timeout=30) == (b"", b"\n")
     assert process.returncode == 130
     assert left_in(passing) == left_in(here) == []

@@ -109,6 +109,21 @@ def test_what_was_done_by_hand_is_written_however_it_ends(machine: Machine, name
     assert 'type = "lop"' in (machine.home / "mine.toml").read_text()
 
 
+def test_what_was_done_by_hand_and_cannot_be_written_is_on_the_terminal(machine: Machine) -> None:
+    folder = machine.home / "gone"
+    folder.mkdir()
+    with machine.start("flow", "new", "-o", "gone/mine.toml") as terminal:
+        terminal.wait_for("64 contacts")
+        terminal.send("lop")
+        terminal.wait_for("3 typed characters")
+        folder.rmdir()
+        terminal.press("ctrl+g")
+        terminal.wait_for("There is no folder")
+        assert terminal.wait_exit() == 2
+        assert 'type = "lop"' in terminal.screen()
+    assert machine.left == []
+
+
 def test_nothing_done_is_nothing_written(machine: Machine) -> None:
     with machine.start("flow", "new", "-o", "mine.toml") as terminal:
         terminal.wait_for("64 contacts")

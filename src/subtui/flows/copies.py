@@ -4,11 +4,12 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 
 from subtui.domain.errors import FileProblem, WrongInput
+from subtui.flows.endings import ended_in_order
 from subtui.services.desk import Desk
 
 
@@ -52,15 +53,18 @@ def _stand_on(database: Path, day: date) -> None:
 
 
 @contextmanager
-def throw_away() -> Iterator[Copies]:
-    """A place for such databases, taken away at the end. Raises FileProblem where nothing can be written at all."""
+def throw_away(*, ours: bool = True) -> Iterator[Copies]:
+    """A place for such databases, taken away at the end. Raises FileProblem where nothing can be written at all.
+
+    In a process of `ours` that is so whatever ends it, short of a kill; in somebody else's, signals stay theirs.
+    """
     try:
         folder = tempfile.TemporaryDirectory(prefix="subtui-", ignore_cleanup_errors=True)
     except OSError as error:
         raise FileProblem(
             f"There is no folder for data to throw away: {error.strerror}. Name one in TMPDIR."
         ) from error
-    with folder as name:
+    with folder as name, ended_in_order() if ours else nullcontext():
         yield Copies(Path(name))
 
 

@@ -7,11 +7,13 @@ throw away would stay, and what was done by hand would be gone.
 import asyncio
 import os
 import signal
+import warnings
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from textual.app import App
 
+from subtui.flows.endings import as_a_task
 from subtui.flows.streams import kept_streams
 
 T = TypeVar("T")
@@ -20,17 +22,23 @@ _ENDS = ("SIGHUP", "SIGTERM", "SIGINT")
 
 
 def finished(work: Coroutine[Any, Any, T]) -> T:
-    """What comes of work on a stage, done to its end. Raises KeyboardInterrupt when ctrl+c breaks it off."""
-    return asyncio.run(_or_broken_off(work))
+    """What comes of work on a stage, done to its end. Raises KeyboardInterrupt when it is broken off."""
+    try:
+        return asyncio.run(_or_broken_off(work))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        # Textual may have been about to await something; the process ends, and nobody needs to be told of that.
+        warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
+        raise KeyboardInterrupt from None
 
 
 async def _or_broken_off(work: Coroutine[Any, Any, T]) -> T:
-    task = asyncio.current_task()
+    task = cast("asyncio.Task[object]", asyncio.current_task())
     try:
-        return await work
+        with as_a_task(task):
+            return await work
     except Exception:
         # A program that is broken off somewhere may stumble over what is half taken down: that is no fault of it.
-        if task is not None and task.cancelling():
+        if task.cancelling():
             raise asyncio.CancelledError from None
         raise
 

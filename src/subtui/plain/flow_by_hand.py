@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from subtui.app.routes import parse
-from subtui.domain.errors import Refused, WrongInput
+from subtui.domain.errors import FileProblem, Refused, WrongInput
 from subtui.flows.own_data import standing
 from subtui.flows.reading import LONGEST_TITLE
-from subtui.plain.output import complain
+from subtui.plain.output import complain, say
 from subtui.plain.start import Start, has_terminal, require_size
 from subtui.storage.files import require_writable, write_whole
 
@@ -59,10 +59,19 @@ def write_by_hand(start: Start, output: Path, *, title: str, route: str, data: P
             run_here(app)
         finally:
             if draft.done:
-                write_whole(file, draft.toml().encode())
+                _keep(draft, file)
     if app.failure:
         complain(app.failure + (f" What was done until then is in {output}." if draft.done else ""))
         raise click.exceptions.Exit(2)
     if not draft.done:
         raise Refused("Nothing was done, so nothing was written.")
     return draft
+
+
+def _keep(draft: "Draft", file: Path) -> None:
+    """Write the draft. Where that fails, it is at least on the terminal. Raises FileProblem."""
+    try:
+        write_whole(file, draft.toml().encode())
+    except FileProblem:
+        say(draft.toml())
+        raise

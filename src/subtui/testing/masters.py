@@ -31,7 +31,7 @@ class Masters:
         state = data.stat() if data is not None else None
         key = (data, state.st_mtime_ns, state.st_size) if data is not None and state is not None else None
         if key not in self._by_state:
-            self._by_state[key] = self._places.enter_context(throw_away())
+            self._by_state[key] = self._places.enter_context(throw_away(ours=False))
         return self._by_state[key]
 
     def throw_copies_away(self) -> None:
