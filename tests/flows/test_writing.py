@@ -55,6 +55,20 @@ def test_keys_come_before_text_and_what_they_led_to_ends_a_step() -> None:
     assert made.keys == 4
 
 
+def test_what_was_written_down_last() -> None:
+    made = draft()
+    assert made.last == ("", "")
+    made.pressed("tab")
+    made.pressed(" ")
+    assert made.last == ("space", "")
+    for character in "lop":
+        made.typed(character)
+    assert made.last == ("", "lop")
+    made.led_to(message="Here.")
+    made.pressed("ctrl+s")
+    assert made.last == ("ctrl+s", "")
+
+
 def test_what_is_taken_back_need_not_be_typed() -> None:
     made = draft()
     for character in "lox":
@@ -353,7 +367,10 @@ async def test_what_is_pressed_while_it_starts_waits_for_it(copies: Copies) -> N
     for key in "lop":
         await app.on_event(key_event(key))
     async with app.run_test(size=(100, 33)) as pilot:
-        await Writer(app, pilot).done()
+        person = Writer(app, pilot)
+        await person.done()
+        await person.sees("3 typed characters")
+        assert "│ lop │" in person.text
     assert [step.type for step in app.draft.steps] == ["lop"]
 
 

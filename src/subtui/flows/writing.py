@@ -54,6 +54,12 @@ class Draft:
         """Whether there is anything to write."""
         return any(not step.empty for step in self.steps)
 
+    @property
+    def last(self) -> tuple[str, str]:
+        """What was written down last: a key, or the text being typed; the other is empty."""
+        step = next((step for step in reversed(self.steps) if not step.empty), WrittenStep())
+        return ("", step.type) if step.type else (step.press[-1] if step.press else "", "")
+
     def pressed(self, key: str, *, help_: str = "") -> None:
         """A key that does something; `help_` is what its command does, for the caption."""
         self.keys += 1

@@ -76,7 +76,8 @@ class WritingApp(App[int]):
             done = "Signed out, so the flow ends here; what comes now is not written down"
         words = f"{done}; {hint_line(Room.WRITING, 'finish')} writes {self._file}."
         left = f"{draft.left_out} keys of signing in are left out" if draft.left_out else ""
-        self.query_one(CaptionBar).show(Caption(words, foot=left))
+        key, text_now = draft.last
+        self.query_one(CaptionBar).show(Caption(words, key=key, typed=text_now, foot=left))
 
     # --- what is told, from the other context -----------------------------------------------------------------------
 
