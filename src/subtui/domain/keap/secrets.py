@@ -16,8 +16,10 @@ _CARD_PARTS = ("cardnumber", "ccnumber")
 _LAST_FOUR = frozenset(("last4", "lastfour", "last4digits"))
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
-# The separators that people write: one blank or dash, of whichever kind.
-_RUN = re.compile(r"[0-9](?:[ \u00a0\u2010-\u2013-]?[0-9]){12,}")
+# The separators that people and their programs write: one blank or dash, of whichever width.
+_BLANKS = r" \u00a0\u2000-\u200a\u202f\u205f\u3000"
+_DASHES = r"\u2010-\u2015\u2212\ufe58\ufe63\uff0d-"
+_RUN = re.compile(rf"[0-9](?:[{_BLANKS}{_DASHES}]?[0-9]){{12,}}")
 _GROUP = re.compile(r"[0-9]+")
 FEWEST_DIGITS = 13
 """A shorter text holds no card number, and need not be asked about."""
