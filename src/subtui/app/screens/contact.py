@@ -130,7 +130,7 @@ class ContactScreen(Workspace):
         if refusal.about == "remember":
             return  # a convenience: nobody needs to hear that it could not be kept
         if refusal.about == "contact":
-            self.query_one("#general", Static).update(safe(str(refusal.error)))
+            self.query_one("#general", GeneralTab).explain(str(refusal.error))
         super().refused(refusal)
 
     # --- tabs -------------------------------------------------------------------------------------------------------

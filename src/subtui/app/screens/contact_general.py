@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from textual.content import Content
-from textual.widgets import Static
 
 from subtui.app.text import cells, fitted, hanging, safe
+from subtui.app.widgets.flowing_text import FlowingText
 from subtui.domain.plain_text import visible
 from subtui.domain.views import ContactRecord
 
@@ -14,26 +14,30 @@ LABEL = 13
 MOST_OF_A_LABEL = 30
 
 
-class GeneralTab(Static):
+class GeneralTab(FlowingText):
     """Everything known about the person; what is too long for its line hangs below where it began."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
-        super().__init__(safe("Loading …", "$muted"), id=id, markup=False)
+        super().__init__(id=id)
         self._record: ContactRecord | None = None
+        self._instead = safe("Loading …", "$muted")
         self._day: Callable[[date | None], str] = str
 
     def show(self, record: ContactRecord, day: Callable[[date | None], str]) -> None:
         """Show this contact, days in the format of `day`."""
         self._record, self._day = record, day
-        self._draw()
+        self.changed()
 
-    def on_resize(self) -> None:
-        """Wrap anew."""
-        self._draw()
+    def explain(self, sentence: str) -> None:
+        """Say why there is no contact to show."""
+        self._instead = safe(sentence)
+        self.changed()
 
-    def _draw(self) -> None:
-        if self._record is not None and self.size.width:
-            self.update(general_content(self._record, self._day, room=self.size.width))
+    def flowed(self, width: int) -> Content:
+        """The record, once it is there."""
+        if self._record is None:
+            return self._instead
+        return general_content(self._record, self._day, room=width)
 
 
 def _facts(facts: Iterable[tuple[str, Iterable[str]]], room: int, width: int = LABEL) -> list[Content]:

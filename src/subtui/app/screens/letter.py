@@ -16,11 +16,35 @@ from subtui.app.commands.catalog import Command, Scope
 from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
 from subtui.app.screens.path_dialog import PathDialog
-from subtui.app.text import joined, safe, safe_lines
+from subtui.app.text import hanging, joined, safe
+from subtui.app.widgets.flowing_text import FlowingText
 from subtui.app.workspace import Workspace
 from subtui.domain.plain_text import visible_lines
 from subtui.domain.requests import ticket_number
 from subtui.domain.views import LetterView
+
+_ITEM = "  - "
+
+
+class LetterBody(FlowingText):
+    """A letter's lines. An item that is too long for its line goes on below its first word, not below its dash."""
+
+    def __init__(self) -> None:
+        super().__init__(id="letter-body")
+        self._body = ""
+
+    def show(self, body: str) -> None:
+        """Show this."""
+        self._body = body
+        self.changed()
+
+    def flowed(self, width: int) -> Content:
+        """The lines, those of an item below each other."""
+        lines: list[Content] = []
+        for line in visible_lines(self._body).split("\n"):
+            item = line.removeprefix(_ITEM)
+            lines += [safe(line)] if item == line else hanging(_ITEM, item, width, head_style="")
+        return Content("\n").join(lines)
 
 
 class LetterScreen(Workspace):
@@ -53,7 +77,7 @@ class LetterScreen(Workspace):
         """The letter, scrolling."""
         with VerticalScroll(id="letter-pane"):
             yield Static(safe("Loading …", "$muted"), id="letter-head", markup=False)
-            yield Static("", id="letter-body", markup=False)
+            yield LetterBody()
 
     def on_mount(self) -> None:
         """Ask for it."""
@@ -84,7 +108,7 @@ class LetterScreen(Workspace):
             what = "refund" if letter.order_id is not None else "cancellation"
             lines.append(safe(f"! The {what} it confirms has been {letter.how_undone} since.", "$warning"))
         self.query_one("#letter-head", Static).update(Content("\n").join(lines))
-        self.query_one("#letter-body", Static).update(safe_lines(letter.body))
+        self.query_one(LetterBody).show(letter.body)
         self.refresh_frame()
 
     def refused(self, refusal: Refusal) -> None:

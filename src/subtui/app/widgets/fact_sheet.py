@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from textual.content import Content
-from textual.widgets import Static
 
 from subtui.app.text import hanging, joined, safe
+from subtui.app.widgets.flowing_text import FlowingText
 
 LABEL = 14
 
@@ -55,31 +55,27 @@ class Paragraph:
 Entry = Heading | Fact | Amount | Item | Paragraph
 
 
-class FactSheet(Static):
+class FactSheet(FlowingText):
     """Draws its entries anew at every width."""
 
-    DEFAULT_CSS = "FactSheet { height: auto; width: 100%; }"
-
     def __init__(self, *, id: str) -> None:  # noqa: A002
-        super().__init__(safe("Loading …", "$muted"), id=id, markup=False)
+        super().__init__(id=id)
         self._entries: tuple[Entry, ...] = ()
 
     def show(self, entries: Iterable[Entry]) -> None:
         """Show these instead."""
         self._entries = tuple(entries)
-        self._draw()
+        self.changed()
 
-    def on_resize(self) -> None:
-        """Wrap anew."""
-        self._draw()
+    def flowed(self, width: int) -> Content:
+        """The entries, one below the other."""
+        if not self._entries:
+            return safe("Loading …", "$muted")
+        drawn = (self._drawn(entry, width, first=at == 0) for at, entry in enumerate(self._entries))
+        return Content("\n").join(line for lines in drawn for line in lines)
 
-    def _draw(self) -> None:
-        if self._entries:
-            lines = [line for at, entry in enumerate(self._entries) for line in self._drawn(entry, first=at == 0)]
-            self.update(Content("\n").join(lines))
-
-    def _drawn(self, entry: Entry, *, first: bool) -> list[Content]:
-        room = self.content_size.width or 60
+    @staticmethod
+    def _drawn(entry: Entry, room: int, *, first: bool) -> list[Content]:
         match entry:
             case Heading(text):
                 title = safe(text, "bold $primary")

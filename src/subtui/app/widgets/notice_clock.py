@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from textual.content import Content
-from textual.widgets import Static
 
 from subtui.app.text import cells, joined, safe
+from subtui.app.widgets.flowing_text import FlowingText
 
 SAFE, NOTICE, TODAY, INVOICE = "━", "╌", "●", "┃"
 DAYS_BEFORE = 4
@@ -23,32 +23,25 @@ class Days:
     invoice: date
 
 
-class NoticeClock(Static):
+class NoticeClock(FlowingText):
     """Safe days are a thick line, days of notice a broken one, so that it can be read without colour."""
 
-    DEFAULT_CSS = "NoticeClock { height: auto; width: 100%; }"
-
     def __init__(self, *, id: str) -> None:  # noqa: A002
-        super().__init__("", id=id, markup=False)
+        super().__init__(id=id)
         self._days: Days | None = None
         self._day: Callable[[date | None], str] = str
 
     def show(self, days: Days | None, day: Callable[[date | None], str]) -> None:
         """Show these days; None leaves it empty."""
         self._days, self._day = days, day
-        # Where it has just come into view, it has no width before the next layout.
-        self.call_after_refresh(self._draw)
+        self.changed()
 
-    def on_resize(self) -> None:
-        """Another width is another scale."""
-        self._draw()
-
-    def _draw(self) -> None:
+    def flowed(self, width: int) -> Content:
+        """The days; another width is another scale, and too small a one shows nothing."""
         days = self._days
-        if days is None or self.size.width < LEAST_WIDTH:
-            self.update("")
-            return
-        width = min(self.size.width, MOST_WIDTH)
+        if days is None or width < LEAST_WIDTH:
+            return Content("")
+        width = min(width, MOST_WIDTH)
         first = min(days.today, days.last_safe - timedelta(days=DAYS_BEFORE))
         whole = max((days.invoice - first).days, 1)
 
@@ -57,7 +50,7 @@ class NoticeClock(Static):
 
         now, safe_end, end = at(days.today), at(days.last_safe), at(days.invoice)
         parts = [safe(_sign(place, now, safe_end, end), _style(place, now, safe_end, end)) for place in range(width)]
-        self.update(Content("\n").join((self._above(days, safe_end, width), joined(*parts), self._below(days, now))))
+        return Content("\n").join((self._above(days, safe_end, width), joined(*parts), self._below(days, now)))
 
     def _above(self, days: Days, safe_end: int, width: int) -> Content:
         """The last safe day over its place, the invoice at the right end."""
