@@ -52,6 +52,8 @@ _OPEN_FOOD = "openfoodfoundation/openfoodnetwork#6330"
 _WOO_STRIPE = "woocommerce/woocommerce-gateway-stripe#838"
 
 _REFUNDING = "tests.services.test_refunding"
+_REFUSALS = "tests.services.test_refund_refusals"
+_CORRECTIONS = "tests.services.test_refund_corrections"
 _RACES = "tests.services.test_refund_races"
 _APPROVALS = "tests.services.test_approvals"
 
@@ -458,7 +460,7 @@ HELD = [
     Held(
         f"{_PAYMENT_API} keys sanity",
         "the key of an earlier refund on another payment is refused: keys are unique for all",
-        _REFUNDING,
+        _REFUSALS,
         "test_an_intention_is_recorded_once_whatever_payment_it_names",
     ),
     Held(
@@ -470,7 +472,7 @@ HELD = [
     Held(
         _STRIPE_KEYS,
         "a request that failed validation, or ran against another, may be tried again under its key",
-        _REFUNDING,
+        _REFUSALS,
         "test_what_was_refused_can_be_sent_again_under_its_key",
     ),
     Held(
@@ -482,7 +484,7 @@ HELD = [
     Held(
         _WOO_STRIPE,
         "a refund made in the shop was counted again when the gateway reported it",
-        _REFUNDING,
+        _CORRECTIONS,
         "test_a_reference_noted_later_is_no_further_money",
     ),
 ]

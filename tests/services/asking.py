@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,14 @@ from subtui.services.desk import Desk
 
 from .database import rows
 
+ROUTE = "/admin/billing/cancel"
 TODAY = date(2026, 3, 2)
+A_DAY = timedelta(days=1)
 SAFE = date(2026, 3, 9)
 """The last day on which asking keeps the invoice of 19 March from being made."""
 
 ENDS = date(2026, 3, 18)
+INVOICE = "INSERT INTO account_invoice (number, issued_on, amount_minor, currency) VALUES ('JR-X', '{}', 24900, 'USD')"
 WRITTEN = {"cancellation_request", "letter", "correspondence", "event"}
 """The tables that a request to end the account is written to."""
 

@@ -1,13 +1,21 @@
-"""What the tests of the services may use besides: a business to bring files into, and a demo without customers."""
+"""What the tests of the services may use besides: the owner's desk, a business for files, a demo without customers."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from subtui.domain.permissions import Role
+from subtui.services.desk import Desk
 from tests.services.exporting import make_bare
 from tests.services.importing import Business, make_business
+
+
+@pytest.fixture
+def owner(desk_as: Callable[[Role], Desk]) -> Desk:
+    """A desk at which the demo's owner sits, who is verified."""
+    return desk_as(Role.OWNER)
 
 
 @pytest.fixture(scope="session")

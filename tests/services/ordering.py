@@ -1,12 +1,16 @@
 """Orders of the demo, and the forms about them as somebody fills them in."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from subtui.domain.books import RowKind
 from subtui.domain.cancelling import draft_of
+from subtui.domain.errors import Invalid
 from subtui.domain.money import Money
 from subtui.domain.order_views import Booked, MoneyDraft, OrderRecord, RefundDraft
 from subtui.domain.subscriptions import Status
@@ -73,6 +77,13 @@ def refund(desk: Desk, order_id: int = MONTHLY, intent: str = "a key", **change:
     """Refund the newest payment of an order as it is now."""
     record = desk.order(order_id)
     return desk.refund(order_id, draft(payment_of(record), intent, **change), version=record.version)
+
+
+def refused(act: Callable[[], object]) -> Invalid:
+    """A form that is refused."""
+    with pytest.raises(Invalid) as found:
+        act()
+    return found.value
 
 
 def add(desk: Desk, order_id: int, kind: RowKind, amount: Money, intent: str = "more money", **change: Any) -> Booked:

@@ -1,7 +1,6 @@
 """The settings of the account: saved by an owner only, with what was before and what is now in the log."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,7 +11,6 @@ import pytest
 from subtui.domain.account_views import SettingsView
 from subtui.domain.billing import Cycle
 from subtui.domain.errors import Invalid, NotAllowed, Refused
-from subtui.domain.permissions import Role
 from subtui.services.desk import Desk
 
 from .asking import DRAFT, TODAY, as_typed, ask, desk_on
@@ -25,12 +23,6 @@ def save(desk: Desk, **change: Any) -> SettingsView:
     view = desk.account_settings()
     desk.save_account_settings(as_typed(view, **change), version=view.version, route=ROUTE)
     return desk.account_settings()
-
-
-@pytest.fixture
-def owner(desk_as: Callable[[Role], Desk]) -> Desk:
-    """A desk at which the demo's owner sits."""
-    return desk_as(Role.OWNER)
 
 
 def test_the_settings_are_saved_with_their_entry(owner: Desk, demo_db: Path) -> None:

@@ -1,0 +1,33 @@
+"""Refunds above somebody's limit: asked for, as they are stored, and the limits set anew."""
+
+from pathlib import Path
+from typing import Any
+
+from subtui.domain.order_views import Booked
+
+from .asking import as_typed, desk_on
+from .database import rows
+from .ordering import AGENT, LARGE, OWNER, TODAY, refund
+
+REQUEST = 1
+
+
+def ask(path: Path, who: str = AGENT, order_id: int = LARGE, **change: Any) -> Booked:
+    """Somebody asks for a refund above their limit."""
+    with desk_on(path, TODAY, who) as desk:
+        booked = refund(desk, order_id, **change)
+    assert booked.waiting
+    return booked
+
+
+def request_row(path: Path, request_id: int = REQUEST) -> dict[str, Any]:
+    """The refund that waits, as it is stored."""
+    (row,) = rows(path, "SELECT * FROM refund_request WHERE id = ?", request_id)
+    return row
+
+
+def set_limits(path: Path, limits: str) -> None:
+    """The owner sets the limits of the roles anew."""
+    with desk_on(path, TODAY, OWNER) as desk:
+        view = desk.account_settings()
+        desk.save_account_settings(as_typed(view, limits=limits), version=view.version)

@@ -1,0 +1,175 @@
+"""Requests to end the account that are refused: other terms by now, a right taken away, mistakes in the form."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from subtui.domain.account import Reassessed
+from subtui.domain.errors import Invalid, NotAllowed, NotFound, Refused
+from subtui.domain.requests import Direction, Reach, Standing
+from subtui.services.desk import Desk
+
+from .asking import A_DAY, DRAFT, INVOICE, SAFE, TODAY, ask, desk_on
+from .database import everything, run
+
+NO_PLAN = (
+    "The account's plan and the day of its first bill are not recorded yet: an owner sets them under Billing & Account."
+)
+
+
+# --- what was shown is what is saved ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shown_on", "saved_on", "meanwhile"),
+    [
+        (date(2026, 3, 19), date(2026, 3, 19), INVOICE.format("2026-03-19")),
+        (TODAY, TODAY, INVOICE.format("2026-03-02")),
+        (TODAY, TODAY, "UPDATE account_invoice SET paid_on = '2026-03-02' WHERE paid_on IS NULL"),
+        (SAFE + A_DAY, SAFE + A_DAY, "UPDATE account SET fee_minor = 29900"),
+        (TODAY, TODAY, "UPDATE account SET notice_days = 30"),
+        (TODAY, TODAY, "UPDATE account SET minimum_months = 120"),
+        (TODAY, TODAY, "UPDATE account SET own_holidays = '[\"2026-03-03\"]'"),
+        (SAFE, SAFE + A_DAY, "SELECT 1"),
+        (TODAY, TODAY + A_DAY, "SELECT 1"),
+    ],
+    ids=[
+        "the invoice was made",
+        "an invoice out of turn was made",
+        "an invoice was paid",
+        "the fee changed",
+        "the notice changed",
+        "a minimum term was agreed",
+        "the answer takes longer",
+        "the last safe day passed",
+        "a day passed",
+    ],
+)
+def test_a_request_that_leads_to_something_else_by_now_is_not_saved(
+    demo_db: Path, shown_on: date, saved_on: date, meanwhile: str
+) -> None:
+    with desk_on(demo_db, shown_on) as desk:
+        shown = desk.preview_cancellation(DRAFT).found
+    run(demo_db, meanwhile)
+    with desk_on(demo_db, saved_on) as desk:
+        before = everything(demo_db)
+        with pytest.raises(Reassessed, match="Nothing was saved: look at what it leads to now") as refused:
+            desk.request_cancellation(DRAFT, expected=shown)
+        assert everything(demo_db) == before
+        now = desk.preview_cancellation(DRAFT).found
+        assert refused.value.found == now != shown
+        assert desk.request_cancellation(DRAFT, expected=now).request.ends_on == now.ends_on
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("role = 'agent'", "An agent cannot request the cancellation of the account"),
+        ("role = 'viewer'", "A viewer cannot request the cancellation of the account"),
+        ("verified = 0", "Only a verified owner or admin can request the cancellation of the account"),
+        ("active = 0", "You can no longer act here: your user has been switched off"),
+    ],
+)
+def test_a_role_taken_away_meanwhile_counts(owner: Desk, demo_db: Path, change: str, words: str) -> None:
+    request = ask(owner)
+    owner.withdraw(request.id, version=request.version)
+    shown = owner.preview_cancellation(DRAFT).found
+    run(demo_db, f'UPDATE "user" SET {change} WHERE id = 1')  # noqa: S608
+    before = everything(demo_db)
+    with pytest.raises(NotAllowed, match=words):
+        owner.request_cancellation(DRAFT, expected=shown)
+    assert everything(demo_db) == before
+
+
+def test_whoever_was_verified_meanwhile_may_ask(demo_db: Path) -> None:
+    with desk_on(demo_db, TODAY, "newadmin@demo.example") as desk:
+        with pytest.raises(NotAllowed, match="and you are not verified yet"):
+            ask(desk)
+        assert "not verified yet" in desk.my_account().why_not_cancel
+        run(demo_db, 'UPDATE "user" SET verified = 1 WHERE id = 5')
+        assert desk.my_account().why_not_cancel == ""
+        assert ask(desk).requested_by == "Callum Frost"
+
+
+# --- what is refused --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "fields"),
+    [
+        ({"acknowledged": False}, ["acknowledged"]),
+        ({"reason_code": None}, ["reason"]),
+        ({"reason_code": "weather"}, ["reason"]),
+        ({"reason_code": "other"}, ["comment"]),
+        ({"comment": "x" * 501}, ["comment"]),
+        ({"reach": Reach()}, ["email"]),
+        ({"reach": Reach("ruth", "1")}, ["email", "phone"]),
+        ({"requested_on": date(2026, 3, 3)}, ["requested_on"]),
+        ({"requested_on": date(2019, 5, 5)}, ["requested_on"]),
+        ({"reason_code": None, "reach": Reach(), "acknowledged": False}, ["reason", "email", "acknowledged"]),
+    ],
+)
+def test_an_invalid_form_saves_nothing_and_names_its_fields(
+    owner: Desk, demo_db: Path, change: dict[str, Any], fields: list[str]
+) -> None:
+    draft = replace(DRAFT, **change)
+    before = everything(demo_db)
+    with pytest.raises(Invalid) as refused:
+        owner.request_cancellation(draft)
+    assert [problem.field for problem in refused.value.problems] == fields
+    assert owner.preview_cancellation(draft).problems == refused.value.problems
+    assert everything(demo_db) == before
+
+
+@pytest.mark.parametrize("change", ["plan = ''", "anchor = NULL"])
+def test_without_a_plan_nobody_can_ask(owner: Desk, demo_db: Path, change: str) -> None:
+    run(demo_db, f"UPDATE account SET {change}")  # noqa: S608
+    before = everything(demo_db)
+    with pytest.raises(Refused, match=NO_PLAN):
+        owner.request_cancellation(DRAFT)
+    with pytest.raises(Refused, match=NO_PLAN):
+        owner.preview_cancellation(DRAFT)
+    assert everything(demo_db) == before
+    billing = owner.billing()
+    assert (billing.plan, billing.now, billing.holds_until, billing.clock) == (None, None, None, "")
+    assert owner.cancel_form().plan is None
+    assert owner.phone_route().script
+
+
+def test_read_only_mode_refuses_every_act_and_shows_the_rest(owner: Desk, demo_db: Path) -> None:
+    request = ask(owner)
+    with desk_on(demo_db, TODAY, read_only=True) as desk:
+        before = everything(demo_db)
+        acts: tuple[Callable[[], object], ...] = (
+            lambda: desk.request_cancellation(DRAFT),
+            lambda: desk.withdraw(request.id, version=1),
+            lambda: desk.decide(1003, Standing.ANSWERED, version=1),
+            lambda: desk.correspond(1003, Direction.INCOMING, "Hello"),
+        )
+        for act in acts:
+            with pytest.raises(Refused, match="This is read-only mode: nothing can be changed"):
+                act()
+        assert desk.request(request.id) == request
+        assert desk.billing().standing is not None
+        assert everything(demo_db) == before
+
+
+def test_nobody_asks_without_signing_in(demo_db: Path) -> None:
+    with Desk.open(str(demo_db)) as desk, pytest.raises(NotAllowed, match="Sign in first"):
+        desk.request_cancellation(DRAFT)
+
+
+def test_a_ticket_that_is_not_there(owner: Desk) -> None:
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: owner.request(7),
+        lambda: owner.withdraw(7, version=1),
+        lambda: owner.cancel_form(7),
+        lambda: owner.correspond(7, Direction.INCOMING, "Hello"),
+    )
+    for act in acts:
+        with pytest.raises(NotFound, match="There is no ticket T-0007"):
+            act()

@@ -1,0 +1,172 @@
+"""Refunds that waited in vain: their order changed meanwhile, or somebody declined them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from subtui.domain.books import RowKind
+from subtui.domain.errors import Invalid, Refused
+from subtui.services.desk import Desk
+
+from .approving import REQUEST, ask, request_row
+from .asking import desk_on
+from .database import changed_tables, everything, rows, run
+from .ordering import (
+    ADMIN,
+    AGENT,
+    LARGE,
+    OTHER_AGENT,
+    TODAY,
+    add,
+    charge_back,
+    draft,
+    figures,
+    money_of,
+    payment_of,
+    refund,
+    rows_of,
+    usd,
+)
+
+# --- dying ------------------------------------------------------------------------------------------------------------
+
+
+def test_it_dies_when_the_order_has_changed_since(demo_db: Path) -> None:
+    ask(demo_db)
+    with desk_on(demo_db, TODAY, ADMIN) as desk:
+        refund(desk, LARGE, "another key", amount=usd("10"))
+        before = everything(demo_db)
+        booked = desk.approve_refund(REQUEST, version=1, route=f"/orders/{LARGE}")
+        assert changed_tables(before, everything(demo_db)) == {"refund_request", "event"}
+        assert booked.waiting
+        assert booked.sentence == (
+            "Not done: the order has changed since it was asked for. "
+            "Ask for the refund again on the order as it is now."
+        )
+        assert figures(booked.order) == ("300.00", "10.00", "10.00", "0.00")
+        assert booked.order.waiting == ()
+        assert [entry.kind for entry in desk.to_do()] == ["reference"]
+        row = request_row(demo_db)
+        assert (row["standing"], row["decision_note"], row["refund_id"], row["version"]) == (
+            "died",
+            "the order has changed since it was asked for",
+            None,
+            2,
+        )
+        (event,) = rows(demo_db, "SELECT command, after FROM event WHERE id = ?", booked.event_id)
+        assert event["command"] == "refund.drop"
+        assert json.loads(event["after"]) == {"standing": "died", "asked_by": "Dana Reyes"}
+        with pytest.raises(Refused) as found:
+            desk.approve_refund(REQUEST, version=2)
+        assert str(found.value) == "This refund has lapsed: its order changed after it was asked for."
+        assert desk.verify_log().broken is None
+    with desk_on(demo_db, TODAY, AGENT) as desk:
+        assert refund(desk, LARGE, "asked again").waiting
+
+
+def test_it_dies_with_a_payment_a_reference_or_a_correction_on_the_order_too(demo_db: Path) -> None:
+    with desk_on(demo_db, TODAY, AGENT) as desk:
+        (back,) = rows_of(refund(desk, LARGE, "1", amount=usd("50"), owed_after=usd("50")).order, RowKind.REFUND)
+    changes: list[Callable[[Desk], object]] = [
+        lambda desk: add(desk, LARGE, RowKind.CHARGE, usd("10")),
+        lambda desk: desk.set_reference(LARGE, back, "RF-1", version=desk.order(LARGE).version),
+        lambda desk: desk.correct_refund(LARGE, back, version=desk.order(LARGE).version),
+    ]
+    payment = min(row["id"] for row in rows(demo_db, "SELECT id FROM payment WHERE order_id = ?", LARGE))
+    for number, change in enumerate(changes, start=1):
+        with desk_on(demo_db, TODAY, AGENT) as desk:
+            form = draft(payment, f"ask {number}", amount=usd("240"))
+            assert desk.refund(LARGE, form, version=desk.order(LARGE).version).waiting
+        with desk_on(demo_db, TODAY, ADMIN) as desk:
+            change(desk)
+            assert desk.approve_refund(number, version=1).sentence.startswith("Not done: the order has changed")
+    assert [row["standing"] for row in rows(demo_db, "SELECT standing FROM refund_request")] == ["died"] * 3
+
+
+def test_of_two_that_wait_on_one_order_the_approval_of_one_ends_the_other(demo_db: Path) -> None:
+    ask(demo_db, intent="one", amount=usd("250"))
+    ask(demo_db, OTHER_AGENT, intent="two", amount=usd("260"))
+    with desk_on(demo_db, TODAY, ADMIN) as desk:
+        assert len(desk.order(LARGE).waiting) == 2
+        assert not desk.approve_refund(2, version=1).waiting
+        assert desk.approve_refund(1, version=1).waiting
+    assert [row["standing"] for row in rows(demo_db, "SELECT standing FROM refund_request ORDER BY id")] == [
+        "died",
+        "approved",
+    ]
+    assert money_of(demo_db, LARGE) == [("charge", 30000), ("refund", -26000), ("credit", 26000)]
+
+
+@pytest.mark.parametrize(
+    ("amount", "sentence"),
+    [
+        (-30000, "Not done: This payment was charged back: the bank has returned it already."),
+        (-10000, "Not done: At most 200.00 USD is left to return of this payment."),
+    ],
+)
+def test_it_dies_when_the_amount_is_no_longer_left(demo_db: Path, amount: int, sentence: str) -> None:
+    booked = ask(demo_db)
+    charge_back(demo_db, LARGE, payment_of(booked.order), amount)
+    with desk_on(demo_db, TODAY, ADMIN) as desk:
+        assert desk.approve_refund(REQUEST, version=1).sentence == (
+            f"{sentence} Ask for the refund again on the order as it is now."
+        )
+        assert desk.to_do() == ()
+    assert request_row(demo_db)["standing"] == "died"
+    assert [kind for kind, _ in money_of(demo_db, LARGE)] == ["charge", "chargeback"]
+
+
+def test_it_dies_when_its_reason_is_no_longer_on_the_list(demo_db: Path) -> None:
+    ask(demo_db)
+    run(demo_db, "UPDATE account SET refund_reasons = '[]'")
+    with desk_on(demo_db, TODAY, ADMIN) as desk:
+        assert desk.approve_refund(REQUEST, version=1).waiting
+    assert request_row(demo_db)["standing"] == "died"
+
+
+# --- declining --------------------------------------------------------------------------------------------------------
+
+
+def test_it_is_declined_with_a_reason_and_returns_nothing(demo_db: Path) -> None:
+    ask(demo_db)
+    before = everything(demo_db)
+    with desk_on(demo_db, TODAY, ADMIN) as desk:
+        for note in ("", " \n"):
+            with pytest.raises(Invalid) as found:
+                desk.decline_refund(REQUEST, note, version=1)
+            assert [(problem.field, problem.sentence) for problem in found.value.problems] == [
+                ("text", "Say why it is not approved.")
+            ]
+        assert everything(demo_db) == before
+        booked = desk.decline_refund(REQUEST, " It was used. ", version=1, route=f"/orders/{LARGE}")
+        assert changed_tables(before, everything(demo_db)) == {"refund_request", "event"}
+        assert booked.sentence == "Not approved. Nothing was returned."
+        assert (booked.order.waiting, booked.order.version, desk.to_do()) == ((), 1, ())
+        row = request_row(demo_db)
+        assert (row["standing"], row["decided_by"], row["decision_note"], row["version"]) == (
+            "declined",
+            "Theo Lindqvist",
+            "It was used.",
+            2,
+        )
+        (event,) = rows(demo_db, "SELECT command, actor, reason, after FROM event WHERE id = ?", booked.event_id)
+        assert (event["command"], event["actor"], event["reason"]) == (
+            "refund.decline",
+            "Theo Lindqvist",
+            "It was used.",
+        )
+        assert json.loads(event["after"])["asked_by"] == "Dana Reyes"
+        with pytest.raises(Refused) as refused:
+            desk.approve_refund(REQUEST, version=2)
+        assert str(refused.value) == "This refund is declined already."
+        waiting = desk.waiting_refund(REQUEST)
+        assert (waiting.standing, waiting.decided_by, waiting.decision_note) == (
+            "declined",
+            "Theo Lindqvist",
+            "It was used.",
+        )
+    with desk_on(demo_db, TODAY, AGENT) as desk, pytest.raises(Refused) as refused:
+        refund(desk, LARGE)
+    assert str(refused.value) == "This refund has been asked for already, and is declined. It was not asked for again."
