@@ -1,0 +1,98 @@
+"""Billing & Account from the command line: the plan, the clock, the invoices, and who may see them."""
+
+import pytest
+
+from .cancelling import DAY_AFTER, LAST_SAFE_DAY, NEW, SAVE
+from .conftest import Shell
+from .small_seed import PASSWORD
+
+
+@pytest.mark.parametrize("who", ["owner", "admin", "newadmin@small.example"])
+def test_billing_at_a_glance(shell: Shell, who: str) -> None:
+    said = shell.says("--as", who, "account", "show")
+    for part in (
+        "Plan            Max Classic\n",
+        "Fee             249.00 USD a month\n",
+        "Cycle           monthly\n",
+        "Next invoice    19 Mar 2026\n",
+        "Last safe day   9 Mar 2026\n",
+        "Notice          7 days left to ask in time for the invoice of 19 Mar 2026: until 9 Mar 2026.\n",
+        "Asking today    last invoice: none more; ends on 18 Mar 2026\n",
+        "The same until  9 Mar 2026\n",
+        "Asking after    last invoice: 19 Mar 2026, 249.00 USD; ends on 18 Apr 2026\n",
+        "Still open      249.00 USD stays due\n",
+        "Open invoices\n  Number  Date             Amount\n  I-2     19 Feb 2026  249.00 USD\n",
+        "I-1     19 Jan 2026  249.00 USD  20 Jan 2026\n",
+        "Olga Owner  owner@small.example  verified\n",
+        "Ada Admin     admin@small.example     verified\n",
+        "Ned Newadmin  newadmin@small.example  not verified\n",
+        "Phone  +1 602-555-0142\n  Hours  Weekdays, 9 to 5\n",
+    ):
+        assert part in said
+    assert shell.says("--as", who, "show", "/admin/billing") == said
+
+
+def test_billing_in_json(shell: Shell) -> None:
+    view = shell.answers("--as", "owner", "account", "show")
+    assert (view["account"], view["today"], view["plan"]["fee"]["minor"]) == ("Small Shop", "2026-03-02", 24900)
+    assert (view["now"]["ends_on"], view["holds_until"]) == ("2026-03-18", LAST_SAFE_DAY)
+    assert (view["later"]["ends_on"], view["later"]["last_invoice"]) == ("2026-04-18", "2026-03-19")
+    assert [invoice["paid_on"] for invoice in view["invoices"]] == [None, "2026-01-20"]
+    assert [person["verified"] for person in view["admins"]] == [True, False]
+    assert (view["standing"], view["why_not_cancel"]) == (None, "")
+    assert shell.answers("--as", "owner", "show", "/admin/billing") == view
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "leads_to"),
+    [
+        (LAST_SAFE_DAY, "Today is the last safe day", "last invoice: none more; ends on 18 Mar 2026"),
+        (DAY_AFTER, "Too late for the invoice of", "last invoice: 19 Mar 2026, 249.00 USD; ends on 18 Apr 2026"),
+    ],
+)
+def test_billing_as_the_clock_runs_out(shell: Shell, day: str, clock: str, leads_to: str) -> None:
+    said = shell.says("--at", day, "--as", "owner", "account", "show")
+    assert f"Notice          {clock}" in said
+    assert f"Asking today    {leads_to}\n" in said
+
+
+def test_billing_names_the_cancellation_in_force(shell: Shell) -> None:
+    assert "none. To ask for it: subtui account cancel --help\n" in shell.says("--as", "owner", "account", "show")
+    unverified = shell.says("--as", "newadmin@small.example", "account", "show")
+    assert "you are not verified yet. By phone: subtui show /account/phone\n" in unverified
+    shell.says(*SAVE)
+    said = shell.says("--as", "owner", "account", "show")
+    assert f"{NEW} is open, the account ends on 18 Mar 2026: subtui show /requests/1002\n" in said
+    assert shell.answers("--as", "owner", "account", "show")["standing"]["ticket"] == NEW
+
+
+@pytest.mark.parametrize("args", [("account", "show"), ("show", "/admin/billing"), ("show", "/admin/settings")])
+@pytest.mark.parametrize("who", ["agent", "viewer"])
+def test_billing_is_not_for_everybody(shell: Shell, who: str, args: tuple[str, ...]) -> None:
+    result = shell.run("--as", who, *args)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "cannot open the billing of the account" in result.stderr
+    assert shell.answers("--as", who, *args, exit_code=1)["error"]["kind"] == "not_allowed"
+
+
+@pytest.fixture
+def no_plan(bare: Shell) -> Shell:
+    """A shell on an account that has an owner, and nothing else."""
+    bare.says("db", "init", "--empty")
+    add = ("user", "add", "me@small.example", "--name", "Me", "--role", "owner")
+    bare.says(*add, SUBTUI_PASSWORD=PASSWORD)
+    bare.env |= {"SUBTUI_AS": "me@small.example", "SUBTUI_PASSWORD": PASSWORD}
+    return bare
+
+
+def test_without_a_plan_there_is_nothing_to_end(no_plan: Shell) -> None:
+    said = no_plan.says("account", "show")
+    assert "not recorded yet: an owner sets them" in said
+    assert "Open invoices\n  none\n" in said
+    assert no_plan.answers("account", "show")["now"] is None
+    for more in (["--acknowledge"], ["--dry-run"], []):
+        result = no_plan.run("account", "cancel", "--reason", "unused", *more)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "are not recorded yet" in result.stderr
+    assert "not recorded: ask the owner" in no_plan.says("show", "/account/phone")
+    assert "First bill    not recorded\n" in no_plan.says("show", "/admin/settings")
