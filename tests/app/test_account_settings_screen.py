@@ -13,8 +13,8 @@ from subtui.app.widgets.key_bar import KeyBar
 from subtui.app.widgets.top_bar import TopBar
 from subtui.domain.account_settings import SettingsDraft
 from subtui.domain.account_views import SettingsView
+from tests.app.asking import UNVERIFIED, desk_of, log_is_whole, panel, problem
 from tests.app.driver import Driver, running
-from tests.app.test_account_paths import UNVERIFIED, desk_of, log_is_whole, panel, problem
 from tests.services.database import changed_tables, everything, run
 
 SETTINGS = "/admin/settings"

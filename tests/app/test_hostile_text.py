@@ -16,22 +16,9 @@ from subtui.domain.plain_text import visible, visible_lines
 from subtui.domain.subscriptions import Status
 from subtui.services.desk import Desk
 from tests.app.driver import DEMO_DAY, running
+from tests.app.hostile import FORBIDDEN, HOSTILE
 from tests.seeds import small_seed, write_seed
 from tests.services.database import run
-
-HOSTILE = (
-    "[/foo] b",
-    "[@click=app.quit]Bob[/]",
-    "[b",
-    "cost [$5]",
-    "[red]x[/red]",
-    "\x1b]52;c;aGFjaw==\x07",
-    "\x1b[2J\x9b31m",
-    "a\tb\nc\rd\x00\x7f",
-    "\u202eevil\u2066x\u200bz\u2028",
-    "{0} %s \\ \" '",
-)
-FORBIDDEN = {*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA0)), *"\u202e\u2066\u200b\u2028"} - {"\n"}
 
 
 @pytest.fixture
