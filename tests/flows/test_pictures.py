@@ -25,9 +25,17 @@ def test_every_sign_is_told_its_column() -> None:
     drawn = pictures._svg(frame(("王a é\u0301│<", 8)), "Any")
     root = ElementTree.fromstring(drawn)  # noqa: S314  (our own drawing)
     placed = [(text.text, int(text.get("x", ""))) for text in root.iter(f"{SVG}text")]
-    assert placed == [
-        *[("王", 0), ("a", 2 * CELL_WIDTH), ("é\u0301", 4 * CELL_WIDTH), ("│", 5 * CELL_WIDTH), ("<", 6 * CELL_WIDTH)]
-    ]
+    assert placed == [("王", 0), ("a", 2 * CELL_WIDTH), ("é\u0301", 4 * CELL_WIDTH), ("<", 6 * CELL_WIDTH)]
+
+
+def test_lines_are_drawn_as_lines_in_the_middle_of_their_cells() -> None:
+    root = ElementTree.fromstring(pictures._svg(frame(("  │", 3), ("──", 3)), "Any"))  # noqa: S314  (our own drawing)
+    groups = root.findall(f"{SVG}g")
+    assert [group.get("transform") for group in groups] == ["translate(0 0)", *[f"translate(0 {CELL_HEIGHT})"] * 2]
+    upright, *lying = ["".join(path.get("d", "") for path in group) for group in groups]
+    middle, center = 2.5 * CELL_WIDTH, CELL_HEIGHT / 2
+    assert upright == f"M{middle:g} {center:g}L{middle:g} 0M{middle:g} {center:g}L{middle:g} {CELL_HEIGHT + 0.5:g}"
+    assert lying == [f"M0 {center:g}H{CELL_WIDTH}", f"M{CELL_WIDTH} {center:g}H{2 * CELL_WIDTH}"]
 
 
 def test_a_png_is_as_large_as_its_cells() -> None:

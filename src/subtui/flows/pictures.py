@@ -6,6 +6,7 @@ from rich.cells import cell_len
 
 from subtui.domain.errors import WrongInput
 from subtui.flows.frames import Frame, Paint, Run
+from subtui.flows.line_art import SIGNS, shapes
 
 MONOSPACED = (
     "Fira Code",
@@ -18,7 +19,7 @@ MONOSPACED = (
     "Ubuntu Mono",
     "Courier New",
 )
-"""Families that are looked for, the first of them first: they have the lines of boxes, and most machines have one."""
+"""Families that are looked for, the first of them first: most machines have one."""
 
 CELL_WIDTH, CELL_HEIGHT, FONT_SIZE = 12, 23, 20
 _BASELINE = 18
@@ -88,9 +89,13 @@ def _svg(frame: Frame, family: str) -> str:
 
 def _signs(run: Run, x: int, y: int) -> list[str]:
     look = _look(run.paint)
-    parts = [
-        f'<text x="{at}" y="{y + _BASELINE}" {look}>{escape(sign)}</text>' for sign, at in _placed(run.text, x) if sign
-    ]
+    parts = []
+    for sign, at in _placed(run.text, x):
+        if sign in SIGNS:
+            drawn = "".join(shapes(sign, at, CELL_WIDTH, CELL_HEIGHT, run.paint.color))
+            parts.append(f'<g transform="translate(0 {y})">{drawn}</g>')
+        else:
+            parts.append(f'<text x="{at}" y="{y + _BASELINE}" {look}>{escape(sign)}</text>')
     for wanted, height in ((run.paint.underline, _BASELINE + 3), (run.paint.strike, CELL_HEIGHT // 2)):
         if wanted:
             parts.append(
