@@ -3,29 +3,16 @@
 import json
 import sqlite3
 from contextlib import closing
-from typing import Any
 
 import pytest
 
 from .conftest import Shell
+from .refunding import DRY, REFUND, fields, order_of
 from .small_seed import ACTIVE, BOUGHT, DAY, IN_FAVOUR, ODD, PASSWORD, TODAYS, UNPAID
 
-REFUND = ("refund", str(BOUGHT), "--reason", "duplicate")
 PAY = ("order", "pay", str(UNPAID), "--amount", "2,000")
 AGENT, VIEWER = "Ann Agent", "A viewer cannot {}: ask an agent, an admin or the owner.\n"
 NEW_ROW = 8
-DRY = "Nothing was saved: this was a dry run.\n"
-
-
-def order_of(shell: Shell, number: int) -> dict[str, Any]:
-    """An order as it is stored."""
-    found: dict[str, Any] = shell.answers("order", "show", str(number))
-    return found
-
-
-def fields(error: dict[str, Any]) -> list[str]:
-    return [problem["field"] for problem in error["fields"]]
-
 
 # --- looking ----------------------------------------------------------------------------------------------------------
 

@@ -1,18 +1,16 @@
 """How a process is ended from outside: as by ctrl+c, so that what it leaves lying about is taken away first."""
 
+import asyncio
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from types import FrameType
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import asyncio
 
 _ENDS = ("SIGHUP", "SIGTERM")
-_running: "list[asyncio.Task[object]]" = []
+_ways: list[Callable[[], object]] = []
 
 
 @contextmanager
@@ -35,17 +33,18 @@ def ended_in_order() -> Iterator[None]:
 
 
 @contextmanager
-def as_a_task(task: "asyncio.Task[object]") -> Iterator[None]:
-    """While this task is the work of the process, it is cancelled, so that all in its loop is taken down in order."""
-    _running.append(task)
+def ended_by(end: Callable[[], object]) -> Iterator[None]:
+    """Within a loop: to end its work is to call this, in the loop, so that all in it is taken down in order."""
+    # In the context of here: a signal may come while another program, shown by this one, has its turn.
+    loop, here = asyncio.get_running_loop(), copy_context()
+    _ways.append(lambda: loop.call_soon_threadsafe(end, context=here))
     try:
         yield
     finally:
-        _running.remove(task)
+        _ways.pop()
 
 
 def _break_off(_number: int, _frame: FrameType | None) -> None:
-    if not _running:
+    if not _ways:
         raise KeyboardInterrupt
-    task = _running[-1]
-    task.get_loop().call_soon_threadsafe(task.cancel)
+    _ways[-1]()

@@ -9,16 +9,15 @@ import os
 import signal
 import warnings
 from collections.abc import Coroutine
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from textual.app import App
 
-from subtui.flows.endings import as_a_task
+from subtui.flows.endings import ended_by
 from subtui.flows.streams import kept_streams
 
 T = TypeVar("T")
-
-_ENDS = ("SIGHUP", "SIGTERM", "SIGINT")
 
 
 def finished(work: Coroutine[Any, Any, T]) -> T:
@@ -34,7 +33,7 @@ def finished(work: Coroutine[Any, Any, T]) -> T:
 async def _or_broken_off(work: Coroutine[Any, Any, T]) -> T:
     task = cast("asyncio.Task[object]", asyncio.current_task())
     try:
-        with as_a_task(task):
+        with ended_by(task.cancel):
             return await work
     except Exception:
         # A program that is broken off somewhere may stumble over what is half taken down: that is no fault of it.
@@ -50,8 +49,8 @@ def run_here(app: App[int]) -> int | None:
 
 
 async def _until_it_ends(app: App[int]) -> int | None:
-    loop = asyncio.get_running_loop()
-    for name in _ENDS:
-        if os.name == "posix":
-            loop.add_signal_handler(getattr(signal, name), app.exit, 0)
-    return await app.run_async()
+    leave = partial(app.exit, 0)
+    if os.name == "posix":
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, leave)
+    with ended_by(leave):
+        return await app.run_async()
