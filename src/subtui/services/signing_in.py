@@ -80,7 +80,6 @@ def _note_miss(work: UnitOfWork, key: str) -> None:
                 after={"misses": miss.misses, "wait_seconds": seconds},
             )
         acting.session.add(miss)
-        acting.convenience = over < 0
 
 
 def add_user(work: UnitOfWork, person: Person | None, *, email: str, name: str, role: Role, password: str) -> Person:

@@ -18,6 +18,7 @@ from subtui.domain.people import Person
 from subtui.domain.permissions import Action, Role, why_not
 from subtui.storage.engine import WRITES
 from subtui.storage.faults import explained
+from subtui.storage.write_guard import WriteGuard
 
 SYSTEM = "system"
 
@@ -34,7 +35,6 @@ class Acting:
     now: datetime
     today: date
     entries: list[tuple[int, str]] = field(default_factory=list)
-    convenience: bool = False  # set where what is written is no part of the record
 
     @property
     def who(self) -> Person:
@@ -114,10 +114,14 @@ class UnitOfWork:
 
     @contextmanager
     def noting(self) -> Iterator[Session]:
-        """A write that is nobody's act and not part of the record, such as which contact was opened last."""
+        """A write beside the record, such as which contact was opened last. It can write no table of the record."""
         engine = self.engine.execution_options(**{WRITES: True})
         with explained(self.where), Session(engine, expire_on_commit=False) as session:
+            guard = WriteGuard(session.connection())
             yield session
+            session.flush()
+            if guard.tables:
+                raise AssertionError(f"written without an act: {', '.join(sorted(guard.tables))}")
             session.commit()
 
     @contextmanager
@@ -134,14 +138,16 @@ class UnitOfWork:
         engine = self.engine.execution_options(**{WRITES: True})
         with explained(self.where), Session(engine, expire_on_commit=False) as session:
             # The time zone too: another desk may have changed it, and with it which day it is.
+            guard = WriteGuard(session.connection())
             time_zone = session.execute(text("SELECT time_zone FROM account")).scalar() or self.time_zone
             who = stored_person(session, person) if person else None
             acting = Acting(session, who, self.clock.now(time_zone), self.clock.today(time_zone))
             if action is not None:
                 require(acting.person, action)
             yield acting
-            if (session.new or session.dirty) and not (acting.entries or acting.convenience):
-                raise AssertionError("an act wrote nothing to the log")
+            session.flush()
+            if guard.tables and not acting.entries:
+                raise AssertionError(f"an act wrote nothing to the log: {', '.join(sorted(guard.tables))}")
             session.commit()
 
 

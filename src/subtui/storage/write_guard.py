@@ -1,0 +1,57 @@
+"""Counts what a transaction writes to the tables of the record, so that no write is committed without its log entry.
+
+The count comes from the statements that the connection executes, not from what the session still remembers: a Core
+`update()`, a delete, and a row that was flushed long before the commit are all seen.
+"""
+
+import re
+from typing import Any
+
+from sqlalchemy import Connection, event
+
+BESIDE_THE_RECORD = frozenset({"recent_contact", "sign_in_miss"})
+"""Tables that hold conveniences and counters: written without a log entry."""
+
+LOG = "event"
+"""The table of the log itself: an entry needs no entry."""
+
+_READS = re.compile(
+    r"\s*(SELECT|VALUES|PRAGMA|EXPLAIN|ANALYZE|BEGIN|SAVEPOINT|RELEASE|ROLLBACK|COMMIT|END)\b", re.IGNORECASE
+)
+_WRITES = re.compile(
+    r"\b(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+"
+    r"(?:\w+\.)?[\"`\[]?(\w+)",
+    re.IGNORECASE,
+)
+_WITH = re.compile(r"\s*WITH\b", re.IGNORECASE)
+UNKNOWN = "(unknown)"
+"""Stands for the table of a statement that is neither known to read nor names a table that it writes."""
+
+
+def written_table(statement: str) -> str | None:
+    """The table that a statement writes, in lower case; None for one that only reads.
+
+    What is not known to read counts as a write of `UNKNOWN`.
+    """
+    if _READS.match(statement):
+        return None
+    found = _WRITES.search(statement)
+    if found:
+        return found.group(1).lower()
+    return None if _WITH.match(statement) else UNKNOWN
+
+
+class WriteGuard:
+    """Watches one connection from now on. `tables` are those of the record that a statement has changed."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.tables: set[str] = set()
+        event.listen(connection, "after_cursor_execute", self._count)
+
+    def _count(
+        self, _connection: Connection, cursor: Any, statement: str, _values: Any, _context: Any, _many: bool
+    ) -> None:
+        table = written_table(statement)
+        # A driver that does not know how many rows it changed says -1.
+        if table is not None and table != LOG and table not in BESIDE_THE_RECORD and cursor.rowcount != 0:
+            self.tables.add(table)
