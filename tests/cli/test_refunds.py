@@ -12,7 +12,7 @@ from .conftest import Shell
 from .refunding import BIG, DRY, REFUND, newest, order_of
 from .small_seed import BOUGHT, ENDING, IN_FAVOUR, LIMIT, ODD, TODAYS, UNPAID
 
-TWICE = "This refund has been recorded already, by Ann Agent. It was not done again."
+DONE_BEFORE = "Already done by Ann Agent (log entry 2, order.refund). It was not done a second time.\n"
 
 
 # --- recording --------------------------------------------------------------------------------------------------------
@@ -125,21 +125,17 @@ def test_with_the_same_key_nothing_goes_back_twice(shop: Shell, key: str) -> Non
     once = (*REFUND, "--amount", "5")
     shop.says(*once, "--key", "ticket 7")
     rows = shop.rows()
-    result = shop.run(*once, "--key", key)
-    assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"{TWICE}\n")
-    assert shop.answers(*once, "--key", key, exit_code=1)["error"] == {
-        "kind": "refused",
-        "message": TWICE,
-        "fields": [],
-    }
+    assert shop.says(*once, "--key", key) == DONE_BEFORE
+    done = shop.answers(*once, "--intention", key)["already_done"]
+    assert (done["command"], done["subject"], done["actor"]) == ("order.refund", f"order:{BOUGHT}", "Ann Agent")
     assert shop.rows() == rows
 
 
 def test_the_same_key_says_so_also_when_nothing_is_left(shop: Shell) -> None:
     for number in ("21", str(ODD)):
-        shop.says("refund", number, "--reason", "duplicate", "--key", number)
-        result = shop.run("refund", number, "--reason", "duplicate", "--key", number)
-        assert (result.exit_code, result.stderr) == (1, f"{TWICE}\n")
+        refund = ("refund", number, "--reason", "duplicate", "--key", number)
+        shop.says(*refund)
+        assert "It was not done a second time.\n" in shop.says(*refund)
 
 
 def test_without_a_key_each_is_another_refund(shop: Shell) -> None:
@@ -151,9 +147,7 @@ def test_without_a_key_each_is_another_refund(shop: Shell) -> None:
 def test_with_the_same_key_it_is_asked_for_once(shop: Shell) -> None:
     shop.says(*BIG, "--key", "k")
     rows = shop.rows()
-    result = shop.run(*BIG, "--key", "k")
-    assert result.exit_code == 1
-    assert result.stderr == "This refund has been asked for already, and is waiting. It was not asked for again.\n"
+    assert shop.answers(*BIG, "--key", "k")["already_done"]["command"] == "refund.ask"
     assert shop.rows() == rows
 
 

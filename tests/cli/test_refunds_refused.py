@@ -77,8 +77,8 @@ WRONG = [
     (["--reason", "duplicate", "--payment", "1"], "--payment: 1 is no payment of order 22. Its payments are: 2, 3.\n"),
     (["--reason", "duplicate", "--payment", "99"], "--payment: 99 is no payment of order 22."),
     (["--reason", "duplicate", "--line", "1"], "--line: 1 is no line of order 22. Its lines are: 2, 3.\n"),
-    (["--reason", "duplicate", "--key", " "], "--key: a key has 1 to 100 characters.\n"),
-    (["--reason", "duplicate", "--key", "x" * 101], "--key: a key has 1 to 100 characters.\n"),
+    (["--reason", "duplicate", "--key", " "], "--intention: a key has 1 to 100 characters.\n"),
+    (["--reason", "duplicate", "--key", "x" * 101], "--intention: a key has 1 to 100 characters.\n"),
     (["--reason", "duplicate", "--note", "\udcff"], "not text in your terminal's encoding"),
 ]
 

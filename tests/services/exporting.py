@@ -28,9 +28,9 @@ TABLES = (
     *("subscription", "order", "order_item", "payment", "refund_line"),
 )
 JSON_COLUMNS = ("billing_address", "shipping_address", "more")
-# Ids of rows that have none in a file, what an import notes of itself, and the key that keeps a refund from being
-# recorded twice by one form.
-LEFT_OUT = {"keap_id", "imported_version", "version", "intent"}
+# Ids of rows that have none in a file, what an import notes of itself, the key that keeps a refund from being recorded
+# twice by one form, and the id of a user, which means another one in another database.
+LEFT_OUT = {"keap_id", "imported_version", "version", "intent", "recorded_by_id"}
 WITHOUT_IDS = ("note", "automation")
 CUSTOMERS = ("tags", "products", "plans", "contacts", "subscriptions", "orders", "history")
 SUBSCRIPTION, ORDER, PAYMENT = 1042, 1911, 40458

@@ -119,3 +119,35 @@ def test_a_refund_that_was_corrected_does_not_count_towards_the_limit(demo_db: P
         (back,) = rows_of(refund(desk, LARGE, "1", amount=usd("150")).order, RowKind.REFUND)
         desk.correct_refund(LARGE, back, version=2)
         assert not refund(desk, LARGE, "2", amount=usd("200")).waiting
+
+
+def test_two_people_of_one_name_have_each_their_own_limit(demo_db: Path) -> None:
+    run(demo_db, "UPDATE user SET name = 'Dana Reyes' WHERE role = 'agent'")
+    with desk_on(demo_db, TODAY, AGENT) as desk:
+        assert not refund(desk, LARGE, "1", amount=usd("200")).waiting
+    with desk_on(demo_db, TODAY, OTHER_AGENT) as desk:
+        assert not refund(desk, LARGE, "2", amount=usd("50")).waiting
+
+
+def test_a_new_name_makes_no_new_limit(demo_db: Path) -> None:
+    with desk_on(demo_db, TODAY, AGENT) as desk:
+        assert not refund(desk, LARGE, "1", amount=usd("200")).waiting
+    run(demo_db, "UPDATE user SET name = 'Dana Newname' WHERE id = 3")
+    with desk_on(demo_db, TODAY, AGENT) as desk:
+        assert refund(desk, LARGE, "2", amount=usd("0.01")).waiting
+
+
+def test_refunds_of_an_older_database_count_by_the_actor_in_the_log(demo_db: Path) -> None:
+    with desk_on(demo_db, TODAY, AGENT) as desk:
+        assert not refund(desk, LARGE, "1", amount=usd("200")).waiting
+    recorded = "SELECT id, recorded_by_id FROM payment WHERE kind = 'refund' ORDER BY id"
+    before = rows(demo_db, recorded)
+    run(
+        demo_db,
+        "ALTER TABLE payment DROP COLUMN recorded_by_id",
+        "DROP TABLE intention",
+        "UPDATE alembic_version SET version_num = '0004'",
+    )
+    with desk_on(demo_db, TODAY, AGENT) as desk:
+        assert rows(demo_db, recorded) == before
+        assert refund(desk, LARGE, "2", amount=usd("0.01")).waiting

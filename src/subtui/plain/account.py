@@ -4,6 +4,7 @@ import click
 
 from subtui.domain.plain_text import visible
 from subtui.plain.account_cancel import cancel
+from subtui.plain.intentions import once
 from subtui.plain.jsonify import jsonify
 from subtui.plain.output import say, say_json
 from subtui.plain.start import WORDS, Start, json_option, signed_in, with_start
@@ -35,6 +36,7 @@ def show(start: Start, as_json: bool) -> None:
 
 @account.command()
 @click.argument("ticket", metavar="TICKET", type=TICKET)
+@once()
 @json_option
 @with_start
 def withdraw(start: Start, ticket: int, as_json: bool) -> None:
@@ -51,6 +53,7 @@ def withdraw(start: Start, ticket: int, as_json: bool) -> None:
 @account.command()
 @click.option("--phone", type=WORDS, required=True, metavar="P", help="The number on which the team can call back.")
 @click.option("--note", type=WORDS, default="", metavar="T", help="What the team should know beforehand.")
+@once()
 @json_option
 @with_start
 def call(start: Start, phone: str, note: str, as_json: bool) -> None:

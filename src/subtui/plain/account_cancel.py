@@ -8,6 +8,7 @@ import click
 from subtui.domain.errors import Invalid, NotAllowed, Problem
 from subtui.domain.plain_text import visible
 from subtui.plain.guard import told
+from subtui.plain.intentions import once
 from subtui.plain.jsonify import jsonify
 from subtui.plain.output import complain, pairs, say, say_json
 from subtui.plain.start import WORDS, Start, json_option, signed_in, with_start
@@ -40,6 +41,7 @@ DATES = "Dates: 2026-03-02, 2 mar 2026, -3d, yesterday or today."
 @click.option("--acknowledge", is_flag=True, help="You have read the terms, and acknowledge them.")
 @click.option("--for", "ticket", type=TICKET, metavar="TICKET", help="Complete the call that somebody filed.")
 @click.option("--dry-run", is_flag=True, help="Show what it would lead to, and the terms, and save nothing.")
+@once()
 @json_option
 @with_start
 def cancel(

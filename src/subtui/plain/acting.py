@@ -7,6 +7,7 @@ import click
 
 from subtui.domain.errors import Problem
 from subtui.domain.plain_text import visible
+from subtui.plain.intentions import once
 from subtui.plain.jsonify import jsonify
 from subtui.plain.output import complain, pairs, say, say_json
 from subtui.plain.start import ROW_ID, WORDS, Start, json_option, opened, signed_in, with_start
@@ -27,6 +28,7 @@ DATES = "Dates: 2026-03-14, 14 mar, +10d, eom, today, or paid for paid through."
 @click.option("--note", type=WORDS, metavar="N", help="What the reason leaves open; the reason `other` needs one.")
 @click.option("--requested-on", type=WORDS, metavar="D", help="When the customer asked; today if not given.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done and save nothing.")
+@once()
 @json_option
 @with_start
 def cancel(
@@ -124,6 +126,7 @@ def _lines(preview: "Preview") -> str:
 
 @click.command()
 @click.argument("subscription_id", metavar="ID", type=ROW_ID)
+@once()
 @json_option
 @with_start
 def undo(start: Start, subscription_id: int, as_json: bool) -> None:

@@ -12,6 +12,7 @@ import click
 from subtui.domain.errors import FileProblem
 from subtui.domain.plain_text import visible
 from subtui.plain.guard import told
+from subtui.plain.intentions import once
 from subtui.plain.jsonify import jsonify
 from subtui.plain.output import complain, say, say_json, table
 from subtui.plain.progress import progress_line
@@ -42,6 +43,7 @@ _EPILOG = (
 @click.option(
     "--report", type=click.Path(path_type=Path), metavar="FILE", help="Write every row left out to a new CSV."
 )
+@once()
 @json_option
 @with_start
 def import_(

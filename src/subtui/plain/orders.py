@@ -6,6 +6,7 @@ import click
 
 from subtui.domain.books import RowKind
 from subtui.plain.booking import answer_dry_run, as_it_would_go, lines_of, read_amount, row_of, say_booked
+from subtui.plain.intentions import once
 from subtui.plain.jsonify import jsonify
 from subtui.plain.output import say, say_json
 from subtui.plain.start import ROW_ID, WORDS, Start, json_option, signed_in, with_start
@@ -52,6 +53,7 @@ def show(start: Start, order_id: int, as_json: bool) -> None:
 @click.option("--note", type=WORDS, default="", metavar="N", help="What there is to say about it.")
 @click.option("--reference", type=WORDS, default="", metavar="R", help="What it is called where it was paid.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written and save nothing.")
+@once()
 @json_option
 @with_start
 def pay(
@@ -96,6 +98,7 @@ def pay(
 @order.command()
 @click.argument("order_id", metavar="ID", type=ROW_ID)
 @click.option("--row", "row_id", type=ROW_ID, required=True, metavar="N", help="The refund; `order show` lists it.")
+@once()
 @json_option
 @with_start
 def correct(start: Start, order_id: int, row_id: int, as_json: bool) -> None:
@@ -114,6 +117,7 @@ def correct(start: Start, order_id: int, row_id: int, as_json: bool) -> None:
 @click.argument("order_id", metavar="ID", type=ROW_ID)
 @click.option("--row", "row_id", type=ROW_ID, required=True, metavar="N", help="The refund; `order show` lists it.")
 @click.option("--reference", type=WORDS, required=True, metavar="R", help="What the gateway calls it.")
+@once()
 @json_option
 @with_start
 def reference(start: Start, order_id: int, row_id: int, reference: str, as_json: bool) -> None:

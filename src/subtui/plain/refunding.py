@@ -10,15 +10,14 @@ from subtui.domain.plain_text import visible
 from subtui.domain.refunds import RefundKind
 from subtui.plain.booking import answer_dry_run, as_it_would_go, lines_of, read_amount, say_booked
 from subtui.plain.guard import told
+from subtui.plain.intentions import once
 from subtui.plain.jsonify import jsonify
 from subtui.plain.output import say, say_json
-from subtui.plain.start import ROW_ID, WORDS, Start, json_option, signed_in, with_start
+from subtui.plain.start import ROW_ID, WORDS, Start, intention, json_option, signed_in, with_start
 
 if TYPE_CHECKING:
     from subtui.domain.money import Money
     from subtui.domain.order_views import Booked, MoneyRow, OrderRecord
-
-LONGEST_KEY = 100
 
 
 @click.command()
@@ -52,7 +51,7 @@ LONGEST_KEY = 100
 @click.option("--note", type=WORDS, default="", metavar="N", help="What the reason leaves open; `other` needs one.")
 @click.option("--reference", type=WORDS, default="", metavar="REF", help="What the gateway calls it; may follow.")
 @click.option("--line", "line_id", type=ROW_ID, metavar="ITEM", help="The one line of the order that it is for.")
-@click.option("--key", type=WORDS, metavar="KEY", help="A key of your own: with the same one nothing goes back twice.")
+@once("--key")
 @click.option("--dry-run", is_flag=True, help="Show what would be written and save nothing.")
 @json_option
 @with_start
@@ -67,7 +66,6 @@ def refund(
     note: str,
     reference: str,
     line_id: int | None,
-    key: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -79,13 +77,14 @@ def refund(
     from subtui.domain.permissions import Action  # noqa: PLC0415
     from subtui.domain.reasons import find_reason  # noqa: PLC0415
 
+    intended = intention()
     with signed_in(start) as desk:
         record = desk.order(order_id)
         currency = record.total.currency
         payment = _payment(record, payment_id)
         draft = RefundDraft(
             payment_id=payment.id,
-            intent=_key(key),
+            intent=intended.key if intended else token_hex(16),
             amount=None if amount is None else read_amount("--amount", amount, currency),
             kind=RefundKind(kind),
             owed_after=None if owed_after is None else read_amount("--owed-after", owed_after, currency),
@@ -137,16 +136,6 @@ def _line(record: "OrderRecord", line_id: int | None) -> int | None:
     return line_id
 
 
-def _key(written: str | None) -> str:
-    """What makes this intention one: as said, else new. Raises WrongInput for a key that says nothing."""
-    if written is None:
-        return token_hex(16)
-    key = written.strip()
-    if not 1 <= len(key) <= LONGEST_KEY:
-        raise WrongInput(f"--key: a key has 1 to {LONGEST_KEY} characters.")
-    return key
-
-
 def _seen(record: "OrderRecord", payment: "MoneyRow") -> "tuple[Money, Money] | None":
     return None if payment.left is None else (payment.left, record.owed)
 
@@ -185,6 +174,7 @@ def list_(start: Start, as_json: bool) -> None:
 
 @refunds.command()
 @click.argument("refund_id", metavar="ID", type=ROW_ID)
+@once()
 @json_option
 @with_start
 def approve(start: Start, refund_id: int, as_json: bool) -> None:
@@ -207,6 +197,7 @@ def approve(start: Start, refund_id: int, as_json: bool) -> None:
 @refunds.command()
 @click.argument("refund_id", metavar="ID", type=ROW_ID)
 @click.option("--note", type=WORDS, required=True, metavar="N", help="Why it is not approved.")
+@once()
 @json_option
 @with_start
 def decline(start: Start, refund_id: int, note: str, as_json: bool) -> None:
@@ -223,6 +214,7 @@ def decline(start: Start, refund_id: int, note: str, as_json: bool) -> None:
 
 @refunds.command()
 @click.argument("subscription_id", metavar="SUBSCRIPTION", type=ROW_ID)
+@once()
 @json_option
 @with_start
 def later(start: Start, subscription_id: int, as_json: bool) -> None:

@@ -4,6 +4,7 @@ import click
 
 from subtui.domain.plain_text import visible
 from subtui.domain.requests import Preferred, QuestionDraft, Reach, Topic
+from subtui.plain.intentions import once
 from subtui.plain.jsonify import jsonify
 from subtui.plain.output import say, say_json
 from subtui.plain.start import WORDS, Start, json_option, signed_in, with_start
@@ -31,6 +32,7 @@ def requests(start: Start, everything: bool, as_json: bool) -> None:
 @click.option("--subject", type=WORDS, required=True, metavar="S", help="The question in a few words.")
 @click.option("--text", type=WORDS, required=True, metavar="T", help="The question.")
 @reach_options
+@once()
 @json_option
 @with_start
 def ask(

@@ -20,9 +20,13 @@ from subtui.launch import LEAST_HEIGHT, LEAST_WIDTH, Launch, Looks
 from subtui.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from subtui.domain.intentions import Intention
     from subtui.services.desk import Desk
 
 P = ParamSpec("P")
+
+INTENTION = "subtui.intention"
+"""Where the context of a command keeps what the command means to do once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +183,24 @@ def signed_in(start: Start) -> Iterator["Desk"]:
 def sign_in(start: Start, desk: "Desk", *, usually: str | None = None) -> bool:
     """Sign in whoever acts; returns whether it took a password. Raises SignInRefused, NotAllowed, WrongInput.
 
-    `usually` is the role on demo data when nobody is named.
+    `usually` is the role on demo data when nobody is named. What the command means to do once is looked up too: raises
+    AlreadyDone when it was done.
     """
+    with_password = _sign_in(start, desk, usually)
+    intended = intention()
+    if intended is not None:
+        desk.intend(intended)
+    return with_password
+
+
+def intention() -> "Intention | None":
+    """What the running command means to do once; None where it was given no key."""
+    context = click.get_current_context(silent=True)
+    found: Intention | None = context.meta.get(INTENTION) if context else None
+    return found
+
+
+def _sign_in(start: Start, desk: "Desk", usually: str | None) -> bool:
     place = desk.workplace()
     if place.demo:
         desk.sign_in_demo(start.who or usually)

@@ -18,6 +18,7 @@ from subtui.domain.cancelling import Draft
 from subtui.domain.chain import Verdict
 from subtui.domain.days import DATE_FORMATS
 from subtui.domain.errors import NotAllowed, StorageProblem
+from subtui.domain.intentions import Intention
 from subtui.domain.people import Person, Workplace
 from subtui.domain.permissions import Action, Role
 from subtui.domain.preview import Preview
@@ -40,6 +41,7 @@ from subtui.domain.views import (
 )
 from subtui.services import finding, rolling, users
 from subtui.services.account_desk import AccountDesk
+from subtui.services.intentions import refuse_repeated
 from subtui.services.order_desk import OrderDesk
 from subtui.services.work import UnitOfWork, giving_up, require
 from subtui.storage.engine import BUSY_MS, database_url, file_of
@@ -176,6 +178,16 @@ class Desk(AccountDesk, OrderDesk):
             email = next((account.email for account in accounts if email in (None, account.role)), email or "")
         self.person = users.sign_in_demo(self._work, email, demo=self._demo)
         return self.person
+
+    def intend(self, intention: Intention) -> None:
+        """Do the next act of the person once for the key of `intention`.
+
+        Raises AlreadyDone when it was done before, and Refused when the key stands for something else.
+        """
+        person = require(self.person, Action.VIEW)
+        with self._work.reading() as session:
+            refuse_repeated(session, person, intention)
+        self._work = replace(self._work, intention=intention)
 
     def sign_out(self) -> Workplace:
         """Nobody is signed in any more."""

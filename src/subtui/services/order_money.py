@@ -56,6 +56,7 @@ def correct(work: UnitOfWork, person: Person | None, order_id: int, row_id: int,
                     note=f"Corrects {ROW_WORDS[row.kind].lower()} {row.id}",
                     recorded_at=acting.now,
                     recorded_by=acting.name,
+                    recorded_by_id=acting.actor_id,
                 )
             )
         # What was promised with a cancellation is still to do again.
@@ -133,6 +134,7 @@ def add_money(
                 intent=draft.intent,
                 recorded_at=acting.now,
                 recorded_by=acting.name,
+                recorded_by_id=acting.actor_id,
             )
         )
         acting.session.flush()

@@ -103,7 +103,7 @@ def _limit(session: Session, person: Person | None, order: Order, amount: Money)
     alone = select(func.coalesce(func.sum(-col(Payment.amount_minor)), 0)).where(
         col(Payment.order_id) == order.id,
         col(Payment.kind).in_((RowKind.REFUND.value, RowKind.VOID.value)),
-        col(Payment.recorded_by) == person.name,
+        col(Payment.recorded_by_id) == person.id,
         col(Payment.id).not_in(corrected_refunds(order.id)),
         col(Payment.id).not_in(approved),
     )
@@ -267,6 +267,7 @@ def _refund_row(acting: Acting, order: Order, draft: RefundDraft, plan: RefundPl
         intent=draft.intent,
         recorded_at=acting.now,
         recorded_by=acting.name,
+        recorded_by_id=acting.actor_id,
     )
 
 
@@ -281,6 +282,7 @@ def _credit_row(acting: Acting, order: Order, plan: RefundPlan, refund_id: int) 
         note=f"Written with the refund; after it: {owed_words(plan.owed_after)}",
         recorded_at=acting.now,
         recorded_by=acting.name,
+        recorded_by_id=acting.actor_id,
     )
 
 

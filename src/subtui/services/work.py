@@ -14,8 +14,10 @@ from subtui.clock import Clock
 from subtui.domain.acts import Act
 from subtui.domain.days import DATE_FORMATS, format_day
 from subtui.domain.errors import GivenUp, NotAllowed, Refused
+from subtui.domain.intentions import Intention
 from subtui.domain.people import Person
 from subtui.domain.permissions import Action, Role, why_not
+from subtui.services.intentions import refuse_repeated, remember
 from subtui.storage.engine import WRITES
 from subtui.storage.faults import explained
 from subtui.storage.write_guard import WriteGuard
@@ -44,6 +46,11 @@ class Acting:
         return self.person
 
     @property
+    def actor_id(self) -> int | None:
+        """The id of the user who acts; None for the system."""
+        return self.person.id if self.person else None
+
+    @property
     def name(self) -> str:
         """Who acts, as the record names them."""
         return self.person.name if self.person else SYSTEM
@@ -66,7 +73,7 @@ class Acting:
         self.session.flush()
         row = {
             "at": self.now,
-            "actor_id": self.person.id if self.person else None,
+            "actor_id": self.actor_id,
             "actor": self.name,
             "role": self.person.role.value if self.person else SYSTEM,
             "command": act.value,
@@ -85,7 +92,10 @@ class Acting:
 
 @dataclass(frozen=True, slots=True)
 class UnitOfWork:
-    """Opens sessions on one database. `where` names the database in sentences about faults."""
+    """Opens sessions on one database. `where` names the database in sentences about faults.
+
+    With an `intention`, the next act of a person is done once for its key.
+    """
 
     engine: Engine
     clock: Clock
@@ -93,6 +103,7 @@ class UnitOfWork:
     where: str
     read_only: bool = False
     date_format: str = DATE_FORMATS[0]
+    intention: Intention | None = None
 
     def day(self, day: date) -> str:
         """A date as the settings want it written."""
@@ -129,7 +140,8 @@ class UnitOfWork:
         """One act in one transaction, committed when the block ends without an error and has written to the log.
 
         Who acts is looked up anew in that transaction, so that a role taken away meanwhile counts. Raises NotAllowed
-        when the role may not, Refused in read-only mode. `action` None is for the system itself.
+        when the role may not, Refused in read-only mode, and AlreadyDone when the intention was carried out before.
+        `action` None is for the system itself.
         """
         if action is not None and person is None:
             raise NotAllowed("Sign in first.")
@@ -144,7 +156,12 @@ class UnitOfWork:
             acting = Acting(session, who, self.clock.now(time_zone), self.clock.today(time_zone))
             if action is not None:
                 require(acting.person, action)
+            intention = self.intention if who else None
+            if intention and who:
+                refuse_repeated(session, who, intention)
             yield acting
+            if intention and who and acting.entries:
+                remember(session, who, intention, acting.entries[-1][0])
             session.flush()
             if guard.tables and not acting.entries:
                 raise AssertionError(f"an act wrote nothing to the log: {', '.join(sorted(guard.tables))}")

@@ -13,10 +13,10 @@ from subtui.domain.errors import StorageProblem
 from subtui.storage.engine import BUSY_MS, WRITES, file_of, open_engine, url_of
 from subtui.storage.faults import explained
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration; a test holds it against the folder."""
 
-_KNOWN_REVISIONS = ("0001", "0002", "0003", "0004")
+_KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 _OURS = {"alembic_version", "account", "subscription", "event"}
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 

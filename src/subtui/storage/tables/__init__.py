@@ -5,7 +5,7 @@ Money is an integer of minor units with the currency beside it. Dates are the ac
 
 from subtui.storage.tables.account import Account, AccountInvoice, CancellationRequest, Correspondence, SignInMiss, User
 from subtui.storage.tables.customers import Automation, Contact, ContactTag, CreditCard, Note, RecentContact, Tag
-from subtui.storage.tables.record import Event, Letter
+from subtui.storage.tables.record import Event, Intention, Letter
 from subtui.storage.tables.sales import (
     Order,
     OrderItem,
@@ -28,6 +28,7 @@ __all__ = [
     "Correspondence",
     "CreditCard",
     "Event",
+    "Intention",
     "Letter",
     "Note",
     "Order",

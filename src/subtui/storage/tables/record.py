@@ -30,6 +30,15 @@ class Event(SQLModel, table=True):
     hash: str
 
 
+class Intention(SQLModel, table=True):
+    """An act that a script has named with a key of its own: with the same key it is done once."""
+
+    intent: str = Field(primary_key=True)
+    actor_id: int = key("user.id")
+    arguments: str  # a digest of the command and what it was given
+    event_id: int = key("event.id")
+
+
 class Letter(SQLModel, table=True):
     """A letter to a customer, or about the account itself, kept as it was written.
 

@@ -128,6 +128,7 @@ class Payment(SQLModel, table=True):
     intent: str | None = Field(default=None, index=True, unique=True)  # the idempotency key
     recorded_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
     recorded_by: str = ""
+    recorded_by_id: int | None = None  # of the user; the name may change, or be that of another user too
     keap_id: str | None = keap_id()
 
 
