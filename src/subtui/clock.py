@@ -13,9 +13,13 @@ FROZEN_AT = time(9, 30)
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Tells the instant in UTC and the account's local day. `frozen` is a date, an instant, or None: the real time."""
+    """Tells the instant in UTC and the account's local day. `frozen` is a date, an instant, or None: the real time.
+
+    With `looking` the day is another one for looking at only: on data of one's own nothing is written under it.
+    """
 
     frozen: date | datetime | None = None
+    looking: bool = False
 
     def now(self, time_zone: str = "UTC") -> datetime:
         """The instant, in UTC. A frozen date stands at half past nine, the account's local time."""
@@ -36,7 +40,7 @@ class Clock:
         return datetime.now(UTC).replace(microsecond=0)
 
 
-def read_clock(text: str | None) -> Clock:
+def read_clock(text: str | None, *, looking: bool = False) -> Clock:
     """A clock frozen at `text` (`2026-03-02` or an ISO instant with its offset), or the real one for None or empty.
 
     Raises WrongInput.
@@ -45,7 +49,7 @@ def read_clock(text: str | None) -> Clock:
         return Clock()
     try:
         if len(text) == 10:
-            return Clock(date.fromisoformat(text))
+            return Clock(date.fromisoformat(text), looking)
         instant = datetime.fromisoformat(text)
     except ValueError:
         raise WrongInput(
@@ -53,4 +57,4 @@ def read_clock(text: str | None) -> Clock:
         ) from None
     if instant.tzinfo is None:
         raise WrongInput(f"“{text[:40]}” names no time zone. Add an offset, as in 2026-03-02T09:30:00+00:00.")
-    return Clock(instant)
+    return Clock(instant, looking)

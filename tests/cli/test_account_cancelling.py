@@ -209,9 +209,9 @@ def test_read_only_changes_nothing(shell: Shell) -> None:
 
 
 def test_own_data_takes_a_password(own: Shell) -> None:
-    save = ("--at", LAST_SAFE_DAY, "--as", "owner@small.example", *SAVE[2:])
-    assert own.run(*save, SUBTUI_PASSWORD="nonsense").exit_code == 1
-    assert own.answers(*save, SUBTUI_PASSWORD=PASSWORD)["filed"]["request"]["in_time"] is True
+    save = ("--as", "owner@small.example", *SAVE[2:])
+    assert own.run(*save, SUBTUI_PASSWORD="nonsense", SUBTUI_NOW=LAST_SAFE_DAY).exit_code == 1
+    assert own.answers(*save, SUBTUI_PASSWORD=PASSWORD, SUBTUI_NOW=LAST_SAFE_DAY)["filed"]["request"]["in_time"] is True
 
 
 def test_dates_in_the_format_of_the_settings(shell: Shell) -> None:

@@ -104,3 +104,26 @@ def test_the_order_in_which_fields_are_named_does_not_count() -> None:
 def test_the_seal_tells_entries_apart(entry: dict[str, object], more: str) -> None:
     assert seal(GENESIS, entry) == seal(GENESIS, dict(entry))
     assert seal(GENESIS, entry) != seal(GENESIS, {"more": more, "entry": entry})
+
+
+@pytest.mark.parametrize(
+    ("times", "backwards"),
+    [
+        (["2026-03-02T16:30:00+00:00", "2026-03-02T16:30:00+00:00"], None),
+        (["2026-03-02T16:30:00+00:00", "2026-03-02T16:25:00+00:00"], None),
+        (["2026-03-02T16:30:00+00:00", "2026-03-02T16:24:59+00:00"], 2),
+        (["2026-03-02T16:30:00+00:00", "2026-03-02T18:00:00+02:00"], 2),
+        (["2030-01-01T00:00:00+00:00", "2026-03-02T16:30:00+00:00", "2026-03-01T16:30:00+00:00"], 2),
+        (["2026-03-01T16:30:00+00:00", "2030-01-01T00:00:00+00:00", "2026-03-02T16:30:00+00:00"], 3),
+    ],
+)
+def test_an_entry_that_is_dated_before_its_predecessor_is_named(times: list[str], backwards: int | None) -> None:
+    links: list[Link] = []
+    previous = GENESIS
+    for number, at in enumerate(times, start=1):
+        entry = ENTRY | {"id": number, "at": at}
+        links.append(Link(number, previous, seal(previous, entry), entry))
+        previous = links[-1].hash
+    verdict = verify(links)
+    assert verdict.broken is None
+    assert (verdict.backwards.id if verdict.backwards else None) == backwards

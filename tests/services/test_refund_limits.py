@@ -145,6 +145,7 @@ def test_refunds_of_an_older_database_count_by_the_actor_in_the_log(demo_db: Pat
     run(
         demo_db,
         "ALTER TABLE payment DROP COLUMN recorded_by_id",
+        "ALTER TABLE account DROP COLUMN drill",
         "DROP TABLE intention",
         "UPDATE alembic_version SET version_num = '0004'",
     )

@@ -151,15 +151,22 @@ class SubtuiApp(App[int]):
         except ValueError:
             return value.replace("_", " ").capitalize() if value.islower() and "_" in value else value
 
+    @property
+    def why_read_only(self) -> str:
+        """The sentence that refuses every command that writes; empty where acts are possible."""
+        if self.workplace is not None:
+            return self.workplace.why_read_only
+        return "This is read-only mode: nothing can be changed." if self.launch.read_only else ""
+
     def person_and_day(self) -> str:
         """The right side of the top bar: `agent ▾ · demo · Mon 2 Mar 2026`; it opens the account menu."""
         if self.workplace is None:
             return ""
         parts = [f"{self.person.role.value} ▾"] if self.person else []
-        if self.launch.read_only:
+        if self.why_read_only:
             parts.append("read-only")
-        if self.workplace.demo:
-            parts.append("demo")
+        if self.workplace.demo or self.workplace.drill:
+            parts.append("demo" if self.workplace.demo else "drill")
         return " · ".join((*parts, weekday_day(self.today, self.launch.looks.date_format)))
 
     def on_opened(self, message: Opened) -> None:

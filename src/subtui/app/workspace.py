@@ -137,8 +137,8 @@ class Workspace(Screen[None]):
     def why_not(self, wanted: Command) -> str | None:
         """Why a command cannot be used now, in a sentence; None when it can."""
         person = self.subtui.person
-        if wanted.writes and self.subtui.launch.read_only:
-            return "This is read-only mode: nothing can be changed."
+        if wanted.writes and self.subtui.why_read_only:
+            return self.subtui.why_read_only
         if wanted.needs is not None and person is not None:
             return why_not(person.role, wanted.needs, verified=person.verified)
         return None

@@ -32,6 +32,7 @@ class Act(StrEnum):
     IMPORT_ROW = "data.import_row"
     EXPORT = "data.export"
     SIGN_IN_LOCKED = "sign_in.locked"
+    MARK_DRILL = "account.drill"
 
 
 _FIELDS = {
@@ -81,6 +82,7 @@ _TITLES = {
     Act.IMPORT: "Data imported",
     Act.IMPORT_ROW: "Changed by an import",
     Act.EXPORT: "Data exported",
+    Act.MARK_DRILL: "Marked as a drill",
     Act.NOTE_REFUND: "Refund noted as still to do",
 }
 

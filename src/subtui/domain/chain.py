@@ -4,9 +4,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 GENESIS = "0" * 64
 """What the first entry names as the hash before it."""
+
+CLOCK_SLACK = timedelta(minutes=5)
+"""How far an entry may be dated before its predecessor: the clocks of two machines differ a little."""
 
 
 def seal(previous: str, entry: Mapping[str, object]) -> str:
@@ -35,16 +39,22 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What checking the whole chain found: how many entries fit, the newest hash, and the first that does not fit."""
+    """What checking the whole chain found: how many entries fit, the newest hash, and the first that does not fit.
+
+    `backwards` is the first entry that is dated before its predecessor: it fits, but its day was not the real one.
+    """
 
     entries: int
     newest: str
     broken: Broken | None = None
+    backwards: Broken | None = None
 
 
 def verify(links: Iterable[Link]) -> Verdict:
     """Check a chain in the order of its ids, stopping at the first entry that does not fit."""
     expected, count, last_id = GENESIS, 0, 0
+    backwards: Broken | None = None
+    before: datetime | None = None
     for link in links:
         if link.id != last_id + 1:
             return Verdict(count, expected, Broken(link.id, f"Entry {last_id + 1} is missing before entry {link.id}."))
@@ -52,5 +62,18 @@ def verify(links: Iterable[Link]) -> Verdict:
             return Verdict(count, expected, Broken(link.id, f"Entry {link.id} does not follow the entry before it."))
         if seal(link.previous, link.entry) != link.hash:
             return Verdict(count, expected, Broken(link.id, f"Entry {link.id} was changed after it was written."))
+        at = _instant(link.entry)
+        if backwards is None and at and before and at < before - CLOCK_SLACK:
+            dated, later = (f"{instant:%Y-%m-%d %H:%M}" for instant in (at, before))
+            backwards = Broken(link.id, f"Entry {link.id} is dated {dated}, before entry {last_id} of {later} UTC.")
+        before = at or before
         expected, count, last_id = link.hash, count + 1, link.id
-    return Verdict(count, expected)
+    return Verdict(count, expected, backwards=backwards)
+
+
+def _instant(entry: Mapping[str, object]) -> datetime | None:
+    """When an entry was written; None where it holds no instant."""
+    try:
+        return datetime.fromisoformat(str(entry.get("at")))
+    except ValueError:
+        return None

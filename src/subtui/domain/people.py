@@ -38,3 +38,5 @@ class Workplace:
     demo_accounts: tuple[DemoAccount, ...] = ()
     has_users: bool = True
     rolled: int = 0
+    drill: bool = False
+    why_read_only: str = ""  # the sentence that refuses every act; empty where acts are possible

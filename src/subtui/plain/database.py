@@ -8,7 +8,7 @@ from subtui.domain.errors import Refused
 from subtui.plain.database_file import file_of_start, refuse_existing, refuse_read_only
 from subtui.plain.generating import generate
 from subtui.plain.output import pairs, say, say_json
-from subtui.plain.start import Start, ask, json_option, opened, with_start
+from subtui.plain.start import Start, ask, json_option, opened, signed_in, with_start
 
 
 @click.group()
@@ -56,6 +56,7 @@ def info(start: Start, as_json: bool) -> None:
                 "schema": HEAD,
                 "account": place.account,
                 "demo": place.demo,
+                "drill": place.drill,
                 "today": place.today.isoformat(),
                 "has_users": place.has_users,
                 "log": {"entries": verdict.entries, "newest": verdict.newest, "intact": verdict.broken is None},
@@ -67,7 +68,7 @@ def info(start: Start, as_json: bool) -> None:
         ("Size", f"{size:,} bytes"),
         ("Schema", HEAD),
         ("Account", place.account),
-        ("Data", "demo" if place.demo else "your own"),
+        ("Data", "demo" if place.demo else "your own, for drills" if place.drill else "your own"),
         ("Today", start.day(place.today)),
         ("Sign-in", "" if place.has_users else "nobody can sign in yet"),
         ("Log", verdict.broken.sentence if verdict.broken else f"whole, entries: {verdict.entries}"),
@@ -93,6 +94,19 @@ def reset(start: Start, yes: bool) -> None:
         raise Refused("Nothing was changed.")
     make_anew(file, start.seed)
     say(f"Made {file} anew.")
+
+
+@db.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@with_start
+def drill(start: Start, yes: bool) -> None:
+    """Mark a copy of your data as a drill, for good: --at can then act in it on any day."""
+    file = file_of_start(start)
+    with signed_in(start, must_exist=True) as desk:
+        question = f"Mark {file} as a drill? Its log will hold days that were not the real ones, and it stays one."
+        if not yes and not ask(question, otherwise="--yes"):
+            raise Refused("Nothing was changed.")
+        say(desk.mark_drill())
 
 
 def _beside(file: Path) -> tuple[Path, Path]:

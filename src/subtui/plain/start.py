@@ -104,7 +104,7 @@ def begin(options: Options) -> Start:
     return Start(
         where=settings.db or _default_database() if options.db is None else options.db,
         who=(options.who if options.who is not None else settings.who).strip(),
-        clock=read_clock(options.at if options.at is not None else settings.now),
+        clock=read_clock(settings.now) if options.at is None else read_clock(options.at, looking=True),
         settings=settings,
         seed=options.seed,
     )
@@ -173,9 +173,9 @@ def opened(start: Start, *, must_exist: bool = False, empty: bool = False, read_
 
 
 @contextmanager
-def signed_in(start: Start) -> Iterator["Desk"]:
+def signed_in(start: Start, *, must_exist: bool = False) -> Iterator["Desk"]:
     """The desk with whoever acts signed in: on demo data an account of it, else somebody with a password."""
-    with opened(start) as desk:
+    with opened(start, must_exist=must_exist) as desk:
         sign_in(start, desk)
         yield desk
 

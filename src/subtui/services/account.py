@@ -189,6 +189,20 @@ def save_settings(work: UnitOfWork, person: Person | None, draft: SettingsDraft,
     return "Saved. The settings of the account are changed."
 
 
+def mark_drill(work: UnitOfWork, person: Person | None) -> str:
+    """Mark the database as one to practise on, for good: acts may then be done in it on any day.
+
+    Raises NotAllowed, Refused where it is a demo or a drill already.
+    """
+    with work.acting(person, Action.CHANGE_SETTINGS) as acting:
+        account = load_account(acting.session)
+        if account.demo_day is not None or account.drill:
+            raise Refused(f"This is a {'drill' if account.drill else 'demo'} already: --at can act in it.")
+        account.drill = True
+        acting.log(Act.MARK_DRILL, subject=f"account:{account.id}", before={"drill": False}, after={"drill": True})
+    return "Marked as a drill. Acts may be done in it on any day, with --at."
+
+
 def settings_problems(draft: SettingsDraft) -> tuple[Problem, ...]:
     """What is wrong with the form as it is filled in."""
     return read_settings_form(draft, why_not_country=_why_not_country, why_not_zone=_why_not_zone)[1]

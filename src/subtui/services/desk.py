@@ -66,7 +66,13 @@ if TYPE_CHECKING:
 SEARCH_LIMIT = 50
 
 
-_ACCOUNT = "SELECT name, demo_day, time_zone FROM account"
+_ACCOUNT = "SELECT name, demo_day, time_zone, drill FROM account"
+
+READ_ONLY = "This is read-only mode: nothing can be changed."
+LOOKING = (
+    "--at shows this data as on another day, and changes nothing. To act, leave it out; "
+    "to practise, mark a copy of the database with: subtui db drill"
+)
 
 
 class Desk(AccountDesk, OrderDesk):
@@ -88,11 +94,13 @@ class Desk(AccountDesk, OrderDesk):
             account = session.execute(text(_ACCOUNT)).first()
             if account is None:
                 raise StorageProblem(f"{where} is damaged: it has no account. Restore it from a backup.")
-            self._account, self._demo = account.name, account.demo_day is not None
+            self._account, self._demo, self._drill = account.name, account.demo_day is not None, bool(account.drill)
             if clock.frozen is None and account.demo_day is not None:
                 # The demo stands on its own day: its dates make sense on no other.
                 clock = Clock(date.fromisoformat(account.demo_day))
-            self._work = UnitOfWork(engine, clock, account.time_zone, where, read_only, date_format)
+            looking = clock.looking and not (self._demo or self._drill)
+            why_read_only = READ_ONLY if read_only else LOOKING if looking else ""
+            self._work = UnitOfWork(engine, clock, account.time_zone, where, why_read_only, date_format)
             session.rollback()
 
     @classmethod
@@ -159,6 +167,8 @@ class Desk(AccountDesk, OrderDesk):
                 demo_accounts=users.demo_accounts(session) if self._demo else (),
                 has_users=users.has_users(session),
                 rolled=rolled,
+                drill=self._drill,
+                why_read_only=self._work.why_read_only,
             )
 
     def sign_in(self, email: str, password: str) -> Person:
@@ -203,6 +213,12 @@ class Desk(AccountDesk, OrderDesk):
     def verify_user(self, email: str, *, verified: bool = True) -> Person:
         """Say that the account knows somebody to be who they are, or no longer; see `signing_in.verify_user`."""
         return services.signing_in.verify_user(self._work, self.person, email=email, verified=verified)
+
+    def mark_drill(self) -> str:
+        """Mark the database as one to practise on; see `account.mark_drill`."""
+        sentence = services.account.mark_drill(self._work, self.person)
+        self._drill = True
+        return sentence
 
     def save_account_settings(self, draft: "SettingsDraft", *, version: int, route: str = "") -> str:
         """Save the settings of the account; see `account.save_settings`. What follows goes by the new ones."""

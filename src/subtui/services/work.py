@@ -94,16 +94,22 @@ class Acting:
 class UnitOfWork:
     """Opens sessions on one database. `where` names the database in sentences about faults.
 
-    With an `intention`, the next act of a person is done once for its key.
+    `why_read_only` is the sentence that refuses every act; empty where acts are possible. With an `intention`, the next
+    act of a person is done once for its key.
     """
 
     engine: Engine
     clock: Clock
     time_zone: str
     where: str
-    read_only: bool = False
+    why_read_only: str = ""
     date_format: str = DATE_FORMATS[0]
     intention: Intention | None = None
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written."""
+        return bool(self.why_read_only)
 
     def day(self, day: date) -> str:
         """A date as the settings want it written."""
@@ -145,8 +151,8 @@ class UnitOfWork:
         """
         if action is not None and person is None:
             raise NotAllowed("Sign in first.")
-        if self.read_only:
-            raise Refused("This is read-only mode: nothing can be changed.")
+        if self.why_read_only:
+            raise Refused(self.why_read_only)
         engine = self.engine.execution_options(**{WRITES: True})
         with explained(self.where), Session(engine, expire_on_commit=False) as session:
             # The time zone too: another desk may have changed it, and with it which day it is.

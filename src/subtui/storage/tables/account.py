@@ -20,6 +20,7 @@ class Account(SQLModel, table=True):
     country: str = "US"
     created_on: date | None = None
     demo_day: date | None = None  # set on demo data only: the day it plays on
+    drill: bool = False  # a copy to practise on: it may be acted in on any day
     plan: str = ""  # what the account itself is subscribed to; empty until an owner records it
     fee_minor: int = 0
     fee_currency: str = ""

@@ -1,4 +1,4 @@
-"""Acts that a script may repeat without doing them twice, and who recorded money, by their id and not by their name."""
+"""Acts that a script repeats without doing them twice, who recorded money by their id, and databases for drills."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,3 +31,4 @@ def upgrade() -> None:
     op.create_index("ix_intention_event_id", "intention", ["event_id"])
     op.add_column("payment", sa.Column("recorded_by_id", sa.Integer(), nullable=True))
     op.execute(_FROM_THE_LOG)
+    op.add_column("account", sa.Column("drill", sa.Boolean(), nullable=False, server_default=sa.false()))
