@@ -190,7 +190,13 @@ class _Search:
         """The contact whose number is typed, ours or Keap's."""
         if self._number is None:
             return []
-        found = self._rows("SELECT id FROM contact WHERE id = ? OR keap_id = ?", (self._number, str(self._number)))
+        # Two questions, each along its index: for one with OR the planner reads the whole table where Keap's ids are
+        # all empty and its statistics say so.
+        found = self._rows(
+            "SELECT id FROM contact WHERE id = ?"
+            " UNION SELECT id FROM contact INDEXED BY ix_contact_keap_id WHERE keap_id = ?",
+            (self._number, str(self._number)),
+        )
         return [number for (number,) in found]
 
     def _with_parts(self, limit: int, *, after: int = 0, fresh: bool = False) -> list[int]:
@@ -199,13 +205,15 @@ class _Search:
         With `fresh`, only those that do not match by words alone.
         """
         found: dict[int, None] = {}
-        for form in self._asked.phones:
-            found.update(dict.fromkeys(self._part_ids("phone_key", form, [], limit, after, fresh)))
+        if self._asked.phones:
+            # Each form is the end of a longer one, so whoever has a longer one has the shortest too.
+            shortest = min(self._asked.phones, key=len)
+            found.update(dict.fromkeys(self._part_ids("phone_key", shortest, [], limit, after, fresh)))
         for at, word in enumerate(self._asked.words):
             others = [phrase(other) for n, other in enumerate(self._asked.words) if n != at]
             if len(word.text) >= SHORTEST_PART:
                 found.update(dict.fromkeys(self._part_ids("rest_key", word.text, others, limit, after, fresh)))
-            if others and word.digits:
+            if others and word.digits and not self._asked.phones:
                 found.update(dict.fromkeys(self._part_ids("phone_key", word.digits, others, limit, after, fresh)))
         return sorted(found)[:limit]
 

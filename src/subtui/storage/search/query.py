@@ -5,10 +5,13 @@ from typing import Any
 
 from sqlalchemy import bindparam, text
 
-from subtui.domain.folding import digits, is_phone_like, phone_forms, tokens, words
+from subtui.domain.folding import digits, index_text, is_phone_like, phone_forms, tokens, words
 
 SHORTEST_PART = 3
 """An index of trigrams answers for three signs or more."""
+
+MOST_WORDS = 16
+"""So many words of a text are looked for: a name, a company and an address have fewer, a pasted page has no answer."""
 
 # Quotes and brackets come along when an address is pasted; inside a word they are meant.
 _AROUND = '<>()"“”„;'
@@ -18,7 +21,7 @@ _SOFT = frozenset("-.'_/@&+()<>\"")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a search: as typed (folded), the tokens in it, and whether its signs must be there as typed."""
+    """A word of a search: as the index keeps texts, the tokens in it, and whether its signs must be there as typed."""
 
     text: str
     tokens: tuple[str, ...]
@@ -50,7 +53,7 @@ class Wanted:
 
 def wanted(typed: str) -> Wanted:
     """What a search text asks for; no words for a text without letters and digits."""
-    found = (_word(word) for word in words(typed))
+    found = (_word(word) for word in words(typed)[:MOST_WORDS])
     phones = phone_forms(typed) if is_phone_like(typed) else ()
     return Wanted(tuple(word for word in found if word.tokens), phones)
 
@@ -58,7 +61,8 @@ def wanted(typed: str) -> Wanted:
 def _word(text: str) -> Word:
     bare = text.strip(_AROUND)
     signs = {mark for mark in bare if mark < "\x80" and not mark.isalnum()}
-    return Word(bare, tokens(bare), not signs <= _SOFT)
+    # As the index has it: a syllable of Hangul is taken apart by folding, and stands in the index as one sign.
+    return Word(index_text(bare), tokens(bare), not signs <= _SOFT)
 
 
 def phrase(word: Word) -> str:
