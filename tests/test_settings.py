@@ -71,6 +71,7 @@ def test_variables_win_over_the_file(tmp_path: Path) -> None:
         "SUBTUI_DB": "other.db",
         "SUBTUI_THEME": "high-contrast",
         "SUBTUI_DATE_FORMAT": "dd/MM/yyyy",
+        "SUBTUI_DATE_ORDER": "dmy",
         "SUBTUI_READ_ONLY": "False",
         "SUBTUI_NOW": "2026-03-02",
         "SUBTUI_AS": "agent",
@@ -197,3 +198,18 @@ inline = { a = 1 }
 )
 def test_line_of(key: str, table: str | None, line: int | None) -> None:
     assert line_of(TEXT, key, table) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "environ"),
+    [
+        ('date_format = "MM/dd/yyyy"\ndate_order = "dmy"', {}),
+        ('date_format = "MM/dd/yyyy"', {"SUBTUI_DATE_ORDER": "dmy"}),
+        ('date_order = "mdy"', {"SUBTUI_DATE_FORMAT": "dd/MM/yyyy"}),
+    ],
+)
+def test_dates_are_not_written_in_one_order_and_read_in_another(
+    tmp_path: Path, text: str, environ: dict[str, str]
+) -> None:
+    with pytest.raises(WrongInput, match="does not go with date_format"):
+        read(tmp_path, text, **environ)

@@ -8,10 +8,14 @@ from subtui.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """What settings may choose about the screens. `date_format` is one of `domain.days.DATE_FORMATS`."""
+    """What settings may choose about the screens. `date_format` is one of `domain.days.DATE_FORMATS`.
+
+    `date_order` is one of `domain.days.DATE_ORDERS`, or empty: then it is that of the format, if that has one.
+    """
 
     theme: str = "dark"
     date_format: str = "d MMM yyyy"
+    date_order: str = ""
     keymap: dict[str, str] = field(default_factory=dict)
 
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from subtui.domain.days import DATE_FORMATS
+from subtui.domain.days import DATE_FORMATS, DATE_ORDERS, is_day_first
 from subtui.domain.errors import FileProblem, WrongInput
 from subtui.domain.plain_text import visible
 from subtui.launch import THEMES
@@ -20,6 +20,7 @@ VARIABLES = (
     "SUBTUI_DB",
     "SUBTUI_THEME",
     "SUBTUI_DATE_FORMAT",
+    "SUBTUI_DATE_ORDER",
     "SUBTUI_READ_ONLY",
     "SUBTUI_CONFIG",
     "SUBTUI_NOW",
@@ -48,6 +49,7 @@ class Settings:
     db: str = ""
     theme: str = THEMES[0]
     date_format: str = DATE_FORMATS[0]
+    date_order: str = ""
     read_only: bool = False
     keymap: dict[str, str] = field(default_factory=dict)
     now: str = ""
@@ -75,12 +77,14 @@ def read_settings(config: Path | None, environ: Mapping[str, str]) -> Settings:
     text = _text_of(file, must_exist=named is not None)
     read = _read(text, file) if text is not None else None
     keymap = _flat(read.keymap) if read else {}
+    date_format = _chosen(environ, "SUBTUI_DATE_FORMAT", DATE_FORMATS) or (read.date_format if read else "")
+    date_order = _chosen(environ, "SUBTUI_DATE_ORDER", DATE_ORDERS) or (read.date_order if read else "")
+    _refuse_two_orders(date_format, date_order)
     return Settings(
         db=environ.get("SUBTUI_DB") or _beside(file, read.db if read else ""),
         theme=_chosen(environ, "SUBTUI_THEME", THEMES) or (read.theme if read else "") or THEMES[0],
-        date_format=_chosen(environ, "SUBTUI_DATE_FORMAT", DATE_FORMATS)
-        or (read.date_format if read else "")
-        or DATE_FORMATS[0],
+        date_format=date_format or DATE_FORMATS[0],
+        date_order=date_order,
         read_only=_yes_no(environ, "SUBTUI_READ_ONLY", otherwise=read.read_only if read else False),
         keymap=keymap,
         now=environ.get("SUBTUI_NOW", ""),
@@ -89,6 +93,13 @@ def read_settings(config: Path | None, environ: Mapping[str, str]) -> Settings:
         file=file if text is not None else None,
         keymap_lines={key: line for key in keymap if (line := line_of(text or "", key, _KEYMAP))},
     )
+
+
+def _refuse_two_orders(date_format: str, date_order: str) -> None:
+    """Dates that are written in one order and read in another would be wrong by months."""
+    written = is_day_first(date_format)
+    if date_order and written is not None and written != (date_order == "dmy"):
+        raise WrongInput(f"date_order {date_order} does not go with date_format {date_format}: leave one of them out.")
 
 
 def line_of(text: str, key: str, table: str | None) -> int | None:
@@ -163,7 +174,11 @@ def _read(text: str, file: Path) -> "Written":
     except ValueError as error:
         names = Written.__struct_fields__
         raise FileProblem(_why_not(str(error), text, file, names)) from None
-    for key, value, choices in (("theme", read.theme, THEMES), ("date_format", read.date_format, DATE_FORMATS)):
+    for key, value, choices in (
+        ("theme", read.theme, THEMES),
+        ("date_format", read.date_format, DATE_FORMATS),
+        ("date_order", read.date_order, DATE_ORDERS),
+    ):
         if key in raw and value not in choices:
             raise FileProblem(_at(file, _not_among(key, value, choices), line_of(text, key, None)))
     for key, entry in _flat(read.keymap).items():

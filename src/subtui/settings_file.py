@@ -11,6 +11,7 @@ class Written(msgspec.Struct, forbid_unknown_fields=True):
     db: str = ""
     theme: str = ""
     date_format: str = ""
+    date_order: str = ""
     read_only: bool = False
     keymap: dict[str, Any] = {}
 

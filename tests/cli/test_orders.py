@@ -443,7 +443,8 @@ def test_dates_in_the_format_of_the_settings(shop: Shell) -> None:
     assert "Date     2026-02-20\n" in said
     assert "   7  2026-03-02  Payment  45.00 USD" in said
     day_first = ("order", "pay", str(UNPAID), "--amount", "1", "--date", "02/03/2026")
-    assert shop.answers(*day_first)["booked"]["order"]["rows"][-1]["paid_on"] == "2026-03-02"
+    booked = shop.answers(*day_first, SUBTUI_DATE_ORDER="dmy")["booked"]
+    assert booked["order"]["rows"][-1]["paid_on"] == "2026-03-02"
     # Whoever writes the month first means the third of February, which is before the order.
     assert shop.run(*day_first, SUBTUI_DATE_FORMAT="MM/dd/yyyy").exit_code == 1
 

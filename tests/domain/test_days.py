@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from subtui.domain.days import DATE_FORMATS, format_day, parse_day, weekday_day
+from subtui.domain.days import (
+    DATE_FORMATS,
+    far_words,
+    format_day,
+    is_day_first,
+    other_year_words,
+    parse_day,
+    weekday_day,
+)
 
 TODAY = date(2026, 3, 2)
 PAID_THROUGH = date(2026, 3, 14)
@@ -62,9 +70,8 @@ def test_reads_what_a_person_types(text: str, day: date) -> None:
     [
         ("2 mar", date(2026, 3, 2), date(2026, 3, 2)),
         ("1 mar", date(2026, 3, 2), date(2027, 3, 1)),
-        ("29 feb", date(2026, 3, 2), date(2028, 2, 29)),
+        ("29 feb", date(2027, 3, 2), date(2028, 2, 29)),
         ("29 feb", date(2028, 2, 29), date(2028, 2, 29)),
-        ("29 feb", date(2096, 3, 1), date(2104, 2, 29)),
         ("1/3", date(2026, 3, 2), date(2027, 3, 1)),
         ("+1m", date(2026, 1, 31), date(2026, 2, 28)),
         ("+1y", date(2024, 2, 29), date(2025, 2, 28)),
@@ -83,13 +90,137 @@ def test_a_day_without_a_year_or_month_is_the_next_such_day(text: str, today: da
         ("3/4/2026", False, date(2026, 3, 4)),
         ("3.4.2026", True, date(2026, 4, 3)),
         ("3/4", False, date(2026, 3, 4)),
-        ("14/3/2026", False, date(2026, 3, 14)),
-        ("3/14/2026", True, date(2026, 3, 14)),
+        ("14/3/2026", None, date(2026, 3, 14)),
+        ("3/14/2026", None, date(2026, 3, 14)),
+        ("3/3/2026", None, date(2026, 3, 3)),
+        ("14/3", None, date(2026, 3, 14)),
         ("2026-03-04", False, date(2026, 3, 4)),
+        ("3.4.2026", False, date(2026, 4, 3)),
+        ("3.4.", None, date(2026, 4, 3)),
+        ("3.4", None, date(2026, 4, 3)),
     ],
 )
-def test_the_order_of_day_and_month_is_a_setting_unless_it_is_plain(text: str, day_first: bool, day: date) -> None:
+def test_the_order_of_day_and_month_is_a_setting(text: str, day_first: bool | None, day: date) -> None:
     assert parse_day(text, today=TODAY, day_first=day_first) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day_first", "sentence"),
+    [
+        ("3/14/2026", True, "There is no month 14: dates with slashes are read day first here, as in 14/3."),
+        ("3/14", True, "There is no month 14: dates with slashes are read day first here, as in 14/3."),
+        ("14/3/2026", False, "There is no month 14: dates with slashes are read month first here, as in 3/14."),
+        ("14/3", False, "There is no month 14: dates with slashes are read month first here, as in 3/14."),
+        (
+            "3/4/2026",
+            None,
+            "3/4/2026 is 3 Apr or 4 Mar: write the month by its name, as in 3 apr, or set date_order.",
+        ),
+        ("12/11", None, "12/11 is 12 Nov or 11 Dec: write the month by its name, as in 12 nov, or set date_order."),
+        ("3.14.2026", False, "There is no month 14: months go from 1 to 12."),
+        ("13/13", None, "There is no month 13: months go from 1 to 12."),
+        ("13/13", False, "There is no month 13: months go from 1 to 12."),
+    ],
+)
+def test_no_other_order_is_guessed(text: str, day_first: bool | None, sentence: str) -> None:
+    with pytest.raises(ValueError) as refusal:  # noqa: PT011
+        parse_day(text, today=TODAY, day_first=day_first)
+    assert str(refusal.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "day"),
+    [
+        ("1 feb", TODAY, date(2026, 2, 1)),
+        ("feb 1", TODAY, date(2026, 2, 1)),
+        ("2 mar", TODAY, TODAY),
+        ("3 mar", TODAY, date(2025, 3, 3)),
+        ("31 dec", date(2026, 1, 1), date(2025, 12, 31)),
+        ("29 feb", date(2028, 3, 1), date(2028, 2, 29)),
+        ("1/2", TODAY, date(2026, 2, 1)),
+        ("1.2.", TODAY, date(2026, 2, 1)),
+        ("2", TODAY, TODAY),
+        ("1", TODAY, date(2026, 3, 1)),
+        ("28", TODAY, date(2026, 2, 28)),
+        ("31", date(2026, 1, 30), date(2025, 12, 31)),
+        ("sunday", TODAY, date(2026, 3, 1)),
+        ("monday", TODAY, date(2026, 2, 23)),
+        ("tue", TODAY, date(2026, 2, 24)),
+        ("-3d", TODAY, date(2026, 2, 27)),
+        ("+1d", TODAY, date(2026, 3, 3)),
+        ("yesterday", TODAY, date(2026, 3, 1)),
+        ("1 feb 2027", TODAY, date(2027, 2, 1)),
+        ("2027-02-01", TODAY, date(2027, 2, 1)),
+    ],
+)
+def test_where_the_past_is_meant_it_is_the_last_such_day(text: str, today: date, day: date) -> None:
+    assert parse_day(text, today=today, past=True) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "past", "sentence"),
+    [
+        ("29 feb", TODAY, False, "There is no 29 Feb in 2027: add the year that you mean."),
+        ("feb 29", date(2028, 3, 1), False, "There is no 29 Feb in 2029: add the year that you mean."),
+        ("29 feb", TODAY, True, "There is no 29 Feb in 2026: add the year that you mean."),
+        ("29 feb", date(2026, 2, 1), False, "There is no 29 Feb in 2026: add the year that you mean."),
+        ("31", TODAY, True, "31 Feb 2026 is not a date: February 2026 has 28 days."),
+    ],
+)
+def test_no_year_is_jumped_for_a_day_that_is_not_there(text: str, today: date, past: bool, sentence: str) -> None:
+    with pytest.raises(ValueError) as refusal:  # noqa: PT011
+        parse_day(text, today=today, past=past)
+    assert str(refusal.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "words"),
+    [
+        ("1 mar", date(2027, 3, 1), "next year"),
+        ("mar 1", date(2027, 3, 1), "next year"),
+        ("1/3", date(2027, 3, 1), "next year"),
+        ("3 mar", date(2025, 3, 3), "last year"),
+        ("14 mar", date(2026, 3, 14), ""),
+        ("1 mar 2027", date(2027, 3, 1), ""),
+        ("2027-03-01", date(2027, 3, 1), ""),
+        ("+1y", date(2027, 3, 2), ""),
+        ("eoy", date(2026, 12, 31), ""),
+        ("1", date(2027, 1, 1), ""),
+    ],
+)
+def test_a_year_that_was_not_typed_is_told(text: str, day: date, words: str) -> None:
+    assert other_year_words(text, day, TODAY) == words
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 3, 14), ""),
+        (date(2026, 12, 31), ""),
+        (date(2027, 1, 1), "next year"),
+        (date(2028, 3, 2), "next year"),
+        (date(2028, 3, 3), "over 2 years away"),
+        (date(2099, 1, 1), "over 2 years away"),
+        (date(2020, 1, 1), ""),
+    ],
+)
+def test_a_day_far_ahead_is_told(day: date, words: str) -> None:
+    assert far_words(day, TODAY) == words
+
+
+@pytest.mark.parametrize(
+    ("style", "order", "day_first"),
+    [
+        ("d MMM yyyy", "", None),
+        ("yyyy-MM-dd", "", None),
+        ("MM/dd/yyyy", "", False),
+        ("dd/MM/yyyy", "", True),
+        ("d MMM yyyy", "mdy", False),
+        ("yyyy-MM-dd", "dmy", True),
+    ],
+)
+def test_the_order_is_that_of_the_settings(style: str, order: str, day_first: bool | None) -> None:
+    assert is_day_first(style, order) is day_first
 
 
 @pytest.mark.parametrize(
@@ -205,10 +336,10 @@ def test_any_text_is_a_date_or_a_value_error(text: str, today: date) -> None:
 @settings(deadline=None)
 @given(st.dates(date(1970, 1, 1), date(2150, 1, 1)), st.integers(1, 31), st.integers(1, 12))
 def test_a_day_and_month_is_the_first_such_day_from_today(today: date, number: int, month: int) -> None:
-    coming = (today + timedelta(days=away) for away in range(9 * 366))
+    coming = (today + timedelta(days=away) for away in range(366))
     expected = next((day for day in coming if (day.day, day.month) == (number, month)), None)
     if expected is None:
-        with pytest.raises(ValueError, match="days at most"):
+        with pytest.raises(ValueError, match=r"days at most|There is no 29 Feb in"):
             parse_day(f"{number}/{month}", today=today, day_first=True)
     else:
         assert parse_day(f"{number}/{month}", today=today, day_first=True) == expected

@@ -16,6 +16,9 @@ _STYLES = {
 DATE_FORMATS: tuple[str, ...] = tuple(_STYLES)
 """The styles in which `format_day` writes, the default first."""
 
+DATE_ORDERS: tuple[str, ...] = ("dmy", "mdy")
+"""How a date with slashes is read: day first, or month first."""
+
 MAX_LENGTH = 40
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 
@@ -39,18 +42,28 @@ _ECHOED = 20
 _OFFSET = re.compile(r"(?P<sign>[+-]) ?(?P<count>\d{1,5}) ?(?P<unit>[dwmy])")
 _BARE_DAY = re.compile(r"\d{1,2}")
 _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})")
-_NUMBERS = re.compile(r"(?P<one>\d{1,2})(?P<sep>[/.])(?P<two>\d{1,2})(?:(?P=sep)(?P<year>\d{4}|\d{2}))?")
+_SLASHED = re.compile(r"(?P<one>\d{1,2})/(?P<two>\d{1,2})(?:/(?P<year>\d{4}|\d{2}))?")
+_DOTTED = re.compile(r"(?P<one>\d{1,2})\.(?P<two>\d{1,2})(?:\.(?P<year>\d{4}|\d{2})?)?")
 _DAY_MONTH = re.compile(r"(?P<day>\d{1,2})\s*(?P<month>[a-z]{3,9})\.?(?:,?\s*(?P<year>\d{4}|\d{2}))?")
 _MONTH_DAY = re.compile(r"(?P<month>[a-z]{3,9})\.?\s*(?P<day>\d{1,2})(?:(?:,\s*|\s+)(?P<year>\d{4}|\d{2}))?")
 
 
-def parse_day(text: str, *, today: date, paid_through: date | None = None, day_first: bool = True) -> date:
+def parse_day(
+    text: str,
+    *,
+    today: date,
+    paid_through: date | None = None,
+    day_first: bool | None = True,
+    past: bool = False,
+) -> date:
     """Read a date that a person typed; case and surrounding spaces do not matter.
 
-    Takes `2026-03-14`, `14 mar`, `mar 14 2026`, `14/3` and `14.3.2026` (`day_first` settles which number is the day,
-    unless one of them is above 12), `+10d -3d +2w +1m +1y`, `today`, `tomorrow`, `yesterday`, `eom`, `eoy`, `paid`, a
-    weekday (the next one, never today) and a bare day number (this month's if it is today or later, else next
-    month's). A day and month without a year is the next such day, today included.
+    Takes `2026-03-14`, `14 mar`, `mar 14 2026`, `14.3.2026`, `14/3`, `+10d -3d +2w +1m +1y`, `today`, `tomorrow`,
+    `yesterday`, `eom`, `eoy`, `paid`, a weekday and a bare day number. `day_first` says which number of a date with
+    slashes is the day; with None one that reads in two ways is refused.
+
+    What names no year, month or week is the next such day, today included; with `past`, for what has happened already,
+    the last such day. A weekday is never today. 29 Feb without a year is refused in a year that has none.
 
     Raises ValueError, worded for the person, for anything else, for days that do not exist, and outside 1970 to 2199.
     """
@@ -64,12 +77,12 @@ def parse_day(text: str, *, today: date, paid_through: date | None = None, day_f
     try:
         day = (
             _named(written, today, paid_through)
-            or _next_weekday(written, today)
+            or _weekday(written, today, past=past)
             or _from_today(written, today)
-            or _in_this_month_or_next(written, today)
+            or _bare_number(written, today, past=past)
             or _iso(written)
-            or _in_numbers(written, today, day_first=day_first)
-            or _month_by_name(written, today)
+            or _in_numbers(written, today, day_first=day_first, past=past)
+            or _month_by_name(written, today, past=past)
         )
     except OverflowError as error:
         raise _outside_the_years() from error
@@ -87,6 +100,35 @@ def format_day(day: date, style: str = "d MMM yyyy") -> str:
     if style not in _STYLES:
         raise ValueError(f"This date format is not known: use one of {', '.join(DATE_FORMATS)}.")
     return _STYLES[style].format(day=day, month=_MONTHS[day.month - 1][:3])
+
+
+def is_day_first(style: str, order: str = "") -> bool | None:
+    """Which number of a date with slashes is the day: as `order` of `DATE_ORDERS` says, else as `style` writes them.
+
+    None where neither says: what reads in two ways is to be asked about then.
+    """
+    if order:
+        return order == "dmy"
+    return {"dd/MM/yyyy": True, "MM/dd/yyyy": False}.get(style)
+
+
+def other_year_words(text: str, day: date, today: date) -> str:
+    """`next year` or `last year` where a typed day and month without a year became one of another year; else empty."""
+    written = text.strip().lower()
+    a_day_and_month = (written[:1].isdigit() or written[-1:].isdigit()) and not _BARE_DAY.fullmatch(written)
+    if day.year == today.year or not a_day_and_month or re.search(r"\d{4}", written):
+        return ""
+    return "next year" if day > today else "last year"
+
+
+def far_words(day: date, today: date) -> str:
+    """What is worth saying of a day that lies far ahead; empty where it is not far.
+
+    Past two years it is likely a slip: an ending that was agreed with a customer lies within a term or two.
+    """
+    if day > add_months(today, 24):
+        return "over 2 years away"
+    return "next year" if day.year > today.year and day > add_months(today, 6) else ""
 
 
 def days_words(count: int) -> str:
@@ -117,10 +159,12 @@ def _named(written: str, today: date, paid_through: date | None) -> date | None:
     return None if away is None else today + timedelta(days=away)
 
 
-def _next_weekday(written: str, today: date) -> date | None:
+def _weekday(written: str, today: date, *, past: bool) -> date | None:
     weekday = _number_of(written, _WEEKDAYS)
     if weekday is None:
         return None
+    if past:
+        return today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)
     return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
 
 
@@ -137,11 +181,14 @@ def _from_today(written: str, today: date) -> date | None:
     return add_months(today, months)
 
 
-def _in_this_month_or_next(written: str, today: date) -> date | None:
+def _bare_number(written: str, today: date, *, past: bool) -> date | None:
     if not _BARE_DAY.fullmatch(written):
         return None
-    number = int(written)
-    month = today.replace(day=1) if number >= today.day or number == 0 else add_months(today.replace(day=1), 1)
+    number, month = int(written), today.replace(day=1)
+    if past and number > today.day:
+        month = add_months(month, -1)
+    elif not past and 0 < number < today.day:
+        month = add_months(month, 1)
     return _existing(month.year, month.month, number)
 
 
@@ -150,45 +197,58 @@ def _iso(written: str) -> date | None:
     return _existing(int(found["year"]), int(found["month"]), int(found["day"])) if found else None
 
 
-def _in_numbers(written: str, today: date, *, day_first: bool) -> date | None:
-    found = _NUMBERS.fullmatch(written)
+def _in_numbers(written: str, today: date, *, day_first: bool | None, past: bool) -> date | None:
+    found = _DOTTED.fullmatch(written)
+    if found:  # written so where the day comes first, and nowhere else
+        return _with_or_without_year(found["year"], int(found["two"]), int(found["one"]), today, past=past)
+    found = _SLASHED.fullmatch(written)
     if found is None:
         return None
     one, two = int(found["one"]), int(found["two"])
-    if one > 12 or two > 12:
+    if day_first is None:
+        if one <= 12 and two <= 12 and one != two:
+            raise ValueError(_two_ways(written, one, two))
         day_first = two <= 12
     day, month = (one, two) if day_first else (two, one)
-    return _with_or_without_year(found["year"], month, day, today)
+    if month > 12 >= day:
+        first, as_in = ("day", f"{month}/{day}") if day_first else ("month", f"{day}/{month}")
+        raise ValueError(f"There is no month {month}: dates with slashes are read {first} first here, as in {as_in}.")
+    return _with_or_without_year(found["year"], month, day, today, past=past)
 
 
-def _month_by_name(written: str, today: date) -> date | None:
+def _two_ways(written: str, one: int, two: int) -> str:
+    either, other = (f"{day} {_MONTHS[month - 1][:3]}" for day, month in ((one, two), (two, one)))
+    return f"{written} is {either} or {other}: write the month by its name, as in {either.lower()}, or set date_order."
+
+
+def _month_by_name(written: str, today: date, *, past: bool) -> date | None:
     found = _DAY_MONTH.fullmatch(written) or _MONTH_DAY.fullmatch(written)
     month = _number_of(found["month"], _MONTHS) if found else None
     if found is None or month is None:
         return None
-    return _with_or_without_year(found["year"], month + 1, int(found["day"]), today)
+    return _with_or_without_year(found["year"], month + 1, int(found["day"]), today, past=past)
 
 
-def _with_or_without_year(year: str | None, month: int, day: int, today: date) -> date:
+def _with_or_without_year(year: str | None, month: int, day: int, today: date, *, past: bool) -> date:
     if year is None:
-        return _next_such_day(month, day, today)
+        return _nearest_such_day(month, day, today, past=past)
     if len(year) != 4:
         raise ValueError("Write the year with four digits, as in 14 mar 2026.")
     return _existing(int(year), month, day)
 
 
-def _next_such_day(month: int, day: int, today: date) -> date:
+def _nearest_such_day(month: int, day: int, today: date, *, past: bool) -> date:
     _check_month(month)
     longest = _length(2000, month)
+    name = _MONTHS[month - 1]
     if not 1 <= day <= longest:
-        name = _MONTHS[month - 1]
         raise ValueError(f"{day} {name[:3]} is not a date: {name} has {longest} days at most.")
-    # Two leap years can be eight years apart, around 2100.
-    for year in range(today.year, today.year + 9):
-        _check_year(year)
-        if day <= _length(year, month) and date(year, month, day) >= today:
-            return date(year, month, day)
-    raise AssertionError("Every day of the year comes again within nine years.")
+    this_year = (month, day) <= (today.month, today.day) if past else (month, day) >= (today.month, today.day)
+    year = today.year if this_year else today.year - 1 if past else today.year + 1
+    _check_year(year)
+    if day > _length(year, month):
+        raise ValueError(f"There is no {day} {name[:3]} in {year}: add the year that you mean.")
+    return date(year, month, day)
 
 
 def _existing(year: int, month: int, day: int) -> date:

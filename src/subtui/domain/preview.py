@@ -6,7 +6,7 @@ from datetime import date
 
 from subtui.domain.billing import next_bill_date
 from subtui.domain.cancelling import Draft, is_unchanged
-from subtui.domain.days import format_day
+from subtui.domain.days import far_words, format_day
 from subtui.domain.errors import Problem
 from subtui.domain.money import Money
 from subtui.domain.reasons import Reason
@@ -99,7 +99,7 @@ class _Words:
         lines = [
             Line("Status", "Active → Inactive" if newly else "stays Inactive", changed=newly),
             Line("Charges", self._charges_stopped(newly), changed=newly),
-            Line("Access", f"until {self.day(end)}" if end else "until the end date", changed=end != stored.end_date),
+            Line("Access", self._until(end) if end else "until the end date", changed=end != stored.end_date),
             self._auto_charge(to=False),
             self._reason(),
             *self._requested(),
@@ -127,7 +127,7 @@ class _Words:
         return (
             Line("Status", f"Active until {self.day(end)}, then Inactive by itself", changed=end != stored.end_date),
             Line("Charges", self._charges_until(end)),
-            Line("Access", f"until {self.day(end)}", changed=end != stored.end_date),
+            Line("Access", self._until(end), changed=end != stored.end_date),
             self._auto_charge(to=self.draft.auto_charge, later=True),
             self._reason(),
             *self._requested(),
@@ -136,6 +136,10 @@ class _Words:
             Line("Not stopped", self._not_stopped()),
             Line("Undo", f"until {self.day(end)}"),
         )
+
+    def _until(self, end: date) -> str:
+        far = far_words(end, self.today)
+        return f"until {self.day(end)}, {far}" if far else f"until {self.day(end)}"
 
     def commercial(self) -> tuple[Line, ...]:
         old, new = self.terms, self.draft

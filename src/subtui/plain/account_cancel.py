@@ -128,7 +128,7 @@ def _reach(form: "CancelForm", email: str | None, phone: str | None, prefer: str
 def _asked_on(start: Start, desk: "Desk", form: "CancelForm", written: str | None) -> "date | None":
     """The day as said, else that of the call; None is today."""
     if written is not None:
-        return start.read_day("--requested-on", written, today=desk.today)
+        return start.read_day("--requested-on", written, today=desk.today, past=True)
     return form.call.requested_on if form.call else None
 
 

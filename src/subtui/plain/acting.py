@@ -87,7 +87,7 @@ def _draft(
         end_date=start.read_day("--end-date", end_date, today=desk.today, paid_through=paid),
         reason_code=code,
         reason_note=(kept if note is None else note).strip(),
-        requested_on=start.read_day("--requested-on", requested_on, today=desk.today)
+        requested_on=start.read_day("--requested-on", requested_on, today=desk.today, past=True)
         if requested_on
         else stored.requested_on,
     )

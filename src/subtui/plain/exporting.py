@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from subtui.domain.errors import WrongInput
 from subtui.domain.plain_text import visible
 from subtui.plain.jsonify import jsonify
 from subtui.plain.output import say, say_json, table
@@ -111,4 +112,7 @@ def _since(start: Start, text: str | None, today: "date") -> "Since | None":
         return Since(entry=int(written))
     if re.fullmatch(f"[0-9a-f]{{{SHORTEST_HASH},64}}", written):
         return Since(hash=written)
-    return Since(day=start.read_day("--since", text, today=today))
+    day = start.read_day("--since", text, today=today, past=True)
+    if day > today:
+        raise WrongInput(f"--since: {start.day(day)} is still to come, so nothing has changed since.")
+    return Since(day=day)

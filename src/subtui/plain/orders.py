@@ -78,7 +78,7 @@ def pay(
             kind=KINDS[kind],
             intent=token_hex(16),
             amount=read_amount("--amount", amount, record.total.currency),
-            paid_on=start.read_day("--date", paid_on, today=desk.today) if paid_on is not None else None,
+            paid_on=start.read_day("--date", paid_on, today=desk.today, past=True) if paid_on is not None else None,
             method=method.strip(),
             note=note,
             reference=reference,

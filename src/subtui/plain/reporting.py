@@ -30,8 +30,8 @@ def report(
 
     wanted = report_name(name)
     with signed_in(start) as desk:
-        begin = start.read_day("--from", first, today=desk.today) if first else None
-        end = start.read_day("--to", last, today=desk.today) if last else None
+        begin = start.read_day("--from", first, today=desk.today, past=True) if first else None
+        end = start.read_day("--to", last, today=desk.today, past=True) if last else None
         made = desk.report(wanted, begin, end)
         written = desk.save_report(made, file) if file else None
     if as_json:

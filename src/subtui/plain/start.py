@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from subtui.clock import Clock, read_clock
-from subtui.domain.days import format_day, parse_day
+from subtui.domain.days import format_day, is_day_first, other_year_words, parse_day
 from subtui.domain.errors import FileProblem, NotFound, WrongInput
 from subtui.launch import LEAST_HEIGHT, LEAST_WIDTH, Launch, Looks
+from subtui.plain.output import complain
 from subtui.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -68,13 +69,22 @@ class Start:
         """A date in the format of the settings; empty for None."""
         return format_day(day, self.settings.date_format) if day else ""
 
-    def read_day(self, option: str, text: str, *, today: date, paid_through: date | None = None) -> date:
-        """The date somebody gave for an option. Raises WrongInput."""
+    def read_day(
+        self, option: str, text: str, *, today: date, paid_through: date | None = None, past: bool = False
+    ) -> date:
+        """The date that was given for an option, which speaks of the past or not. Raises WrongInput.
+
+        A year that was not typed, and is not this one, is told on standard error.
+        """
+        day_first = is_day_first(self.settings.date_format, self.settings.date_order)
         try:
-            day_first = not self.settings.date_format.startswith("MM")
-            return parse_day(text, today=today, paid_through=paid_through, day_first=day_first)
+            day = parse_day(text, today=today, paid_through=paid_through, day_first=day_first, past=past)
         except ValueError as error:
             raise WrongInput(f"{option}: {error}") from None
+        other_year = other_year_words(text, day, today)
+        if other_year:
+            complain(f"{option}: “{text.strip()}” was read as {self.day(day)}, {other_year}.")
+        return day
 
     def launch(self, route: str) -> Launch:
         """What the screens are started with."""
@@ -84,7 +94,12 @@ class Start:
         return Launch(
             where=self.where,
             clock=self.clock,
-            looks=Looks(theme=settings.theme, date_format=settings.date_format, keymap=settings.keymap),
+            looks=Looks(
+                theme=settings.theme,
+                date_format=settings.date_format,
+                date_order=settings.date_order,
+                keymap=settings.keymap,
+            ),
             route=route,
             sign_in_as=self.who or None,
             read_only=settings.read_only,

@@ -61,7 +61,7 @@ class CancelAccount(PreviewedForm, TicketForm):
         """The headline, the fields and the panel, the buttons."""
         comment = Input(id="comment", compact=True, max_length=LONGEST_COMMENT + 1, placeholder="optional")
         comment.cursor_blink = False
-        style = self.subtui.launch.looks.date_format
+        looks = self.subtui.launch.looks
         with Vertical(id="form"):
             yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
             with Horizontal(id="columns"):
@@ -72,7 +72,7 @@ class CancelAccount(PreviewedForm, TicketForm):
                     yield ReachFields(id="reach")
                     yield FormField(
                         "Requested",
-                        DateInput(id="requested", placeholder="today", style=style),
+                        DateInput(id="requested", placeholder="today", looks=looks, past=True),
                         id="field-requested_on",
                     )
                     yield Static("The terms", classes="section", markup=False)

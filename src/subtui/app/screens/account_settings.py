@@ -111,7 +111,7 @@ class AccountSettings(FormScreen):
 
     def _control(self, name: str) -> Widget:
         if name in _DATES:
-            return DateInput(id=name, style=self.subtui.launch.looks.date_format)
+            return DateInput(id=name, looks=self.subtui.launch.looks, past=True)
         if name == "cycle":
             return Dropdown(_CYCLES, value=Cycle.MONTH.value, id=name)
         if name == "reasons":

@@ -56,7 +56,7 @@ class AddMoney(MoneyForm):
 
     def compose_body(self) -> ComposeResult:
         """The headline, the fields and the panel, the buttons."""
-        style = self.subtui.launch.looks.date_format
+        looks = self.subtui.launch.looks
         with Vertical(id="form"):
             yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
             with Horizontal(id="columns"):
@@ -64,7 +64,7 @@ class AddMoney(MoneyForm):
                     yield FormField("What", Dropdown(_KINDS, value=RowKind.CHARGE.value, id="kind"), id="field-kind")
                     yield FormField("Amount", plain_input("amount", LONGEST_AMOUNT), id="field-amount")
                     yield FormField(
-                        "Date", DateInput(id="paid-on", placeholder="today", style=style), id="field-paid_on"
+                        "Date", DateInput(id="paid-on", placeholder="today", looks=looks, past=True), id="field-paid_on"
                     )
                     yield FormField("Type", Dropdown(_METHODS, value="Check", id="method"), id="field-method")
                     yield FormField("Note", plain_input("note", LONGEST_NOTE + 1), id="field-note")

@@ -62,15 +62,15 @@ class Reports(Workspace):
 
     def compose_body(self) -> ComposeResult:
         """Which report over which days, its sums, the rows and the chart."""
-        style = self.subtui.launch.looks.date_format
+        looks = self.subtui.launch.looks
         titles = tuple((name.value, REPORT_TITLES[name]) for name in ReportName)
         with Vertical(id="reports"):
             with Horizontal(id="choice"):
                 yield Dropdown(titles, value=self._wanted.value, id="name")
                 yield Static("From", classes="filter-label", id="from-label", markup=False)
-                yield DateInput(id="first", placeholder="a year ago", style=style)
+                yield DateInput(id="first", placeholder="a year ago", looks=looks, past=True)
                 yield Static("To", classes="filter-label", id="to-label", markup=False)
-                yield DateInput(id="last", placeholder="today", style=style)
+                yield DateInput(id="last", placeholder="today", looks=looks, past=True)
             yield Static("", id="sums", markup=False)
             with Horizontal(id="halves"):
                 yield RecordTable((), id="rows", empty="Loading …")

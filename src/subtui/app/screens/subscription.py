@@ -100,7 +100,7 @@ class SubscriptionForm(Workspace):
             yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
             with Horizontal(id="columns"):
                 with VerticalScroll(id="scroll", can_focus=False):
-                    yield SubscriptionFields(style=self.subtui.launch.looks.date_format)
+                    yield SubscriptionFields(looks=self.subtui.launch.looks)
                     yield Static("", id="invoices-head", classes="section", markup=False)
                     yield RecordTable(ORDER_COLUMNS, id="invoices", empty="none yet")
                 with VerticalScroll(id="side", can_focus=False):

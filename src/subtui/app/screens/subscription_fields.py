@@ -16,11 +16,13 @@ from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
 from subtui.domain.billing import cycle_words
 from subtui.domain.cancelling import Draft, default_end_date, draft_of
+from subtui.domain.days import far_words
 from subtui.domain.errors import Problem
 from subtui.domain.money import Money
 from subtui.domain.plain_text import visible
 from subtui.domain.subscriptions import Status
 from subtui.domain.views import SubscriptionRecord
+from subtui.launch import Looks
 
 _STATUSES = ((Status.ACTIVE.value, "Active"), (Status.INACTIVE.value, "Inactive"))
 _NO_CARD = "0"
@@ -36,9 +38,9 @@ class SubscriptionFields(Vertical):
     class Edited(Message):
         """Something in the form reads differently now."""
 
-    def __init__(self, *, style: str) -> None:
+    def __init__(self, *, looks: Looks) -> None:
         super().__init__()
-        self._style = style
+        self._looks = looks
         self._record: SubscriptionRecord | None = None
         self._shown: Draft | None = None
         self._proposed_end: date | None = None
@@ -56,13 +58,15 @@ class SubscriptionFields(Vertical):
         yield FormField("Status", Dropdown(_STATUSES, value=Status.ACTIVE.value, id="status"), id="field-status")
         yield FormField(
             "End date",
-            DateInput(id="end-date", placeholder="14 mar, +10d, eom, paid", style=self._style),
+            DateInput(id="end-date", placeholder=DateInput.examples(self._looks), looks=self._looks),
             id="field-end_date",
         )
         yield FormField("Reason", Dropdown((), id="reason"), id="field-reason")
         yield FormField("Note", note, id="field-note")
         yield FormField(
-            "Requested", DateInput(id="requested", placeholder="today", style=self._style), id="field-requested_on"
+            "Requested",
+            DateInput(id="requested", placeholder="today", looks=self._looks, past=True),
+            id="field-requested_on",
         )
         yield Static("Recharge information", classes="section", markup=False)
         yield FormField(
@@ -229,8 +233,8 @@ class SubscriptionFields(Vertical):
         record = self._record
         day = self._date("end-date").day
         paid = record.billing.paid_through if record else None
-        hint = "paid through" if day is not None and day == paid else ("today" if day == self._today else "")
-        self._field("end_date").set_hint(hint)
+        hint = "" if day is None else "paid through" if day == paid else far_words(day, self._today)
+        self._field("end_date").set_hint("today" if day == self._today else hint)
 
     def propose_ending(self) -> None:
         """Fill in what a cancellation takes, but for the reason."""

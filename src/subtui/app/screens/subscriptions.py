@@ -78,7 +78,7 @@ class Subscriptions(Workspace):
                     text.cursor_blink = False
                     yield text
                     yield Static("Ends by", classes="filter-label", markup=False)
-                    yield DateInput(id="ends-by", placeholder="any day", style=self.subtui.launch.looks.date_format)
+                    yield DateInput(id="ends-by", placeholder="any day", looks=self.subtui.launch.looks)
             yield Static("", id="standing", markup=False)
             yield RecordTable((CONTACT_OF_SUBSCRIPTION, *SUBSCRIPTION_COLUMNS), id="list", empty="Loading …")
             yield Static("", id="detail", markup=False)

@@ -9,7 +9,8 @@ from textual.message import Message
 from textual.widgets import Input
 
 from subtui.app.commands.catalog import Scope
-from subtui.domain.days import format_day, parse_day
+from subtui.domain.days import format_day, is_day_first, parse_day
+from subtui.launch import Looks
 
 
 class DateInput(Input):
@@ -29,10 +30,13 @@ class DateInput(Input):
             """The input, so that `@on` can select by its id."""
             return self.field
 
-    def __init__(self, *, id: str, placeholder: str = "", style: str = "d MMM yyyy") -> None:  # noqa: A002
+    def __init__(self, *, id: str, looks: Looks, placeholder: str = "", past: bool = False) -> None:  # noqa: A002
+        """`past` is for a day that has been: `1 feb` is then the last such day, and not the next."""
         super().__init__(id=id, compact=True, placeholder=placeholder, max_length=40)
         self.cursor_blink = False
-        self.style_of_dates = style
+        self.style_of_dates = looks.date_format
+        self.day_first = is_day_first(looks.date_format, looks.date_order)
+        self.past = past
         self.today = date.min
         self.paid_through: date | None = None
         self.default: Callable[[], date] = lambda: self.today
@@ -61,8 +65,15 @@ class DateInput(Input):
             self.value,
             today=self.today,
             paid_through=self.paid_through,
-            day_first=self.style_of_dates != "MM/dd/yyyy",
+            day_first=self.day_first,
+            past=self.past,
         )
+
+    @staticmethod
+    def examples(looks: Looks) -> str:
+        """What may be typed, with the order in which a date with slashes is read if there is one."""
+        third = {True: "14/3", False: "3/14", None: "eom"}[is_day_first(looks.date_format, looks.date_order)]
+        return f"14 mar, {third}, +10d, paid"
 
     def put(self, day: date | None) -> None:
         """Hold this date, written out; or nothing."""
