@@ -8,6 +8,7 @@ from textual import events
 
 from subtui.app.screens.dialogs import Question
 from subtui.app.screens.order import OrderScreen
+from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.text_box import TextBox
 from subtui.clock import Clock
 from subtui.domain.books import RowKind
@@ -307,3 +308,23 @@ async def test_the_answer_approves_the_refund_that_the_question_named(demo_db: P
         await driver.press("y")
         assert "declined already" in driver.message or "changed" in driver.message
     assert books.refunded() == "0.00 USD", "the other one, which now waits first, was not what was asked"
+
+
+async def test_cash_is_paid_back_by_hand_and_is_done(demo_db: Path, books: Books) -> None:
+    async with running(demo_db, route="/orders/1933/refund") as driver:
+        assert driver.here.query_one("#kind", Dropdown).chosen == "manual"
+        await driver.press("d", *RECORD)
+        assert driver.message.startswith("Recorded, to be paid back by hand: 24.00 USD back to ")
+    with Desk.open(str(demo_db), clock=Clock(DEMO_DAY)) as desk:
+        desk.sign_in_demo("admin")
+        assert not [to_do for to_do in desk.to_do() if to_do.route == "/orders/1933"]
+
+
+async def test_the_way_back_follows_the_payment_until_another_one_is_chosen(demo_db: Path) -> None:
+    run(demo_db, "UPDATE payment SET method = 'Check' WHERE id = (SELECT min(id) FROM payment WHERE order_id = 1881)")
+    async with running(demo_db, route=REFUND) as driver:
+        kind = driver.here.query_one("#kind", Dropdown)
+        assert kind.chosen == "manual"
+        kind.choose("refund")
+        await driver.settle()
+        assert kind.chosen == "refund"

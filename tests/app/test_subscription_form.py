@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.widgets import Input
 
 from subtui.app.screens.dialogs import LeaveDialog, StaleDialog
 from subtui.app.screens.subscription import SubscriptionForm
@@ -12,9 +14,10 @@ from subtui.app.screens.subscription_fields import SubscriptionFields
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.clock import Clock
-from subtui.domain.cancelling import draft_of
-from subtui.domain.preview import Line
+from subtui.domain.cancelling import Draft, draft_of
+from subtui.domain.preview import Line, Preview
 from subtui.domain.subscriptions import Status
+from subtui.domain.views import Saved
 from subtui.services.desk import Desk
 from tests.app.driver import DEMO_DAY, Driver, running
 
@@ -311,3 +314,29 @@ async def test_a_dry_run_shows_the_lines_of_the_panel(demo_db: Path) -> None:
         desk.sign_in_demo()
         assert desk.preview_change(1042, draft).lines == preview.lines
         assert Line("Auto Charge", "Yes → No", changed=True) in preview.lines
+
+
+async def test_what_is_saved_was_shown(demo_db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A save that is asked for in the same moment as an edit waits for the preview of just that draft."""
+    asked: list[tuple[str, str]] = []
+    preview, save = Desk.preview_change, Desk.save_subscription
+
+    def previewing(desk: Desk, number: int, draft: Draft) -> Preview:
+        asked.append(("preview", draft.reason_note))
+        return preview(desk, number, draft)
+
+    def saving(desk: Desk, number: int, draft: Draft, **more: Any) -> Saved:
+        asked.append(("save", draft.reason_note))
+        return save(desk, number, draft, **more)
+
+    monkeypatch.setattr(Desk, "preview_change", previewing)
+    monkeypatch.setattr(Desk, "save_subscription", saving)
+    async with running(demo_db, route=FORM) as driver:
+        await driver.press("x", "t", "tab", *"moved")
+        fields(driver).query_one("#note", Input).value = "moved away"
+        await driver.here.action_command("form.save")
+        await driver.settle()
+        assert driver.message.startswith("Saved.")
+    at = asked.index(("save", "moved away"))
+    assert ("preview", "moved away") in asked[:at]
+    assert ending(demo_db) is Status.INACTIVE

@@ -21,6 +21,7 @@ from subtui.domain.refunds import (
     over_lines,
     plan_refund,
     refundable,
+    usual_kind,
     usual_owed,
     why_not_returnable,
 )
@@ -475,3 +476,24 @@ def test_lines_are_returned_to_the_last_minor_unit_over_several_refunds(
         left = {number: cents - shares.get(number, 0) for number, cents in left.items()}
         assert min(left.values()) >= 0
     assert over_lines(paid, [LineLeft(number, 0) for number in left]) == {}
+
+
+@pytest.mark.parametrize(
+    ("method", "kind"),
+    [
+        ("Cash", RefundKind.MANUAL),
+        ("cash", RefundKind.MANUAL),
+        ("  Bank   Transfer ", RefundKind.MANUAL),
+        ("Check", RefundKind.MANUAL),
+        ("Cheque", RefundKind.MANUAL),
+        ("Money Order", RefundKind.MANUAL),
+        ("Wire transfer", RefundKind.MANUAL),
+        ("Credit Card", RefundKind.REFUND),
+        ("Credit Card (Manual)", RefundKind.REFUND),
+        ("PayPal", RefundKind.REFUND),
+        ("Cashier's app", RefundKind.REFUND),
+        ("", RefundKind.REFUND),
+    ],
+)
+def test_what_no_gateway_holds_is_paid_back_by_hand(method: str, kind: RefundKind) -> None:
+    assert usual_kind(method) is kind

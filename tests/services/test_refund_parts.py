@@ -46,6 +46,17 @@ def test_refunds_of_a_part_follow_each_other_until_the_remainder(desk: Desk, dem
     assert desk.order(MONTHLY).version == 4
 
 
+def test_after_a_full_refund_no_line_has_anything_left(desk: Desk, demo_db: Path) -> None:
+    """Also where a credit had made the order cheaper than its lines."""
+    add(desk, UNPAID, RowKind.CREDIT, usd("900"))
+    add(desk, UNPAID, RowKind.CHARGE, usd("60"), "paid")
+    refund(desk, UNPAID, "part", amount=usd("10"))
+    assert [item.left for item in desk.order(UNPAID).items] == [usd("950")]
+    order = refund(desk, UNPAID, "rest").order
+    assert order.refunded == usd("60")
+    assert [item.left for item in order.items] == [usd("0")]
+
+
 def test_a_refund_from_before_the_record_counts(desk: Desk) -> None:
     order = desk.order(1671)
     assert figures(order) == ("68.00", "15.00", "15.00", "0.00")

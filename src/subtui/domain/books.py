@@ -123,6 +123,11 @@ class Books:
             self._to_return(row) for row in sorted(charges, key=lambda row: (row.paid_on, row.id), reverse=True)
         )
 
+    @property
+    def left_to_return(self) -> Money:
+        """What can still go back, of all payments together."""
+        return Money(sum(payment.left.minor for payment in self.payments()), self.currency)
+
     def payment(self, payment_id: int) -> PaymentToReturn | None:
         """The payment with that id, or None when that row is no payment."""
         return next((payment for payment in self.payments() if payment.id == payment_id), None)

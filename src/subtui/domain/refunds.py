@@ -38,6 +38,17 @@ REFUND_METHODS = {RefundKind.VOID: "Void", RefundKind.REFUND: "Refund", RefundKi
 """What stands in the method of a refund's row; Keap's `PayType`."""
 
 
+_BY_HAND = frozenset(
+    ("cash", "check", "cheque", "money order", "bank transfer", "wire transfer", "wire", "direct deposit")
+)
+"""Ways of paying that go through no gateway: none can send the money back."""
+
+
+def usual_kind(method: str) -> RefundKind:
+    """How money that came in by a method usually goes back: by hand where no gateway ever held it."""
+    return RefundKind.MANUAL if " ".join(method.casefold().split()) in _BY_HAND else RefundKind.REFUND
+
+
 class PaymentState(StrEnum):
     """How a payment ended. Only an approved one counts."""
 

@@ -7,7 +7,7 @@ import click
 
 from subtui.domain.errors import Invalid, Problem, Refused, WrongInput
 from subtui.domain.plain_text import visible
-from subtui.domain.refunds import RefundKind
+from subtui.domain.refunds import RefundKind, usual_kind
 from subtui.plain.booking import answer_dry_run, as_it_would_go, lines_of, read_amount, say_booked
 from subtui.plain.guard import told
 from subtui.plain.intentions import once
@@ -41,9 +41,8 @@ if TYPE_CHECKING:
 @click.option(
     "--kind",
     type=click.Choice([kind.value for kind in RefundKind]),
-    default=RefundKind.REFUND.value,
-    show_default=True,
-    help="How it goes back; a void only on the day of the payment.",
+    help="How it goes back: usually by the gateway, or by hand for cash, checks and bank transfers; "
+    "a void only on the day of the payment.",
 )
 @click.option(
     "--owed-after", type=WORDS, metavar="A", help="What the customer owes after it; what is owed now if not given."
@@ -61,7 +60,7 @@ def refund(
     code: str,
     payment_id: int | None,
     amount: str | None,
-    kind: str,
+    kind: str | None,
     owed_after: str | None,
     note: str,
     reference: str,
@@ -86,7 +85,7 @@ def refund(
             payment_id=payment.id,
             intent=intended.key if intended else token_hex(16),
             amount=None if amount is None else read_amount("--amount", amount, currency),
-            kind=RefundKind(kind),
+            kind=RefundKind(kind) if kind else usual_kind(payment.method),
             owed_after=None if owed_after is None else read_amount("--owed-after", owed_after, currency),
             reason_code=find_reason(code, record.reasons).code,
             note=note,

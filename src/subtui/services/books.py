@@ -73,8 +73,12 @@ def corrected_refunds(order_id: int | None = None) -> Any:
     return corrected if order_id is None else corrected.where(col(Payment.order_id) == order_id)
 
 
-def lines_left(session: Session, order_id: int) -> tuple[LineLeft, ...]:
-    """How much of each line of an order has not been returned, in minor units; corrected refunds do not count."""
+def lines_left(session: Session, order_id: int, books: Books) -> tuple[LineLeft, ...]:
+    """How much of each line of an order has not been returned, in minor units; corrected refunds do not count.
+
+    Once all that was paid has gone back nothing is left of any line, also where less was paid than the lines add up to.
+    """
+    all_returned = books.refunded.minor > 0 and books.left_to_return.is_zero
     returned = dict(
         session.execute(
             select(col(RefundLine.order_item_id), func.sum(col(RefundLine.amount_minor)))
@@ -87,7 +91,10 @@ def lines_left(session: Session, order_id: int) -> tuple[LineLeft, ...]:
         ).all()
     )
     return tuple(
-        LineLeft(item.id or 0, max(item.price_minor * item.quantity - int(returned.get(item.id or 0, 0)), 0))
+        LineLeft(
+            item.id or 0,
+            0 if all_returned else max(item.price_minor * item.quantity - int(returned.get(item.id or 0, 0)), 0),
+        )
         for item in items_of(session, order_id)
     )
 

@@ -55,7 +55,7 @@ def record(session: Session, order_id: int, person: Person, today: date, day: Da
         ordered_on=order.ordered_on,
         subscription_id=order.subscription_id,
         subscription=subscription_words(session, order),
-        items=_items(session, order),
+        items=_items(session, order, books),
         rows=tuple(_money_row(row, depth, books, labels, today, day) for row, depth in _with_depth(books)),
         total=books.total,
         paid=books.paid,
@@ -78,8 +78,8 @@ def subscription_words(session: Session, order: Order) -> str:
     return f"{plan.name if plan else 'Subscription'}, {order.subscription_id}"
 
 
-def _items(session: Session, order: Order) -> tuple[ItemRow, ...]:
-    left = {line.id: line.left for line in lines_left(session, order.id or 0)}
+def _items(session: Session, order: Order, books: Books) -> tuple[ItemRow, ...]:
+    left = {line.id: line.left for line in lines_left(session, order.id or 0, books)}
     return tuple(
         ItemRow(
             id=item.id or 0,

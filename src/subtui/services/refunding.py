@@ -54,7 +54,7 @@ class Planned:
         if payment is None:
             raise Invalid((Problem("payment", "Choose the payment that is to be returned."), *problems))
         self.payment = payment
-        left = lines_left(session, order.id or 0)
+        left = lines_left(session, order.id or 0, self.books)
         amount = draft.amount
         if amount is None and draft.order_item_id is not None:
             # All that is left, of a line that is named: of the line, as far as the payment reaches.
@@ -249,7 +249,8 @@ def book(
     letter_id = _write_letter(acting, order, draft, planned, event_id, log_hash)
     session.expire_all()
     record = record_of(work, acting, order.id or 0)
-    sentence = f"Recorded, not sent: {plan.amount.format()} back to {record.contact}; {owed_words(plan.owed_after)}."
+    how = "Recorded, to be paid back by hand" if plan.kind is RefundKind.MANUAL else "Recorded, not sent"
+    sentence = f"{how}: {plan.amount.format()} back to {record.contact}; {owed_words(plan.owed_after)}."
     return Booked(record, sentence, event_id, letter_id)
 
 

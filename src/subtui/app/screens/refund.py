@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.message import Message
 from textual.widgets import Input, Static
 
 from subtui.app.commands.bindings import bindings
@@ -21,7 +22,7 @@ from subtui.domain.errors import Problem
 from subtui.domain.money import Money
 from subtui.domain.order_views import MoneyPreview, MoneyRow, OrderRecord, RefundDraft
 from subtui.domain.refund_preview import LONGEST_NOTE, owed_words
-from subtui.domain.refunds import LONGEST_REFERENCE, REFUND_KIND_WORDS, RefundKind
+from subtui.domain.refunds import LONGEST_REFERENCE, REFUND_KIND_WORDS, RefundKind, usual_kind
 
 _WHOLE_ORDER = "0"
 _AMOUNTS = (("amount", "amount"), ("owed", "owed_after"))
@@ -43,6 +44,7 @@ class RefundScreen(MoneyForm):
     def __init__(self, route: Route, *, payment_id: int | None = None) -> None:
         super().__init__(route)
         self._wanted_payment = payment_id
+        self._usual_kind = RefundKind.REFUND
         self._intent = secrets.token_hex(16)  # one intention, one refund, however often it is sent
 
     def compose_body(self) -> ComposeResult:
@@ -99,10 +101,25 @@ class RefundScreen(MoneyForm):
         if dropdown.chosen is None:
             wanted = self._wanted_payment
             dropdown.choose(str(wanted if wanted in possible else possible[0]))
+        self._follow_payment()
         self.query_one("#reason", Dropdown).offer([(reason.code, reason.label) for reason in record.reasons])
         lines = [(str(item.id), f"{item.name}, {item.left.format()} left") for item in record.items]
         self.query_one("#line", Dropdown).offer([(_WHOLE_ORDER, "the whole order"), *lines])
         self.query_one("#owed", Input).placeholder = f"{owed_words(record.owed)}, as now"
+
+    def edited(self, event: Message) -> None:
+        """Another payment may usually go back in another way."""
+        if isinstance(event, Dropdown.Changed) and event.select.id == "payment":
+            self._follow_payment()
+
+    def _follow_payment(self) -> None:
+        """Choose the usual way back of the payment, unless another one was chosen."""
+        record, kind = self.record, self.query_one("#kind", Dropdown)
+        chosen = int(self.query_one("#payment", Dropdown).chosen or 0)
+        row = next((row for row in record.rows if row.id == chosen), None) if record else None
+        if row is not None and kind.chosen == self._usual_kind:
+            self._usual_kind = usual_kind(row.method)
+            kind.choose(self._usual_kind.value)
 
     def _payment_words(self, row: MoneyRow) -> str:
         left = f", {row.left.format()} left" if row.left is not None and row.left != row.amount else ""

@@ -78,6 +78,8 @@ class SubscriptionForm(Workspace):
         self._saving = False
         self._tried = False
         self._patience: Timer | None = None
+        self._shown_preview: tuple[Draft, Preview] | None = None
+        self._save_when_shown = False
 
     @property
     def subscription_id(self) -> int:
@@ -147,7 +149,8 @@ class SubscriptionForm(Workspace):
 
     def _show(self, record: SubscriptionRecord) -> None:
         self.record = record
-        self._tried = False
+        self._tried = self._save_when_shown = False
+        self._shown_preview = None
         self.fields.show(record, self.subtui.today, self.subtui.day)
         self._show_headline(record)
         self.query_one("#invoices-head", Static).update(
@@ -202,9 +205,13 @@ class SubscriptionForm(Workspace):
     def _previewed(self, message: Previewed) -> None:
         if message.draft != self.fields.draft():
             return
+        self._shown_preview = (message.draft, message.preview)
         self.query_one(PreviewPanel).show(message.preview, [*self.fields.problems(), *message.preview.problems])
         if self._tried:
             self.fields.show_problems((*self.fields.problems(), *message.preview.problems))
+        if self._save_when_shown:
+            self._save_when_shown = False
+            self.do_form_save()
 
     # --- saving -----------------------------------------------------------------------------------------------------
 
@@ -214,8 +221,13 @@ class SubscriptionForm(Workspace):
         if record is None or self._saving:
             return
         self._tried = True
-        problems = self.fields.problems()
         draft = self.fields.draft()
+        if draft is not None and (self._shown_preview is None or self._shown_preview[0] != draft):
+            # What is saved is what was shown: the panel first, and the save once it is there.
+            self._save_when_shown = True
+            self._preview()
+            return
+        problems = (*self.fields.problems(), *(self._shown_preview[1].problems if self._shown_preview else ()))
         if problems or draft is None:
             self._show_wrong(problems)
             return
@@ -264,6 +276,7 @@ class SubscriptionForm(Workspace):
     def refused(self, refusal: Refusal) -> None:
         """Nothing was saved: the fields say why, or both versions are shown."""
         self._answered()
+        self._save_when_shown = False
         self._saving = False
         error = refusal.error
         if isinstance(error, Invalid):
