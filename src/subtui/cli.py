@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from subtui import __version__
+from subtui import __version__, written
 from subtui.domain.errors import WrongInput
 from subtui.launch import THEMES
 from subtui.plain.guard import Program
@@ -97,4 +97,7 @@ def _open_screens(start: Start, route: str) -> None:
     gc.disable()
     from subtui.app.app import run  # noqa: PLC0415  (the commands draw nothing)
 
-    raise click.exceptions.Exit(run(start.launch(route)))
+    # What is saved on the screens was answered there.
+    with written.apart():
+        code = run(start.launch(route))
+    raise click.exceptions.Exit(code)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 
 from textual.app import App
 
-from subtui.flows.endings import ended_by
+from subtui.endings import ended_by
 from subtui.flows.streams import kept_streams
 
 T = TypeVar("T")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from subtui.domain.errors import Refused, StorageProblem
+from subtui.plain.output import require_output
 from subtui.plain.start import Start, opened
 
 
@@ -17,7 +18,8 @@ def file_of_start(start: Start) -> Path:
 
 
 def refuse_read_only(start: Start) -> None:
-    """Raises Refused in read-only mode."""
+    """Raises Refused in read-only mode, and AnswerLost where nobody would hear of what is made."""
+    require_output()
     if start.settings.read_only:
         raise Refused("This is read-only mode: nothing can be changed.")
 

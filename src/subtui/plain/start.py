@@ -17,6 +17,7 @@ from subtui.clock import Clock, read_clock
 from subtui.domain.days import format_day, parse_day
 from subtui.domain.errors import FileProblem, NotFound, WrongInput
 from subtui.launch import LEAST_HEIGHT, LEAST_WIDTH, Launch, Looks
+from subtui.plain.output import require_output
 from subtui.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -153,6 +154,7 @@ def opened(start: Start, *, must_exist: bool = False, empty: bool = False, read_
     from subtui.services.desk import Desk  # noqa: PLC0415
     from subtui.storage.engine import database_url, file_of  # noqa: PLC0415
 
+    require_output()
     file = file_of(database_url(start.where))
     if must_exist and (file is None or not file.exists()):
         raise NotFound(f"There is no database at {file or start.where} yet. Make one with: subtui db init")

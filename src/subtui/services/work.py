@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from subtui import written
 from subtui.clock import Clock
 from subtui.domain.acts import Act
 from subtui.domain.days import DATE_FORMATS, format_day
@@ -118,7 +119,8 @@ class UnitOfWork:
         engine = self.engine.execution_options(**{WRITES: True})
         with explained(self.where), Session(engine, expire_on_commit=False) as session:
             yield session
-            session.commit()
+            with written.committing(noted=False):
+                session.commit()
 
     @contextmanager
     def acting(self, person: Person | None, action: Action | None = None) -> Iterator[Acting]:
@@ -142,7 +144,9 @@ class UnitOfWork:
             yield acting
             if (session.new or session.dirty) and not (acting.entries or acting.convenience):
                 raise AssertionError("an act wrote nothing to the log")
-            session.commit()
+            # What the system does by itself, such as counting a miss, is nothing that was asked for.
+            with written.committing(noted=person is not None):
+                session.commit()
 
 
 @contextmanager
