@@ -26,6 +26,8 @@ def refuse_read_only(start: Start) -> None:
 
 def refuse_existing(start: Start, file: Path) -> None:
     """Raises Refused where a database is already, and StorageProblem where something else is."""
-    if file.exists() and file.stat().st_size:
+    from subtui.storage.place import is_there  # noqa: PLC0415
+
+    if is_there(file):
         with opened(start, read_only=True):
             raise Refused(f"There is a database at {file} already. It was left as it is.")

@@ -153,20 +153,32 @@ def opened(start: Start, *, must_exist: bool = False, empty: bool = False, read_
     """
     from subtui.services.desk import Desk  # noqa: PLC0415
     from subtui.storage.engine import database_url, file_of  # noqa: PLC0415
+    from subtui.storage.opening import OlderVersion  # noqa: PLC0415
+    from subtui.storage.place import is_there  # noqa: PLC0415
 
     require_output()
     file = file_of(database_url(start.where))
-    if must_exist and (file is None or not file.exists()):
+    if must_exist and (file is None or not is_there(file)):
         raise NotFound(f"There is no database at {file or start.where} yet. Make one with: subtui db init")
-    only_looks = read_only or start.settings.read_only
-    with Desk.open(
-        start.where,
-        clock=start.clock,
-        seed=start.seed,
-        empty=empty,
-        read_only=only_looks,
-        date_format=start.settings.date_format,
-    ) as desk:
+
+    def open_desk(*, read_only: bool) -> Desk:
+        return Desk.open(
+            start.where,
+            clock=start.clock,
+            seed=start.seed,
+            empty=empty,
+            read_only=read_only,
+            date_format=start.settings.date_format,
+        )
+
+    try:
+        desk = open_desk(read_only=read_only or start.settings.read_only)
+    except OlderVersion:
+        if start.settings.read_only:
+            raise
+        open_desk(read_only=False).close()  # which brings it up to date
+        desk = open_desk(read_only=read_only)
+    with desk:
         yield desk
 
 

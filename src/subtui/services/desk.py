@@ -117,7 +117,7 @@ class Desk(AccountDesk, OrderDesk):
 
         url = database_url(where)
         name = str(file_of(url) or url)
-        engine = open_database(url, fill=fill, busy_ms=busy_ms)
+        engine = open_database(url, fill=fill, busy_ms=busy_ms, read_only=read_only)
         try:
             return cls(engine, clock or Clock(), where=name, read_only=read_only, date_format=date_format)
         except BaseException:

@@ -17,7 +17,7 @@ from subtui.domain.days import DATE_FORMATS, format_day
 from subtui.domain.errors import GivenUp, NotAllowed, Refused
 from subtui.domain.people import Person
 from subtui.domain.permissions import Action, Role, why_not
-from subtui.storage.engine import WRITES
+from subtui.storage.engine import WRITES, settle
 from subtui.storage.faults import explained
 
 SYSTEM = "system"
@@ -120,7 +120,7 @@ class UnitOfWork:
         with explained(self.where), Session(engine, expire_on_commit=False) as session:
             yield session
             with written.committing(noted=False):
-                session.commit()
+                _commit(session, engine)
 
     @contextmanager
     def acting(self, person: Person | None, action: Action | None = None) -> Iterator[Acting]:
@@ -146,7 +146,13 @@ class UnitOfWork:
                 raise AssertionError("an act wrote nothing to the log")
             # What the system does by itself, such as counting a miss, is nothing that was asked for.
             with written.committing(noted=person is not None):
-                session.commit()
+                _commit(session, engine)
+
+
+def _commit(session: Session, engine: Engine) -> None:
+    session.commit()
+    with engine.connect() as connection:
+        settle(connection)
 
 
 @contextmanager
