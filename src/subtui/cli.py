@@ -9,7 +9,7 @@ from subtui import __version__, written
 from subtui.domain.errors import WrongInput
 from subtui.launch import THEMES
 from subtui.plain.guard import Program
-from subtui.plain.start import WORDS, Options, Start, begin, has_terminal, require_keymap, with_start
+from subtui.plain.start import WORDS, Options, Start, begin, forget_old_size, require_keymap, why_no_screens, with_start
 
 _FILE = click.Path(path_type=Path)
 
@@ -91,8 +91,10 @@ def open_route(start: Start, route: str) -> None:
 
 def _open_screens(start: Start, route: str) -> None:
     require_keymap(start.settings)
-    if not has_terminal():
-        raise WrongInput("The screens need a terminal. In a script use the commands: subtui --help")
+    why_not = why_no_screens()
+    if why_not:
+        raise WrongInput(why_not)
+    forget_old_size()
     # Nothing made while starting is garbage; the desk switches collecting on again once it is open.
     gc.disable()
     from subtui.app.app import run  # noqa: PLC0415  (the commands draw nothing)

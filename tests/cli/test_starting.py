@@ -33,7 +33,7 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[Launch]:
         return 0
 
     monkeypatch.setitem(sys.modules, "subtui.app.app", SimpleNamespace(run=run))
-    monkeypatch.setattr(cli, "has_terminal", lambda: True)
+    monkeypatch.setattr(cli, "why_no_screens", lambda: None)
     return found
 
 

@@ -226,15 +226,61 @@ def ask(question: str, *, otherwise: str) -> bool:
 
 
 def has_terminal() -> bool:
-    """Whether there is a terminal to draw on: the screens read standard input and draw on standard error."""
-    return all(stream is not None and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__))
+    """Whether there is a terminal for the screens."""
+    return why_no_screens() is None
+
+
+def why_no_screens() -> str | None:
+    """Why the screens cannot be shown here, None where they can.
+
+    They read standard input, and draw on standard error or standard output, whichever is a terminal.
+    """
+    reading, out, err = (
+        stream is not None and stream.isatty() for stream in (sys.__stdin__, sys.__stdout__, sys.__stderr__)
+    )
+    kind = os.environ.get("TERM", "")
+    if not reading and (out or err):
+        why = " Standard input is none."
+    elif reading and not (out or err):
+        why = " Neither standard output nor standard error is one."
+    elif not reading:
+        why = ""
+    elif os.name == "posix" and kind.lower() in _NO_SCREENS:
+        named = f"says TERM={kind}" if kind else "does not say its kind in TERM"
+        why = f" This one {named}, and cannot show them."
+    else:
+        return None
+    return f"The screens need a terminal.{why} In a script use the commands: subtui --help"
+
+
+_NO_SCREENS = ("", "dumb", "unknown")
+"""Kinds of terminals that can only be written to line by line."""
+
+
+def forget_old_size() -> None:
+    """Drop COLUMNS and LINES where the terminal itself knows its size: they hold that of another, or of long ago."""
+    if _size_of_terminal() is not None:
+        for name in ("COLUMNS", "LINES"):
+            os.environ.pop(name, None)
+
+
+def _size_of_terminal() -> tuple[int, int] | None:
+    for stream in (sys.__stderr__, sys.__stdout__, sys.__stdin__):
+        try:
+            size = os.get_terminal_size(stream.fileno()) if stream is not None else (0, 0)
+        except (OSError, ValueError):
+            continue
+        if all(size):
+            return size
+    return None
 
 
 def require_size(what: str, *, below: int) -> None:
     """Raises WrongInput where the terminal is too small for the screens with so many rows below them."""
     from shutil import get_terminal_size  # noqa: PLC0415
 
-    width, height = get_terminal_size()
+    forget_old_size()
+    width, height = _size_of_terminal() or get_terminal_size()
     if width < LEAST_WIDTH or height < LEAST_HEIGHT + below:
         raise WrongInput(
             f"This terminal is {width}x{height}; {what} takes {LEAST_WIDTH}x{LEAST_HEIGHT + below} at the least."

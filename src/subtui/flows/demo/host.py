@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import events
-from textual.app import App
 from textual.binding import BindingType
 
 from subtui.app import themes
 from subtui.app.crash import CrashReport
+from subtui.app.terminal_app import TerminalApp
 from subtui.domain.errors import SubtuiError
 from subtui.domain.plain_text import visible_lines
 from subtui.flows.copies import Copies
@@ -19,7 +19,7 @@ from subtui.flows.flow import Flow
 from subtui.flows.running import run_here
 
 
-class DemoApp(App[int]):
+class DemoApp(TerminalApp):
     """Lists flows, plays one, and says what it was."""
 
     TITLE = "subtui demo"
