@@ -88,8 +88,8 @@ class SubtuiApp(TerminalApp):
 
     TITLE = "subtui"
     ENABLE_COMMAND_PALETTE = False
-    # In dialogs too; on the screens themselves it is a command as the others.
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "suspend_here", show=False, id="app.suspend")]
+    # In fields and dialogs too, where the commands of a screen are not in force.
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "suspend_here", show=False, priority=True)]
 
     def __init__(self, launch: Launch) -> None:
         # Textual reads the sheet of every screen but the first one by itself.
@@ -307,6 +307,10 @@ class SubtuiApp(TerminalApp):
         self.desk.ask(self, lambda desk: desk.sign_out(), Opened)
         self._to_bottom()
         self.switch_screen(make_screen(routes.to("sign_in")))
+
+    def action_suspend_here(self) -> None:
+        """Ctrl+Z, wherever it is pressed."""
+        self.do_app_suspend()
 
     def do_app_suspend(self) -> None:
         """Stop, so that the shell goes on."""

@@ -12,7 +12,7 @@ import signal
 import sys
 import termios
 from codecs import getincrementaldecoder
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
@@ -32,6 +32,7 @@ _GIVE_BACK = (
 # How terminals of old report the mouse: three bytes that are no text. What is asked for is another way of reporting.
 _OLD_MOUSE = re.compile(rb"\x1b\[M[\x20-\xff]{3}")
 _OLD_MOUSE_BEGUN = re.compile(rb"\x1b\[M[\x20-\xff]{0,2}\Z")
+_SEQUENCE = re.compile("^.[^A-Za-z~]*[A-Za-z~]?", re.DOTALL)
 _AT_ONCE = 4096
 _LONGEST_SIDE = 4000
 _LOOKS_UP = 0.1
@@ -185,20 +186,31 @@ class Reading:
         begun = _OLD_MOUSE_BEGUN.search(data)
         end = begun.start() if begun else len(data)
         self._rest = data[end:]
-        return self._parsed(lambda: self._parser.feed(self._decode(data[:end])) if end else ())
+        # In pieces that begin with an escape: what goes wrong takes no more with it than its own sequence.
+        pieces = re.split("(?=\x1b)", self._decode(data[:end]))
+        return [message for piece in pieces for message in self._messages(piece)]
+
+    def _messages(self, piece: str) -> list[Any]:
+        messages: list[Any] = []
+        # Nothing at all would be taken for the end of everything.
+        if piece and not self._parsed(self._parser.feed(piece), messages):
+            messages += self._messages(_SEQUENCE.sub("", piece))
+        return messages
 
     def tick(self) -> list[Any]:
         """The messages that come of nothing more being typed, such as that of a lone escape."""
-        return self._parsed(self._parser.tick)
-
-    def _parsed(self, act: Callable[[], Any]) -> list[Any]:
         messages: list[Any] = []
-        try:
-            messages.extend(message for message in act() if _known(message))
-        except Exception:
-            # A sequence that no terminal sends, such as a key with a number beyond all characters.
-            self._parser = XTermParser(self._debug)
+        self._parsed(self._parser.tick(), messages)
         return messages
+
+    def _parsed(self, read: Iterable[Any], messages: list[Any]) -> bool:
+        """Put what is read into `messages`. Returns False for a sequence that no terminal sends."""
+        try:
+            messages.extend(message for message in read if _known(message))
+        except Exception:  # such as for a key whose number is beyond all characters
+            self._parser = XTermParser(self._debug)
+            return False
+        return True
 
 
 def _known(message: object) -> bool:

@@ -46,10 +46,6 @@ class TerminalApp(App[int]):
         if give_back is not None:
             give_back()
 
-    def action_suspend_here(self) -> None:
-        """Stop, so that the shell goes on; its `fg` brings the program back."""
-        self.suspend_here()
-
     def suspend_here(self) -> bool:
         """Stop this job as the terminal itself would. Returns False where there is no shell that could go on."""
         driver = self._driver

@@ -26,7 +26,6 @@ class TextBox(TextArea):
         self.cursor_blink = False
         self.highlight_cursor_line = False
         self._most = most
-        self._bindings.key_to_bindings.pop("ctrl+z", None)  # it suspends, here as everywhere
 
     async def _on_paste(self, event: events.Paste) -> None:
         """A page from somewhere else may hold anything, and more than there is room for."""
