@@ -72,7 +72,7 @@ def main(
     """Find a customer, end a subscription completely, and be able to prove it.
 
     Without a command the screens open. The commands do the same as the screens, for scripts: they exit 0 when done,
-    1 when a rule refuses, 2 when the input is wrong.
+    1 when a rule refuses, 2 when the input is wrong, 3 when it was done but the answer could not be given.
     """
     context.obj = Options(db, at, who, config, theme, read_only, seed)
     if context.invoked_subcommand is None:

@@ -157,7 +157,29 @@ def _usage(error: click.ClickException, *, as_json: bool) -> int:
     sentence = " ".join(error.format_message().split())
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "subtui"
-    return _tell("usage", f"{sentence} See {path} --help.", as_json=as_json)
+    return _tell("usage", f"{_meant(sentence, error, context)} See {path} --help.", as_json=as_json)
+
+
+def _meant(sentence: str, error: click.ClickException, context: click.Context | None) -> str:
+    """The sentence, and what may have been meant where click does not say it: a command, a choice, an option before."""
+    from subtui.domain.spelling import nearest  # noqa: PLC0415  (only the few who mistype wait for it)
+
+    written = re.search("'(.*?)'", error.format_message().partition(": ")[2] or error.format_message())
+    param = getattr(error, "param", None)
+    if written is None or context is None:
+        return sentence
+    near = None
+    if isinstance(param, click.Parameter) and isinstance(param.type, click.Choice):
+        near = nearest(written[1], map(str, param.type.choices))
+    elif "No such command" in error.format_message() and isinstance(context.command, click.Group):
+        near = nearest(written[1], context.command.list_commands(context))
+    elif isinstance(error, click.NoSuchOption) and error.option_name in _options_before(context):
+        return f"{error.option_name} stands before the command: subtui {error.option_name} …"
+    return f"{sentence} Did you mean '{near}'?" if near and "Did you mean" not in sentence else sentence
+
+
+def _options_before(context: click.Context) -> set[str]:
+    return {name for option in context.find_root().command.params for name in option.opts}
 
 
 def _kind(error: Exception) -> str:
