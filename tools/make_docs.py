@@ -44,7 +44,7 @@ before the command: `subtui --as agent --read-only show /`. Most commands answer
 | 2 | The input is wrong: an unknown option, id, date or file, or a database that cannot be used. Nothing was written. |
 | 3 | It was done and is saved, but its answer could not be given, or something failed after it. Never repeat it. |
 | 130 | Interrupted with ctrl+c. Nothing was written. |
-| 129, 131, 143 | Ended by the system: 128 and the number of the signal. Nothing was written. |
+| 129, 131, 143 | Ended by a signal: 128 and its number. Nothing was written. |
 | 141 | Whoever was reading the output stopped reading. Nothing was written. |
 
 So a script may repeat a command that exited 1, 2, 130 or 141 without doing anything twice, once the reason is gone.

@@ -4,17 +4,30 @@ A command whose answer is lost after its commit has still done its work, and mus
 """
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 _ENDS = ("SIGINT", "SIGHUP", "SIGTERM", "SIGQUIT")
 _HELD_BACK = tuple(getattr(signal, name) for name in _ENDS if hasattr(signal, name))
 _acts: list[bool] = []
+_hearing: list[Callable[[], object]] = []
 
 
 def note() -> None:
-    """Note that something was written for good."""
+    """Note that something was written for good, and tell whoever wants to hear of it."""
     _acts.append(True)
+    for hear in _hearing:
+        hear()
+
+
+@contextmanager
+def heard(hear: Callable[[], object]) -> Iterator[None]:
+    """Inside, `hear` is called when something was written, before any signal is let through."""
+    _hearing.append(hear)
+    try:
+        yield
+    finally:
+        _hearing.remove(hear)
 
 
 def happened() -> bool:

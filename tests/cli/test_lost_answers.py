@@ -19,6 +19,8 @@ from subtui.services import work
 from subtui.services.desk import Desk
 
 from .conftest import Shell
+from .refunding import REFUND
+from .small_seed import ACTIVE, ENDING
 
 pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 
@@ -141,9 +143,9 @@ def test_what_was_done_is_said_to_be_done(
 ) -> None:
     error, _ = AFTERWARDS[how]
     commands = {
-        "cancel": ("cancel", "7002", "--end-date", "paid", "--reason", "unused"),
-        "undo": ("undo", "7001"),
-        "refund": ("refund", "8001", "--amount", "5", "--reason", "duplicate"),
+        "cancel": ("cancel", str(ACTIVE), "--end-date", "eom", "--reason", "unused"),
+        "undo": ("undo", str(ENDING)),
+        "refund": (*REFUND, "--amount", "5"),
         "user add": ("--as", "admin", "user", "add", "n@small.example", "--name", "N", "--role", "agent"),
     }
     monkeypatch.setattr(
@@ -195,16 +197,27 @@ def test_how_the_end_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out)["error"]["kind"] == "done"
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT], ids=lambda number: number.name)
-def test_the_system_ends_a_command(number: signal.Signals, demo_db: Path) -> None:
-    command = [sys.executable, "-m", "subtui", "--db", str(demo_db), "db", "reset"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert process.stderr
-    assert process.stderr.read(7) == b"Replace"
-    process.send_signal(number)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 128 + number
-    assert b"Traceback" not in errors
+_ENDED = """
+import os, sys
+from subtui.services import work
+real = work.settle
+def ended(connection):
+    real(connection)
+    os.kill(os.getpid(), int(sys.argv.pop()))
+work.settle = ended
+from subtui.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT], ids=str)
+def test_the_system_ends_a_command_right_after_its_commit(number: signal.Signals, demo_db: Path) -> None:
+    words = ("--db", str(demo_db), "--as", "agent", "undo", "1047", str(int(number)))
+    done = subprocess.run([sys.executable, "-c", _ENDED, *words], check=False, capture_output=True, text=True)
+    assert done.returncode == 3
+    assert (done.stdout, done.stderr.count("\n")) == ("", 1)
+    assert "it was interrupted before it could give the answer" in done.stderr
+    assert entries(demo_db) == 13
 
 
 def test_a_stream_that_is_no_file_is_answered_on(capsys: pytest.CaptureFixture[str]) -> None:

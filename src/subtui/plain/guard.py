@@ -5,7 +5,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from importlib import import_module
 from keyword import iskeyword
 from pathlib import Path
@@ -61,7 +61,8 @@ class Program(click.Group):
             return run()
         open_streams()
         _never_fail_to_print()
-        with endings.ended_in_order():
+        # Until something is written, the system ends a command as any other program: at once.
+        with ExitStack() as ends, written.heard(lambda: ends.enter_context(endings.ended_in_order())):
             code = guarded(run, as_json=_wants_json(given))
         sys.exit(code)
 
@@ -107,7 +108,9 @@ def _ended_by(error: Exception, *, as_json: bool) -> int:
         case BrokenPipeError():
             return _unheard(AnswerLost(error))
         case click.Abort():
-            return _broken_off(INTERRUPTED)
+            # click makes one thing of ctrl+c, of a signal and of the end of what is typed.
+            cause = error.__cause__
+            return _broken_off(endings.exit_code(cause) if isinstance(cause, KeyboardInterrupt) else INTERRUPTED)
         case _ if written.happened():
             return _done_but(error, as_json=as_json)
         case click.ClickException():
