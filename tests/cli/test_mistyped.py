@@ -12,7 +12,7 @@ from .small_seed import ACTIVE
 MEANT = {
     "a command": (("undp", "1042"), "Did you mean 'undo'?"),
     "letters the other way round": (("rolle",), "Did you mean 'roll'?"),
-    "a longer command": (("export-chnages"), "Did you mean 'export-changes'?"),
+    "a longer command": (("export-chnages",), "Did you mean 'export-changes'?"),
     "another case": (("FIND", "lop"), "Did you mean 'find'?"),
     "a command of a group": (("db", "rest"), "Did you mean 'reset'?"),
     "a command of another group": (("refunds", "aprove", "1"), "Did you mean 'approve'?"),

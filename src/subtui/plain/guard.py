@@ -175,10 +175,12 @@ def _meant(sentence: str, error: click.ClickException, context: click.Context | 
     if isinstance(param, click.Parameter) and isinstance(param.type, click.Choice):
         near = nearest(written[1], map(str, param.type.choices))
     elif "No such command" in error.format_message() and isinstance(context.command, click.Group):
+        # click knows only those that have been loaded, and names several.
+        sentence = f"No such command '{written[1]}'."
         near = nearest(written[1], context.command.list_commands(context))
     elif isinstance(error, click.NoSuchOption) and error.option_name in _options_before(context):
         return f"{error.option_name} stands before the command: subtui {error.option_name} …"
-    return f"{sentence} Did you mean '{near}'?" if near and "Did you mean" not in sentence else sentence
+    return f"{sentence} Did you mean '{near}'?" if near else sentence
 
 
 def _options_before(context: click.Context) -> set[str]:
