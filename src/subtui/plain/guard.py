@@ -167,19 +167,19 @@ def _meant(sentence: str, error: click.ClickException, context: click.Context | 
     """The sentence, and what may have been meant where click does not say it: a command, a choice, an option before."""
     from subtui.domain.spelling import nearest  # noqa: PLC0415  (only the few who mistype wait for it)
 
-    written = re.search("'(.*?)'", error.format_message().partition(": ")[2] or error.format_message())
+    typed = re.search("(?:No such command|^Invalid value for .*?:) '(.*?)'", error.format_message())
     param = getattr(error, "param", None)
-    if written is None or context is None:
+    if isinstance(error, click.NoSuchOption) and context and error.option_name in _options_before(context):
+        return f"{error.option_name} stands before the command: subtui {error.option_name} …"
+    if typed is None or context is None:
         return sentence
     near = None
     if isinstance(param, click.Parameter) and isinstance(param.type, click.Choice):
-        near = nearest(written[1], map(str, param.type.choices))
+        near = nearest(typed[1], map(str, param.type.choices))
     elif "No such command" in error.format_message() and isinstance(context.command, click.Group):
         # click knows only those that have been loaded, and names several.
-        sentence = f"No such command '{written[1]}'."
-        near = nearest(written[1], context.command.list_commands(context))
-    elif isinstance(error, click.NoSuchOption) and error.option_name in _options_before(context):
-        return f"{error.option_name} stands before the command: subtui {error.option_name} …"
+        sentence = f"No such command '{typed[1]}'."
+        near = nearest(typed[1], context.command.list_commands(context))
     return f"{sentence} Did you mean '{near}'?" if near else sentence
 
 
