@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -397,6 +398,7 @@ def run(launch: Launch) -> int:
     finally:
         app.desk.close()
     if app.failure:
-        sys.stderr.write(app.failure + "\n")
+        with suppress(OSError):
+            sys.stderr.write(app.failure + "\n")
         return code or app.return_code or 2
     return code or 0

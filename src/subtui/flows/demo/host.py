@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -136,6 +137,7 @@ def watch(
     app = DemoApp(flows, copies, first=first, data=data, theme=theme, crash_folder=crashes)
     code = run_here(app)
     if app.failure:
-        sys.stderr.write(app.failure + "\n")
+        with suppress(OSError):
+            sys.stderr.write(app.failure + "\n")
         return code or app.return_code or 2
     return code or 0
