@@ -115,7 +115,12 @@ REFUSED = [
     ('[keymap]\n[colours]\nx = "y"', 2, "there is no setting “colours”"),
     ('# a\n\n  theme = "pink"', 3, "“pink” is no theme: use one of dark, light, high-contrast."),
     ('"theme" = ""', 1, "“” is no theme"),
-    ('date_format = "yyyy"', 1, "“yyyy” is no date_format: use one of d MMM yyyy, yyyy-MM-dd, MM/dd/yyyy, dd/MM/yyyy."),
+    (
+        'date_format = "yyyy"',
+        1,
+        "“yyyy” is no date_format: use one of d MMM yyyy, yyyy-MM-dd, MM/dd/yyyy, dd/MM/yyyy; "
+        "did you mean “yyyy-MM-dd”?",
+    ),
     ("theme = 1", 1, "“theme” takes text in quotes."),
     ("\n\ndb = true", 3, "“db” takes text in quotes."),
     ('read_only = "yes"', 1, "“read_only” takes true or false, without quotes."),

@@ -42,11 +42,21 @@ before the command: `subtui --as agent --read-only show /`. Most commands answer
 | 0 | Done. |
 | 1 | A rule refused it: no permission, an incomplete form, somebody else saved first. Nothing of it was written. |
 | 2 | The input is wrong: an unknown option, id, date or file, or a database that cannot be used. Nothing was written. |
-| 130 | Interrupted with ctrl+c. |
-| 141 | Whoever was reading the output stopped reading. |
+| 3 | It was done and is saved, but its answer could not be given, or something failed after it. Never repeat it. |
+| 130 | Interrupted with ctrl+c. Nothing was written. |
+| 129, 131, 143 | Ended by a signal: 128 and its number. Nothing was written. |
+| 141 | Whoever was reading the output stopped reading. Nothing was written. |
+
+So a script may repeat a command that exited 1, 2, 130 or 141 without doing anything twice, once the reason is gone.
+Before a command does anything it looks whether it can answer: with its output closed, or on a full disk, it is refused.
+Where that shows only afterwards, it exits 3, and a sentence on standard error says that it was done.
 
 An error is one sentence on standard error. With `--json` it is also an object on standard output:
 `{"error": {"kind": ..., "message": ..., "fields": [...]}}`.
+
+The shell can complete commands, options and choices: put `eval "$(_SUBTUI_COMPLETE=bash_source subtui)"` into
+`~/.bashrc`, `eval "$(_SUBTUI_COMPLETE=zsh_source subtui)"` into `~/.zshrc`, or run
+`_SUBTUI_COMPLETE=fish_source subtui > ~/.config/fish/completions/subtui.fish`.
 """
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from subtui import __version__
+from subtui import __version__, written
 from subtui.domain.errors import WrongInput
 from subtui.launch import THEMES
 from subtui.plain.guard import Program
-from subtui.plain.start import WORDS, Options, Start, begin, has_terminal, require_keymap, with_start
+from subtui.plain.start import WORDS, Options, Start, begin, forget_old_size, require_keymap, why_no_screens, with_start
 
 _FILE = click.Path(path_type=Path)
 
@@ -72,7 +72,7 @@ def main(
     """Find a customer, end a subscription completely, and be able to prove it.
 
     Without a command the screens open. The commands do the same as the screens, for scripts: they exit 0 when done,
-    1 when a rule refuses, 2 when the input is wrong.
+    1 when a rule refuses, 2 when the input is wrong, 3 when it was done but the answer could not be given.
     """
     context.obj = Options(db, at, who, config, theme, read_only, seed)
     if context.invoked_subcommand is None:
@@ -91,10 +91,15 @@ def open_route(start: Start, route: str) -> None:
 
 def _open_screens(start: Start, route: str) -> None:
     require_keymap(start.settings)
-    if not has_terminal():
-        raise WrongInput("The screens need a terminal. In a script use the commands: subtui --help")
+    why_not = why_no_screens()
+    if why_not:
+        raise WrongInput(why_not)
+    forget_old_size()
     # Nothing made while starting is garbage; the desk switches collecting on again once it is open.
     gc.disable()
     from subtui.app.app import run  # noqa: PLC0415  (the commands draw nothing)
 
-    raise click.exceptions.Exit(run(start.launch(route)))
+    # What is saved on the screens was answered there.
+    with written.apart():
+        code = run(start.launch(route))
+    raise click.exceptions.Exit(code)

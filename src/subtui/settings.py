@@ -4,13 +4,13 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from subtui.domain.days import DATE_FORMATS, DATE_ORDERS, is_day_first
 from subtui.domain.errors import FileProblem, WrongInput
 from subtui.domain.plain_text import visible
+from subtui.domain.spelling import did_you_mean, nearest
 from subtui.launch import THEMES
 
 if TYPE_CHECKING:
@@ -201,8 +201,8 @@ def _why_not(said: str, text: str, file: Path, names: Sequence[str]) -> str:
     unknown = re.search(r"unknown field `(.*)`", said, re.DOTALL)
     if unknown:
         name = unknown[1]
-        near = get_close_matches(name, names, n=1)
-        hint = f"; did you mean “{near[0]}”?" if near else ""
+        near = nearest(name, names)
+        hint = f"; did you mean “{near}”?" if near else ""
         return _at(file, f"there is no setting “{name[:40]}”{hint}", line_of(text, name, None))
     wrong = re.search(r"Expected `(\w+)`.* - at `\$\.(\w+)", said)
     if wrong is None:
@@ -213,11 +213,17 @@ def _why_not(said: str, text: str, file: Path, names: Sequence[str]) -> str:
 
 def _at(file: Path, reason: str, line: int | None) -> str:
     place = f"{file}, line {line}" if line else str(file)
-    return visible(f"{place}: {reason}" + ("" if reason.endswith("?") else "."))
+    return visible(_ended(f"{place}: {reason}"))
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith("?") else f"{sentence}."
 
 
 def _not_among(name: str, value: str, choices: tuple[str, ...]) -> str:
-    return f"“{value[:40]}” is no {name}: use one of {', '.join(choices)}"
+    near = nearest(value, choices)
+    meant = f"; did you mean “{near}”?" if near else ""
+    return f"“{value[:40]}” is no {name}: use one of {', '.join(choices)}{meant}"
 
 
 def _flat(keymap: Mapping[str, Any]) -> dict[str, Any]:
@@ -241,15 +247,14 @@ def _beside(file: Path, db: str) -> str:
 def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
     for name in sorted(environ):
         if name.startswith("SUBTUI_") and name not in VARIABLES:
-            near = get_close_matches(name, VARIABLES, n=1)
-            hint = f" Did you mean {near[0]}?" if near else f" There are: {', '.join(VARIABLES)}."
+            hint = did_you_mean(name, VARIABLES, otherwise=f" There are: {', '.join(VARIABLES)}.")
             raise WrongInput(f"There is no variable {visible(name)[:60]}.{hint}")
 
 
 def _chosen(environ: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
     value = environ.get(name, "")
     if value and value not in choices:
-        raise WrongInput(f"{_not_among(name, visible(value), choices)}.")
+        raise WrongInput(_ended(_not_among(name, visible(value), choices)))
     return value
 
 
@@ -258,5 +263,5 @@ def _yes_no(environ: Mapping[str, str], name: str, *, otherwise: bool) -> bool:
     if not value:
         return otherwise
     if value.lower() not in _YES_NO:
-        raise WrongInput(f"{_not_among(name, visible(value), tuple(_YES_NO))}.")
+        raise WrongInput(_ended(_not_among(name, visible(value), tuple(_YES_NO))))
     return _YES_NO[value.lower()]

@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -250,3 +251,20 @@ def test_what_is_no_place_for_a_database(bare: Shell, where: str) -> None:
 def test_an_empty_name_is_not_the_default(bare: Shell) -> None:
     assert bare.run("--db", "", "find", "x").exit_code == 2
     assert list(bare.folder.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links and modes are POSIX's")
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664])
+def test_reset_follows_a_link_and_keeps_the_mode(mode: int, shell: Shell, tmp_path: Path) -> None:
+    real = tmp_path / "kept" / "real.db"
+    real.parent.mkdir()
+    shell.db.rename(real)
+    shell.db.symlink_to(real)
+    real.chmod(mode)
+    before = real.stat()
+    shell.says("db", "reset", "--yes")
+    assert shell.db.is_symlink()
+    after = real.stat()
+    assert (after.st_mode, after.st_uid, after.st_gid) == (before.st_mode, before.st_uid, before.st_gid)
+    assert after.st_ino != before.st_ino
+    assert [file.name for file in real.parent.iterdir()] == ["real.db"]

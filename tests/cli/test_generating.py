@@ -65,10 +65,12 @@ def test_it_leaves_what_is_no_database(bare: Shell) -> None:
     assert bare.db.read_text() == "dear diary"
 
 
-def test_an_empty_file_is_filled(bare: Shell) -> None:
+def test_an_empty_file_is_left_as_it_is(bare: Shell) -> None:
     bare.db.touch()
-    bare.says(*GENERATE)
-    assert bare.db.stat().st_size > 0
+    result = bare.run(*GENERATE)
+    assert result.exit_code == 2
+    assert "is empty, as a full disk or a broken copy leaves a database" in result.stderr
+    assert bare.db.stat().st_size == 0
 
 
 def test_without_mimesis_it_says_how_to_get_it(bare: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

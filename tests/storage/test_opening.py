@@ -85,7 +85,7 @@ def test_a_file_that_cannot_be_used_is_refused_in_a_sentence_and_left_as_it_was(
 
 
 def test_a_folder_is_not_a_database(tmp_path: Path) -> None:
-    with pytest.raises(StorageProblem, match="cannot be read"):
+    with pytest.raises(StorageProblem, match="is a folder, not a database"):
         Desk.open(str(tmp_path))
 
 
@@ -113,13 +113,6 @@ def test_another_kind_of_database_is_refused(where: str, words: str) -> None:
 def test_a_file_may_have_any_name(name: str, tmp_path: Path) -> None:
     Desk.open(str(tmp_path / name), empty=True).close()
     assert [path.name for path in tmp_path.iterdir()] == [name]
-
-
-def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
-    path = tmp_path / "empty.db"
-    path.touch()
-    with Desk.open(str(path)) as desk:
-        assert desk.workplace().account == "Juniper & Rye"
 
 
 def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:

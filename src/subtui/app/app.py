@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -9,8 +10,7 @@ from typing import ClassVar, cast
 from zoneinfo import ZoneInfo
 
 from textual import events
-from textual.app import App
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 
@@ -19,6 +19,7 @@ from subtui.app.commands.keymap import textual_keymap
 from subtui.app.crash import CrashReport
 from subtui.app.desk_client import DeskClient, Fault, Refusal
 from subtui.app.routes import Route
+from subtui.app.terminal_app import TerminalApp
 from subtui.app.text import safe
 from subtui.app.type_ahead import TypeAhead
 from subtui.app.workspace import Workspace
@@ -83,12 +84,13 @@ def make_screen(route: Route) -> Workspace:
     return cast("Workspace", made(route))
 
 
-class SubtuiApp(App[int]):
+class SubtuiApp(TerminalApp):
     """The program."""
 
     TITLE = "subtui"
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[BindingType]] = []
+    # In fields and dialogs too, where the commands of a screen are not in force.
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "suspend_here", show=False, priority=True)]
 
     def __init__(self, launch: Launch) -> None:
         # Textual reads the sheet of every screen but the first one by itself.
@@ -314,6 +316,15 @@ class SubtuiApp(App[int]):
         self._to_bottom()
         self.switch_screen(make_screen(routes.to("sign_in")))
 
+    def action_suspend_here(self) -> None:
+        """Ctrl+Z, wherever it is pressed."""
+        self.do_app_suspend()
+
+    def do_app_suspend(self) -> None:
+        """Stop, so that the shell goes on."""
+        if not self.suspend_here() and isinstance(self.screen, Workspace):
+            self.screen.say("There is no shell here to go back to.")
+
     def do_app_quit(self) -> None:
         """Leave the program."""
         self.leaving(self.screen_stack, lambda: self.exit(0))
@@ -362,6 +373,11 @@ class SubtuiApp(App[int]):
         self.failure = report.sentence
         self._close_messages_no_wait()
 
+    def panic(self, *renderables: object) -> None:
+        """What Textual would show in a frame of its own ends the program as any other fault does."""
+        self._return_code = self._return_code or 1
+        self._fatal_error()
+
     def notify(self, message: str, **options: object) -> None:
         """A notice of Textual's own goes to the message line, and never as markup."""
         if isinstance(self.screen, Workspace):
@@ -385,10 +401,11 @@ def run(launch: Launch) -> int:
     """Run the program until somebody leaves it. Returns the exit code; a failure is one sentence on standard error."""
     app = SubtuiApp(launch)
     try:
-        code = app.run()
+        code = app.run_to_its_end()
     finally:
         app.desk.close()
     if app.failure:
-        sys.stderr.write(app.failure + "\n")
+        with suppress(OSError):
+            sys.stderr.write(app.failure + "\n")
         return code or app.return_code or 2
     return code or 0

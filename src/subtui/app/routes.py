@@ -5,9 +5,9 @@ Plain Python, without Textual, so that commands can read a route without drawing
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from subtui.domain.errors import WrongInput
+from subtui.domain.spelling import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,8 @@ def parse(text: str) -> Route:
             return Route(pattern, number)
     shown = re.sub(r"[^\x21-\x7e]", "?", text)[:60]
     plain = re.sub("[0-9]+", "{id}", shown)
-    near = get_close_matches(plain, [pattern.address for pattern in PATTERNS], n=1, cutoff=0.4)
-    hint = f" Did you mean {near[0]}?" if near else " The dashboard is /."
+    near = nearest(plain, (pattern.address for pattern in PATTERNS), cutoff=0.4)
+    hint = f" Did you mean {near}?" if near else " The dashboard is /."
     raise WrongInput(f"There is no screen at “{shown}”.{hint}")
 
 

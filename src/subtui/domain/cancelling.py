@@ -11,7 +11,7 @@ from datetime import date, datetime
 from subtui.domain.days import format_day
 from subtui.domain.errors import Problem, Refused
 from subtui.domain.money import Money
-from subtui.domain.reasons import Reason
+from subtui.domain.reasons import Reason, no_such_reason
 from subtui.domain.subscriptions import Billing, Ending, Status, Terms
 
 Day = Callable[[date], str]
@@ -131,7 +131,7 @@ def _reason_problems(terms: Terms, draft: Draft, reasons: Sequence[Reason]) -> l
     elif draft.reason_code and changed:
         reason = known.get(draft.reason_code)
         if reason is None:
-            found.append(Problem("reason", f"There is no reason “{draft.reason_code[:40]}” on the account's list."))
+            found.append(Problem("reason", no_such_reason(draft.reason_code, reasons)))
         elif reason.needs_note and not draft.reason_note.strip():
             found.append(Problem("note", f"“{reason.label}” needs a note that says what it was."))
     if len(draft.reason_note) > LONGEST_NOTE:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from subtui.domain.errors import WrongInput
 from subtui.domain.imports import Kind
+from subtui.domain.spelling import did_you_mean
 
 
 class ExportFormat(StrEnum):
@@ -121,7 +122,8 @@ def kinds_named(text: str) -> tuple[Kind, ...]:
     names = [part.strip().lower() for part in text.split(",") if part.strip()]
     unknown = [name for name in names if name not in by_name]
     if unknown or not names:
-        said = f"There is nothing called “{unknown[0][:30]}”." if unknown else "Name what is to be exported."
+        hint = did_you_mean(unknown[0], by_name) if unknown else ""
+        said = f"There is nothing called “{unknown[0][:30]}”.{hint}" if unknown else "Name what is to be exported."
         raise WrongInput(f"{said} It can be: {', '.join(by_name)}.")
     return in_order(by_name[name] for name in names)
 

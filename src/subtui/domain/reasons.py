@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from subtui.domain.errors import WrongInput
+from subtui.domain.spelling import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,12 @@ REFUNDING = (
 )
 
 
+def no_such_reason(code: str, reasons: Iterable[Reason]) -> str:
+    """The sentence about a code that is not on the account's list."""
+    hint = did_you_mean(code, (reason.code for reason in reasons))
+    return f"There is no reason “{code[:40]}” on the account's list.{hint}"
+
+
 def find_reason(code: str, reasons: Iterable[Reason]) -> Reason:
     """The reason with that code. Raises WrongInput naming the codes there are."""
     known = tuple(reasons)
@@ -44,4 +51,5 @@ def find_reason(code: str, reasons: Iterable[Reason]) -> Reason:
         if reason.code == code:
             return reason
     codes = ", ".join(reason.code for reason in known)
-    raise WrongInput(f"There is no reason “{code[:40]}”. The codes are: {codes}.")
+    hint = did_you_mean(code, (reason.code for reason in known))
+    raise WrongInput(f"There is no reason “{code[:40]}”.{hint} The codes are: {codes}.")

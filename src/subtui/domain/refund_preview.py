@@ -9,7 +9,7 @@ from subtui.domain.errors import Problem
 from subtui.domain.money import Money
 from subtui.domain.order_views import MoneyDraft, RefundDraft
 from subtui.domain.preview import Line
-from subtui.domain.reasons import Reason
+from subtui.domain.reasons import Reason, no_such_reason
 from subtui.domain.refunds import LONGEST_REFERENCE, RefundKind, RefundPlan
 
 Day = Callable[[date], str]
@@ -75,7 +75,7 @@ def draft_problems(draft: RefundDraft, reasons: Sequence[Reason]) -> list[Proble
     if not draft.reason_code:
         found.append(Problem("reason", "Choose a reason."))
     elif reason is None:
-        found.append(Problem("reason", f"There is no reason “{draft.reason_code[:40]}” on the account's list."))
+        found.append(Problem("reason", no_such_reason(draft.reason_code, reasons)))
     elif reason.needs_note and not draft.note.strip():
         found.append(Problem("note", f"“{reason.label}” needs a note that says what it was."))
     if len(draft.note) > LONGEST_NOTE:

@@ -9,6 +9,7 @@ from typing import Any
 
 from subtui.domain.errors import WrongInput
 from subtui.domain.money import Money
+from subtui.domain.spelling import did_you_mean
 
 
 class ReportName(StrEnum):
@@ -61,7 +62,8 @@ def report_name(text: str) -> ReportName:
     """The report of that name. Raises WrongInput naming those there are."""
     if text in tuple(ReportName):
         return ReportName(text)
-    raise WrongInput(f"There is no report “{text[:30]}”. The reports are: {', '.join(ReportName)}.")
+    hint = did_you_mean(text, ReportName)
+    raise WrongInput(f"There is no report “{text[:30]}”.{hint} The reports are: {', '.join(ReportName)}.")
 
 
 def neutral(text: str) -> str:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from subtui.domain.days import days_words, format_day
 from subtui.domain.errors import Problem
 from subtui.domain.reaching import LONGEST_EMAIL, LONGEST_PHONE, why_not_email, why_not_phone
-from subtui.domain.reasons import Reason
+from subtui.domain.reasons import Reason, no_such_reason
 
 LONGEST_COMMENT = 500
 LONGEST_TEXT = 2000
@@ -146,7 +146,7 @@ def _reason_problems(draft: CancellationDraft, reasons: Sequence[Reason]) -> lis
     if not draft.reason_code:
         found.append(Problem("reason", "Choose a reason."))
     elif reason is None:
-        found.append(Problem("reason", f"There is no reason “{draft.reason_code[:40]}” on the account's list."))
+        found.append(Problem("reason", no_such_reason(draft.reason_code, reasons)))
     elif reason.needs_note and not draft.comment.strip():
         found.append(Problem("comment", f"“{reason.label}” needs a comment that says what it was."))
     if len(draft.comment) > LONGEST_COMMENT:

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from subtui.domain.errors import FileProblem, WrongInput
-from subtui.flows.endings import ended_in_order
+from subtui.endings import ended_in_order
 from subtui.services.desk import Desk
 
 

@@ -12,9 +12,8 @@ from collections.abc import Coroutine
 from functools import partial
 from typing import Any, TypeVar, cast
 
-from textual.app import App
-
-from subtui.flows.endings import ended_by
+from subtui.app.terminal_app import TerminalApp
+from subtui.endings import at_the_last, ended_by
 from subtui.flows.streams import kept_streams
 
 T = TypeVar("T")
@@ -42,13 +41,16 @@ async def _or_broken_off(work: Coroutine[Any, Any, T]) -> T:
         raise
 
 
-def run_here(app: App[int]) -> int | None:
+def run_here(app: TerminalApp) -> int | None:
     """Run it until somebody leaves or the system ends it. Returns what it leaves with."""
-    with kept_streams():
-        return asyncio.run(_until_it_ends(app))
+    with kept_streams(), at_the_last(app.give_back):
+        try:
+            return asyncio.run(_until_it_ends(app))
+        finally:
+            app.give_back()
 
 
-async def _until_it_ends(app: App[int]) -> int | None:
+async def _until_it_ends(app: TerminalApp) -> int | None:
     leave = partial(app.exit, 0)
     if os.name == "posix":
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, leave)

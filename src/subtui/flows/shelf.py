@@ -1,10 +1,10 @@
 """Which flows there are: those that come with the program, and those in a folder of one's own."""
 
-from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 
 from subtui.domain.errors import FileProblem, WrongInput
+from subtui.domain.spelling import did_you_mean
 from subtui.flows.flow import Flow
 from subtui.flows.reading import read_flow
 
@@ -53,6 +53,5 @@ def find_flow(wanted: str, folder: Path) -> Flow:
     names |= {file.stem: file for file in sorted(folder.glob("*.toml"))}
     if wanted in names:
         return read_flow(names[wanted])
-    near = get_close_matches(wanted, names, n=1)
-    hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
-    raise WrongInput(f"There is no flow “{wanted[:60]}”. {hint} A file of your own is named by its path.")
+    hint = did_you_mean(wanted, names, otherwise=f" There are: {', '.join(names)}.")
+    raise WrongInput(f"There is no flow “{wanted[:60]}”.{hint} A file of your own is named by its path.")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from subtui import written
 from subtui.domain.errors import Refused
 from subtui.plain.database_file import file_of_start, refuse_existing, refuse_read_only
 from subtui.plain.generating import generate
@@ -30,6 +31,7 @@ def init(start: Start, empty: bool) -> None:
     refuse_read_only(start)
     refuse_existing(start, file)
     with opened(start, empty=empty) as desk:
+        written.note()
         account = desk.workplace().account
     say(f"Made {file} for “{account}”.")
     if empty:
@@ -93,6 +95,7 @@ def reset(start: Start, yes: bool) -> None:
     if not yes and not ask(f"Replace everything in {file} with new demo data?", otherwise="--yes"):
         raise Refused("Nothing was changed.")
     make_anew(file, start.seed)
+    written.note()
     say(f"Made {file} anew.")
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from subtui.domain.errors import Refused, StorageProblem
+from subtui.plain.output import require_output
 from subtui.plain.start import Start, opened
 
 
@@ -17,13 +18,16 @@ def file_of_start(start: Start) -> Path:
 
 
 def refuse_read_only(start: Start) -> None:
-    """Raises Refused in read-only mode."""
+    """Raises Refused in read-only mode, and AnswerLost where nobody would hear of what is made."""
+    require_output()
     if start.settings.read_only:
         raise Refused("This is read-only mode: nothing can be changed.")
 
 
 def refuse_existing(start: Start, file: Path) -> None:
     """Raises Refused where a database is already, and StorageProblem where something else is."""
-    if file.exists() and file.stat().st_size:
+    from subtui.storage.place import is_there  # noqa: PLC0415
+
+    if is_there(file):
         with opened(start, read_only=True):
             raise Refused(f"There is a database at {file} already. It was left as it is.")

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import click
 
+from subtui import written
 from subtui.plain.database_file import file_of_start, refuse_existing, refuse_read_only
 from subtui.plain.output import say, say_json
 from subtui.plain.progress import progress_line
@@ -47,6 +48,7 @@ def generate(
     refuse_existing(start, file)
     with progress_line(quiet=as_json) as tell:
         made = generate(file, Wanted(contacts, seed, subscriptions_of_one), tell)
+    written.note()
     size = file.stat().st_size
     if as_json:
         say_json(

@@ -5,6 +5,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from importlib import import_module
 from keyword import iskeyword
 from pathlib import Path
@@ -12,12 +13,14 @@ from typing import Any
 
 import click
 
+from subtui import endings, written
 from subtui.domain.errors import Invalid, Stale, SubtuiError
 from subtui.plain.jsonify import jsonify
-from subtui.plain.output import complain, say_json
+from subtui.plain.output import AnswerLost, complain, drop_output, finish_output, open_streams, say_json
 
 WRONG_INPUT = 2
-INTERRUPTED = 130
+INTERRUPTED = 130  # 128 and the number of the signal
+ANSWER_LOST = 3  # done and saved, but the answer could not be given: nothing that may be tried again
 PIPE_CLOSED = 141  # what a program killed by SIGPIPE leaves, as `find ... | head` expects
 
 
@@ -56,8 +59,12 @@ class Program(click.Group):
 
         if not standalone_mode:
             return run()
+        open_streams()
         _never_fail_to_print()
-        sys.exit(guarded(run, as_json=_wants_json(given)))
+        # Until something is written, the system ends a command as any other program: at once.
+        with ExitStack() as ends, written.heard(lambda: ends.enter_context(endings.ended_in_order())):
+            code = guarded(run, as_json=_wants_json(given))
+        sys.exit(code)
 
 
 def _wants_json(args: Sequence[str]) -> bool:
@@ -74,29 +81,38 @@ def _never_fail_to_print() -> None:
 
 def guarded(run: Callable[[], Any], *, as_json: bool) -> int:
     """The exit code of `run`, whatever happens in it, once the person has been told."""
+    with written.apart():
+        return _guarded(run, as_json=as_json)
+
+
+def _guarded(run: Callable[[], Any], *, as_json: bool) -> int:
     try:
         try:
             code = run()
-            sys.stdout.flush()
+            finish_output()
         except Exception as error:
-            return _ended_by(error, as_json=as_json)
+            code = _ended_by(error, as_json=as_json)
         except SystemExit as error:
             # Of all ends click leaves one to nobody: it exits with 1 when whoever reads its output has gone away.
-            return PIPE_CLOSED if error.code == 1 else WRONG_INPUT
-    except BrokenPipeError:
-        _drop_output()
-        return PIPE_CLOSED
-    except KeyboardInterrupt:
-        return INTERRUPTED
+            code = _unheard(AnswerLost(BrokenPipeError())) if error.code == 1 else WRONG_INPUT
+    except KeyboardInterrupt as end:
+        code = _broken_off(endings.exit_code(end))
+    drop_output()
     return code if isinstance(code, int) else 0
 
 
 def _ended_by(error: Exception, *, as_json: bool) -> int:
     match error:
+        case AnswerLost():
+            return _unheard(error)
         case BrokenPipeError():
-            raise error
+            return _unheard(AnswerLost(error))
         case click.Abort():
-            return INTERRUPTED
+            # click makes one thing of ctrl+c, of a signal and of the end of what is typed.
+            cause = error.__cause__
+            return _broken_off(endings.exit_code(cause) if isinstance(cause, KeyboardInterrupt) else INTERRUPTED)
+        case _ if written.happened():
+            return _done_but(error, as_json=as_json)
         case click.ClickException():
             return _usage(error, as_json=as_json)
         case SubtuiError():
@@ -106,6 +122,31 @@ def _ended_by(error: Exception, *, as_json: bool) -> int:
     return _tell("fault", _fault(error), as_json=as_json)
 
 
+def _unheard(lost: AnswerLost) -> int:
+    """The end of a command whose answer nobody got."""
+    why = "whoever was to read it stopped reading" if lost.gone else str(lost)
+    if written.happened():
+        complain(f"It was done, and is saved; only the answer could not be given: {why}. Do not do it again.")
+        return ANSWER_LOST
+    if lost.gone:
+        return PIPE_CLOSED
+    complain(f"The answer could not be given: {why}. Nothing was written.")
+    return WRONG_INPUT
+
+
+def _done_but(error: Exception, *, as_json: bool) -> int:
+    """The end of a command that failed after its work was saved: no code that says that nothing was written."""
+    what = str(error) if isinstance(error, SubtuiError) else _fault(error)
+    return _tell("done", f"It was done, and is saved; then: {what} Do not do it again.", ANSWER_LOST, as_json=as_json)
+
+
+def _broken_off(code: int) -> int:
+    if not written.happened():
+        return code
+    complain("It was done, and is saved; it was interrupted before it could give the answer. Do not do it again.")
+    return ANSWER_LOST
+
+
 def told(error: SubtuiError, *, as_json: bool, **more: Any) -> int:
     """Tell the person of an error, with `more` beside it in JSON; returns the exit code."""
     return _tell(_kind(error), str(error), error.exit_code, as_json=as_json, **_details(error), **more)
@@ -113,12 +154,37 @@ def told(error: SubtuiError, *, as_json: bool, **more: Any) -> int:
 
 def _usage(error: click.ClickException, *, as_json: bool) -> int:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        error.show()
+        with suppress(OSError):
+            error.show()
         return WRONG_INPUT
     sentence = " ".join(error.format_message().split())
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "subtui"
-    return _tell("usage", f"{sentence} See {path} --help.", as_json=as_json)
+    return _tell("usage", f"{_meant(sentence, error, context)} See {path} --help.", as_json=as_json)
+
+
+def _meant(sentence: str, error: click.ClickException, context: click.Context | None) -> str:
+    """The sentence, and what may have been meant where click does not say it: a command, a choice, an option before."""
+    from subtui.domain.spelling import nearest  # noqa: PLC0415  (only the few who mistype wait for it)
+
+    typed = re.search("(?:No such command|^Invalid value for .*?:) '(.*?)'", error.format_message())
+    param = getattr(error, "param", None)
+    if isinstance(error, click.NoSuchOption) and context and error.option_name in _options_before(context):
+        return f"{error.option_name} stands before the command: subtui {error.option_name} …"
+    if typed is None or context is None:
+        return sentence
+    near = None
+    if isinstance(param, click.Parameter) and isinstance(param.type, click.Choice):
+        near = nearest(typed[1], map(str, param.type.choices))
+    elif "No such command" in error.format_message() and isinstance(context.command, click.Group):
+        # click knows only those that have been loaded, and names several.
+        sentence = f"No such command '{typed[1]}'."
+        near = nearest(typed[1], context.command.list_commands(context))
+    return f"{sentence} Did you mean '{near}'?" if near else sentence
+
+
+def _options_before(context: click.Context) -> set[str]:
+    return {name for option in context.find_root().command.params for name in option.opts}
 
 
 def _kind(error: Exception) -> str:
@@ -141,19 +207,9 @@ def _fault(error: Exception) -> str:
 
 
 def _tell(kind: str, sentence: str, code: int = WRONG_INPUT, *, as_json: bool, **details: Any) -> int:
+    """Tell of an error in a sentence, also where only one of the two streams can be written; returns the exit code."""
     if as_json:
-        say_json({"error": {"kind": kind, "message": sentence, "fields": [], **details}})
+        with suppress(AnswerLost):
+            say_json({"error": {"kind": kind, "message": sentence, "fields": [], **details}})
     complain(sentence)
     return code
-
-
-def _drop_output() -> None:
-    """What is still waiting to be written has nobody left to read it; Python would complain of that at its end."""
-    from os import devnull  # noqa: PLC0415
-
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        try:
-            stream.flush()
-        except (OSError, ValueError):
-            setattr(sys, name, open(devnull, "w", encoding="utf-8"))  # noqa: SIM115

@@ -14,7 +14,7 @@ from subtui.domain.plain_text import visible
 from subtui.plain.guard import told
 from subtui.plain.intentions import once
 from subtui.plain.jsonify import jsonify
-from subtui.plain.output import complain, say, say_json, table
+from subtui.plain.output import complain, complain_lines, say, say_json, table
 from subtui.plain.progress import progress_line
 from subtui.plain.start import Start, json_option, opened, sign_in, with_start
 
@@ -165,7 +165,7 @@ def _left_out(made: "ImportReport", file: Path | None = None) -> None:
         return
     rows = [(row.file, f"{row.line:,}", row.column, row.value, row.reason) for row in made.left_out[:SHOWN]]
     complain("")
-    click.echo(table(("File", "Line", "Column", "Value", "Reason"), rows, right=("Line",), longest=70), err=True)
+    complain_lines(table(("File", "Line", "Column", "Value", "Reason"), rows, right=("Line",), longest=70))
     rest = made.left_out_total - len(rows)
     if file is not None:
         complain(f"All of them are in {file}.")

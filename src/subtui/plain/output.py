@@ -1,9 +1,14 @@
 """Everything that plain commands print goes through here: cleaned for the terminal, aligned by what it takes up."""
 
+import errno
 import json
+import os
 import re
+import select
+import stat
 import sys
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from unicodedata import category, east_asian_width
 
 import click
@@ -16,26 +21,114 @@ LONGEST_CELL = 48
 _HARMFUL = re.compile(r"[^\n\x20-\x7e]")
 
 
+class AnswerLost(Exception):
+    """What a command had to say could not be written. `gone`: the reader stopped reading."""
+
+    def __init__(self, error: OSError) -> None:
+        closed = error.errno == errno.EBADF
+        super().__init__("standard output is closed" if closed else error.strerror or type(error).__name__)
+        self.gone = isinstance(error, BrokenPipeError)
+
+
 def say(text: str) -> None:
-    """Print lines for people on standard output."""
-    click.echo(visible_lines(text))
+    """Print lines for people on standard output. Raises AnswerLost."""
+    _answer(visible_lines(text))
 
 
 def complain(sentence: str) -> None:
-    """Print one sentence on standard error."""
-    click.echo(visible(sentence), err=True)
+    """Print one sentence on standard error, if that can be written: how a command ends does not hang on it."""
+    complain_lines(visible(sentence))
 
 
 def complain_lines(text: str) -> None:
-    """Print lines on standard error."""
-    click.echo(visible_lines(text), err=True)
+    """Print lines on standard error, if that can be written."""
+    with suppress(OSError, ValueError):
+        click.echo(visible_lines(text), err=True)
+
+
+def _answer(text: str) -> None:
+    try:
+        click.echo(text)
+    except OSError as error:
+        raise AnswerLost(error) from error
+
+
+def require_output() -> None:
+    """See, before anything is done, that an answer can be given: not where the output is closed or its disk is full.
+
+    Raises AnswerLost. What is no file of the system, or may fill up meanwhile, cannot be known beforehand.
+    """
+    try:
+        number = sys.stdout.fileno()
+    except (OSError, ValueError, AttributeError):
+        return
+    try:
+        os.write(number, b"")
+        if os.name == "posix":
+            _require_room(number)
+    except OSError as error:
+        raise AnswerLost(error) from error
+
+
+def _require_room(number: int) -> None:
+    kind = os.fstat(number).st_mode
+    if stat.S_ISREG(kind) and not os.fstatvfs(number).f_bavail:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    if stat.S_ISFIFO(kind):
+        waiting = select.poll()
+        waiting.register(number, 0)
+        if any(event & select.POLLERR for _, event in waiting.poll(0)):
+            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+
+def finish_output() -> None:
+    """Write out what is still waiting to be written. Raises AnswerLost."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        raise AnswerLost(error) from error
+
+
+def drop_output() -> None:
+    """Throw away what cannot be written; at its end Python would complain of it."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            nothing = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  (stands until the process ends)
+            with suppress(OSError, ValueError, AttributeError):
+                os.dup2(nothing.fileno(), stream.fileno())
+            setattr(sys, name, nothing)
+
+
+def open_streams() -> None:
+    """Give the three standard streams to a process that was started without some of them, as schedulers do.
+
+    A file that is opened later must not get the number of one of them. What is written to a closed standard output
+    fails, as on a full disk; what is written to a closed standard error is lost.
+    """
+    if os.name != "posix":
+        return
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            with suppress(OSError):
+                os.fstat(number)
+                continue
+            opened = os.open(os.devnull, os.O_WRONLY if name == "stderr" else os.O_RDONLY)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+            mode = "r" if name == "stdin" else "w"
+            stream = open(number, mode, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+            setattr(sys, name, stream)
 
 
 def say_json(data: object) -> None:
-    """Print JSON on standard output: exact, readable, and harmless to a terminal."""
+    """Print JSON on standard output: exact, readable, and harmless to a terminal. Raises AnswerLost."""
     unicode = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") == "utf8"
     text = json.dumps(data, ensure_ascii=not unicode, indent=2)
-    click.echo(_HARMFUL.sub(_escaped, text))
+    _answer(_HARMFUL.sub(_escaped, text))
 
 
 def _escaped(found: re.Match[str]) -> str:

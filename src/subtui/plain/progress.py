@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -42,8 +42,14 @@ class ProgressLine:
         if now - self._last >= self.EVERY:
             self._last = now
             percent = f" {100 * progress.done // progress.total} %" if progress.total else ""
-            click.echo(f"\r\x1b[K{progress.doing}{percent} · {progress.rows:,} {self._of}", err=True, nl=False)
+            self._draw(f"{progress.doing}{percent} · {progress.rows:,} {self._of}")
 
     def clear(self) -> None:
         """Take the line away."""
-        click.echo("\r\x1b[K", err=True, nl=False)
+        self._draw("")
+
+    @staticmethod
+    def _draw(text: str) -> None:
+        # A terminal that is gone takes nothing away from the work itself.
+        with suppress(OSError):
+            click.echo(f"\r\x1b[K{text}", err=True, nl=False)

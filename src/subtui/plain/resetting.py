@@ -1,13 +1,15 @@
 """Puts a new database in the place of an old one; whatever fails on the way, one of the two is there whole."""
 
+import os
 import sqlite3
-import tempfile
-from contextlib import closing
+import stat
+from contextlib import closing, suppress
 from pathlib import Path
 
 from subtui.domain.errors import StorageProblem
 from subtui.services.desk import Desk
 from subtui.storage.faults import sentence
+from subtui.storage.new_file import place_to_make, sync_folder
 
 WAIT_SECONDS = 5.0
 
@@ -27,14 +29,26 @@ def make_anew(file: Path, seed: Path | None) -> None:
     Raises FileProblem for a seed that cannot be used and StorageProblem, with `file` as it was, when another program
     has it open.
     """
+    real = file.resolve()  # a link goes on leading to it
     try:
-        with tempfile.TemporaryDirectory(prefix=".subtui-", dir=file.parent) as folder:
-            made = Path(folder) / file.name
+        with place_to_make(real) as made:
             Desk.open(str(made), seed=seed).close()
+            _give_to_the_same(made, real.stat())
             _let_go(file)
-            made.replace(file)
+            made.replace(real)
+            sync_folder(real.parent)
     except OSError as error:
         raise StorageProblem(f"{file} cannot be made anew: {error.strerror}. It was left as it is.") from error
+
+
+def _give_to_the_same(made: Path, old: os.stat_result) -> None:
+    """Whoever could read and write the old file can do so with the new one, and nobody else."""
+    if os.name == "posix":
+        new = made.stat()
+        if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
+            with suppress(PermissionError):
+                os.chown(made, old.st_uid, old.st_gid)
+    made.chmod(stat.S_IMODE(old.st_mode))
 
 
 def _let_go(file: Path) -> None:

@@ -17,7 +17,7 @@ from subtui.clock import Clock, read_clock
 from subtui.domain.days import format_day, is_day_first, other_year_words, parse_day
 from subtui.domain.errors import FileProblem, NotFound, WrongInput
 from subtui.launch import LEAST_HEIGHT, LEAST_WIDTH, Launch, Looks
-from subtui.plain.output import complain
+from subtui.plain.output import complain, require_output
 from subtui.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -171,19 +171,32 @@ def opened(start: Start, *, must_exist: bool = False, empty: bool = False, read_
     """
     from subtui.services.desk import Desk  # noqa: PLC0415
     from subtui.storage.engine import database_url, file_of  # noqa: PLC0415
+    from subtui.storage.opening import OlderVersion  # noqa: PLC0415
+    from subtui.storage.place import is_there  # noqa: PLC0415
 
+    require_output()
     file = file_of(database_url(start.where))
-    if must_exist and (file is None or not file.exists()):
+    if must_exist and (file is None or not is_there(file)):
         raise NotFound(f"There is no database at {file or start.where} yet. Make one with: subtui db init")
-    only_looks = read_only or start.settings.read_only
-    with Desk.open(
-        start.where,
-        clock=start.clock,
-        seed=start.seed,
-        empty=empty,
-        read_only=only_looks,
-        date_format=start.settings.date_format,
-    ) as desk:
+
+    def open_desk(*, read_only: bool) -> Desk:
+        return Desk.open(
+            start.where,
+            clock=start.clock,
+            seed=start.seed,
+            empty=empty,
+            read_only=read_only,
+            date_format=start.settings.date_format,
+        )
+
+    try:
+        desk = open_desk(read_only=read_only or start.settings.read_only)
+    except OlderVersion:
+        if start.settings.read_only:
+            raise
+        open_desk(read_only=False).close()  # which brings it up to date
+        desk = open_desk(read_only=read_only)
+    with desk:
         yield desk
 
 
@@ -247,15 +260,61 @@ def ask(question: str, *, otherwise: str) -> bool:
 
 
 def has_terminal() -> bool:
-    """Whether there is a terminal to draw on: the screens read standard input and draw on standard error."""
-    return all(stream is not None and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__))
+    """Whether there is a terminal for the screens."""
+    return why_no_screens() is None
+
+
+def why_no_screens() -> str | None:
+    """Why the screens cannot be shown here, None where they can.
+
+    They read standard input, and draw on standard error or standard output, whichever is a terminal.
+    """
+    reading, out, err = (
+        stream is not None and stream.isatty() for stream in (sys.__stdin__, sys.__stdout__, sys.__stderr__)
+    )
+    kind = os.environ.get("TERM", "")
+    if not reading and (out or err):
+        why = " Standard input is none."
+    elif reading and not (out or err):
+        why = " Neither standard output nor standard error is one."
+    elif not reading:
+        why = ""
+    elif os.name == "posix" and kind.lower() in _NO_SCREENS:
+        named = f"says TERM={kind}" if kind else "does not say its kind in TERM"
+        why = f" This one {named}, and cannot show them."
+    else:
+        return None
+    return f"The screens need a terminal.{why} In a script use the commands: subtui --help"
+
+
+_NO_SCREENS = ("", "dumb", "unknown")
+"""Kinds of terminals that can only be written to line by line."""
+
+
+def forget_old_size() -> None:
+    """Drop COLUMNS and LINES where the terminal itself knows its size: they hold that of another, or of long ago."""
+    if _size_of_terminal() is not None:
+        for name in ("COLUMNS", "LINES"):
+            os.environ.pop(name, None)
+
+
+def _size_of_terminal() -> tuple[int, int] | None:
+    for stream in (sys.__stderr__, sys.__stdout__, sys.__stdin__):
+        try:
+            size = os.get_terminal_size(stream.fileno()) if stream is not None else (0, 0)
+        except (OSError, ValueError):
+            continue
+        if all(size):
+            return size
+    return None
 
 
 def require_size(what: str, *, below: int) -> None:
     """Raises WrongInput where the terminal is too small for the screens with so many rows below them."""
     from shutil import get_terminal_size  # noqa: PLC0415
 
-    width, height = get_terminal_size()
+    forget_old_size()
+    width, height = _size_of_terminal() or get_terminal_size()
     if width < LEAST_WIDTH or height < LEAST_HEIGHT + below:
         raise WrongInput(
             f"This terminal is {width}x{height}; {what} takes {LEAST_WIDTH}x{LEAST_HEIGHT + below} at the least."

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
-from subtui import services
+from subtui import services, written
 from subtui.clock import Clock
 from subtui.domain.cancelling import Draft
 from subtui.domain.chain import Verdict
@@ -127,7 +127,7 @@ class Desk(AccountDesk, OrderDesk):
 
         url = database_url(where)
         name = str(file_of(url) or url)
-        engine = open_database(url, fill=fill, busy_ms=busy_ms)
+        engine = open_database(url, fill=fill, busy_ms=busy_ms, read_only=read_only)
         try:
             return cls(engine, clock or Clock(), where=name, read_only=read_only, date_format=date_format)
         except BaseException:
@@ -206,9 +206,11 @@ class Desk(AccountDesk, OrderDesk):
 
     def add_user(self, *, email: str, name: str, role: Role, password: str) -> Person:
         """Add somebody who may sign in; see `signing_in.add_user`."""
-        return services.signing_in.add_user(
+        added = services.signing_in.add_user(
             self._work, self.person, email=email, name=name, role=role, password=password
         )
+        written.note()  # the first user is added by nobody who is signed in
+        return added
 
     def verify_user(self, email: str, *, verified: bool = True) -> Person:
         """Say that the account knows somebody to be who they are, or no longer; see `signing_in.verify_user`."""
@@ -418,4 +420,7 @@ class Desk(AccountDesk, OrderDesk):
 
     def roll(self) -> int:
         """Turn Inactive what has passed its end date; returns how many."""
-        return services.subscriptions.roll(self._work)
+        rolled = services.subscriptions.roll(self._work)
+        if rolled:
+            written.note()  # asked for, unlike the roll of a start
+        return rolled

@@ -7,6 +7,7 @@ from subtui.domain.errors import NotAllowed
 from subtui.domain.folding import fold
 from subtui.domain.people import DemoAccount, Person
 from subtui.domain.permissions import Role
+from subtui.domain.spelling import did_you_mean
 from subtui.services.work import UnitOfWork, as_person
 
 _ORDER = {Role.AGENT: 0, Role.ADMIN: 1, Role.OWNER: 2, Role.VIEWER: 3}
@@ -21,7 +22,9 @@ def sign_in_demo(work: UnitOfWork, email: str, *, demo: bool) -> Person:
         wanted = text(f'SELECT {_COLUMNS} FROM "user" WHERE email_key = :key')  # noqa: S608  (names of ours)
         user = session.execute(wanted, {"key": fold(email.strip())}).first()
     if user is None or not user.active:
-        raise NotAllowed(f"There is no demo account “{email[:60]}”.")
+        with work.reading() as session:
+            known = [*Role, *(account.email for account in demo_accounts(session))]
+        raise NotAllowed(f"There is no demo account “{email[:60]}”.{did_you_mean(email.strip(), known)}")
     return as_person(user)
 
 

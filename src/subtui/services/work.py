@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from subtui import written
 from subtui.clock import Clock
 from subtui.domain.acts import Act
 from subtui.domain.days import DATE_FORMATS, format_day
@@ -18,7 +19,7 @@ from subtui.domain.intentions import Intention
 from subtui.domain.people import Person
 from subtui.domain.permissions import Action, Role, why_not
 from subtui.services.intentions import refuse_repeated, remember
-from subtui.storage.engine import WRITES
+from subtui.storage.engine import WRITES, settle
 from subtui.storage.faults import explained
 from subtui.storage.write_guard import WriteGuard
 
@@ -139,7 +140,8 @@ class UnitOfWork:
             session.flush()
             if guard.tables:
                 raise AssertionError(f"written without an act: {', '.join(sorted(guard.tables))}")
-            session.commit()
+            with written.committing(noted=False):
+                _commit(session, engine)
 
     @contextmanager
     def acting(self, person: Person | None, action: Action | None = None) -> Iterator[Acting]:
@@ -171,7 +173,15 @@ class UnitOfWork:
             session.flush()
             if guard.tables and not acting.entries:
                 raise AssertionError(f"an act wrote nothing to the log: {', '.join(sorted(guard.tables))}")
-            session.commit()
+            # What the system does by itself, such as counting a miss, is nothing that was asked for.
+            with written.committing(noted=person is not None):
+                _commit(session, engine)
+
+
+def _commit(session: Session, engine: Engine) -> None:
+    session.commit()
+    with engine.connect() as connection:
+        settle(connection)
 
 
 @contextmanager

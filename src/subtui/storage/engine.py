@@ -1,5 +1,6 @@
 """Makes the engine of a process. Nothing is opened at import: whoever wants a database asks for it here."""
 
+import os
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,16 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from subtui.domain.errors import StorageProblem
+from subtui.storage.watch import Watch
 
 BUSY_MS = 5000
 """How long a write waits for another program's write, in milliseconds."""
 
 WRITES = "subtui_writes"
 """Execution option of a transaction that will write: it takes the write lock at once, never halfway through."""
+
+WATCH = "subtui_watch"
+"""Execution option of an engine whose file is watched: the watch."""
 
 
 def database_url(where: str) -> URL:
@@ -52,22 +57,99 @@ def file_of(url: URL) -> Path | None:
     return Path(name) if name and name != ":memory:" else None
 
 
-def open_engine(url: URL, *, busy_ms: int = BUSY_MS) -> Engine:
-    """An engine with foreign keys on, WAL, full durability, and explicit transactions."""
-    engine = create_engine(url)
+def open_engine(url: URL, *, busy_ms: int = BUSY_MS, watch: Watch | None = None) -> Engine:
+    """An engine with foreign keys on, WAL, full durability, and explicit transactions.
+
+    With a `watch`, every transaction begins and ends with a look whether the file is still the one that was opened.
+    """
+    engine = create_engine(url) if watch is None else _watched(url, watch, "mode=rw")
 
     @event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _record: Any) -> None:
-        # The driver's own transaction handling begins too late for a consistent read; SQLAlchemy begins instead.
-        connection.isolation_level = None
-        connection.execute(f"PRAGMA busy_timeout = {busy_ms:d}")
-        connection.execute("PRAGMA foreign_keys = ON")
+        _set_up(connection, busy_ms)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        if watch is not None:
+            watch.connected(connection)
 
+    _begin_and_watch(engine, watch)
+    return engine
+
+
+def open_to_look(url: URL, *, watch: Watch, busy_ms: int = BUSY_MS) -> Engine:
+    """An engine that writes nothing, neither into the file nor, where it can be helped, beside it."""
+    path = file_of(url)
+    if path is None:
+        return open_engine(url, busy_ms=busy_ms)
+    how = "immutable=1" if watch.frozen else "mode=rw" if may_write(path) else "mode=ro"
+    engine = _watched(url, watch, how)
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _record: Any) -> None:
+        _set_up(connection, busy_ms)
+        connection.execute("PRAGMA query_only = ON")
+        watch.connected(connection)
+
+    _begin_and_watch(engine, watch)
+    return engine
+
+
+def may_write(path: Path) -> bool:
+    """Whether a database and what belongs beside it can be written."""
+    real = Path(os.path.realpath(path))
+    return os.access(real, os.W_OK) and os.access(real.parent, os.W_OK)
+
+
+def settle(connection: Connection) -> None:
+    """Move what was committed from beside the database into it, where no other program is reading it just now.
+
+    What lies beside it would be laid over another file that somebody puts in its place, and be missing in a copy.
+    """
+    driver: Any = connection.connection.dbapi_connection
+    (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    except sqlite3.Error:
+        return  # it is committed all the same, and the next one moves it too
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {patience:d}")
+    watch: Watch | None = connection.engine.get_execution_options().get(WATCH)
+    if watch is not None:
+        watch.settled(driver)
+
+
+def _watched(url: URL, watch: Watch, how: str) -> Engine:
+    """An engine that opens the watched file, and never makes one where it has gone."""
+    name = f"{watch.path.absolute().as_uri()}?{how}"
+
+    def connected() -> sqlite3.Connection:
+        watch.check()
+        return sqlite3.connect(name, uri=True, check_same_thread=False)
+
+    return create_engine(url, creator=connected)
+
+
+def _set_up(connection: sqlite3.Connection, busy_ms: int) -> None:
+    # The driver's own transaction handling begins too late for a consistent read; SQLAlchemy begins instead.
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {busy_ms:d}")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_and_watch(engine: Engine, watch: Watch | None) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
+        driver: Any = connection.connection.dbapi_connection
+        if watch is not None:
+            watch.check(driver)
         writes = connection.get_execution_options().get(WRITES, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
-    return engine
+    if watch is not None:
+
+        @event.listens_for(engine, "commit")
+        def _commit(_connection: Connection) -> None:
+            watch.check()
+
+        engine.update_execution_options(**{WATCH: watch})

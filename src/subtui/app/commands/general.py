@@ -77,6 +77,13 @@ GENERAL: tuple[Command, ...] = (
         Scope.EVERYWHERE,
         footer=95,
     ),
+    Command(
+        "app.suspend",
+        "Suspend",
+        ("ctrl+z", "Z"),
+        "Go back to the shell for a while; its command fg brings you here again.",
+        Scope.EVERYWHERE,
+    ),
     Command("app.next", "Next field", ("tab",), "Move to the next field or list.", Scope.EVERYWHERE, widget=True),
     Command(
         "app.previous",

@@ -1,9 +1,8 @@
 """Somebody's own keys: checked whole before the program starts, because Textual itself would accept nonsense."""
 
-from difflib import get_close_matches
-
 from subtui.app.commands.catalog import COMMANDS, Command, Scope, command
 from subtui.app.commands.keys import textual_key, why_not_a_key
+from subtui.domain.spelling import nearest
 
 # Scopes whose keys are in force at the same time as those of every screen.
 _SHARED = (Scope.EVERYWHERE, Scope.LISTS)
@@ -29,8 +28,8 @@ def check_keymap(keymap: dict[str, str]) -> list[tuple[str, str]]:
 def _why_not(command_id: str, keys: str) -> str | None:
     known = {known.id: known for known in COMMANDS}
     if command_id not in known:
-        near = get_close_matches(command_id, known, n=1)
-        return f"there is no command “{command_id[:40]}”" + (f"; did you mean “{near[0]}”?" if near else "")
+        near = nearest(command_id, known)
+        return f"there is no command “{command_id[:40]}”" + (f"; did you mean “{near}”?" if near else "")
     if known[command_id].widget:
         return f"the keys of “{command_id}” are fixed"
     if not split_keys(keys):

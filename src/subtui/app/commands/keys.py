@@ -58,7 +58,7 @@ _NOT_TO_BE_HAD = {
     "ctrl+i": "a terminal sends it for tab",
     "ctrl+m": "a terminal sends it for enter",
     "ctrl+j": "a terminal sends it for a new line",
-    "ctrl+z": "a terminal suspends the program with it",
+    "ctrl+z": "it always goes back to the shell",
     "ctrl+enter": "terminals do not send it",
     "shift+enter": "terminals do not send it",
 }

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from typing import cast
 
 from textual import events
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.strip import Strip
 
 from subtui.app import themes
 from subtui.app.crash import CrashReport
+from subtui.app.terminal_app import TerminalApp
 from subtui.domain.errors import SubtuiError
 from subtui.domain.plain_text import visible_lines
 from subtui.flows.bar import BAR_ROWS, Caption
@@ -23,7 +24,7 @@ from subtui.flows.writing import Draft
 from subtui.launch import Launch
 
 
-class WritingApp(App[int]):
+class WritingApp(TerminalApp):
     """Shows the program, hands it every key but one, and ends with the draft."""
 
     ENABLE_COMMAND_PALETTE = False

@@ -2,15 +2,16 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
 from textual import events
-from textual.app import App
 from textual.binding import BindingType
 
 from subtui.app import themes
 from subtui.app.crash import CrashReport
+from subtui.app.terminal_app import TerminalApp
 from subtui.domain.errors import SubtuiError
 from subtui.domain.plain_text import visible_lines
 from subtui.flows.copies import Copies
@@ -19,7 +20,7 @@ from subtui.flows.flow import Flow
 from subtui.flows.running import run_here
 
 
-class DemoApp(App[int]):
+class DemoApp(TerminalApp):
     """Lists flows, plays one, and says what it was."""
 
     TITLE = "subtui demo"
@@ -136,6 +137,7 @@ def watch(
     app = DemoApp(flows, copies, first=first, data=data, theme=theme, crash_folder=crashes)
     code = run_here(app)
     if app.failure:
-        sys.stderr.write(app.failure + "\n")
+        with suppress(OSError):
+            sys.stderr.write(app.failure + "\n")
         return code or app.return_code or 2
     return code or 0

@@ -1,6 +1,5 @@
 """How a process is ended from outside: as by ctrl+c, so that what it leaves lying about is taken away first."""
 
-import asyncio
 import os
 import signal
 import threading
@@ -9,8 +8,24 @@ from contextlib import contextmanager
 from contextvars import copy_context
 from types import FrameType
 
-_ENDS = ("SIGHUP", "SIGTERM")
+_ENDS = ("SIGHUP", "SIGTERM", "SIGQUIT")
 _ways: list[Callable[[], object]] = []
+_last_acts: list[Callable[[], object]] = []
+_came: list[int] = []
+
+
+class Ended(KeyboardInterrupt):
+    """A signal of the system, named by its `number`, ends the process."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
+def exit_code(end: KeyboardInterrupt | None = None) -> int:
+    """The exit code of a process that `end`, else the last signal that came, has ended: 128 and its number."""
+    came = _came[-1] if _came else signal.SIGINT
+    return 128 + int(getattr(end, "number", signal.SIGINT) if end is not None else came)
 
 
 @contextmanager
@@ -30,11 +45,15 @@ def ended_in_order() -> Iterator[None]:
     finally:
         for number in ends:
             signal.signal(number, signal.SIG_DFL)
+        if ends:
+            _came.clear()
 
 
 @contextmanager
 def ended_by(end: Callable[[], object]) -> Iterator[None]:
     """Within a loop: to end its work is to call this, in the loop, so that all in it is taken down in order."""
+    import asyncio  # noqa: PLC0415  (most commands have no loop)
+
     # In the context of here: a signal may come while another program, shown by this one, has its turn.
     loop, here = asyncio.get_running_loop(), copy_context()
     _ways.append(lambda: loop.call_soon_threadsafe(end, context=here))
@@ -44,7 +63,24 @@ def ended_by(end: Callable[[], object]) -> Iterator[None]:
         _ways.pop()
 
 
-def _break_off(_number: int, _frame: FrameType | None) -> None:
+@contextmanager
+def at_the_last(act: Callable[[], object]) -> Iterator[None]:
+    """Inside, a second signal does `act` before it ends a process that has not ended by the first one."""
+    _last_acts.append(act)
+    try:
+        yield
+    finally:
+        _last_acts.pop()
+
+
+def _break_off(number: int, _frame: FrameType | None) -> None:
+    again = bool(_came)
+    _came.append(number)
+    if again and _last_acts:
+        for act in reversed(_last_acts):
+            act()
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)
     if not _ways:
-        raise KeyboardInterrupt
+        raise Ended(number)
     _ways[-1]()

@@ -1,0 +1,63 @@
+"""A Textual program that lives in a terminal: it is begun, stopped for a while and ended without spoiling it."""
+
+import asyncio
+import os
+import signal
+from typing import Any
+
+from textual import constants
+from textual.app import App
+from textual.driver import Driver
+
+from subtui import endings
+
+
+class TerminalApp(App[int]):
+    """The base of every program of ours. Without a terminal, as in tests, it is Textual's own."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """Our own driver, where the system has one, and nobody named another."""
+        if os.name != "posix" or constants.DRIVER is not None:
+            return super().get_driver_class()
+        from subtui.app.terminal import TerminalDriver  # noqa: PLC0415  (another system has no such terminals)
+
+        return TerminalDriver
+
+    def run_to_its_end(self) -> int | None:
+        """Run until somebody leaves, or the system ends it: then with the code of the signal. Returns the exit code."""
+        with endings.ended_in_order(), endings.at_the_last(self.give_back):
+            try:
+                return asyncio.run(self._until_it_ends())
+            finally:
+                self.give_back()
+
+    async def _until_it_ends(self) -> int | None:
+        if os.name == "posix":
+            asyncio.get_running_loop().add_signal_handler(signal.SIGINT, self._leave, 128 + signal.SIGINT)
+        with endings.ended_by(lambda: self._leave(endings.exit_code())):
+            return await self.run_async()
+
+    def _leave(self, code: int) -> None:
+        self.exit(code, return_code=code)
+
+    def give_back(self) -> None:
+        """Give the terminal back at once, if that has not been done."""
+        give_back = getattr(self._driver, "give_back", None)
+        if give_back is not None:
+            give_back()
+
+    def suspend_here(self) -> bool:
+        """Stop this job as the terminal itself would. Returns False where there is no shell that could go on."""
+        driver = self._driver
+        if os.name != "posix" or driver is None or driver.is_headless or not driver.can_suspend:
+            return False
+        if os.getpgrp() == os.getsid(0):
+            return False  # the first program of its terminal: it would stand still for ever
+        self._suspend_signal()
+        os.kill(0, signal.SIGTSTP)
+        return True
+
+    def _resume_signal(self, *event: Any) -> None:
+        """Draw everything anew: the terminal has been somebody else's meanwhile."""
+        super()._resume_signal()
+        self.refresh(layout=True)

@@ -1,0 +1,71 @@
+"""What is at the path of a database, looked at before anything is opened: a pipe would wait for a writer for ever."""
+
+import os
+import stat
+from pathlib import Path
+
+from subtui.domain.errors import StorageProblem
+
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+_LEFT = "Choose another file with --db; this one was left as it is."
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is a file that may be a database; False where there is nothing at all, not even beside it.
+
+    Raises StorageProblem for all that is neither: what is no file, an empty one, a link that leads nowhere, a place
+    that cannot be looked at, and nothing where a database has been.
+    """
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        if path.is_symlink():
+            where = os.path.realpath(path)
+            raise StorageProblem(
+                f"{path} is a link to {where}, where nothing is. Put the database back, or remove the link."
+            ) from None
+        _require_nothing_beside(path)
+        return False
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "it is not the name of a file"
+        raise StorageProblem(f"{path} cannot be read: {why}. Choose another file with --db.") from None
+    for is_kind, words in _KINDS:
+        if is_kind(found.st_mode):
+            raise StorageProblem(f"{path} is {words}, not a database. {_LEFT}")
+    if found.st_size == 0:
+        raise StorageProblem(
+            f"{path} is empty, as a full disk or a broken copy leaves a database. Restore it from a backup, or remove "
+            "the empty file to begin a new database; it was left as it is."
+        )
+    return True
+
+
+def beside(path: Path, ending: str) -> Path:
+    """A file that SQLite keeps beside a database: `-wal`, `-shm` or `-journal`."""
+    real = Path(os.path.realpath(path))
+    return real.with_name(f"{real.name}{ending}")
+
+
+def size_beside(path: Path, ending: str) -> int | None:
+    """The size of such a file; None if there is none."""
+    try:
+        return beside(path, ending).stat().st_size
+    except OSError:
+        return None
+
+
+def _require_nothing_beside(path: Path) -> None:
+    """What is left of another database would be laid over a new one. Raises StorageProblem."""
+    for ending in ("-wal", "-journal"):
+        # Looked at again: another process may have made the database meanwhile, and begun to use it.
+        if size_beside(path, ending) and not path.exists():
+            raise StorageProblem(
+                f"There is no database at {path}, but {beside(path, ending).name} of one is still there, with what was "
+                "saved last. Put the database back, or move that file away to begin a new one."
+            )
