@@ -76,6 +76,8 @@ class DeskClient:
                 asker.post_message(Fault(error))
             else:
                 asker.post_message(answer(result))
+                if self._desk is not None:
+                    self._desk.settle()
 
         future = self._thread.submit(run)
         self.pending.add(future)
@@ -94,6 +96,7 @@ class DeskClient:
                 read_only=launch.read_only,
                 date_format=launch.looks.date_format,
             )
+            self._desk.answer_first()
             # What was loaded to start stays for good: a collection need not look at it again in the middle of a key.
             if not gc.isenabled():
                 gc.freeze()

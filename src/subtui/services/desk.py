@@ -44,7 +44,7 @@ from subtui.services.account_desk import AccountDesk
 from subtui.services.intentions import refuse_repeated
 from subtui.services.order_desk import OrderDesk
 from subtui.services.work import UnitOfWork, giving_up, require
-from subtui.storage.engine import BUSY_MS, database_url, file_of
+from subtui.storage.engine import BUSY_MS, database_url, file_of, settle
 from subtui.storage.faults import explained
 from subtui.storage.opening import open_database
 
@@ -134,8 +134,17 @@ class Desk(AccountDesk, OrderDesk):
             engine.dispose()
             raise
 
+    def answer_first(self) -> None:
+        """Leave what was saved beside the file until `settle` is called: an answer need not wait for that."""
+        self._work = replace(self._work, settles=False)
+
+    def settle(self) -> None:
+        """Leave nothing of what was saved beside the file of the database; called once the answer is given."""
+        settle(self._engine)
+
     def close(self) -> None:
         """Let go of the database."""
+        self.settle()
         self._engine.dispose()
 
     def __enter__(self) -> "Desk":

@@ -106,6 +106,12 @@ class UnitOfWork:
     why_read_only: str = ""
     date_format: str = DATE_FORMATS[0]
     intention: Intention | None = None
+    settles: bool = True  # each act at once; else whoever gives the answers does it after each
+
+    def _commit(self, session: Session) -> None:
+        session.commit()
+        if self.settles:
+            settle(self.engine)
 
     @property
     def read_only(self) -> bool:
@@ -141,7 +147,7 @@ class UnitOfWork:
             if guard.tables:
                 raise AssertionError(f"written without an act: {', '.join(sorted(guard.tables))}")
             with written.committing(noted=False):
-                _commit(session, engine)
+                self._commit(session)
 
     @contextmanager
     def acting(self, person: Person | None, action: Action | None = None) -> Iterator[Acting]:
@@ -175,13 +181,7 @@ class UnitOfWork:
                 raise AssertionError(f"an act wrote nothing to the log: {', '.join(sorted(guard.tables))}")
             # What the system does by itself, such as counting a miss, is nothing that was asked for.
             with written.committing(noted=person is not None):
-                _commit(session, engine)
-
-
-def _commit(session: Session, engine: Engine) -> None:
-    session.commit()
-    with engine.connect() as connection:
-        settle(connection)
+                self._commit(session)
 
 
 @contextmanager

@@ -2,12 +2,13 @@
 
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from subtui.domain.errors import StorageProblem
 from subtui.storage.watch import Watch
@@ -100,11 +101,19 @@ def may_write(path: Path) -> bool:
     return os.access(real, os.W_OK) and os.access(real.parent, os.W_OK)
 
 
-def settle(connection: Connection) -> None:
+def settle(engine: Engine) -> None:
     """Move what was committed from beside the database into it, where no other program is reading it just now.
 
-    What lies beside it would be laid over another file that somebody puts in its place, and be missing in a copy.
+    What lies beside it would be laid over another file that is put in its place, and be missing in a copy. It takes as
+    long as a commit.
     """
+    watch: Watch | None = engine.get_execution_options().get(WATCH)
+    if watch is not None and watch.unsettled:
+        with suppress(StorageProblem, DatabaseError), engine.connect() as connection:
+            _settle(connection, watch)
+
+
+def _settle(connection: Connection, watch: Watch) -> None:
     driver: Any = connection.connection.dbapi_connection
     (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
     driver.execute("PRAGMA busy_timeout = 0")
@@ -114,9 +123,7 @@ def settle(connection: Connection) -> None:
         return  # it is committed all the same, and the next one moves it too
     finally:
         driver.execute(f"PRAGMA busy_timeout = {patience:d}")
-    watch: Watch | None = connection.engine.get_execution_options().get(WATCH)
-    if watch is not None:
-        watch.settled(driver)
+    watch.settled(driver)
 
 
 def _watched(url: URL, watch: Watch, how: str) -> Engine:
@@ -149,7 +156,9 @@ def _begin_and_watch(engine: Engine, watch: Watch | None) -> None:
     if watch is not None:
 
         @event.listens_for(engine, "commit")
-        def _commit(_connection: Connection) -> None:
+        def _commit(connection: Connection) -> None:
             watch.check()
+            if connection.get_execution_options().get(WRITES, False):
+                watch.writing()
 
         engine.update_execution_options(**{WATCH: watch})

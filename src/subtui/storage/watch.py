@@ -19,10 +19,14 @@ _AGAIN = "Nothing was saved. Close subtui and open it again."
 
 @dataclass(slots=True)
 class Watch:
-    """The file that was opened at `path`. `frozen`: it was opened as one that nobody writes to."""
+    """The file that was opened at `path`. `frozen`: it was opened as one that nobody writes to.
+
+    `unsettled`: something was committed that may still lie beside the file.
+    """
 
     path: Path
     frozen: bool = False
+    unsettled: bool = False
     _opened: tuple[int, int] = (0, 0)
     _size: int = 0
     _changed: int = 0
@@ -58,8 +62,14 @@ class Watch:
         self.check()
         self._asked.pop(id(connection), None)
 
+    def writing(self) -> None:
+        """A transaction that writes is about to be committed: what is known of the file holds no longer."""
+        self.unsettled = True
+        self._asked.clear()
+
     def settled(self, connection: sqlite3.Connection) -> None:
         """Note how the file is now that this connection has written to it."""
+        self.unsettled = False
         self._asked.pop(id(connection), None)
         # What was written is written: if the file has been taken away since, the next transaction tells.
         with suppress(StorageProblem):
