@@ -43,6 +43,8 @@ def _columns(*rows: tuple[str, Reads, str]) -> tuple[Column, ...]:
 
 _T, _I, _N, _D, _M, _F = Reads.TEXT, Reads.ID, Reads.NUMBER, Reads.DAY, Reads.MONEY, Reads.FLAG
 
+_CURRENCY = "Currency|Currency Code|Currency ISO Code|Order Currency|Payment Currency|Transaction Currency"
+
 COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
     Kind.CONTACT: _columns(
         ("id", _I, "Id|Contact Id|Infusionsoft's Contact Id"),
@@ -95,7 +97,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         ("sku", _T, "Sku"),
         ("price", _M, "Price|Product Price"),
         ("active", _F, "Product Status|Status|Active"),
-        ("currency", _T, "Currency"),
+        ("currency", _T, _CURRENCY),
     ),
     Kind.PLAN: _columns(
         ("id", _I, "Id|Subscription Plan Id|Program Id"),
@@ -105,7 +107,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         ("frequency", _N, "Frequency|Default Frequency|Billing Frequency"),
         ("price", _M, "Plan Price|Default Price"),
         ("active", _F, "Active|Status"),
-        ("currency", _T, "Currency"),
+        ("currency", _T, _CURRENCY),
     ),
     Kind.CARD: _columns(
         ("id", _I, "Id|Credit Card Id"),
@@ -150,7 +152,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         ("max_attempts", _N, "Max Retry|Max Charge Attempts"),
         ("days_between_attempts", _N, "Num Days Between Retry|Days Between Retries"),
         ("first_order", _I, "Originating Order Id"),
-        ("currency", _T, "Currency"),
+        ("currency", _T, _CURRENCY),
         ("credits", _N, "Credits"),
         ("reason_code", _T, "Reason Code"),
         ("reason_note", _T, "Reason Note"),
@@ -172,7 +174,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         ("products", Reads.LIST, "Product Ids|Product Id"),
         ("product_names", _T, "Product Name"),
         ("invoice", _I, "Invoice Id"),
-        ("currency", _T, "Currency"),
+        ("currency", _T, _CURRENCY),
     ),
     Kind.INVOICE: _columns(
         ("id", _I, "Id|Invoice Id"),
@@ -189,7 +191,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         ("price", _M, "Price Per Unit|PPU|Price"),
         ("item_type", _T, "Item Type"),
         ("subscription", _I, "Subscription Id"),
-        ("currency", _T, "Currency"),
+        ("currency", _T, _CURRENCY),
     ),
     Kind.PAYMENT: _columns(
         ("id", _I, "Id|Payment Id"),
@@ -210,7 +212,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         ("reason_code", _T, "Reason Code"),
         ("recorded_at", Reads.INSTANT, "Recorded At"),
         ("recorded_by", _T, "Recorded By"),
-        ("currency", _T, "Currency"),
+        ("currency", _T, _CURRENCY),
     ),
 }
 """Every kind's columns. Where two columns of a file are one field, the name that stands further left here wins."""

@@ -12,10 +12,10 @@ from operator import itemgetter
 from typing import Any
 
 from subtui.domain.imports import Kind
-from subtui.domain.keap.amounts import amount, amount_of, minor_of
+from subtui.domain.keap.amounts import amount, amount_of, minor_of, names_currency
 from subtui.domain.keap.cells import clean, unguarded
 from subtui.domain.keap.columns import Column, Reads, others, places
-from subtui.domain.keap.currencies import known_code
+from subtui.domain.keap.currencies import named_code
 from subtui.domain.keap.dates import day, instant
 from subtui.domain.keap.order import DateOrder
 from subtui.domain.keap.secrets import FEWEST_DIGITS, card_numbers, is_secret_column, without_card_numbers
@@ -30,6 +30,9 @@ LARGEST_AMOUNT = 10**15
 
 SHOWN = 80
 """A value is shown in a report up to here."""
+
+_OF_ANOTHER = frozenset((Kind.ORDER, Kind.ORDER_ITEM, Kind.PAYMENT, Kind.SUBSCRIPTION))
+"""Kinds whose amounts are in the currency of what is known already, where a row names none."""
 
 _PLAIN = re.compile("[!-&(-~](?:[ -~]*[!-~])?").fullmatch
 _WHOLE = re.compile(r"\d+(?:\.0+)?")
@@ -52,6 +55,19 @@ class RowRefused(Exception):
         self.column = column
         self.value = shown(value)
         self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """An amount that names no currency: it can be read once it is known in which currency its order is."""
+
+    column: str
+    value: Any
+
+    def read(self, currency: str) -> Money | None:
+        """The amount in this currency. Raises ValueError."""
+        read: Money | None = _money(self.value, currency=currency)
+        return read
 
 
 @dataclass(slots=True)
@@ -96,7 +112,7 @@ class RecordReader:
         for place, name in enumerate(header):
             if place in found:
                 column = found[place]
-                self._steps[place] = (column.field, name, _reader(column, context, guarded=guarded), True)
+                self._steps[place] = (column.field, name, self._reader(column, name, context, guarded=guarded), True)
             elif place not in secret and name:
                 names[name] = names.get(name, 0) + 1
                 # A custom field may carry the name of another column: both are kept.
@@ -105,7 +121,7 @@ class RecordReader:
         self.headers = frozenset(name for name, _, _, is_field in self._steps.values() if not is_field)
         # Keap has several columns for some fields, of which now one is filled and now another.
         self._others = [
-            (place, column.field, _reader(column, context, guarded=guarded))
+            (place, column.field, self._reader(column, header[place], context, guarded=guarded))
             for place, column in others(kind, header)
             if place not in secret
         ]
@@ -117,6 +133,11 @@ class RecordReader:
         # What is there at each place that is read: a text, or of JSON any value; 0 and false are values.
         picked = itemgetter(*self._steps) if len(self._steps) > 1 else lambda values: (values[next(iter(self._steps))],)
         self._picked: Callable[[Sequence[Any]], Sequence[Any]] = picked if self._steps else lambda _: ()
+
+    def _reader(self, column: Column, name: str, context: Context, *, guarded: bool) -> Callable[[Any], Any]:
+        if column.reads is Reads.MONEY and self.kind in _OF_ANOTHER:
+            return partial(_money_or_unnamed, currency=context.currency, column=name)
+        return _reader(column, context, guarded=guarded)
 
     def _pick(self, values: Sequence[Any]) -> Sequence[Any]:
         picked = self._picked(values)
@@ -151,18 +172,21 @@ class RecordReader:
 
     def _steps_of(self, currency: Any) -> dict[int, _Step]:
         """How to read a row whose amounts are in the currency that it names, in a column of its own."""
-        if not currency or currency == self._account:
+        if not currency:
             return self._steps
         found = self._of_currencies.get(currency) if isinstance(currency, str) else None
         if found is None:
             try:
-                code = known_code(_as_text(currency).strip())
+                text = unguarded(_as_text(currency)).strip()
+                if not text:
+                    return self._steps
+                code = named_code(text, self._account)
             except ValueError as error:
                 raise RowRefused("Currency", currency, str(error)) from None
             found = dict(self._steps)
             for place in self._amounts:
                 name, column, _, is_field = found[place]
-                found[place] = (name, column, partial(_money, currency=code), is_field)
+                found[place] = (name, column, partial(_money_in, currency=code), is_field)
             if self._currency is not None:
                 name, column, _, is_field = found[self._currency]
                 found[self._currency] = (name, column, lambda _: code, is_field)
@@ -251,6 +275,24 @@ def _money(value: Any, *, currency: str) -> Any:
     if made is not None and abs(made.minor) > LARGEST_AMOUNT:
         raise ValueError("is too large an amount")
     return made
+
+
+def _money_in(value: Any, *, currency: str) -> Any:
+    """An amount of a row that names its currency in a column of its own: the two may not disagree."""
+    made = _money(value, currency=currency)
+    if made is not None and made.currency != currency:
+        raise ValueError(f"is in {made.currency}, while the row says that it is in {currency}")
+    return made
+
+
+def _money_or_unnamed(value: Any, *, currency: str, column: str) -> Any:
+    if isinstance(value, str):
+        text = unguarded(value)
+        if names_currency(text, currency) or not any(mark.isdigit() for mark in text):
+            return _money(value, currency=currency)
+    elif isinstance(value, Mapping):
+        return _money(value, currency=currency)
+    return Unnamed(column, value)
 
 
 def _money_of(value: Any, currency: str) -> Money | None:

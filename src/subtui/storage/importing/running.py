@@ -11,7 +11,8 @@ from subtui.domain.keap.records import Context, Record, RecordReader, RowRefused
 from subtui.storage.importing.catalogue import Catalogue
 from subtui.storage.importing.finishing import Finishing
 from subtui.storage.importing.ledger import Ledger
-from subtui.storage.importing.orders import Orders, Payments
+from subtui.storage.importing.orders import Orders
+from subtui.storage.importing.payments import Payments
 from subtui.storage.importing.people import Contacts, Hanging, Tags
 from subtui.storage.importing.shapes import Objects, Sheet, Unreadable
 from subtui.storage.importing.subscriptions import Subscriptions
@@ -62,6 +63,9 @@ class Run:
         """Bring together what could not be told row by row."""
         self._catalogue.finish()
         self._finishing.finish(self._payments)
+        for row in self._payments.undone.values():
+            self._ledger.leave_out(row)
+        self._ledger.report_what_was_left_out()
 
     # --- reading -----------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from subtui.domain.folding import fold
 from subtui.domain.keap.records import LARGEST_AMOUNT, Record
 from subtui.domain.subscriptions import Status
 from subtui.storage.importing.catalogue import Catalogue
+from subtui.storage.importing.currencies import read_in
 from subtui.storage.importing.ledger import Ledger
 from subtui.storage.importing.upsert import Outcome, Row, Upsert, packed
 from subtui.storage.sql import chunks, marks, stored
@@ -149,7 +150,7 @@ class Subscriptions:
         if start is None and known is None:
             ledger.refuse(record, "Start Date", "", "has no start date")
             return None
-        if not self._is_rhythm(record) or not self._is_amount(record):
+        if not (self._is_rhythm(record) and self._is_amount(record, known)):
             return None
         keap_id = fields.get("id") or ledger.natural.of(contact, fields.get("plan"), fields.get("product"), start)
         if ledger.is_twice(record, keap_id):
@@ -160,6 +161,8 @@ class Subscriptions:
             plan = _Known(*self._catalogue.terms_of(values["plan_id"]))
             self._doubt_unit(record, plan)
             known = known or plan
+        if not self._is_one_currency(record, known):
+            return None
         values |= self._terms(record, known) | {"credit_card_id": self._card(record, cards)}
         if start is not None:
             values |= self._dates(record, start, values, known)
@@ -265,8 +268,19 @@ class Subscriptions:
             fields["frequency"] = 1
         return True
 
-    def _is_amount(self, record: Record) -> bool:
+    def _is_one_currency(self, record: Record, known: _Known) -> bool:
+        """Whether the currency that a row names is that of its price, should the price stand elsewhere."""
+        named = record.fields.get("currency", known.currency)
+        if "price" in record.fields or not known.price_minor or named == known.currency:
+            return True
+        reason = f"comes without a price, and the price that is known is in {known.currency}"
+        self._ledger.refuse(record, "Currency", named, reason)
+        return False
+
+    def _is_amount(self, record: Record, known: _Known | None) -> bool:
         """Whether price and quantity make an amount that can be counted with; refuses the row if not."""
+        if not read_in(self._ledger, record, "price", known.currency if known else self._ledger.currency):
+            return False
         price, quantity = record.fields.get("price"), record.fields.get("quantity", 1)
         if price is None or abs(price.minor * quantity) <= LARGEST_AMOUNT:
             return True
