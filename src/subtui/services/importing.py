@@ -29,7 +29,7 @@ from subtui.storage.importing.reading import Files, named_files
 from subtui.storage.importing.running import Run, learn_sizes
 from subtui.storage.importing.search_index import resting_triggers
 from subtui.storage.importing.shapes import Objects, Sheet
-from subtui.storage.importing.survey import Surveyed, as_read, decided, look_at, without_rows
+from subtui.storage.importing.survey import Surveyed, as_read, decided, look_at, titles, without_rows
 from subtui.storage.importing.upsert import Outcome
 from subtui.storage.tables import User
 
@@ -107,12 +107,21 @@ def import_files(
     with named_files(paths, stdin=stdin) as files:
         read = _Reading(files, tell or (lambda _: None), stop)
         surveyed = read.survey()
-        empty = without_rows(surveyed)
+        empty = without_rows(surveyed) + titles(surveyed)
         order, said = decided(surveyed, options.date_order)
         report: ImportReport | None = None
         try:
             with work.acting(person, Action.IMPORT_DATA) as acting, _roomy(acting.session):
-                report = _write(acting, read, surveyed, options, left_out, route, order=order, said=[*empty, *said])
+                report = _write(
+                    acting,
+                    read,
+                    surveyed,
+                    options,
+                    left_out,
+                    route,
+                    order=order,
+                    said=[*empty, *said],
+                )
                 report.seconds = time.perf_counter() - started
                 if options.strict and report.refused:
                     raise NotAllOfIt(report)

@@ -53,7 +53,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         ("whole_name", _T, "Name|Full Name|Contact Name"),
         ("company", _T, "Company Name|Company|Co Name|company_name"),
         ("job_title", _T, "Job Title"),
-        ("email", _T, "Email|Email Address|E-mail|Email Address 1"),
+        ("email", _T, "Email|Email Address|E-mail|Email Address 1|Email 1"),
         ("email2", _T, "Email Address 2|Email 2"),
         ("email3", _T, "Email Address 3|Email 3"),
         ("phone1", _T, "Phone 1|Phone"),
@@ -241,12 +241,14 @@ _NEEDED: tuple[tuple[Kind, tuple[frozenset[str], ...]], ...] = tuple(
 """What a header must have to be of a kind, most particular first: fields of ours, or names as they are compared."""
 
 _SIGNS = re.compile(r"[\W_]+")
+# A type that a spreadsheet or a form puts behind a name: `Id (text)`. Keap's own `(Shipping)` is part of the name.
+_TYPED = re.compile(r"\s*[(\[](?:text|string|number|numeric|integer|general|required|date)[)\]]\W*$", re.IGNORECASE)
 _PREFIXES = ("infusionsofts", "keaps")
 
 
 def compared(name: str) -> str:
     """A column's name as it is compared."""
-    bare = _SIGNS.sub("", name.replace("$", "s").casefold())
+    bare = _SIGNS.sub("", _TYPED.sub("", name).replace("$", "s").casefold())
     for prefix in _PREFIXES:
         bare = bare.removeprefix(prefix)
     return bare
@@ -268,6 +270,12 @@ def kind_of(header: Sequence[str], *, listed_as: str = "") -> Kind | None:
         if all(group & (fields | names) for group in groups):
             return kind
     return None
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """Whether cells are names of columns: a kind can be told from them, and two of them are columns of it."""
+    kind = kind_of(cells)
+    return kind is not None and len({compared(cell) for cell in cells} & _BY_NAME[kind].keys()) > 1
 
 
 _LISTS = {

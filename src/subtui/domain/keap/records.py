@@ -19,6 +19,7 @@ from subtui.domain.keap.currencies import named_code
 from subtui.domain.keap.dates import day, instant
 from subtui.domain.keap.order import DateOrder
 from subtui.domain.keap.secrets import FEWEST_DIGITS, card_numbers, is_secret_column, without_card_numbers
+from subtui.domain.keap.spreadsheets import ERROR, id_text, is_error, linked, unwrapped
 from subtui.domain.keap.values import cycle_and_frequency, flag, status
 from subtui.domain.money import Money
 from subtui.domain.plain_text import visible
@@ -34,7 +35,11 @@ SHOWN = 80
 _OF_ANOTHER = frozenset((Kind.ORDER, Kind.ORDER_ITEM, Kind.PAYMENT, Kind.SUBSCRIPTION))
 """Kinds whose amounts are in the currency of what is known already, where a row names none."""
 
-_PLAIN = re.compile("[!-&(-~](?:[ -~]*[!-~])?").fullmatch
+# No apostrophe, number sign or equals sign at the beginning: a spreadsheet may have changed such a cell.
+_PLAIN = re.compile(r"[!\"$-&(-<>-~](?:[ -~]*[!-~])?").fullmatch
+_EMAILS = ("email", "email2", "email3")
+_OTHER_BLANKS = dict.fromkeys((0xA0, 0x2009, 0x202F), " ")
+_LISTS_OF_IDS = ("tag_ids", "products")
 _WHOLE = re.compile(r"\d+(?:\.0+)?")
 
 
@@ -100,6 +105,8 @@ class RecordReader:
 
     def __init__(self, kind: Kind, header: Sequence[str], context: Context, *, guarded: bool = True) -> None:
         self.kind = kind
+        self.understood: dict[str, tuple[str, str]] = {}
+        """Columns in which a spreadsheet left its mark: the first such value, and how it was read."""
         if guarded:
             header = [unguarded(name) for name in header]
         secret = {place for place, name in enumerate(header) if is_secret_column(name)}
@@ -137,6 +144,13 @@ class RecordReader:
     def _reader(self, column: Column, name: str, context: Context, *, guarded: bool) -> Callable[[Any], Any]:
         if column.reads is Reads.MONEY and self.kind in _OF_ANOTHER:
             return partial(_money_or_unnamed, currency=context.currency, column=name)
+        if column.reads is Reads.ID:
+            return partial(_id, guarded=guarded, understood=partial(self.understood.setdefault, name))
+        if column.reads is Reads.TEXT and guarded:
+            read = linked if column.field in _EMAILS else unwrapped
+            return partial(_field_text, read=read, understood=partial(self.understood.setdefault, name))
+        if column.field in _LISTS_OF_IDS:
+            return partial(_ids, text=_text if guarded else _bare_text)
         return _reader(column, context, guarded=guarded)
 
     def _pick(self, values: Sequence[Any]) -> Sequence[Any]:
@@ -197,7 +211,6 @@ class RecordReader:
 def _reader(column: Column, context: Context, *, guarded: bool) -> Callable[[Any], Any]:
     readers: dict[Reads, Callable[[Any], Any]] = {
         Reads.TEXT: _text if guarded else _bare_text,
-        Reads.ID: _id if guarded else read_id,
         Reads.NUMBER: _number,
         Reads.DAY: partial(_day, order=context.order, zone=context.zone),
         Reads.INSTANT: partial(_instant, order=context.order, zone=context.zone),
@@ -235,21 +248,45 @@ def _written(value: Any) -> str:
     return str(value)
 
 
-def _id(value: Any) -> str | None:
-    return read_id(unguarded(value) if isinstance(value, str) else value)
+def _field_text(value: Any, *, read: Callable[[str], str], understood: Callable[[tuple[str, str]], Any]) -> str:
+    """A text of a field, in whose cell a spreadsheet may have written a formula or an error."""
+    if type(value) is not str or _PLAIN(value):
+        return _text(value)
+    if is_error(value):
+        raise ValueError(ERROR)
+    meant = read(value)
+    if meant is not value:
+        understood((value, meant))
+        return without_card_numbers(clean(meant))
+    return _text(value)
 
 
-def read_id(value: Any) -> str | None:
-    """An id as text: `131`, `131.0` and 131 are one; Keap writes 0 for none. Raises ValueError."""
-    text = str(value).strip()
+def _id(value: Any, *, guarded: bool, understood: Callable[[tuple[str, str]], Any]) -> str | None:
+    # By far the most are plain numbers.
+    if type(value) is str and value.isdigit() and len(value) < FEWEST_DIGITS and value.isascii() and value[0] != "0":
+        return value
+    found = read_id(value, guarded=guarded)
+    written = str(value).strip()
+    if found is not None and found not in (written, unguarded(written)) and not written.isdigit():
+        understood((written, found))
+    return found
+
+
+def read_id(value: Any, *, guarded: bool = False) -> str | None:
+    """An id as text: `131`, `131.0`, `="131"` and 131 are one; Keap writes 0 for none. Raises ValueError."""
+    text = str(value).translate(_OTHER_BLANKS).strip()
     if len(text) > LONGEST_ID or not text.isprintable() or isinstance(value, bool | Mapping | list):
         raise ValueError("is not an id")
     if len(text) >= FEWEST_DIGITS and card_numbers(text):
         raise ValueError("is a card number, and no id")
-    if _WHOLE.fullmatch(text) and text.isascii():
-        number = int(text.split(".")[0])
+    bare = unguarded(text) if guarded else text
+    # What our own export made harmless is the id as it is; so is a formula in JSON, where no spreadsheet was.
+    is_exact = bare.startswith(("=", "'")) and (bare != text or not guarded) and unwrapped(bare) is bare
+    meant = bare if is_exact else id_text(bare)
+    if meant.isdigit() and meant.isascii():
+        number = int(meant)
         return str(number) if number else None
-    return text or None
+    return meant or None
 
 
 def _number(value: Any) -> int:
@@ -321,6 +358,10 @@ def _list(value: Any, *, text: Callable[[Any], str]) -> tuple[str, ...]:
     if isinstance(value, list):
         return tuple(text(part) for part in value if part not in (None, ""))
     return tuple(part for part in (part.strip() for part in text(value).split(",")) if part)
+
+
+def _ids(value: Any, *, text: Callable[[Any], str]) -> tuple[str, ...]:
+    return tuple(id_text(part) for part in _list(value, text=text))
 
 
 def _as_text(value: Any) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from subtui.domain.keap.columns import is_header
 from subtui.storage.importing.archives import sources
 from subtui.storage.importing.encoding import examine
 from subtui.storage.importing.json_rows import is_json, read_objects
@@ -36,7 +37,7 @@ class Files:
                     if is_json(text, source.name):
                         yield from read_objects(source, text, self.limits)
                     else:
-                        yield read_sheet(source, text, self.limits)
+                        yield read_sheet(source, text, self.limits, is_header)
 
 
 @contextmanager

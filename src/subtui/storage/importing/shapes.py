@@ -50,6 +50,7 @@ class Sheet:
     header: tuple[str, ...]
     rows: Iterator[Row | Unreadable]
     again: Callable[[], Iterator[Row | Unreadable]] = field(repr=False)
+    title: str = ""  # what stands above the header
 
     def sample(self, count: int = 10_000) -> Iterator[Row | Unreadable]:
         """The first `count` rows, read anew: `rows` stays where it is. Only until the next file is asked for."""

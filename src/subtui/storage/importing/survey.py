@@ -29,6 +29,7 @@ class Surveyed:
     verdict: Verdict
     dropped: tuple[str, ...]
     is_empty: bool = False  # no row in it
+    title: str = ""  # what stands above its header
 
     @property
     def rank(self) -> int:
@@ -51,7 +52,7 @@ def _sheet(place: int, sheet: Sheet) -> Surveyed:
         verdict = _verdict(sheet.again(), dated)
     dropped = tuple(name for name in sheet.header if is_secret_column(name))
     is_empty = next(sheet.sample(1), None) is None
-    return Surveyed(place, sheet.name, (kind,), verdict, dropped, is_empty)
+    return Surveyed(place, sheet.name, (kind,), verdict, dropped, is_empty, sheet.title)
 
 
 def _dated(kind: Kind, header: Sequence[str]) -> list[int]:
@@ -108,6 +109,15 @@ def without_rows(found: Sequence[Surveyed]) -> list[str]:
     if len(empty) == len(found):
         raise FileProblem(f"There is nothing to import: no row in {', '.join(empty) or 'any file'}.")
     return [f"No row in {name}." for name in empty]
+
+
+def titles(found: Sequence[Surveyed]) -> list[str]:
+    """What has to be said about lines above a header."""
+    return [
+        f"{source.name}: the lines above the header (“{shown(source.title)}”) were passed over."
+        for source in found
+        if source.title
+    ]
 
 
 def decided(found: Sequence[Surveyed], wanted: DateOrder | None) -> tuple[DateOrder | None, list[str]]:
