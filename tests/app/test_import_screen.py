@@ -186,12 +186,12 @@ async def test_nothing_if_any_row_is_refused(demo_db: Path, write: Write) -> Non
     before = everything(demo_db)
     async with running(demo_db, who="admin", route="/import") as driver:
         await driver.type("c.csv")
-        await driver.press("tab", "tab", "space", "ctrl+s", "y")
+        await driver.press("tab", "tab", "tab", "space", "ctrl+s", "y")
         assert driver.message == "2 rows were refused, so nothing was written."
         assert len(left_out(driver)) == 2
         assert driver.focus == "left-out"
         assert everything(demo_db) == before
-        await driver.press("f", "tab", "tab", "space", "ctrl+s", "y")
+        await driver.press("f", "tab", "tab", "tab", "space", "ctrl+s", "y")
         assert driver.message.startswith("Imported in")
 
 

@@ -70,7 +70,8 @@ class Contacts:
         ledger, fields = self._ledger, record.fields
         if "whole_name" in fields:
             whole = fields.pop("whole_name")
-            if not (fields.get("first_name") or fields.get("last_name")):
+            is_company = fold(whole) == fold(fields.get("company", ""))
+            if not (is_company or fields.get("first_name") or fields.get("last_name")):
                 _split_name(record, whole)
         if fields.keys().isdisjoint(_SEARCHED) and not self._keeps_some(record):
             ledger.refuse(record, "Name", "", "has no name, company, e-mail or phone")

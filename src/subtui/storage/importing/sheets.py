@@ -13,8 +13,8 @@ from functools import partial
 from itertools import islice
 
 from subtui.domain.errors import FileProblem
-from subtui.storage.importing.encoding import Text, as_text
-from subtui.storage.importing.shapes import Limits, Row, Sheet, Unreadable, problem, shortened
+from subtui.storage.importing.encoding import EmptyFile, Text, as_text
+from subtui.storage.importing.shapes import BrokenHeader, Limits, Row, Sheet, Unreadable, problem, shortened
 from subtui.storage.importing.sources import Pulse, RecordTooLong, Source, plainly
 
 _HEAD = 1_000_000
@@ -59,7 +59,7 @@ def read_sheet(
     form = _form(source, text, limits, is_header)
     again = partial(_rows, source, text, form, limits)
     rows = _rows(source, text, form, limits, counted=True)
-    return Sheet(source.name, form.header, rows, again, title=form.title)
+    return Sheet(source.name, form.header, rows, again, form.title, text.label, text.example)
 
 
 def _form(source: Source, text: Text, limits: Limits, is_header: Callable[[Sequence[str]], bool]) -> _Form:
@@ -70,7 +70,9 @@ def _form(source: Source, text: Text, limits: Limits, is_header: Callable[[Seque
     _check_width(len(cells), line, source.name, limits)
     header = tuple(cell.strip("\ufeff \t\r\n\u00a0") for cell in cells)
     if text.is_damaged and _BROKEN_BYTE.search("".join(header)):
-        raise problem(source.name, line, "a name in the header holds bytes that are not UTF-8. Save the file as UTF-8.")
+        raise problem(
+            source.name, line, f"a name in the header holds bytes that are not {text.label}. Save the file as UTF-8."
+        )
     form = replace(form, header=header)
     named = max((number for number, cell in enumerate(header, 1) if cell), default=0)
     if named < len(header):
@@ -178,8 +180,8 @@ class _Reading:
                     return line, cells
                 line = self.line + 1
         except (csv.Error, RecordTooLong) as error:
-            raise self.problem(error, line) from None
-        raise FileProblem(f"{self._source.name} is empty.")
+            raise BrokenHeader(str(self.problem(error, line))) from None
+        raise EmptyFile(f"{self._source.name} is empty.")
 
     def problem(self, error: Exception, line: int) -> FileProblem:
         """What is wrong with the row that begins on `line`."""
@@ -234,7 +236,7 @@ def _rows(
     source: Source, text: Text, form: _Form, limits: Limits, *, counted: bool = False
 ) -> Iterator[Row | Unreadable]:
     rows = _read(source, text, form, limits, counted=counted)
-    return _without_broken_letters(rows, form.header) if text.is_damaged else rows
+    return _without_broken_letters(rows, form.header, text.label) if text.is_damaged else rows
 
 
 def _read(
@@ -286,7 +288,9 @@ def _fitted(line: int, cells: list[str], width: int, name: str, limits: Limits) 
     return line, cells
 
 
-def _without_broken_letters(rows: Iterator[Row | Unreadable], header: tuple[str, ...]) -> Iterator[Row | Unreadable]:
+def _without_broken_letters(
+    rows: Iterator[Row | Unreadable], header: tuple[str, ...], encoding: str
+) -> Iterator[Row | Unreadable]:
     """Rows with bytes that are no letters become unreadable: nobody can tell what stood there."""
     for row in rows:
         if isinstance(row, Unreadable) or not _BROKEN_BYTE.search("".join(row[1])):
@@ -294,4 +298,4 @@ def _without_broken_letters(rows: Iterator[Row | Unreadable], header: tuple[str,
             continue
         at = next(at for at, cell in enumerate(row[1]) if _BROKEN_BYTE.search(cell))
         value = _BROKEN_BYTE.sub("�", row[1][at])
-        yield Unreadable(row[0], header[at], shortened(value), "The cell holds bytes that are not UTF-8.")
+        yield Unreadable(row[0], header[at], shortened(value), f"The cell holds bytes that are not {encoding}.")
