@@ -37,6 +37,7 @@ _OF_ANOTHER = frozenset((Kind.ORDER, Kind.ORDER_ITEM, Kind.PAYMENT, Kind.SUBSCRI
 
 # No apostrophe, number sign or equals sign at the beginning: a spreadsheet may have changed such a cell.
 _PLAIN = re.compile(r"[!\"$-&(-<>-~](?:[ -~]*[!-~])?").fullmatch
+_PLAIN_ID = re.compile("[1-9][0-9]{0,11}").fullmatch
 _EMAILS = ("email", "email2", "email3")
 _OTHER_BLANKS = dict.fromkeys((0xA0, 0x2009, 0x202F), " ")
 _LISTS_OF_IDS = ("tag_ids", "products")
@@ -145,10 +146,10 @@ class RecordReader:
         if column.reads is Reads.MONEY and self.kind in _OF_ANOTHER:
             return partial(_money_or_unnamed, currency=context.currency, column=name)
         if column.reads is Reads.ID:
-            return partial(_id, guarded=guarded, understood=partial(self.understood.setdefault, name))
+            return _id_reader(partial(self.understood.setdefault, name), guarded=guarded)
         if column.reads is Reads.TEXT and guarded:
             read = linked if column.field in _EMAILS else unwrapped
-            return partial(_field_text, read=read, understood=partial(self.understood.setdefault, name))
+            return _field_reader(read, partial(self.understood.setdefault, name))
         if column.field in _LISTS_OF_IDS:
             return partial(_ids, text=_text if guarded else _bare_text)
         return _reader(column, context, guarded=guarded)
@@ -248,28 +249,42 @@ def _written(value: Any) -> str:
     return str(value)
 
 
-def _field_text(value: Any, *, read: Callable[[str], str], understood: Callable[[tuple[str, str]], Any]) -> str:
-    """A text of a field, in whose cell a spreadsheet may have written a formula or an error."""
-    if type(value) is not str or _PLAIN(value):
+_Understood = Callable[[tuple[str, str]], Any]
+
+
+# Closures, for these two are called for most cells of a file: a partial with names would take a third longer.
+def _field_reader(read: Callable[[str], str], understood: _Understood) -> Callable[[Any], str]:
+    """Reads a text of a field, in whose cell a spreadsheet may have written a formula or an error."""
+
+    def field_text(value: Any) -> str:
+        if type(value) is not str:
+            return _text(value)
+        if _PLAIN(value):
+            return without_card_numbers(value) if len(value) >= FEWEST_DIGITS else value
+        if is_error(value):
+            raise ValueError(ERROR)
+        meant = read(value)
+        if meant is not value:
+            understood((value, meant))
+            return without_card_numbers(clean(meant))
         return _text(value)
-    if is_error(value):
-        raise ValueError(ERROR)
-    meant = read(value)
-    if meant is not value:
-        understood((value, meant))
-        return without_card_numbers(clean(meant))
-    return _text(value)
+
+    return field_text
 
 
-def _id(value: Any, *, guarded: bool, understood: Callable[[tuple[str, str]], Any]) -> str | None:
-    # By far the most are plain numbers.
-    if type(value) is str and value.isdigit() and len(value) < FEWEST_DIGITS and value.isascii() and value[0] != "0":
-        return value
-    found = read_id(value, guarded=guarded)
-    written = str(value).strip()
-    if found is not None and found not in (written, unguarded(written)) and not written.isdigit():
-        understood((written, found))
-    return found
+def _id_reader(understood: _Understood, *, guarded: bool) -> Callable[[Any], str | None]:
+    """Reads an id; by far the most are plain numbers."""
+
+    def as_id(value: Any) -> str | None:
+        if type(value) is str and _PLAIN_ID(value):
+            return value
+        found = read_id(value, guarded=guarded)
+        written = str(value).strip()
+        if found is not None and found not in (written, unguarded(written)) and not written.isdigit():
+            understood((written, found))
+        return found
+
+    return as_id
 
 
 def read_id(value: Any, *, guarded: bool = False) -> str | None:

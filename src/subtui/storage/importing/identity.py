@@ -70,13 +70,13 @@ class Identity:
             self._waiting.update((f"@{self._mails[id(record)]}", self._keys[id(record)]["sort_key"]))
             self._waiting -= {"@", ""}
 
-    def written(self, outcomes: Sequence[Outcome]) -> None:
-        """Rows were written: those that follow may be about them."""
+    def written(self, outcomes: Sequence[Outcome], *, more: bool) -> None:
+        """Rows were written: those that follow may be about them, and `more` of those that were looked up do."""
         self._people.written(outcomes)
         self._people.any_without_id = self._people.any_without_id or any(
             is_natural(outcome.row.keap_id) for outcome in outcomes
         )
-        if self._waiting:
+        if self._waiting and more:
             mails = {key for key in self._waiting if key.startswith("@")}
             self._by_mail |= self._people.by_mail(key[1:] for key in mails)
             self._by_name |= self._people.by_name(self._waiting - mails)

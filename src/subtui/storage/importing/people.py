@@ -67,14 +67,14 @@ class Contacts:
             if row is not None:
                 self._rows.append(row)
                 self._identity.waits(record)
-        self._put()
+        self._put(more=False)
 
-    def _put(self) -> None:
+    def _put(self, *, more: bool = True) -> None:
         rows, self._rows = self._rows, []
         if not rows:
             return
         outcomes = self._contacts.put(rows)
-        self._identity.written(outcomes)
+        self._identity.written(outcomes, more=more)
         tagged = [outcome for outcome in outcomes if not outcome.row.source.present.isdisjoint(("tag_ids", "tags"))]
         if tagged:
             self._tags.set_of_contacts(tagged)
@@ -170,9 +170,11 @@ def _amended(record: Record, names: Sequence[str], stored_lines: str, more: str,
 def _name_apart(record: Record) -> None:
     """A name in one column, as first and last name; that of a company is none."""
     fields = record.fields
-    whole = fields.pop("whole_name", "")
+    if "whole_name" not in fields:
+        return
+    whole = fields.pop("whole_name")
     is_company = fold(whole) == fold(fields.get("company", ""))
-    if whole and not (is_company or fields.get("first_name") or fields.get("last_name")):
+    if not (is_company or fields.get("first_name") or fields.get("last_name")):
         _split_name(record, whole)
 
 
