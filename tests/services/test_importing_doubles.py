@@ -125,12 +125,13 @@ def test_the_same_name_with_the_same_phone_or_company(business: Business, row: s
     assert said(business) == []
 
 
-def test_a_contact_that_came_without_an_id_gets_one(business: Business) -> None:
+@pytest.mark.parametrize("keap_id", ["1204", "1"])
+def test_a_contact_that_came_without_an_id_gets_one(business: Business, keap_id: str) -> None:
     business.bring(HEAD + ANN)
-    report = business.bring("Id,First Name,Last Name,Email\n1204,Ann,Lee,ANN@x.example\n")
+    report = business.bring(f"Id,First Name,Last Name,Email\n{keap_id},Ann,Lee,ANN@x.example\n")
     assert counted(report) == {"contact": {"changed": 1}}
     assert report.notes == ("Contacts that had come without an id were known by their e-mail, and got one.",)
-    assert business.rows("SELECT keap_id, phone1 FROM contact") == [{"keap_id": "1204", "phone1": "602 555 0142"}]
+    assert business.rows("SELECT keap_id, phone1 FROM contact") == [{"keap_id": keap_id, "phone1": "602 555 0142"}]
     assert counted(business.bring(HEAD + ANN)) == {"contact": {"changed": 1}}
     business.check()
 

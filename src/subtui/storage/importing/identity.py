@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from subtui.domain.folding import fold
+from subtui.domain.keap.ids import is_keaps, number_of
 from subtui.domain.keap.records import Record
 from subtui.storage.importing.ledger import Ledger
 from subtui.storage.importing.upsert import Outcome, Upsert
@@ -87,14 +88,18 @@ class Identity:
         named: str | None = record.fields.get("id")
         if named is None:
             return self._without_id(record)
-        if self._people.any_without_id and not record.derived:
+        # Our own number names a contact that has no id of Keap's: there is nothing to give it.
+        if self._people.any_without_id and not record.derived and is_keaps(named):
             self._give_id(record, named)
         return None if self._ledger.is_twice(record, named) else named
 
     def _give_id(self, record: Record, keap_id: str) -> None:
         """The contact that came without an id before gets it now."""
         people = [person for person in self._by_mail.get(mail_of(record.fields), ()) if not person.has_keaps_id]
-        if not people or self._contacts.ids([keap_id]):
+        number = number_of(keap_id)
+        # Our own export names a contact that was made here by its number.
+        is_itself = any(person.id == number and person.keap_id is None for person in people)
+        if not people or is_itself or self._contacts.ids([keap_id]):
             return
         if len(people) == 1 and people[0].is_called(record.fields):
             self._people.give_id(people[0], keap_id)
