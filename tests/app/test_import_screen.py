@@ -38,8 +38,8 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
     """Writes a file into the folder that the program is started in."""
     monkeypatch.chdir(tmp_path)
 
-    def _write(content: str, name: str = "c.csv") -> None:
-        (tmp_path / name).write_text(content)
+    def _write(content: str | bytes, name: str = "c.csv") -> None:
+        (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
 
     return _write
 
@@ -186,12 +186,12 @@ async def test_nothing_if_any_row_is_refused(demo_db: Path, write: Write) -> Non
     before = everything(demo_db)
     async with running(demo_db, who="admin", route="/import") as driver:
         await driver.type("c.csv")
-        await driver.press("tab", "tab", "space", "ctrl+s", "y")
+        await driver.press("tab", "tab", "tab", "space", "ctrl+s", "y")
         assert driver.message == "2 rows were refused, so nothing was written."
         assert len(left_out(driver)) == 2
         assert driver.focus == "left-out"
         assert everything(demo_db) == before
-        await driver.press("f", "tab", "tab", "space", "ctrl+s", "y")
+        await driver.press("f", "tab", "tab", "tab", "space", "ctrl+s", "y")
         assert driver.message.startswith("Imported in")
 
 
@@ -420,3 +420,17 @@ async def test_hostile_text_is_shown_as_it_stands(demo_db: Path, write: Write) -
         assert f"{name}  contacts" in driver.text
         for mark in ("\x1b", "\x07", "\u202e"):
             assert mark not in driver.text
+
+
+async def test_letters_that_cannot_be_told(demo_db: Path, write: Write) -> None:
+    write("Id,First Name,Shoe Size\n1,Łukasz,42\n".encode("cp1250"))
+    async with running(demo_db, who="admin", route="/import") as driver:
+        await driver.type("c.csv")
+        await driver.press("enter")
+        assert driver.message.startswith("c.csv: Line 2 would read “£ukasz” as Windows-1252, as cp1250 “Łukasz”")
+        assert driver.message.endswith("Choose under Letters.")
+        assert driver.focus == "encoding"
+        driver.app.screen.query_one("#encoding", Dropdown).choose("cp1250")
+        await driver.press("f", "enter")
+        assert "contacts · cp1250" in driver.text
+        assert "c.csv: kept as they are: Shoe Size" in driver.text

@@ -108,7 +108,9 @@ IMPORT_STATES = (
     importing("import_done", "l opens them.", "ctrl+s", "y"),
     importing("import_dates", "Choose under Dates.", "enter", typed="open.csv"),
     importing("import_wrong", "There is no file no.csv.", "enter", typed="no.csv"),
-    importing("import_strict", "3 rows were refused, so nothing was written.", "tab", "tab", "space", "ctrl+s", "y"),
+    importing(
+        "import_strict", "3 rows were refused, so nothing was written.", "tab", "tab", "tab", "space", "ctrl+s", "y"
+    ),
     importing("import_running", "x stops it", "ctrl+s", "y", half=True),
     importing("import_leave", "Stop the import?", "ctrl+s", "y", "escape", half=True),
     importing("import_agent", "ask an admin or the owner", "ctrl+t", who="agent"),

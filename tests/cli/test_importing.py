@@ -54,8 +54,8 @@ def test_it_says_what_became_of_every_row(shell: Shell, written: Write) -> None:
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
     assert lines[:7] == [
-        "c.csv: contacts · month first",
-        "s.csv: subscriptions",
+        "c.csv: contacts · month first · UTF-8",
+        "s.csv: subscriptions · UTF-8",
         "",
         "               New  Changed  Same  Kept  Refused",
         "contacts         1        0     0     0        2",
@@ -90,7 +90,7 @@ def test_several_in_any_order_and_packed(shell: Shell, written: Write) -> None:
 def test_from_standard_input(shell: Shell) -> None:
     result = shell.run("import", "-", typed=CONTACTS)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout.startswith("standard input: contacts · month first\n")
+    assert result.stdout.startswith("standard input: contacts · month first · UTF-8\n")
     assert contacts(shell) == 3
 
 
@@ -119,7 +119,7 @@ def test_dates_that_read_in_two_ways(shell: Shell, written: Write, order: str, d
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{UNDECIDED}\n")
     assert shell.rows() == before
     said = shell.says("import", written(OPEN), "--date-order", order)
-    assert said.startswith(f"c.csv: contacts · {'month' if order == 'mdy' else 'day'} first\n")
+    assert said.startswith(f"c.csv: contacts · {'month' if order == 'mdy' else 'day'} first · UTF-8\n")
     assert any(day in row for row in shell.rows()["contact"])
 
 
@@ -174,7 +174,16 @@ def test_the_list_takes_all_where_the_terminal_takes_some(shell: Shell, written:
 
 def test_in_json(shell: Shell, written: Write) -> None:
     made: dict[str, Any] = shell.answers("import", written(STRANGE), written(SUBSCRIPTIONS, "s.csv"))
-    assert made["files"][0] == {"name": "c.csv", "kinds": ["contact"], "date_order": "mdy", "dropped": []}
+    assert made["files"][0] == {
+        "name": "c.csv",
+        "kinds": ["contact"],
+        "date_order": "mdy",
+        "dropped": [],
+        "kept": [],
+        "encoding": "UTF-8",
+        "example": "",
+    }
+    assert made["passed_over"] == []
     assert made["counts"]["contact"] == {"new": 1, "changed": 0, "same": 0, "refused": 2, "kept": 0}
     assert (made["refused"], made["left_out_total"], made["written"], made["dry_run"]) == (3, 3, True, False)
     assert made["left_out"][0] == {
@@ -199,7 +208,7 @@ def test_refusals_in_json(shell: Shell, written: Write) -> None:
 
 def test_what_is_not_stored_is_said(shell: Shell, written: Write) -> None:
     said = shell.says("import", written("Id,Email,Password,SSN\n1,a@x.example,hunter2,1\n"))
-    assert said.startswith("c.csv: contacts · not stored: Password, SSN\n")
+    assert said.startswith("c.csv: contacts · not stored: Password, SSN · UTF-8\n")
 
 
 def test_what_was_changed_here_can_be_overwritten(shell: Shell, written: Write) -> None:
@@ -315,3 +324,45 @@ def test_json_lines_of_the_report_are_json(shell: Shell, written: Write, tmp_pat
     del tmp_path
     result = shell.run("import", written("Id,First Name\n1,\x07Pat\n"), "--json")
     assert json.loads(result.stdout)["left_out"][0]["value"] == "␇Pat"
+
+
+# --- how files are read -----------------------------------------------------------------------------------------------
+
+
+def test_how_letters_were_read_is_said(shell: Shell, written: Write) -> None:
+    western = written("Id,First Name\n1,Zoë\n".encode("cp1252"))
+    assert shell.says("import", western).startswith("c.csv: contacts · Windows-1252, such as “Zoë”\n")
+    polish = written("Id,First Name\n1,Łukasz\n".encode("cp1250"))
+    refused = shell.run("import", polish)
+    assert refused.exit_code == 2
+    assert "“£ukasz” as Windows-1252" in refused.stderr
+    assert "--encoding cp1250" in refused.stderr
+    made = shell.answers("import", polish, "--encoding", "windows-1250")
+    assert (made["files"][0]["encoding"], made["files"][0]["example"]) == ("cp1250", "")
+    assert any("Łukasz" in row for row in shell.rows()["contact"])
+
+
+def test_an_encoding_that_there_is_not(shell: Shell, written: Write) -> None:
+    before = shell.rows()
+    refused = shell.run("import", written(CONTACTS), "--encoding", "cp12500")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr.startswith("There is no encoding cp12500. Did you mean cp1250")
+    assert shell.rows() == before
+
+
+def test_columns_that_are_not_taken_are_named(shell: Shell, written: Write) -> None:
+    rows = written("Id,Frist Name,Last Name,Shoe Size,Password\n1,Pat,Lee,42,x\n")
+    report = shell.folder / "left.csv"
+    for more in ((), ("--dry-run",)):
+        said = shell.says("import", rows, *more)
+        head = "c.csv: contacts · not stored: Password · UTF-8 · kept as they are: Frist Name, Shoe Size\n"
+        assert said.startswith(head)
+        assert "c.csv: Frist Name: did you mean First Name?" in said
+    made = shell.answers("import", rows, "--report", str(report))
+    assert made["files"][0]["kept"] == ["Frist Name", "Shoe Size"]
+    with report.open(encoding="utf-8-sig", newline="") as stream:
+        assert [(row["Column"], row["Refused"]) for row in csv.DictReader(stream)] == [
+            ("Frist Name", "no"),
+            ("Shoe Size", "no"),
+            ("Password", "no"),
+        ]

@@ -80,7 +80,7 @@ def imported(path: Path, files: list[Path]) -> Any:
     """What an import of files says; nothing may be left out."""
     with at_desk(path) as desk:
         report = desk.import_files(files, ImportOptions())
-    assert report.left_out == ()
+    assert report.left_out == (), report.left_out[:3]
     return report
 
 

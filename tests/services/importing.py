@@ -77,6 +77,7 @@ class Business:
         role: Role = Role.ADMIN,
         order: DateOrder | None = None,
         stdin: BinaryIO | None = None,
+        encoding: str | None = None,
         **options: bool,
     ) -> ImportReport:
         """Import files that hold this; one without a name is a CSV."""
@@ -84,7 +85,7 @@ class Business:
         wanted: list[str | Path] = list(self.written(given)) if stdin is None else ["-"]
         desk = self.desk(role)
         try:
-            self.report = desk.import_files(wanted, ImportOptions(order, **options), stdin=stdin)
+            self.report = desk.import_files(wanted, ImportOptions(order, encoding=encoding, **options), stdin=stdin)
         finally:
             desk.close()
         return self.report

@@ -105,9 +105,12 @@ def test_an_id_that_is_twice_in_one_file(business: Business) -> None:
 
 
 def test_rows_without_an_id_are_known_again_by_what_they_say(business: Business) -> None:
-    content = "First Name,Last Name,Email\nPat,Lee,pat@example.com\nPat,Lee,pat@example.com\nAnn,Lee,\n"
-    assert counted(business.bring(content)) == {"contact": {"new": 3}}
-    assert counted(business.bring(content)) == {"contact": {"same": 3}}
+    content = "First Name,Last Name,Email\nPat,Lee,pat@example.com\nPat,Lee,pat@example.com\nAnn,Lee,\nAnn,Lee,\n"
+    for what in ("new", "same"):
+        report = business.bring(content)
+        assert counted(report) == {"contact": {what: 3, "refused": 1}}
+        reason = "is there twice in this file; the first one was taken"
+        assert left_out(report) == [("file.csv", 3, "Email", "pat@example.com", reason)]
 
 
 def test_into_an_account_whose_numbers_are_taken(business: Business, demo_db: Any) -> None:

@@ -82,7 +82,7 @@ def test_a_next_bill_date_that_was_moved(business: Business) -> None:
     business.bring(
         {"s.json": answer("subscriptions", V2_SUBSCRIPTION | {"next_bill_date": "2026-03-20"}), "c.csv": CONTACTS}
     )
-    assert billing(business) == ("2026-03-20", "2026-03-20", "2026-03-14")
+    assert billing(business) == ("2026-03-20", "2026-03-20", "2026-03-19")
 
 
 def test_a_version_that_tells_less_does_not_move_the_rhythm(business: Business) -> None:

@@ -92,3 +92,21 @@ class DateOrderNeeded(FileProblem):
             f"{name}: a date such as {example} reads in two ways. Say which with --date-order mdy (month first) or dmy."
         )
         self.name, self.example = name, example
+
+
+class EncodingNeeded(FileProblem):
+    """The letters of a file can be those of several code pages. `western` is how one of its words may read wrongly."""
+
+    def __init__(self, name: str, line: int, western: str, readings: tuple[str, ...]) -> None:
+        self.name, self.line, self.western, self.readings = name, line, western, readings
+        usual = readings[0].split(" ")[0] if readings else "cp1250"
+        super().__init__(
+            f"{name}: it cannot be told in which code page its letters are. {self.evidence} "
+            f"Say which with --encoding, such as --encoding {usual}, or save the file as UTF-8."
+        )
+
+    @property
+    def evidence(self) -> str:
+        """How the first such word would read."""
+        others = f", as {', as '.join(self.readings)}" if self.readings else ""
+        return f"Line {self.line:,} would read “{self.western}” as Windows-1252{others}."

@@ -1,6 +1,6 @@
 """What an import can bring in, what it did, and what it left out and why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -49,13 +49,15 @@ class ImportOptions:
     """How to read what files leave open, and what to do with rows that cannot be taken.
 
     `date_order` None: found out from the dates, refused when they do not tell. `overwrite`: also take what the file
-    says of subscriptions that were changed here since they were imported.
+    says of subscriptions that were changed here since they were imported. `encoding`: that of files which do not say
+    themselves that they are UTF-8 or UTF-16; None: found out, refused when the letters do not tell.
     """
 
     date_order: DateOrder | None = None
     strict: bool = False
     dry_run: bool = False
     overwrite: bool = False
+    encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,9 @@ class FileRead:
     kinds: tuple[Kind, ...]
     date_order: DateOrder | None
     dropped: tuple[str, ...] = ()  # columns that are never stored: passwords, card numbers
+    kept: tuple[str, ...] = ()  # columns that are kept as they are
+    encoding: str = "UTF-8"
+    example: str = ""  # how a word reads, where the encoding was found out from the letters alone
 
 
 @dataclass(slots=True)
@@ -127,11 +132,23 @@ class ImportReport:
     written: bool = False
     log_hash: str = ""
     seconds: float = 0.0
+    passed_over: tuple[str, ...] = ()  # members of archives and files that are no data
 
     @property
     def refused(self) -> int:
         """How many rows were not taken."""
         return sum(counts.refused for counts in self.counts.values()) + self.unknown
+
+
+def columns_left_out(report: ImportReport) -> Iterator[LeftOut]:
+    """The columns of which no field was made, as rows of a file of what was left out."""
+    for source in report.files:
+        for name in source.kept:
+            yield LeftOut(
+                source.name, 1, name, "", "is no column that is known: its values are kept as they are", False
+            )
+        for name in source.dropped:
+            yield LeftOut(source.name, 1, name, "", "is never stored", refused=False)
 
 
 @dataclass(slots=True)

@@ -39,6 +39,11 @@ _EPILOG = (
     type=click.Choice(["mdy", "dmy"]),
     help="Whether 3/4/2026 is 4 March (mdy) or 3 April (dmy), where the files do not tell.",
 )
+@click.option(
+    "--encoding",
+    metavar="NAME",
+    help="How letters are written in files that do not tell, such as cp1250 or mac_roman.",
+)
 @click.option("--overwrite", is_flag=True, help="Also change subscriptions that were changed here since.")
 @click.option(
     "--report", type=click.Path(path_type=Path), metavar="FILE", help="Write every row left out to a new CSV."
@@ -52,16 +57,17 @@ def import_(
     dry_run: bool,
     strict: bool,
     date_order: str | None,
+    encoding: str | None,
     overwrite: bool,
     report: Path | None,
     as_json: bool,
 ) -> None:
     """Bring in data of your own, in one transaction; running it again updates instead of doubling."""
-    from subtui.domain.imports import ImportOptions  # noqa: PLC0415
+    from subtui.domain.imports import ImportOptions, columns_left_out  # noqa: PLC0415
     from subtui.domain.keap.order import DateOrder  # noqa: PLC0415
     from subtui.services.importing import NotAllOfIt  # noqa: PLC0415
 
-    options = ImportOptions(DateOrder(date_order) if date_order else None, strict, dry_run, overwrite)
+    options = ImportOptions(DateOrder(date_order) if date_order else None, strict, dry_run, overwrite, encoding)
     with opened(start) as desk, _aside(report) as aside, progress_line(quiet=as_json) as tell:
         sign_in(start, desk, usually="admin")
         try:
@@ -71,6 +77,9 @@ def import_(
                 raise click.exceptions.Exit(told(refused, as_json=True, report=_as_json(refused.report))) from None
             _left_out(refused.report, report)
             raise
+        if aside is not None:
+            for column in columns_left_out(made):
+                aside(column)
     if as_json:
         say_json(_as_json(made))
         return
@@ -136,8 +145,10 @@ def _say(made: "ImportReport", file: Path | None) -> None:
     for source in made.files:
         kinds = ", ".join(KIND_WORDS[kind] for kind in source.kinds) or "nothing"
         dates = {"mdy": " · month first", "dmy": " · day first"}.get(source.date_order or "", "")
+        letters = f" · {source.encoding}" + (f", such as “{source.example}”" if source.example else "")
         dropped = f" · not stored: {', '.join(source.dropped)}" if source.dropped else ""
-        say(visible(f"{source.name}: {kinds}{dates}{dropped}"))
+        kept = f" · kept as they are: {', '.join(source.kept)}" if source.kept else ""
+        say(visible(f"{source.name}: {kinds}{dates}{dropped}{letters}{kept}"))
     heads = ("", "New", "Changed", "Same", "Kept", "Refused")
     rows = [
         (KIND_WORDS[kind], *(f"{n:,}" for n in (c.new, c.changed, c.same, c.kept, c.refused)))

@@ -29,7 +29,7 @@ from subtui.storage.importing.reading import Files, named_files
 from subtui.storage.importing.running import Run, learn_sizes
 from subtui.storage.importing.search_index import resting_triggers
 from subtui.storage.importing.shapes import Objects, Sheet
-from subtui.storage.importing.survey import Surveyed, as_read, decided, look_at, without_rows
+from subtui.storage.importing.survey import Surveyed, as_read, decided, remarks, survey, without_rows
 from subtui.storage.importing.upsert import Outcome
 from subtui.storage.tables import User
 
@@ -104,15 +104,24 @@ def import_files(
     # Whoever may not import is told before the files are read.
     with work.reading() as session:
         require(stored_person(session, person), Action.IMPORT_DATA)
-    with named_files(paths, stdin=stdin) as files:
+    with named_files(paths, stdin=stdin, encoding=options.encoding) as files:
         read = _Reading(files, tell or (lambda _: None), stop)
         surveyed = read.survey()
-        empty = without_rows(surveyed)
-        order, said = decided(surveyed, options.date_order)
+        said = without_rows(surveyed) + remarks(surveyed, files.passed_over)
+        order, about_dates = decided(surveyed, options.date_order)
         report: ImportReport | None = None
         try:
             with work.acting(person, Action.IMPORT_DATA) as acting, _roomy(acting.session):
-                report = _write(acting, read, surveyed, options, left_out, route, order=order, said=[*empty, *said])
+                report = _write(
+                    acting,
+                    read,
+                    surveyed,
+                    options,
+                    left_out,
+                    route,
+                    order=order,
+                    said=[*said, *about_dates],
+                )
                 report.seconds = time.perf_counter() - started
                 if options.strict and report.refused:
                     raise NotAllOfIt(report)
@@ -200,6 +209,7 @@ def _write(
         refunds_owing=reports.count_left_a_balance(session),
         unknown=ledger.tally.unknown,
         dry_run=options.dry_run,
+        passed_over=tuple(read.passed_over),
     )
     session.expire_all()
     _, report.log_hash = acting.log(
@@ -235,7 +245,12 @@ class _Reading:
 
     def survey(self) -> list[Surveyed]:
         """What is in each source."""
-        return [look_at(place, source) for place, source in self.sources("looking")]
+        return survey(self.sources("looking"), self._files.passed_over)
+
+    @property
+    def passed_over(self) -> Sequence[str]:
+        """What is no data, by its names."""
+        return tuple(self._files.passed_over)
 
     def sources(self, doing: str) -> Iterator[tuple[int, Sheet | Objects]]:
         """Every source with its place, from the start."""

@@ -22,6 +22,7 @@ class Read:
     name: str
     shape: tuple[str, ...] | str
     rows: list[Any]
+    encoding: str = "UTF-8"
 
     @property
     def good(self) -> list[Any]:
@@ -32,13 +33,15 @@ class Read:
         return [row for row in self.rows if isinstance(row, Unreadable)]
 
 
-def read_all(*paths: Path | str, limits: Limits = LIMITS, stdin: BinaryIO | None = None) -> list[Read]:
-    return [_read(found) for found in read_files(paths, limits=limits, stdin=stdin)]
+def read_all(
+    *paths: Path | str, limits: Limits = LIMITS, stdin: BinaryIO | None = None, encoding: str | None = None
+) -> list[Read]:
+    return [_read(found) for found in read_files(paths, limits=limits, stdin=stdin, encoding=encoding)]
 
 
 def _read(found: Sheet | Objects) -> Read:
     shape = found.header if isinstance(found, Sheet) else found.listed_as
-    return Read(found.name, shape, list(found.rows))
+    return Read(found.name, shape, list(found.rows), found.encoding)
 
 
 def read(path: Path, content: bytes | str, limits: Limits = LIMITS) -> Read:

@@ -34,8 +34,9 @@ def files_read(report: ImportReport) -> Iterable[Content]:
     """A line for each file: what it was taken for."""
     for source in report.files:
         kinds = ", ".join(KIND_WORDS[kind] for kind in source.kinds) or "nothing"
+        letters = f" · {source.encoding}" + (f", such as “{source.example}”" if source.example else "")
         dropped = f" · not stored: {', '.join(source.dropped)}" if source.dropped else ""
-        yield joined(safe(source.name), safe(f"  {kinds}{_DATES[source.date_order]}{dropped}", "$muted"))
+        yield joined(safe(source.name), safe(f"  {kinds}{_DATES[source.date_order]}{dropped}{letters}", "$muted"))
 
 
 def count_rows(report: ImportReport) -> list[Row]:
@@ -55,6 +56,9 @@ def count_rows(report: ImportReport) -> list[Row]:
 
 def notes(report: ImportReport) -> Iterable[Content]:
     """What has to be said once, and what is left wrong now."""
+    for source in report.files:
+        if source.kept:
+            yield safe(f"{source.name}: kept as they are: {', '.join(source.kept)}", "$muted")
     for note in report.notes:
         yield safe(note, "$muted")
     ends = [f"{count:,} {LOOSE_END_WORDS[end]}" for end, count in report.loose_ends]

@@ -34,7 +34,7 @@ from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app.widgets.tick import Tick
 from subtui.app.workspace import Workspace
-from subtui.domain.errors import DateOrderNeeded, FileProblem, SubtuiError
+from subtui.domain.errors import DateOrderNeeded, EncodingNeeded, FileProblem, SubtuiError
 from subtui.domain.imports import ImportOptions, ImportReport
 from subtui.domain.keap.order import DateOrder
 
@@ -48,6 +48,24 @@ _ORDERS = (
     ("", "as the files tell"),
     (DateOrder.MONTH_FIRST.value, "month first, 3/14/2026"),
     (DateOrder.DAY_FIRST.value, "day first, 14/3/2026"),
+)
+_ENCODINGS = (
+    ("", "as the files tell"),
+    ("utf-8", "UTF-8"),
+    ("cp1252", "Western (Windows-1252)"),
+    ("cp1250", "Central European (Windows-1250)"),
+    ("cp1251", "Cyrillic (Windows-1251)"),
+    ("cp1253", "Greek (Windows-1253)"),
+    ("cp1254", "Turkish (Windows-1254)"),
+    ("cp1257", "Baltic (Windows-1257)"),
+    ("mac_roman", "Macintosh (Mac Roman)"),
+    ("cp437", "MS-DOS (437)"),
+    ("cp850", "MS-DOS (850)"),
+    ("koi8_r", "Cyrillic (KOI8-R)"),
+    ("shift_jis", "Japanese (Shift-JIS)"),
+    ("gb18030", "Chinese (GB 18030)"),
+    ("big5", "Chinese (Big5)"),
+    ("euc_kr", "Korean (EUC-KR)"),
 )
 
 
@@ -90,6 +108,9 @@ class Import(Workspace):
             with Horizontal(classes="line"):
                 yield Static("Dates", classes="label", markup=False)
                 yield Dropdown(_ORDERS, value="", id="dates")
+            with Horizontal(classes="line"):
+                yield Static("Letters", classes="label", markup=False)
+                yield Dropdown(_ENCODINGS, value="", id="encoding")
             with Horizontal(classes="line"):
                 yield Static("", classes="label", markup=False)
                 yield Tick("take nothing if any row is refused", id="strict")
@@ -141,6 +162,7 @@ class Import(Workspace):
             strict=self.query_one("#strict", Tick).ticked,
             dry_run=dry_run,
             overwrite=self.query_one("#overwrite", Tick).ticked,
+            encoding=self.query_one("#encoding", Dropdown).chosen or None,
         )
 
     @on(Input.Submitted, "#files")
@@ -218,7 +240,7 @@ class Import(Workspace):
         )
 
     def _fields(self, *, disabled: bool) -> None:
-        for name in ("#files", "#dates", "#strict", "#overwrite"):
+        for name in ("#files", "#dates", "#encoding", "#strict", "#overwrite"):
             self.query_one(name).disabled = disabled
 
     def _ended(self) -> None:
@@ -257,6 +279,10 @@ class Import(Workspace):
         if isinstance(error, DateOrderNeeded):
             self.say(f"{error.name}: is {error.example} day first or month first? Choose under Dates.", "refused")
             self.query_one("#dates").focus()
+            return
+        if isinstance(error, EncodingNeeded):
+            self.say(f"{error.name}: {error.evidence} Choose under Letters.", "refused")
+            self.query_one("#encoding").focus()
             return
         self.query_one("#files").focus()
         super().refused(refusal)

@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
-from subtui.domain.keap.currencies import SIGNS, could_be, known_code, of_sign
+from subtui.domain.keap.currencies import OPEN_SIGNS, SIGNS, could_be, known_code, of_sign
 from subtui.domain.money import Money, minor_units
 
 LARGEST = 2**63 - 1
@@ -25,6 +25,7 @@ _TOKEN = re.compile(
 )
 # What may surround the number (`0`) once blanks and names of currencies are gone.
 _FRAMES = {"0": 1, "+0": 1, "-0": -1, "(0)": -1}
+_BARE = re.compile(r"[\s0-9.,()+\-−]*")
 _GROUPED = {sign: re.compile(rf"[1-9][0-9]{{0,2}}(\{sign}[0-9]{{3}})+") for sign in ".,"}
 
 
@@ -38,6 +39,17 @@ def amount(text: str, currency: str) -> Money | None:
     integer of 64 bits holds, and for anything else.
     """
     return _amount(text, currency)
+
+
+@lru_cache(maxsize=4096)
+def names_currency(text: str, currency: str) -> bool:
+    """Whether a text says which currency its amount is in, to an account that uses `currency`.
+
+    A sign of several currencies, such as `¥`, says so only where the account uses one of them.
+    """
+    if _BARE.fullmatch(text):
+        return False
+    return not any(sign in text and not could_be(sign, currency) for sign in OPEN_SIGNS)
 
 
 @lru_cache(maxsize=4096)

@@ -8,6 +8,7 @@ are one.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 
 from subtui.domain.imports import Kind
@@ -35,6 +36,50 @@ class Column:
     field: str
     reads: Reads
     names: tuple[str, ...]
+    also: tuple[str, ...] = ()  # in files of other programs; no kind is told by them
+
+
+# How the contacts of HubSpot, QuickBooks, WooCommerce, Stripe, Mailchimp, Google and others call the same.
+_ALSO = {
+    "first_name": "Firstname|Given Name|Forename|Billing First Name|Contact First Name",
+    "last_name": "Surname|Lastname|Family Name|Billing Last Name|Contact Last Name",
+    "whole_name": "Display Name|Customer|Customer Name|Customer Full Name",
+    "company": "Organization|Organisation|Organization Name|Organisation Name|Business Name|Billing Company|"
+    "Associated Company",
+    "job_title": "Position",
+    "email": "Primary Email|Main Email|Work Email|Customer Email|Billing Email|Email ID|E-mail 1 Value|Mail",
+    "email2": "Secondary Email|Alternate Email|Additional Email Addresses|E-mail 2 Value",
+    "phone1": "Phone Number|Phone Numbers|Phone Number 1|Telephone|Telephone Number|Primary Phone|Main Phone|"
+    "Work Phone|Business Phone|Billing Phone|Phone 1 Value|Tel",
+    "phone2": "Mobile Phone Number|Mobile Phone|Mobile Number|Mobile|Cell Phone|Cell Phone Number|Cell|Phone Number 2|"
+    "Phone 2 Value",
+    "phone3": "Home Phone|Home Phone Number|Phone Number 3",
+    "website": "Website URL|Web Site|Web Page|Web Address",
+    "owner": "Contact Owner",
+    "street1": "Street Address|Address|Address 1|Address Line 1|Street|Billing Address|Billing Address 1|"
+    "Billing Address Line 1|Billing Street|Mailing Address|Mailing Street|Address Line1|Bill Address",
+    "street2": "Address 2|Address Line 2|Billing Address 2|Billing Address Line 2|Address Line2",
+    "city": "City/Town|Town|Billing City|Mailing City|Address City",
+    "state": "State/Region|State/Province|State/Province/Region|Province|Region|Billing State|Mailing State|"
+    "Address State|State Code",
+    "postal": "Zip|Zip Code|Postcode|Post Code|Postal|Postal Code/Zip|Zip/Postal Code|Zip/Postcode|Billing Postcode|"
+    "Billing Zip|Billing Zip Code|Billing Postal Code|Mailing Zip|Mailing Postal Code|Address Zip|Address Postal Code",
+    "country": "Country/Region|Country Name|Billing Country|Mailing Country|Address Country",
+    "ship_street1": "Shipping Address|Shipping Address 1|Shipping Address Line 1|Shipping Street|Ship To Address|"
+    "Shipping Address Line1",
+    "ship_street2": "Shipping Address 2|Shipping Address Line 2|Shipping Address Line2",
+    "ship_city": "Shipping City|Shipping Address City",
+    "ship_state": "Shipping State|Shipping Province|Shipping Region|Shipping Address State",
+    "ship_postal": "Shipping Postcode|Shipping Zip|Shipping Zip Code|Shipping Postal Code|Shipping Address Postal Code",
+    "ship_country": "Shipping Country|Shipping Address Country",
+}
+
+
+def _contact_columns(*rows: tuple[str, Reads, str]) -> tuple[Column, ...]:
+    return tuple(
+        Column(field, reads, tuple(names.split("|")), tuple(filter(None, _ALSO.get(field, "").split("|"))))
+        for field, reads, names in rows
+    )
 
 
 def _columns(*rows: tuple[str, Reads, str]) -> tuple[Column, ...]:
@@ -43,15 +88,17 @@ def _columns(*rows: tuple[str, Reads, str]) -> tuple[Column, ...]:
 
 _T, _I, _N, _D, _M, _F = Reads.TEXT, Reads.ID, Reads.NUMBER, Reads.DAY, Reads.MONEY, Reads.FLAG
 
+_CURRENCY = "Currency|Currency Code|Currency ISO Code|Order Currency|Payment Currency|Transaction Currency"
+
 COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
-    Kind.CONTACT: _columns(
+    Kind.CONTACT: _contact_columns(
         ("id", _I, "Id|Contact Id|Infusionsoft's Contact Id"),
         ("first_name", _T, "First Name|given_name"),
         ("last_name", _T, "Last Name|family_name"),
         ("whole_name", _T, "Name|Full Name|Contact Name"),
         ("company", _T, "Company Name|Company|Co Name|company_name"),
         ("job_title", _T, "Job Title"),
-        ("email", _T, "Email|Email Address|E-mail|Email Address 1"),
+        ("email", _T, "Email|Email Address|E-mail|Email Address 1|Email 1"),
         ("email2", _T, "Email Address 2|Email 2"),
         ("email3", _T, "Email Address 3|Email 3"),
         ("phone1", _T, "Phone 1|Phone"),
@@ -95,7 +142,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         ("sku", _T, "Sku"),
         ("price", _M, "Price|Product Price"),
         ("active", _F, "Product Status|Status|Active"),
-        ("currency", _T, "Currency"),
+        ("currency", _T, _CURRENCY),
     ),
     Kind.PLAN: _columns(
         ("id", _I, "Id|Subscription Plan Id|Program Id"),
@@ -105,7 +152,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         ("frequency", _N, "Frequency|Default Frequency|Billing Frequency"),
         ("price", _M, "Plan Price|Default Price"),
         ("active", _F, "Active|Status"),
-        ("currency", _T, "Currency"),
+        ("currency", _T, _CURRENCY),
     ),
     Kind.CARD: _columns(
         ("id", _I, "Id|Credit Card Id"),
@@ -150,7 +197,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         ("max_attempts", _N, "Max Retry|Max Charge Attempts"),
         ("days_between_attempts", _N, "Num Days Between Retry|Days Between Retries"),
         ("first_order", _I, "Originating Order Id"),
-        ("currency", _T, "Currency"),
+        ("currency", _T, _CURRENCY),
         ("credits", _N, "Credits"),
         ("reason_code", _T, "Reason Code"),
         ("reason_note", _T, "Reason Note"),
@@ -172,7 +219,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         ("products", Reads.LIST, "Product Ids|Product Id"),
         ("product_names", _T, "Product Name"),
         ("invoice", _I, "Invoice Id"),
-        ("currency", _T, "Currency"),
+        ("currency", _T, _CURRENCY),
     ),
     Kind.INVOICE: _columns(
         ("id", _I, "Id|Invoice Id"),
@@ -189,7 +236,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         ("price", _M, "Price Per Unit|PPU|Price"),
         ("item_type", _T, "Item Type"),
         ("subscription", _I, "Subscription Id"),
-        ("currency", _T, "Currency"),
+        ("currency", _T, _CURRENCY),
     ),
     Kind.PAYMENT: _columns(
         ("id", _I, "Id|Payment Id"),
@@ -210,7 +257,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         ("reason_code", _T, "Reason Code"),
         ("recorded_at", Reads.INSTANT, "Recorded At"),
         ("recorded_by", _T, "Recorded By"),
-        ("currency", _T, "Currency"),
+        ("currency", _T, _CURRENCY),
     ),
 }
 """Every kind's columns. Where two columns of a file are one field, the name that stands further left here wins."""
@@ -239,12 +286,15 @@ _NEEDED: tuple[tuple[Kind, tuple[frozenset[str], ...]], ...] = tuple(
 """What a header must have to be of a kind, most particular first: fields of ours, or names as they are compared."""
 
 _SIGNS = re.compile(r"[\W_]+")
+_NEAR, _FEWEST_LETTERS = 0.84, 4
+# A type that a spreadsheet or a form puts behind a name: `Id (text)`. Keap's own `(Shipping)` is part of the name.
+_TYPED = re.compile(r"\s*[(\[](?:text|string|number|numeric|integer|general|required|date)[)\]]\W*$", re.IGNORECASE)
 _PREFIXES = ("infusionsofts", "keaps")
 
 
 def compared(name: str) -> str:
     """A column's name as it is compared."""
-    bare = _SIGNS.sub("", name.replace("$", "s").casefold())
+    bare = _SIGNS.sub("", _TYPED.sub("", name).replace("$", "s").casefold())
     for prefix in _PREFIXES:
         bare = bare.removeprefix(prefix)
     return bare
@@ -252,6 +302,16 @@ def compared(name: str) -> str:
 
 _BY_NAME: Mapping[Kind, Mapping[str, tuple[Column, int]]] = {
     kind: {compared(name): (column, rank) for column in columns for rank, name in enumerate(column.names)}
+    for kind, columns in COLUMNS.items()
+}
+
+
+_BY_ANY_NAME: Mapping[Kind, Mapping[str, tuple[Column, int]]] = {
+    kind: {
+        compared(name): (column, rank)
+        for column in columns
+        for rank, name in reversed(tuple(enumerate((*column.names, *column.also))))
+    }
     for kind, columns in COLUMNS.items()
 }
 
@@ -266,6 +326,12 @@ def kind_of(header: Sequence[str], *, listed_as: str = "") -> Kind | None:
         if all(group & (fields | names) for group in groups):
             return kind
     return None
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """Whether cells are names of columns: a kind can be told from them, and two of them are columns of it."""
+    kind = kind_of(cells)
+    return kind is not None and len({compared(cell) for cell in cells} & _BY_ANY_NAME[kind].keys()) > 1
 
 
 _LISTS = {
@@ -289,7 +355,7 @@ def others(kind: Kind, header: Sequence[str]) -> list[tuple[int, Column]]:
         (rank, place, column)
         for place, name in enumerate(header)
         if compared(name) not in names
-        for column, rank in [_BY_NAME[kind].get(compared(name), (None, 0))]
+        for column, rank in [_BY_ANY_NAME[kind].get(compared(name), (None, 0))]
         if column is not None and column.field in fields
     ]
     return [(place, column) for _, place, column in sorted(found, key=lambda other: other[:2])]
@@ -298,7 +364,7 @@ def others(kind: Kind, header: Sequence[str]) -> list[tuple[int, Column]]:
 def places(kind: Kind, header: Sequence[str]) -> dict[int, Column]:
     """Which place of a row holds which field. Of two columns for one field, or of the same name, one is taken."""
     best: dict[str, tuple[int, int]] = {}
-    known = _BY_NAME[kind]
+    known = _BY_ANY_NAME[kind]
     for place, name in enumerate(header):
         found = known.get(compared(name))
         if found is not None:
@@ -307,3 +373,18 @@ def places(kind: Kind, header: Sequence[str]) -> dict[int, Column]:
                 best[column.field] = (rank, place)
     by_field = {column.field: column for column in COLUMNS[kind]}
     return {place: by_field[field] for field, (_, place) in sorted(best.items(), key=lambda item: item[1][1])}
+
+
+def hints(kind: Kind, header: Sequence[str], unknown: Sequence[str]) -> list[tuple[str, str]]:
+    """Which columns, of those that are not known, may be misspelt: with the name that may be meant."""
+    taken = {column.field for column in places(kind, header).values()}
+    free = {name: column.names[0] for name, (column, _) in _BY_ANY_NAME[kind].items() if column.field not in taken}
+    found = []
+    for written in unknown:
+        name = compared(written)
+        near = get_close_matches(name, free, 1, _NEAR) if len(name) >= _FEWEST_LETTERS else []
+        # Letters that have changed places are the most frequent slip of all.
+        near = near or [other for other in free if len(name) >= _FEWEST_LETTERS and sorted(other) == sorted(name)]
+        if near:
+            found.append((written, free[near[0]]))
+    return found

@@ -49,6 +49,9 @@ _SHARED_SIGNS = {
     "C$": (frozenset(("CAD", "NIO")), ""),
 }
 
+OPEN_SIGNS = tuple(sign for sign, (_, usual) in _SHARED_SIGNS.items() if not usual)
+"""The signs that mean no currency of their own in an account that uses none of theirs."""
+
 SIGNS: tuple[str, ...] = tuple(sorted((*_OWN_SIGNS, *_SHARED_SIGNS), key=len, reverse=True))
 """Every sign that `of_sign` knows, longer ones first."""
 
@@ -59,6 +62,15 @@ def known_code(code: str) -> str:
     if capitals not in _CODES:
         raise ValueError(f"is in a currency that ISO 4217 does not know ({capitals})" if code else "has no currency")
     return capitals
+
+
+def named_code(text: str, currency: str) -> str:
+    """The currency that a cell of its own names, by code or sign, in an account that uses `currency`.
+
+    Raises ValueError.
+    """
+    written = text.strip()
+    return of_sign(written, currency) if written in SIGNS else known_code(written)
 
 
 def of_sign(sign: str, currency: str) -> str:

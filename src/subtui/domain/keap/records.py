@@ -12,13 +12,14 @@ from operator import itemgetter
 from typing import Any
 
 from subtui.domain.imports import Kind
-from subtui.domain.keap.amounts import amount, amount_of, minor_of
+from subtui.domain.keap.amounts import amount, amount_of, minor_of, names_currency
 from subtui.domain.keap.cells import clean, unguarded
 from subtui.domain.keap.columns import Column, Reads, others, places
-from subtui.domain.keap.currencies import known_code
+from subtui.domain.keap.currencies import named_code
 from subtui.domain.keap.dates import day, instant
 from subtui.domain.keap.order import DateOrder
 from subtui.domain.keap.secrets import FEWEST_DIGITS, card_numbers, is_secret_column, without_card_numbers
+from subtui.domain.keap.spreadsheets import ERROR, id_text, is_error, linked, unwrapped
 from subtui.domain.keap.values import cycle_and_frequency, flag, status
 from subtui.domain.money import Money
 from subtui.domain.plain_text import visible
@@ -31,7 +32,15 @@ LARGEST_AMOUNT = 10**15
 SHOWN = 80
 """A value is shown in a report up to here."""
 
-_PLAIN = re.compile("[!-&(-~](?:[ -~]*[!-~])?").fullmatch
+_OF_ANOTHER = frozenset((Kind.ORDER, Kind.ORDER_ITEM, Kind.PAYMENT, Kind.SUBSCRIPTION))
+"""Kinds whose amounts are in the currency of what is known already, where a row names none."""
+
+# No apostrophe, number sign or equals sign at the beginning: a spreadsheet may have changed such a cell.
+_PLAIN = re.compile(r"[!\"$-&(-<>-~](?:[ -~]*[!-~])?").fullmatch
+_PLAIN_ID = re.compile("[1-9][0-9]{0,11}").fullmatch
+_EMAILS = ("email", "email2", "email3")
+_OTHER_BLANKS = dict.fromkeys((0xA0, 0x2009, 0x202F), " ")
+_LISTS_OF_IDS = ("tag_ids", "products")
 _WHOLE = re.compile(r"\d+(?:\.0+)?")
 
 
@@ -52,6 +61,19 @@ class RowRefused(Exception):
         self.column = column
         self.value = shown(value)
         self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """An amount that names no currency: it can be read once it is known in which currency its order is."""
+
+    column: str
+    value: Any
+
+    def read(self, currency: str) -> Money | None:
+        """The amount in this currency. Raises ValueError."""
+        read: Money | None = _money(self.value, currency=currency)
+        return read
 
 
 @dataclass(slots=True)
@@ -84,6 +106,8 @@ class RecordReader:
 
     def __init__(self, kind: Kind, header: Sequence[str], context: Context, *, guarded: bool = True) -> None:
         self.kind = kind
+        self.understood: dict[str, tuple[str, str]] = {}
+        """Columns in which a spreadsheet left its mark: the first such value, and how it was read."""
         if guarded:
             header = [unguarded(name) for name in header]
         secret = {place for place, name in enumerate(header) if is_secret_column(name)}
@@ -96,7 +120,7 @@ class RecordReader:
         for place, name in enumerate(header):
             if place in found:
                 column = found[place]
-                self._steps[place] = (column.field, name, _reader(column, context, guarded=guarded), True)
+                self._steps[place] = (column.field, name, self._reader(column, name, context, guarded=guarded), True)
             elif place not in secret and name:
                 names[name] = names.get(name, 0) + 1
                 # A custom field may carry the name of another column: both are kept.
@@ -105,7 +129,7 @@ class RecordReader:
         self.headers = frozenset(name for name, _, _, is_field in self._steps.values() if not is_field)
         # Keap has several columns for some fields, of which now one is filled and now another.
         self._others = [
-            (place, column.field, _reader(column, context, guarded=guarded))
+            (place, column.field, self._reader(column, header[place], context, guarded=guarded))
             for place, column in others(kind, header)
             if place not in secret
         ]
@@ -117,6 +141,18 @@ class RecordReader:
         # What is there at each place that is read: a text, or of JSON any value; 0 and false are values.
         picked = itemgetter(*self._steps) if len(self._steps) > 1 else lambda values: (values[next(iter(self._steps))],)
         self._picked: Callable[[Sequence[Any]], Sequence[Any]] = picked if self._steps else lambda _: ()
+
+    def _reader(self, column: Column, name: str, context: Context, *, guarded: bool) -> Callable[[Any], Any]:
+        if column.reads is Reads.MONEY and self.kind in _OF_ANOTHER:
+            return partial(_money_or_unnamed, currency=context.currency, column=name)
+        if column.reads is Reads.ID:
+            return _id_reader(partial(self.understood.setdefault, name), guarded=guarded)
+        if column.reads is Reads.TEXT and guarded:
+            read = linked if column.field in _EMAILS else unwrapped
+            return _field_reader(read, partial(self.understood.setdefault, name))
+        if column.field in _LISTS_OF_IDS:
+            return partial(_ids, text=_text if guarded else _bare_text)
+        return _reader(column, context, guarded=guarded)
 
     def _pick(self, values: Sequence[Any]) -> Sequence[Any]:
         picked = self._picked(values)
@@ -151,18 +187,21 @@ class RecordReader:
 
     def _steps_of(self, currency: Any) -> dict[int, _Step]:
         """How to read a row whose amounts are in the currency that it names, in a column of its own."""
-        if not currency or currency == self._account:
+        if not currency:
             return self._steps
         found = self._of_currencies.get(currency) if isinstance(currency, str) else None
         if found is None:
             try:
-                code = known_code(_as_text(currency).strip())
+                text = unguarded(_as_text(currency)).strip()
+                if not text:
+                    return self._steps
+                code = named_code(text, self._account)
             except ValueError as error:
                 raise RowRefused("Currency", currency, str(error)) from None
             found = dict(self._steps)
             for place in self._amounts:
                 name, column, _, is_field = found[place]
-                found[place] = (name, column, partial(_money, currency=code), is_field)
+                found[place] = (name, column, partial(_money_in, currency=code), is_field)
             if self._currency is not None:
                 name, column, _, is_field = found[self._currency]
                 found[self._currency] = (name, column, lambda _: code, is_field)
@@ -173,7 +212,6 @@ class RecordReader:
 def _reader(column: Column, context: Context, *, guarded: bool) -> Callable[[Any], Any]:
     readers: dict[Reads, Callable[[Any], Any]] = {
         Reads.TEXT: _text if guarded else _bare_text,
-        Reads.ID: _id if guarded else read_id,
         Reads.NUMBER: _number,
         Reads.DAY: partial(_day, order=context.order, zone=context.zone),
         Reads.INSTANT: partial(_instant, order=context.order, zone=context.zone),
@@ -211,21 +249,59 @@ def _written(value: Any) -> str:
     return str(value)
 
 
-def _id(value: Any) -> str | None:
-    return read_id(unguarded(value) if isinstance(value, str) else value)
+_Understood = Callable[[tuple[str, str]], Any]
 
 
-def read_id(value: Any) -> str | None:
-    """An id as text: `131`, `131.0` and 131 are one; Keap writes 0 for none. Raises ValueError."""
-    text = str(value).strip()
+# Closures, for these two are called for most cells of a file: a partial with names would take a third longer.
+def _field_reader(read: Callable[[str], str], understood: _Understood) -> Callable[[Any], str]:
+    """Reads a text of a field, in whose cell a spreadsheet may have written a formula or an error."""
+
+    def field_text(value: Any) -> str:
+        if type(value) is not str:
+            return _text(value)
+        if _PLAIN(value):
+            return without_card_numbers(value) if len(value) >= FEWEST_DIGITS else value
+        if is_error(value):
+            raise ValueError(ERROR)
+        meant = read(value)
+        if meant is not value:
+            understood((value, meant))
+            return without_card_numbers(clean(meant))
+        return _text(value)
+
+    return field_text
+
+
+def _id_reader(understood: _Understood, *, guarded: bool) -> Callable[[Any], str | None]:
+    """Reads an id; by far the most are plain numbers."""
+
+    def as_id(value: Any) -> str | None:
+        if type(value) is str and _PLAIN_ID(value):
+            return value
+        found = read_id(value, guarded=guarded)
+        written = str(value).strip()
+        if found is not None and found not in (written, unguarded(written)) and not written.isdigit():
+            understood((written, found))
+        return found
+
+    return as_id
+
+
+def read_id(value: Any, *, guarded: bool = False) -> str | None:
+    """An id as text: `131`, `131.0`, `="131"` and 131 are one; Keap writes 0 for none. Raises ValueError."""
+    text = str(value).translate(_OTHER_BLANKS).strip()
     if len(text) > LONGEST_ID or not text.isprintable() or isinstance(value, bool | Mapping | list):
         raise ValueError("is not an id")
     if len(text) >= FEWEST_DIGITS and card_numbers(text):
         raise ValueError("is a card number, and no id")
-    if _WHOLE.fullmatch(text) and text.isascii():
-        number = int(text.split(".")[0])
+    bare = unguarded(text) if guarded else text
+    # What our own export made harmless is the id as it is; so is a formula in JSON, where no spreadsheet was.
+    is_exact = bare.startswith(("=", "'")) and (bare != text or not guarded) and unwrapped(bare) is bare
+    meant = bare if is_exact else id_text(bare)
+    if meant.isdigit() and meant.isascii():
+        number = int(meant)
         return str(number) if number else None
-    return text or None
+    return meant or None
 
 
 def _number(value: Any) -> int:
@@ -251,6 +327,24 @@ def _money(value: Any, *, currency: str) -> Any:
     if made is not None and abs(made.minor) > LARGEST_AMOUNT:
         raise ValueError("is too large an amount")
     return made
+
+
+def _money_in(value: Any, *, currency: str) -> Any:
+    """An amount of a row that names its currency in a column of its own: the two may not disagree."""
+    made = _money(value, currency=currency)
+    if made is not None and made.currency != currency:
+        raise ValueError(f"is in {made.currency}, while the row says that it is in {currency}")
+    return made
+
+
+def _money_or_unnamed(value: Any, *, currency: str, column: str) -> Any:
+    if isinstance(value, str):
+        text = unguarded(value)
+        if names_currency(text, currency) or not any(mark.isdigit() for mark in text):
+            return _money(value, currency=currency)
+    elif isinstance(value, Mapping):
+        return _money(value, currency=currency)
+    return Unnamed(column, value)
 
 
 def _money_of(value: Any, currency: str) -> Money | None:
@@ -279,6 +373,10 @@ def _list(value: Any, *, text: Callable[[Any], str]) -> tuple[str, ...]:
     if isinstance(value, list):
         return tuple(text(part) for part in value if part not in (None, ""))
     return tuple(part for part in (part.strip() for part in text(value).split(",")) if part)
+
+
+def _ids(value: Any, *, text: Callable[[Any], str]) -> tuple[str, ...]:
+    return tuple(id_text(part) for part in _list(value, text=text))
 
 
 def _as_text(value: Any) -> str:

@@ -39,10 +39,13 @@ _BROKEN_ZIP = (
 )
 
 
-def sources(file: OnDisk, limits: Limits, progress: Progress) -> Generator[Source, None, None]:
+def sources(
+    file: OnDisk, limits: Limits, progress: Progress, skipped: Callable[[str], None] = lambda _: None
+) -> Generator[Source, None, None]:
     """The texts in `file`, one after the other; each must be done with before the next is asked for.
 
-    What kind of file it is says its content, not its name. Raises FileProblem.
+    What kind of file it is says its content, not its name. `skipped` hears of the members of an archive that systems
+    leave in it. Raises FileProblem.
     """
     with ExitStack() as stack:
         opened = file.opened(stack)
@@ -54,10 +57,10 @@ def sources(file: OnDisk, limits: Limits, progress: Progress) -> Generator[Sourc
         elif start in ZIP:
             archive_file = _ArchiveFile(View(opened), BLOCK)
             archive = stack.enter_context(_archive(archive_file, file.name, limits))
-            for member in _members(archive, file.name, limits):
+            for member in _members(archive, file.name, limits, skipped):
                 name = f"{file.name}: {_printable(member.filename)}"
                 begin = partial(_member, archive, member, name, archive_file.tell)
-                yield Source(name, unpacked, limits, begin, progress)
+                yield Source(name, unpacked, limits, begin, progress, member.filename)
         else:
             yield Source(file.name, unpacked, limits, partial(_plain, opened), progress)
     progress.finished(file.size)
@@ -137,7 +140,9 @@ def _archive(file: _ArchiveFile, name: str, limits: Limits) -> zipfile.ZipFile:
             ) from None
 
 
-def _members(archive: zipfile.ZipFile, name: str, limits: Limits) -> list[zipfile.ZipInfo]:
+def _members(
+    archive: zipfile.ZipFile, name: str, limits: Limits, skipped: Callable[[str], None]
+) -> list[zipfile.ZipInfo]:
     """The members to read, in the order of the archive. Raises FileProblem if one of them could not be read at all."""
     members = archive.infolist()
     if len(members) > limits.members:
@@ -148,6 +153,9 @@ def _members(archive: zipfile.ZipFile, name: str, limits: Limits) -> list[zipfil
     wanted = [member for member in members if not _is_skipped(member)]
     if not wanted:
         raise FileProblem(f"{name} holds no file to import.")
+    for member in members:
+        if member not in wanted and not member.is_dir():
+            skipped(f"{name}: {_printable(member.filename)}")
     for member in wanted:
         inside = f"{name}: {_printable(member.filename)}"
         if member.flag_bits & _ENCRYPTED:

@@ -6,61 +6,85 @@ wrong checksum and a bomb in an archive before the first row is handed out.
 
 import codecs
 import io
+import re
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from subtui.domain.errors import FileProblem
+from subtui.domain.errors import EncodingNeeded, FileProblem
 from subtui.storage.importing.archives import is_packed
+from subtui.storage.importing.code_pages import NAMES, WESTERN, looked_at, other_readings
 from subtui.storage.importing.shapes import problem
 from subtui.storage.importing.sources import BLOCK, Pulse, Source, plainly
 
 HEAD = 1_000
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _BLANKS = "\ufeff \t\r\n"
+_PICTURES = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"SQLite format 3\0", b"\x7fELF", b"7z\xbc\xaf")
+_FEW_NULS = 10
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1a\x1b")
-_NOT_IN_WINDOWS_1252 = b"\x81\x8d\x8f\x90\x9d"
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
     """How to read a source. `head`: up to 1,000 characters from the first that is not blank, the end cut off or not.
 
-    `errors` is "surrogateescape" for UTF-8 with a few bytes in it that are not: rows with such bytes are unreadable.
+    `errors` is "surrogateescape" for a text with a few bytes in it that are no letters: rows with such bytes are
+    unreadable. `example` is how the first word reads whose letters a guess has settled.
     """
 
     encoding: str
     errors: str
     head: str
     head_is_all: bool
+    example: str = ""
+
+    @property
+    def label(self) -> str:
+        """What the encoding is called in a report."""
+        return NAMES.get(self.encoding, self.encoding)
 
     @property
     def is_damaged(self) -> bool:
         return self.errors != "strict"
 
 
-def examine(source: Source) -> Text:
-    """How `source` is to be read. Raises FileProblem if it is empty, no text, cut off, damaged or too large."""
+class NoText(FileProblem):
+    """A file is no text, but a picture, a program or an archive."""
+
+
+class EmptyFile(FileProblem):
+    """There is nothing in a file."""
+
+
+def examine(source: Source, wanted: str | None = None) -> Text:
+    """How `source` is to be read: as `wanted`, unless its first bytes say that it is UTF-8 or UTF-16.
+
+    Raises FileProblem if it is empty, no text, cut off, damaged or too large, EncodingNeeded if its letters can be
+    those of several encodings.
+    """
     with plainly(source.name), closing(_blocks(source)) as blocks:
         first = next(blocks, b"")
         source.unpacked.add(len(first))
         _refuse_what_is_no_text(first, source.name)
-        encoding = next((name for mark, name in _MARKS if first.startswith(mark)), None) or _plain_utf_16(first)
-        is_utf_16 = encoding is not None and encoding.startswith("utf-16")
-        check = _Check(source.name, encoding or "utf-8", is_utf_16=is_utf_16)
+        marked = next((name for mark, name in _MARKS if first.startswith(mark)), None)
+        encoding = marked or wanted or _plain_utf_16(first) or "utf-8"
+        check = _Check(source.name, encoding)
         check.take(first)
         for block in blocks:
             source.unpacked.add(len(block))
             check.take(block)
         check.end()
     if not check.head:
-        raise FileProblem(f"{source.name} is empty.")
-    name, errors = check.encoding, "strict"
-    if check.is_odd:
-        with plainly(source.name):
-            name, errors = _not_quite_utf_8(source, has_mark=name == "utf-8-sig")
-    return Text(name, errors, check.head[:HEAD], len(check.head) <= HEAD)
+        raise EmptyFile(f"{source.name} is empty.")
+    head, is_all = check.head[:HEAD], len(check.head) <= HEAD
+    if not check.is_odd:
+        return Text(encoding, "strict", head, is_all)
+    if marked or wanted:
+        return Text(encoding, "surrogateescape", head, is_all)
+    with plainly(source.name):
+        return _not_quite_utf_8(source, head, is_all)
 
 
 def as_text(
@@ -79,15 +103,15 @@ def as_utf_8(source: Source, text: Text, *, counted: bool = False) -> io.Buffere
     if text.encoding == "utf-8-sig":
         stream.read(len(codecs.BOM_UTF8))
         return stream
-    return io.BufferedReader(_Recoded(stream, text.encoding), BLOCK)
+    return io.BufferedReader(_Recoded(stream, text), BLOCK)
 
 
 class _Recoded(io.RawIOBase):
     """Bytes of another encoding as UTF-8."""
 
-    def __init__(self, inner: io.BufferedReader, encoding: str) -> None:
+    def __init__(self, inner: io.BufferedReader, text: Text) -> None:
         self._inner = inner
-        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._decoder = codecs.getincrementaldecoder(text.encoding)(text.errors)
         self._ready = b""
 
     def readable(self) -> bool:
@@ -96,7 +120,7 @@ class _Recoded(io.RawIOBase):
     def readinto(self, buffer: Any, /) -> int:
         while not self._ready:
             block = self._inner.read(BLOCK)
-            self._ready = self._decoder.decode(block, final=not block).encode()
+            self._ready = self._decoder.decode(block, final=not block).encode("utf-8", "surrogateescape")
             if not block:
                 break
         count = min(len(buffer), len(self._ready))
@@ -110,41 +134,52 @@ class _Recoded(io.RawIOBase):
 
 
 class _Check:
-    """Looks at one block of bytes after the other. `is_odd`: not all of it is UTF-8."""
+    """Looks at one block of bytes after the other. `is_odd`: not all of it is in the encoding."""
 
-    def __init__(self, name: str, encoding: str, *, is_utf_16: bool) -> None:
-        self.encoding = encoding
+    def __init__(self, name: str, encoding: str) -> None:
         self.is_odd = False
         self.head = ""
         self._name = name
-        self._is_utf_16 = is_utf_16
+        self._is_wide = encoding.replace("_", "-").startswith(("utf-16", "utf-32"))
         self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._lenient = codecs.getincrementaldecoder(encoding)("replace")
         self._line = 1
+        self._bytes = self._nuls = 0
 
     def take(self, block: bytes) -> None:
         text = self._decoded(block)
-        if "\0" in text:
-            raise FileProblem(_no_text(self._name))
+        self._bytes += len(block)
+        # One in a cell is a fault of its row. In a text of programs and pictures they are many.
+        nuls = text.count("\0")
+        if nuls:
+            if "\0" in self._header(text):
+                raise NoText(_no_text(self._name))
+            self._nuls += nuls
         if len(self.head) <= HEAD:
             self.head = (self.head + text).lstrip(_BLANKS)[: HEAD + 1]
-        if self._is_utf_16:
+        if self._is_wide:
             self._line += text.count("\n")
 
+    def _header(self, text: str) -> str:
+        return "" if self.head else re.split("[\r\n]", text.lstrip(_BLANKS), maxsplit=1)[0]
+
     def end(self) -> None:
-        """Nothing follows. Raises FileProblem if half a letter is left over and the rest is UTF-16."""
+        """Nothing follows. Raises FileProblem for half a letter at the end of UTF-16, and for what is no text."""
         self.head = (self.head + self._decoded(b"", final=True)).lstrip(_BLANKS)
+        if self._nuls > _FEW_NULS and self._nuls * 100 > self._bytes:
+            raise NoText(_no_text(self._name))
 
     def _decoded(self, block: bytes, *, final: bool = False) -> str:
         if self.is_odd:
-            return block.decode("latin-1")
+            return self._lenient.decode(block, final)
         try:
             return self._decoder.decode(block, final)
         except UnicodeDecodeError as error:
-            if self._is_utf_16:
+            if self._is_wide:
                 line = self._line + error.object[: error.start].count(b"\n")
                 raise problem(self._name, line, "the text is UTF-16, and is cut off or damaged here.") from None
             self.is_odd = True
-            return block.decode("latin-1")
+            return self._lenient.decode(block, final)
 
 
 def _blocks(source: Source) -> Generator[bytes, None, None]:
@@ -155,12 +190,12 @@ def _blocks(source: Source) -> Generator[bytes, None, None]:
 
 def _refuse_what_is_no_text(first: bytes, name: str) -> None:
     if is_packed(first):
-        raise FileProblem(f"{name} is an archive inside an archive. Unpack it first, then import what is in it.")
+        raise NoText(f"{name} is an archive inside an archive. Unpack it first, then import what is in it.")
     controls = len(first) - len(first.translate(None, _CONTROLS))
     # UTF-16 has NUL in every second byte, and is looked at as characters later on.
     controls -= first.count(b"\0")
-    if first.startswith(b"%PDF-") or (controls > 10 and controls * 100 > len(first)):
-        raise FileProblem(_no_text(name))
+    if first.startswith((b"%PDF-", *_PICTURES)) or (controls > 10 and controls * 100 > len(first)):
+        raise NoText(_no_text(name))
 
 
 def _no_text(name: str) -> str:
@@ -179,22 +214,23 @@ def _plain_utf_16(first: bytes) -> str | None:
     return None
 
 
-def _not_quite_utf_8(source: Source, *, has_mark: bool) -> tuple[str, str]:
-    """The encoding and the way with errors, for bytes that are not all UTF-8.
+def _not_quite_utf_8(source: Source, head: str, is_all: bool) -> Text:
+    """How to read bytes that are not all UTF-8.
 
-    An old Windows or Latin text with accents has hardly a letter that happens to be UTF-8; where most are, single
-    bytes are broken, as by a programme that cut texts at a number of bytes.
+    An old Windows text with accents has hardly a letter that happens to be UTF-8; where most are, single bytes are
+    broken, as by a program that cut texts at a number of bytes.
     """
     decoder = codecs.getincrementaldecoder("utf-8")("ignore")
-    letters = broken = unknown = 0
+    letters = broken = 0
     with closing(_blocks(source)) as blocks:
         for block in blocks:
             text = decoder.decode(block)
             letters += len(text) - len(text.encode("ascii", "ignore"))
             broken += len(block) - len(text.encode())
-            unknown += len(block) - len(block.translate(None, _NOT_IN_WINDOWS_1252))
-    if has_mark:
-        return "utf-8-sig", "surrogateescape"
-    if letters > broken:
-        return "utf-8", "surrogateescape"
-    return ("latin-1" if unknown else "cp1252"), "strict"
+    if letters >= broken:
+        return Text("utf-8", "surrogateescape", head, is_all)
+    with closing(_blocks(source)) as blocks:
+        reading = looked_at(blocks)
+    if not reading.is_western:
+        raise EncodingNeeded(source.name, reading.line, reading.example, tuple(other_readings(reading.word)))
+    return Text(WESTERN, "surrogateescape" if reading.has_gaps else "strict", head, is_all, reading.example)

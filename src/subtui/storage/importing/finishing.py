@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from subtui.domain.keap.ids import REST_OF_ORDER, WHOLE_ORDER
 from subtui.domain.refunds import LineLeft, over_lines
-from subtui.storage.importing.orders import Payments
+from subtui.storage.importing.payments import Payments
 from subtui.storage.sql import BATCH, chunks, marks
 
 _TOUCHED = "SELECT id FROM temp.touched_order"
@@ -35,6 +35,7 @@ class Finishing:
         self._first_orders()
         self._lines()
         self._links(payments)
+        self._undone(payments)
         self._guess_links()
         self._refund_lines()
         self._run("DROP TABLE temp.touched_order")
@@ -138,6 +139,22 @@ class Finishing:
             found = self._run(f"SELECT keap_id, id FROM payment WHERE keap_id IN ({marks(part)})", tuple(part))
             ids.update((row[0], row[1]) for row in found)
         return ids
+
+    def _undone(self, payments: Payments) -> None:
+        """A payment that says that it was voided or refunded counts where a row of its own says so too."""
+        ids = self._payment_ids(list(payments.undone))
+        for keap_id, number in ids.items():
+            found = self._run(
+                "SELECT r.id FROM payment p JOIN payment r ON r.order_id = p.order_id AND r.state = 'approved'"
+                " AND r.kind IN ('refund', 'void', 'chargeback') WHERE p.id = ? AND (r.returns_payment_id = p.id"
+                " OR (r.returns_payment_id IS NULL AND r.amount_minor = -p.amount_minor AND r.paid_on >= p.paid_on))"
+                " ORDER BY r.returns_payment_id IS NULL, r.paid_on, r.id LIMIT 1",
+                (number,),
+            ).scalar()
+            if found is not None:
+                self._run("UPDATE payment SET returns_payment_id = ? WHERE id = ?", (number, found))
+                self._run("UPDATE payment SET state = 'approved' WHERE id = ?", (number,))
+                del payments.undone[keap_id]
 
     def _guess_links(self) -> None:
         """A refund that names no payment returns the newest one before it on the same order that has enough left."""

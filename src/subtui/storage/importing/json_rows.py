@@ -62,7 +62,8 @@ def read_objects(source: Source, text: Text, limits: Limits) -> Iterator[Objects
     """
     with closing(_found(source, text, limits, counted=True)) as found:
         for number, (listed_as, group) in enumerate(groupby(found, key=itemgetter(0))):
-            yield Objects(source.name, listed_as, _rows(group), partial(_again, source, text, limits, number))
+            again = partial(_again, source, text, limits, number)
+            yield Objects(source.name, listed_as, _rows(group), again, text.label, text.example)
 
 
 def _again(source: Source, text: Text, limits: Limits, number: int) -> Iterator[Record | Unreadable]:

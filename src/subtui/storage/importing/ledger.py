@@ -43,11 +43,11 @@ class Ledger:
         self._seen = {}
         self.natural = NaturalIds()
 
-    def is_twice(self, record: Record, keap_id: str) -> bool:
-        """Whether this file has named the id before; the row is refused then."""
+    def is_twice(self, record: Record, keap_id: str, column: str = "Id", value: str = "") -> bool:
+        """Whether this file has named the id before; the row is refused then, by its id or by another value of it."""
         if record.derived or self._seen.setdefault(record.kind, Seen()).add(keap_id):
             return False
-        self.refuse(record, "Id", keap_id, "is there twice in this file; the first one was taken")
+        self.refuse(record, column, value or keap_id, "is there twice in this file; the first one was taken")
         return True
 
     def refuse(self, record: Record, column: str, value: object, reason: str) -> None:

@@ -10,6 +10,7 @@ from subtui.domain.imports import Kind
 from subtui.domain.keap.addresses import ADDRESSES, PLACE_HEADERS, SECOND_STREET, address_lines
 from subtui.domain.keap.ids import NATURAL
 from subtui.domain.keap.records import LONGEST_ID, Record
+from subtui.storage.importing.identity import Identity
 from subtui.storage.importing.ledger import Ledger, columns_present, row_of
 from subtui.storage.importing.upsert import Outcome, Row, Upsert, packed
 from subtui.storage.search import PHONES, contact_keys
@@ -46,6 +47,8 @@ class Contacts:
             ledger.connection, "contact", _COLUMNS, versioned=True, amend=self._amend, alike=_TOLD_APART_BY
         )
         self._tags = tags
+        self._identity = Identity(ledger, self._contacts)
+        self._rows: list[Row] = []
         self._blanks: dict[tuple[frozenset[str], frozenset[str]], tuple[frozenset[str], frozenset[str]]] = {}
 
     def ids(self, keap_ids: Sequence[str]) -> dict[str, int]:
@@ -54,8 +57,24 @@ class Contacts:
 
     def write(self, records: Sequence[Record]) -> None:
         """Write some contacts. One without a name, a company, an e-mail and a phone is refused."""
-        rows = [row for record in records if (row := self._row(record)) is not None]
+        for record in records:
+            _name_apart(record)
+        self._identity.begin(records)
+        for record in records:
+            if self._identity.must_wait(record):
+                self._put()
+            row = self._row(record)
+            if row is not None:
+                self._rows.append(row)
+                self._identity.waits(record)
+        self._put(more=False)
+
+    def _put(self, *, more: bool = True) -> None:
+        rows, self._rows = self._rows, []
+        if not rows:
+            return
         outcomes = self._contacts.put(rows)
+        self._identity.written(outcomes, more=more)
         tagged = [outcome for outcome in outcomes if not outcome.row.source.present.isdisjoint(("tag_ids", "tags"))]
         if tagged:
             self._tags.set_of_contacts(tagged)
@@ -68,17 +87,11 @@ class Contacts:
 
     def _row(self, record: Record) -> Row | None:
         ledger, fields = self._ledger, record.fields
-        if "whole_name" in fields:
-            whole = fields.pop("whole_name")
-            if not (fields.get("first_name") or fields.get("last_name")):
-                _split_name(record, whole)
         if fields.keys().isdisjoint(_SEARCHED) and not self._keeps_some(record):
             ledger.refuse(record, "Name", "", "has no name, company, e-mail or phone")
             return None
-        keap_id = fields.get("id") or ledger.natural.of(
-            *(fold(fields.get(name, "")) for name in ("email", "last_name", "first_name", "company", "phone1"))
-        )
-        if ledger.is_twice(record, keap_id):
+        keap_id = self._identity.of(record)
+        if keap_id is None:
             return None
         values = {name: value for name, value in fields.items() if name in _PLAIN_COLUMNS}
         if "created_on" in fields:
@@ -91,7 +104,7 @@ class Contacts:
         if record.more:
             values["more"] = packed(record.more)
         if not record.present.isdisjoint(_SEARCHED):
-            values |= contact_keys(fields)
+            values |= self._identity.keys_of(record)
         blank, headers = self._blank(record)
         return Row(keap_id, values, _NEW, blank, record, record.derived, headers)
 
@@ -152,6 +165,17 @@ def _amended(record: Record, names: Sequence[str], stored_lines: str, more: str,
         record.fields.get(name, "") if name in record.present else part for name, part in zip(names, known, strict=True)
     ]
     return address_lines(*parts)
+
+
+def _name_apart(record: Record) -> None:
+    """A name in one column, as first and last name; that of a company is none."""
+    fields = record.fields
+    if "whole_name" not in fields:
+        return
+    whole = fields.pop("whole_name")
+    is_company = fold(whole) == fold(fields.get("company", ""))
+    if not (is_company or fields.get("first_name") or fields.get("last_name")):
+        _split_name(record, whole)
 
 
 def _split_name(record: Record, whole: str) -> None:

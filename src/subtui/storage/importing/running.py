@@ -11,9 +11,11 @@ from subtui.domain.keap.records import Context, Record, RecordReader, RowRefused
 from subtui.storage.importing.catalogue import Catalogue
 from subtui.storage.importing.finishing import Finishing
 from subtui.storage.importing.ledger import Ledger
-from subtui.storage.importing.orders import Orders, Payments
+from subtui.storage.importing.orders import Orders
+from subtui.storage.importing.payments import Payments
 from subtui.storage.importing.people import Contacts, Hanging, Tags
-from subtui.storage.importing.shapes import Objects, Sheet, Unreadable
+from subtui.storage.importing.shapes import Objects, Row, Sheet, Unreadable
+from subtui.storage.importing.stray_rows import StrayRows
 from subtui.storage.importing.subscriptions import Subscriptions
 from subtui.storage.importing.survey import Surveyed
 from subtui.storage.sql import BATCH, chunks, marks
@@ -62,22 +64,39 @@ class Run:
         """Bring together what could not be told row by row."""
         self._catalogue.finish()
         self._finishing.finish(self._payments)
+        for row in self._payments.undone.values():
+            self._ledger.leave_out(row)
+        self._ledger.report_what_was_left_out()
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
     def _of_sheet(self, sheet: Sheet, kind: Kind) -> Iterator[Record | None]:
         """The rows as records; None for one that was refused."""
         reader = RecordReader(kind, sheet.header, self._context)
+        stray = StrayRows(sheet.name, kind, sheet.header)
         for row in sheet.rows:
             record = None
             if isinstance(row, Unreadable):
                 self._unreadable(row, kind)
+            elif reason := stray.reason(*row):
+                self._passed_over(sheet, row, reason)
             else:
                 try:
                     record = reader.read(row[0], row[1])
                 except RowRefused as refused:
                     self._refused(refused, kind, row[0])
             yield record
+        self._understood(sheet.name, reader)
+
+    def _passed_over(self, sheet: Sheet, row: Row, reason: str) -> None:
+        line, cells = row
+        at = next(at for at, cell in enumerate(cells) if cell.strip())
+        self._ledger.leave_out(LeftOut(sheet.name, line, sheet.header[at], shown(cells[at]), reason, refused=False))
+
+    def _understood(self, name: str, reader: RecordReader) -> None:
+        """Say once for each column how cells were read in which a spreadsheet had left its mark."""
+        for column, (written, read) in reader.understood.items():
+            self._ledger.note(f"{name}: cells of {column} such as {shown(written)} were read as {shown(read)}.")
 
     def _of_objects(self, source: Objects) -> Iterator[Record | None]:
         for row in source.rows:
@@ -102,6 +121,9 @@ class Run:
                     at > 0 and kind in _ONLY_MENTIONED and rows[0][0] is not kind and rows[0][0] is Kind.ORDER
                 )
                 yield record
+        for reader in self._readers.values():
+            self._understood(source.name, reader)
+        self._readers.clear()
 
     def _reader(self, kind: Kind, header: tuple[str, ...]) -> RecordReader:
         found = self._readers.get((kind, header))

@@ -8,6 +8,8 @@ from typing import Any
 from subtui.domain.errors import FileProblem
 
 LONGEST_VALUE = 80
+NO_DATA = "no CSV and no JSON"
+"""Why most of what is in an archive beside the data is passed over."""
 
 # The line on which the row begins (the first line of the file is 1), and its cells, as many as the header has.
 Row = tuple[int, list[str]]
@@ -32,6 +34,10 @@ class Limits:
 LIMITS = Limits()
 
 
+class BrokenHeader(FileProblem):
+    """The first line of a sheet cannot be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unreadable:
     """One row that cannot be read; reading goes on. `column` may be empty; `value` is cut to 80 characters."""
@@ -50,6 +56,11 @@ class Sheet:
     header: tuple[str, ...]
     rows: Iterator[Row | Unreadable]
     again: Callable[[], Iterator[Row | Unreadable]] = field(repr=False)
+    title: str = ""  # what stands above the header
+    encoding: str = "UTF-8"
+    example: str = ""  # how a word reads, where the encoding was found out from the letters
+    archive: str = ""
+    is_extra: bool = False  # by its name it need not be data: it is passed over if it is none
 
     def sample(self, count: int = 10_000) -> Iterator[Row | Unreadable]:
         """The first `count` rows, read anew: `rows` stays where it is. Only until the next file is asked for."""
@@ -64,6 +75,10 @@ class Objects:
     listed_as: str
     rows: Iterator[Record | Unreadable]
     again: Callable[[], Iterator[Record | Unreadable]] = field(repr=False)
+    encoding: str = "UTF-8"
+    example: str = ""
+    archive: str = ""
+    is_extra: bool = False
 
     def sample(self, count: int = 10_000) -> Iterator[Record | Unreadable]:
         """The first `count` objects, read anew: `rows` stays where it is. Only until the next file is asked for."""

@@ -162,6 +162,7 @@ class Source:
     limits: Limits
     begin: Callable[[], tuple[_Bytes, Callable[[], int]]]
     progress: Progress
+    member: str = ""  # what it is called in its archive
 
     def opened(self, *, counted: bool = False, pulse: Pulse | None = None) -> io.BufferedReader:
         """The bytes from the beginning, buffered. `counted`: this pass moves the progress."""

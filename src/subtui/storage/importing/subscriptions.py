@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from subtui.domain.billing import Cycle, bill_date, next_bill_date
+from subtui.domain.billing import Cycle, next_bill_date
 from subtui.domain.folding import fold
 from subtui.domain.keap.records import LARGEST_AMOUNT, Record
 from subtui.domain.subscriptions import Status
 from subtui.storage.importing.catalogue import Catalogue
+from subtui.storage.importing.currencies import read_in
 from subtui.storage.importing.ledger import Ledger
 from subtui.storage.importing.upsert import Outcome, Row, Upsert, packed
 from subtui.storage.sql import chunks, marks, stored
@@ -67,6 +68,7 @@ class _Known:
     cycle: str
     frequency: int
     status: str = Status.ACTIVE
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ class Subscriptions:
         found: dict[str, _Known] = {}
         for part in chunks(keap_ids):
             sql = (
-                "SELECT keap_id, price_minor, currency, cycle, frequency, status FROM subscription"
+                "SELECT keap_id, price_minor, currency, cycle, frequency, status, anchor FROM subscription"
                 f" WHERE keap_id IN ({marks(part)})"
             )
             for row in self._ledger.connection.exec_driver_sql(sql, tuple(part)):
@@ -148,7 +150,7 @@ class Subscriptions:
         if start is None and known is None:
             ledger.refuse(record, "Start Date", "", "has no start date")
             return None
-        if not self._is_rhythm(record) or not self._is_amount(record):
+        if not (self._is_rhythm(record) and self._is_amount(record, known)):
             return None
         keap_id = fields.get("id") or ledger.natural.of(contact, fields.get("plan"), fields.get("product"), start)
         if ledger.is_twice(record, keap_id):
@@ -159,9 +161,11 @@ class Subscriptions:
             plan = _Known(*self._catalogue.terms_of(values["plan_id"]))
             self._doubt_unit(record, plan)
             known = known or plan
+        if not self._is_one_currency(record, known):
+            return None
         values |= self._terms(record, known) | {"credit_card_id": self._card(record, cards)}
         if start is not None:
-            values |= self._dates(record, start, values)
+            values |= self._dates(record, start, values, known)
         elif values["status"] == Status.INACTIVE:
             values["next_bill_date"] = None
         values |= self._reason(record)
@@ -202,12 +206,14 @@ class Subscriptions:
             values["quantity"] = 1
         return values
 
-    def _dates(self, record: Record, start: date, terms: Mapping[str, Any]) -> dict[str, Any]:
+    def _dates(self, record: Record, start: date, terms: Mapping[str, Any], known: _Known) -> dict[str, Any]:
         """When it began, and when it is billed."""
         if "anchor" in record.fields:
             bills = _bills_as_exported(record)
         else:
-            bills = self._bills(record, start, Cycle(terms["cycle"]), terms["frequency"], Status(terms["status"]))
+            # A rhythm that was moved before is not in the file, which knows the start and the last bill only.
+            anchors = [date.fromisoformat(known.anchor), start] if known.anchor else [start]
+            bills = self._bills(record, anchors, Cycle(terms["cycle"]), terms["frequency"], Status(terms["status"]))
         return {
             "start_date": stored(start),
             "anchor": stored(bills.anchor),
@@ -229,6 +235,10 @@ class Subscriptions:
                 del values["anchor"]
         if present.isdisjoint(("billed", "next_bill_date")) and status == Status.ACTIVE and before["next_bill_date"]:
             values.pop("next_bill_date", None)
+        if present.isdisjoint(("billed", "paid_through")) and "next_bill_date" in fields and before["paid_through"]:
+            # A file that names the next bill alone says by it until when the last one was for.
+            unpaid_from = date.fromisoformat(before["paid_through"]) + timedelta(days=1)
+            values["paid_through"] = stored(_paid_through(unpaid_from, fields["next_bill_date"]))
         if status == Status.ACTIVE and not values.get("end_date", before["end_date"]):
             # Nothing is left of an ending that was recorded here.
             values |= dict.fromkeys(_ENDING)
@@ -258,8 +268,19 @@ class Subscriptions:
             fields["frequency"] = 1
         return True
 
-    def _is_amount(self, record: Record) -> bool:
+    def _is_one_currency(self, record: Record, known: _Known) -> bool:
+        """Whether the currency that a row names is that of its price, should the price stand elsewhere."""
+        named = record.fields.get("currency", known.currency)
+        if "price" in record.fields or not known.price_minor or named == known.currency:
+            return True
+        reason = f"comes without a price, and the price that is known is in {known.currency}"
+        self._ledger.refuse(record, "Currency", named, reason)
+        return False
+
+    def _is_amount(self, record: Record, known: _Known | None) -> bool:
         """Whether price and quantity make an amount that can be counted with; refuses the row if not."""
+        if not read_in(self._ledger, record, "price", known.currency if known else self._ledger.currency):
+            return False
         price, quantity = record.fields.get("price"), record.fields.get("quantity", 1)
         if price is None or abs(price.minor * quantity) <= LARGEST_AMOUNT:
             return True
@@ -279,18 +300,20 @@ class Subscriptions:
                 "is taken, though a hundred times off the plan's price: check the unit",
             )
 
-    def _bills(self, record: Record, start: date, unit: Cycle, frequency: int, status: Status) -> _Bills:
-        """Next bill = last bill plus a cycle, and what is paid lasts until the day before it."""
+    def _bills(self, record: Record, anchors: Sequence[date], unit: Cycle, frequency: int, status: Status) -> _Bills:
+        """Next bill = last bill plus a cycle, and what is paid lasts until the day before it.
+
+        `anchors`: where the rhythm may be counted from, the start last. A bill on none of their days begins its own.
+        """
         billed, coming = record.fields.get("billed"), record.fields.get("next_bill_date")
-        after_billed = bill_date(billed, unit, frequency, 1) if billed else None
-        if billed and not _on_grid(start, unit, frequency, billed):
-            anchor = billed
-        else:
-            anchor = start
-            after_billed = next_bill_date(start, unit, frequency, after=billed) if billed else None
+        start = anchors[-1]
+        anchor, after_billed = start, None
+        if billed:
+            anchor = next((day for day in anchors if _on_grid(day, unit, frequency, billed)), billed)
+            after_billed = next_bill_date(anchor, unit, frequency, after=billed)
         if coming and not _on_grid(anchor, unit, frequency, coming):
             anchor = coming
-        paid_through = after_billed - timedelta(days=1) if after_billed else None
+        paid_through = _paid_through(after_billed, coming)
         if status is Status.INACTIVE:
             charged = record.fields.get("auto_charge", False)
             return _Bills(anchor, coming if charged else None, paid_through)
@@ -329,6 +352,17 @@ def _said(record: Record) -> set[str]:
     if "plan" in fields:
         said.add("plan_id")
     return said
+
+
+def _paid_through(after_billed: date | None, coming: date | None) -> date | None:
+    """The day before the next bill; the day before the one that follows the last bill where that is later.
+
+    An agent may have put the next bill off: the customer is not asked for those days. Or have moved it forward: the
+    days that the last bill paid for are still the customer's.
+    """
+    if after_billed is None:
+        return None
+    return max(after_billed, coming or after_billed) - timedelta(days=1)
 
 
 def _bills_as_exported(record: Record) -> _Bills:

@@ -1,17 +1,17 @@
 """Looks at files before anything is written: what is in them, in which order to take them, and how their dates read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from subtui.domain.errors import DateOrderNeeded, FileProblem
 from subtui.domain.imports import KIND_WORDS, FileRead, Kind
-from subtui.domain.keap.columns import Reads, kind_of, places
+from subtui.domain.keap.columns import Reads, hints, kind_of, places
 from subtui.domain.keap.objects import rows_of
 from subtui.domain.keap.order import DateOrder, OrderSniffer, Verdict
 from subtui.domain.keap.records import shown
 from subtui.domain.keap.secrets import is_secret_column
-from subtui.storage.importing.shapes import Objects, Sheet, Unreadable
+from subtui.storage.importing.shapes import NO_DATA, Objects, Sheet, Unreadable
 
 LOOKED_AT = 10_000
 """Rows that are looked at before the whole file is."""
@@ -29,11 +29,46 @@ class Surveyed:
     verdict: Verdict
     dropped: tuple[str, ...]
     is_empty: bool = False  # no row in it
+    title: str = ""  # what stands above its header
+    kept: tuple[str, ...] = ()  # columns that are kept as they are
+    hints: tuple[tuple[str, str], ...] = ()  # such a column, and the one that may be meant
+    unnamed: int = 0  # columns without a name, which are not stored
+    encoding: str = "UTF-8"
+    example: str = ""
 
     @property
     def rank(self) -> int:
         """Sources of a lower rank are written first: by the kind that comes first, others are mentioned in it."""
         return _RANKS[self.kinds[0]] if self.kinds else 0
+
+
+class UnknownColumns(FileProblem):
+    """It cannot be told from its columns what is in a file."""
+
+
+def survey(sources: Iterable[tuple[int, Sheet | Objects]], passed_over: dict[str, str]) -> list[Surveyed]:
+    """What is in each source. What is in an archive without being data is added to `passed_over`.
+
+    Raises FileProblem when it cannot be told of a source, or when an archive holds nothing else.
+    """
+    found: list[Surveyed] = []
+    archives: set[str] = set()
+    nothing: dict[str, UnknownColumns] = {}
+    for place, source in sources:
+        try:
+            found.append(look_at(place, source))
+            archives.add(source.archive)
+        except UnknownColumns as error:
+            if not source.is_extra:
+                if source.archive != source.name:
+                    raise UnknownColumns(f"{error} Take it out of the archive if it is none of them.") from None
+                raise
+            passed_over[source.name] = NO_DATA
+            nothing.setdefault(source.archive, error)
+    for archive, unknown in nothing.items():
+        if archive not in archives:
+            raise unknown
+    return found
 
 
 def look_at(place: int, source: Sheet | Objects) -> Surveyed:
@@ -44,14 +79,28 @@ def look_at(place: int, source: Sheet | Objects) -> Surveyed:
 def _sheet(place: int, sheet: Sheet) -> Surveyed:
     kind = kind_of(sheet.header)
     if kind is None:
-        raise _unknown(sheet.name, sheet.header)
+        raise unknown_columns(sheet.name, sheet.header)
     dated = _dated(kind, sheet.header)
     verdict = _verdict(sheet.sample(LOOKED_AT), dated)
     if dated and verdict.needed and verdict.order is None and not verdict.contradictory:
         verdict = _verdict(sheet.again(), dated)
     dropped = tuple(name for name in sheet.header if is_secret_column(name))
     is_empty = next(sheet.sample(1), None) is None
-    return Surveyed(place, sheet.name, (kind,), verdict, dropped, is_empty)
+    kept = others_than(kind, sheet.header)
+    return Surveyed(
+        place,
+        sheet.name,
+        (kind,),
+        verdict,
+        dropped,
+        is_empty,
+        sheet.title,
+        kept,
+        tuple(hints(kind, sheet.header, kept)),
+        sum(not name for name in sheet.header),
+        sheet.encoding,
+        sheet.example,
+    )
 
 
 def _dated(kind: Kind, header: Sequence[str]) -> list[int]:
@@ -71,6 +120,7 @@ def _verdict(rows: Iterator[Any], dated: Sequence[int]) -> Verdict:
 
 def _objects(place: int, source: Objects) -> Surveyed:
     sniffer, kinds, dropped, names = OrderSniffer(), dict[Kind, None](), dict[str, None](), dict[str, None]()
+    kept, meant = dict[str, None](), dict[tuple[str, str], None]()
     dated: dict[tuple[Kind, tuple[str, ...]], Sequence[int]] = {}
     is_empty = True
     for row in source.sample(LOOKED_AT):
@@ -84,19 +134,40 @@ def _objects(place: int, source: Objects) -> Surveyed:
             if (kind, header) not in dated:
                 dated[kind, header] = _dated(kind, header)
                 dropped.update(dict.fromkeys(name for name in header if is_secret_column(name)))
+                others = others_than(kind, header)
+                kept.update(dict.fromkeys(others))
+                meant.update(dict.fromkeys(hints(kind, header, others)))
             for at in dated[kind, header]:
                 value = found[header[at]]
                 if isinstance(value, str):
                     sniffer.see(value)
     if names and not kinds:
-        raise _unknown(source.name, tuple(names))
-    return Surveyed(place, source.name, tuple(kinds), sniffer.verdict(), tuple(dropped), is_empty)
+        raise unknown_columns(source.name, tuple(names))
+    return Surveyed(
+        place,
+        source.name,
+        tuple(kinds),
+        sniffer.verdict(),
+        tuple(dropped),
+        is_empty,
+        kept=tuple(kept),
+        hints=tuple(meant),
+        encoding=source.encoding,
+        example=source.example,
+    )
 
 
-def _unknown(name: str, header: Sequence[str]) -> FileProblem:
+def others_than(kind: Kind, header: Sequence[str]) -> tuple[str, ...]:
+    """The columns of a header that are kept as they are, without those that are never stored."""
+    taken = places(kind, header)
+    return tuple(name for at, name in enumerate(header) if name and at not in taken and not is_secret_column(name))
+
+
+def unknown_columns(name: str, header: Sequence[str]) -> UnknownColumns:
+    """The error for a file that is none of those that are known."""
     names = shown(", ".join(column for column in header[:4] if column)) or "none"
     takes = ", ".join(KIND_WORDS[kind] for kind in (Kind.CONTACT, Kind.ORDER, Kind.SUBSCRIPTION, Kind.PAYMENT))
-    return FileProblem(
+    return UnknownColumns(
         f"{name}: it cannot be told from its columns ({names}…) what is in it. "
         f"Give a file of Keap's with its header: {takes}, products or tags."
     )
@@ -108,6 +179,21 @@ def without_rows(found: Sequence[Surveyed]) -> list[str]:
     if len(empty) == len(found):
         raise FileProblem(f"There is nothing to import: no row in {', '.join(empty) or 'any file'}.")
     return [f"No row in {name}." for name in empty]
+
+
+def remarks(found: Sequence[Surveyed], passed_over: Mapping[str, str]) -> list[str]:
+    """What has to be said about lines above a header, columns without a name, and what is no data."""
+    said = [
+        f"{source.name}: the lines above the header (“{shown(source.title)}”) were passed over."
+        for source in found
+        if source.title
+    ]
+    for source in found:
+        if source.unnamed:
+            columns = "1 column has" if source.unnamed == 1 else f"{source.unnamed:,} columns have"
+            said.append(f"{source.name}: {columns} no name and cannot be stored.")
+        said += [f"{source.name}: {written}: did you mean {meant}?" for written, meant in source.hints]
+    return said + [f"{shown(name)} was passed over: {why}." for name, why in passed_over.items()]
 
 
 def decided(found: Sequence[Surveyed], wanted: DateOrder | None) -> tuple[DateOrder | None, list[str]]:
@@ -143,5 +229,11 @@ def decided(found: Sequence[Surveyed], wanted: DateOrder | None) -> tuple[DateOr
 def as_read(source: Surveyed, order: DateOrder | None) -> FileRead:
     """A source as a report names it."""
     return FileRead(
-        source.name, source.kinds, order if source.verdict.needed or source.verdict.order else None, source.dropped
+        source.name,
+        source.kinds,
+        order if source.verdict.needed or source.verdict.order else None,
+        source.dropped,
+        source.kept,
+        source.encoding,
+        shown(source.example),
     )

@@ -128,6 +128,10 @@ class Upsert:
     def _one(self, sql: str) -> Any:
         return self._connection.exec_driver_sql(sql).one()
 
+    def look_up_all(self) -> None:
+        """Rows got ids in another way than by `put`: none may be taken for new without a look."""
+        self._untouched = False
+
     def ids(self, keap_ids: Iterable[str]) -> dict[str, int]:
         """Our ids of Keap's."""
         found: dict[str, int] = {}

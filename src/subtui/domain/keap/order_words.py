@@ -1,0 +1,47 @@
+"""The words of orders and their lines that subtui has no use for, but that may say that an order is none to be paid."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+_STATUS_COLUMNS = frozenset(("status", "orderstatus", "jobstatus", "orderstate", "paymentstatus", "paystatus"))
+_USUAL = """
+    0|1|quote|paid|unpaid|partially paid|partial|sent|viewed|successful|success|completed|complete|processed|processing|
+    pending|pending payment|open|closed|active|new|approved|shipped|delivered|fulfilled|unfulfilled|on hold|due|overdue
+"""
+_ITEM_TYPES = """
+    unknown|shipping|tax|service|service misc|misc|product|upsell|finance charge|special|program|subscription|
+    subscription plan|free trial|free trial days|discount free trial|order total discount|discount order total|discount|
+    product discount|discount product|category discount|discount product category|shipping discount|discount shipping|
+    tip|other|fee
+"""
+_LARGEST_ITEM_TYPE = 16
+_SIGNS = re.compile(r"[\W_]+")
+
+
+def doubt_of_order(more: Mapping[str, str]) -> tuple[str, str, str] | None:
+    """The column, its value and what is to be said, where an order says that it may be none."""
+    for column, value in more.items():
+        if _plain(column).replace(" ", "") in _STATUS_COLUMNS and _plain(value) not in _USUAL_WORDS:
+            return column, value, "is kept beside the order, which counts like any other: orders have no status here"
+    return None
+
+
+def doubt_of_item_type(text: str) -> str:
+    """What is to be said of a line whose type is on none of Keap's lists; empty if there is nothing."""
+    code = text.strip()
+    if not code or _plain(code) in _TYPES or (code.isdecimal() and int(code) <= _LARGEST_ITEM_TYPE):
+        return ""
+    return "is no type of item that is known; the line is taken with its price"
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
+    return _SIGNS.sub(" ", text).strip().casefold()
+
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(_plain(word) for word in words.split("|"))
+
+
+_USUAL_WORDS, _TYPES = _listed(_USUAL), _listed(_ITEM_TYPES)
