@@ -21,11 +21,12 @@ from subtui.app.desk_client import DeskClient, Fault, Refusal
 from subtui.app.routes import Route
 from subtui.app.text import safe
 from subtui.app.type_ahead import TypeAhead
+from subtui.app.widgets.text_field import Shortened
 from subtui.app.workspace import Workspace
 from subtui.domain.days import format_day, weekday_day
 from subtui.domain.errors import SubtuiError
 from subtui.domain.people import Person, Workplace
-from subtui.domain.plain_text import visible_lines
+from subtui.domain.plain_text import pasted
 from subtui.launch import THEMES, Launch
 
 
@@ -314,11 +315,17 @@ class SubtuiApp(App[int]):
     async def on_event(self, event: events.Event) -> None:
         """What is pasted may hold anything: it is made harmless before any field has it. What is typed takes turns."""
         if isinstance(event, events.Paste) and not event.is_forwarded:
-            event = events.Paste(visible_lines(event.text.replace("\r\n", "\n").replace("\r", "\n")))
+            event = events.Paste(pasted(event.text))
         if isinstance(event, events.Key) and not event.is_forwarded:
             await self._type_ahead.typed(event)
         else:
             await super().on_event(event)
+
+    def on_shortened(self, message: Shortened) -> None:
+        """A field did not take everything: say what was left out, above the keys of the screen or in the dialog."""
+        say = getattr(self.screen, "say", None)
+        if say is not None:
+            say(message.sentence, "refused")
 
     # --- faults -----------------------------------------------------------------------------------------------------
 

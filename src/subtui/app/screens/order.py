@@ -234,11 +234,14 @@ class OrderScreen(Workspace):
                 text = written.text
                 self.ask(lambda desk: desk.set_reference(number, row_id, text, version=version, route=route), self.Done)
 
+        title = "Correct the reference" if row.reference else "Reference"
         dialog = self._unsent.dialog(
             purpose,
-            f"Reference of the {ROW_WORDS[row.kind].lower()} of {(-row.amount).format()}",
+            f"{title} of the {ROW_WORDS[row.kind].lower()} of {(-row.amount).format()}",
             (("reference", "Reference"),),
             placeholder="as the gateway shows it",
+            one_line=True,
+            begin=row.reference,
         )
         self.app.push_screen(dialog, note)
 
@@ -326,6 +329,8 @@ class OrderScreen(Workspace):
 
     def offers(self, known: Command) -> bool:
         """What cannot be now is not offered where it would crowd out what can."""
+        if known.id == "order.reference" and (row := self.marked()) is not None and row.reference:
+            return False  # it can be corrected, and does not need to be
         if known.id.startswith("order."):
             return self.why_not(known) is None
         return known.id not in ("app.quit", "list.open")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.message import Message
-from textual.widgets import Button, Input
+from textual.widgets import Button, Input, TextArea
 
 from subtui.app.commands.catalog import Command
 from subtui.app.desk_client import Refusal
@@ -83,6 +83,7 @@ class PreviewedForm(FormScreen):
 
     @on(Dropdown.Changed)
     @on(Input.Changed)
+    @on(TextArea.Changed)
     @on(DateInput.Dated)
     @on(Tick.Changed)
     def _edited(self, event: Message) -> None:

@@ -9,10 +9,11 @@ from textual.message import Message
 from textual.widgets import Input
 
 from subtui.app.commands.catalog import Scope
+from subtui.app.widgets.text_field import TextField
 from subtui.domain.days import format_day, parse_day
 
 
-class DateInput(Input):
+class DateInput(TextField):
     """An input that holds a date, no date, or text that is none. Leaving it writes the date out in full."""
 
     KEY_SCOPES: ClassVar = (Scope.DATES,)
@@ -30,8 +31,7 @@ class DateInput(Input):
             return self.field
 
     def __init__(self, *, id: str, placeholder: str = "", style: str = "d MMM yyyy") -> None:  # noqa: A002
-        super().__init__(id=id, compact=True, placeholder=placeholder, max_length=40)
-        self.cursor_blink = False
+        super().__init__(id=id, most=40, placeholder=placeholder)
         self.style_of_dates = style
         self.today = date.min
         self.paid_through: date | None = None
