@@ -9,8 +9,10 @@ from typing import ClassVar, cast
 from zoneinfo import ZoneInfo
 
 from textual import events
+from textual._context import active_message_pump
 from textual.app import App
 from textual.binding import BindingType
+from textual.css.query import NoMatches
 from textual.message import Message
 from textual.screen import Screen
 
@@ -316,6 +318,8 @@ class SubtuiApp(App[int]):
         """What is pasted may hold anything: it is made harmless before any field has it. What is typed takes turns."""
         if isinstance(event, events.Paste) and not event.is_forwarded:
             event = events.Paste(pasted(event.text))
+        if isinstance(event, events.InputEvent) and not self.screen_stack:
+            return  # it is being built or taken down: nothing is there yet that could take a key
         if isinstance(event, events.Key) and not event.is_forwarded:
             await self._type_ahead.typed(event)
         else:
@@ -350,8 +354,13 @@ class SubtuiApp(App[int]):
         self._handle_exception(cast("Exception", message.error))
 
     def _handle_exception(self, error: Exception) -> None:
-        """On the way out widgets go before the last answers arrive; whoever misses one then is no fault."""
-        if not self._exit:
+        """On the way out widgets go before the last answers arrive; what misses one then is no fault.
+
+        The same holds for a dialog that is closed before it stands: it looks for fields that it will never have.
+        """
+        sender = active_message_pump.get(None)
+        gone = isinstance(sender, Screen) and (sender not in self.screen_stack or not sender.is_attached)
+        if not self._exit and not (gone and isinstance(error, NoMatches)):
             super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
