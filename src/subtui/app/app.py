@@ -20,6 +20,7 @@ from subtui.app import routes, themes
 from subtui.app.commands.keymap import textual_keymap
 from subtui.app.crash import CrashReport
 from subtui.app.desk_client import DeskClient, Fault, Refusal
+from subtui.app.kept_forms import KeptForms
 from subtui.app.routes import Route
 from subtui.app.text import safe
 from subtui.app.type_ahead import TypeAhead
@@ -103,6 +104,7 @@ class SubtuiApp(App[int]):
         self.workplace: Workplace | None = None
         self.person: Person | None = None
         self.failure: str | None = None
+        self.kept_forms = KeptForms(self)
         self._type_ahead = TypeAhead(self, super().on_event)
         self._wanted: Route | None = routes.parse(launch.route)
         self.animation_level = "none"
@@ -184,6 +186,7 @@ class SubtuiApp(App[int]):
         wanted, self._wanted = self._wanted, None
         if wanted is not None and wanted.screen not in ("dashboard", "sign_in"):
             self.go(wanted)
+        self.kept_forms.offer()
 
     # --- going ------------------------------------------------------------------------------------------------------
 
@@ -368,7 +371,8 @@ class SubtuiApp(App[int]):
         self.bell()
         error = sys.exc_info()[1] or self._exception
         report = CrashReport.of(error, folder=self.launch.crash_folder)
-        self.failure = report.sentence
+        kept = " What you had typed is kept: start again, and it is offered to you." if self.kept_forms.keep() else ""
+        self.failure = report.sentence + kept
         self._close_messages_no_wait()
 
     def notify(self, message: str, **options: object) -> None:

@@ -16,6 +16,7 @@ from subtui.app.commands.catalog import Command, Scope, command, of_scope
 from subtui.app.commands.keymap import keys_in_force
 from subtui.app.commands.keys import shown_key
 from subtui.app.desk_client import Refusal
+from subtui.app.kept_form import KeptForm, fill_in
 from subtui.app.routes import Route
 from subtui.app.widgets.key_bar import KeyBar, KeyHint
 from subtui.app.widgets.message_line import MessageLine
@@ -48,6 +49,7 @@ class Workspace(Screen[None]):
         self.route = route
         self.busy = False  # whether something is still to be shown that is no answer of the desk
         self._was_below = False
+        self.kept: KeptForm | None = None  # what was filled in here when the program ended
 
     @property
     def subtui(self) -> "SubtuiApp":
@@ -94,6 +96,18 @@ class Workspace(Screen[None]):
 
     def reload(self) -> None:
         """Ask the desk again for what is shown. Called when one comes back to the screen."""
+
+    def restore_kept(self) -> None:
+        """The fields are shown: put back what was filled in when the program ended, if anything was."""
+        kept, self.kept = self.kept, None
+        if kept is not None:
+            self.put_back(kept)
+            self.subtui.kept_forms.forget()
+            self.say("What you had typed is here again. It is not saved yet.")
+
+    def put_back(self, kept: KeptForm) -> None:
+        """Fill the fields in again."""
+        fill_in(self, kept.values)
 
     def crumbs(self) -> tuple[str, ...]:
         """The breadcrumb, the present place last."""

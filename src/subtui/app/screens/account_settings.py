@@ -157,6 +157,7 @@ class AccountSettings(FormScreen):
         self._tried = False
         if self.focused is None:
             self.focus_on("plan")
+        self.restore_kept()
         self.refresh_frame()
 
     # --- reading and checking ---------------------------------------------------------------------------------------

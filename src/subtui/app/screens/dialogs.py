@@ -81,6 +81,19 @@ class LeaveDialog(Question):
         )
 
 
+class KeptDialog(Question):
+    """A form that was not saved when the program ended. True: discard it, else restore it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            "Restore what you had typed?",
+            [safe(f"You have an unsaved form: {what}. The program stopped before it was saved.")],
+            safe_answer="Restore",
+            other_answer="Discard",
+            key="d",
+        )
+
+
 class StaleDialog(Question):
     """Both versions side by side. True: take theirs, and lose what was typed; else go on with it on top of theirs."""
 

@@ -14,6 +14,7 @@ from subtui.app import routes
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.desk_client import Refusal
+from subtui.app.kept_form import KeptForm
 from subtui.app.routes import Route
 from subtui.app.screens.dialogs import Question
 from subtui.app.screens.rows import ITEM_COLUMNS, MONEY_COLUMNS, item_row, money_row
@@ -96,6 +97,7 @@ class OrderScreen(Workspace):
             newest = next((at for at, row in enumerate(message.record.rows) if not row.why_not_return), 0)
             table.move_to(newest)
             table.focus()
+            self.restore_kept()
 
     def _show(self, record: OrderRecord) -> None:
         self.record = record
@@ -349,6 +351,11 @@ class OrderScreen(Workspace):
         """The contact record."""
         if self.record is not None:
             self.subtui.go(routes.to("contact_orders", self.record.contact_id))
+
+    def put_back(self, kept: KeptForm) -> None:
+        """What was written in a dialog is there again when that dialog is opened."""
+        self._unsent.keep(kept.dialog, Written(kept.values.get("choice", ""), kept.values.get("text", "")))
+        self._unsent.refused()
 
     def crumbs(self) -> tuple[str, ...]:
         """Below the contact it belongs to."""

@@ -84,6 +84,8 @@ class ByPhone(TicketForm):
         button.label = safe(f"Open my ticket, {way.open_ticket}")
         if first:
             self.query_one("#open" if filed else "#call-back").focus()
+            if not filed:
+                self.restore_kept()
         self.refresh_frame()
 
     def do_phone_file(self) -> None:

@@ -79,6 +79,7 @@ class PreviewedForm(FormScreen):
     def begin(self) -> None:
         """The form is filled in as it opens: from now on changes count."""
         self.begun = self.draft()
+        self.restore_kept()
         self.ask_preview()
 
     @on(Dropdown.Changed)

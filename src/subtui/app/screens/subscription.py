@@ -144,6 +144,7 @@ class SubscriptionForm(Workspace):
             self.fields.focus_on(self.fields.propose_fix())
         else:
             self.fields.focus_on("status")
+        self.restore_kept()
 
     def _show(self, record: SubscriptionRecord) -> None:
         self.record = record

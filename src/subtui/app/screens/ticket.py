@@ -55,6 +55,7 @@ class AskQuestion(TicketForm):
         person = self.subtui.person
         self.query_one(ReachFields).put(Reach(email=person.email if person else ""))
         self.query_one("#topic").focus()
+        self.restore_kept()
 
     def do_ticket_send(self) -> None:
         """Record the question as a ticket."""

@@ -52,6 +52,7 @@ class WriteDialog(Dialog[Written | None]):
         super().__init__()
         self._title, self._choices, self._placeholder, self._note = title, tuple(choices), placeholder, note
         self._begin, self._one_line = begin, one_line
+        self.purpose = ""  # by which a kept text is found again
 
     def compose(self) -> ComposeResult:
         """The choice, the text, the answers."""
@@ -141,7 +142,9 @@ class Unsent:
         """A dialog that begins with what was written for this purpose before, or with `begin`."""
         first = Written(choices[0][0], begin) if begin else None
         written = self._texts.get(purpose, first)
-        return WriteDialog(title, choices, placeholder=placeholder, note=note, one_line=one_line, begin=written)
+        dialog = WriteDialog(title, choices, placeholder=placeholder, note=note, one_line=one_line, begin=written)
+        dialog.purpose = purpose
+        return dialog
 
     def keep(self, purpose: str, written: Written | None) -> Written | None:
         """Keep what was written until it is recorded; None when it was thrown away. Returns it."""
