@@ -24,6 +24,7 @@ from subtui.app.kept_forms import KeptForms
 from subtui.app.routes import Route
 from subtui.app.text import safe
 from subtui.app.type_ahead import TypeAhead
+from subtui.app.widgets.search_field import SearchField
 from subtui.app.widgets.text_field import Shortened
 from subtui.app.workspace import Workspace
 from subtui.domain.days import format_day, weekday_day
@@ -236,7 +237,9 @@ class SubtuiApp(App[int]):
         self._to_bottom()
         here = self.screen
         if isinstance(here, Workspace) and here.route.screen == "dashboard":
-            here.set_focus(here.query_one("#search"))
+            search = here.query_one("#search", SearchField)
+            here.set_focus(search)
+            search.select_all()  # another search replaces this one
         else:
             self.switch_screen(make_screen(routes.to("dashboard")))
 

@@ -29,6 +29,8 @@ from subtui.domain.order_views import Booked, MoneyRow, OrderRecord, WaitingRefu
 from subtui.domain.refund_preview import owed_words
 from subtui.domain.refunds import REFUND_KIND_WORDS
 
+WAY_BACK = "Escape goes back; / searches."
+
 
 class OrderScreen(Workspace):
     """One order."""
@@ -302,7 +304,9 @@ class OrderScreen(Workspace):
         """What was typed in a dialog is there again when it is opened the next time."""
         self._unsent.refused()
         if refusal.about == "load":
-            self.query_one("#headline", Static).update(safe(str(refusal.error)))
+            self.query_one("#headline", Static).update(joined(str(refusal.error), "\n", safe(WAY_BACK, "$muted")))
+            for part in self.query("#order > *").exclude("#headline"):
+                part.display = self.record is not None
         super().refused(refusal)
         if refusal.about != "load" and not isinstance(refusal.error, Invalid):
             self.reload()

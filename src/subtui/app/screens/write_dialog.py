@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -19,6 +19,9 @@ from subtui.app.widgets.text_field import TextField
 from subtui.domain.plain_text import one_line, visible_lines
 from subtui.domain.refunds import LONGEST_REFERENCE
 from subtui.domain.requests import LONGEST_TEXT
+
+_OTHER_ROWS = 12
+"""Rows of the dialog beside its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,13 @@ class WriteDialog(Dialog[Written | None]):
     def _text(self) -> str:
         field = self.query_one("#text")
         return field.value if isinstance(field, TextField) else field.text if isinstance(field, TextBox) else ""
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The text gives way where there is no room for the rest."""
+        field = self.query_one("#text")
+        if isinstance(field, TextBox):
+            field.styles.height = min(max(event.size.height - _OTHER_ROWS, 2), 6)
+        self.query_one("#write").set_class(event.size.height < _OTHER_ROWS + 2, "-tight")
 
     @on(TextField.Submitted)
     @on(Button.Pressed, "#save")
