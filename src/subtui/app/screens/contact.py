@@ -132,6 +132,9 @@ class ContactScreen(Workspace):
             return  # a convenience: nobody needs to hear that it could not be kept
         if refusal.about == "contact":
             self.query_one("#general", GeneralTab).explain(str(refusal.error))
+            if self.record is None:
+                self.query_one("#panes", ContentSwitcher).current = "pane-contact"
+                self.query_one(TabLine).display = False
         super().refused(refusal)
 
     # --- tabs -------------------------------------------------------------------------------------------------------
