@@ -75,5 +75,5 @@ def _width(hint: KeyHint) -> int:
 
 def _drawn(hint: KeyHint) -> Content:
     if not hint.available:
-        return safe(f"{hint.key} {hint.title}", "$rule")
+        return safe(f"{hint.key} {hint.title}", "$muted")
     return joined(safe(hint.key, "bold $primary"), " ", safe(hint.title, "$foreground"))
