@@ -152,7 +152,7 @@ async def test_somebody_else_was_faster_both_versions_are_shown_and_nothing_is_l
         assert "49.00 USD" in driver.text
         assert "0.00 USD" in driver.text
         await driver.press("enter")
-        assert driver.here.query_one("#note").value == "Charged twice."  # type: ignore[attr-defined]
+        assert driver.here.query_one("#note").text == "Charged twice."  # type: ignore[attr-defined]
     assert books.refunded() == "49.00 USD"
 
 
