@@ -89,3 +89,11 @@ async def test_a_text_can_be_written_and_saved(demo_db: Path, size: tuple[int, i
         driver.app.push_screen(dialog)
         await driver.settle()
         assert {"Answer:", "One", "Cancel", "Save", "closes"} <= set(words_of(driver))
+
+
+async def test_a_page_down_in_a_list_without_a_line_ends_nothing(demo_db: Path) -> None:
+    async with running(demo_db, route="/subscriptions/1042", size=(80, 24)) as driver:
+        await driver.press("enter")
+        await driver.resize(20, 5)
+        await driver.press("pagedown", "pageup", "pagedown")
+        assert driver.app.failure is None
