@@ -20,6 +20,7 @@ import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -101,6 +102,11 @@ class Terminal:
         self._since = time.perf_counter()
         os.write(self._fd, text.encode())
 
+    def send_bytes(self, data: bytes) -> None:
+        """Send bytes as they are, whether they are keys or not; to a program that has ended, none."""
+        with suppress(OSError):
+            os.write(self._fd, data)
+
     def press(self, *names: str) -> None:
         """Press keys by name (`enter`, `shift+tab`, `ctrl+s`, `x`), each a write of its own."""
         for name in names:
@@ -122,6 +128,17 @@ class Terminal:
         """Send the program a signal."""
         if self._exit is None:
             os.kill(self.pid, number)
+
+    @property
+    def running(self) -> bool:
+        """Whether the program has not ended yet."""
+        return not self._ended.is_set()
+
+    @property
+    def written(self) -> float:
+        """When the program painted something for the last time."""
+        self._feed()
+        return self._seen
 
     # --- what the person sees ---------------------------------------------------------------------------------------
 

@@ -31,6 +31,7 @@ class Launch:
     read_only: bool = False
     seed: Path | None = None
     crash_folder: Path | None = None
+    form_folder: Path | None = None
 
 
 THEMES = ("dark", "light", "high-contrast")

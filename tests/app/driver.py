@@ -35,6 +35,7 @@ async def running(
         route=route,
         read_only=read_only,
         crash_folder=db.parent,
+        form_folder=db.parent / "unsaved",
     )
     async with staged(launch, size) as driver:
         yield driver

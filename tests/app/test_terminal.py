@@ -28,11 +28,11 @@ class Watched(Terminal):
     """A terminal that keeps what was written to it."""
 
     def __init__(self, *arguments: object, **options: object) -> None:
-        self.written = b""
+        self.shown = b""
         super().__init__(*arguments, **options)  # type: ignore[arg-type]
 
     def _feed(self) -> None:
-        self.written += b"".join(data for _, data in tuple(self._came))
+        self.shown += b"".join(data for _, data in tuple(self._came))
         super()._feed()
 
     def left_on(self) -> set[str]:
@@ -41,10 +41,10 @@ class Watched(Terminal):
         on = {
             name
             for mode, name in MODES.items()
-            if self.written.rfind(f"\x1b[?{mode}h".encode()) > self.written.rfind(f"\x1b[?{mode}l".encode())
+            if self.shown.rfind(f"\x1b[?{mode}h".encode()) > self.shown.rfind(f"\x1b[?{mode}l".encode())
         }
-        hidden = self.written.rfind(b"\x1b[?25l") > self.written.rfind(b"\x1b[?25h")
-        keys = len(re.findall(rb"\x1b\[>\d+u", self.written)) > self.written.count(b"\x1b[<u")
+        hidden = self.shown.rfind(b"\x1b[?25l") > self.shown.rfind(b"\x1b[?25h")
+        keys = len(re.findall(rb"\x1b\[>\d+u", self.shown)) > self.shown.count(b"\x1b[<u")
         raw = not termios.tcgetattr(self._fd)[3] & termios.ICANON if self._exit is None else False
         return (
             on | ({"hidden cursor"} if hidden else set()) | ({"keys"} if keys else set()) | ({"raw"} if raw else set())
@@ -240,7 +240,7 @@ def test_a_terminal_for_lines_only(kind: str, words: tuple[str, ...], demo_db: P
     with Watched([*SUBTUI, "--db", str(demo_db), "--as", "agent", *words], env={"TERM": kind}) as terminal:
         assert terminal.wait_exit() == 2
         assert "needs a terminal" in terminal.screen() or "The screens need a terminal." in terminal.screen()
-        assert b"\x1b" not in terminal.written
+        assert b"\x1b" not in terminal.shown
 
 
 REDIRECTED = {

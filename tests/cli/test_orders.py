@@ -341,14 +341,16 @@ def test_what_is_not_corrected(shop: Shell) -> None:
     assert shop.rows() == rows
 
 
-def test_the_reference_is_noted_once(shop: Shell) -> None:
+def test_the_reference_is_noted_and_corrected(shop: Shell) -> None:
     shop.says(*REFUND)
     assert shop.says(*REFERENCE) == "Noted: re_77.\n"
     assert order_of(shop, BOUGHT)["rows"][2]["reference"] == "re_77"
     rows = shop.rows()
     result = shop.run(*REFERENCE)
-    assert (result.exit_code, result.stderr) == (1, "This refund has its reference already: re_77.\n")
+    assert (result.exit_code, result.stderr) == (1, "The reference is re_77 already.\n")
     assert shop.rows() == rows
+    assert shop.says(*REFERENCE[:-1], "re_78") == "Corrected: re_78, not re_77.\n"
+    assert order_of(shop, BOUGHT)["rows"][2]["reference"] == "re_78"
 
 
 def test_a_reference_in_json(shop: Shell) -> None:

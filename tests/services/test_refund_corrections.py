@@ -64,11 +64,25 @@ def test_a_reference_noted_later_is_no_further_money(desk: Desk, demo_db: Path, 
 
 
 def test_a_refund_recorded_with_its_reference_is_finished(desk: Desk) -> None:
-    (back,) = rows_of(refund(desk, reference="RF-1").order, RowKind.REFUND)
+    refund(desk, reference="RF-1")
     assert desk.to_do() == ()
+
+
+def test_a_reference_is_corrected_with_before_and_after_in_the_log(desk: Desk, demo_db: Path) -> None:
+    (back,) = rows_of(refund(desk, reference="RF-1").order, RowKind.REFUND)
     with pytest.raises(Refused) as found:
-        desk.set_reference(MONTHLY, back, "RF-2", version=2)
-    assert str(found.value) == "This refund has its reference already: RF-1."
+        desk.set_reference(MONTHLY, back, "RF-1", version=2)
+    assert str(found.value) == "The reference is RF-1 already."
+    noted = desk.set_reference(MONTHLY, back, "RF\n-2", version=2)
+    assert noted.sentence == "Corrected: RF -2, not RF-1."
+    (event,) = rows(demo_db, "SELECT * FROM event WHERE id = ?", noted.event_id)
+    assert (json.loads(event["before"]), json.loads(event["after"])) == (
+        {"reference": "RF-1"},
+        {"reference": "RF -2", "refund_id": back},
+    )
+    with pytest.raises(Refused, match="Somebody changed this order after you opened it"):
+        desk.set_reference(MONTHLY, back, "RF-3", version=2)
+    assert desk.verify_log().broken is None
 
 
 @pytest.mark.parametrize("reference", ["", "  ", "x" * 101])

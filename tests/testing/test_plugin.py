@@ -35,8 +35,11 @@ TWO = """
 
 
 @pytest.fixture
-def project(pytester: pytest.Pytester) -> pytest.Pytester:
-    """A project of somebody else, with tests of its own; warnings are errors there too."""
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """A project of another developer, with tests of its own; warnings are errors there too."""
+    # Its run is no worker of ours: syrupy would take it for one, and neither report nor remove anything.
+    for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID"):
+        monkeypatch.delenv(name, raising=False)
     pytester.makeini("[pytest]\nfilterwarnings = error\naddopts = -p no:asyncio -p no:hypothesispytest -q\n")
     return pytester
 

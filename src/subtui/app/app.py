@@ -10,7 +10,9 @@ from typing import ClassVar, cast
 from zoneinfo import ZoneInfo
 
 from textual import events
+from textual._context import active_message_pump
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
 from textual.message import Message
 from textual.screen import Screen
 
@@ -18,15 +20,18 @@ from subtui.app import routes, themes
 from subtui.app.commands.keymap import textual_keymap
 from subtui.app.crash import CrashReport
 from subtui.app.desk_client import DeskClient, Fault, Refusal
+from subtui.app.kept_forms import KeptForms
 from subtui.app.routes import Route
 from subtui.app.terminal_app import TerminalApp
 from subtui.app.text import safe
 from subtui.app.type_ahead import TypeAhead
+from subtui.app.widgets.search_field import SearchField
+from subtui.app.widgets.text_field import Shortened
 from subtui.app.workspace import Workspace
 from subtui.domain.days import format_day, weekday_day
 from subtui.domain.errors import SubtuiError
 from subtui.domain.people import Person, Workplace
-from subtui.domain.plain_text import visible_lines
+from subtui.domain.plain_text import pasted
 from subtui.launch import THEMES, Launch
 
 
@@ -102,6 +107,7 @@ class SubtuiApp(TerminalApp):
         self.workplace: Workplace | None = None
         self.person: Person | None = None
         self.failure: str | None = None
+        self.kept_forms = KeptForms(self)
         self._type_ahead = TypeAhead(self, super().on_event)
         self._wanted: Route | None = routes.parse(launch.route)
         self.animation_level = "none"
@@ -190,6 +196,7 @@ class SubtuiApp(TerminalApp):
         wanted, self._wanted = self._wanted, None
         if wanted is not None and wanted.screen not in ("dashboard", "sign_in"):
             self.go(wanted)
+        self.kept_forms.offer()
 
     # --- going ------------------------------------------------------------------------------------------------------
 
@@ -239,7 +246,9 @@ class SubtuiApp(TerminalApp):
         self._to_bottom()
         here = self.screen
         if isinstance(here, Workspace) and here.route.screen == "dashboard":
-            here.set_focus(here.query_one("#search"))
+            search = here.query_one("#search", SearchField)
+            here.set_focus(search)
+            search.select_all()  # another search replaces this one
         else:
             self.switch_screen(make_screen(routes.to("dashboard")))
 
@@ -332,11 +341,19 @@ class SubtuiApp(TerminalApp):
     async def on_event(self, event: events.Event) -> None:
         """What is pasted may hold anything: it is made harmless before any field has it. What is typed takes turns."""
         if isinstance(event, events.Paste) and not event.is_forwarded:
-            event = events.Paste(visible_lines(event.text.replace("\r\n", "\n").replace("\r", "\n")))
+            event = events.Paste(pasted(event.text))
+        if isinstance(event, events.InputEvent) and not self.screen_stack:
+            return  # it is being built or taken down: nothing is there yet that could take a key
         if isinstance(event, events.Key) and not event.is_forwarded:
             await self._type_ahead.typed(event)
         else:
             await super().on_event(event)
+
+    def on_shortened(self, message: Shortened) -> None:
+        """A field did not take everything: say what was left out, above the keys of the screen or in the dialog."""
+        say = getattr(self.screen, "say", None)
+        if say is not None:
+            say(message.sentence, "refused")
 
     # --- faults -----------------------------------------------------------------------------------------------------
 
@@ -361,8 +378,13 @@ class SubtuiApp(TerminalApp):
         self._handle_exception(cast("Exception", message.error))
 
     def _handle_exception(self, error: Exception) -> None:
-        """On the way out widgets go before the last answers arrive; whoever misses one then is no fault."""
-        if not self._exit:
+        """On the way out widgets go before the last answers arrive; what misses one then is no fault.
+
+        The same holds for a dialog that is closed before it stands: it looks for fields that it will never have.
+        """
+        sender = active_message_pump.get(None)
+        gone = isinstance(sender, Screen) and (sender not in self.screen_stack or not sender.is_attached)
+        if not self._exit and not (gone and isinstance(error, NoMatches)):
             super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
@@ -370,7 +392,8 @@ class SubtuiApp(TerminalApp):
         self.bell()
         error = sys.exc_info()[1] or self._exception
         report = CrashReport.of(error, folder=self.launch.crash_folder)
-        self.failure = report.sentence
+        kept = " What you had typed is kept: start again, and it is offered to you." if self.kept_forms.keep() else ""
+        self.failure = report.sentence + kept
         self._close_messages_no_wait()
 
     def panic(self, *renderables: object) -> None:

@@ -18,6 +18,8 @@ DARK = Theme(
     error="#e08a80",
     variables={
         "muted": "#8a94a3",
+        "placeholder": "#a3adbb",
+        "edge": "#727d8c",
         "rule": "#333b47",
         "field": "#20262f",
         "field-focus": "#2d3a48",
@@ -54,6 +56,8 @@ LIGHT = Theme(
     error="#a8322a",
     variables={
         "muted": "#626a75",
+        "placeholder": "#565d67",
+        "edge": "#70767f",
         "rule": "#cfd1cb",
         "field": "#ecece6",
         "field-focus": "#d5e4ec",
@@ -90,6 +94,8 @@ HIGH_CONTRAST = Theme(
     error="#ff9a8f",
     variables={
         "muted": "#d0d0d0",
+        "placeholder": "#d0d0d0",
+        "edge": "#ffffff",
         "rule": "#ffffff",
         "field": "#262626",
         "field-focus": "#5a4b00",

@@ -14,8 +14,9 @@ from textual.widgets import Input
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope, command, of_scope
 from subtui.app.commands.keymap import keys_in_force
-from subtui.app.commands.keys import shown_key
+from subtui.app.commands.keys import shown_key, textual_key
 from subtui.app.desk_client import Refusal
+from subtui.app.kept_form import KeptForm, fill_in
 from subtui.app.routes import Route
 from subtui.app.widgets.key_bar import KeyBar, KeyHint
 from subtui.app.widgets.message_line import MessageLine
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from subtui.services.desk import Desk
 
 T = TypeVar("T")
+
+LEAST_ROOMY_HEIGHT = 18
+"""Rows below which a screen shows only what it is for."""
 
 
 class Workspace(Screen[None]):
@@ -48,6 +52,7 @@ class Workspace(Screen[None]):
         self.route = route
         self.busy = False  # whether something is still to be shown that is no answer of the desk
         self._was_below = False
+        self.kept: KeptForm | None = None  # what was filled in here when the program ended
 
     @property
     def subtui(self) -> "SubtuiApp":
@@ -76,10 +81,13 @@ class Workspace(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Below the least size only a sentence is shown."""
         self.set_class(too_small(event.size.width, event.size.height), "-too-small")
+        self.set_class(event.size.height < LEAST_ROOMY_HEIGHT, "-tiny")
 
     def on_screen_suspend(self) -> None:
-        """Another screen came on top."""
+        """Another screen came on top. What was said here has been read; below a dialog it still stands."""
         self._was_below = True
+        if isinstance(self.app.screen, Workspace) and self.query(MessageLine):
+            self.say("")
 
     def on_screen_resume(self) -> None:
         """Back on top: what is shown may have changed meanwhile."""
@@ -94,6 +102,18 @@ class Workspace(Screen[None]):
 
     def reload(self) -> None:
         """Ask the desk again for what is shown. Called when one comes back to the screen."""
+
+    def restore_kept(self) -> None:
+        """The fields are shown: put back what was filled in when the program ended, if anything was."""
+        kept, self.kept = self.kept, None
+        if kept is not None:
+            self.put_back(kept)
+            self.subtui.kept_forms.forget()
+            self.say("What you had typed is here again. It is not saved yet.")
+
+    def put_back(self, kept: KeptForm) -> None:
+        """Fill the fields in again."""
+        fill_in(self, kept.values)
 
     def crumbs(self) -> tuple[str, ...]:
         """The breadcrumb, the present place last."""
@@ -150,6 +170,7 @@ class Workspace(Screen[None]):
         if reason:
             self.say(reason, "refused")
             return
+        self.say("")  # what was said of the act before does not stand beside this one
         name = "do_" + command_id.replace(".", "_")
         done = (getattr(self, name, None) or getattr(self.subtui, name))()
         if isawaitable(done):
@@ -175,7 +196,7 @@ class Workspace(Screen[None]):
             key = next((key for key in keys_in_force(keymap, known) if known.widget or not self._typed_away(key)), None)
             if key is not None:
                 text = "↑↓" if known.keys[:2] == ("up", "down") else shown_key(key)
-                yield KeyHint(text, known.title, self.why_not(known) is None)
+                yield KeyHint(text, known.title, self.why_not(known) is None, press=textual_key(key))
 
     def offers(self, _known: Command) -> bool:
         """Whether the key bar shows a command at all; what is only unavailable is greyed instead."""

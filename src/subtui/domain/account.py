@@ -1,7 +1,7 @@
 """The account's own plan, and what asking to end it on some day would lead to."""
 
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from subtui.domain.billing import Cycle, add_months, cycle_words, next_bill_date, per_words
@@ -241,6 +241,13 @@ def clock_words(found: Assessment, *, today: date, day: Day = format_day) -> str
     if left == 0:
         return f"Today is the last safe day to ask before the invoice of {upcoming}."
     return f"Too late for the invoice of {upcoming}: the last safe day was {safe}, {days_words(-left)} ago."
+
+
+def seen_from_today(plan: AccountPlan, now: Assessment, later: Assessment) -> Assessment:
+    """`later` with all that is still invoiced from today on: also what will have been made by the day of asking."""
+    billing = Billing(plan.anchor, plan.cycle, plan.frequency, plan.began_on or plan.anchor)
+    count, _ = billing.bills_between(now.next_invoice, later.ends_on)
+    return replace(later, invoices=count, to_pay=plan.fee.times(count))
 
 
 def holds_until(

@@ -177,13 +177,13 @@ class Books:
         return None
 
     def why_not_reference(self, row_id: int) -> str | None:
-        """Why a row takes no reference of the gateway, or None: a refund or void that stands and has none yet."""
+        """Why a row takes no reference of the gateway, or None: a refund or void that stands. Another corrects it."""
         row = self.row(row_id)
         if row is None or row.kind not in _BACK:
             return "Mark a refund or a void first: only these have a reference of the gateway."
         if self._net(row) == 0:
             return "This refund has been corrected: nothing goes back, so there is no reference."
-        return f"This refund has its reference already: {row.reference}." if row.reference else None
+        return None
 
     def corrections(self, row_id: int) -> tuple[tuple[BookRow, RowKind], ...]:
         """The rows to counter when a refund is corrected: itself, and the credits that were written with it."""

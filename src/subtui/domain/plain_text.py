@@ -1,15 +1,19 @@
 """Makes text from data harmless and visible: nothing in it can steer a terminal or reorder what is read.
 
 Escape sequences, C0 and C1 controls and DEL could reach a terminal's clipboard or title; bidirectional overrides could
-make an amount read backwards. Each is replaced by a mark of the same width, so that nobody overlooks that it was there.
+make an amount read backwards. Each is replaced by a mark of the same width, so that it is not overlooked. Line breaks
+and tabs are no danger: they are kept where there are lines, and are blanks where there is one.
 """
+
+import re
 
 _BIDI = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _INVISIBLE = (0x00AD, 0x180E, 0x200B, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0xFEFF, 0x2028, 0x2029)
 _CONTROL_PICTURES = 0x2400
 _MARK = "�"
+_TAB, _BREAK = 0x09, 0x0A
 
-_VISIBLE: dict[int, str] = (
+_MARKS: dict[int, str] = (
     {code: chr(_CONTROL_PICTURES + code) for code in range(0x20)}
     | {0x7F: "␡"}
     | dict.fromkeys(range(0x80, 0xA0), _MARK)
@@ -17,14 +21,29 @@ _VISIBLE: dict[int, str] = (
     | dict.fromkeys(range(0xD800, 0xE000), _MARK)
     | dict.fromkeys(range(0xE0000, 0xE0080), _MARK)
 )
-_VISIBLE_LINES = {code: mark for code, mark in _VISIBLE.items() if code != 0x0A}
+_VISIBLE = _MARKS | {_TAB: " ", _BREAK: " "}
+_VISIBLE_LINES = {code: mark for code, mark in _MARKS.items() if code != _BREAK}
+_PASTED = {code: mark for code, mark in _MARKS.items() if code not in (_TAB, _BREAK)}
+
+_BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_AROUND_A_BREAK = re.compile(r"[ \t]*\n\s*|\t")
 
 
 def visible(text: str) -> str:
     """`text` on one line, every control, bidi and invisible character replaced by a visible mark."""
-    return text.translate(_VISIBLE)
+    return text.replace("\r\n", "\n").translate(_VISIBLE)
 
 
 def visible_lines(text: str) -> str:
     """The same, keeping line breaks: for letters and notes."""
     return text.replace("\r\n", "\n").replace("\t", "    ").translate(_VISIBLE_LINES)
+
+
+def pasted(text: str) -> str:
+    """A text from elsewhere, harmless: every kind of line break is one, tabs are kept."""
+    return _BREAKS.sub("\n", text).translate(_PASTED)
+
+
+def one_line(text: str) -> str:
+    """A text of several lines as one: each break, and each tab, becomes a blank; those at the ends are left out."""
+    return visible(_AROUND_A_BREAK.sub(" ", pasted(text).strip("\n\t")))

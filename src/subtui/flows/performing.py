@@ -65,9 +65,13 @@ def require_started(stage: Stage, flow: Flow) -> None:
         raise WrongInput(f"{flow.name}: {error}") from None
 
 
+_EDGES = str.maketrans("│▏▕", "   ")
+"""What stands at the edges of a panel and of a field."""
+
+
 def squeezed(text: str) -> str:
     """The words of a screen, wherever its lines break."""
-    return " ".join(text.replace("│", " ").split())
+    return " ".join(text.translate(_EDGES).split())
 
 
 async def perform(stage: Stage, flow: Flow, step: int, beat: Beat, *, patience: float | None = None) -> None:

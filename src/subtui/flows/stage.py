@@ -53,6 +53,11 @@ class StagedApp(SubtuiApp):
         super().__init__(launch)
         self.on_painted: Callable[[list[Strip]], None] | None = None
         self.on_left: Callable[[], None] | None = None
+        self.ended = False  # from here on it is taken down, and what comes too late is no fault
+
+    def _handle_exception(self, error: Exception) -> None:
+        if not self.ended:
+            super()._handle_exception(error)
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         super()._display(screen, renderable)
@@ -217,6 +222,7 @@ async def staged(launch: Launch, size: tuple[int, int]) -> AsyncIterator[Stage]:
             try:
                 yield stage
             finally:
+                app.ended = True
                 if app.failure:
                     app._exception = None  # it is told in a sentence; what runs programs for tests would raise it again
     finally:

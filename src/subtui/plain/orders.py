@@ -121,7 +121,7 @@ def correct(start: Start, order_id: int, row_id: int, as_json: bool) -> None:
 @json_option
 @with_start
 def reference(start: Start, order_id: int, row_id: int, reference: str, as_json: bool) -> None:
-    """Note the gateway's reference of a refund that was recorded without one: then it is finished."""
+    """Note the gateway's reference of a refund, which finishes it; or correct the one that is noted."""
     with signed_in(start) as desk:
         record = desk.order(order_id)
         row_of(record, row_id)

@@ -73,6 +73,8 @@ def dashboard(both: tuple[Overview, Totals], start: "Start") -> str:
     )
     ending = [(start.day(row.end_date), str(row.subscription_id), row.plan, row.contact) for row in view.ending_soon]
     loose = [(str(count), LOOSE_END_WORDS[end]) for end, count in view.loose_ends]
+    if view.refunds_owing:
+        loose.append((str(view.refunds_owing), "a refund left a balance"))
     recent = [(str(row.id), row.name, row.company or "-", row.email or "-") for row in view.recent]
     return parts(
         facts,

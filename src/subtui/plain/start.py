@@ -90,7 +90,7 @@ class Start:
         """What the screens are started with."""
         from platformdirs import user_state_path  # noqa: PLC0415  (only the screens keep a folder of crashes)
 
-        settings = self.settings
+        settings, state = self.settings, user_state_path("subtui", appauthor=False)
         return Launch(
             where=self.where,
             clock=self.clock,
@@ -104,7 +104,8 @@ class Start:
             sign_in_as=self.who or None,
             read_only=settings.read_only,
             seed=self.seed,
-            crash_folder=user_state_path("subtui", appauthor=False) / "crashes",
+            crash_folder=state / "crashes",
+            form_folder=state / "unsaved",
         )
 
 

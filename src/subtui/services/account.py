@@ -15,6 +15,7 @@ from subtui.domain.account import (
     assess_account,
     clock_words,
     holds_until,
+    seen_from_today,
 )
 from subtui.domain.account_settings import SettingsDraft, SettingsValues, limits_text, read_settings_form, reasons_text
 from subtui.domain.account_views import BillingView, PersonRow, SettingsView
@@ -103,6 +104,7 @@ def billing(session: Session, today: date, day: Day) -> BillingView:
     if plan is not None:
         now = assessed(session, account, today)
         until, later = holds_until(plan, now, invoices=invoices, holidays=calendar_of(account))
+        later = seen_from_today(plan, now, later)
         clock = clock_words(now, today=today, day=day)
     return BillingView(
         account=account.name,

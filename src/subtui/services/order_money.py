@@ -9,6 +9,7 @@ from subtui.domain.errors import Invalid, NotFound, Problem, Refused
 from subtui.domain.order_views import Booked, MoneyDraft, MoneyPreview
 from subtui.domain.people import Person
 from subtui.domain.permissions import Action
+from subtui.domain.plain_text import one_line
 from subtui.domain.refund_preview import describe_money, money_problems, owed_words
 from subtui.domain.refunds import LONGEST_REFERENCE
 from subtui.domain.subscriptions import Status
@@ -78,16 +79,21 @@ def correct(work: UnitOfWork, person: Person | None, order_id: int, row_id: int,
 def set_reference(
     work: UnitOfWork, person: Person | None, order_id: int, row_id: int, reference: str, *, version: int, route: str
 ) -> Booked:
-    """Note the gateway's reference of a refund that was recorded without one. Raises NotAllowed, Invalid, Refused."""
+    """Note the gateway's reference of a refund, or correct the one that is noted.
+
+    Raises NotAllowed, Invalid, Refused, Stale.
+    """
     with work.acting(person, Action.REFUND) as acting:
         order = _current(acting, order_id, version)
         why = books_of(acting.session, order).why_not_reference(row_id)
         row = acting.session.get(Payment, row_id)
         if why or row is None:
             raise Refused(why or "There is no such refund.")
-        written = reference.strip()
+        written, before = one_line(reference).strip(), row.gateway_reference
         if not written or len(written) > LONGEST_REFERENCE:
             raise Invalid((Problem("text", f"A reference has 1 to {LONGEST_REFERENCE} characters."),))
+        if written == before:
+            raise Refused(f"The reference is {written} already.")
         bump(acting.session, order)
         row.gateway_reference = written
         event_id, _ = acting.log(
@@ -95,10 +101,12 @@ def set_reference(
             subject=f"order:{order_id}",
             contact_id=order.contact_id,
             route=route,
-            before={"reference": ""},
+            before={"reference": before},
             after={"reference": written, "refund_id": row_id},
         )
-        return _booked(work, acting, order_id, f"Noted: {written}.", event_id)
+        return _booked(
+            work, acting, order_id, f"Corrected: {written}, not {before}." if before else f"Noted: {written}.", event_id
+        )
 
 
 def preview_money(work: UnitOfWork, order_id: int, draft: MoneyDraft) -> MoneyPreview:
@@ -129,7 +137,7 @@ def add_money(
                 method=draft.method or ROW_WORDS[draft.kind],
                 paid_on=draft.paid_on or acting.today,
                 amount_minor=draft.amount.minor,
-                gateway_reference=draft.reference.strip(),
+                gateway_reference=one_line(draft.reference).strip(),
                 note=draft.note.strip(),
                 intent=draft.intent,
                 recorded_at=acting.now,

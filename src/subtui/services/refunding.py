@@ -21,6 +21,7 @@ from subtui.domain.names import letter_name
 from subtui.domain.order_views import Booked, MoneyPreview, RefundDraft
 from subtui.domain.people import Person
 from subtui.domain.permissions import Action
+from subtui.domain.plain_text import one_line
 from subtui.domain.preview import Line
 from subtui.domain.reasons import find_reason
 from subtui.domain.refund_letters import confirm_refund
@@ -262,7 +263,7 @@ def _refund_row(acting: Acting, order: Order, draft: RefundDraft, plan: RefundPl
         method=REFUND_METHODS[plan.kind],
         paid_on=acting.today,
         amount_minor=-plan.amount.minor,
-        gateway_reference=draft.reference.strip(),
+        gateway_reference=one_line(draft.reference).strip(),
         note=draft.note.strip(),
         reason_code=draft.reason_code or "",
         intent=draft.intent,
@@ -313,7 +314,7 @@ def _write_letter(
         plan=planned.plan,
         paid_on=planned.payment.paid_on,
         reason=find_reason(draft.reason_code or "", refund_reasons(acting.session)).label,
-        reference=draft.reference.strip(),
+        reference=one_line(draft.reference).strip(),
         written_on=acting.today,
         by=acting.name,
         log_hash=log_hash,
@@ -344,7 +345,7 @@ def _ask(
         order_item_id=draft.order_item_id,
         reason_code=draft.reason_code or "",
         note=draft.note.strip(),
-        gateway_reference=draft.reference.strip(),
+        gateway_reference=one_line(draft.reference).strip(),
         intent=draft.intent,
         standing=order_record.WAITING,
         requested_by_id=acting.person.id if acting.person else None,

@@ -4,7 +4,7 @@ pytest loads this into every run of an environment that it is installed in, so i
 environment, not what other tests see.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -27,6 +27,14 @@ _OPENED: pytest.StashKey[list[App]] = pytest.StashKey()
 _LAST = "subtui/report"
 """Where the cache keeps the file of the last report, so that a run without one leaves no trace in it."""
 _RECORDING = ("update_snapshots", "update_new_snapshots_only")
+_ONLY_SOME = (
+    *("collectonly", "keyword", "markexpr", "lf", "deselect", "ignore", "ignore_glob"),
+    *("stepwise", "stepwise_skip", "setuponly", "setupplan"),
+)
+"""Options with which not every test of the files in question runs."""
+_PARTIAL = "subtui_partial"
+_ASKED: pytest.StashKey[bool] = pytest.StashKey()
+"""Whether whoever started the run wants nothing looked for that is unused."""
 
 
 # --- fixtures -------------------------------------------------------------------------------------------------------
@@ -161,6 +169,8 @@ def _import_the_program_as_it_is(pluginmanager: pytest.PytestPluginManager) -> N
 
 def pytest_configure(config: pytest.Config) -> None:
     """Prepare for what this run is asked to do."""
+    if _runs_only_some(config):
+        _take_nothing_away(config)
     if any(getattr(config.option, name, False) for name in _RECORDING):
         from subtui.testing.versions import wrong_versions
 
@@ -169,6 +179,40 @@ def pytest_configure(config: pytest.Config) -> None:
             config.option.no_cleanup = True
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(_Collector(config), "subtui-screens")
+
+
+def _runs_only_some(config: pytest.Config) -> bool:
+    """Whether this run was asked for less than all tests of some files, or for none at all."""
+    named = any("::" in str(argument) for argument in config.args)
+    return named or any(getattr(config.option, name, None) for name in _ONLY_SOME)
+
+
+def _take_nothing_away(config: pytest.Config) -> None:
+    """A record whose test did not run is not one that is not needed: it stays, and is not called unused."""
+    config.stash.setdefault(_ASKED, bool(getattr(config.option, "disable_unused_snapshots", False)))
+    config.option.disable_unused_snapshots = config.option.no_cleanup = True
+
+
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    """Some of the tests do not run."""
+    if items:
+        _take_nothing_away(items[0].config)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[None]:
+    """Before the records are looked through: a run that failed somewhere has not come to all of them."""
+    config = session.config
+    if exitstatus or session.testsfailed or session.shouldstop or session.shouldfail:
+        _take_nothing_away(config)
+    output = getattr(config, "workeroutput", None)
+    if output is not None:
+        output[_PARTIAL] = bool(getattr(config.option, "no_cleanup", False))
+    yield
+    # Nothing was looked for, so nothing is said about it either: not that it was not looked for.
+    config.option.disable_unused_snapshots = config.stash.get(
+        _ASKED, getattr(config.option, "disable_unused_snapshots", False)
+    )
 
 
 @pytest.hookimpl(wrapper=True)
@@ -192,6 +236,12 @@ class _Collector:
         self._config = config
         self._changed: dict[str, dict[str, Any]] = {}
         self._told = ""
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """A worker of pytest-xdist is done; if it is gone, what it ran is not known."""
+        if getattr(node, "workeroutput", {_PARTIAL: True}).get(_PARTIAL, True):
+            _take_nothing_away(self._config)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A test is done."""

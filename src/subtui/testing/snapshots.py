@@ -6,20 +6,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from syrupy.extensions.single_file import WriteMode
 
 from subtui.testing.differences import Difference, Picture
+from subtui.testing.record_names import OwnFile
 from subtui.testing.shapes import Shown
 
 
-class TextFile(SingleFileSnapshotExtension):
+class TextFile(OwnFile):
     """The screen as lines of text."""
 
     _write_mode = WriteMode.TEXT
     file_extension = "txt"
 
 
-class SvgFile(SingleFileSnapshotExtension):
+class SvgFile(OwnFile):
     """The screen as a picture."""
 
     _write_mode = WriteMode.TEXT

@@ -39,7 +39,7 @@ ORDERS: tuple[Command, ...] = (
         "order.reference",
         "Reference",
         ("e",),
-        "Note the gateway's reference of the marked refund.",
+        "Note or correct the gateway's reference of the marked refund.",
         Scope.ORDER,
         footer=15,
         needs=Action.REFUND,

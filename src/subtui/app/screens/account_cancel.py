@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Static
 
 from subtui.app import routes
 from subtui.app.commands.bindings import bindings
@@ -26,6 +26,7 @@ from subtui.app.widgets.fact_sheet import FactSheet, Item
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.app.widgets.reach_fields import ReachFields
+from subtui.app.widgets.text_box import NoteBox
 from subtui.app.widgets.tick import Tick
 from subtui.domain.account import Reassessed
 from subtui.domain.account_views import CancelForm, RequestPreview
@@ -59,8 +60,7 @@ class CancelAccount(PreviewedForm, TicketForm):
 
     def compose_body(self) -> ComposeResult:
         """The headline, the fields and the panel, the buttons."""
-        comment = Input(id="comment", compact=True, max_length=LONGEST_COMMENT + 1, placeholder="optional")
-        comment.cursor_blink = False
+        comment = NoteBox(id="comment", most=LONGEST_COMMENT, placeholder="optional")
         looks = self.subtui.launch.looks
         with Vertical(id="form"):
             yield Static(safe("Loading …", "$muted"), id="headline", markup=False)

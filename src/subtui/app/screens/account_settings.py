@@ -20,6 +20,7 @@ from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.text_box import TextBox
+from subtui.app.widgets.text_field import TextField
 from subtui.domain.account_settings import LONGEST, SettingsDraft, reasons_text
 from subtui.domain.account_views import SettingsView
 from subtui.domain.billing import Cycle
@@ -117,13 +118,11 @@ class AccountSettings(FormScreen):
         if name == "reasons":
             return TextBox(id=name, most=_LONGEST_LIST)
         long = name in ("own_holidays", "limits")
-        field = Input(id=name, compact=True, max_length=_LONGEST_LIST if long else LONGEST + 1)
-        field.placeholder = {
+        placeholder = {
             "own_holidays": "2026-12-24, 2026-12-31; the country's holidays are known",
             "limits": "agent 200.00 USD; above it another person approves",
         }.get(name, "")
-        field.cursor_blink = False
-        return field
+        return TextField(id=name, most=_LONGEST_LIST if long else LONGEST, placeholder=placeholder)
 
     def on_mount(self) -> None:
         """Ask for them."""
@@ -158,6 +157,7 @@ class AccountSettings(FormScreen):
         self._tried = False
         if self.focused is None:
             self.focus_on("plan")
+        self.restore_kept()
         self.refresh_frame()
 
     # --- reading and checking ---------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from subtui.app.text import flow, joined, safe
 from subtui.app.widgets.columns import Column
 from subtui.app.widgets.event_detail import EventDetail
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
+from subtui.app.widgets.tab_line import TabLine
 from subtui.app.workspace import Workspace
 from subtui.domain.subscriptions import LOOSE_END_WORDS
 from subtui.domain.views import ContactRecord, EventView, OrderRow, OrdersTab, Page, SubscriptionRow
@@ -91,7 +92,7 @@ class ContactScreen(Workspace):
 
     def compose_body(self) -> ComposeResult:
         """The tabs, and what each of them shows."""
-        yield Static("", id="tabs", markup=False)
+        yield TabLine(_TABS, id="tabs")
         with ContentSwitcher(id="panes", initial=f"pane-{self.route.screen}"):
             with VerticalScroll(id="pane-contact"):
                 yield GeneralTab(id="general")
@@ -131,6 +132,9 @@ class ContactScreen(Workspace):
             return  # a convenience: nobody needs to hear that it could not be kept
         if refusal.about == "contact":
             self.query_one("#general", GeneralTab).explain(str(refusal.error))
+            if self.record is None:
+                self.query_one("#panes", ContentSwitcher).current = "pane-contact"
+                self.query_one(TabLine).display = False
         super().refused(refusal)
 
     # --- tabs -------------------------------------------------------------------------------------------------------
@@ -144,11 +148,11 @@ class ContactScreen(Workspace):
         self.refresh_frame()
 
     def _show_tabs(self) -> None:
-        parts: list[Content] = []
-        for screen, title in _TABS:
-            here = screen == self.route.screen
-            parts.append(safe(f" {title} ", "bold $primary reverse" if here else "$muted"))
-        self.query_one("#tabs", Static).update(Content("  ").join(parts))
+        self.query_one(TabLine).show(self.route.screen)
+
+    @on(TabLine.Chosen)
+    def _tab_chosen(self, event: TabLine.Chosen) -> None:
+        self.open_tab(event.name)
 
     def _focus_pane(self) -> None:
         if self.route.screen == "contact":

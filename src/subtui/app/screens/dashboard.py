@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from subtui.domain.views import ContactRecord, Found, OrdersTab, Overview, SearchCursor, Totals
 
 _ANSWERS, _REFUNDS, _OWING = 1, 2, 99
+_NONE = {
+    "ending": "nothing ends soon",
+    "waiting": "nothing waits for anybody",
+    "loose": "none: every cancellation is complete",
+}
+"""What the lists say when they are known to be empty."""
 LOADED_AT_MOST = 500
 """Results that are held at once. Whoever has looked through so many does better to type another letter."""
 
@@ -108,7 +114,7 @@ class Dashboard(Workspace):
                                 Column("Contact", 8, share=2, most=26),
                             ),
                             id="ending",
-                            empty="nothing ends soon",
+                            empty="Loading …",
                             headed=False,
                         )
                     with Vertical(classes="block", id="loose-block"):
@@ -116,14 +122,14 @@ class Dashboard(Workspace):
                         yield RecordTable(
                             (Column("What", 11), Column("How many", 10, share=1)),
                             id="waiting",
-                            empty="nothing waits for anybody",
+                            empty="Loading …",
                             headed=False,
                         )
                         yield Static("Loose ends", classes="section", markup=False)
                         yield RecordTable(
                             loose_columns(()),
                             id="loose",
-                            empty="none: every cancellation is complete",
+                            empty="Loading …",
                             headed=False,
                         )
             yield ContactSummary(id="summary")
@@ -246,6 +252,8 @@ class Dashboard(Workspace):
         from subtui.domain.subscriptions import LOOSE_END_WORDS  # noqa: PLC0415  (the desk has imported it by now)
 
         self._overview = message.overview
+        for name, words in _NONE.items():
+            self.query_one(f"#{name}", RecordTable).empty = words
         ending, loose = self.query_one("#ending", RecordTable), self.query_one("#loose", RecordTable)
         ending.show(
             [
@@ -313,6 +321,11 @@ class Dashboard(Workspace):
     @on(RecordTable.Marked, "#results")
     def _marked(self) -> None:
         self._preview()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """A terminal that has grown has room for the marked record."""
+        super().on_resize(event)
+        self.call_after_refresh(self._preview)
 
     def _preview(self) -> None:
         summary = self.query_one(ContactSummary)

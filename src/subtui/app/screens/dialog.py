@@ -12,6 +12,12 @@ class Dialog(ModalScreen[T], Generic[T]):
 
     _answered = False
 
+    def say(self, sentence: str, kind: str = "note") -> None:
+        """Say something about what was typed: below a dialog lies a screen with a line for it."""
+        below = next((screen for screen in reversed(self.app.screen_stack) if hasattr(screen, "crumbs")), None)
+        if below is not None:
+            below.say(sentence, kind)
+
     def answer(self, answer: T) -> None:
         """Close with this answer; a key that is still on its way when it closes does nothing."""
         if not self._answered:

@@ -6,13 +6,18 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Static
 
 from subtui.app.screens.dialog import Dialog
-from subtui.app.text import fitted, joined, safe
+from subtui.app.text import cells, fitted, joined, safe, wrap
 from subtui.domain.errors import Stale
+
+WIDEST = 70
+_AROUND = (8, 7)
+"""Columns and rows of a question that are not for its words: border, padding, margins, buttons, the scrollbar."""
+_AROUND_BUTTONS = 8
 
 
 class Question(Dialog[bool]):
@@ -36,7 +41,8 @@ class Question(Dialog[bool]):
         """The question, what it is about, the two answers; the safe one first."""
         with Vertical(id="question"):
             yield Static(safe(self._title, "bold"), id="question-title", markup=False)
-            yield Static(Content("\n").join(self._lines), id="question-lines", markup=False)
+            with VerticalScroll(id="question-body", can_focus=False):
+                yield Static(Content("\n").join(self._lines), id="question-lines", markup=False)
             with Horizontal(id="answers"):
                 yield Button(self._safe_answer, id="safe", compact=True)
                 yield Button(safe(f"{self._other_answer} ({self._key})"), id="other", compact=True)
@@ -45,8 +51,26 @@ class Question(Dialog[bool]):
         """The safe answer has the focus."""
         self.query_one("#safe").focus()
 
+    def on_resize(self, event: events.Resize) -> None:
+        """All words can be read at any size: they are wrapped, and scroll where they are too many."""
+        room = max(min(event.size.width - _AROUND[0], WIDEST), 12)
+        for name in ("#question-title", "#question-lines"):
+            self.query_one(name).styles.max_width = room
+        self.query_one("#question").styles.min_width = min(40, event.size.width)
+        lines = len(wrap(self._title, room))
+        other = f"{self._other_answer} ({self._key})"
+        stacked = cells(self._safe_answer) + cells(other) + _AROUND_BUTTONS > room
+        self.query_one("#answers").set_class(stacked, "-stacked")
+        rows = max(event.size.height - _AROUND[1] - lines - stacked, 1)
+        self.query_one("#question-body").styles.max_height = rows
+
     def on_key(self, event: events.Key) -> None:
-        """The other answer has a letter of its own."""
+        """The other answer has a letter of its own; up and down scroll."""
+        body = self.query_one("#question-body", VerticalScroll)
+        if event.key in ("down", "pagedown"):
+            body.scroll_relative(y=1 if event.key == "down" else body.size.height, animate=False)
+        elif event.key in ("up", "pageup"):
+            body.scroll_relative(y=-1 if event.key == "up" else -body.size.height, animate=False)
         if event.character == self._key:
             event.stop()
             self.answer(True)
@@ -78,6 +102,19 @@ class LeaveDialog(Question):
             safe_answer="Stay",
             other_answer="Leave",
             key="y",
+        )
+
+
+class KeptDialog(Question):
+    """A form that was not saved when the program ended. True: discard it, else restore it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            "Restore what you had typed?",
+            [safe(f"You have an unsaved form: {what}. The program stopped before it was saved.")],
+            safe_answer="Restore",
+            other_answer="Discard",
+            key="d",
         )
 
 

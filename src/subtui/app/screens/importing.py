@@ -32,6 +32,7 @@ from subtui.app.screens.path_dialog import PathDialog
 from subtui.app.text import fitted, joined, safe
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.record_table import RecordTable
+from subtui.app.widgets.text_field import TextField
 from subtui.app.widgets.tick import Tick
 from subtui.app.workspace import Workspace
 from subtui.domain.errors import DateOrderNeeded, EncodingNeeded, FileProblem, SubtuiError
@@ -102,9 +103,7 @@ class Import(Workspace):
         with VerticalScroll(id="import", can_focus=False):
             with Horizontal(classes="line"):
                 yield Static("Files", classes="label", markup=False)
-                files = Input(id="files", compact=True, placeholder=_HINT, max_length=4000)
-                files.cursor_blink = False
-                yield files
+                yield TextField(id="files", placeholder=_HINT, most=4000)
             with Horizontal(classes="line"):
                 yield Static("Dates", classes="label", markup=False)
                 yield Dropdown(_ORDERS, value="", id="dates")

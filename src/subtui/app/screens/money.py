@@ -13,12 +13,14 @@ from textual.widgets import Input, Static
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Scope
 from subtui.app.routes import Route
-from subtui.app.screens.money_form import MoneyForm, plain_input
+from subtui.app.screens.money_form import MoneyForm
 from subtui.app.text import safe
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.preview_panel import PreviewPanel
+from subtui.app.widgets.text_box import NoteBox
+from subtui.app.widgets.text_field import TextField
 from subtui.domain.books import RowKind
 from subtui.domain.errors import Problem
 from subtui.domain.money import Money
@@ -62,14 +64,16 @@ class AddMoney(MoneyForm):
             with Horizontal(id="columns"):
                 with VerticalScroll(id="scroll", can_focus=False):
                     yield FormField("What", Dropdown(_KINDS, value=RowKind.CHARGE.value, id="kind"), id="field-kind")
-                    yield FormField("Amount", plain_input("amount", LONGEST_AMOUNT), id="field-amount")
+                    yield FormField("Amount", TextField(id="amount", most=LONGEST_AMOUNT), id="field-amount")
                     yield FormField(
                         "Date", DateInput(id="paid-on", placeholder="today", looks=looks, past=True), id="field-paid_on"
                     )
                     yield FormField("Type", Dropdown(_METHODS, value="Check", id="method"), id="field-method")
-                    yield FormField("Note", plain_input("note", LONGEST_NOTE + 1), id="field-note")
+                    yield FormField("Note", NoteBox(id="note", most=LONGEST_NOTE), id="field-note")
                     yield FormField(
-                        "Reference", plain_input("reference", LONGEST_REFERENCE + 1, "optional"), id="field-reference"
+                        "Reference",
+                        TextField(id="reference", most=LONGEST_REFERENCE, placeholder="optional"),
+                        id="field-reference",
                     )
                 with VerticalScroll(id="side", can_focus=False):
                     yield PreviewPanel("What Save will write")

@@ -7,7 +7,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Static
 
 from subtui.app import routes
 from subtui.app.desk_client import Refusal
@@ -133,10 +133,3 @@ class MoneyForm(PreviewedForm):
         """Below the order."""
         contact = self.record.contact if self.record else "Order"
         return ("Dashboard", contact, f"Order {self.order_id}", self.route.pattern.title)
-
-
-def plain_input(name: str, most: int, placeholder: str = "") -> Input:
-    """An input of one line whose cursor does not blink."""
-    field = Input(id=name, compact=True, max_length=most, placeholder=placeholder)
-    field.cursor_blink = False
-    return field

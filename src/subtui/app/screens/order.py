@@ -14,6 +14,7 @@ from subtui.app import routes
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.desk_client import Refusal
+from subtui.app.kept_form import KeptForm
 from subtui.app.routes import Route
 from subtui.app.screens.dialogs import Question
 from subtui.app.screens.rows import ITEM_COLUMNS, MONEY_COLUMNS, item_row, money_row
@@ -27,6 +28,8 @@ from subtui.domain.errors import Invalid
 from subtui.domain.order_views import Booked, MoneyRow, OrderRecord, WaitingRefund
 from subtui.domain.refund_preview import owed_words
 from subtui.domain.refunds import REFUND_KIND_WORDS
+
+WAY_BACK = "Escape goes back; / searches."
 
 
 class OrderScreen(Workspace):
@@ -96,6 +99,7 @@ class OrderScreen(Workspace):
             newest = next((at for at, row in enumerate(message.record.rows) if not row.why_not_return), 0)
             table.move_to(newest)
             table.focus()
+            self.restore_kept()
 
     def _show(self, record: OrderRecord) -> None:
         self.record = record
@@ -234,11 +238,14 @@ class OrderScreen(Workspace):
                 text = written.text
                 self.ask(lambda desk: desk.set_reference(number, row_id, text, version=version, route=route), self.Done)
 
+        title = "Correct the reference" if row.reference else "Reference"
         dialog = self._unsent.dialog(
             purpose,
-            f"Reference of the {ROW_WORDS[row.kind].lower()} of {(-row.amount).format()}",
+            f"{title} of the {ROW_WORDS[row.kind].lower()} of {(-row.amount).format()}",
             (("reference", "Reference"),),
             placeholder="as the gateway shows it",
+            one_line=True,
+            begin=row.reference,
         )
         self.app.push_screen(dialog, note)
 
@@ -297,7 +304,9 @@ class OrderScreen(Workspace):
         """What was typed in a dialog is there again when it is opened the next time."""
         self._unsent.refused()
         if refusal.about == "load":
-            self.query_one("#headline", Static).update(safe(str(refusal.error)))
+            self.query_one("#headline", Static).update(joined(str(refusal.error), "\n", safe(WAY_BACK, "$muted")))
+            for part in self.query("#order > *").exclude("#headline"):
+                part.display = self.record is not None
         super().refused(refusal)
         if refusal.about != "load" and not isinstance(refusal.error, Invalid):
             self.reload()
@@ -326,6 +335,8 @@ class OrderScreen(Workspace):
 
     def offers(self, known: Command) -> bool:
         """What cannot be now is not offered where it would crowd out what can."""
+        if known.id == "order.reference" and (row := self.marked()) is not None and row.reference:
+            return False  # it can be corrected, and does not need to be
         if known.id.startswith("order."):
             return self.why_not(known) is None
         return known.id not in ("app.quit", "list.open")
@@ -344,6 +355,11 @@ class OrderScreen(Workspace):
         """The contact record."""
         if self.record is not None:
             self.subtui.go(routes.to("contact_orders", self.record.contact_id))
+
+    def put_back(self, kept: KeptForm) -> None:
+        """What was written in a dialog is there again when that dialog is opened."""
+        self._unsent.keep(kept.dialog, Written(kept.values.get("choice", ""), kept.values.get("text", "")))
+        self._unsent.refused()
 
     def crumbs(self) -> tuple[str, ...]:
         """Below the contact it belongs to."""

@@ -1,5 +1,6 @@
 """The palette: find a command by its name, see its key, run it; or go to a route."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -9,6 +10,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from subtui.app import routes
+from subtui.app.commands.catalog import Command
 from subtui.app.commands.keymap import keys_in_force
 from subtui.app.commands.keys import shown_key
 from subtui.app.screens.dialog import Dialog
@@ -61,7 +63,9 @@ class Palette(Dialog[None]):
         wanted = words(text)
         keymap = self._below.subtui.launch.looks.keymap
         rows = []
-        for at, known in enumerate(self._known):
+        # A command that is called so comes before one that is only described so.
+        ranked = sorted(enumerate(self._known), key=lambda each: _rank(each[1], text.strip().casefold(), wanted))
+        for at, known in ranked:
             haystack = f"{known.title} {known.help} {known.id}".casefold()
             if all(word in haystack for word in wanted):
                 tone = "muted" if self._below.why_not(known) else ""
@@ -116,3 +120,13 @@ class Palette(Dialog[None]):
     def action_close(self) -> None:
         """Close it without doing anything."""
         self.answer(None)
+
+
+def _rank(known: Command, text: str, wanted: Sequence[str]) -> int:
+    """0 where the title begins with the text, 1 where its words begin with the words, 2 where it holds them."""
+    title = known.title.casefold()
+    if title.startswith(text):
+        return 0
+    if all(any(part.startswith(word) for part in title.split()) for word in wanted):
+        return 1
+    return 2 if all(word in title for word in wanted) else 3

@@ -10,6 +10,7 @@ from textual.widgets import Button, Input, Static
 
 from subtui.app.screens.dialog import Dialog
 from subtui.app.text import safe
+from subtui.app.widgets.text_field import TextField
 from subtui.domain.plain_text import visible
 
 LONGEST_PATH = 1000
@@ -27,11 +28,9 @@ class PathDialog(Dialog[str | None]):
 
     def compose(self) -> ComposeResult:
         """The question, the name, the answers."""
-        path = Input(visible(self._proposed), id="path", compact=True, max_length=LONGEST_PATH)
-        path.cursor_blink = False
         with Vertical(id="ask-path"):
             yield Static(safe(self._title, "bold"), id="path-title", markup=False)
-            yield path
+            yield TextField(visible(self._proposed), id="path", most=LONGEST_PATH)
             yield Static(safe("A file that is there already is never written over.", "$muted"), id="hint", markup=False)
             with Horizontal(id="answers"):
                 yield Button("Cancel", id="leave", compact=True)

@@ -7,7 +7,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Static
 
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
@@ -16,6 +16,8 @@ from subtui.app.screens.ticket_form import TicketForm
 from subtui.app.text import safe
 from subtui.app.widgets.fact_sheet import Entry, Fact, FactSheet, Heading, Item, Paragraph
 from subtui.app.widgets.form_field import FormField
+from subtui.app.widgets.text_box import NoteBox
+from subtui.app.widgets.text_field import TextField
 from subtui.domain.phone_route import PhoneRoute
 from subtui.domain.reaching import LONGEST_PHONE
 from subtui.domain.requests import LONGEST_COMMENT, CallDraft
@@ -47,15 +49,13 @@ class ByPhone(TicketForm):
 
     def compose_body(self) -> ComposeResult:
         """What to read above, what to file below."""
-        call_back = Input(id="call-back", compact=True, max_length=LONGEST_PHONE + 1)
-        note = Input(id="note", compact=True, max_length=LONGEST_COMMENT + 1, placeholder="what was said; optional")
-        call_back.cursor_blink = note.cursor_blink = False
+        note = NoteBox(id="note", most=LONGEST_COMMENT, placeholder="what was said; optional")
         with Vertical(id="by-phone"):
             with VerticalScroll(id="reading"):
                 yield FactSheet(id="way")
             with Vertical(id="filing"):
                 yield Static("File the call", classes="section", markup=False)
-                yield FormField("Call back", call_back, id="field-phone")
+                yield FormField("Call back", TextField(id="call-back", most=LONGEST_PHONE), id="field-phone")
                 yield FormField("Note", note, id="field-note")
                 with Horizontal(id="buttons"):
                     yield Button("File this call as a ticket", id="file", compact=True)
@@ -84,6 +84,8 @@ class ByPhone(TicketForm):
         button.label = safe(f"Open my ticket, {way.open_ticket}")
         if first:
             self.query_one("#open" if filed else "#call-back").focus()
+            if not filed:
+                self.restore_kept()
         self.refresh_frame()
 
     def do_phone_file(self) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.message import Message
-from textual.widgets import Button, Input
+from textual.widgets import Button, Input, TextArea
 
 from subtui.app.commands.catalog import Command
 from subtui.app.desk_client import Refusal
@@ -79,10 +79,12 @@ class PreviewedForm(FormScreen):
     def begin(self) -> None:
         """The form is filled in as it opens: from now on changes count."""
         self.begun = self.draft()
+        self.restore_kept()
         self.ask_preview()
 
     @on(Dropdown.Changed)
     @on(Input.Changed)
+    @on(TextArea.Changed)
     @on(DateInput.Dated)
     @on(Tick.Changed)
     def _edited(self, event: Message) -> None:

@@ -13,11 +13,13 @@ from textual.widgets import Input, Static
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Scope
 from subtui.app.routes import Route
-from subtui.app.screens.money_form import MoneyForm, plain_input
+from subtui.app.screens.money_form import MoneyForm
 from subtui.app.text import safe
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.preview_panel import PreviewPanel
+from subtui.app.widgets.text_box import NoteBox
+from subtui.app.widgets.text_field import TextField
 from subtui.domain.errors import Problem
 from subtui.domain.money import Money
 from subtui.domain.order_views import MoneyPreview, MoneyRow, OrderRecord, RefundDraft
@@ -56,12 +58,16 @@ class RefundScreen(MoneyForm):
                 with VerticalScroll(id="scroll", can_focus=False):
                     yield FormField("Payment", Dropdown((), id="payment"), id="field-payment")
                     yield FormField("Reason", Dropdown((), id="reason"), id="field-reason")
-                    yield FormField("Note", plain_input("note", LONGEST_NOTE + 1, "optional"), id="field-note")
                     yield FormField(
-                        "Amount", plain_input("amount", LONGEST_AMOUNT, "all that is left"), id="field-amount"
+                        "Note", NoteBox(id="note", most=LONGEST_NOTE, placeholder="optional"), id="field-note"
+                    )
+                    yield FormField(
+                        "Amount",
+                        TextField(id="amount", most=LONGEST_AMOUNT, placeholder="all that is left"),
+                        id="field-amount",
                     )
                     yield FormField("How", Dropdown(kinds, value=RefundKind.REFUND.value, id="kind"), id="field-kind")
-                    yield FormField("Still owed", plain_input("owed", LONGEST_AMOUNT), id="field-owed_after")
+                    yield FormField("Still owed", TextField(id="owed", most=LONGEST_AMOUNT), id="field-owed_after")
                     yield FormField(
                         "Line",
                         Dropdown(((_WHOLE_ORDER, "the whole order"),), value=_WHOLE_ORDER, id="line"),
@@ -69,7 +75,7 @@ class RefundScreen(MoneyForm):
                     )
                     yield FormField(
                         "Reference",
-                        plain_input("reference", LONGEST_REFERENCE + 1, "of the gateway; may follow"),
+                        TextField(id="reference", most=LONGEST_REFERENCE, placeholder="of the gateway; may follow"),
                         id="field-reference",
                     )
                 with VerticalScroll(id="side", can_focus=False):
@@ -181,8 +187,9 @@ class RefundScreen(MoneyForm):
         """On top of the order as it is now: with what was typed, or from the beginning."""
         if anew:
             self.begun = None
-            for name in ("amount", "owed", "note", "reference"):
-                self.query_one(f"#{name}", Input).value = ""
+            self.query_one("#note", NoteBox).text = ""
+            for name in ("amount", "owed", "reference"):
+                self.query_one(f"#{name}", TextField).value = ""
         self.load()
         self.say("This is the order as it is now. Look at the panel, then save.")
 

@@ -123,7 +123,7 @@ class Reports(Workspace):
         for at, label in enumerate(report.columns):
             values = [row.cells[at] for row in report.rows]
             widest = max((cells(self._words(value)) for value in values), default=0)
-            right = any(isinstance(value, int | Money | date) for value in values)
+            right = any(isinstance(value, int | Money | date) or self._words(value).endswith(" %") for value in values)
             width = min(max(widest, cells(label)), LONGEST_COLUMN)
             text = not right and width > 12
             least = 12 if text else width

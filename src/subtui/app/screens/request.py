@@ -14,6 +14,7 @@ from subtui.app import routes
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.desk_client import Refusal
+from subtui.app.kept_form import KeptForm
 from subtui.app.routes import Route
 from subtui.app.screens.dialogs import Question
 from subtui.app.screens.write_dialog import Unsent, Written
@@ -106,6 +107,7 @@ class RequestScreen(Workspace):
     @on(Loaded)
     def _loaded(self, message: Loaded) -> None:
         self._show(message.record)
+        self.restore_kept()
 
     def _show(self, record: RequestRecord) -> None:
         self.record = record
@@ -310,6 +312,11 @@ class RequestScreen(Workspace):
         if known.id.startswith("request."):
             return self.why_not(known) is None
         return known.id != "app.quit"
+
+    def put_back(self, kept: KeptForm) -> None:
+        """What was written in a dialog is there again when that dialog is opened."""
+        self._unsent.keep(kept.dialog, Written(kept.values.get("choice", ""), kept.values.get("text", "")))
+        self._unsent.refused()
 
     def crumbs(self) -> tuple[str, ...]:
         """Below the queue."""

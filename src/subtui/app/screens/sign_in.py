@@ -15,6 +15,7 @@ from subtui.app.routes import Route
 from subtui.app.widgets.columns import Column
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
+from subtui.app.widgets.text_field import TextField
 from subtui.app.workspace import Workspace
 from subtui.domain.permissions import ROLE_WORDS
 
@@ -38,11 +39,8 @@ class SignIn(Workspace):
                 id="lead",
                 markup=False,
             )
-            email = Input(id="email", compact=True, max_length=200)
-            password = Input(id="password", password=True, compact=True, max_length=200)
-            email.cursor_blink = password.cursor_blink = False
-            yield FormField("E-mail", email)
-            yield FormField("Password", password)
+            yield FormField("E-mail", TextField(id="email", most=200))
+            yield FormField("Password", TextField(id="password", password=True, most=200))
             with Horizontal(id="buttons"):
                 yield Button("Sign in", id="submit", compact=True)
             yield Static("", id="demo-head", classes="section hidden", markup=False)

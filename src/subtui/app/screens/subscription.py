@@ -80,6 +80,7 @@ class SubscriptionForm(Workspace):
         self._patience: Timer | None = None
         self._shown_preview: tuple[Draft, Preview] | None = None
         self._save_when_shown = False
+        self._missing = ""  # why there is no record
 
     @property
     def subscription_id(self) -> int:
@@ -146,6 +147,7 @@ class SubscriptionForm(Workspace):
             self.fields.focus_on(self.fields.propose_fix())
         else:
             self.fields.focus_on("status")
+        self.restore_kept()
 
     def _show(self, record: SubscriptionRecord) -> None:
         self.record = record
@@ -286,7 +288,9 @@ class SubscriptionForm(Workspace):
             self.app.push_screen(StaleDialog(error), self._after_stale)
         else:
             if refusal.about == "load":
-                self.query_one("#headline", Static).update(safe(str(refusal.error)))
+                self._missing = str(refusal.error)
+                self.query_one("#headline", Static).update(safe(self._missing))
+                self.refresh_frame()
             super().refused(refusal)
 
     def _show_wrong(self, problems: tuple[Problem, ...]) -> None:
@@ -361,6 +365,8 @@ class SubscriptionForm(Workspace):
         """Undo and Letter depend on what has happened to the subscription."""
         reason = super().why_not(wanted)
         record = self.record
+        if record is None and self._missing and wanted.id.startswith("form."):
+            return self._missing
         if reason or record is None:
             return reason
         if wanted.id == "form.undo":
@@ -384,6 +390,8 @@ class SubscriptionForm(Workspace):
 
     def offers(self, known: Command) -> bool:
         """What cannot be now is not offered where it would crowd out what can."""
+        if self._missing and self.record is None and known.id.startswith("form."):
+            return False
         if known.id in ("form.undo", "form.letter", "form.cancel"):
             return self.why_not(known) is None
         if known.id in ("form.refund", "form.refund_later"):

@@ -14,12 +14,14 @@ from subtui.app.text import joined, safe
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
+from subtui.app.widgets.text_box import NoteBox
+from subtui.app.widgets.text_field import TextField
 from subtui.domain.billing import cycle_words
-from subtui.domain.cancelling import Draft, default_end_date, draft_of
+from subtui.domain.cancelling import LONGEST_NOTE, Draft, default_end_date, draft_of
 from subtui.domain.days import far_words
 from subtui.domain.errors import Problem
 from subtui.domain.money import Money
-from subtui.domain.plain_text import visible
+from subtui.domain.plain_text import visible_lines
 from subtui.domain.subscriptions import Status
 from subtui.domain.views import SubscriptionRecord
 from subtui.launch import Looks
@@ -27,7 +29,6 @@ from subtui.launch import Looks
 _STATUSES = ((Status.ACTIVE.value, "Active"), (Status.INACTIVE.value, "Inactive"))
 _NO_CARD = "0"
 _YES, _NO = "yes", "no"
-_LONGEST_TYPED_NOTE = 600
 
 
 class SubscriptionFields(Vertical):
@@ -49,11 +50,9 @@ class SubscriptionFields(Vertical):
 
     def compose(self) -> ComposeResult:
         """The sections, one below the other."""
-        note = Input(id="note", compact=True, max_length=_LONGEST_TYPED_NOTE, placeholder="optional")
-        quantity = Input(id="quantity", compact=True, max_length=9, restrict="[0-9]*")
-        price = Input(id="price", compact=True, max_length=24)
-        for field in (note, quantity, price):
-            field.cursor_blink = False
+        note = NoteBox(id="note", most=LONGEST_NOTE, placeholder="optional")
+        quantity = TextField(id="quantity", most=9, restrict="[0-9]*", takes="whole numbers")
+        price = TextField(id="price", most=24)
         yield Static("Current status", classes="section first", markup=False)
         yield FormField("Status", Dropdown(_STATUSES, value=Status.ACTIVE.value, id="status"), id="field-status")
         yield FormField(
@@ -105,7 +104,7 @@ class SubscriptionFields(Vertical):
         self._dropdown("status").choose(draft.status.value)
         self._date("end-date").put(draft.end_date)
         self._dropdown("reason").choose(draft.reason_code)
-        self._input("note").value = visible(draft.reason_note)
+        self._note.text = visible_lines(draft.reason_note)
         self._date("requested").put(draft.requested_on)
         self._dropdown("auto-charge").choose(_YES if draft.auto_charge else _NO)
         self._dropdown("card").choose(str(draft.credit_card_id or _NO_CARD))
@@ -151,7 +150,7 @@ class SubscriptionFields(Vertical):
             return None
         terms = record.terms
         card = self._dropdown("card").chosen
-        typed_note = self._input("note").value
+        typed_note = self._note.text
         stored_note = terms.ending.reason_note
         return Draft(
             status=Status(self._dropdown("status").chosen or terms.ending.status),
@@ -160,7 +159,7 @@ class SubscriptionFields(Vertical):
             price=self._price() or terms.price,
             end_date=self._date("end-date").day,
             reason_code=self._dropdown("reason").chosen,
-            reason_note=stored_note if typed_note == visible(stored_note) else typed_note,
+            reason_note=stored_note if typed_note == visible_lines(stored_note) else typed_note,
             requested_on=self._date("requested").day,
             credit_card_id=int(card) if card and card != _NO_CARD else None,
         )
@@ -196,6 +195,7 @@ class SubscriptionFields(Vertical):
 
     @on(Dropdown.Changed)
     @on(Input.Changed)
+    @on(NoteBox.Changed)
     @on(DateInput.Dated)
     def _any_change(self, event: Message) -> None:
         event.stop()
@@ -281,8 +281,12 @@ class SubscriptionFields(Vertical):
     def _date(self, name: str) -> DateInput:
         return self.query_one(f"#{name}", DateInput)
 
-    def _input(self, name: str) -> Input:
-        return self.query_one(f"#{name}", Input)
+    def _input(self, name: str) -> TextField:
+        return self.query_one(f"#{name}", TextField)
+
+    @property
+    def _note(self) -> NoteBox:
+        return self.query_one("#note", NoteBox)
 
 
 def _facts(facts: Iterable[tuple[str, str]]) -> Content:

@@ -20,6 +20,7 @@ from subtui.app.text import joined, safe
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.record_table import RecordTable
+from subtui.app.widgets.text_field import TextField
 from subtui.app.workspace import Workspace
 from subtui.domain.subscriptions import LOOSE_END_WORDS
 from subtui.domain.views import Page, ProductChoice, SubscriptionFilter, SubscriptionRow
@@ -74,9 +75,7 @@ class Subscriptions(Workspace):
                     yield Dropdown(((_EVERY_PRODUCT, "every product"),), value=_EVERY_PRODUCT, id="product")
                 with Horizontal(classes="filter-line"):
                     yield Static("Text", classes="filter-label", markup=False)
-                    text = Input(id="text", compact=True, placeholder="name, plan or id", max_length=100)
-                    text.cursor_blink = False
-                    yield text
+                    yield TextField(id="text", placeholder="name, plan or id", most=100)
                     yield Static("Ends by", classes="filter-label", markup=False)
                     yield DateInput(id="ends-by", placeholder="any day", looks=self.subtui.launch.looks)
             yield Static("", id="standing", markup=False)

@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Static
 
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
@@ -14,6 +14,7 @@ from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.reach_fields import ReachFields
 from subtui.app.widgets.text_box import TextBox
+from subtui.app.widgets.text_field import TextField
 from subtui.domain.requests import LONGEST_SUBJECT, LONGEST_TEXT, TOPIC_WORDS, QuestionDraft, Reach, Topic
 
 _TOPICS = tuple((topic.value, TOPIC_WORDS[topic]) for topic in Topic)
@@ -33,8 +34,6 @@ class AskQuestion(TicketForm):
 
     def compose_body(self) -> ComposeResult:
         """What it is about, the text, the way back."""
-        subject = Input(id="subject", compact=True, max_length=LONGEST_SUBJECT + 1)
-        subject.cursor_blink = False
         with Vertical(id="question"):
             with VerticalScroll(id="scroll", can_focus=False):
                 yield Static(
@@ -43,7 +42,7 @@ class AskQuestion(TicketForm):
                     markup=False,
                 )
                 yield FormField("About", Dropdown(_TOPICS, value=Topic.REFUND.value, id="topic"), id="field-topic")
-                yield FormField("Subject", subject, id="field-subject")
+                yield FormField("Subject", TextField(id="subject", most=LONGEST_SUBJECT), id="field-subject")
                 yield FormField("Question", TextBox(id="text", most=LONGEST_TEXT), id="field-text")
                 yield ReachFields()
             with Horizontal(id="buttons"):
@@ -56,6 +55,7 @@ class AskQuestion(TicketForm):
         person = self.subtui.person
         self.query_one(ReachFields).put(Reach(email=person.email if person else ""))
         self.query_one("#topic").focus()
+        self.restore_kept()
 
     def do_ticket_send(self) -> None:
         """Record the question as a ticket."""

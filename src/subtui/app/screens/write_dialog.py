@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -15,8 +15,13 @@ from subtui.app.screens.dialogs import LeaveDialog
 from subtui.app.text import safe
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.text_box import TextBox
-from subtui.domain.plain_text import visible_lines
+from subtui.app.widgets.text_field import TextField
+from subtui.domain.plain_text import one_line, visible_lines
+from subtui.domain.refunds import LONGEST_REFERENCE
 from subtui.domain.requests import LONGEST_TEXT
+
+_OTHER_ROWS = 12
+"""Rows of the dialog beside its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +48,14 @@ class WriteDialog(Dialog[Written | None]):
         *,
         placeholder: str,
         note: str = "",
+        one_line: bool = False,
         begin: Written | None = None,
     ) -> None:
-        """`begin` is what was written before and refused: it is there again."""
+        """`begin` is what was written before and refused: it is there again. `one_line` is for a name or number."""
         super().__init__()
         self._title, self._choices, self._placeholder, self._note = title, tuple(choices), placeholder, note
-        self._begin = begin
+        self._begin, self._one_line = begin, one_line
+        self.purpose = ""  # by which a kept text is found again
 
     def compose(self) -> ComposeResult:
         """The choice, the text, the answers."""
@@ -57,7 +64,10 @@ class WriteDialog(Dialog[Written | None]):
         with Vertical(id="write"):
             yield Static(safe(self._title, "bold"), id="write-title", markup=False)
             yield Dropdown(self._choices, value=kept, id="choice")
-            yield TextBox(id="text", most=LONGEST_TEXT, placeholder=self._placeholder)
+            if self._one_line:
+                yield TextField(id="text", most=LONGEST_REFERENCE, placeholder=self._placeholder)
+            else:
+                yield TextBox(id="text", most=LONGEST_TEXT, placeholder=self._placeholder)
             yield Static(safe(self._note, "$muted"), id="write-note", markup=False)
             with Horizontal(id="answers"):
                 yield Button("Cancel", id="leave", compact=True)
@@ -66,22 +76,48 @@ class WriteDialog(Dialog[Written | None]):
     def on_mount(self) -> None:
         """Into the text, or into the choice where there is one to make."""
         if self._begin is not None:
-            self.query_one(TextBox).text = visible_lines(self._begin.text)
+            self._put(self._begin.text)
         self.query_one("#write-note").display = bool(self._note)
         choice = self.query_one("#choice", Dropdown)
         choice.display = len(self._choices) > 1
         self.query_one("#choice" if len(self._choices) > 1 else "#text").focus()
 
+    def say(self, sentence: str, kind: str = "note") -> None:
+        """Say something below the text."""
+        note = self.query_one("#write-note", Static)
+        note.display = True
+        note.update(safe(sentence, "$warning" if kind == "refused" else "$muted"))
+
+    def _put(self, text: str) -> None:
+        field = self.query_one("#text")
+        if isinstance(field, TextField):
+            field.value = one_line(text)
+        elif isinstance(field, TextBox):
+            field.text = visible_lines(text)
+
+    @property
+    def _text(self) -> str:
+        field = self.query_one("#text")
+        return field.value if isinstance(field, TextField) else field.text if isinstance(field, TextBox) else ""
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The text gives way where there is no room for the rest."""
+        field = self.query_one("#text")
+        if isinstance(field, TextBox):
+            field.styles.height = min(max(event.size.height - _OTHER_ROWS, 2), 6)
+        self.query_one("#write").set_class(event.size.height < _OTHER_ROWS + 2, "-tight")
+
+    @on(TextField.Submitted)
     @on(Button.Pressed, "#save")
     def action_save(self) -> None:
         """Give back what was written."""
         chosen = self.query_one("#choice", Dropdown).chosen or self._choices[0][0]
-        self.answer(Written(chosen, self.query_one(TextBox).text))
+        self.answer(Written(chosen, self._text))
 
     @property
     def unsaved(self) -> bool:
         """Whether something is written that is not saved."""
-        return bool(self.query_one(TextBox).text.strip())
+        return self._text.strip() != (self._begin.text.strip() if self._one_line and self._begin else "")
 
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:
@@ -102,9 +138,23 @@ class Unsent:
         self._texts: dict[str, Written] = {}
         self._sent = ""
 
-    def dialog(self, purpose: str, title: str, choices: Sequence[tuple[str, str]], **rest: str) -> WriteDialog:
-        """A dialog that begins with what was written for this purpose before. `rest` goes to the dialog."""
-        return WriteDialog(title, choices, begin=self._texts.get(purpose), **rest)
+    def dialog(
+        self,
+        purpose: str,
+        title: str,
+        choices: Sequence[tuple[str, str]],
+        *,
+        placeholder: str,
+        note: str = "",
+        one_line: bool = False,
+        begin: str = "",
+    ) -> WriteDialog:
+        """A dialog that begins with what was written for this purpose before, or with `begin`."""
+        first = Written(choices[0][0], begin) if begin else None
+        written = self._texts.get(purpose, first)
+        dialog = WriteDialog(title, choices, placeholder=placeholder, note=note, one_line=one_line, begin=written)
+        dialog.purpose = purpose
+        return dialog
 
     def keep(self, purpose: str, written: Written | None) -> Written | None:
         """Keep what was written until it is recorded; None when it was thrown away. Returns it."""

@@ -1,66 +1,58 @@
-"""A bar chart, drawn by plotext in the colours of the theme."""
+"""A bar chart of words and counts, as wide as there is room for."""
 
 from collections.abc import Sequence
 
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual_plotext import PlotextPlot
+from textual.content import Content
 
-from subtui.domain.plain_text import visible
+from subtui.app.text import cells, fitted, joined, safe
+from subtui.app.widgets.flowing_text import FlowingText
 
 LONGEST_LABEL = 16
-FRAME = 3
-"""Lines that the frame and the axis take."""
-
-MOST_LINES = 2
-BAR_WIDTH = 0.05
-"""Of the room of a bar: so thin that it never reaches into the line of its neighbour."""
+LEAST_BAR = 4
+"""Cells below which a bar says nothing, and its count alone is shown."""
 
 
-class BarChart(Vertical):
-    """Lying bars, one for each label: words are read beside them at any width."""
+class BarChart(FlowingText):
+    """Lying bars, a line for each label, so that words are read beside them at any width."""
 
-    DEFAULT_CSS = "BarChart { height: 1fr; width: 1fr; }"
+    DEFAULT_CSS = "BarChart { width: 1fr; }"
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self.bars: tuple[tuple[str, int], ...] = ()
 
-    def compose(self) -> ComposeResult:
-        """The plot."""
-        yield PlotextPlot()
-
-    def on_mount(self) -> None:
-        """Colours follow the theme."""
-        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
-
-    def on_resize(self) -> None:
-        """Another height has room for other bars."""
-        self._draw()
-
     def show(self, bars: Sequence[tuple[str, int]]) -> None:
         """Draw these bars, the first on top."""
         self.bars = tuple(bars)
-        self._draw()
+        self.changed()
 
-    def _draw(self) -> None:
-        plot = self.query_one(PlotextPlot)
-        plt = plot.plt
-        plt.clear_figure()
-        if self.bars:
-            # A whole number of lines for each bar, or they come out in different thicknesses.
-            lines = max(min((self.size.height - FRAME) // len(self.bars), MOST_LINES), 1)
-            plot.styles.height = lines * len(self.bars) + FRAME
-            labels = [visible(label)[:LONGEST_LABEL] for label, _ in reversed(self.bars)]
-            counts = [count for _, count in reversed(self.bars)]
-            plt.bar(labels, counts, orientation="horizontal", width=BAR_WIDTH, color=self._colour())
-            most = max(counts)
-            # Whole counts on the axis: nobody cancels half a subscription.
-            plt.xticks(list(range(0, most + 1, max(1, -(-most // 5)))))
-            plt.xlim(0, max(most, 1))
-            plt.ylim(0.5, len(self.bars) + 0.5)
-        plot.refresh()
+    def flowed(self, width: int) -> Content:
+        """The bars, an empty line between two where all have room for one."""
+        if not self.bars:
+            return Content("")
+        label = min(max(cells(words) for words, _ in self.bars), LONGEST_LABEL, max(width // 2, 1))
+        most = max(1, *(count for _, count in self.bars))
+        room = width - label - len(f"┤ {most}")
+        lines = [
+            joined(
+                safe(fitted(words, label, right=True), "$muted"),
+                safe("┤", "$muted"),
+                safe("█" * _length(count, most, room), "$primary"),
+                safe(f" {count}"),
+            )
+            for words, count in self.bars
+        ]
+        airy = 2 * len(lines) - 1 <= self.parent_height
+        return Content("\n\n" if airy else "\n").join(lines)
 
-    def _colour(self) -> tuple[int, int, int]:
-        colour = self.app.theme_variables.get("primary", "#6fb3d2").lstrip("#")
-        return (int(colour[0:2], 16), int(colour[2:4], 16), int(colour[4:6], 16))
+    @property
+    def parent_height(self) -> int:
+        """The lines that there are for the chart."""
+        return self.container_size.height
+
+
+def _length(count: int, most: int, room: int) -> int:
+    """Cells of a bar; whoever is counted at all has one."""
+    if room < LEAST_BAR or count <= 0:
+        return 0
+    return max(round(count * room / most), 1)

@@ -9,11 +9,12 @@ from textual.message import Message
 from textual.widgets import Input
 
 from subtui.app.commands.catalog import Scope
+from subtui.app.widgets.text_field import TextField
 from subtui.domain.days import format_day, is_day_first, parse_day
 from subtui.launch import Looks
 
 
-class DateInput(Input):
+class DateInput(TextField):
     """An input that holds a date, no date, or text that is none. Leaving it writes the date out in full."""
 
     KEY_SCOPES: ClassVar = (Scope.DATES,)
@@ -32,8 +33,7 @@ class DateInput(Input):
 
     def __init__(self, *, id: str, looks: Looks, placeholder: str = "", past: bool = False) -> None:  # noqa: A002
         """`past` is for a day that has been: `1 feb` is then the last such day, and not the next."""
-        super().__init__(id=id, compact=True, placeholder=placeholder, max_length=40)
-        self.cursor_blink = False
+        super().__init__(id=id, most=40, placeholder=placeholder)
         self.style_of_dates = looks.date_format
         self.day_first = is_day_first(looks.date_format, looks.date_order)
         self.past = past

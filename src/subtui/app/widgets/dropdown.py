@@ -1,14 +1,23 @@
 """A dropdown that a letter can set without opening it, as on the web."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual import events
+from textual.app import ComposeResult
 from textual.widgets import Select
-from textual.widgets._select import SelectOverlay
+from textual.widgets._select import SelectCurrent, SelectOverlay
 
 from subtui.app.commands.catalog import Scope
 from subtui.app.text import safe
+
+
+class Choices(SelectOverlay):
+    """The open list; where a terminal has no line for it, there is no page to move by."""
+
+    def _move_page(self, direction: Literal[-1, 1]) -> None:
+        if (self.highlighted or 0) in self._index_to_line:
+            super()._move_page(direction)
 
 
 class Dropdown(Select[str]):
@@ -42,6 +51,11 @@ class Dropdown(Select[str]):
             compact=True,
             id=id,
         )
+
+    def compose(self) -> ComposeResult:
+        """The choice, and the list of our own kind."""
+        yield SelectCurrent(self.prompt)
+        yield Choices(type_to_search=self._type_to_search).data_bind(compact=Select.compact)
 
     @property
     def chosen(self) -> str | None:

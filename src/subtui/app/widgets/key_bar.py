@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from textual import events
 from textual.content import Content
 from textual.widgets import Static
 
@@ -18,6 +19,7 @@ class KeyHint:
     key: str
     title: str
     available: bool = True
+    press: str = ""  # the key as Textual names it, which a click presses
 
 
 class KeyBar(Static):
@@ -30,6 +32,7 @@ class KeyBar(Static):
     def __init__(self) -> None:
         super().__init__(id="key-bar", markup=False)
         self.hints: tuple[KeyHint, ...] = ()
+        self._shown: tuple[KeyHint, ...] = ()
 
     def show(self, hints: Sequence[KeyHint]) -> None:
         """Show these hints instead."""
@@ -52,7 +55,18 @@ class KeyBar(Static):
                 break
             used += _width(hint) + 2
             shown.append(hint)
-        return Content("  ").join(_drawn(hint) for hint in (*shown, last))
+        self._shown = (*shown, last)
+        return Content("  ").join(_drawn(hint) for hint in self._shown)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a hint presses its key."""
+        at = 1
+        for hint in self._shown:
+            if at <= event.x < at + _width(hint):
+                if hint.press:
+                    self.app.simulate_key(hint.press)
+                return
+            at += _width(hint) + 2
 
 
 def _width(hint: KeyHint) -> int:
@@ -61,5 +75,5 @@ def _width(hint: KeyHint) -> int:
 
 def _drawn(hint: KeyHint) -> Content:
     if not hint.available:
-        return safe(f"{hint.key} {hint.title}", "$rule")
+        return safe(f"{hint.key} {hint.title}", "$muted")
     return joined(safe(hint.key, "bold $primary"), " ", safe(hint.title, "$foreground"))

@@ -55,12 +55,15 @@ class NoticeClock(FlowingText):
     def _above(self, days: Days, safe_end: int, width: int) -> Content:
         """The last safe day over its place, the invoice at the right end."""
         invoice = f"invoice {self._day(days.invoice)}"
-        last = f"last safe day {self._day(days.last_safe)} ▾"
-        lead = max(safe_end + 1 - cells(last), 0)
         room = width - cells(invoice) - 1
-        if lead + cells(last) > room:
-            last = f"{self._day(days.last_safe)} ▾"
-            lead = max(safe_end + 1 - cells(last), 0)
+        day = self._day(days.last_safe)
+        # Its sign stands over its own place, the words on the side that has room for them.
+        ways = [(words, safe_end + 1 - cells(words)) for words in (f"last safe day {day} ▾", f"{day} ▾")]
+        ways[1:1] = [(f"▾ last safe day {day}", safe_end)]
+        ways.append((f"▾ {day}", safe_end))
+        last, lead = next(
+            ((words, lead) for words, lead in ways if lead >= 0 and lead + cells(words) <= room), (ways[-1])
+        )
         if lead + cells(last) > room:
             return joined(" " * lead, safe(last, "bold $success"))
         gap = width - lead - cells(last) - cells(invoice)

@@ -6,6 +6,7 @@ from textual.widgets import Input
 
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
+from subtui.app.widgets.text_field import TextField
 from subtui.domain.plain_text import visible
 from subtui.domain.reaching import LONGEST_EMAIL, LONGEST_PHONE
 from subtui.domain.requests import Preferred, Reach
@@ -20,11 +21,8 @@ class ReachFields(Vertical):
 
     def compose(self) -> ComposeResult:
         """The fields, one below the other."""
-        email = Input(id="email", compact=True, max_length=LONGEST_EMAIL + 1)
-        phone = Input(id="phone", compact=True, max_length=LONGEST_PHONE + 1, placeholder="optional")
-        email.cursor_blink = phone.cursor_blink = False
-        yield FormField("E-mail", email, id="field-email")
-        yield FormField("Phone", phone, id="field-phone")
+        yield FormField("E-mail", TextField(id="email", most=LONGEST_EMAIL), id="field-email")
+        yield FormField("Phone", TextField(id="phone", most=LONGEST_PHONE, placeholder="optional"), id="field-phone")
         yield FormField("Answer by", Dropdown(_WAYS, value=Preferred.EMAIL.value, id="preferred"), id="field-preferred")
 
     def put(self, reach: Reach) -> None:

@@ -133,6 +133,7 @@ class RecordTable(ScrollView, can_focus=True):
         self._open_when_shown = False
         self._more = False
         self._head = HEADER_LINES if headed else 0
+        self._focused_just_now = self._click_opens = False
 
     # --- content ----------------------------------------------------------------------------------------------------
 
@@ -268,19 +269,34 @@ class RecordTable(ScrollView, can_focus=True):
     def on_focus(self) -> None:
         """The marked row becomes plain to see, and whoever shows its details learns of it."""
         self.refresh()
+        self._focused_just_now = True
+        self.call_later(self._focused_for_a_while)
         if self.marked_key is not None:
             self.post_message(self.Marked(self, self.marked_key))
+
+    def _focused_for_a_while(self) -> None:
+        self._focused_just_now = False
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Whether this click is on a row that was plain to see as the marked one."""
+        marked = self._row_at(event.y) == self.cursor
+        self._click_opens = marked and not self._focused_just_now and (self.has_focus or self.always_marked)
+
+    def _row_at(self, y: int) -> int | None:
+        at = y - self._head + round(self.scroll_y)
+        return at if y >= self._head and 0 <= at < len(self.rows) else None
 
     def on_blur(self) -> None:
         """The marked row steps back."""
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
-        """A click marks a row; a second one opens it."""
-        at = event.y - self._head + round(self.scroll_y)
-        if not 0 <= at < len(self.rows) or event.y < self._head:
+        """A click marks a row; on the marked row it opens it, and so does a double click."""
+        at = self._row_at(event.y)
+        if at is None:
             return
-        if at == self.cursor and event.chain > 1:
+        opens, self._click_opens = self._click_opens, False
+        if at == self.cursor and (opens or event.chain > 1):
             self.open_marked()
         else:
             self.move_to(at)

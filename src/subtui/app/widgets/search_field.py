@@ -2,12 +2,13 @@
 
 from textual import events
 from textual.message import Message
-from textual.widgets import Input
+
+from subtui.app.widgets.text_field import TextField
 
 LONGEST_SEARCH = 100
 
 
-class SearchField(Input):
+class SearchField(TextField):
     """An input that hands up, down and the page keys to the list below it."""
 
     class Stepped(Message):
@@ -18,8 +19,7 @@ class SearchField(Input):
             self.by = by
 
     def __init__(self, *, id: str, placeholder: str = "") -> None:  # noqa: A002
-        super().__init__(id=id, placeholder=placeholder, compact=True, max_length=LONGEST_SEARCH, select_on_focus=False)
-        self.cursor_blink = False
+        super().__init__(id=id, placeholder=placeholder, most=LONGEST_SEARCH, select_on_focus=False)
 
     def on_key(self, event: events.Key) -> None:
         """Arrows belong to the list; everything else is typing."""

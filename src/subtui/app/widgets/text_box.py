@@ -1,11 +1,14 @@
-"""A box for a text of several lines. What is pasted into it is made harmless first."""
+"""A box for a text of several lines. What is pasted into it is made harmless first, and what it cannot hold is said."""
 
 from typing import ClassVar
 
 from textual import events
+from textual.geometry import Size
 from textual.widgets import TextArea
+from textual.widgets.text_area import EditResult, Location
 
-from subtui.domain.plain_text import visible_lines
+from subtui.app.widgets.text_field import Shortened
+from subtui.domain.plain_text import pasted, visible_lines
 
 
 class TextBox(TextArea):
@@ -22,14 +25,56 @@ class TextBox(TextArea):
     """
 
     def __init__(self, *, id: str, most: int, placeholder: str = "") -> None:  # noqa: A002
+        """A text of more than `most` characters is refused when it is saved, and can be shortened; of twice, cut."""
         super().__init__(id=id, soft_wrap=True, tab_behavior="focus", placeholder=placeholder, compact=True)
         self.cursor_blink = False
         self.highlight_cursor_line = False
         self._most = most
 
+    async def _on_key(self, event: events.Key) -> None:
+        """A terminal that pastes as if it typed sends line breaks as Enter or as ctrl+j."""
+        if event.key == "ctrl+j":
+            event.stop()
+            event.prevent_default()
+            self._replace_via_keyboard("\n", *self.selection)
+        else:
+            await super()._on_key(event)
+
+    def _replace_via_keyboard(self, insert: str, start: Location, end: Location) -> EditResult | None:
+        """Whatever is typed or pasted comes through here."""
+        clean = visible_lines(pasted(insert))
+        room = max(2 * self._most - len(self.text) + len(self.document.get_text_range(*sorted((start, end)))), 0)
+        left_out = len(clean) - room
+        if left_out > 0:
+            what = f"the last {left_out:,} of {len(clean):,} were left out" if room else "there is no room for more"
+            self.post_message(Shortened(self, f"This text takes at most {self._most:,} characters: {what}."))
+            if not room:
+                return None
+        return super()._replace_via_keyboard(clean[:room], start, end)
+
     async def _on_paste(self, event: events.Paste) -> None:
-        """A page from somewhere else may hold anything, and more than there is room for."""
-        room = max(2 * self._most - len(self.text), 0)
-        await super()._on_paste(events.Paste(visible_lines(event.text[:room].replace("\r", "\n"))))
+        """Several lines stay several lines."""
         event.stop()
         event.prevent_default()
+        if result := self._replace_via_keyboard(event.text, *self.selection):
+            self.move_cursor(result.end_location)
+
+
+class NoteBox(TextBox):
+    """A box that begins with one line and grows with its text, for a note among other fields."""
+
+    DEFAULT_CSS = """
+    NoteBox { max-width: 34; height: auto; min-height: 1; max-height: 5; }
+    """
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As high as its text, wrapped."""
+        del container, viewport, width
+        return max(self.wrapped_document.height, 1)
+
+    def _refresh_size(self) -> None:
+        """The text was changed or wrapped anew."""
+        lines = self.virtual_size.height
+        super()._refresh_size()
+        if self.virtual_size.height != lines:
+            self.refresh(layout=True)

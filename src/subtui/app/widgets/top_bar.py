@@ -20,6 +20,8 @@ class TopBar(Widget):
         self.crumbs: tuple[str, ...] = ()
         self.right = ""
         self._right = ""  # as much of it as there was room for
+        self._lead = ""  # the crumbs before the last one, as they are drawn
+        self._padding = 1
 
     def show(self, crumbs: tuple[str, ...], right: str) -> None:
         """Show this place, person and day instead."""
@@ -27,9 +29,12 @@ class TopBar(Widget):
         self.refresh()
 
     async def on_click(self, event: events.Click) -> None:
-        """The right side is the account menu, for whoever has a mouse."""
+        """The right side is the account menu; on the left, a crumb before the last one leads back."""
         if self._right and event.x >= self.size.width - cells(self._right):
             await self.run_action("screen.command('app.menu')")
+        elif event.x - self._padding < cells(self._lead):
+            first = event.x - self._padding < cells(self.crumbs[0]) and self._lead.startswith("Dashboard")
+            await self.run_action(f"screen.command('app.{'search' if first else 'back'}')")
 
     def render(self) -> RenderResult:
         """One line: earlier crumbs give way first, then the right side."""
@@ -47,6 +52,7 @@ class TopBar(Widget):
         if cells(lead) + cells(here) > left_room:
             shared = max(left_room - cells(here) - 3, left_room // 3)
             lead = fitted(" › ".join(before), shared).rstrip() + " › " if before else ""
+        self._lead = lead
         here = fitted(here, max(left_room - cells(lead), 0))
         gap = " " * (2 if right else 0)
         return joined(safe(lead, "$muted"), safe(here, "bold"), Content(gap), safe(right, "$muted"))

@@ -12,7 +12,7 @@ from subtui.app import themes
 from subtui.app.crash import CrashReport
 from subtui.app.terminal_app import TerminalApp
 from subtui.domain.errors import SubtuiError
-from subtui.domain.plain_text import visible_lines
+from subtui.domain.plain_text import pasted
 from subtui.flows.bar import BAR_ROWS, Caption
 from subtui.flows.demo.apart import Apart
 from subtui.flows.demo.caption_bar import CaptionBar
@@ -114,7 +114,7 @@ class WritingApp(TerminalApp):
     async def on_event(self, event: events.Event) -> None:
         """Every key is the program's, but the one that ends it; what is typed while it starts waits for it."""
         if isinstance(event, events.Paste) and not event.is_forwarded:
-            event = events.Paste(visible_lines(event.text.replace("\r\n", "\n").replace("\r", "\n")))
+            event = events.Paste(pasted(event.text))
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             if isinstance(event, events.Key) and event.key == GIVE_BACK:
                 self._finish()

@@ -13,7 +13,7 @@ from subtui.app import themes
 from subtui.app.crash import CrashReport
 from subtui.app.terminal_app import TerminalApp
 from subtui.domain.errors import SubtuiError
-from subtui.domain.plain_text import visible_lines
+from subtui.domain.plain_text import pasted
 from subtui.flows.copies import Copies
 from subtui.flows.demo.screens import Ended, FlowList, Playing
 from subtui.flows.flow import Flow
@@ -105,7 +105,9 @@ class DemoApp(TerminalApp):
         """While somebody has the keys, they are the watched program's."""
         screen = self.screen if self.screen_stack else None
         if isinstance(event, events.Paste) and not event.is_forwarded:
-            event = events.Paste(visible_lines(event.text.replace("\r\n", "\n").replace("\r", "\n")))
+            event = events.Paste(pasted(event.text))
+        if isinstance(event, events.InputEvent) and (screen is None or self._turning):
+            return  # one screen is being taken away and another one built
         if isinstance(event, events.Key | events.Paste) and isinstance(screen, Playing) and screen.takes(event):
             return
         await super().on_event(event)

@@ -1,0 +1,116 @@
+"""A form that was filled in when the program ended: kept in a file of the user's own until it is restored or discarded.
+
+The file holds what was typed and chosen, the route, and whose form on which database it is; nothing else of the record.
+Passwords are never kept. Only its owner can read it, and after some days it is gone.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from subtui.app.widgets.dropdown import Dropdown
+from subtui.app.widgets.tick import Tick
+from subtui.clock import Clock
+
+DAYS_KEPT = 14
+_SECONDS_OF_A_DAY = 86400
+
+
+@dataclass(frozen=True, slots=True)
+class KeptForm:
+    """What was filled in at a route. `dialog` names the purpose of a dialog that was open, if it was one."""
+
+    route: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    dialog: str = ""
+
+
+class FormKeeper:
+    """Keeps one form for each person on each database, in `folder`; None keeps nothing."""
+
+    def __init__(self, folder: Path | None, database: str) -> None:
+        self._folder = folder
+        self._database = os.path.realpath(database)
+
+    def _file(self, person: str) -> Path | None:
+        if self._folder is None:
+            return None
+        return self._folder / f"{sha256(f'{self._database}|{person.casefold()}'.encode()).hexdigest()[:24]}.json"
+
+    def keep(self, person: str, form: KeptForm) -> bool:
+        """Write it down. Returns whether that was possible."""
+        file = self._file(person)
+        if file is None:
+            return False
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            file.unlink(missing_ok=True)
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+                json.dump({"database": self._database, "person": person, **asdict(form)}, out)
+        except (OSError, ValueError):
+            return False
+        return True
+
+    def find(self, person: str) -> KeptForm | None:
+        """The form of this person on this database, if one is kept and not too old."""
+        file = self._file(person)
+        if file is None:
+            return None
+        try:
+            if Clock().now().timestamp() - file.stat().st_mtime > DAYS_KEPT * _SECONDS_OF_A_DAY:
+                self.forget(person)
+                return None
+            data = json.loads(file.read_text(encoding="utf-8"))
+            if (data["database"], data["person"]) != (self._database, person):
+                return None
+            values = {str(name): str(value) for name, value in dict(data["values"]).items()}
+            return KeptForm(str(data["route"]), values, str(data["dialog"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def forget(self, person: str) -> None:
+        """It was restored or discarded."""
+        file = self._file(person)
+        if file is not None:
+            with suppress(OSError):
+                file.unlink()
+
+
+def filled_in(form: Widget) -> dict[str, str]:
+    """What stands in the fields of a form, by their ids; no passwords."""
+    values: dict[str, str] = {}
+    for control in form.query("*"):
+        if not control.id:
+            continue
+        if isinstance(control, Input) and not control.password:
+            values[control.id] = control.value
+        elif isinstance(control, TextArea):
+            values[control.id] = control.text
+        elif isinstance(control, Dropdown):
+            values[control.id] = control.chosen or ""
+        elif isinstance(control, Tick):
+            values[control.id] = "yes" if control.ticked else ""
+    return values
+
+
+def fill_in(form: Widget, values: Mapping[str, str]) -> None:
+    """Put the values back into their fields: choices first, because others may follow from them."""
+    controls = [control for control in form.query("*") if control.id in values]
+    for control in sorted(controls, key=lambda control: not isinstance(control, Dropdown)):
+        value = values[control.id or ""]
+        if isinstance(control, Dropdown):
+            if value in [code for code, _ in control.choices]:
+                control.choose(value)
+        elif isinstance(control, TextArea):
+            control.text = value
+        elif isinstance(control, Input) and not control.password:
+            control.value = value
+        elif isinstance(control, Tick):
+            control.put(bool(value))

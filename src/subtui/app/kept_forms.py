@@ -1,0 +1,73 @@
+"""What was typed and not saved when the program ended: it is kept, and offered to the same person at the next start."""
+
+from contextlib import suppress
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from subtui.app import routes
+from subtui.app.kept_form import FormKeeper, KeptForm, filled_in
+from subtui.app.routes import Route
+from subtui.app.workspace import Workspace
+from subtui.domain.errors import SubtuiError
+
+if TYPE_CHECKING:
+    from subtui.app.app import SubtuiApp
+
+
+class KeptForms:
+    """Keeps, offers and restores the unsaved form of a program."""
+
+    def __init__(self, app: "SubtuiApp") -> None:
+        self._app = app
+        self._keeper = FormKeeper(app.launch.form_folder, app.launch.where)
+
+    def keep(self) -> bool:
+        """Keep what is typed and not saved, because the program ends unasked. Returns whether it is kept."""
+        person = self._app.person
+        if person is None or self._app.launch.read_only:
+            return False
+        stack = list(self._app.screen_stack)
+        for at in range(len(stack) - 1, 0, -1):
+            with suppress(Exception):  # in whatever state a screen is when the program fails
+                screen = stack[at]
+                below = next((each for each in reversed(stack[: at + 1]) if isinstance(each, Workspace)), None)
+                if below is not None and getattr(screen, "unsaved", False):
+                    form = KeptForm(str(below.route), filled_in(screen), getattr(screen, "purpose", ""))
+                    return self._keeper.keep(person.email, form)
+        return False
+
+    def forget(self) -> None:
+        """It was restored or discarded."""
+        if self._app.person is not None:
+            self._keeper.forget(self._app.person.email)
+
+    def offer(self) -> None:
+        """Ask whether to go on with the form of the person who has just signed in, if there is one."""
+        person = self._app.person
+        if person is None or self._app.launch.read_only:
+            return
+        kept = self._keeper.find(person.email)
+        if kept is None:
+            return
+        try:
+            route = routes.parse(kept.route)
+        except SubtuiError:
+            self.forget()
+            return
+        from subtui.app.screens.dialogs import KeptDialog  # noqa: PLC0415  (only when there is one)
+
+        number = f" {route.id}" if route.id is not None else ""
+        what = f"{route.pattern.title.lower()}{number}"
+        self._app.push_screen(KeptDialog(what), lambda discard: self._answered(kept, route, discard=discard))
+
+    def _answered(self, kept: KeptForm, route: Route, *, discard: bool | None) -> None:
+        if discard:
+            self.forget()
+            return
+        screen = import_module("subtui.app.app").make_screen(route)
+        screen.kept = kept
+        here = self._app.screen
+        if isinstance(here, Workspace) and here.route == route:
+            self._app.switch_screen(screen)
+        else:
+            self._app.push_screen(screen)
