@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import TextArea
 
 from subtui.app.screens.dialogs import LeaveDialog, StaleDialog
 from subtui.app.screens.subscription import SubscriptionForm
@@ -333,7 +333,7 @@ async def test_what_is_saved_was_shown(demo_db: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(Desk, "save_subscription", saving)
     async with running(demo_db, route=FORM) as driver:
         await driver.press("x", "t", "tab", *"moved")
-        fields(driver).query_one("#note", Input).value = "moved away"
+        fields(driver).query_one("#note", TextArea).text = "moved away"
         await driver.here.action_command("form.save")
         await driver.settle()
         assert driver.message.startswith("Saved.")
