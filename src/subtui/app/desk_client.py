@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-from subtui.domain.errors import GivenUp, SubtuiError
+from subtui.domain.errors import FileReplaced, GivenUp, SubtuiError
 from subtui.launch import Launch
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ class Refusal(Message):
     def __init__(self, error: SubtuiError, about: str) -> None:
         super().__init__()
         self.error, self.about = error, about
+
+
+class Reopened(Message):
+    """The file of the database had been replaced; what was asked was done in the new one."""
 
 
 class Fault(Message):
@@ -40,6 +44,7 @@ class DeskClient:
         self._launch = launch
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
         self._desk: Desk | None = None
+        self._replaced: FileReplaced | None = None
         self._newest: dict[str, int] = {}
         self._asked = 0
         self.pending: set[Future[None]] = set()
@@ -66,8 +71,14 @@ class DeskClient:
         def run() -> None:
             if only_newest is not None and self._newest[only_newest] != number:
                 return
+            reopened = False
             try:
-                result = act(self._opened())
+                try:
+                    result = act(self._opened())
+                except FileReplaced as replaced:
+                    self._take_up_the_new_file(replaced)
+                    reopened = True
+                    result = act(self._opened())
             except GivenUp:
                 return
             except SubtuiError as error:
@@ -76,6 +87,8 @@ class DeskClient:
                 asker.post_message(Fault(error))
             else:
                 asker.post_message(answer(result))
+                if reopened:
+                    asker.post_message(Reopened())
                 if self._desk is not None:
                     self._desk.settle()
 
@@ -83,25 +96,56 @@ class DeskClient:
         self.pending.add(future)
         future.add_done_callback(self.pending.discard)
 
-    def _opened(self) -> "Desk":
-        if self._desk is None:
-            # Imported here, in the thread that will use it: by now the first frame stands on the screen.
-            from subtui.services.desk import Desk  # noqa: PLC0415
+    def _take_up_the_new_file(self, replaced: FileReplaced) -> None:
+        """Go on with the file that stands there now, if it is of the same business and the person is in it.
 
-            launch = self._launch
-            self._desk = Desk.open(
-                launch.where,
-                clock=launch.clock,
-                seed=launch.seed,
-                read_only=launch.read_only,
-                date_format=launch.looks.date_format,
-            )
-            self._desk.answer_first()
+        Raises `replaced` otherwise, now and at every later question: data of another business is not opened unasked.
+        """
+        before = self._desk
+        if before is None or self._replaced is not None:
+            raise replaced
+        self._replaced = replaced
+        # Let go of the old file first: what lies beside it has the names that the new one uses.
+        before.close()
+        try:
+            # Looked at first, so that a file which is not taken up stays as it was put there.
+            with self._open(must_exist=True, read_only=True) as found:
+                if not before.lineage or found.lineage != before.lineage:
+                    raise replaced
+                if before.person is not None:
+                    found.resume(before.person)
+            self._desk = self._open(must_exist=True)
+        except SubtuiError:
+            raise replaced from None
+        self._desk.person = before.person
+        self._replaced = None
+
+    def _opened(self) -> "Desk":
+        if self._replaced is not None:
+            raise self._replaced
+        if self._desk is None:
+            self._desk = self._open()
             # What was loaded to start stays for good: a collection need not look at it again in the middle of a key.
             if not gc.isenabled():
                 gc.freeze()
                 gc.enable()
         return self._desk
+
+    def _open(self, *, must_exist: bool = False, read_only: bool = False) -> "Desk":
+        # Imported here, in the thread that will use it: by now the first frame stands on the screen.
+        from subtui.services.desk import Desk  # noqa: PLC0415
+
+        launch = self._launch
+        desk = Desk.open(
+            launch.where,
+            clock=launch.clock,
+            seed=launch.seed,
+            read_only=read_only or launch.read_only,
+            date_format=launch.looks.date_format,
+            must_exist=must_exist,
+        )
+        desk.answer_first()
+        return desk
 
     def close(self) -> None:
         """Finish what is under way, drop what waits, and let go of the database."""

@@ -15,7 +15,7 @@ from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope, command, of_scope
 from subtui.app.commands.keymap import keys_in_force
 from subtui.app.commands.keys import shown_key, textual_key
-from subtui.app.desk_client import Refusal
+from subtui.app.desk_client import Refusal, Reopened
 from subtui.app.kept_form import KeptForm, fill_in
 from subtui.app.routes import Route
 from subtui.app.widgets.key_bar import KeyBar, KeyHint
@@ -53,6 +53,7 @@ class Workspace(Screen[None]):
         self.busy = False  # whether something is still to be shown that is no answer of the desk
         self._was_below = False
         self.kept: KeptForm | None = None  # what was filled in here when the program ended
+        self._to_be_said = ""  # what the next thing that is done is told with
 
     @property
     def subtui(self) -> "SubtuiApp":
@@ -128,6 +129,9 @@ class Workspace(Screen[None]):
 
     def say(self, sentence: str, kind: str = "note") -> None:
         """Put a sentence above the keys: `done`, `refused` or `note`."""
+        if kind == "done" and self._to_be_said:
+            # It was said of what was only read for this act, and would be gone before it is read.
+            sentence, self._to_be_said = f"{sentence} {self._to_be_said}", ""
         self.query_one(MessageLine).say(sentence, kind)
 
     # --- the desk ---------------------------------------------------------------------------------------------------
@@ -147,6 +151,13 @@ class Workspace(Screen[None]):
     def _refused(self, refusal: Refusal) -> None:
         refusal.stop()
         self.refused(refusal)
+
+    @on(Reopened)
+    def _reopened(self, message: Reopened) -> None:
+        message.stop()
+        note = "The database file was replaced while it was open: this is in the new file."
+        self.say(f"{self.query_one(MessageLine).sentence} {note}".strip())
+        self._to_be_said = note
 
     def refused(self, refusal: Refusal) -> None:
         """The desk refused; say why."""

@@ -80,6 +80,10 @@ class StorageProblem(SubtuiError):
     """The database cannot be used as it is. The sentence says what to do; the file was left alone."""
 
 
+class FileReplaced(StorageProblem):
+    """Another file stands where the database was opened. Nothing was written to either."""
+
+
 class FileProblem(SubtuiError):
     """A settings or data file cannot be used: file, place and reason in one sentence."""
 

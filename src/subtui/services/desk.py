@@ -43,7 +43,7 @@ from subtui.services import finding, rolling, users
 from subtui.services.account_desk import AccountDesk
 from subtui.services.intentions import refuse_repeated
 from subtui.services.order_desk import OrderDesk
-from subtui.services.work import UnitOfWork, giving_up, require
+from subtui.services.work import UnitOfWork, giving_up, require, stored_person
 from subtui.storage.engine import BUSY_MS, database_url, file_of, settle
 from subtui.storage.faults import explained
 from subtui.storage.opening import open_database
@@ -67,6 +67,8 @@ SEARCH_LIMIT = 50
 
 
 _ACCOUNT = "SELECT name, demo_day, time_zone, drill FROM account"
+
+_FIRST_ENTRY = "SELECT hash FROM event WHERE id = 1"
 
 READ_ONLY = "This is read-only mode: nothing can be changed."
 LOOKING = (
@@ -94,6 +96,8 @@ class Desk(AccountDesk, OrderDesk):
             account = session.execute(text(_ACCOUNT)).first()
             if account is None:
                 raise StorageProblem(f"{where} is damaged: it has no account. Restore it from a backup.")
+            # Two files of one business begin their logs alike, however far each has come.
+            self.lineage: str = session.execute(text(_FIRST_ENTRY)).scalar() or ""
             self._account, self._demo, self._drill = account.name, account.demo_day is not None, bool(account.drill)
             if clock.frozen is None and account.demo_day is not None:
                 # The demo stands on its own day: its dates make sense on no other.
@@ -114,13 +118,16 @@ class Desk(AccountDesk, OrderDesk):
         read_only: bool = False,
         date_format: str = DATE_FORMATS[0],
         busy_ms: int = BUSY_MS,
+        must_exist: bool = False,
     ) -> "Desk":
         """The desk on the database at `where` (a path or URL), made on first use from `seed`, else the demo data.
 
-        Raises StorageProblem or FileProblem, with nothing written.
+        With `must_exist` none is made. Raises StorageProblem or FileProblem, with nothing written.
         """
 
         def fill(connection: Connection) -> None:
+            if must_exist:
+                raise StorageProblem(f"There is no database at {where}.")
             from subtui.storage.seed import demo_seed_path, empty_seed, fill_from, read_seed  # noqa: PLC0415
 
             fill_from(connection, empty_seed() if empty else read_seed(seed or demo_seed_path()))
@@ -197,6 +204,14 @@ class Desk(AccountDesk, OrderDesk):
             email = next((account.email for account in accounts if email in (None, account.role)), email or "")
         self.person = users.sign_in_demo(self._work, email, demo=self._demo)
         return self.person
+
+    def resume(self, person: Person) -> None:
+        """Go on as a person who was signed in at another file of the same business. Raises NotAllowed."""
+        with self._work.reading() as session:
+            stored = stored_person(session, person)
+        if stored.email != person.email:
+            raise NotAllowed("Sign in again: your user is not in this database.")
+        self.person = stored
 
     def intend(self, intention: Intention) -> None:
         """Do the next act of the person once for the key of `intention`.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from subtui.domain.errors import StorageProblem
+from subtui.domain.errors import FileReplaced, StorageProblem
 from subtui.storage.place import size_beside
 
 _AGAIN = "Nothing was saved. Close subtui and open it again."
@@ -48,7 +48,7 @@ class Watch:
             raise StorageProblem(self._spoiled)
         found = self._look()
         if (found.st_dev, found.st_ino) != self._opened:
-            raise StorageProblem(f"{self.path} was replaced: it is not the file that was opened. {_AGAIN}")
+            raise FileReplaced(f"{self.path} was replaced: it is not the file that was opened. {_AGAIN}")
         if found.st_size == 0:
             self._spoiled = f"{self.path} was emptied by another program. Nothing was saved. Restore it from a backup."
             raise StorageProblem(self._spoiled)
