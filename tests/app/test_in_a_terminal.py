@@ -167,3 +167,19 @@ def test_a_locked_database_is_one_sentence_and_untouched(home: dict[str, str], d
             terminal.wait_for("is locked: another program is writing to it")
             assert terminal.wait_exit() == 2
         other.rollback()
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM], ids=lambda number: number.name)
+def test_a_form_is_offered_again_after_its_window_was_closed(home: dict[str, str], number: signal.Signals) -> None:
+    form = ("--as", "agent", "open", "/subscriptions/1042")
+    with started(home, *form) as terminal:
+        terminal.wait_for("What Save will do")
+        terminal.send("x")
+        terminal.wait_for("Active → Inactive")
+        terminal.kill(number)
+        assert terminal.wait_exit() == 128 + number
+    with started(home, *form) as terminal:
+        terminal.wait_for("You have an unsaved form")
+        terminal.press("enter")
+        terminal.wait_for("What you had typed is here again")
+        terminal.wait_for("Active → Inactive")

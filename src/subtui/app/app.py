@@ -401,6 +401,11 @@ class SubtuiApp(TerminalApp):
         self._return_code = self._return_code or 1
         self._fatal_error()
 
+    def _leave(self, code: int) -> None:
+        """The system ends the program: a window was closed, a machine shuts down. What is typed is kept."""
+        self.kept_forms.keep()
+        super()._leave(code)
+
     def notify(self, message: str, **options: object) -> None:
         """A notice of Textual's own goes to the message line, and never as markup."""
         if isinstance(self.screen, Workspace):
