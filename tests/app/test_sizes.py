@@ -97,3 +97,12 @@ async def test_a_page_down_in_a_list_without_a_line_ends_nothing(demo_db: Path) 
         await driver.resize(20, 5)
         await driver.press("pagedown", "pageup", "pagedown")
         assert driver.app.failure is None
+
+
+@pytest.mark.parametrize("route", ["/subscriptions/1042", "/orders/1881/refund"])
+async def test_an_open_list_in_a_terminal_without_room_for_it_ends_nothing(demo_db: Path, route: str) -> None:
+    for width in (20, 21, 22):
+        async with running(demo_db, route=route, size=(80, 24)) as driver:
+            await driver.press("enter")
+            await driver.resize(width, 20)
+            assert driver.app.failure is None

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from textual import events
 from textual.app import ComposeResult
+from textual.geometry import Size
 from textual.widgets import Select
 from textual.widgets._select import SelectCurrent, SelectOverlay
 
@@ -13,11 +14,23 @@ from subtui.app.text import safe
 
 
 class Choices(SelectOverlay):
-    """The open list; where a terminal has no line for it, there is no page to move by."""
+    """The open list. Where a terminal has no line for it there is no page to move by, and no words are wrapped."""
 
     def _move_page(self, direction: Literal[-1, 1]) -> None:
         if (self.highlighted or 0) in self._index_to_line:
             super()._move_page(direction)
+
+    def _least(self) -> int:
+        """The columns that a choice takes with one sign of it; with none, Rich has nothing to wrap by and fails."""
+        return int(self.get_component_styles("option-list--option").padding.width + self.styles.line_pad * 2 + 1)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As high as its choices, which take at least a sign of width each."""
+        return super().get_content_height(container, viewport, max(width, self._least()))
+
+    def _update_lines(self) -> None:
+        if self.scrollable_content_region.width - self._get_left_gutter_width() >= self._least():
+            super()._update_lines()
 
 
 class Dropdown(Select[str]):
