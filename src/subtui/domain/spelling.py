@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-CUTOFF = 0.6
+CUTOFF = 0.7
 """How alike two words must be, from 0 to 1: `cancle` and `cancel` are at 0.83."""
 
 
