@@ -21,10 +21,10 @@ from tests.app.driver import DEMO_DAY, Driver
 TO_THE_TICK = ("tab",) * 6
 SEEDED, NEW = 4, 1005
 TERMS = (
-    "Notice is given at least 10 days before the next invoice: for the invoice of 19 Mar 2026 by 9 Mar 2026.",
-    "No further invoice is made, and the account ends on 18 Mar 2026.",
-    "No part of a fee for time that is not used is prorated or paid back.",
-    "Invoices that are open now, 249.00 USD, stay due.",
+    "Notice is at least 10 days before the next invoice: cancel by 9 Mar 2026 to avoid the 19 Mar 2026 invoice.",
+    "There are no further invoices, and the account ends on 18 Mar 2026.",
+    "Fees are not prorated: there is no refund for unused time.",
+    "Open invoices (249.00 USD) are still due.",
 )
 SAVED = "T-1005 is recorded. The account ends on 18 Mar 2026; an answer is due by 4 Mar 2026."
 UNVERIFIED = "newadmin@demo.example"

@@ -11,7 +11,7 @@ from tests.services.database import changed_tables, everything
 
 FORM = "/account/cancel"
 LAST_SAFE, TOO_LATE = date(2026, 3, 9), date(2026, 3, 10)
-NOT_TICKED = "Read the terms, and acknowledge them: without that nothing can be saved."
+NOT_TICKED = "Read and acknowledge the terms to save."
 
 
 def form(driver: Driver) -> CancelAccount:

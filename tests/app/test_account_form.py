@@ -23,43 +23,43 @@ NOTHING_PRORATED = TERMS[2]
         (
             DEMO_DAY,
             {
-                "Notice": "in time, 7 days to spare",
-                "Invoices": "none more",
-                "Ends": "on 18 Mar 2026, that day included",
-                "Prorated": "nothing: 0.00 USD comes back",
-                "Open now": "249.00 USD stays due",
-                "Answer due": "by 4 Mar 2026",
-                "Withdraw": "possible until 18 Mar 2026",
+                "Notice": "In time (7 days left)",
+                "Invoices": "No further invoices",
+                "Ends": "18 Mar 2026 (end of day)",
+                "Refund": "No refund for unused time",
+                "Outstanding": "249.00 USD still due",
+                "Answer due": "4 Mar 2026",
+                "Withdraw": "Possible until 18 Mar 2026",
             },
             TERMS,
         ),
         (
             LAST_SAFE,
             {
-                "Notice": "in time, on the last safe day",
-                "Invoices": "none more",
-                "Ends": "on 18 Mar 2026, that day included",
-                "Prorated": "nothing: 0.00 USD comes back",
-                "Open now": "249.00 USD stays due",
-                "Answer due": "by 11 Mar 2026",
-                "Withdraw": "possible until 18 Mar 2026",
+                "Notice": "In time (last safe day is today)",
+                "Invoices": "No further invoices",
+                "Ends": "18 Mar 2026 (end of day)",
+                "Refund": "No refund for unused time",
+                "Outstanding": "249.00 USD still due",
+                "Answer due": "11 Mar 2026",
+                "Withdraw": "Possible until 18 Mar 2026",
             },
             TERMS,
         ),
         (
             TOO_LATE,
             {
-                "Notice": "too late for 19 Mar 2026: the last safe day was 9 Mar 2026",
+                "Notice": "Too late for the 19 Mar 2026 invoice (last safe day was 9 Mar 2026)",
                 "Invoices": "19 Mar 2026, 249.00 USD",
-                "Ends": "on 18 Apr 2026, that day included",
-                "Prorated": "nothing: 0.00 USD comes back",
-                "Open now": "249.00 USD stays due",
-                "Answer due": "by 12 Mar 2026",
-                "Withdraw": "possible until 18 Apr 2026",
+                "Ends": "18 Apr 2026 (end of day)",
+                "Refund": "No refund for unused time",
+                "Outstanding": "249.00 USD still due",
+                "Answer due": "12 Mar 2026",
+                "Withdraw": "Possible until 18 Apr 2026",
             },
             (
                 TERMS[0],
-                "The invoice of 19 Mar 2026, 249.00 USD, is still charged, and the account ends on 18 Apr 2026.",
+                "The 19 Mar 2026 invoice (249.00 USD) is still charged, and the account ends on 18 Apr 2026.",
                 NOTHING_PRORATED,
                 TERMS[3],
             ),
@@ -74,7 +74,7 @@ async def test_the_panel_and_the_terms_say_what_asking_today_leads_to(
         assert panel(driver) == shown
         assert tuple(terms(driver)) == said
         await driver.press("t", *TO_THE_TICK, "space", "ctrl+s")
-        assert f"The account ends on {shown['Ends'][3:].split(',')[0]};" in driver.message
+        assert f"The account ends on {shown['Ends'].removesuffix(' (end of day)')};" in driver.message
     stored = ticket(demo_db)
     assert stored.acknowledged == said, "acknowledged is what was shown"
     assert stored.in_time is (at != TOO_LATE)
@@ -83,14 +83,14 @@ async def test_the_panel_and_the_terms_say_what_asking_today_leads_to(
 
 async def test_the_panel_and_the_terms_follow_the_day_of_the_request(demo_db: Path) -> None:
     async with running(demo_db, who="owner", route=FORM, size=(120, 40), at=TOO_LATE) as driver:
-        assert panel(driver)["Ends"] == "on 18 Apr 2026, that day included"
+        assert panel(driver)["Ends"] == "18 Apr 2026 (end of day)"
         await typed_into(driver, "requested", "yesterday")
-        assert panel(driver)["Notice"] == "in time: asked on 9 Mar 2026"
-        assert panel(driver)["Ends"] == "on 18 Mar 2026, that day included"
+        assert panel(driver)["Notice"] == "In time (requested on 9 Mar 2026)"
+        assert panel(driver)["Ends"] == "18 Mar 2026 (end of day)"
         assert tuple(terms(driver)) == TERMS
         await driver.press("up")
         assert draft(driver).requested_on == TOO_LATE
-        assert panel(driver)["Ends"] == "on 18 Apr 2026, that day included"
+        assert panel(driver)["Ends"] == "18 Apr 2026 (end of day)"
         await driver.press("down", "tab", "space")
         assert draft(driver).requested_on == LAST_SAFE
         form(driver).query_one("#reason").focus()
@@ -98,7 +98,7 @@ async def test_the_panel_and_the_terms_follow_the_day_of_the_request(demo_db: Pa
         assert driver.message == (
             "T-1005 is recorded. The account ends on 18 Mar 2026; an answer is due by 11 Mar 2026."
         )
-        assert "Asked on      9 Mar 2026" in driver.text
+        assert "Requested on  9 Mar 2026" in driver.text
         assert "Recorded      10 Mar 2026" in driver.text
 
 
@@ -111,9 +111,9 @@ async def test_an_invoice_made_after_the_day_of_the_request_is_named(demo_db: Pa
     async with running(demo_db, who="owner", route=FORM, size=(120, 40), at=date(2026, 3, 20)) as driver:
         await driver.press("t")
         await typed_into(driver, "requested", "2026-03-09")
-        assert panel(driver)["Made since"] == "JR-2026-03, 19 Mar 2026: to be taken back"
+        assert panel(driver)["To reverse"] == "JR-2026-03 of 19 Mar 2026"
         await driver.press("tab", "space", "ctrl+s", "l")
-        assert "Made after the request, and to be taken back: JR-2026-03." in letter(driver).body
+        assert "Issued after the request and to be reversed: JR-2026-03." in letter(driver).body
 
 
 # --- leaving ----------------------------------------------------------------------------------------------------------
@@ -158,7 +158,7 @@ async def test_read_only_shows_everything_and_saves_nothing(demo_db: Path) -> No
     async with running(demo_db, who="owner", route=FORM, read_only=True) as driver:
         assert "read-only" in driver.text
         await driver.press("t", *TO_THE_TICK, "space")
-        assert panel(driver)["Invoices"] == "none more"
+        assert panel(driver)["Invoices"] == "No further invoices"
         for keys in (("ctrl+s",), ("tab", "tab", "enter")):
             await driver.press(*keys)
             assert driver.message == "This is read-only mode: nothing can be changed."
@@ -178,7 +178,7 @@ LABELS = {
     "comment": "› Comment",
     "email": "› E-mail",
     "phone": "› Phone",
-    "preferred": "› Answer by",
+    "preferred": "› Contact by",
     "requested": "› Requested",
     "tick": "[ ] I acknowledge these terms.",
 }

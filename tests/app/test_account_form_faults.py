@@ -22,14 +22,14 @@ async def pasted(driver: Driver, text: str) -> None:
     ("name", "text", "field", "sentence"),
     [
         ("requested", "2026-03-03", "requested_on", "It was asked for today, 2 Mar 2026, or earlier"),
-        ("requested", "2019-05-05", "requested_on", "The account began on 6 May 2019; nobody can have asked before."),
+        ("requested", "2019-05-05", "requested_on", "The request date can't be before the account began (6 May 2019)."),
         ("requested", "last week", "requested_on", "“last week” is not a date"),
         ("requested", "30 feb", "requested_on", "30 Feb"),
         ("email", "owner at demo", "email", "An email address must have an @-sign."),
         ("email", "owner@", "email", "There must be something after the @-sign."),
-        ("email", "", "email", "The answer goes by e-mail: give the address, or choose the phone."),
+        ("email", "", "email", "Enter an e-mail address, or choose to be contacted by phone."),
         ("phone", "12", "phone", "This phone number is too short."),
-        ("phone", "the bakery", "phone", "This is not a phone number: write digits, as in +1 602 555 0142."),
+        ("phone", "the bakery", "phone", "This is not a phone number: enter digits, as in +1 602 555 0142."),
         ("phone", "+1 602 555 01634", "phone", "This phone number is too long."),
     ],
 )
@@ -59,7 +59,7 @@ async def test_what_is_missing_is_asked_for_one_after_the_other_and_then_saved(d
         await driver.press("o")
         assert problem(driver, "reason") == "", "the sentence goes once it is put right"
         await driver.press("ctrl+s")
-        assert problem(driver, "comment") == "“Other” needs a comment that says what it was."
+        assert problem(driver, "comment") == "“Other” needs a comment: explain the reason."
         assert driver.focus == "comment"
         await driver.type("   ")
         await driver.press("ctrl+s")
@@ -79,7 +79,7 @@ async def test_the_phone_as_the_way_to_answer_needs_a_number_and_no_e_mail(demo_
         await driver.press("t", *TO_THE_TICK, "space")
         await typed_into(driver, "email", "")
         await driver.press("tab", "tab", "p", "ctrl+s")
-        assert problem(driver, "phone") == "The answer comes by phone: give the number, or choose e-mail."
+        assert problem(driver, "phone") == "Enter a phone number, or choose to be contacted by e-mail."
         assert driver.focus == "phone"
         await driver.type("(602) 555-0163")
         await driver.press("ctrl+s")
@@ -96,7 +96,7 @@ async def test_a_comment_that_is_too_long_is_told_and_kept(demo_db: Path) -> Non
         await pasted(driver, "a" * 500)
         await driver.type("b")
         await driver.press("ctrl+s")
-        assert problem(driver, "comment") == "A comment has at most 500 characters; this one has 501."
+        assert problem(driver, "comment") == "A comment can have at most 500 characters; this one has 501."
         assert driver.focus == "comment"
         assert draft(driver).comment == "a" * 500 + "b"
         assert newly_written(before, demo_db) == set()

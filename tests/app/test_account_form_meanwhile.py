@@ -11,9 +11,9 @@ from tests.app.driver import running
 from tests.app.filling_in import FORM, NOT_TICKED, TOO_LATE, all_filled_in, draft, form, newly_written, terms
 from tests.services.database import everything, run
 
-NO_PLAN = "The account's plan and the day of its first bill are not recorded yet"
+NO_PLAN = "The plan and first bill date are not set yet"
 REASSESSED = (
-    "An invoice, the terms or the day have changed since you opened this form. Nothing was saved: look at what it "
+    "An invoice, the terms or the date changed since you opened this form. Nothing was saved: look at what it "
     "leads to now, then save again."
 )
 WRITTEN = {"cancellation_request", "letter", "correspondence", "event"}
@@ -53,7 +53,7 @@ async def test_a_request_that_came_first_is_opened_instead(demo_db: Path) -> Non
     asked(demo_db)
     async with running(demo_db, who="admin", route=FORM) as driver:
         assert driver.route == "/requests/1005"
-        assert driver.message == "The account is being cancelled already: this is T-1005."
+        assert driver.message == "The account is already being cancelled: this is T-1005."
     await once(demo_db)
 
 
@@ -63,7 +63,7 @@ async def test_a_request_made_while_the_form_is_open_is_opened_instead(demo_db: 
         asked(demo_db)
         await driver.press("ctrl+s")
         assert driver.route == "/requests/1005"
-        assert driver.message == "There is a request already: T-1005, open. Nothing was added."
+        assert driver.message == "A request already exists: T-1005 (open). Nothing was added."
         await driver.press("escape")
         assert driver.route == "/", "nothing is left to be saved"
     await once(demo_db)
@@ -83,10 +83,8 @@ async def test_after_withdrawing_it_can_be_asked_for_again(demo_db: Path) -> Non
 # --- changes meanwhile ------------------------------------------------------------------------------------------------
 
 TAKEN_AWAY = {
-    "role = 'agent'": "An agent cannot request the cancellation of the account: ask an admin or the owner.",
-    "verified = 0": (
-        "Only a verified owner or admin can request the cancellation of the account, and you are not verified yet."
-    ),
+    "role = 'agent'": "An agent cannot cancel the account: ask an admin or the owner.",
+    "verified = 0": ("Only a verified owner or admin can cancel the account, and you are not verified yet."),
     "active = 0": "You can no longer act here: your user has been switched off. Ask an admin or the owner.",
 }
 
@@ -122,10 +120,10 @@ async def test_an_invoice_made_while_the_form_is_open_is_shown_before_anything_i
         await driver.press("ctrl+s")
         assert driver.message == REASSESSED
         assert newly_written(before, demo_db) == set()
-        assert panel(driver)["Invoices"] == "none more"
-        assert panel(driver)["Open now"] == "498.00 USD stays due"
+        assert panel(driver)["Invoices"] == "No further invoices"
+        assert panel(driver)["Outstanding"] == "498.00 USD still due"
         assert terms(driver)[0] == (
-            "Notice is given at least 10 days before the next invoice: for the invoice of 19 Apr 2026 by 9 Apr 2026."
+            "Notice is at least 10 days before the next invoice: cancel by 9 Apr 2026 to avoid the 19 Apr 2026 invoice."
         )
         assert form(driver).query_one(Tick).ticked is False, "other terms are acknowledged anew"
         assert draft(driver).comment == kept.comment
@@ -137,7 +135,7 @@ async def test_an_invoice_made_while_the_form_is_open_is_shown_before_anything_i
         assert driver.message.startswith("T-1005 is recorded. The account ends on 18 Apr 2026;")
     stored = ticket(demo_db)
     assert stored.last_invoice is None
-    assert "Invoices that are open now, 498.00 USD, stay due." in stored.acknowledged
+    assert "Open invoices (498.00 USD) are still due." in stored.acknowledged
 
 
 @pytest.mark.parametrize(
@@ -175,7 +173,7 @@ async def test_a_plan_that_is_not_recorded_is_said_and_nothing_can_be_saved(demo
         await driver.press("x")
         assert (driver.route, driver.message[: len(NO_PLAN)]) == ("/admin/billing", NO_PLAN)
     async with running(demo_db, who="agent", route="/account/phone", size=(100, 44)) as driver:
-        assert "Please tell me which invoice will be the last, and on which day it ends." in driver.text
+        assert "Please tell me which invoice is the last, and when the account ends." in driver.text
         await driver.type("602 555 0163")
         await driver.press("ctrl+s")
         assert driver.message.startswith("T-1005 is recorded."), "a call can be filed all the same"

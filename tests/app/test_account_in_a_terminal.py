@@ -12,10 +12,10 @@ from tests.app.test_in_a_terminal import plain, started
 from tests.terminal import Terminal
 
 TERMS = (
-    "Notice is given at least 10 days before the next invoice: for the invoice of 19 Mar 2026 by 9 Mar 2026.",
-    "No further invoice is made, and the account ends on 18 Mar 2026.",
-    "No part of a fee for time that is not used is prorated or paid back.",
-    "Invoices that are open now, 249.00 USD, stay due.",
+    "Notice is at least 10 days before the next invoice: cancel by 9 Mar 2026 to avoid the 19 Mar 2026 invoice.",
+    "There are no further invoices, and the account ends on 18 Mar 2026.",
+    "Fees are not prorated: there is no refund for unused time.",
+    "Open invoices (249.00 USD) are still due.",
 )
 SAVED = "T-1005 is recorded. The account ends on 18 Mar 2026"
 SEEDED = (1003, 1004)
@@ -62,7 +62,7 @@ def to_the_form(terminal: Terminal) -> None:
     terminal.wait_for("Start cancellation")
     terminal.wait_quiet()
     terminal.send("x")
-    terminal.wait_for("What this leads to")
+    terminal.wait_for("Result")
     terminal.wait_for("› Reason")
     terminal.wait_for("Choose a reason.")
 
@@ -115,7 +115,7 @@ def test_by_my_account_from_an_empty_home(home: dict[str, str]) -> None:
         terminal.press("ctrl+o")
         terminal.wait_for("› My account")
         terminal.press("enter")
-        terminal.wait_for("you may cancel it, by the form")
+        terminal.wait_for("You can cancel it online")
         terminal.wait_quiet()
         terminal.press("enter")
         terminal.wait_for("Choose a reason.")
@@ -134,7 +134,7 @@ def test_by_my_account_from_an_empty_home(home: dict[str, str]) -> None:
         terminal.wait_quiet()
         terminal.send("w")
         terminal.wait_for("Withdraw T-1005?")
-        terminal.wait_for("Keep it")
+        terminal.wait_for("new notice period")
         terminal.press("enter")
         terminal.wait_gone("Withdraw T-1005?")
         terminal.send("q")
@@ -146,16 +146,16 @@ def test_by_my_account_from_an_empty_home(home: dict[str, str]) -> None:
         terminal.wait_for("Theo Lindqvist (admin, verified)")
         terminal.wait_quiet()
         terminal.send("w")
-        terminal.wait_for("Keep it")
+        terminal.wait_for("new notice period")
         terminal.send("y")
-        terminal.wait_for("T-1005 is withdrawn. The account goes on as before.")
+        terminal.wait_for("T-1005 is withdrawn. The account stays open.")
     assert [row["id"] for row in answers(home, "requests")["rows"]] == list(SEEDED)
     assert log_is_whole(home)
 
 
 def test_the_agent_by_phone_and_the_admin_who_finishes_it(home: dict[str, str]) -> None:
     with started(home, "--as", "agent", "open", "/account", size=(100, 44)) as terminal:
-        terminal.wait_for("can be cancelled by phone only")
+        terminal.wait_for("You can cancel it by phone only")
         terminal.wait_quiet()
         terminal.send("x")
         terminal.wait_for("› Call back")
@@ -230,7 +230,7 @@ def test_a_form_that_is_resized_all_the_time_loses_nothing(home: dict[str, str])
             terminal.resize(*size)
         terminal.wait_for("› Comment")
         terminal.wait_for("We bake less.")
-        terminal.wait_for("What this leads to")
+        terminal.wait_for("Result")
         terminal.wait_quiet()
         terminal.send(" Now.")
         terminal.wait_for("We bake less. Now.")
@@ -272,7 +272,7 @@ def test_a_mouse_opens_the_menu_at_the_top_right_and_closes_it_elsewhere(home: d
 def test_the_form_typed_blind_in_one_go(home: dict[str, str]) -> None:
     """Whoever knows the way types it without looking: every key lands where it is meant."""
     with started(home, "--as", "owner", "open", "/account", size=(100, 30)) as terminal:
-        terminal.wait_for("you may cancel it, by the form")
+        terminal.wait_for("You can cancel it online")
         terminal.wait_quiet()
         terminal.send("x")
         terminal.wait_for("Choose a reason.")

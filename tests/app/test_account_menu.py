@@ -83,7 +83,7 @@ async def test_what_the_menu_cannot_do_for_somebody_it_says(demo_db: Path) -> No
         for keys in (("B",), ("down", "enter")):
             await driver.press("ctrl+o", *keys)
             assert driver.route == "/"
-            assert driver.message == "An agent cannot open the billing of the account: ask an admin or the owner."
+            assert driver.message == "An agent cannot open the account billing: ask an admin or the owner."
 
 
 async def test_a_changed_form_is_not_lost_to_the_menu(demo_db: Path) -> None:

@@ -31,7 +31,7 @@ async def test_an_owner_by_admin_billing_and_account(demo_db: Path) -> None:
     async with running(demo_db, who="owner", size=(100, 44)) as driver:
         await driver.press("ctrl+o", "B")
         assert "Dashboard › Admin › Billing & Account" in driver.text
-        assert "7 days left to ask in time for the invoice of 19 Mar 2026: until 9 Mar 2026." in driver.text
+        assert "7 days left: cancel by 9 Mar to avoid the 19 Mar invoice." in driver.text
         await driver.press("x")
         assert (driver.route, driver.focus) == ("/account/cancel", "reason")
         await filled_in(driver)
@@ -50,7 +50,7 @@ async def test_an_owner_by_my_account_and_the_form(demo_db: Path) -> None:
         await driver.press("enter")
         assert driver.route == "/account"
         assert "Identity      verified" in driver.text
-        assert "you may cancel it, by the form" in driver.text
+        assert "You can cancel it online" in driver.text
         await driver.press("enter")
         assert (driver.route, driver.focus) == ("/account/cancel", "reason")
         await filled_in(driver)
@@ -92,15 +92,15 @@ async def test_billing_and_my_account_lead_to_the_ticket_that_is_there(demo_db: 
     asked(demo_db)
     for who in ("owner", "agent"):
         async with running(demo_db, who=who, route="/account", size=(100, 30)) as driver:
-            assert "! T-1005: asked on 2 Mar 2026 by Ruth Hollis, open; the account ends on 18 Mar 2026." in driver.text
+            assert "! T-1005 (open): Ruth Hollis requested cancellation on" in driver.text
             await driver.press("x")
-            assert driver.message == "The account is being cancelled already: T-1005."
+            assert driver.message == "The account is already being cancelled: T-1005."
             await driver.press("o")
             assert driver.route == "/requests/1005"
     async with running(demo_db, who="owner", route="/admin/billing", size=(100, 30)) as driver:
-        assert "! T-1005: Ruth Hollis asked to cancel on 2 Mar 2026; open" in driver.text
+        assert "! T-1005: Ruth Hollis requested cancellation on 2 Mar 2026; open" in driver.text
         await driver.press("x")
-        assert driver.message == "The account is being cancelled already: T-1005."
+        assert driver.message == "The account is already being cancelled: T-1005."
         assert driver.focus == "request", "the button that leads on has the focus"
         await driver.press("enter")
         assert driver.route == "/requests/1005"

@@ -51,11 +51,11 @@ async def test_what_a_question_lacks_is_told_at_its_field(demo_db: Path) -> None
     before = everything(demo_db)
     async with running(demo_db, route="/help/ticket") as driver:
         await driver.press("ctrl+s")
-        assert problem(driver, "subject") == "Say in a few words what it is about."
+        assert problem(driver, "subject") == "Enter a subject."
         assert driver.focus == "subject"
         await driver.type("Refund")
         await driver.press("ctrl+s")
-        assert problem(driver, "text") == "Write the question."
+        assert problem(driver, "text") == "Enter your question."
         assert (driver.focus, problem(driver, "subject")) == ("text", "")
         await driver.type("When?")
         await driver.press("tab", "ctrl+u")

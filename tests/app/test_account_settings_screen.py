@@ -18,7 +18,7 @@ from tests.app.driver import Driver, running
 from tests.services.database import changed_tables, everything, run
 
 SETTINGS = "/admin/settings"
-SAVED = "Saved. The settings of the account are changed."
+SAVED = "Saved. Account settings changed."
 EVENING_IN_PHOENIX = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
 """Still 2 March in Phoenix, the 3rd in Europe and in Asia."""
 
@@ -72,7 +72,7 @@ async def test_an_owner_changes_the_terms_and_billing_goes_by_them(demo_db: Path
         assert driver.route == "/admin/billing"
         for shown in (
             "Max Classic, 299.50 USD a month",
-            "12 days left to ask in time for the invoice of 19 Mar 2026: until 14 Mar 2026.",
+            "12 days left: cancel by 14 Mar to avoid the 19 Mar invoice.",
             "5 days before the next invoice",
             "within 3 business days",
             "602 555 0199",
@@ -82,8 +82,8 @@ async def test_an_owner_changes_the_terms_and_billing_goes_by_them(demo_db: Path
         ):
             assert shown in driver.text
         await driver.press("x")
-        assert panel(driver)["Notice"] == "in time, 12 days to spare"
-        assert panel(driver)["Answer due"] == "by 6 Mar 2026", "3 March, then a day off, then the 5th and the 6th"
+        assert panel(driver)["Notice"] == "In time (12 days left)"
+        assert panel(driver)["Answer due"] == "6 Mar 2026", "3 March, then a day off, then the 5th and the 6th"
     view = stored(demo_db)
     assert (view.fee, view.notice_days, view.own_holidays) == ("299.50", 5, (date(2026, 3, 4), date(2026, 12, 24)))
     with desk_of(demo_db) as desk:
@@ -104,7 +104,7 @@ async def test_the_reasons_of_the_list_are_those_of_the_form(demo_db: Path) -> N
         await driver.type("[")
         await driver.press("ctrl+s")
         assert driver.here.query_one("#reason", Dropdown).chosen == "zz_moved"
-        assert problem(driver, "comment") == "“[b] Zurich” needs a comment that says what it was."
+        assert problem(driver, "comment") == "“[b] Zurich” needs a comment: explain the reason."
         assert "[b] Zurich" in driver.text
     assert stored(demo_db).reasons[0].needs_note
 
@@ -119,9 +119,9 @@ async def test_the_day_at_the_top_follows_the_time_zone(demo_db: Path) -> None:
         assert top.right == "owner ▾ · demo · Tue 3 Mar 2026"
         assert "Tue 3 Mar 2026" in driver.text
         await driver.press("escape", "tab", "B")
-        assert "6 days left to ask in time" in driver.text, "the clock goes by the same day"
+        assert "6 days left: cancel by" in driver.text, "the clock goes by the same day"
         await driver.press("x")
-        assert panel(driver)["Answer due"] == "by 5 Mar 2026"
+        assert panel(driver)["Answer due"] == "5 Mar 2026"
 
 
 async def test_a_plan_is_recorded_for_the_first_time(demo_db: Path) -> None:
@@ -130,7 +130,7 @@ async def test_a_plan_is_recorded_for_the_first_time(demo_db: Path) -> None:
         await driver.press("e")
         await driver.type("Classic")
         await driver.press("ctrl+s")
-        assert problem(driver, "anchor") == "A plan needs the day of its first bill: the others are counted from it."
+        assert problem(driver, "anchor") == "Enter the first bill date: the billing cycle starts there."
         assert driver.focus == "anchor"
         await driver.type("2026-01-31")
         assert problem(driver, "anchor") == "", "the sentence goes once it is put right"
@@ -138,10 +138,10 @@ async def test_a_plan_is_recorded_for_the_first_time(demo_db: Path) -> None:
         await typed_into(driver, "frequency", "2")
         await driver.press("ctrl+s", "enter")
         assert "Classic, 1,234.50 USD every 2 months" in driver.text
-        assert "every 2 months, counted from 31 Jan 2026" in driver.text
+        assert "every 2 months, from 31 Jan 2026" in driver.text
         await driver.press("x")
         assert driver.route == "/account/cancel"
-        assert panel(driver)["Invoices"] == "none more"
+        assert panel(driver)["Invoices"] == "No further invoices"
 
 
 async def test_saved_once_more_it_is_another_change(demo_db: Path) -> None:
@@ -153,7 +153,7 @@ async def test_saved_once_more_it_is_another_change(demo_db: Path) -> None:
             assert driver.message == SAVED
         await driver.pilot.press("ctrl+s", "ctrl+s")
         await driver.settle()
-        assert driver.message == "There is nothing to save: the settings are as they were."
+        assert driver.message == "No changes to save."
     assert stored(demo_db).hours == "evenings"
     with desk_of(demo_db) as desk:
         assert len(desk.log(subject="account:1")) == 2
@@ -167,24 +167,24 @@ async def test_saved_once_more_it_is_another_change(demo_db: Path) -> None:
     ("name", "text", "sentence"),
     [
         ("fee", "abc", "This is not an amount in USD: write it like 1,234.50."),
-        ("fee", "-1", "A fee is not negative."),
+        ("fee", "-1", "The fee can't be negative."),
         ("fee", "1.234", ""),
-        ("frequency", "0", "A whole number from 1 to 366."),
-        ("frequency", "one", "A whole number from 1 to 366."),
-        ("notice_days", "-1", "A whole number from 0 to 366."),
-        ("notice_days", "", "A whole number from 0 to 366."),
-        ("notice_days", "9" * 100, "A whole number from 0 to 366."),
-        ("answer_days", "61", "A whole number from 0 to 60."),
-        ("minimum_months", "0", "A whole number from 1 to 120."),
+        ("frequency", "0", "Enter a whole number from 1 to 366."),
+        ("frequency", "one", "Enter a whole number from 1 to 366."),
+        ("notice_days", "-1", "Enter a whole number from 0 to 366."),
+        ("notice_days", "", "Enter a whole number from 0 to 366."),
+        ("notice_days", "9" * 100, "Enter a whole number from 0 to 366."),
+        ("answer_days", "61", "Enter a whole number from 0 to 60."),
+        ("minimum_months", "0", "Enter a whole number from 1 to 120."),
         ("anchor", "soon", "“soon” is not a date"),
-        ("anchor", "", "A plan needs the day of its first bill"),
+        ("anchor", "", "Enter the first bill date"),
         ("began_on", "2026-02-30", ""),
         ("phone", "12", "This phone number is too short."),
-        ("country", "ZZ", "“ZZ” is not the two-letter code of a country"),
+        ("country", "ZZ", "“ZZ” is not a supported country code"),
         ("time_zone", "Mars/Base", "This time zone is not known: use a name such as Europe/Paris."),
         ("time_zone", "", "This time zone is not known"),
-        ("own_holidays", "2026-12-24, xmas", "“xmas” is not a date: write them as 2026-12-24, with commas between."),
-        ("name", "  ", "The account needs a name."),
+        ("own_holidays", "2026-12-24, xmas", "“xmas” is not a date: write dates as 2026-12-24, separated by commas."),
+        ("name", "  ", "Enter a name for the account."),
     ],
 )
 async def test_a_field_that_is_wrong_says_why_and_nothing_is_written(
@@ -211,10 +211,10 @@ async def test_a_field_that_is_wrong_says_why_and_nothing_is_written(
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "At least one reason is needed."),
-        ("too expensive", "“too expensive” should read as in “too_expensive: Too expensive”, one in a line."),
-        ("Ä: Umlaut", "should read as in"),
-        ("a: A\na: B", "The code “a” is there twice."),
+        ("", "Enter at least one reason."),
+        ("too expensive", "“too expensive” is not a reason: write “too_expensive: Too expensive”, one per line."),
+        ("Ä: Umlaut", "is not a reason"),
+        ("a: A\na: B", "The code “a” appears twice."),
     ],
 )
 async def test_a_list_of_reasons_that_cannot_be_used(demo_db: Path, text: str, sentence: str) -> None:
@@ -256,7 +256,7 @@ async def test_several_faults_are_told_at_once_and_go_one_by_one(demo_db: Path) 
 @pytest.mark.parametrize("who", ["admin", UNVERIFIED])
 async def test_an_admin_may_look_and_is_told_why_not_more(demo_db: Path, who: str) -> None:
     before = everything(demo_db)
-    sentence = "An admin cannot change the settings: ask the owner."
+    sentence = "An admin cannot change the account settings: ask the owner."
     async with running(demo_db, who=who, route="/admin/billing") as driver:
         assert "e" not in [hint.key for hint in driver.here.query_one(KeyBar).hints]
         await driver.press("e")
@@ -277,10 +277,10 @@ async def test_an_admin_may_look_and_is_told_why_not_more(demo_db: Path, who: st
 @pytest.mark.parametrize("who", ["agent", "viewer"])
 async def test_nobody_else_may_look(demo_db: Path, who: str) -> None:
     async with running(demo_db, who=who, route=SETTINGS) as driver:
-        assert "cannot open the billing of the account: ask an admin or the owner." in " ".join(driver.text.split())
+        assert "cannot open the account billing: ask an admin or the owner." in " ".join(driver.text.split())
         assert "Max Classic" not in driver.text
         await driver.press("ctrl+s")
-        assert driver.message.endswith("cannot change the settings: ask the owner.")
+        assert driver.message.endswith("cannot change the account settings: ask the owner.")
         await driver.press("escape")
         assert driver.route == "/"
 
@@ -291,7 +291,7 @@ async def test_a_right_taken_away_while_the_form_is_open_counts(demo_db: Path) -
         run(demo_db, "UPDATE user SET role = 'admin' WHERE email = 'owner@demo.example'")
         before = everything(demo_db)
         await driver.press("ctrl+s")
-        assert driver.message == "An admin cannot change the settings: ask the owner."
+        assert driver.message == "An admin cannot change the account settings: ask the owner."
         assert draft(driver).fee == "1.00"
         assert changed_tables(before, everything(demo_db)) == set()
         run(demo_db, "UPDATE user SET role = 'owner' WHERE email = 'owner@demo.example'")
@@ -318,7 +318,7 @@ async def test_what_somebody_else_changed_meanwhile_is_not_written_over(demo_db:
         run(demo_db, "UPDATE account SET phone = '+1 602-555-0188', version = version + 1")
         before = everything(demo_db)
         await driver.press("ctrl+s")
-        assert driver.message.startswith("Somebody changed these settings after you opened them. Nothing was saved")
+        assert driver.message.startswith("Another user changed these settings after you opened them. Nothing was saved")
         assert draft(driver).fee == "1.00", "nothing typed is lost"
         assert changed_tables(before, everything(demo_db)) == set()
         await driver.press("escape", "y", "e")

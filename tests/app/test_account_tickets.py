@@ -63,12 +63,12 @@ async def test_with_nothing_left_to_do_the_queue_and_n_say_so(demo_db: Path) -> 
     close(demo_db, 1004)
     async with running(demo_db, route=OVERDUE) as driver:
         await driver.press("n")
-        assert (driver.route, driver.message) == (OVERDUE, "No other ticket is open.")
+        assert (driver.route, driver.message) == (OVERDUE, "No other open tickets.")
     close(demo_db, 1003)
     async with running(demo_db, route="/requests") as driver:
-        assert "Nothing waits for an answer. f shows the tickets that are done." in driver.text
+        assert "No open tickets. f shows all tickets." in driver.text
         await driver.press("n")
-        assert driver.message == "No ticket is open."
+        assert driver.message == "No open tickets."
         await driver.press("enter")
         assert driver.route == "/requests"
 
@@ -105,14 +105,14 @@ async def test_the_ticket_is_read_to_its_end_with_the_keys(demo_db: Path) -> Non
         assert record(driver).ticket == "T-1005"
         assert "l reads this letter" not in driver.text
         await driver.press("end")
-        assert "l reads this letter; recorded, not sent" in driver.text
+        assert "Recorded, not sent. l opens this letter." in driver.text
 
 
 # --- who may do what --------------------------------------------------------------------------------------------------
 
-CANNOT_WITHDRAW = " cannot withdraw the cancellation of the account: ask an admin or the owner."
-NOT_A_CALL = "Only a phone call is completed on behalf of somebody."
-NOT_THEIRS = "Only Sam Okonkwo, who asked, can withdraw this ticket."
+CANNOT_WITHDRAW = " cannot withdraw the account cancellation: ask an admin or the owner."
+NOT_A_CALL = "Only a phone call can be completed for the caller."
+NOT_THEIRS = "Only Sam Okonkwo, who opened this ticket, can withdraw it."
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ NOT_THEIRS = "Only Sam Okonkwo, who asked, can withdraw this ticket."
                 "d": f"An agent{CANNOT_ANSWER}",
                 "w": NOT_THEIRS,
                 "c": NOT_A_CALL,
-                "l": "No letter belongs to this ticket.",
+                "l": "This ticket has no letter.",
             },
         ),
         (SAM, 1003, "pw", {"r": f"An agent{CANNOT_ANSWER}", "d": f"An agent{CANNOT_ANSWER}", "c": NOT_A_CALL}),
@@ -143,8 +143,8 @@ NOT_THEIRS = "Only Sam Okonkwo, who asked, can withdraw this ticket."
         (UNVERIFIED, NEW, "rpdl", {"w": NOT_VERIFIED, "c": NOT_A_CALL}),
         ("admin", NEW, "rpdwl", {"c": NOT_A_CALL}),
         ("admin", 1003, "rpd", {"w": NOT_THEIRS}),
-        ("owner", 1002, "rp", {"d": "This ticket is answered already.", "w": "This ticket is answered: there is"}),
-        ("owner", 1001, "rp", {"d": "This ticket is withdrawn already.", "w": "This ticket is withdrawn: there is"}),
+        ("owner", 1002, "rp", {"d": "This ticket is already answered.", "w": "This ticket is already answered."}),
+        ("owner", 1001, "rp", {"d": "This ticket is already withdrawn.", "w": "This ticket is already withdrawn."}),
     ],
 )
 async def test_the_key_bar_offers_what_can_be_done_and_the_other_keys_say_why_not(

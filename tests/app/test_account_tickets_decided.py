@@ -38,7 +38,7 @@ async def test_an_answer_lands_in_the_thread(demo_db: Path) -> None:
         await driver.press("enter")
         await driver.type("The first was never taken.")
         await driver.press("ctrl+s")
-        assert driver.message == "Added to the thread; recorded, not sent."
+        assert driver.message == "Added to the ticket (recorded, not sent)."
         assert "2 Mar 2026 09:30 Outgoing Theo Lindqvist" in " ".join(driver.text.split())
         assert "  Only the second one.\n  The first was never taken." in driver.text
     stored = ticket(demo_db, 1003)
@@ -66,7 +66,7 @@ async def test_nothing_written_is_told_and_esc_writes_nothing(demo_db: Path) -> 
     before = everything(demo_db)
     async with running(demo_db, who="admin", route=OVERDUE) as driver:
         await driver.press("r", "ctrl+s")
-        assert (driver.route, driver.message) == (OVERDUE, "Write what was said.")
+        assert (driver.route, driver.message) == (OVERDUE, "Enter what was said.")
         await driver.press("r", "escape")
         await driver.press("p", "escape", "d", "escape")
         assert driver.route == OVERDUE
@@ -79,11 +79,11 @@ async def test_a_text_that_is_too_long_is_told_and_is_there_again(demo_db: Path)
         driver.app.post_message(Paste("a" * 2001))
         await driver.settle()
         await driver.press("ctrl+s")
-        assert driver.message == "A text has at most 2,000 characters; this one has 2,001."
+        assert driver.message == "A text can have at most 2,000 characters; this one has 2,001."
         await driver.press("r")
         assert written(driver)[1] == "a" * 2001
         await driver.press("delete", "ctrl+s")
-        assert driver.message == "Added to the thread; recorded, not sent."
+        assert driver.message == "Added to the ticket (recorded, not sent)."
     assert ticket(demo_db, 1003).thread[-1].body == "a" * 2000
 
 
@@ -103,7 +103,7 @@ async def test_ctrl_s_again_and_again_adds_one_answer(demo_db: Path) -> None:
 async def test_a_question_is_answered_and_closed(demo_db: Path) -> None:
     async with running(demo_db, who="admin", route=OVERDUE, size=(100, 40)) as driver:
         await driver.press("d")
-        assert "This closes the ticket. It cannot be opened again." in driver.text
+        assert "This closes the ticket. It can't be reopened." in driver.text
         await driver.press("tab")
         await driver.type("The second charge goes back.")
         await driver.press("ctrl+s")
@@ -120,7 +120,7 @@ async def test_a_question_is_answered_and_closed(demo_db: Path) -> None:
 async def test_a_refusal_needs_its_reason_and_the_choice_is_kept(demo_db: Path) -> None:
     async with running(demo_db, who="admin", route=OVERDUE, size=(100, 40)) as driver:
         await driver.press("d", "r", "ctrl+s")
-        assert (driver.route, driver.message) == (OVERDUE, "Say why it is refused.")
+        assert (driver.route, driver.message) == (OVERDUE, "Explain why it is refused.")
         assert ticket(demo_db, 1003).standing is Standing.OPEN
         await driver.press("d")
         assert written(driver) == ("refused", "")
@@ -166,18 +166,18 @@ async def test_what_somebody_else_decided_meanwhile_stands(demo_db: Path) -> Non
         assert driver.message == "T-1003 was changed after you opened it. Nothing was saved: open it again."
         assert "answered by Ruth Hollis" in driver.text, "the ticket is shown as it is now"
         await driver.press("d")
-        assert driver.message == "This ticket is answered already."
+        assert driver.message == "This ticket is already answered."
 
 
 async def test_a_cancellation_is_confirmed_and_can_still_be_withdrawn(demo_db: Path) -> None:
     asked(demo_db)
     async with running(demo_db, who="admin", route="/requests/1005", size=(100, 40)) as driver:
         await driver.press("d")
-        assert "Confirmed: the account ends as assessed" in driver.text
+        assert "Confirm: account ends on 18 Mar 2026" in driver.text
         await driver.press("ctrl+s")
         assert driver.message == "T-1005 is confirmed."
         await driver.press("w", "y")
-        assert driver.message == "T-1005 is withdrawn. The account goes on as before."
+        assert driver.message == "T-1005 is withdrawn. The account stays open."
 
 
 async def test_a_refused_cancellation_is_no_longer_in_force(demo_db: Path) -> None:
@@ -186,7 +186,7 @@ async def test_a_refused_cancellation_is_no_longer_in_force(demo_db: Path) -> No
         await driver.press("d", "r", "tab")
         await driver.type("The owner called: she stays.")
         await driver.press("ctrl+s")
-        assert "Ends          18 Mar 2026, no longer: refused" in driver.text
+        assert "Ends          was 18 Mar 2026 (refused)" in driver.text
         await driver.press("B")
         assert driver.focus == "cancel"
         await driver.press("x")
@@ -203,17 +203,17 @@ async def test_withdrawing_asks_first_and_the_letter_says_it_happened(demo_db: P
             await driver.press("w")
             assert isinstance(driver.app.screen, Question)
             assert driver.focus == "safe", "an Enter too many keeps it"
-            assert "Asking again later counts from that later day." in driver.text
+            assert "A new request starts a new notice period." in driver.text
             await driver.press(*keys)
             assert ticket(demo_db).standing is Standing.OPEN
         await driver.press("l")
         assert "has been withdrawn since" not in driver.text
         await driver.press("escape", "w", "y")
-        assert driver.message == "T-1005 is withdrawn. The account goes on as before."
+        assert driver.message == "T-1005 is withdrawn. The account stays open."
         assert "withdrawn by Theo Lindqvist on 2 Mar 2026 09:30" in driver.text
-        assert "Ends          18 Mar 2026, no longer: withdrawn" in driver.text
+        assert "Ends          was 18 Mar 2026 (withdrawn)" in driver.text
         await driver.press("w")
-        assert driver.message == "This ticket is withdrawn: there is nothing left to withdraw."
+        assert driver.message == "This ticket is already withdrawn."
         await driver.press("l")
         assert "! The cancellation it confirms has been withdrawn since." in driver.text
         assert letter(driver).undone
@@ -226,7 +226,7 @@ async def test_the_button_of_the_question_withdraws_too(demo_db: Path) -> None:
     asked(demo_db)
     async with running(demo_db, who="owner", route="/requests/1005") as driver:
         await driver.press("w", "right", "enter")
-        assert driver.message == "T-1005 is withdrawn. The account goes on as before."
+        assert driver.message == "T-1005 is withdrawn. The account stays open."
 
 
 async def test_the_end_date_is_the_last_day_on_which_it_can_be_withdrawn(demo_db: Path) -> None:
@@ -234,7 +234,7 @@ async def test_the_end_date_is_the_last_day_on_which_it_can_be_withdrawn(demo_db
     async with running(demo_db, who="owner", route="/requests/1005", at=date(2026, 3, 19)) as driver:
         assert "w" not in offered(driver)
         await driver.press("w")
-        assert driver.message == "The account ended on 18 Mar 2026: it is too late to withdraw."
+        assert driver.message == "Too late to withdraw: the account ended on 18 Mar 2026."
     assert ticket(demo_db).standing is Standing.OPEN
     async with running(demo_db, who="owner", route="/requests/1005", at=date(2026, 3, 18)) as driver:
         await driver.press("w", "y")

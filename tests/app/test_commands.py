@@ -112,7 +112,7 @@ async def test_help_lists_every_command_with_its_key(demo_db: Path) -> None:
         for command in COMMANDS:
             assert command.help in driver.text, command.id
             assert shown_key(command.keys[0]) in driver.text
-        assert "Contact record, where you came from" in driver.text
+        assert "Contact record (previous screen)" in driver.text
 
 
 async def test_the_palette_finds_a_command_by_its_name_and_runs_it(demo_db: Path) -> None:
@@ -152,9 +152,9 @@ async def test_the_palette_holds_every_command_of_the_screen(demo_db: Path) -> N
         ({"form.sve": "x"}, "there is no command “form.sve”; did you mean “form.save”?"),
         ({"form.save": "ctrl+h"}, "“ctrl+h” cannot be used: a terminal sends it for backspace"),
         ({"form.save": "ctrl+enter"}, "“ctrl+enter” cannot be used: terminals do not send it"),
-        ({"form.save": "F5"}, "“F5” cannot be used: editors and desktops keep the F-keys for themselves"),
+        ({"form.save": "F5"}, "“F5” cannot be used: editors and desktops reserve the F-keys"),
         ({"form.save": "banana"}, "“banana” is not a key"),
-        ({"form.save": ""}, "“form.save” would be left without a key"),
+        ({"form.save": ""}, "“form.save” needs at least one key"),
         ({"form.save": "u"}, "“u” is already the key of “form.undo”"),
         ({"form.undo": "q"}, "“q” is already the key of “app.quit”"),
         ({"app.next": "n"}, "the keys of “app.next” are fixed"),

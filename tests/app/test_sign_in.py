@@ -51,7 +51,7 @@ async def test_a_database_without_users_says_how_to_add_one(tmp_path: Path) -> N
     db = tmp_path / "empty.db"
     Desk.open(str(db), empty=True).close()
     async with running(db, who=None) as driver:
-        assert "Nobody can sign in yet" in driver.message
+        assert "No users yet" in driver.message
         assert "subtui user add" in driver.message
 
 

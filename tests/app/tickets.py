@@ -11,9 +11,7 @@ from tests.app.driver import Driver
 OVERDUE = "/requests/1003"
 SAM = "agent2@demo.example"
 CANNOT_ANSWER = " cannot answer a ticket: ask an admin or the owner."
-NOT_VERIFIED = (
-    "Only a verified owner or admin can withdraw the cancellation of the account, and you are not verified yet."
-)
+NOT_VERIFIED = "Only a verified owner or admin can withdraw the account cancellation, and you are not verified yet."
 
 
 def listed(driver: Driver) -> list[str]:

@@ -10,10 +10,10 @@ SAVE = (*CANCEL, "--acknowledge")
 CALL = ("account", "call", "--phone", "+1 602-555-0199", "--note", "We close in June.")
 NEW = "T-1002"
 WHY_NOT = {
-    "agent": "An agent cannot request the cancellation of the account: ask an admin or the owner.\n",
-    "viewer": "A viewer cannot request the cancellation of the account: ask an admin or the owner.\n",
+    "agent": "An agent cannot cancel the account: ask an admin or the owner.\n",
+    "viewer": "A viewer cannot cancel the account: ask an admin or the owner.\n",
     "newadmin@small.example": (
-        "Only a verified owner or admin can request the cancellation of the account, and you are not verified yet.\n"
+        "Only a verified owner or admin can cancel the account, and you are not verified yet.\n"
     ),
 }
 

@@ -11,16 +11,16 @@ from .small_seed import PASSWORD
 def test_billing_at_a_glance(shell: Shell, who: str) -> None:
     said = shell.says("--as", who, "account", "show")
     for part in (
-        "Plan            Max Classic\n",
-        "Fee             249.00 USD a month\n",
-        "Cycle           monthly\n",
-        "Next invoice    19 Mar 2026\n",
-        "Last safe day   9 Mar 2026\n",
-        "Notice          7 days left to ask in time for the invoice of 19 Mar 2026: until 9 Mar 2026.\n",
-        "Asking today    last invoice: none more; ends on 18 Mar 2026\n",
-        "The same until  9 Mar 2026\n",
-        "Asking after    last invoice: 19 Mar 2026, 249.00 USD; ends on 18 Apr 2026\n",
-        "Still open      249.00 USD stays due\n",
+        "Plan                Max Classic\n",
+        "Fee                 249.00 USD a month\n",
+        "Cycle               monthly\n",
+        "Next invoice        19 Mar 2026\n",
+        "Last safe day       9 Mar 2026\n",
+        "Notice              7 days left: cancel by 9 Mar to avoid the 19 Mar invoice.\n",
+        "If cancelled today  No further invoices; ends on 18 Mar 2026\n",
+        "Same result until   9 Mar 2026\n",
+        "If cancelled later  last invoice 19 Mar 2026, 249.00 USD; ends on 18 Apr 2026\n",
+        "Outstanding         249.00 USD still due\n",
         "Open invoices\n  Number  Date             Amount\n  I-2     19 Feb 2026  249.00 USD\n",
         "I-1     19 Jan 2026  249.00 USD  20 Jan 2026\n",
         "Olga Owner  owner@small.example  verified\n",
@@ -46,20 +46,20 @@ def test_billing_in_json(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("day", "clock", "leads_to"),
     [
-        (LAST_SAFE_DAY, "Today is the last safe day", "last invoice: none more; ends on 18 Mar 2026"),
-        (DAY_AFTER, "Too late for the invoice of", "last invoice: 19 Mar 2026, 249.00 USD; ends on 18 Apr 2026"),
+        (LAST_SAFE_DAY, "Last day: cancel today", "No further invoices; ends on 18 Mar 2026"),
+        (DAY_AFTER, "Too late for the 19 Mar invoice", "last invoice 19 Mar 2026, 249.00 USD; ends on 18 Apr 2026"),
     ],
 )
 def test_billing_as_the_clock_runs_out(shell: Shell, day: str, clock: str, leads_to: str) -> None:
     said = shell.says("--at", day, "--as", "owner", "account", "show")
-    assert f"Notice          {clock}" in said
-    assert f"Asking today    {leads_to}\n" in said
+    assert f"Notice              {clock}" in said
+    assert f"If cancelled today  {leads_to}\n" in said
 
 
 def test_billing_names_the_cancellation_in_force(shell: Shell) -> None:
-    assert "none. To ask for it: subtui account cancel --help\n" in shell.says("--as", "owner", "account", "show")
+    assert "none. To cancel: subtui account cancel --help\n" in shell.says("--as", "owner", "account", "show")
     unverified = shell.says("--as", "newadmin@small.example", "account", "show")
-    assert "you are not verified yet. By phone: subtui show /account/phone\n" in unverified
+    assert "you are not verified yet. To cancel by phone: subtui show /account/phone\n" in unverified
     shell.says(*SAVE)
     said = shell.says("--as", "owner", "account", "show")
     assert f"{NEW} is open, the account ends on 18 Mar 2026: subtui show /requests/1002\n" in said
@@ -71,7 +71,7 @@ def test_billing_names_the_cancellation_in_force(shell: Shell) -> None:
 def test_billing_is_not_for_everybody(shell: Shell, who: str, args: tuple[str, ...]) -> None:
     result = shell.run("--as", who, *args)
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "cannot open the billing of the account" in result.stderr
+    assert "cannot open the account billing" in result.stderr
     assert shell.answers("--as", who, *args, exit_code=1)["error"]["kind"] == "not_allowed"
 
 
@@ -87,12 +87,12 @@ def no_plan(bare: Shell) -> Shell:
 
 def test_without_a_plan_there_is_nothing_to_end(no_plan: Shell) -> None:
     said = no_plan.says("account", "show")
-    assert "not recorded yet: an owner sets them" in said
+    assert "not set yet. The owner sets them" in said
     assert "Open invoices\n  none\n" in said
     assert no_plan.answers("account", "show")["now"] is None
     for more in (["--acknowledge"], ["--dry-run"], []):
         result = no_plan.run("account", "cancel", "--reason", "unused", *more)
         assert (result.exit_code, result.stdout) == (1, "")
-        assert "are not recorded yet" in result.stderr
-    assert "not recorded: ask the owner" in no_plan.says("show", "/account/phone")
+        assert "are not set yet" in result.stderr
+    assert "not set: ask the owner" in no_plan.says("show", "/account/phone")
     assert "First bill    not recorded\n" in no_plan.says("show", "/admin/settings")

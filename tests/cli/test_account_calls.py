@@ -17,10 +17,10 @@ def test_whoever_may_not_is_told_whom_to_phone(shell: Shell, who: str, more: lis
     result = shell.run(*command)
     assert (result.exit_code, result.stderr) == (1, WHY_NOT[who])
     for part in (
-        "Phone            +1 602-555-0142\n",
-        "Hours            Weekdays, 9 to 5\n",
-        "Who finishes it  Olga Owner, Ada Admin\n",
-        "Have at hand\n  - the name of the account: Small Shop\n  - the plan: Max Classic\n",
+        "Phone  +1 602-555-0142\n",
+        "Hours  Weekdays, 9 to 5\n",
+        "Olga Owner or Ada Admin completes the cancellation.\n",
+        "Have ready\n  - the name of the account: Small Shop\n  - the plan: Max Classic\n",
         "and I am calling for the account Small Shop.”\n",
         "and that the account ends on 18 Mar 2026.”\n",
         "subtui account call --phone NUMBER\n",
@@ -38,18 +38,18 @@ def test_whoever_may_not_hears_that_it_has_been_asked_for(shell: Shell) -> None:
     shell.says(*SAVE)
     command = ("account", "cancel", "--reason", "unused")
     said = shell.run(*command).stdout
-    assert said.endswith("\n\nThe account is being cancelled already: subtui show /requests/1002\n")
+    assert said.endswith("\n\nThe account is already being cancelled: subtui show /requests/1002\n")
     assert shell.answers(*command, exit_code=1)["error"]["standing"]["ticket"] == NEW
 
 
 def test_the_phone_route_is_a_screen_too(shell: Shell) -> None:
     said = shell.says("show", "/account/phone")
-    assert said.startswith("Why              An agent cannot request the cancellation of the account")
+    assert said.startswith("Why    An agent cannot cancel the account")
     refused = shell.run("account", "cancel", "--reason", "unused").stdout
     assert said.partition("\n")[2] == refused
     shell.says(*CALL)
     said = shell.says("show", "/account/phone")
-    assert f"Your call        {NEW}: subtui show /requests/1002\n" in said
+    assert f"Your ticket  {NEW}: subtui show /requests/1002\n" in said
     assert "account call" not in said
     assert shell.answers("show", "/account/phone")["open_request_id"] == 1002
 
@@ -72,7 +72,7 @@ def test_a_call_in_json_and_only_one_at_a_time(shell: Shell) -> None:
     rows = shell.rows()
     again = shell.answers("account", "call", "--phone", "+1 602-555-0111")["filed"]
     assert (again["request"]["ticket"], again["existing"]) == (NEW, True)
-    assert shell.says(*CALL).startswith(f"There is a request already: {NEW}, open. Nothing was added.\n")
+    assert shell.says(*CALL).startswith(f"A request already exists: {NEW} (open). Nothing was added.\n")
     assert shell.rows() == rows
 
 
@@ -97,7 +97,7 @@ def test_a_call_is_completed(shell: Shell, ticket: str) -> None:
     shell.says(*CALL)
     # Two days after the last safe day, for somebody who phoned in time.
     said = shell.says("--at", "2026-03-11", *SAVE, "--for", ticket)
-    assert "  in time: asked on 2 Mar 2026\n" in said
+    assert "  In time (requested on 2 Mar 2026)\n" in said
     assert f"{NEW} is recorded. The account ends on 18 Mar 2026; an answer is due by 4 Mar 2026.\n" in said
     request = request_of(shell)
     assert (request["kind"], request["requested_by"], request["completed_by"]) == (
@@ -141,7 +141,7 @@ def test_a_dry_run_for_a_caller(shell: Shell) -> None:
 
 def test_only_an_open_call_is_completed(shell: Shell) -> None:
     shell.says(*CALL)
-    sentence = "Only a phone call is completed on behalf of somebody.\n"
+    sentence = "Only a phone call can be completed for the caller.\n"
     rows = shell.rows()
     for more in ("--acknowledge", "--dry-run"):
         result = shell.run(*CANCEL, more, "--for", str(QUESTION))
@@ -153,15 +153,15 @@ def test_only_an_open_call_is_completed(shell: Shell) -> None:
     assert shell.rows() == rows
     shell.says(*SAVE)
     result = shell.run(*SAVE, "--for", NEW)
-    assert (result.exit_code, result.stderr) == (1, "The account is being cancelled already: see T-1003.\n")
+    assert (result.exit_code, result.stderr) == (1, "The account is already being cancelled: see T-1003.\n")
     shell.says("account", "withdraw", NEW)
     shell.says("--as", "owner", "account", "withdraw", "T-1003")
-    assert shell.run(*SAVE, "--for", NEW).stderr == "This ticket is withdrawn already.\n"
+    assert shell.run(*SAVE, "--for", NEW).stderr == "This ticket is already withdrawn.\n"
 
 
 def test_a_caller_does_not_complete_their_own_call(shell: Shell) -> None:
     shell.says(*CALL)
     result = shell.run("account", "cancel", "--reason", "unused", "--acknowledge", "--for", NEW)
     assert result.exit_code == 1
-    assert result.stderr.startswith("An agent cannot complete the cancellation of the account")
-    assert f"Your call        {NEW}: subtui show /requests/1002\n" in result.stdout
+    assert result.stderr.startswith("An agent cannot complete the account cancellation")
+    assert f"Your ticket  {NEW}: subtui show /requests/1002\n" in result.stdout

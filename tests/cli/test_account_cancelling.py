@@ -6,7 +6,7 @@ from .cancelling import CALL, CANCEL, DAY_AFTER, LAST_SAFE_DAY, NEW, SAVE, reque
 from .conftest import Shell
 from .small_seed import PASSWORD
 
-UNREAD = "Read the terms, and acknowledge them: without that nothing can be saved.\n"
+UNREAD = "Read and acknowledge the terms to save.\n"
 
 
 # --- asking to end the account ----------------------------------------------------------------------------------------
@@ -15,8 +15,8 @@ UNREAD = "Read the terms, and acknowledge them: without that nothing can be save
 def test_cancel_records_all_of_it(shell: Shell) -> None:
     said = shell.says(*SAVE, "--comment", "The bakery next door pays less.", "--phone", "602 555 0110")
     assert said.startswith("Notice")
-    assert "  in time, 7 days" in said
-    assert "  on 18 Mar 2026, that day included\n" in said
+    assert "  In time (7 days" in said
+    assert "  18 Mar 2026 (end of day)\n" in said
     assert f"{NEW} is recorded. The account ends on 18 Mar 2026; an answer is due by 4 Mar 2026.\n" in said
     assert said.endswith("The letter: subtui show /letters/1\n")
     request = request_of(shell)
@@ -38,10 +38,10 @@ def test_cancel_in_json(shell: Shell) -> None:
     filed = answer["filed"]
     assert (filed["request"]["ticket"], filed["existing"]) == (NEW, False)
     assert filed["request"]["acknowledged"] == [
-        "Notice is given at least 10 days before the next invoice: for the invoice of 19 Mar 2026 by 9 Mar 2026.",
-        "No further invoice is made, and the account ends on 18 Mar 2026.",
-        "No part of a fee for time that is not used is prorated or paid back.",
-        "Invoices that are open now, 249.00 USD, stay due.",
+        "Notice is at least 10 days before the next invoice: cancel by 9 Mar 2026 to avoid the 19 Mar 2026 invoice.",
+        "There are no further invoices, and the account ends on 18 Mar 2026.",
+        "Fees are not prorated: there is no refund for unused time.",
+        "Open invoices (249.00 USD) are still due.",
     ]
     letter = shell.answers("show", f"/letters/{filed['request']['letter_id']}")
     assert letter["log_hash"] == shell.answers("log", "verify")["newest"]
@@ -69,8 +69,8 @@ def test_the_answer_goes_where_it_is_wanted(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("day", "ends_on", "last_invoice", "said"),
     [
-        (LAST_SAFE_DAY, "2026-03-18", None, "in time, on the last safe day"),
-        (DAY_AFTER, "2026-04-18", "2026-03-19", "too late for 19 Mar 2026: the last safe day was 9 Mar 2026"),
+        (LAST_SAFE_DAY, "2026-03-18", None, "In time (last safe day is today)"),
+        (DAY_AFTER, "2026-04-18", "2026-03-19", "Too late for the 19 Mar 2026 invoice (last safe day was 9 Mar 2026)"),
     ],
 )
 def test_the_last_safe_day_and_the_day_after(
@@ -95,8 +95,8 @@ def test_a_dry_run_shows_the_same_and_writes_nothing(shell: Shell) -> None:
     before, rows = shell.db.read_bytes(), shell.rows()
     said = shell.says(*CANCEL, "--dry-run")
     assert said.startswith("Notice")
-    assert "  in time, 7 days" in said
-    assert "The terms that --acknowledge acknowledges\n  - Notice is given at least 10 days" in said
+    assert "  In time (7 days" in said
+    assert "Terms to acknowledge (--acknowledge)\n  - Notice is at least 10 days" in said
     assert said.endswith("\n\nNothing was saved: this was a dry run.\n")
     answer = shell.answers(*CANCEL, "--dry-run")
     assert answer["filed"] is None
@@ -108,7 +108,7 @@ def test_without_the_acknowledgement_one_reads_the_terms(shell: Shell) -> None:
     rows = shell.rows()
     result = shell.run(*CANCEL)
     assert (result.exit_code, result.stderr) == (1, UNREAD)
-    assert "  - No further invoice is made, and the account ends on 18 Mar 2026.\n" in result.stdout
+    assert "  - There are no further invoices, and the account ends on 18 Mar 2026.\n" in result.stdout
     error = shell.answers(*CANCEL, exit_code=1)["error"]
     assert (error["kind"], [problem["field"] for problem in error["fields"]]) == ("invalid", ["acknowledged"])
     assert len(error["preview"]["statements"]) == 4
@@ -154,9 +154,9 @@ WRONG = [
     (["--reason", "unused", "--prefer", "pigeon"], "'--prefer'"),
     (["--reason", "unused", "--comment", "\udcff"], "not text in your terminal's encoding"),
     (["--reason", "unused", "--for", "T-99"], "There is no ticket T-0099."),
-    *((["--reason", "unused", "--for", number], "is not the number of a ticket") for number in ("0", "T-", "-1", "x")),
-    (["--reason", "unused", "--for", "9007199254740993"], "is not the number of a ticket"),
-    (["--reason", "unused", "--for", "١٠٠٥"], "is not the number of a ticket"),
+    *((["--reason", "unused", "--for", number], "is not a ticket number") for number in ("0", "T-", "-1", "x")),
+    (["--reason", "unused", "--for", "9007199254740993"], "is not a ticket number"),
+    (["--reason", "unused", "--for", "١٠٠٥"], "is not a ticket number"),
 ]
 
 
@@ -176,7 +176,7 @@ def test_a_second_request_is_the_first(shell: Shell, more: list[str]) -> None:
     rows = shell.rows()
     again = ("--as", "admin", "account", "cancel", "--reason", "unused", *more)
     said = shell.says(*again)
-    assert said.startswith(f"There is a request already: {NEW}, open. Nothing was added.\n")
+    assert said.startswith(f"A request already exists: {NEW} (open). Nothing was added.\n")
     assert said.endswith("The letter: subtui show /letters/1\n")
     answer = shell.answers(*again)
     assert answer["preview"] is None
@@ -204,7 +204,7 @@ def test_read_only_changes_nothing(shell: Shell) -> None:
     looking: list[tuple[str, ...]] = [(*CANCEL, "--dry-run"), ("--as", "owner", "account", "show"), ("requests",)]
     for command in looking:
         assert shell.run("--read-only", *command).exit_code == 0
-    assert "Have at hand" in shell.run("--read-only", "account", "cancel", "--reason", "unused").stdout
+    assert "Have ready" in shell.run("--read-only", "account", "cancel", "--reason", "unused").stdout
     assert shell.rows() == rows
 
 
@@ -217,6 +217,6 @@ def test_own_data_takes_a_password(own: Shell) -> None:
 def test_dates_in_the_format_of_the_settings(shell: Shell) -> None:
     said = shell.says(*SAVE, SUBTUI_DATE_FORMAT="yyyy-MM-dd")
     assert "The account ends on 2026-03-18; an answer is due by 2026-03-04." in said
-    assert "Asking today    last invoice: none more; ends on 2026-03-18\n" in shell.says(
+    assert "If cancelled today  No further invoices; ends on 2026-03-18\n" in shell.says(
         "--as", "owner", "account", "show", SUBTUI_DATE_FORMAT="yyyy-MM-dd"
     )

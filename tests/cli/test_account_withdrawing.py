@@ -10,7 +10,7 @@ from .small_seed import QUESTION
 def test_withdraw_the_cancellation(shell: Shell) -> None:
     shell.says(*SAVE)
     said = shell.says("--as", "admin", "account", "withdraw", NEW)
-    assert said == f"{NEW} is withdrawn. The account goes on as before.\n"
+    assert said == f"{NEW} is withdrawn. The account stays open.\n"
     assert request_of(shell)["standing"] == "withdrawn"
     assert shell.answers("show", "/letters/1")["undone"] is True
     assert "Undone   What it confirms has been taken back since.\n" in shell.says("show", "/letters/1")
@@ -26,7 +26,7 @@ def test_withdraw_in_json(shell: Shell) -> None:
 def test_withdraw_ends_with_the_account(shell: Shell) -> None:
     shell.says(*SAVE)
     result = shell.run("--at", "2026-03-19", "--as", "owner", "account", "withdraw", NEW)
-    assert (result.exit_code, result.stderr) == (1, "The account ended on 18 Mar 2026: it is too late to withdraw.\n")
+    assert (result.exit_code, result.stderr) == (1, "Too late to withdraw: the account ended on 18 Mar 2026.\n")
     assert shell.run("--at", "2026-03-18", "--as", "owner", "account", "withdraw", NEW).exit_code == 0
 
 
@@ -36,14 +36,14 @@ def test_who_withdraws_what(shell: Shell) -> None:
     for who in WHY_NOT:
         result = shell.run("--as", who, "account", "withdraw", NEW)
         assert (result.exit_code, result.stdout) == (1, "")
-        assert "withdraw the cancellation of the account" in result.stderr
+        assert "withdraw the account cancellation" in result.stderr
     assert shell.answers("account", "withdraw", str(QUESTION), exit_code=1)["error"]["kind"] == "not_allowed"
     assert shell.rows() == rows
     assert shell.says("--as", "viewer", "account", "withdraw", str(QUESTION)) == f"T-{QUESTION} is withdrawn.\n"
     result = shell.run("--as", "viewer", "account", "withdraw", str(QUESTION))
     assert (result.exit_code, result.stderr) == (
         1,
-        "This ticket is withdrawn: there is nothing left to withdraw.\n",
+        "This ticket is already withdrawn.\n",
     )
 
 

@@ -64,11 +64,13 @@ def test_a_demo_is_acted_in_on_any_day(shell: Shell) -> None:
 
 def test_a_drill_is_acted_in_on_any_day(own: Shell) -> None:
     result = at_own(own, AGENT, "db", "drill", "--yes")
-    assert (result.exit_code, result.stderr) == (1, "An agent cannot change the settings: ask the owner.\n")
-    assert at_own(own, OWNER, "db", "drill", "--yes").stdout.startswith("Marked as a drill.")
+    assert (result.exit_code, result.stderr) == (1, "An agent cannot change the account settings: ask the owner.\n")
+    assert at_own(own, OWNER, "db", "drill", "--yes").stdout.startswith("Marked as a drill: ")
     assert at_own(own, AGENT, *LATER, *CANCEL).exit_code == 0
     assert own.answers("db", "info")["drill"] is True
-    assert at_own(own, OWNER, "db", "drill", "--yes").stderr == "This is a drill already: --at can act in it.\n"
+    assert (
+        at_own(own, OWNER, "db", "drill", "--yes").stderr == "This is already a drill: use --at to act on any date.\n"
+    )
     assert at_own(own, AGENT, "undo", str(ACTIVE)).exit_code == 0
     # The day of a drill is set by hand, back and forth: its log is whole, and proves no time.
     assert own.says("log", "verify").startswith("The log is whole")
@@ -82,7 +84,7 @@ def test_marking_a_drill_asks_first(own: Shell) -> None:
 
 def test_a_demo_needs_no_mark(shell: Shell) -> None:
     result = shell.run("--as", "owner", "db", "drill", "--yes")
-    assert (result.exit_code, result.stderr) == (1, "This is a demo already: --at can act in it.\n")
+    assert (result.exit_code, result.stderr) == (1, "This is already a demo: use --at to act on any date.\n")
 
 
 def test_a_log_whose_time_runs_back_is_told(own: Shell) -> None:

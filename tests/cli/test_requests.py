@@ -23,7 +23,7 @@ def test_the_queue(shell: Shell, who: str) -> None:
     assert said.splitlines() == [
         "Requests: 1 of 1",
         "",
-        "Ticket  What                                 From        Asked        Answer due         Standing",
+        "Ticket  Type                                 From        Requested    Answer due         Status",
         "T-1001  Question: Two charges for one order  Vic Viewer  25 Feb 2026  overdue by 3 days  open",
     ]
     assert shell.says("--as", who, "show", "/requests") == said
@@ -50,7 +50,7 @@ def test_the_queue_in_json(shell: Shell) -> None:
 def test_when_an_answer_is_due(shell: Shell, day: str, words: str) -> None:
     line = shell.says("--at", day, "requests").splitlines()[-1]
     assert line.partition("25 Feb 2026  ")[2].split("  ")[0] == words
-    assert f"Answer due  {words}\n" in shell.says("--at", day, "show", f"/requests/{QUESTION}")
+    assert f"Answer due    {words}\n" in shell.says("--at", day, "show", f"/requests/{QUESTION}")
 
 
 def test_the_first_due_comes_first_and_what_is_done_comes_last(shell: Shell) -> None:
@@ -148,28 +148,28 @@ def test_show_a_question(shell: Shell) -> None:
     said = shell.says("show", f"/requests/{QUESTION}")
     for part in (
         "T-1001  Two charges for one order\n",
-        "Kind        Question\n",
-        "Topic       A refund\n",
-        "From        Vic Viewer (viewer, verified)\n",
-        "Recorded    25 Feb 2026 11:00 by Vic Viewer\n",
-        "Said\n  Which of them is refunded?\n",
+        "Type          Question\n",
+        "Topic         A refund\n",
+        "From          Vic Viewer (viewer, verified)\n",
+        "Recorded      25 Feb 2026 11:00 by Vic Viewer\n",
+        "Comment\n  Which of them is refunded?\n",
         "Correspondence\n  26 Feb 2026 11:00  Incoming, Vic Viewer:\n      Soon?\n      Please.\n",
     ):
         assert part in said
-    assert "What it leads to" not in said
+    assert "Result" not in said
     own = shell.says("--as", "viewer", "show", f"/requests/{QUESTION}")
-    assert "Withdraw    possible: subtui account withdraw T-1001\n" in own
+    assert "Withdraw      subtui account withdraw T-1001\n" in own
 
 
 def test_show_a_cancellation_and_its_letter(shell: Shell) -> None:
     shell.says(*SAVE)
     said = shell.says("show", "/requests/1002")
     for part in (
-        "Reason      Unused\n",
-        "Letter      /letters/1\n",
-        "What it leads to\n  Plan           Max Classic\n",
-        "Last invoice   none more\n  Account ends   18 Mar 2026\n",
-        "Acknowledged\n  - Notice is given at least 10 days",
+        "Reason        Unused\n",
+        "Letter        /letters/1\n",
+        "Result\n  Plan           Max Classic\n",
+        "Last invoice   No further invoices\n  Account ends   18 Mar 2026\n",
+        "Acknowledged\n  - Notice is at least 10 days",
         "      subtui show /letters/1\n",
     ):
         assert part in said
@@ -189,22 +189,22 @@ def test_a_letter_to_a_customer_names_no_ticket(shell: Shell) -> None:
 def test_show_what_has_been_decided(shell: Shell) -> None:
     shell.says("--as", "viewer", "account", "withdraw", str(QUESTION))
     said = shell.says("show", f"/requests/{QUESTION}")
-    assert "Standing    withdrawn\n" in said
-    assert "Answer due  27 Feb 2026\n" in said
-    assert "Decided     2 Mar 2026 09:30 by Vic Viewer\n" in said
+    assert "Status        withdrawn\n" in said
+    assert "Answer due    27 Feb 2026\n" in said
+    assert "Decided       2 Mar 2026 09:30 by Vic Viewer\n" in said
 
 
 def test_show_my_account(shell: Shell) -> None:
     said = shell.says("--as", "viewer", "show", "/account")
     for part in (
-        "Name      Vic Viewer\nE-mail    viewer@small.example\nRole      viewer: may look, not change\nVerified  Yes\n",
-        "none. A viewer cannot request the cancellation of the account",
+        "Name      Vic Viewer\nE-mail    viewer@small.example\nRole      viewer: view only\nVerified  Yes\n",
+        "none. A viewer cannot cancel the account",
         "T-1001  Question: Two charges for one order",
     ):
         assert part in said
     assert "Verified  No\n" in shell.says("--as", "newadmin@small.example", "show", "/account")
     owner = shell.says("--as", "owner", "show", "/account")
-    assert "none. To ask for it: subtui account cancel --help\n" in owner
+    assert "none. To cancel: subtui account cancel --help\n" in owner
     assert "Your tickets\n  none\n" in owner
     assert shell.answers("--as", "viewer", "show", "/account")["person"]["role"] == "viewer"
 

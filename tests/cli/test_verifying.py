@@ -11,7 +11,7 @@ def test_verify_somebody_and_take_it_back(shell: Shell) -> None:
     assert shell.run(*verify).exit_code == 1
     assert shell.says(*verify, "--not") == "Ned Newadmin (newadmin@small.example) is no longer verified.\n"
     assert shell.answers(*verify)["user"]["verified"] is True
-    assert shell.answers("log", "show", "--limit", "1")["events"][0]["title"] == "User verified or not"
+    assert shell.answers("log", "show", "--limit", "1")["events"][0]["title"] == "User verification changed"
 
 
 @pytest.mark.parametrize(

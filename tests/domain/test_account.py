@@ -287,52 +287,52 @@ def panel(plan: AccountPlan, found: Assessment, today: date) -> list[tuple[str, 
 
 def test_the_panel_in_time() -> None:
     assert panel(PLAN, asked(MARCH_2), MARCH_2) == [
-        ("Notice", "in time, 7 days to spare"),
-        ("Invoices", "none more"),
-        ("Ends", "on 18 Mar 2026, that day included"),
-        ("Prorated", "nothing: 0.00 USD comes back"),
-        ("Answer due", "by 4 Mar 2026"),
-        ("Withdraw", "possible until 18 Mar 2026"),
+        ("Notice", "In time (7 days left)"),
+        ("Invoices", "No further invoices"),
+        ("Ends", "18 Mar 2026 (end of day)"),
+        ("Refund", "No refund for unused time"),
+        ("Answer due", "4 Mar 2026"),
+        ("Withdraw", "Possible until 18 Mar 2026"),
     ]
 
 
 def test_the_panel_too_late_with_an_open_invoice() -> None:
     late = SAFE + ONE_DAY
     assert panel(PLAN, asked(late, invoice("I-2", date(2026, 2, 19), paid=False)), late) == [
-        ("Notice", "too late for 19 Mar 2026: the last safe day was 9 Mar 2026"),
+        ("Notice", "Too late for the 19 Mar 2026 invoice (last safe day was 9 Mar 2026)"),
         ("Invoices", "19 Mar 2026, 249.00 USD"),
-        ("Ends", "on 18 Apr 2026, that day included"),
-        ("Prorated", "nothing: 0.00 USD comes back"),
-        ("Open now", "249.00 USD stays due"),
-        ("Answer due", "by 12 Mar 2026"),
-        ("Withdraw", "possible until 18 Apr 2026"),
+        ("Ends", "18 Apr 2026 (end of day)"),
+        ("Refund", "No refund for unused time"),
+        ("Outstanding", "249.00 USD still due"),
+        ("Answer due", "12 Mar 2026"),
+        ("Withdraw", "Possible until 18 Apr 2026"),
     ]
 
 
 def test_the_panel_within_the_minimum_term() -> None:
     assert panel(NEW, assess_account(NEW, MARCH_2, invoices=(FEBRUARY,)), MARCH_2)[:4] == [
-        ("Notice", "in time, 7 days to spare"),
-        ("Term", "the minimum term runs until 5 May 2026, and decides"),
-        ("Invoices", "19 Apr 2026; 2 more, 498.00 USD in all"),
-        ("Ends", "on 18 May 2026, that day included"),
+        ("Notice", "In time (7 days left)"),
+        ("Term", "Minimum term runs until 5 May 2026"),
+        ("Invoices", "19 Apr 2026 (2 more, 498.00 USD in total)"),
+        ("Ends", "18 May 2026 (end of day)"),
     ]
 
 
 def test_the_panel_for_what_was_asked_before_an_invoice_was_made() -> None:
     lines = panel(PLAN, asked(MARCH_2, FEBRUARY, MARCH), date(2026, 3, 25))
-    assert lines[0] == ("Notice", "in time: asked on 2 Mar 2026")
-    assert ("Made since", "I-3, 19 Mar 2026: to be taken back") in lines
+    assert lines[0] == ("Notice", "In time (requested on 2 Mar 2026)")
+    assert ("To reverse", "I-3 of 19 Mar 2026") in lines
 
 
 @pytest.mark.parametrize(
     ("day", "notice"),
     [
-        (date(2026, 3, 7), "in time, 2 days to spare"),
-        (date(2026, 3, 8), "in time, 1 day to spare"),
-        (SAFE, "in time, on the last safe day"),
-        (SAFE + ONE_DAY, "too late for 19 Mar 2026: the last safe day was 9 Mar 2026"),
-        (date(2026, 3, 19), "too late for 19 Mar 2026: the last safe day was 9 Mar 2026"),
-        (date(2026, 3, 20), "in time, 20 days to spare"),
+        (date(2026, 3, 7), "In time (2 days left)"),
+        (date(2026, 3, 8), "In time (1 day left)"),
+        (SAFE, "In time (last safe day is today)"),
+        (SAFE + ONE_DAY, "Too late for the 19 Mar 2026 invoice (last safe day was 9 Mar 2026)"),
+        (date(2026, 3, 19), "Too late for the 19 Mar 2026 invoice (last safe day was 9 Mar 2026)"),
+        (date(2026, 3, 20), "In time (20 days left)"),
     ],
 )
 def test_the_notice_is_worded_by_the_days_that_are_left(day: date, notice: str) -> None:
@@ -342,24 +342,24 @@ def test_the_notice_is_worded_by_the_days_that_are_left(day: date, notice: str) 
 @pytest.mark.parametrize(
     ("day", "made", "sentence"),
     [
-        (MARCH_2, (), "7 days left to ask in time for the invoice of 19 Mar 2026: until 9 Mar 2026."),
-        (date(2026, 3, 7), (), "2 days left to ask in time for the invoice of 19 Mar 2026: until 9 Mar 2026."),
-        (date(2026, 3, 8), (), "Tomorrow, 9 Mar 2026, is the last safe day to ask before the invoice of 19 Mar 2026."),
-        (SAFE, (), "Today is the last safe day to ask before the invoice of 19 Mar 2026."),
+        (MARCH_2, (), "7 days left: cancel by 9 Mar to avoid the 19 Mar invoice."),
+        (date(2026, 3, 7), (), "2 days left: cancel by 9 Mar to avoid the 19 Mar invoice."),
+        (date(2026, 3, 8), (), "1 day left: cancel by tomorrow, 9 Mar, to avoid the 19 Mar invoice."),
+        (SAFE, (), "Last day: cancel today to avoid the 19 Mar invoice."),
         (
             SAFE + ONE_DAY,
             (),
-            "Too late for the invoice of 19 Mar 2026: the last safe day was 9 Mar 2026, 1 day ago.",
+            "Too late for the 19 Mar invoice: the last safe day was 9 Mar, 1 day ago.",
         ),
         (
             date(2026, 3, 19),
             (),
-            "Too late for the invoice of 19 Mar 2026: the last safe day was 9 Mar 2026, 10 days ago.",
+            "Too late for the 19 Mar invoice: the last safe day was 9 Mar, 10 days ago.",
         ),
         (
             date(2026, 3, 19),
             (date(2026, 3, 19),),
-            "21 days left to ask in time for the invoice of 19 Apr 2026: until 9 Apr 2026.",
+            "21 days left: cancel by 9 Apr to avoid the 19 Apr invoice.",
         ),
     ],
 )
@@ -370,7 +370,7 @@ def test_the_clock_says_until_when_asking_is_in_time(day: date, made: tuple[date
 
 def test_where_the_minimum_term_decides_the_clock_says_so() -> None:
     found = assess_account(replace(PLAN, began_on=date(2026, 1, 19), minimum_months=6), MARCH_2)
-    words = "The minimum term runs until 18 Jul 2026 and decides: the account ends on 18 Jul 2026."
+    words = "The minimum term runs until 18 Jul 2026: the account ends on 18 Jul 2026."
     assert clock_words(found, today=MARCH_2) == words
 
 
@@ -379,7 +379,7 @@ def test_open_invoices_in_another_currency_are_not_added_to_the_fee() -> None:
     dollars = invoice("I-2", date(2026, 2, 19), paid=False)
     found = asked(MARCH_2, euros, dollars)
     assert found.still_open == (Money(2000, "EUR"), FEE)
-    assert "Invoices that are open now, 20.00 EUR and 249.00 USD, stay due." in statements(PLAN, found)
+    assert "Open invoices (20.00 EUR and 249.00 USD) are still due." in statements(PLAN, found)
 
 
 def test_asked_on_the_day_of_an_invoice_without_notice_it_is_too_late() -> None:
@@ -390,30 +390,30 @@ def test_asked_on_the_day_of_an_invoice_without_notice_it_is_too_late() -> None:
 def test_recorded_after_its_own_end_it_can_no_longer_be_withdrawn() -> None:
     found = asked(MARCH_2, FEBRUARY)
     lines = {line.label: line.text for line in describe(PLAN, found, today=date(2026, 3, 25))}
-    assert lines["Withdraw"] == "no longer: the end has passed"
+    assert lines["Withdraw"] == "No longer possible"
 
 
 def test_the_terms_in_time() -> None:
     assert statements(PLAN, asked(MARCH_2)) == (
-        "Notice is given at least 10 days before the next invoice: for the invoice of 19 Mar 2026 by 9 Mar 2026.",
-        "No further invoice is made, and the account ends on 18 Mar 2026.",
-        "No part of a fee for time that is not used is prorated or paid back.",
+        "Notice is at least 10 days before the next invoice: cancel by 9 Mar 2026 to avoid the 19 Mar 2026 invoice.",
+        "There are no further invoices, and the account ends on 18 Mar 2026.",
+        "Fees are not prorated: there is no refund for unused time.",
     )
 
 
 def test_the_terms_too_late_with_an_open_invoice() -> None:
     found = asked(SAFE + ONE_DAY, invoice("I-2", date(2026, 2, 19), paid=False))
     assert statements(PLAN, found)[1:] == (
-        "The invoice of 19 Mar 2026, 249.00 USD, is still charged, and the account ends on 18 Apr 2026.",
-        "No part of a fee for time that is not used is prorated or paid back.",
-        "Invoices that are open now, 249.00 USD, stay due.",
+        "The 19 Mar 2026 invoice (249.00 USD) is still charged, and the account ends on 18 Apr 2026.",
+        "Fees are not prorated: there is no refund for unused time.",
+        "Open invoices (249.00 USD) are still due.",
     )
 
 
 def test_the_terms_within_the_minimum_term() -> None:
     assert statements(NEW, assess_account(NEW, MARCH_2, invoices=(FEBRUARY,)))[1:3] == (
-        "The minimum term runs until 5 May 2026 and is paid to its end.",
-        "2 more invoices, 498.00 USD in all, are still charged, and the account ends on 18 May 2026.",
+        "The minimum term runs until 5 May 2026 and must be paid in full.",
+        "2 more invoices (498.00 USD in total) are still charged, and the account ends on 18 May 2026.",
     )
 
 
@@ -451,18 +451,18 @@ def test_panel_terms_clock_and_letter_never_contradict_each_other(
         log_hash="ab" * 32,
         day=lambda day: day.isoformat(),
     ).body
-    assert lines["Notice"].startswith("in time") is found.in_time
-    assert lines["Notice"].startswith("too late") is not found.in_time
+    assert lines["Notice"].startswith("In time") is found.in_time
+    assert lines["Notice"].startswith("Too late") is not found.in_time
     decides = found.term_ends_on is not None
     assert clock.startswith("The minimum term" if decides else ("" if found.in_time else "Too late"))
-    assert ("No further invoice" in said) is (found.invoices == 0) is (lines["Invoices"] == "none more")
+    assert ("no further invoice" in said) is (found.invoices == 0) is (lines["Invoices"] == "No further invoices")
     assert ("still charged" in said) is (found.invoices > 0)
     assert ("minimum term" in said) is ("Term" in lines)
     assert lines["Invoices"] == last_invoice_words(plan, found)
-    end = lines["Ends"].removeprefix("on ").removesuffix(", that day included")
+    end = lines["Ends"].removesuffix(" (end of day)")
     assert f"the account ends on {end}." in said
-    assert lines["Withdraw"] == f"possible until {end}"
-    assert re.search(f"Account ends +{found.ends_on}, that day included\n", letter)
-    assert f"can be withdrawn until {found.ends_on}." in letter
+    assert lines["Withdraw"] == f"Possible until {end}"
+    assert re.search(rf"Account ends +{found.ends_on} \(end of day\)\n", letter)
+    assert f"You can withdraw this request until {found.ends_on}." in letter
     for statement in statements(plan, found):
         assert f"  - {statement}\n" in letter

@@ -120,19 +120,19 @@ def test_a_field_is_read_as_people_type_it(typed: dict[str, Any], field: str, va
     assert getattr(meant(**typed), field) == value
 
 
-FREQUENCY = "A whole number from 1 to 366."
-LINE = "should read as in “too_expensive: Too expensive”, one in a line."
+FREQUENCY = "Enter a whole number from 1 to 366."
+LINE = "is not a reason: write “too_expensive: Too expensive”, one per line."
 
 
 @pytest.mark.parametrize(
     ("typed", "field", "sentence"),
     [
-        ({"name": " "}, "name", "The account needs a name."),
-        ({"name": "x" * 121}, "name", "At most 120 characters."),
-        ({"plan": "x" * 121}, "plan", "At most 120 characters."),
-        ({"hours": "x" * 121}, "hours", "At most 120 characters."),
+        ({"name": " "}, "name", "Enter a name for the account."),
+        ({"name": "x" * 121}, "name", "Enter at most 120 characters."),
+        ({"plan": "x" * 121}, "plan", "Enter at most 120 characters."),
+        ({"hours": "x" * 121}, "hours", "Enter at most 120 characters."),
         ({"fee": ""}, "fee", "Enter an amount in USD, such as 1,234.50."),
-        ({"fee": "-1"}, "fee", "A fee is not negative."),
+        ({"fee": "-1"}, "fee", "The fee can't be negative."),
         ({"frequency": ""}, "frequency", FREQUENCY),
         ({"frequency": "0"}, "frequency", FREQUENCY),
         ({"frequency": "367"}, "frequency", FREQUENCY),
@@ -143,33 +143,33 @@ LINE = "should read as in “too_expensive: Too expensive”, one in a line."
         ({"frequency": "١"}, "frequency", FREQUENCY),
         ({"frequency": "²"}, "frequency", FREQUENCY),
         ({"frequency": "9" * 5000}, "frequency", FREQUENCY),
-        ({"minimum_months": "0"}, "minimum_months", "A whole number from 1 to 120."),
-        ({"minimum_months": "121"}, "minimum_months", "A whole number from 1 to 120."),
-        ({"notice_days": "-1"}, "notice_days", "A whole number from 0 to 366."),
-        ({"notice_days": "367"}, "notice_days", "A whole number from 0 to 366."),
-        ({"answer_days": "61"}, "answer_days", "A whole number from 0 to 60."),
-        ({"answer_days": ""}, "answer_days", "A whole number from 0 to 60."),
-        ({"anchor": None}, "anchor", "A plan needs the day of its first bill: the others are counted from it."),
+        ({"minimum_months": "0"}, "minimum_months", "Enter a whole number from 1 to 120."),
+        ({"minimum_months": "121"}, "minimum_months", "Enter a whole number from 1 to 120."),
+        ({"notice_days": "-1"}, "notice_days", "Enter a whole number from 0 to 366."),
+        ({"notice_days": "367"}, "notice_days", "Enter a whole number from 0 to 366."),
+        ({"answer_days": "61"}, "answer_days", "Enter a whole number from 0 to 60."),
+        ({"answer_days": ""}, "answer_days", "Enter a whole number from 0 to 60."),
+        ({"anchor": None}, "anchor", "Enter the first bill date: the billing cycle starts there."),
         (
             {"minimum_months": "12", "began_on": None},
             "began_on",
-            "A minimum term is counted from the day the account began.",
+            "Enter the date the account began: the minimum term starts there.",
         ),
         ({"country": "XX"}, "country", "No such country."),
         ({"time_zone": "Phoenix"}, "time_zone", "No such zone."),
-        ({"phone": "555 0142"}, "phone", "This phone number lacks its area code."),
-        ({"phone": "ask Ada"}, "phone", "This is not a phone number: write digits, as in +1 602 555 0142."),
+        ({"phone": "555 0142"}, "phone", "This phone number has no area code."),
+        ({"phone": "ask Ada"}, "phone", "This is not a phone number: enter digits, as in +1 602 555 0142."),
         (
             {"own_holidays": "24 Dec"},
             "own_holidays",
-            "“24” is not a date: write them as 2026-12-24, with commas between.",
+            "“24” is not a date: write dates as 2026-12-24, separated by commas.",
         ),
         (
             {"own_holidays": "2026-02-29"},
             "own_holidays",
-            "“2026-02-29” is not a date: write them as 2026-12-24, with commas between.",
+            "“2026-02-29” is not a date: write dates as 2026-12-24, separated by commas.",
         ),
-        ({"reasons": " \n "}, "reasons", "At least one reason is needed."),
+        ({"reasons": " \n "}, "reasons", "Enter at least one reason."),
         ({"reasons": "Too expensive"}, "reasons", f"“Too expensive” {LINE}"),
         ({"reasons": "Unused: Unused"}, "reasons", f"“Unused: Unused” {LINE}"),
         ({"reasons": "un used: Unused"}, "reasons", f"“un used: Unused” {LINE}"),
@@ -178,7 +178,7 @@ LINE = "should read as in “too_expensive: Too expensive”, one in a line."
         ({"reasons": ": Unused"}, "reasons", f"“: Unused” {LINE}"),
         ({"reasons": "_: Unused"}, "reasons", f"“_: Unused” {LINE}"),
         ({"reasons": "ünused: Unused"}, "reasons", f"“ünused: Unused” {LINE}"),
-        ({"reasons": "a: One\nb: Two\na: Three"}, "reasons", "The code “a” is there twice."),
+        ({"reasons": "a: One\nb: Two\na: Three"}, "reasons", "The code “a” appears twice."),
     ],
 )
 def test_a_field_that_is_wrong_is_named_with_a_sentence(typed: dict[str, Any], field: str, sentence: str) -> None:
@@ -207,10 +207,10 @@ def test_a_fee_that_is_no_amount_in_its_currency_is_refused(fee: str, currency: 
 def test_lists_have_an_end() -> None:
     year = [f"2026-{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 29)]
     assert len(meant(own_holidays=" ".join(year[:MOST_HOLIDAYS])).own_holidays) == MOST_HOLIDAYS
-    assert wrong(own_holidays=" ".join(year[: MOST_HOLIDAYS + 1])) == [("own_holidays", "At most 200 days.")]
+    assert wrong(own_holidays=" ".join(year[: MOST_HOLIDAYS + 1])) == [("own_holidays", "Enter at most 200 days.")]
     lines = [f"code{number}: Label" for number in range(MOST_REASONS + 1)]
     assert len(meant(reasons="\n".join(lines[1:])).reasons) == MOST_REASONS
-    assert wrong(reasons="\n".join(lines)) == [("reasons", "At most 40 reasons.")]
+    assert wrong(reasons="\n".join(lines)) == [("reasons", "Enter at most 40 reasons.")]
 
 
 def test_every_field_that_is_wrong_is_named() -> None:

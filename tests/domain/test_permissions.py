@@ -60,18 +60,18 @@ def test_a_refusal_is_one_sentence_and_a_permission_is_none(role: Role, action: 
     [
         (Role.VIEWER, Action.REFUND, True, "A viewer cannot refund an order: ask an agent, an admin or the owner."),
         (Role.AGENT, Action.APPROVE_REFUND, True, "An agent cannot approve a refund: ask an admin or the owner."),
-        (Role.ADMIN, Action.CHANGE_SETTINGS, True, "An admin cannot change the settings: ask the owner."),
+        (Role.ADMIN, Action.CHANGE_SETTINGS, True, "An admin cannot change the account settings: ask the owner."),
         (
             Role.AGENT,
             Action.REQUEST_ACCOUNT_CANCELLATION,
             False,
-            "An agent cannot request the cancellation of the account: ask an admin or the owner.",
+            "An agent cannot cancel the account: ask an admin or the owner.",
         ),
         (
             Role.OWNER,
             Action.REQUEST_ACCOUNT_CANCELLATION,
             False,
-            "Only a verified owner or admin can request the cancellation of the account, and you are not verified yet.",
+            "Only a verified owner or admin can cancel the account, and you are not verified yet.",
         ),
     ],
 )

@@ -8,8 +8,8 @@ def test_at_hand_is_what_the_team_asks_for() -> None:
         "the name of the account: Corner Shop",
         "the plan: Classic",
         "the name of a verified owner or administrator: Ada Owner or Bo Admin",
-        "why the account is to end",
-        "a number on which the team can call back",
+        "the reason for cancelling",
+        "a number where the team can call you back",
     )
 
 
@@ -24,9 +24,9 @@ def test_the_script_names_caller_account_and_what_it_leads_to() -> None:
     assert len(said) == 5
     assert said[0] == "“My name is Dana Reyes, and I am calling for the account Corner Shop.”"
     assert said[3] == "“I understand that it ends on 18 Mar 2026.”"
-    assert "number of the ticket" in said[4]
+    assert "ticket number" in said[4]
 
 
 def test_without_a_recorded_plan_the_script_asks_what_it_leads_to() -> None:
     said = script(caller="Dana Reyes", account="Corner Shop", notice="")
-    assert said[3] == "“Please tell me which invoice will be the last, and on which day it ends.”"
+    assert said[3] == "“Please tell me which invoice is the last, and when the account ends.”"

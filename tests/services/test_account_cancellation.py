@@ -104,17 +104,17 @@ def test_the_letter_says_every_term_that_was_acknowledged_the_ticket_and_the_rec
         assert f"  - {statement}\n" in letter.body
     for fact in (
         "Dear Ruth Hollis,",
-        "has been recorded.",
+        "We have received your request",
         "T-1005",
         "Max Classic, 249.00 USD a month",
         "2 Mar 2026 by Ruth Hollis (owner)",
         "Too expensive",
-        "none more",
-        "18 Mar 2026, that day included",
-        "nothing: 0.00 USD",
+        "No further invoices",
+        "18 Mar 2026 (end of day)",
+        "No refund for unused time",
         "by 4 Mar 2026, by e-mail",
-        "You wrote: The shop closes.",
-        "We answer you at owner@demo.example.",
+        "Your comment: The shop closes.",
+        "We will reply to you at owner@demo.example.",
         "can be withdrawn until 18 Mar 2026",
         f"Record {letter.log_hash[:16]}",
     ):
@@ -136,7 +136,7 @@ def test_the_letter_can_be_saved_to_a_new_file(owner: Desk, tmp_path: Path) -> N
     text = path.read_text(encoding="utf-8")
     assert text.startswith(f"{letter.subject}\n\nDear Ruth Hollis,\n\n")
     assert text.endswith(f"Record {letter.log_hash[:16]}\n")
-    assert "You wrote: It costs␛[31m too much." in text, "nothing in it steers a terminal"
+    assert "Your comment: It costs␛[31m too much." in text, "nothing in it steers a terminal"
     with pytest.raises(FileProblem, match="is there already, and was left as it is"):
         owner.save_letter(request.letter_id, path)
     with pytest.raises(NotFound, match="There is no letter 99"):
@@ -194,7 +194,7 @@ def test_a_request_can_be_recorded_later_for_the_day_on_which_it_was_made(demo_d
     assert json.loads(row["terms"])["made_since"] == ["JR-X"]
     assert "9 Mar 2026 by Ruth Hollis (owner)" in body
     assert "25 Mar 2026 by Ruth Hollis" in body
-    assert "Made after the request, and to be taken back: JR-X." in body
+    assert "Issued after the request and to be reversed: JR-X." in body
 
 
 def test_how_to_be_reached_is_stored_as_it_is_written_internationally(owner: Desk, demo_db: Path) -> None:
@@ -208,7 +208,7 @@ def test_how_to_be_reached_is_stored_as_it_is_written_internationally(owner: Des
     assert request.letter_id is not None
     body = owner.letter(request.letter_id).body
     assert "by 4 Mar 2026, by phone" in body
-    assert "We answer you at ruth@demo.example or +1 602-555-0110." in body
+    assert "We will reply to you at ruth@demo.example or +1 602-555-0110." in body
 
 
 def test_a_verified_admin_may_ask_too(desk_as: Callable[[Role], Desk], demo_db: Path) -> None:
@@ -235,7 +235,7 @@ def test_asking_again_opens_the_request_that_there_is_and_writes_nothing(
         again = desk_as(role).request_cancellation(replace(DRAFT, acknowledged=False))
         assert again.existing
         assert (again.request.id, again.event_id) == (first.id, None)
-        assert again.sentence == "There is a request already: T-1005, open. Nothing was added."
+        assert again.sentence == "A request already exists: T-1005 (open). Nothing was added."
     assert everything(demo_db) == before
 
 
@@ -255,7 +255,7 @@ def test_a_refused_request_makes_room_for_another(desk_as: Callable[[Role], Desk
     request = ask(owner)
     refused = admin.decide(request.id, Standing.REFUSED, "Asked for by mistake.", version=1).request
     assert (refused.standing, refused.outcome_note) == (Standing.REFUSED, "Asked for by mistake.")
-    assert refused.why_not_withdraw == "This ticket is refused: there is nothing left to withdraw."
+    assert refused.why_not_withdraw == "This ticket is already refused."
     assert ask(owner).id == request.id + 1
 
 
@@ -271,7 +271,7 @@ def test_billing_shows_the_plan_the_clock_and_until_when_asking_leads_to_the_sam
         "249.00 USD a month",
     )
     assert (billing.phone, billing.hours) == ("+1 602-555-0142", "Monday to Friday, 8:00 to 17:00")
-    assert billing.clock == "7 days left to ask in time for the invoice of 19 Mar 2026: until 9 Mar 2026."
+    assert billing.clock == "7 days left: cancel by 9 Mar to avoid the 19 Mar invoice."
     assert billing.invoices[0].number == "JR-2026-02"
     assert billing.invoices[0].paid_on is None
     assert (billing.holds_until, billing.why_not_cancel, billing.standing) == (SAFE, "", None)
@@ -302,7 +302,7 @@ def test_the_form_opens_with_the_persons_own_address_and_the_accounts_reasons(de
     assert (form.account, form.email, form.phone) == ("Juniper & Rye", "owner@demo.example", "")
     assert (form.why_not, form.call, form.standing) == ("", None, None)
     assert [reason.code for reason in form.reasons][-1] == "other"
-    assert desk_as(Role.AGENT).cancel_form().why_not.startswith("An agent cannot request the cancellation")
+    assert desk_as(Role.AGENT).cancel_form().why_not.startswith("An agent cannot cancel the account")
 
 
 def test_a_preview_with_a_wrong_day_shows_what_asking_today_leads_to(owner: Desk) -> None:
@@ -311,4 +311,4 @@ def test_a_preview_with_a_wrong_day_shows_what_asking_today_leads_to(owner: Desk
     assert preview.found.received_on == TODAY
     backdated = owner.preview_cancellation(replace(DRAFT, requested_on=date(2026, 2, 27)))
     assert (backdated.problems, backdated.found.received_on) == ((), date(2026, 2, 27))
-    assert backdated.lines[0].text == "in time: asked on 27 Feb 2026"
+    assert backdated.lines[0].text == "In time (requested on 27 Feb 2026)"

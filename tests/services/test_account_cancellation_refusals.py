@@ -16,9 +16,7 @@ from subtui.services.desk import Desk
 from .asking import A_DAY, DRAFT, INVOICE, SAFE, TODAY, ask, desk_on
 from .database import everything, run
 
-NO_PLAN = (
-    "The account's plan and the day of its first bill are not recorded yet: an owner sets them under Billing & Account."
-)
+NO_PLAN = "The plan and first bill date are not set yet. The owner sets them under Billing & Account > Settings."
 
 
 # --- what was shown is what is saved ----------------------------------------------------------------------------------
@@ -57,7 +55,7 @@ def test_a_request_that_leads_to_something_else_by_now_is_not_saved(
     run(demo_db, meanwhile)
     with desk_on(demo_db, saved_on) as desk:
         before = everything(demo_db)
-        with pytest.raises(Reassessed, match="Nothing was saved: look at what it leads to now") as refused:
+        with pytest.raises(Reassessed, match="Nothing was saved: check the new result") as refused:
             desk.request_cancellation(DRAFT, expected=shown)
         assert everything(demo_db) == before
         now = desk.preview_cancellation(DRAFT).found
@@ -68,9 +66,9 @@ def test_a_request_that_leads_to_something_else_by_now_is_not_saved(
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ("role = 'agent'", "An agent cannot request the cancellation of the account"),
-        ("role = 'viewer'", "A viewer cannot request the cancellation of the account"),
-        ("verified = 0", "Only a verified owner or admin can request the cancellation of the account"),
+        ("role = 'agent'", "An agent cannot cancel the account"),
+        ("role = 'viewer'", "A viewer cannot cancel the account"),
+        ("verified = 0", "Only a verified owner or admin can cancel the account"),
         ("active = 0", "You can no longer act here: your user has been switched off"),
     ],
 )

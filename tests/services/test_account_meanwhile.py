@@ -70,7 +70,7 @@ def test_settings_can_be_saved_on_a_database_from_before_them(demo_db: Path, des
 def test_the_script_counts_the_invoices_of_a_minimum_term(demo_db: Path, desk_as: DeskAs) -> None:
     run(demo_db, "UPDATE account SET minimum_months = 120")
     script = " ".join(desk_as(Role.AGENT).phone_route().script)
-    assert "this leads to 38 more invoices" in script
+    assert "there are 38 more invoices" in script
 
 
 def test_a_note_that_is_too_long_is_refused_with_any_outcome(desk_as: DeskAs) -> None:

@@ -29,9 +29,7 @@ def test_the_settings_are_saved_with_their_entry(owner: Desk, demo_db: Path) -> 
     view = owner.account_settings()
     before = everything(demo_db)
     draft = as_typed(view, fee="299.00", notice_days="30", minimum_months="12")
-    assert owner.save_account_settings(draft, version=view.version, route=ROUTE) == (
-        "Saved. The settings of the account are changed."
-    )
+    assert owner.save_account_settings(draft, version=view.version, route=ROUTE) == ("Saved. Account settings changed.")
     assert changed_tables(before, everything(demo_db)) == {"account", "event"}
     assert owner.account_settings() == replace(
         view, fee="299.00", notice_days=30, minimum_months=12, version=view.version + 1
@@ -138,7 +136,7 @@ def test_there_is_nothing_to_save_where_nothing_changed(owner: Desk, demo_db: Pa
     view = owner.account_settings()
     before = everything(demo_db)
     for draft in (as_typed(view), as_typed(view, name=f" {view.name} ", fee="249", country="us")):
-        with pytest.raises(Refused, match="There is nothing to save: the settings are as they were"):
+        with pytest.raises(Refused, match="No changes to save"):
             owner.save_account_settings(draft, version=view.version)
     assert everything(demo_db) == before
 
@@ -148,7 +146,7 @@ def test_settings_that_somebody_changed_meanwhile_are_not_saved_over(owner: Desk
     with desk_on(demo_db, TODAY) as other:
         save(other, fee="299.00")
     before = everything(demo_db)
-    with pytest.raises(Refused, match="Somebody changed these settings after you opened them"):
+    with pytest.raises(Refused, match="Another user changed these settings after you opened them"):
         owner.save_account_settings(as_typed(view, notice_days="30"), version=view.version)
     assert everything(demo_db) == before
     assert save(owner, notice_days="30").fee == "299.00"
@@ -157,10 +155,10 @@ def test_settings_that_somebody_changed_meanwhile_are_not_saved_over(owner: Desk
 @pytest.mark.parametrize(
     ("who", "words"),
     [
-        ("admin", "An admin cannot change the settings: ask the owner."),
-        ("newadmin@demo.example", "An admin cannot change the settings: ask the owner."),
-        ("agent", "An agent cannot change the settings: ask the owner."),
-        ("viewer", "A viewer cannot change the settings: ask the owner."),
+        ("admin", "An admin cannot change the account settings: ask the owner."),
+        ("newadmin@demo.example", "An admin cannot change the account settings: ask the owner."),
+        ("agent", "An agent cannot change the account settings: ask the owner."),
+        ("viewer", "A viewer cannot change the account settings: ask the owner."),
     ],
 )
 def test_only_an_owner_saves(owner: Desk, demo_db: Path, who: str, words: str) -> None:
@@ -176,7 +174,7 @@ def test_an_owner_who_is_none_any_more_does_not_save(owner: Desk, demo_db: Path)
     draft = as_typed(owner.account_settings(), fee="1.00")
     run(demo_db, "UPDATE \"user\" SET role = 'admin' WHERE id = 1")
     before = everything(demo_db)
-    with pytest.raises(NotAllowed, match="An admin cannot change the settings"):
+    with pytest.raises(NotAllowed, match="An admin cannot change the account settings"):
         owner.save_account_settings(draft, version=1)
     assert everything(demo_db) == before
 

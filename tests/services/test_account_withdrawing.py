@@ -23,7 +23,7 @@ def test_a_request_can_be_withdrawn_until_its_end_that_day_included(owner: Desk,
         before = everything(demo_db)
         filed = desk.withdraw(request.id, version=request.version, route=ROUTE)
         assert changed_tables(before, everything(demo_db)) == {"cancellation_request", "event"}
-        assert filed.sentence == "T-1005 is withdrawn. The account goes on as before."
+        assert filed.sentence == "T-1005 is withdrawn. The account stays open."
         assert (filed.request.standing, filed.request.decided_by) == (Standing.WITHDRAWN, "Ruth Hollis")
         assert filed.request.version == request.version + 1
         assert request.letter_id is not None
@@ -40,7 +40,7 @@ def test_a_request_cannot_be_withdrawn_after_its_end(owner: Desk, demo_db: Path)
     request = ask(owner)
     with desk_on(demo_db, ENDS + A_DAY) as desk:
         before = everything(demo_db)
-        late = "The account ended on 18 Mar 2026: it is too late to withdraw."
+        late = "Too late to withdraw: the account ended on 18 Mar 2026."
         assert desk.request(request.id).why_not_withdraw == late
         with pytest.raises(Refused, match=late):
             desk.withdraw(request.id, version=request.version)
@@ -52,7 +52,7 @@ def test_a_request_is_withdrawn_once(owner: Desk, demo_db: Path) -> None:
     request = ask(owner)
     withdrawn = owner.withdraw(request.id, version=request.version).request
     before = everything(demo_db)
-    with pytest.raises(Refused, match="nothing left to withdraw"):
+    with pytest.raises(Refused, match="already withdrawn"):
         owner.withdraw(request.id, version=withdrawn.version)
     with pytest.raises(Refused, match="T-1005 was changed after you opened it"):
         owner.withdraw(request.id, version=request.version)
@@ -62,8 +62,8 @@ def test_a_request_is_withdrawn_once(owner: Desk, demo_db: Path) -> None:
 def test_another_verified_person_may_withdraw_and_an_agent_may_not(desk_as: Callable[[Role], Desk]) -> None:
     request = ask(desk_as(Role.OWNER))
     agent = desk_as(Role.AGENT)
-    assert agent.request(request.id).why_not_withdraw.startswith("An agent cannot withdraw the cancellation")
-    with pytest.raises(NotAllowed, match="An agent cannot withdraw the cancellation"):
+    assert agent.request(request.id).why_not_withdraw.startswith("An agent cannot withdraw the account cancellation")
+    with pytest.raises(NotAllowed, match="An agent cannot withdraw the account cancellation"):
         agent.withdraw(request.id, version=request.version)
     withdrawn = desk_as(Role.ADMIN).withdraw(request.id, version=request.version).request
     assert (withdrawn.requested_by, withdrawn.decided_by) == ("Ruth Hollis", "Theo Lindqvist")

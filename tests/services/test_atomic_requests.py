@@ -157,7 +157,7 @@ def test_asking_and_completing_a_call_at_the_same_moment_make_one_request(demo_d
     asked, completed = together(demo_db, ("owner", ACTS["request"]), ("admin", complete))
     check_one_request(demo_db)
     if isinstance(completed, Refused):
-        assert str(completed) == f"The account is being cancelled already: see {asked.request.ticket}."
+        assert str(completed) == f"The account is already being cancelled: see {asked.request.ticket}."
     else:
         assert (asked.existing, asked.request.ticket) == (True, completed.request.ticket)
 

@@ -48,7 +48,7 @@ def test_a_call_is_filed_with_its_entry_and_is_due_like_any_ticket(desk: Desk, d
     assert (call.ends_on, call.next_invoice, call.plan, call.acknowledged) == (None, None, "", ())
     newest = desk.log(limit=1)[0]
     assert (newest.title, newest.actor, newest.route) == (
-        "Call filed for the cancellation team",
+        "Call logged for the cancellations team",
         "Dana Reyes",
         "/account/call",
     )
@@ -60,7 +60,7 @@ def test_filing_again_opens_the_call_that_there_is(desk: Desk, demo_db: Path) ->
     before = everything(demo_db)
     again = desk.file_call(CallDraft(""))
     assert (again.existing, again.request, again.event_id) == (True, first, None)
-    assert again.sentence == "There is a request already: T-1005, open. Nothing was added."
+    assert again.sentence == "A request already exists: T-1005 (open). Nothing was added."
     assert everything(demo_db) == before
     route = desk.phone_route()
     assert (route.open_ticket, route.open_request_id) == ("T-1005", 1005)
@@ -145,11 +145,11 @@ def test_the_letter_goes_to_the_caller_and_names_who_completed_it(
     assert (letter.to, letter.email) == ("Dana Reyes", "agent@demo.example")
     for fact in (
         "Dear Dana Reyes,",
-        "has been recorded for you by Theo Lindqvist.",
+        "recorded for you by Theo Lindqvist.",
         "2 Mar 2026 by Dana Reyes (agent)",
         "2 Mar 2026 by Theo Lindqvist",
         "by 4 Mar 2026, by phone",
-        "You wrote: The owner is on holiday.",
+        "Your comment: The owner is on holiday.",
     ):
         assert fact in letter.body
     for statement in request.acknowledged:
@@ -172,10 +172,10 @@ def test_a_call_is_completed_for_the_day_on_which_it_came(demo_db: Path, call: R
 @pytest.mark.parametrize(
     ("who", "words"),
     [
-        ("agent", "An agent cannot complete the cancellation of the account: ask an admin or the owner."),
-        ("agent2@demo.example", "An agent cannot complete the cancellation of the account"),
-        ("viewer", "A viewer cannot complete the cancellation of the account"),
-        ("newadmin@demo.example", "Only a verified owner or admin can complete the cancellation of the account"),
+        ("agent", "An agent cannot complete the account cancellation: ask an admin or the owner."),
+        ("agent2@demo.example", "An agent cannot complete the account cancellation"),
+        ("viewer", "A viewer cannot complete the account cancellation"),
+        ("newadmin@demo.example", "Only a verified owner or admin can complete the account cancellation"),
     ],
 )
 def test_only_a_verified_owner_or_admin_completes(demo_db: Path, call: RequestRecord, who: str, words: str) -> None:
@@ -207,7 +207,7 @@ def test_while_a_cancellation_stands_no_call_is_completed(
     owner, admin = desk_as(Role.OWNER), desk_as(Role.ADMIN)
     request = ask(owner)
     before = everything(demo_db)
-    why = f"The account is being cancelled already: see {request.ticket}."
+    why = f"The account is already being cancelled: see {request.ticket}."
     assert admin.cancel_form(call.id).why_not == why
     with pytest.raises(Refused, match=why):
         completed(admin, call)
@@ -229,13 +229,13 @@ def test_only_an_open_call_that_nobody_changed_is_completed(
 ) -> None:
     admin = desk_as(Role.ADMIN)
     before = everything(demo_db)
-    with pytest.raises(Refused, match="Only a phone call is completed on behalf of somebody"):
+    with pytest.raises(Refused, match="Only a phone call can be completed for the caller"):
         admin.complete_call(1003, FOR_DANA, version=1)
     with pytest.raises(Refused, match="T-1005 was changed after you opened it"):
         admin.complete_call(call.id, FOR_DANA, version=call.version + 1)
     assert everything(demo_db) == before
     desk_as(Role.AGENT).withdraw(call.id, version=call.version)
-    with pytest.raises(Refused, match="This ticket is withdrawn already"):
+    with pytest.raises(Refused, match="This ticket is already withdrawn"):
         admin.complete_call(call.id, FOR_DANA, version=call.version + 1)
 
 
@@ -270,13 +270,13 @@ def test_the_thread_keeps_what_was_said_before_it_was_completed(
 
 def test_whoever_may_not_cancel_hears_whom_to_phone_and_what_to_say(desk: Desk) -> None:
     route = desk.phone_route()
-    assert route.why == "An agent cannot request the cancellation of the account: ask an admin or the owner."
+    assert route.why == "An agent cannot cancel the account: ask an admin or the owner."
     assert (route.phone, route.hours) == ("+1 602-555-0142", "Monday to Friday, 8:00 to 17:00")
     assert route.finishers == ("Ruth Hollis", "Theo Lindqvist"), "Callum Frost is not verified"
     assert "the plan: Max Classic" in route.at_hand
     assert "the name of a verified owner or administrator: Ruth Hollis or Theo Lindqvist" in route.at_hand
     assert "My name is Dana Reyes, and I am calling for the account Juniper & Rye." in route.script[0]
-    assert "“I understand that this leads to no further invoice, and that the account ends on 18 Mar 2026.”" in (
+    assert "“I understand that there is no further invoice, and that the account ends on 18 Mar 2026.”" in (
         route.script
     )
     assert (route.open_ticket, route.open_request_id) == ("", None)
@@ -285,7 +285,7 @@ def test_whoever_may_not_cancel_hears_whom_to_phone_and_what_to_say(desk: Desk) 
 def test_the_script_says_what_a_late_call_leads_to(demo_db: Path) -> None:
     with desk_on(demo_db, date(2026, 3, 10), "viewer") as desk:
         said = " ".join(desk.phone_route().script)
-    assert "this leads to one more invoice, and that the account ends on 18 Apr 2026" in said
+    assert "there is one more invoice, and that the account ends on 18 Apr 2026" in said
 
 
 def test_somebody_who_may_cancel_has_no_reason_to_phone(desk_as: Callable[[Role], Desk]) -> None:

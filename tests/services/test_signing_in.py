@@ -85,9 +85,9 @@ def test_an_unknown_person_takes_as_long_as_a_known_one(demo_db: Path, quick: li
 @pytest.mark.parametrize("email", ["agent@demo.example", "nobody@demo.example"])
 def test_five_misses_make_one_wait_and_the_wait_ends(demo_db: Path, email: str) -> None:
     assert [miss(demo_db, email) for _ in range(5)] == [MISMATCH] * 5
-    assert miss(demo_db, email) == "Too many misses. Wait 30 seconds, then try again."
+    assert miss(demo_db, email) == "Too many failed sign-ins. Wait 30 seconds, then try again."
     later = START + timedelta(seconds=20)
-    assert miss(demo_db, email.upper(), later) == "Too many misses. Wait 10 seconds, then try again."
+    assert miss(demo_db, email.upper(), later) == "Too many failed sign-ins. Wait 10 seconds, then try again."
     assert miss(demo_db, email, START + timedelta(seconds=30)) == MISMATCH
 
 
@@ -200,7 +200,7 @@ def empty_db(empty_file: Path, tmp_path: Path) -> Path:
 def test_the_first_user_is_the_owner_and_needs_nobodys_permission(empty_db: Path) -> None:
     with desk_at(empty_db) as desk:
         assert not desk.workplace().has_users
-        with pytest.raises(Refused, match="The first user of a database is its owner"):
+        with pytest.raises(Refused, match="The first user must be the owner"):
             desk.add_user(email="ann@shop.example", name="Ann", role=Role.AGENT, password="long enough")
         desk.add_user(email="ann@shop.example", name="Ann", role=Role.OWNER, password="long enough")
         assert desk.workplace().has_users
@@ -220,7 +220,7 @@ def test_only_the_first_user_is_added_by_nobody(empty_db: Path) -> None:
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.VIEWER])
 def test_agents_and_viewers_add_nobody(desk_as: Callable[[Role], Desk], role: Role) -> None:
-    with pytest.raises(NotAllowed, match="cannot manage the users"):
+    with pytest.raises(NotAllowed, match="cannot manage users"):
         desk_as(role).add_user(email="bob@shop.example", name="Bob", role=Role.AGENT, password="long enough")
 
 
@@ -231,7 +231,7 @@ def test_agents_and_viewers_add_nobody(desk_as: Callable[[Role], Desk], role: Ro
         ("bob @shop.example", "long enough", "is not an e-mail address"),
         (f"{'b' * 200}@shop.example", "long enough", "is not an e-mail address"),
         ("bob@shop.example", "short", "at least 8 characters"),
-        ("AGENT@demo.example", "long enough", "There is a user AGENT@demo.example already"),
+        ("AGENT@demo.example", "long enough", "User AGENT@demo.example already exists"),
     ],
 )
 def test_what_a_new_user_takes(

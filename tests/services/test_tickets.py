@@ -76,7 +76,7 @@ def test_what_was_said_is_added_to_the_thread_and_to_the_log(admin: Desk, demo_d
     before = everything(demo_db)
     filed = admin.correspond(SAMS, direction, "  It is on its way.\n", route="/tickets/1003")
     assert changed_tables(before, everything(demo_db)) == {"correspondence", "event"}
-    assert filed.sentence == "Added to the thread; recorded, not sent."
+    assert filed.sentence == "Added to the ticket (recorded, not sent)."
     entry = filed.request.thread[-1]
     assert (entry.direction, entry.author, entry.body) == (direction, "Theo Lindqvist", "It is on its way.")
     (event,) = rows(demo_db, "SELECT * FROM event WHERE id = ?", filed.event_id)
@@ -160,7 +160,7 @@ def test_a_ticket_is_decided_with_its_entry(
     assert (decided.standing, decided.outcome_note, decided.version) == (standing, note, 2)
     assert (decided.decided_by, decided.overdue) == ("Theo Lindqvist", False)
     assert ticket_row(demo_db, SAMS)["decided_at"] == "2026-03-02 16:30:00.000000"
-    assert decided.why_not_decide == f"This ticket is {standing.value} already."
+    assert decided.why_not_decide == f"This ticket is already {standing.value}."
     said = [(entry.subject, entry.body) for entry in decided.thread if entry.direction is Direction.OUTGOING]
     assert said == ([(f"This ticket is {standing.value}", note)] if note else [])
     (event,) = rows(demo_db, "SELECT * FROM event WHERE id = ?", filed.event_id)
@@ -175,9 +175,9 @@ def test_a_ticket_is_decided_with_its_entry(
 @pytest.mark.parametrize(
     ("note", "words"),
     [
-        ("", "Say why it is refused"),
-        ("  ", "Say why it is refused"),
-        ("x" * 2001, "A text has at most 2,000 characters"),
+        ("", "Explain why it is refused"),
+        ("  ", "Explain why it is refused"),
+        ("x" * 2001, "A text can have at most 2,000 characters"),
     ],
 )
 def test_a_refusal_needs_its_reason(admin: Desk, demo_db: Path, note: str, words: str) -> None:
@@ -190,7 +190,7 @@ def test_a_refusal_needs_its_reason(admin: Desk, demo_db: Path, note: str, words
 @pytest.mark.parametrize("standing", [Standing.OPEN, Standing.WITHDRAWN, Standing.CONFIRMED])
 def test_a_question_is_answered_or_refused_and_nothing_else(admin: Desk, demo_db: Path, standing: Standing) -> None:
     before = everything(demo_db)
-    with pytest.raises(Refused, match=f"A ticket of this kind cannot be {standing.value}"):
+    with pytest.raises(Refused, match=f"This type of ticket can't be {standing.value}"):
         admin.decide(SAMS, standing, "Because.", version=1)
     assert everything(demo_db) == before
 
@@ -198,10 +198,10 @@ def test_a_question_is_answered_or_refused_and_nothing_else(admin: Desk, demo_db
 def test_a_call_is_not_confirmed_and_a_cancellation_is_not_answered(desk_as: Callable[[Role], Desk]) -> None:
     admin = desk_as(Role.ADMIN)
     call = desk_as(Role.AGENT).file_call(CallDraft("602 555 0163")).request
-    with pytest.raises(Refused, match="cannot be confirmed"):
+    with pytest.raises(Refused, match="can't be confirmed"):
         admin.decide(call.id, Standing.CONFIRMED, version=1)
     request = ask(desk_as(Role.OWNER))
-    with pytest.raises(Refused, match="cannot be answered"):
+    with pytest.raises(Refused, match="can't be answered"):
         admin.decide(request.id, Standing.ANSWERED, version=1)
 
 
@@ -212,7 +212,7 @@ def test_a_ticket_is_decided_once_and_only_as_it_was_seen(admin: Desk, demo_db: 
     before = everything(demo_db)
     with pytest.raises(Refused, match="T-1003 was changed after you opened it"):
         admin.decide(SAMS, Standing.REFUSED, "No.", version=1)
-    with pytest.raises(Refused, match="This ticket is answered already"):
+    with pytest.raises(Refused, match="This ticket is already answered"):
         admin.decide(SAMS, Standing.REFUSED, "No.", version=2)
     assert everything(demo_db) == before
 
@@ -317,5 +317,5 @@ def test_everybody_reads_every_ticket_and_each_says_what_they_may_do(desk_as: Ca
     assert len({record.comment for record in seen.values()}) == 1
     assert [bool(seen[role].why_not_decide) for role in Role] == [False, False, True, True]
     assert {record.why_not_complete for record in seen.values()} == {
-        "Only a phone call is completed on behalf of somebody."
+        "Only a phone call can be completed for the caller."
     }

@@ -15,7 +15,7 @@ from .asking import TODAY, ask, desk_on
 from .database import changed_tables, everything, rows, run
 
 NEW = "newadmin@demo.example"
-NOBODY_BUT_OTHERS = "Another owner or admin who is verified does this: nobody can verify themselves."
+NOBODY_BUT_OTHERS = "Only another verified owner or admin can do this: users cannot verify themselves."
 
 
 @pytest.mark.parametrize("role", [Role.OWNER, Role.ADMIN])
@@ -52,10 +52,10 @@ def test_somebody_may_be_verified_no_longer(desk_as: Callable[[Role], Desk]) -> 
         (NEW, "agent@demo.example", False, NotAllowed, NOBODY_BUT_OTHERS),
         ("owner", "owner@demo.example", False, NotAllowed, NOBODY_BUT_OTHERS),
         ("owner", "OWNER@demo.example", True, NotAllowed, NOBODY_BUT_OTHERS),
-        ("agent", NEW, True, NotAllowed, "An agent cannot manage the users"),
-        ("viewer", NEW, True, NotAllowed, "A viewer cannot manage the users"),
+        ("agent", NEW, True, NotAllowed, "An agent cannot manage users"),
+        ("viewer", NEW, True, NotAllowed, "A viewer cannot manage users"),
         ("owner", "nobody@demo.example", True, NotFound, "There is no user “nobody@demo.example”"),
-        ("owner", "admin@demo.example", True, Refused, "Theo Lindqvist is verified already"),
+        ("owner", "admin@demo.example", True, Refused, "Theo Lindqvist is already verified"),
         ("owner", NEW, False, Refused, "Callum Frost is not verified"),
     ],
 )

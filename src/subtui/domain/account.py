@@ -15,6 +15,8 @@ from subtui.domain.subscriptions import Billing
 Day = Callable[[date], str]
 
 ONE_DAY = timedelta(days=1)
+NO_INVOICES = "No further invoices"
+NO_REFUND = "No refund for unused time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,8 @@ class Reassessed(Refused):
 
     def __init__(self, found: Assessment) -> None:
         super().__init__(
-            "An invoice, the terms or the day have changed since you opened this form. Nothing was saved: look at what "
-            "it leads to now, then save again."
+            "An invoice, the terms or the date changed after you opened this form. Nothing was saved: check the new "
+            "result, then save again."
         )
         self.found = found
 
@@ -168,62 +170,62 @@ def describe(plan: AccountPlan, found: Assessment, *, today: date, day: Day = fo
     lines = [
         Line("Notice", _notice_words(found, today, day), changed=found.in_time),
         Line("Invoices", last_invoice_words(plan, found, day), changed=True),
-        Line("Ends", f"on {day(found.ends_on)}, that day included", changed=True),
-        Line("Prorated", f"nothing: {found.refund.format()} comes back"),
+        Line("Ends", f"{day(found.ends_on)} (end of day)", changed=True),
+        Line("Refund", NO_REFUND),
     ]
     if found.term_ends_on:
-        lines.insert(1, Line("Term", f"the minimum term runs until {day(found.term_ends_on)}, and decides"))
+        lines.insert(1, Line("Term", f"Minimum term runs until {day(found.term_ends_on)}"))
     if found.still_open:
-        lines.append(Line("Open now", f"{amounts_words(found.still_open)} stays due"))
+        lines.append(Line("Outstanding", f"{amounts_words(found.still_open)} still due"))
     for invoice in found.made_since:
-        lines.append(Line("Made since", f"{invoice.number}, {day(invoice.issued_on)}: to be taken back", changed=True))
-    lines.append(Line("Answer due", f"by {day(found.answer_due)}"))
+        lines.append(Line("To reverse", f"{invoice.number} of {day(invoice.issued_on)}", changed=True))
+    lines.append(Line("Answer due", day(found.answer_due)))
     past = found.ends_on < today
-    lines.append(Line("Withdraw", "no longer: the end has passed" if past else f"possible until {day(found.ends_on)}"))
+    lines.append(Line("Withdraw", "No longer possible" if past else f"Possible until {day(found.ends_on)}"))
     return tuple(lines)
 
 
 def last_invoice_words(plan: AccountPlan, found: Assessment, day: Day = format_day) -> str:
-    """Which invoice is the last one: `none more`, `19 Mar 2026, 249.00 USD`, or how many there are till then."""
+    """Which invoice is the last one: `19 Mar 2026, 249.00 USD`; how many there are till then, or that there is none."""
     if found.last_invoice is None:
-        return "none more"
+        return NO_INVOICES
     if found.invoices == 1:
         return f"{day(found.last_invoice)}, {plan.fee.format()}"
-    return f"{day(found.last_invoice)}; {found.invoices} more, {found.to_pay.format()} in all"
+    return f"{day(found.last_invoice)} ({found.invoices} more, {found.to_pay.format()} in total)"
 
 
 def _notice_words(found: Assessment, today: date, day: Day) -> str:
     if found.in_time:
         left = (found.last_safe_day - today).days
         if found.received_on < today:
-            return f"in time: asked on {day(found.received_on)}"
-        return "in time, on the last safe day" if left == 0 else f"in time, {days_words(left)} to spare"
-    return f"too late for {day(found.next_invoice)}: the last safe day was {day(found.last_safe_day)}"
+            return f"In time (requested on {day(found.received_on)})"
+        return "In time (last safe day is today)" if left == 0 else f"In time ({days_words(left)} left)"
+    return f"Too late for the {day(found.next_invoice)} invoice (last safe day was {day(found.last_safe_day)})"
 
 
 def statements(plan: AccountPlan, found: Assessment, *, day: Day = format_day) -> tuple[str, ...]:
     """The terms that whoever asks acknowledges, with the dates and amounts of this account as they stand."""
     said = [
-        f"Notice is given at least {days_words(plan.notice_days)} before the next invoice: for the invoice of "
-        f"{day(found.next_invoice)} by {day(found.last_safe_day)}.",
+        f"Notice is at least {days_words(plan.notice_days)} before the next invoice: cancel by "
+        f"{day(found.last_safe_day)} to avoid the {day(found.next_invoice)} invoice.",
     ]
     if found.term_ends_on:
-        said.append(f"The minimum term runs until {day(found.term_ends_on)} and is paid to its end.")
+        said.append(f"The minimum term runs until {day(found.term_ends_on)} and must be paid in full.")
     if found.last_invoice is None:
-        said.append(f"No further invoice is made, and the account ends on {day(found.ends_on)}.")
+        said.append(f"There are no further invoices, and the account ends on {day(found.ends_on)}.")
     elif found.invoices == 1:
         said.append(
-            f"The invoice of {day(found.last_invoice)}, {found.to_pay.format()}, is still charged, and the account "
-            f"ends on {day(found.ends_on)}."
+            f"The {day(found.last_invoice)} invoice ({found.to_pay.format()}) is still charged, and the account ends "
+            f"on {day(found.ends_on)}."
         )
     else:
         said.append(
-            f"{found.invoices} more invoices, {found.to_pay.format()} in all, are still charged, and the account ends "
-            f"on {day(found.ends_on)}."
+            f"{found.invoices} more invoices ({found.to_pay.format()} in total) are still charged, and the account "
+            f"ends on {day(found.ends_on)}."
         )
-    said.append("No part of a fee for time that is not used is prorated or paid back.")
+    said.append("Fees are not prorated: there is no refund for unused time.")
     if found.still_open:
-        said.append(f"Invoices that are open now, {amounts_words(found.still_open)}, stay due.")
+        said.append(f"Open invoices ({amounts_words(found.still_open)}) are still due.")
     return tuple(said)
 
 
@@ -231,16 +233,21 @@ def clock_words(found: Assessment, *, today: date, day: Day = format_day) -> str
     """The notice clock in a sentence, for what asking today leads to: until when it is in time, and what decides."""
     if found.term_ends_on is not None:
         ends = day(found.ends_on)
-        return f"The minimum term runs until {day(found.term_ends_on)} and decides: the account ends on {ends}."
-    upcoming, safe = day(found.next_invoice), day(found.last_safe_day)
+        return f"The minimum term runs until {day(found.term_ends_on)}: the account ends on {ends}."
+    upcoming, safe = (_short(one, today, day) for one in (found.next_invoice, found.last_safe_day))
     left = (found.last_safe_day - today).days
     if left > 1:
-        return f"{left} days left to ask in time for the invoice of {upcoming}: until {safe}."
+        return f"{left} days left: cancel by {safe} to avoid the {upcoming} invoice."
     if left == 1:
-        return f"Tomorrow, {safe}, is the last safe day to ask before the invoice of {upcoming}."
+        return f"1 day left: cancel by tomorrow, {safe}, to avoid the {upcoming} invoice."
     if left == 0:
-        return f"Today is the last safe day to ask before the invoice of {upcoming}."
-    return f"Too late for the invoice of {upcoming}: the last safe day was {safe}, {days_words(-left)} ago."
+        return f"Last day: cancel today to avoid the {upcoming} invoice."
+    return f"Too late for the {upcoming} invoice: the last safe day was {safe}, {days_words(-left)} ago."
+
+
+def _short(one: date, today: date, day: Day) -> str:
+    """A date without its year, where that is this year and the chosen format writes it as the last word: `9 Mar`."""
+    return day(one).removesuffix(f" {today.year:04d}")
 
 
 def seen_from_today(plan: AccountPlan, now: Assessment, later: Assessment) -> Assessment:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from subtui.domain.account import AccountPlan, Assessment, last_invoice_words
+from subtui.domain.account import NO_REFUND, AccountPlan, Assessment, last_invoice_words
 from subtui.domain.letters import Wording, facts_block
 
 
@@ -44,26 +44,26 @@ def confirm_request(
         ("Recorded", f"{day(asked.recorded_on)} by {asked.recorded_by}"),
         ("Reason", asked.reason),
         ("Last invoice", last_invoice_words(plan, found, day)),
-        ("Account ends", f"{day(found.ends_on)}, that day included"),
-        ("Paid back", f"nothing: {found.refund.format()}"),
-        ("Answer due", f"by {day(found.answer_due)}, by {asked.preferred}"),
+        ("Account ends", f"{day(found.ends_on)} (end of day)"),
+        ("Refund", NO_REFUND),
+        ("Our answer", f"by {day(found.answer_due)}, by {asked.preferred}"),
     ]
     paragraphs = [
         f"Dear {asked.by},",
-        f"Your request to cancel the subscription of {account} has been recorded"
-        + (f" for you by {asked.recorded_by}." if on_behalf else "."),
+        f"We have received your request to cancel the subscription of {account}"
+        + (f", recorded for you by {asked.recorded_by}." if on_behalf else "."),
         facts_block(*facts),
     ]
     if asked.comment:
-        paragraphs.append(f"You wrote: {asked.comment}")
-    paragraphs.append("These terms were acknowledged with it:\n" + "\n".join(f"  - {term}" for term in acknowledged))
+        paragraphs.append(f"Your comment: {asked.comment}")
+    paragraphs.append("The following terms were acknowledged:\n" + "\n".join(f"  - {term}" for term in acknowledged))
     if found.made_since:
         numbers = ", ".join(invoice.number for invoice in found.made_since)
-        paragraphs.append(f"Made after the request, and to be taken back: {numbers}.")
+        paragraphs.append(f"Issued after the request and to be reversed: {numbers}.")
     reach = " or ".join(way for way in (asked.email, asked.phone) if way)
     paragraphs += [
-        f"We answer you at {reach}."
-        + (f" The request can be withdrawn until {day(found.ends_on)}." if found.ends_on >= asked.recorded_on else ""),
+        f"We will reply to you at {reach}."
+        + (f" You can withdraw this request until {day(found.ends_on)}." if found.ends_on >= asked.recorded_on else ""),
         account,
         f"Record {log_hash[:16]}",
     ]

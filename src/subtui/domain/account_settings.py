@@ -81,13 +81,13 @@ class _Reader:
         if needed and not text.strip():
             self.no(field, needed)
         if len(text) > LONGEST:
-            self.no(field, f"At most {LONGEST} characters.")
+            self.no(field, f"Enter at most {LONGEST} characters.")
         return text.strip()
 
     def number(self, field: str, text: str, least: int, most: int) -> int:
         written = text.strip()
         if not (written.isascii() and written.isdecimal() and len(written) <= 9 and least <= int(written) <= most):
-            self.no(field, f"A whole number from {least} to {most}.")
+            self.no(field, f"Enter a whole number from {least} to {most}.")
             return least
         return int(written)
 
@@ -104,7 +104,7 @@ class _Reader:
             self.no("fee", str(error))
             return Money(0, "USD")
         if fee.minor < 0:
-            self.no("fee", "A fee is not negative.")
+            self.no("fee", "The fee can't be negative.")
         return fee
 
 
@@ -115,7 +115,7 @@ def read_settings_form(
     reader = _Reader()
     months = draft.minimum_months.strip()
     values = SettingsValues(
-        name=reader.words("name", draft.name, needed="The account needs a name."),
+        name=reader.words("name", draft.name, needed="Enter a name for the account."),
         plan=reader.words("plan", draft.plan),
         fee=reader.money(draft.fee, draft.currency),
         cycle=draft.cycle,
@@ -134,9 +134,9 @@ def read_settings_form(
         reasons=_reasons(reader, draft.reasons),
     )
     if values.plan and values.anchor is None:
-        reader.no("anchor", "A plan needs the day of its first bill: the others are counted from it.")
+        reader.no("anchor", "Enter the first bill date: the billing cycle starts there.")
     if values.minimum_months and values.began_on is None:
-        reader.no("began_on", "A minimum term is counted from the day the account began.")
+        reader.no("began_on", "Enter the date the account began: the minimum term starts there.")
     for field, why in (("country", why_not_country(values.country)), ("time_zone", why_not_zone(values.time_zone))):
         if why:
             reader.no(field, why)
@@ -152,10 +152,10 @@ def _holidays(reader: _Reader, text: str) -> tuple[date, ...]:
         try:
             days.append(date.fromisoformat(word))
         except ValueError:
-            reader.no("own_holidays", f"“{word[:20]}” is not a date: write them as 2026-12-24, with commas between.")
+            reader.no("own_holidays", f"“{word[:20]}” is not a date: write dates as 2026-12-24, separated by commas.")
             return ()
     if len(days) > MOST_HOLIDAYS:
-        reader.no("own_holidays", f"At most {MOST_HOLIDAYS} days.")
+        reader.no("own_holidays", f"Enter at most {MOST_HOLIDAYS} days.")
     return tuple(sorted(set(days)))
 
 
@@ -169,7 +169,7 @@ def _limits(reader: _Reader, text: str) -> Limits:
         except ValueError:
             limit = None
         if role not in LIMITED_ROLES or limit is None or limit.minor < 0:
-            reader.no("limits", f"“{entry[:30]}” should read as in “agent 200.00 USD”, with semicolons between.")
+            reader.no("limits", f"“{entry[:30]}” is not a limit: write “agent 200.00 USD”, separated by semicolons.")
             return {}
         found.setdefault(role, {})[currency] = limit.minor
     return found
@@ -191,19 +191,19 @@ def _reasons(reader: _Reader, text: str) -> tuple[Reason, ...]:
         needs_note = label.endswith(NEEDS_NOTE)
         label = label.removesuffix(NEEDS_NOTE).strip()
         if not colon or not label or not code.replace("_", "").isalnum() or not code.isascii() or code != code.lower():
-            reader.no("reasons", f"“{line[:30]}” should read as in “too_expensive: Too expensive”, one in a line.")
+            reader.no("reasons", f"“{line[:30]}” is not a reason: write “too_expensive: Too expensive”, one per line.")
             return ()
         if code in [reason.code for reason in found]:
-            reader.no("reasons", f"The code “{code[:30]}” is there twice.")
+            reader.no("reasons", f"The code “{code[:30]}” appears twice.")
             return ()
         if max(len(code), len(label)) > LONGEST:
-            reader.no("reasons", f"A code and its words have at most {LONGEST} characters.")
+            reader.no("reasons", f"A code or its label can have at most {LONGEST} characters.")
             return ()
         found.append(Reason(code, label, needs_note))
     if not found:
-        reader.no("reasons", "At least one reason is needed.")
+        reader.no("reasons", "Enter at least one reason.")
     if len(found) > MOST_REASONS:
-        reader.no("reasons", f"At most {MOST_REASONS} reasons.")
+        reader.no("reasons", f"Enter at most {MOST_REASONS} reasons.")
     return tuple(found)
 
 

@@ -47,9 +47,9 @@ class _Rule:
 
 
 _RULES = {
-    Action.VIEW: _Rule(Role.VIEWER, "look at customers"),
-    Action.VIEW_LOG: _Rule(Role.VIEWER, "read the log"),
-    Action.VIEW_REPORTS: _Rule(Role.VIEWER, "read the reports"),
+    Action.VIEW: _Rule(Role.VIEWER, "view customers"),
+    Action.VIEW_LOG: _Rule(Role.VIEWER, "view the log"),
+    Action.VIEW_REPORTS: _Rule(Role.VIEWER, "view reports"),
     Action.FILE_TICKET: _Rule(Role.VIEWER, "file a ticket"),
     Action.CHANGE_SUBSCRIPTION: _Rule(Role.AGENT, "change a subscription"),
     Action.CANCEL_SUBSCRIPTION: _Rule(Role.AGENT, "cancel a subscription"),
@@ -59,16 +59,16 @@ _RULES = {
     Action.REFUND: _Rule(Role.AGENT, "refund an order"),
     Action.RECORD_PAYMENT: _Rule(Role.AGENT, "record a payment"),
     Action.EXPORT_DATA: _Rule(Role.AGENT, "export data"),
-    Action.VIEW_BILLING: _Rule(Role.ADMIN, "open the billing of the account"),
+    Action.VIEW_BILLING: _Rule(Role.ADMIN, "open the account billing"),
     Action.APPROVE_REFUND: _Rule(Role.ADMIN, "approve a refund"),
     Action.ANSWER_TICKET: _Rule(Role.ADMIN, "answer a ticket"),
     Action.IMPORT_DATA: _Rule(Role.ADMIN, "import data"),
-    Action.MANAGE_USERS: _Rule(Role.ADMIN, "manage the users"),
+    Action.MANAGE_USERS: _Rule(Role.ADMIN, "manage users"),
     # The documented procedure takes this from a verified owner or administrator only.
-    Action.REQUEST_ACCOUNT_CANCELLATION: _Rule(Role.ADMIN, "request the cancellation of the account", True),
-    Action.COMPLETE_ACCOUNT_CANCELLATION: _Rule(Role.ADMIN, "complete the cancellation of the account", True),
-    Action.WITHDRAW_ACCOUNT_CANCELLATION: _Rule(Role.ADMIN, "withdraw the cancellation of the account", True),
-    Action.CHANGE_SETTINGS: _Rule(Role.OWNER, "change the settings"),
+    Action.REQUEST_ACCOUNT_CANCELLATION: _Rule(Role.ADMIN, "cancel the account", True),
+    Action.COMPLETE_ACCOUNT_CANCELLATION: _Rule(Role.ADMIN, "complete the account cancellation", True),
+    Action.WITHDRAW_ACCOUNT_CANCELLATION: _Rule(Role.ADMIN, "withdraw the account cancellation", True),
+    Action.CHANGE_SETTINGS: _Rule(Role.OWNER, "change the account settings"),
 }
 _RANK = {role: rank for rank, role in enumerate(reversed(Role))}
 _NAMES = {Role.OWNER: "the owner", Role.ADMIN: "an admin", Role.AGENT: "an agent", Role.VIEWER: "a viewer"}
@@ -76,14 +76,14 @@ _WHOM_TO_ASK = {
     Role.OWNER: "the owner",
     Role.ADMIN: "an admin or the owner",
     Role.AGENT: "an agent, an admin or the owner",
-    Role.VIEWER: "anybody",
+    Role.VIEWER: "any user",
 }
 
 ROLE_WORDS = {
-    Role.OWNER: "everything",
-    Role.ADMIN: "also the account",
-    Role.AGENT: "cancels and refunds for customers",
-    Role.VIEWER: "may look, not change",
+    Role.OWNER: "full access",
+    Role.ADMIN: "also account billing",
+    Role.AGENT: "cancellations and refunds",
+    Role.VIEWER: "view only",
 }
 """What a role is there for, in a few words."""
 

@@ -25,9 +25,17 @@ def at_hand(*, account: str, plan: str, owners: Sequence[str]) -> tuple[str, ...
         f"the name of the account: {account}",
         *((f"the plan: {plan}",) if plan else ()),
         f"the name of a verified owner or administrator: {owner}",
-        "why the account is to end",
-        "a number on which the team can call back",
+        "the reason for cancelling",
+        "a number where the team can call you back",
     )
+
+
+def who_completes(names: Sequence[str]) -> str:
+    """Who completes a cancellation that is asked for by phone, in a sentence: `Ruth Hollis or Ana Ruiz completes …`."""
+    if not names:
+        return "No owner or admin is verified yet, so the cancellation cannot be completed."
+    listed = " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return f"{listed} completes the cancellation."
 
 
 def script(*, caller: str, account: str, notice: str) -> tuple[str, ...]:
@@ -35,7 +43,7 @@ def script(*, caller: str, account: str, notice: str) -> tuple[str, ...]:
     return (
         f"“My name is {caller}, and I am calling for the account {account}.”",
         "“We want to cancel its subscription. I am not a verified owner or administrator, so I cannot do it myself.”",
-        "“Please give me the cancellation team, and note today as the day on which we asked.”",
-        f"“{notice}”" if notice else "“Please tell me which invoice will be the last, and on which day it ends.”",
-        "“Please confirm in writing, and tell me the number of the ticket.”",
+        "“Please put me through to the cancellations team, and record today as the date of our request.”",
+        f"“{notice}”" if notice else "“Please tell me which invoice is the last, and when the account ends.”",
+        "“Please confirm this in writing, and give me the ticket number.”",
     )

@@ -12,7 +12,7 @@ def why_not_email(text: str) -> str | None:
     from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415
 
     if not text.isprintable():
-        return "An e-mail address holds no control characters."
+        return "An e-mail address can't contain control characters."
     try:
         validate_email(text.strip(), check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
@@ -30,17 +30,17 @@ def why_not_phone(text: str, country: str) -> str | None:
         possible = phonenumbers.is_possible_number_with_reason(phonenumbers.parse(text, country.upper()))
     except NumberParseException as error:
         if error.error_type == NumberParseException.INVALID_COUNTRY_CODE:
-            return "A phone number begins with the area code, or with + and the code of its country."
+            return "Start the phone number with the area code, or with + and the country code."
         if error.error_type == NumberParseException.TOO_LONG:
             return "This phone number is too long."
-        return "This is not a phone number: write digits, as in +1 602 555 0142."
+        return "This is not a phone number: enter digits, as in +1 602 555 0142."
     return {
         ValidationResult.IS_POSSIBLE: None,
         ValidationResult.TOO_SHORT: "This phone number is too short.",
         ValidationResult.TOO_LONG: "This phone number is too long.",
-        ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "This phone number lacks its area code.",
-        ValidationResult.INVALID_COUNTRY_CODE: "This phone number begins with the code of no country.",
-    }.get(possible, "No phone number of that country has so many digits.")
+        ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "This phone number has no area code.",
+        ValidationResult.INVALID_COUNTRY_CODE: "This phone number has an unknown country code.",
+    }.get(possible, "Phone numbers in that country have a different number of digits.")
 
 
 def written_phone(text: str, country: str) -> str:

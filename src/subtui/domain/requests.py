@@ -133,9 +133,7 @@ def find_problems(
         *_reason_problems(draft, reasons),
         *reach_problems(draft.reach, country),
         _requested_problem(draft.requested_on, today, began_on, day),
-        None
-        if draft.acknowledged
-        else Problem("acknowledged", "Read the terms, and acknowledge them: without that nothing can be saved."),
+        None if draft.acknowledged else Problem("acknowledged", "Read and acknowledge the terms to save."),
     ]
     return tuple(problem for problem in found if problem)
 
@@ -148,14 +146,14 @@ def _reason_problems(draft: CancellationDraft, reasons: Sequence[Reason]) -> lis
     elif reason is None:
         found.append(Problem("reason", no_such_reason(draft.reason_code, reasons)))
     elif reason.needs_note and not draft.comment.strip():
-        found.append(Problem("comment", f"“{reason.label}” needs a comment that says what it was."))
+        found.append(Problem("comment", f"“{reason.label}” needs a comment: explain the reason."))
     if len(draft.comment) > LONGEST_COMMENT:
         found.append(Problem("comment", _too_long("A comment", LONGEST_COMMENT, draft.comment)))
     return found
 
 
 def _too_long(what: str, most: int, text: str) -> str:
-    return f"{what} has at most {most:,} characters; this one has {len(text):,}."
+    return f"{what} can have at most {most:,} characters; this one has {len(text):,}."
 
 
 def reach_problems(reach: Reach, country: str) -> list[Problem]:
@@ -165,15 +163,15 @@ def reach_problems(reach: Reach, country: str) -> list[Problem]:
     if reach.email.strip():
         found += [Problem("email", sentence)] if (sentence := why_not_email(reach.email)) else []
     elif wanted is Preferred.EMAIL:
-        found.append(Problem("email", "The answer goes by e-mail: give the address, or choose the phone."))
+        found.append(Problem("email", "Enter an e-mail address, or choose to be contacted by phone."))
     if reach.phone.strip():
         found += [Problem("phone", sentence)] if (sentence := why_not_phone(reach.phone, country)) else []
     elif wanted is Preferred.PHONE:
-        found.append(Problem("phone", "The answer comes by phone: give the number, or choose e-mail."))
+        found.append(Problem("phone", "Enter a phone number, or choose to be contacted by e-mail."))
     for name, text, most in (("email", reach.email, LONGEST_EMAIL), ("phone", reach.phone, LONGEST_PHONE)):
         if len(text) > most:
             found = [problem for problem in found if problem.field != name]
-            found.append(Problem(name, f"This is longer than {most} characters."))
+            found.append(Problem(name, f"Enter at most {most} characters."))
     return found
 
 
@@ -181,9 +179,9 @@ def _requested_problem(requested_on: date | None, today: date, began_on: date | 
     if requested_on is None:
         return None
     if requested_on > today:
-        return Problem("requested_on", f"It was asked for today, {day(today)}, or earlier; this day is still to come.")
+        return Problem("requested_on", f"The request date can't be after today ({day(today)}).")
     if began_on is not None and requested_on < began_on:
-        return Problem("requested_on", f"The account began on {day(began_on)}; nobody can have asked before.")
+        return Problem("requested_on", f"The request date can't be before the account began ({day(began_on)}).")
     return None
 
 
@@ -199,10 +197,10 @@ def question_problems(draft: QuestionDraft, country: str) -> tuple[Problem, ...]
     """Why a question cannot be sent; empty when it can."""
     found: list[Problem] = []
     if not draft.subject.strip():
-        found.append(Problem("subject", "Say in a few words what it is about."))
+        found.append(Problem("subject", "Enter a subject."))
     elif len(draft.subject) > LONGEST_SUBJECT:
         found.append(Problem("subject", _too_long("A subject", LONGEST_SUBJECT, draft.subject)))
-    found += text_problems(draft.text, "text", "Write the question.")
+    found += text_problems(draft.text, "text", "Enter your question.")
     return (*found, *reach_problems(draft.reach, country))
 
 
@@ -219,15 +217,15 @@ def text_problems(text: str, field: str, empty: str) -> list[Problem]:
 def why_not_withdraw(standing: Standing, ends_on: date | None, *, today: date, day: Day = format_day) -> str | None:
     """Why a ticket cannot be withdrawn, or None: a cancellation can be until its end date, that day included."""
     if standing not in STANDING_CANCELLATIONS:
-        return f"This ticket is {standing.value}: there is nothing left to withdraw."
+        return f"This ticket is already {standing.value}."
     if ends_on is not None and ends_on < today:
-        return f"The account ended on {day(ends_on)}: it is too late to withdraw."
+        return f"Too late to withdraw: the account ended on {day(ends_on)}."
     return None
 
 
 def why_not_decide(standing: Standing) -> str | None:
     """Why a ticket cannot be given an outcome, or None."""
-    return None if standing is Standing.OPEN else f"This ticket is {standing.value} already."
+    return None if standing is Standing.OPEN else f"This ticket is already {standing.value}."
 
 
 def outcomes_of(kind: Kind) -> tuple[Standing, ...]:

@@ -13,7 +13,7 @@ from subtui.plain.tickets import TICKET
 
 @click.group()
 def account() -> None:
-    """See what the account itself pays, and end it."""
+    """Show the account's plan and invoices, and cancel the account."""
 
 
 account.add_command(cancel)
@@ -23,7 +23,7 @@ account.add_command(cancel)
 @json_option
 @with_start
 def show(start: Start, as_json: bool) -> None:
-    """Print Billing & Account: plan, fee, the notice clock, invoices, and who may end the account."""
+    """Print Billing & Account: plan, fee, notice clock, invoices, and who can cancel the account."""
     from subtui.plain.account_screens import billing  # noqa: PLC0415
 
     with signed_in(start) as desk:
@@ -40,7 +40,7 @@ def show(start: Start, as_json: bool) -> None:
 @json_option
 @with_start
 def withdraw(start: Start, ticket: int, as_json: bool) -> None:
-    """Take a ticket back: the cancellation of the account until its end date, another while it is open."""
+    """Withdraw a ticket: an account cancellation until its end date, other tickets while open."""
     with signed_in(start) as desk:
         version = desk.request(ticket).version
         filed = desk.withdraw(ticket, version=version, route=f"/requests/{ticket}")
@@ -51,13 +51,13 @@ def withdraw(start: Start, ticket: int, as_json: bool) -> None:
 
 
 @account.command()
-@click.option("--phone", type=WORDS, required=True, metavar="P", help="The number on which the team can call back.")
-@click.option("--note", type=WORDS, default="", metavar="T", help="What the team should know beforehand.")
+@click.option("--phone", type=WORDS, required=True, metavar="P", help="The number where the team can call you back.")
+@click.option("--note", type=WORDS, default="", metavar="T", help="What the team should know before calling.")
 @once()
 @json_option
 @with_start
 def call(start: Start, phone: str, note: str, as_json: bool) -> None:
-    """File a call for the cancellation team, who finish it: for whoever cannot end the account themselves."""
+    """Log a call for the cancellations team, if you cannot cancel the account yourself."""
     from subtui.domain.requests import CallDraft  # noqa: PLC0415
 
     with signed_in(start) as desk:

@@ -31,16 +31,14 @@ DATES = "Dates: 2026-03-02, 2 mar 2026, -3d, yesterday or today."
     type=WORDS,
     required=True,
     metavar="CODE",
-    help="A code; a wrong one is answered with all there are.",
+    help="The reason code; an unknown code lists all codes.",
 )
-@click.option(
-    "--comment", type=WORDS, default="", metavar="T", help="What the reason leaves open; the reason `other` needs one."
-)
+@click.option("--comment", type=WORDS, default="", metavar="T", help="A comment on the reason; required for `other`.")
 @reach_options
-@click.option("--requested-on", type=WORDS, metavar="D", help="When it was asked for; today, or the day of the call.")
-@click.option("--acknowledge", is_flag=True, help="You have read the terms, and acknowledge them.")
-@click.option("--for", "ticket", type=TICKET, metavar="TICKET", help="Complete the call that somebody filed.")
-@click.option("--dry-run", is_flag=True, help="Show what it would lead to, and the terms, and save nothing.")
+@click.option("--requested-on", type=WORDS, metavar="D", help="The request date; default: today, or that of the call.")
+@click.option("--acknowledge", is_flag=True, help="Confirm that you have read the terms.")
+@click.option("--for", "ticket", type=TICKET, metavar="TICKET", help="Complete a logged call for the caller.")
+@click.option("--dry-run", is_flag=True, help="Show the result and the terms without saving.")
 @once()
 @json_option
 @with_start
@@ -57,10 +55,10 @@ def cancel(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Ask to end the account: the request, the terms that were acknowledged, the letter and the log.
+    """Cancel the account: records the request, the acknowledged terms, the letter and the log entry.
 
-    A verified owner or administrator can. Everybody else is told whom to phone, and what to say.
-    With --for, what is not given is as the caller said: e-mail, phone and day.
+    For a verified owner or administrator. All other users get the number to call and what to say.
+    With --for, e-mail, phone and date default to those of the call.
     """
     from subtui.domain.reasons import find_reason  # noqa: PLC0415
     from subtui.domain.requests import CancellationDraft  # noqa: PLC0415
@@ -101,7 +99,7 @@ def _send_to_the_phone(desk: "Desk", form: "CancelForm", *, as_json: bool) -> No
     if not as_json:
         say(phone_route(replace(route, why="")))
         if standing is not None:
-            say(f"\nThe account is being cancelled already: subtui show /requests/{standing.id}")
+            say(f"\nThe account is already being cancelled: subtui show /requests/{standing.id}")
     raise click.exceptions.Exit(code)
 
 
@@ -109,7 +107,7 @@ def _existing(desk: "Desk", request_id: int) -> "Filed":
     from subtui.domain.account_views import Filed  # noqa: PLC0415
 
     found = desk.request(request_id)
-    sentence = f"There is a request already: {found.ticket}, {found.standing.value}. Nothing was added."
+    sentence = f"A request already exists: {found.ticket} ({found.standing.value}). Nothing was added."
     return Filed(found, sentence, existing=True)
 
 

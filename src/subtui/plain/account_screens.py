@@ -20,7 +20,7 @@ from subtui.domain.account_views import (
 from subtui.domain.billing import Cycle, cycle_words
 from subtui.domain.days import days_words
 from subtui.domain.permissions import ROLE_WORDS
-from subtui.domain.phone_route import PhoneRoute
+from subtui.domain.phone_route import PhoneRoute, who_completes
 from subtui.domain.plain_text import visible
 from subtui.plain.output import pairs, table
 from subtui.plain.parts import bullets, parts, section, verified_words, yes
@@ -45,13 +45,13 @@ def billing(view: BillingView, start: "Start") -> str:
         section("Past invoices", _invoice_table(paid, start)),
         section("Owner", _people_table(view.owners)),
         section("Administrators", _people_table(view.admins)),
-        section("By phone", pairs((("Phone", view.phone or "not recorded"), ("Hours", view.hours)))),
+        section("By phone", pairs((("Phone", view.phone or "not set"), ("Hours", view.hours)))),
     )
 
 
 def _plan_and_notice(view: BillingView, start: "Start") -> str:
     if view.plan is None or view.now is None:
-        return "The plan and the day of its first bill are not recorded yet: an owner sets them in the settings."
+        return "The plan and first bill date are not set yet. The owner sets them in the account settings."
     now = view.now
     return pairs(
         (
@@ -62,16 +62,17 @@ def _plan_and_notice(view: BillingView, start: "Start") -> str:
             ("Last safe day", start.day(now.last_safe_day)),
             ("Notice", view.clock),
             ("Minimum term", f"runs until {start.day(now.term_ends_on)}" if now.term_ends_on else ""),
-            ("Asking today", _leads_to(view.plan, now, start)),
-            ("The same until", start.day(view.holds_until)),
-            ("Asking after", _leads_to(view.plan, view.later, start) if view.later else ""),
-            ("Still open", f"{amounts_words(now.still_open)} stays due" if now.still_open else ""),
+            ("If cancelled today", _leads_to(view.plan, now, start)),
+            ("Same result until", start.day(view.holds_until)),
+            ("If cancelled later", _leads_to(view.plan, view.later, start) if view.later else ""),
+            ("Outstanding", f"{amounts_words(now.still_open)} still due" if now.still_open else ""),
         )
     )
 
 
 def _leads_to(plan: AccountPlan, found: Assessment, start: "Start") -> str:
-    return f"last invoice: {last_invoice_words(plan, found, start.day)}; ends on {start.day(found.ends_on)}"
+    last = last_invoice_words(plan, found, start.day)
+    return f"{last if found.last_invoice is None else f'last invoice {last}'}; ends on {start.day(found.ends_on)}"
 
 
 def _cancellation(standing: RequestRow | None, why_not: str, start: "Start") -> str:
@@ -79,8 +80,8 @@ def _cancellation(standing: RequestRow | None, why_not: str, start: "Start") -> 
         ends = f", the account ends on {start.day(standing.ends_on)}" if standing.ends_on else ""
         return f"{standing.ticket} is {standing.standing.value}{ends}: subtui show /requests/{standing.id}"
     if why_not:
-        return f"none. {why_not} By phone: subtui show /account/phone"
-    return "none. To ask for it: subtui account cancel --help"
+        return f"none. {why_not} To cancel by phone: subtui show /account/phone"
+    return "none. To cancel: subtui account cancel --help"
 
 
 def _invoice_table(invoices: tuple[AccountInvoice, ...], start: "Start") -> str:
@@ -126,17 +127,17 @@ def phone_route(view: PhoneRoute, _start: "Start | None" = None) -> str:
     facts = pairs(
         (
             ("Why", view.why),
-            ("Phone", view.phone or "not recorded: ask the owner"),
+            ("Phone", view.phone or "not set: ask the owner"),
             ("Hours", view.hours),
-            ("Who finishes it", ", ".join(view.finishers)),
-            ("Your call", own),
+            ("Your ticket", own),
         )
     )
     return parts(
         facts,
-        section("Have at hand", bullets(view.at_hand)),
+        section("Have ready", bullets(view.at_hand)),
         section("Say", bullets(view.script)),
-        "" if own else "To have the team call you back: subtui account call --phone NUMBER",
+        who_completes(view.finishers),
+        "" if own else "To log your call: subtui account call --phone NUMBER",
     )
 
 
@@ -144,7 +145,7 @@ def what_it_leads_to(preview: RequestPreview) -> str:
     """The panel beside the cancellation form, and the terms that it asks to acknowledge."""
     return parts(
         pairs([(line.label, line.text) for line in preview.lines]),
-        section("The terms that --acknowledge acknowledges", bullets(preview.statements)),
+        section("Terms to acknowledge (--acknowledge)", bullets(preview.statements)),
     )
 
 
@@ -156,10 +157,10 @@ def settings(view: SettingsView, start: "Start") -> str:
     months = view.minimum_months
     facts = (
         ("Name", view.name),
-        ("Plan", view.plan or "not recorded"),
+        ("Plan", view.plan or "not set"),
         ("Fee", f"{view.fee} {view.currency}"),
         ("Cycle", cycle_words(Cycle(view.cycle), view.frequency)),
-        ("First bill", start.day(view.anchor) or "not recorded"),
+        ("First bill", start.day(view.anchor) or "not set"),
         ("Began", start.day(view.began_on)),
         ("Minimum term", f"{months} month{'' if months == 1 else 's'}" if months else "none"),
         ("Notice", days_words(view.notice_days)),

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from subtui.domain.account import NO_INVOICES
 from subtui.domain.account_views import Entry, RequestRecord, RequestRow
 from subtui.domain.plain_text import visible, visible_lines
 from subtui.domain.requests import DIRECTION_WORDS, KIND_WORDS, TOPIC_WORDS, Kind, Preferred, Standing, Topic, due_words
@@ -26,7 +27,7 @@ def request_table(rows: tuple[RequestRow, ...], start: "Start") -> str:
         (row.ticket, _what(row), row.requested_by, start.day(row.requested_on), _due(row, start), row.standing.value)
         for row in rows
     ]
-    return table(("Ticket", "What", "From", "Asked", "Answer due", "Standing"), lines)
+    return table(("Ticket", "Type", "From", "Requested", "Answer due", "Status"), lines)
 
 
 def _what(row: RequestRow) -> str:
@@ -47,8 +48,8 @@ def request(view: RequestRecord, start: "Start") -> str:
     return parts(
         f"{view.ticket}  {visible(view.subject)}",
         pairs((*_asked(view, start), *_answered(view, start))),
-        section("What it leads to", pairs(_ending(view, start))) if view.ends_on else "",
-        section("Said", visible_lines(view.comment)) if view.comment else "",
+        section("Result", pairs(_ending(view, start))) if view.ends_on else "",
+        section("Comment", visible_lines(view.comment)) if view.comment else "",
         section("Acknowledged", bullets(view.acknowledged)) if view.acknowledged else "",
         section("Correspondence", thread) if thread else "",
     )
@@ -57,23 +58,23 @@ def request(view: RequestRecord, start: "Start") -> str:
 def _asked(view: RequestRecord, start: "Start") -> tuple[tuple[str, str], ...]:
     phone_first = view.preferred is Preferred.PHONE
     return (
-        ("Kind", KIND_WORDS[view.kind]),
+        ("Type", KIND_WORDS[view.kind]),
         ("Topic", TOPIC_WORDS[Topic(view.topic)] if view.topic else ""),
-        ("Standing", view.standing.value),
+        ("Status", view.standing.value),
         ("From", f"{view.requested_by} ({view.role}, {verified_words(view.verified)})"),
-        ("Asked", start.day(view.requested_on)),
+        ("Requested on", start.day(view.requested_on)),
         ("Recorded", f"{start.instant(view.recorded_at)} by {view.recorded_by}"),
         ("Completed by", view.completed_by),
         ("Reason", view.reason),
         ("E-mail", view.email),
         ("Phone", view.phone),
-        ("Prefers", "phone" if phone_first else "e-mail"),
+        ("Contact by", "phone" if phone_first else "e-mail"),
     )
 
 
 def _answered(view: RequestRecord, start: "Start") -> tuple[tuple[str, str], ...]:
     decided = f"{start.instant(view.decided_at)} by {view.decided_by}" if view.decided_at else ""
-    withdraw = f"possible: subtui account withdraw {view.ticket}"
+    withdraw = f"subtui account withdraw {view.ticket}"
     return (
         ("Answer due", _due(view, start) if view.standing is Standing.OPEN else start.day(view.answer_due)),
         ("Decided", decided),
@@ -90,7 +91,7 @@ def _ending(view: RequestRecord, start: "Start") -> tuple[tuple[str, str], ...]:
         ("Next invoice", start.day(view.next_invoice)),
         ("Last safe day", start.day(view.last_safe_day)),
         ("In time", "" if view.in_time is None else yes(view.in_time)),
-        ("Last invoice", start.day(view.last_invoice) or "none more"),
+        ("Last invoice", start.day(view.last_invoice) or NO_INVOICES),
         ("Account ends", start.day(view.ends_on)),
     )
 

@@ -12,11 +12,11 @@ from subtui.plain.tickets import reach_options
 
 
 @click.command()
-@click.option("--all", "everything", is_flag=True, help="Also those that are done.")
+@click.option("--all", "everything", is_flag=True, help="Include closed tickets.")
 @json_option
 @with_start
 def requests(start: Start, everything: bool, as_json: bool) -> None:
-    """List the tickets of the cancellation team by the day their answer is due."""
+    """List the cancellations team's tickets by due date."""
     from subtui.plain.request_screens import requests as words  # noqa: PLC0415
 
     with signed_in(start) as desk:
@@ -28,9 +28,9 @@ def requests(start: Start, everything: bool, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--topic", type=click.Choice([topic.value for topic in Topic]), required=True, help="What it is about.")
-@click.option("--subject", type=WORDS, required=True, metavar="S", help="The question in a few words.")
-@click.option("--text", type=WORDS, required=True, metavar="T", help="The question.")
+@click.option("--topic", type=click.Choice([topic.value for topic in Topic]), required=True, help="The topic.")
+@click.option("--subject", type=WORDS, required=True, metavar="S", help="A short subject.")
+@click.option("--text", type=WORDS, required=True, metavar="T", help="Your question.")
 @reach_options
 @once()
 @json_option
@@ -45,7 +45,7 @@ def ask(
     prefer: str | None,
     as_json: bool,
 ) -> None:
-    """Send the cancellation team a question about a refund or a cancellation, and get the number of its ticket."""
+    """Open a ticket with a question about a refund or a cancellation, and print its number."""
     with signed_in(start) as desk:
         own = desk.person.email if desk.person else ""
         reach = Reach(own if email is None else email, phone or "", Preferred(prefer or Preferred.EMAIL))

@@ -23,7 +23,7 @@ class Ticket(click.ParamType[int]):
         found = _NUMBER.fullmatch(str(value).strip())
         number = int(found[1]) if found else 0
         if not 1 <= number <= _LARGEST_ID:
-            self.fail(f"“{str(value)[:40]}” is not the number of a ticket: write T-1005, or 1005.", param, ctx)
+            self.fail(f"“{str(value)[:40]}” is not a ticket number: enter T-1005 or 1005.", param, ctx)
         return number
 
 
@@ -34,9 +34,9 @@ def reach_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say where an answer goes."""
     ways = click.Choice([way.value for way in Preferred])
     for option in (
-        click.option("--prefer", type=ways, help="How to be answered; usually by e-mail."),
-        click.option("--phone", type=WORDS, metavar="P", help="A number to be called at."),
-        click.option("--email", type=WORDS, metavar="E", help="An address to be written to; usually your own."),
+        click.option("--prefer", type=ways, help="How to contact you; default: e-mail."),
+        click.option("--phone", type=WORDS, metavar="P", help="Your phone number."),
+        click.option("--email", type=WORDS, metavar="E", help="Your e-mail address; default: your sign-in e-mail."),
     ):
         command = option(command)
     return command

@@ -14,20 +14,20 @@ from subtui.plain.start import WORDS, Start, ask_password, json_option, opened, 
 
 @click.group()
 def user() -> None:
-    """Add who may sign in, and say who is verified."""
+    """Add users and verify them."""
 
 
 @user.command()
 @click.argument("email", metavar="E-MAIL", type=WORDS)
-@click.option("--name", type=WORDS, required=True, help="The name that the log and letters show.")
-@click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="What they may do.")
+@click.option("--name", type=WORDS, required=True, help="The name shown in the log and in letters.")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="Their role.")
 @click.option("--password-stdin", is_flag=True, help="Read the new password from the first line of standard input.")
 @json_option
 @with_start
 def add(start: Start, email: str, name: str, role: str, password_stdin: bool, as_json: bool) -> None:
-    """Add a user. The first one of a database is its owner and needs nobody's permission.
+    """Add a user. The first user of a database is its owner and needs no permission.
 
-    The new password is SUBTUI_PASSWORD, where that is not yours to sign in with, or is asked for.
+    The new password is SUBTUI_PASSWORD, unless that is your own for signing in; without it, you are asked.
     """
     with opened(start) as desk:
         place = desk.workplace()
@@ -43,13 +43,13 @@ def add(start: Start, email: str, name: str, role: str, password_stdin: bool, as
 
 @user.command()
 @click.argument("email", metavar="E-MAIL", type=WORDS)
-@click.option("--not", "no_longer", is_flag=True, help="No longer verified.")
+@click.option("--not", "no_longer", is_flag=True, help="Remove the verification.")
 @json_option
 @with_start
 def verify(start: Start, email: str, no_longer: bool, as_json: bool) -> None:
-    """Say that somebody is who they say they are: only a verified owner or admin can end the account.
+    """Mark a user as verified: only a verified owner or admin can cancel the account.
 
-    Another owner or admin does this, who is verified.
+    Another verified owner or admin must do this.
     """
     with signed_in(start) as desk:
         person = desk.verify_user(email, verified=not no_longer)
@@ -67,5 +67,5 @@ def _new_password(start: Start, email: str, *, from_stdin: bool, taken: bool) ->
     if start.settings.password and not taken:
         return start.settings.password
     if taken and not sys.stdin.isatty():
-        raise WrongInput("SUBTUI_PASSWORD is your own here: give the new one with --password-stdin.")
+        raise WrongInput("SUBTUI_PASSWORD is your own password here: pass the new one with --password-stdin.")
     return ask_password(f"Password for {email}", twice=True)

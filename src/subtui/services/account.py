@@ -34,9 +34,7 @@ from subtui.storage.tables import AccountInvoice as InvoiceRow
 
 Day = Callable[[date], str]
 
-NO_PLAN = (
-    "The account's plan and the day of its first bill are not recorded yet: an owner sets them under Billing & Account."
-)
+NO_PLAN = "The plan and first bill date are not set yet. The owner sets them under Billing & Account > Settings."
 
 
 def plan_of(account: Account) -> AccountPlan | None:
@@ -161,7 +159,7 @@ def save_settings(work: UnitOfWork, person: Person | None, draft: SettingsDraft,
         account = load_account(acting.session)
         if account.version != version:
             raise Refused(
-                "Somebody changed these settings after you opened them. Nothing was saved: esc, and open them again."
+                "Another user changed these settings after you opened them. Nothing was saved: open them again."
             )
         values, problems = read_settings_form(draft, why_not_country=_why_not_country, why_not_zone=_why_not_zone)
         if problems:
@@ -172,14 +170,14 @@ def save_settings(work: UnitOfWork, person: Person | None, draft: SettingsDraft,
             | {"fee_currency": account.fee_currency or account.currency}
         )
         if before == after:
-            raise Refused("There is nothing to save: the settings are as they were.")
+            raise Refused("No changes to save.")
         changed = (
             update(Account)
             .where(col(Account.id) == account.id, col(Account.version) == version)
             .values(**_stored(values), version=version + 1)
         )
         if acting.session.execute(changed).rowcount != 1:  # type: ignore[attr-defined]
-            raise Refused("These settings were changed at the same moment. Nothing was saved: open them again.")
+            raise Refused("Another user changed these settings at the same time. Nothing was saved: open them again.")
         different = [name for name in before if before[name] != after[name]]
         acting.log(
             Act.SAVE_SETTINGS,
@@ -188,7 +186,7 @@ def save_settings(work: UnitOfWork, person: Person | None, draft: SettingsDraft,
             before={name: before[name] for name in different},
             after={name: after[name] for name in different},
         )
-    return "Saved. The settings of the account are changed."
+    return "Saved. Account settings changed."
 
 
 def mark_drill(work: UnitOfWork, person: Person | None) -> str:
@@ -199,10 +197,10 @@ def mark_drill(work: UnitOfWork, person: Person | None) -> str:
     with work.acting(person, Action.CHANGE_SETTINGS) as acting:
         account = load_account(acting.session)
         if account.demo_day is not None or account.drill:
-            raise Refused(f"This is a {'drill' if account.drill else 'demo'} already: --at can act in it.")
+            raise Refused(f"This is already a {'drill' if account.drill else 'demo'}: use --at to act on any date.")
         account.drill = True
         acting.log(Act.MARK_DRILL, subject=f"account:{account.id}", before={"drill": False}, after={"drill": True})
-    return "Marked as a drill. Acts may be done in it on any day, with --at."
+    return "Marked as a drill: use --at to act on any date."
 
 
 def settings_problems(draft: SettingsDraft) -> tuple[Problem, ...]:

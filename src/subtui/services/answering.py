@@ -33,7 +33,7 @@ def correspond(
             require(actor, Action.ANSWER_TICKET)
         else:
             require(actor, requests.noting(row, actor))
-        problems = text_problems(text, "text", "Write what was said.")
+        problems = text_problems(text, "text", "Enter what was said.")
         if problems:
             raise Invalid(tuple(problems))
         entry = say(acting, row, direction, text.strip())
@@ -44,7 +44,7 @@ def correspond(
             before={},
             after={"direction": direction.value, "text": entry.body},
         )
-        return filed(work, acting, row, "Added to the thread; recorded, not sent.", event_id)
+        return filed(work, acting, row, "Added to the ticket (recorded, not sent).", event_id)
 
 
 def decide(
@@ -57,8 +57,8 @@ def decide(
         if why:
             raise Refused(why)
         if outcome.standing not in outcomes_of(Kind(row.kind)):
-            raise Refused(f"A ticket of this kind cannot be {outcome.standing.value}.")
-        problems = text_problems(outcome.note, "text", "Say why it is refused.")
+            raise Refused(f"This type of ticket can't be {outcome.standing.value}.")
+        problems = text_problems(outcome.note, "text", "Explain why it is refused.")
         if problems and (outcome.standing is Standing.REFUSED or outcome.note.strip()):
             raise Invalid(tuple(problems))
         event_id = _close(acting, row, outcome, Act.DECIDE_REQUEST, route)
@@ -80,7 +80,7 @@ def withdraw(work: UnitOfWork, person: Person | None, request_id: int, *, versio
             raise Refused(why)
         ended = row.kind == Kind.CANCELLATION
         event_id = _close(acting, row, Outcome(Standing.WITHDRAWN), Act.WITHDRAW_REQUEST, route)
-        goes_on = " The account goes on as before." if ended else ""
+        goes_on = " The account stays open." if ended else ""
         return filed(work, acting, row, f"{ticket_number(request_id)} is withdrawn.{goes_on}", event_id)
 
 

@@ -29,7 +29,7 @@ def require_country(code: str) -> str:
 
     wanted = code.strip().upper()
     if wanted not in holidays.list_supported_countries(include_aliases=False):
-        raise WrongInput(f"“{code[:10]}” is not the two-letter code of a country whose holidays are known, such as US.")
+        raise WrongInput(f"“{code[:10]}” is not a supported country code: enter two letters, such as US.")
     return wanted
 
 

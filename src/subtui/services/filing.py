@@ -230,7 +230,7 @@ def _write_letter(
         day=format_day,
     )
     letter_id = keep_letter(acting, wording, event_id, log_hash, request_id=row.id)
-    say(acting, row, Direction.OUTGOING, "The confirmation of this request.", wording.subject, letter_id)
+    say(acting, row, Direction.OUTGOING, "Confirmation of this request.", wording.subject, letter_id)
 
 
 # --- other tickets ----------------------------------------------------------------------------------------------------
@@ -326,7 +326,7 @@ def current(acting: Acting, request_id: int, version: int) -> CancellationReques
         .execution_options(synchronize_session=False)
     )
     if acting.session.execute(claimed).rowcount != 1:  # type: ignore[attr-defined]
-        raise Refused(f"{ticket_number(request_id)} was changed at the same moment. Nothing was saved: open it again.")
+        raise Refused(f"{ticket_number(request_id)} was changed at the same time. Nothing was saved: open it again.")
     return row
 
 
@@ -356,7 +356,7 @@ def say(
 
 def _existing(work: UnitOfWork, acting: Acting, row: CancellationRequest) -> Filed:
     found = filed(work, acting, row, "", None).request
-    sentence = f"There is a request already: {found.ticket}, {found.standing.value}. Nothing was added."
+    sentence = f"A request already exists: {found.ticket} ({found.standing.value}). Nothing was added."
     return Filed(found, sentence, existing=True)
 
 

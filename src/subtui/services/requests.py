@@ -207,7 +207,7 @@ def why_not_theirs(row: CancellationRequest, person: Person) -> str | None:
     if row.kind == Kind.CANCELLATION:
         return _forbidden(person, Action.WITHDRAW_ACCOUNT_CANCELLATION)
     if row.requested_by_id != person.id:
-        return f"Only {row.requested_by}, who asked, can withdraw this ticket."
+        return f"Only {row.requested_by}, who opened this ticket, can withdraw it."
     return None
 
 
@@ -219,8 +219,8 @@ def why_not_decide_it(row: CancellationRequest, person: Person) -> str | None:
 def why_not_complete_it(session: Session, row: CancellationRequest, person: Person) -> str | None:
     """Why this person cannot complete the form for whoever phoned, or None."""
     if row.kind != Kind.CALL:
-        return "Only a phone call is completed on behalf of somebody."
+        return "Only a phone call can be completed for the caller."
     standing = standing_cancellation(session)
     if standing is not None:
-        return f"The account is being cancelled already: see {ticket_number(standing.id or 0)}."
+        return f"The account is already being cancelled: see {ticket_number(standing.id or 0)}."
     return why_not_decide(Standing(row.standing)) or _forbidden(person, Action.COMPLETE_ACCOUNT_CANCELLATION)

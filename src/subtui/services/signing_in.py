@@ -48,7 +48,9 @@ def sign_in(work: UnitOfWork, email: str, password: str) -> Person:
     now = work.clock.ticking()
     if miss and miss.wait_until and miss.wait_until > now:
         seconds = int((miss.wait_until - now).total_seconds())
-        raise SignInRefused(f"Too many misses. Wait {seconds} seconds, then try again.")
+        raise SignInRefused(
+            f"Too many failed sign-ins. Wait {seconds} second{'' if seconds == 1 else 's'}, then try again."
+        )
     if _matches(user.password_hash if user else _NOBODY, password) and user is not None and user.active:
         if miss is not None and not work.read_only:
             _forget_misses(work, key)
@@ -93,18 +95,18 @@ def add_user(work: UnitOfWork, person: Person | None, *, email: str, name: str, 
     if "@" not in email or len(email) > 200 or any(mark.isspace() for mark in email):
         raise WrongInput(f"“{email[:60]}” is not an e-mail address.")
     if len(password) < SHORTEST_PASSWORD:
-        raise WrongInput(f"A password has at least {SHORTEST_PASSWORD} characters.")
+        raise WrongInput(f"The password needs at least {SHORTEST_PASSWORD} characters.")
     with work.reading() as session:
         first = not has_users(session)
     if first and role is not Role.OWNER:
-        raise Refused("The first user of a database is its owner. Add this one with the role owner, then the others.")
+        raise Refused("The first user must be the owner: add one with the role owner, then the others.")
     if not first and role is Role.OWNER and person is not None and person.role is not Role.OWNER:
         raise NotAllowed("Only an owner can add another owner.")
     with work.acting(person, None if first else Action.MANAGE_USERS) as acting:
         if first and has_users(acting.session):
-            raise Refused("Somebody else has just become the owner of this database. Sign in to add others.")
+            raise Refused("Another user has just become the owner of this database. Sign in to add more users.")
         if _find(acting.session, email) is not None:
-            raise WrongInput(f"There is a user {email} already.")
+            raise WrongInput(f"User {email} already exists.")
         user = User(
             email=email,
             email_key=fold(email),
@@ -135,11 +137,11 @@ def verify_user(work: UnitOfWork, person: Person | None, *, email: str, verified
             raise NotFound(f"There is no user “{email.strip()[:60]}”.")
         actor = acting.person
         if actor is not None and (user.id == actor.id or not actor.verified):
-            raise NotAllowed("Another owner or admin who is verified does this: nobody can verify themselves.")
+            raise NotAllowed("Only another verified owner or admin can do this: users cannot verify themselves.")
         if user.role == Role.OWNER and (actor is None or actor.role is not Role.OWNER):
-            raise NotAllowed("Only an owner can say this of another owner.")
+            raise NotAllowed("Only an owner can verify another owner.")
         if user.verified == verified:
-            raise Refused(f"{user.name} is {'verified already' if verified else 'not verified anyway'}.")
+            raise Refused(f"{user.name} is {'already verified' if verified else 'not verified'}.")
         user.verified = verified
         acting.session.add(user)
         acting.log(

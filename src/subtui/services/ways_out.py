@@ -17,7 +17,7 @@ from subtui.storage.tables import Account
 
 Day = Callable[[date], str]
 
-_INVOICES = {0: "no further invoice", 1: "one more invoice"}
+_INVOICES = {0: "there is no further invoice", 1: "there is one more invoice"}
 
 
 def _why_not(person: Person) -> str:
@@ -87,5 +87,5 @@ def _notice(session: Session, stored: Account, today: date, day: Day) -> str:
     if account.plan_of(stored) is None:
         return ""
     found = account.assessed(session, stored, today)
-    last = _INVOICES.get(found.invoices, f"{found.invoices} more invoices")
-    return f"I understand that this leads to {last}, and that the account ends on {day(found.ends_on)}."
+    last = _INVOICES.get(found.invoices, f"there are {found.invoices} more invoices")
+    return f"I understand that {last}, and that the account ends on {day(found.ends_on)}."

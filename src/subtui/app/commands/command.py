@@ -33,7 +33,7 @@ class Scope(StrEnum):
     HELP = "Help"
     DATES = "In a date"
     DROPDOWNS = "In a dropdown"
-    TICKS = "In a box to tick"
+    TICKS = "In a checkbox"
 
 
 @dataclass(frozen=True, slots=True)

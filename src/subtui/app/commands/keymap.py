@@ -33,7 +33,7 @@ def _why_not(command_id: str, keys: str) -> str | None:
     if known[command_id].widget:
         return f"the keys of “{command_id}” are fixed"
     if not split_keys(keys):
-        return f"“{command_id}” would be left without a key"
+        return f"“{command_id}” needs at least one key"
     return next((reason for key in split_keys(keys) if (reason := why_not_a_key(key))), None)
 
 

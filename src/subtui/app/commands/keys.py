@@ -58,7 +58,7 @@ _NOT_TO_BE_HAD = {
     "ctrl+i": "a terminal sends it for tab",
     "ctrl+m": "a terminal sends it for enter",
     "ctrl+j": "a terminal sends it for a new line",
-    "ctrl+z": "it always goes back to the shell",
+    "ctrl+z": "it always returns to the shell",
     "ctrl+enter": "terminals do not send it",
     "shift+enter": "terminals do not send it",
 }
@@ -92,7 +92,7 @@ def why_not_a_key(key: str) -> str | None:
     if name in _NOT_TO_BE_HAD:
         return f"“{key}” cannot be used: {_NOT_TO_BE_HAD[name]}"
     if re.fullmatch(r"f[0-9]{1,2}", name):
-        return f"“{key}” cannot be used: editors and desktops keep the F-keys for themselves"
+        return f"“{key}” cannot be used: editors and desktops reserve the F-keys"
     bare = name.removeprefix("ctrl+").removeprefix("alt+").removeprefix("shift+")
     single = len(bare) == 1 and bare.isascii() and bare.isprintable() and not bare.isspace()
     if single or bare in _NAMED or bare in SYMBOLS.values():

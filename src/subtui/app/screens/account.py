@@ -52,7 +52,7 @@ class MyAccountScreen(Workspace):
                     yield Button("Open ticket", id="request", compact=True)
                 yield Static("", id="how", markup=False)
                 yield Static("My tickets", classes="section", markup=False)
-                yield RecordTable(REQUEST_COLUMNS, id="tickets", empty="none yet")
+                yield RecordTable(REQUEST_COLUMNS, id="tickets", empty="No tickets yet")
 
     def on_mount(self) -> None:
         """Ask for it."""
@@ -87,19 +87,19 @@ class MyAccountScreen(Workspace):
         yield Fact("Role", f"{person.role.value}: {ROLE_WORDS[person.role]}")
         if person.role in (Role.OWNER, Role.ADMIN):
             yield Fact("Identity", "verified" if known else "not verified", "$success" if known else "$warning")
-        yield Fact("Account", "can be cancelled by phone only" if by_phone else "you may cancel it, by the form")
+        yield Fact("Account", "You can cancel it by phone only" if by_phone else "You can cancel it online")
 
     def _how(self, view: MyAccount) -> Content:
         standing = view.standing
         if standing is not None:
             return safe(
-                f"! {standing.ticket}: asked on {self.subtui.day(standing.requested_on)} by {standing.requested_by}, "
-                f"{standing.standing.value}; the account ends on {self.subtui.day(standing.ends_on)}.",
+                f"! {standing.ticket} ({standing.standing.value}): {standing.requested_by} requested cancellation on "
+                f"{self.subtui.day(standing.requested_on)}; the account ends on {self.subtui.day(standing.ends_on)}.",
                 "$warning",
             )
         if view.why_not_cancel:
-            return safe(f"{view.why_not_cancel} The button shows whom to phone, and what to say.", "$muted")
-        return safe("Opens the form. Nothing is recorded before you have seen what it leads to.", "$muted")
+            return safe(f"{view.why_not_cancel} The button shows the number to call and what to say.", "$muted")
+        return safe("Opens the form. You see the result before anything is recorded.", "$muted")
 
     # --- commands ---------------------------------------------------------------------------------------------------
 
@@ -108,9 +108,9 @@ class MyAccountScreen(Workspace):
         reason = super().why_not(wanted)
         standing = self.view.standing if self.view else None
         if wanted.id == "account.cancel" and standing is not None:
-            return f"The account is being cancelled already: {standing.ticket}."
+            return f"The account is already being cancelled: {standing.ticket}."
         if wanted.id == "account.request" and standing is None:
-            return "Nobody has asked to cancel the account."
+            return "No cancellation has been requested."
         return reason
 
     def offers(self, known: Command) -> bool:

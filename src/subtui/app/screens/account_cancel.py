@@ -79,11 +79,11 @@ class CancelAccount(PreviewedForm, TicketForm):
                     yield FactSheet(id="terms")
                     yield FormField("", Tick("I acknowledge these terms.", id="tick"), id="field-acknowledged")
                 with VerticalScroll(id="side", can_focus=False):
-                    yield PreviewPanel("What this leads to")
+                    yield PreviewPanel("Result")
             with Horizontal(id="buttons"):
                 yield Static("", id="spacer", markup=False)
-                yield Button("Cancel", id="leave", compact=True)
-                yield Button("Save", id="save", compact=True)
+                yield Button("Discard", id="leave", compact=True)
+                yield Button("Save", id="save", variant="primary", compact=True)
 
     def on_mount(self) -> None:
         """Ask whether this person may."""
@@ -99,7 +99,7 @@ class CancelAccount(PreviewedForm, TicketForm):
     def _loaded(self, message: Loaded) -> None:
         form = message.form
         if form.standing is not None:
-            said = f"The account is being cancelled already: this is {form.standing.ticket}."
+            said = f"The account is already being cancelled: this is {form.standing.ticket}."
             self.subtui.switch_screen(RequestScreen.opened(form.standing.id, said=said))
         elif form.why_not and form.call is None:
             self.subtui.switch_screen(ByPhone(routes.to("phone")))
@@ -196,6 +196,6 @@ class CancelAccount(PreviewedForm, TicketForm):
 
 
 NO_PLAN = (
-    "The account's plan and the day of its first bill are not recorded yet, so nothing can be assessed. An owner sets "
-    "them under Billing & Account."
+    "The plan and first bill date are not set yet, so the end date cannot be worked out. The owner sets them under "
+    "Billing & Account > Settings."
 )

@@ -36,13 +36,13 @@ _FIELDS = (
     ("", "fee", "Fee", ""),
     ("", "currency", "Currency", "three letters"),
     ("", "cycle", "Billed in", ""),
-    ("", "frequency", "Every", "so many of them"),
-    ("", "anchor", "First bill", "counted from here"),
+    ("", "frequency", "Every", "(months)"),
+    ("", "anchor", "First bill", "billing cycle starts here"),
     ("", "began_on", "Began on", ""),
-    ("Terms of ending it", "notice_days", "Notice days", "before an invoice"),
+    ("Cancellation terms", "notice_days", "Notice days", "before an invoice"),
     ("", "answer_days", "Answer days", "business days"),
-    ("", "minimum_months", "Minimum term", "months; or empty"),
-    ("Cancellation team", "phone", "Phone", ""),
+    ("", "minimum_months", "Minimum term", "months (blank: none)"),
+    ("Cancellations team", "phone", "Phone", ""),
     ("", "hours", "Open", ""),
     ("Calendar", "country", "Country", "two letters"),
     ("", "time_zone", "Time zone", ""),
@@ -101,8 +101,8 @@ class AccountSettings(FormScreen):
                 yield from self._compose_fields()
             with Horizontal(id="buttons"):
                 yield Static("", id="spacer", markup=False)
-                yield Button("Cancel", id="leave", compact=True)
-                yield Button("Save", id="save", compact=True)
+                yield Button("Discard", id="leave", compact=True)
+                yield Button("Save", id="save", variant="primary", compact=True)
 
     def _compose_fields(self) -> Iterable[Widget]:
         for section, name, label, hint in _FIELDS:
@@ -119,8 +119,8 @@ class AccountSettings(FormScreen):
             return TextBox(id=name, most=_LONGEST_LIST)
         long = name in ("own_holidays", "limits")
         placeholder = {
-            "own_holidays": "2026-12-24, 2026-12-31; the country's holidays are known",
-            "limits": "agent 200.00 USD; above it another person approves",
+            "own_holidays": "2026-12-24, 2026-12-31 (besides public holidays)",
+            "limits": "agent 200.00 USD (higher refunds need approval)",
         }.get(name, "")
         return TextField(id=name, most=_LONGEST_LIST if long else LONGEST, placeholder=placeholder)
 
@@ -150,8 +150,9 @@ class AccountSettings(FormScreen):
             name = field.id or ""
             if name not in _DATES:
                 field.value = visible(texts.get(name, str(getattr(view, name))))
-        words = "What the account pays for itself, and how it can be ended. Every change is in the log."
+        words = "Your plan and its cancellation terms. Every change is logged."
         self.query_one("#headline", Static).update(safe(super().why_not(command("settings.save")) or words, "$muted"))
+        self._name_the_cycle()
         self._show_form(shown=True)
         self._begun = self.draft()
         self._tried = False
@@ -190,12 +191,18 @@ class AccountSettings(FormScreen):
         fields = ((name, self.query_one(f"#{name}", DateInput)) for name in _DATES)
         return tuple(Problem(name, field.problem) for name, field in fields if field.problem)
 
+    def _name_the_cycle(self) -> None:
+        """The unit of the frequency is the cycle that is chosen: `Every 3 (months)`."""
+        cycle = self.query_one("#cycle", Dropdown).chosen or Cycle.MONTH.value
+        self.query_one("#field-frequency", FormField).set_hint(f"({cycle}s)")
+
     @on(Dropdown.Changed)
     @on(Input.Changed)
     @on(DateInput.Dated)
     @on(TextBox.Changed)
     def _edited(self, event: Message) -> None:
         event.stop()
+        self._name_the_cycle()
         if self._tried:
             draft = self.draft()
             self.ask(
@@ -231,7 +238,7 @@ class AccountSettings(FormScreen):
         self.subtui.ask_for_the_day()
         self.ask(lambda desk: desk.account_settings(), self.Loaded, about="load")
         leave = self.query_one("#leave", Button)
-        leave.label = "Done"
+        leave.label = "Back"
         leave.focus()
 
     def refused(self, refusal: Refusal) -> None:
@@ -251,7 +258,7 @@ class AccountSettings(FormScreen):
     def why_not(self, wanted: Command) -> str | None:
         """Without a form there is nothing to save."""
         if wanted.id == "settings.save" and self._begun is None:
-            return super().why_not(wanted) or "There is no form to save here."
+            return super().why_not(wanted) or "There is nothing to save here."
         return super().why_not(wanted)
 
     def offers(self, known: Command) -> bool:

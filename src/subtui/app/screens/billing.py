@@ -23,11 +23,12 @@ from subtui.app.widgets.fact_sheet import Entry, Fact, FactSheet, Heading
 from subtui.app.widgets.notice_clock import Days, NoticeClock
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app.workspace import Workspace
-from subtui.domain.account import Assessment, amounts_words
+from subtui.domain.account import NO_INVOICES, Assessment, amounts_words
 from subtui.domain.account_views import BillingView, PersonRow
+from subtui.domain.days import days_words
 
 LABEL = 14
-COLUMN = 18
+COLUMN = 19
 
 
 class Billing(Workspace):
@@ -66,7 +67,7 @@ class Billing(Workspace):
                             yield Button("Settings", id="settings", compact=True)
                     yield FactSheet(id="people")
                 yield Static("Invoices", classes="section", markup=False)
-                yield RecordTable(INVOICE_COLUMNS, id="invoices", empty="none yet")
+                yield RecordTable(INVOICE_COLUMNS, id="invoices", empty="No invoices yet")
 
     def on_mount(self) -> None:
         """Ask for it."""
@@ -109,8 +110,8 @@ class Billing(Workspace):
         standing = view.standing
         if standing is not None:
             words = (
-                f"! {standing.ticket}: {standing.requested_by} asked to cancel on "
-                f"{self.subtui.day(standing.requested_on)}; {standing.standing.value}"
+                f"! {standing.ticket}: {standing.requested_by} requested cancellation on "
+                f"{self.subtui.day(standing.requested_on)} ({standing.standing.value})"
             )
             line = Content("\n").join((line, safe(words, "bold $warning")))
         return line
@@ -135,18 +136,18 @@ class Billing(Workspace):
             return ""
         if standing.ends_on < view.today:
             return f"The account ended on {self.subtui.day(standing.ends_on)}."
-        return f"The account ends on {self.subtui.day(standing.ends_on)}. Until then the request can be withdrawn."
+        return f"The account ends on {self.subtui.day(standing.ends_on)}. The request can be withdrawn until then."
 
     def _compared(self, view: BillingView) -> Iterable[Content]:
         plan, now, later, day = view.plan, view.now, view.later, self.subtui.day
         if plan is None or now is None or later is None:
             return
         rows = (
-            ("Asked", f"by {day(view.holds_until)}", f"on {day(later.received_on)}"),
+            ("If you cancel", f"by {day(view.holds_until)}", f"on {day(later.received_on)}"),
             ("Last invoice", _last(now, day), _last(later, day)),
             ("Account ends", day(now.ends_on), day(later.ends_on)),
             ("Still to pay", _to_pay(now), _to_pay(later)),
-            ("Prorated", "nothing", "nothing"),
+            ("Refund", "none", "none"),
         )
         for label, one, other in rows:
             yield joined(
@@ -154,18 +155,18 @@ class Billing(Workspace):
             )
 
     def _people(self, view: BillingView) -> Iterable[Entry]:
-        yield Heading("Who may end it")
+        yield Heading("Who can cancel")
         yield from _named("Owner", view.owners)
         yield from _named("Admin", view.admins)
-        yield Heading("Everybody else")
-        yield Fact("Phone", view.phone or "not recorded")
-        yield Fact("Open", view.hours or "not recorded")
+        yield Heading("Cancel by phone")
+        yield Fact("Phone", view.phone or "not set")
+        yield Fact("Hours", view.hours or "not set")
         plan = view.plan
         if plan is not None:
             yield Heading("Terms")
-            yield Fact("Billed", f"{plan.cycle_words}, counted from {self.subtui.day(plan.anchor)}")
-            yield Fact("Notice", f"{plan.notice_days} days before the next invoice")
-            yield Fact("Answer", f"within {plan.answer_days} business days")
+            yield Fact("Billed", f"{plan.cycle_words}, from {self.subtui.day(plan.anchor)}")
+            yield Fact("Notice", f"{days_words(plan.notice_days)} before the next invoice")
+            yield Fact("Answer", f"within {plan.answer_days} business day{'' if plan.answer_days == 1 else 's'}")
             ends = plan.term_ends_on
             yield Fact("Minimum term", f"until {self.subtui.day(ends)}" if ends else "none")
 
@@ -178,13 +179,13 @@ class Billing(Workspace):
         if reason or not wanted.id.startswith("billing."):
             return reason
         if view is None:
-            return "There is nothing to see here yet."
+            return "The account is not loaded yet."
         if wanted.id == "billing.cancel":
             if view.standing is not None:
-                return f"The account is being cancelled already: {view.standing.ticket}."
+                return f"The account is already being cancelled: {view.standing.ticket}."
             return NO_PLAN if view.plan is None else None
         if wanted.id == "billing.request" and view.standing is None:
-            return "Nobody has asked to cancel the account."
+            return "No cancellation has been requested."
         return None
 
     def offers(self, known: Command) -> bool:
@@ -212,7 +213,7 @@ class Billing(Workspace):
 
     @on(RecordTable.Opened, "#invoices")
     def _open_invoice(self) -> None:
-        self.say("This line is all there is to see of an invoice here.")
+        self.say("Invoices have no further details here.")
 
     @on(RecordTable.Marked, "#invoices")
     def _invoice_marked(self) -> None:
@@ -225,7 +226,7 @@ class Billing(Workspace):
     def refused(self, refusal: Refusal) -> None:
         """Whoever may not look is told what they can do instead."""
         if refusal.about == "load":
-            words = f"{refusal.error} Whom to phone instead: M, then x."
+            words = f"{refusal.error} To cancel by phone: M, then x."
             self.query_one("#headline", Static).update(safe(words))
         super().refused(refusal)
 
@@ -236,7 +237,7 @@ class Billing(Workspace):
 
 def _last(found: Assessment, day: Callable[[date | None], str]) -> str:
     if found.last_invoice is None:
-        return "none more"
+        return NO_INVOICES
     return day(found.last_invoice) + (f" ({found.invoices})" if found.invoices > 1 else "")
 
 
@@ -250,7 +251,7 @@ def _to_pay(found: Assessment) -> str:
 
 def _named(label: str, people: tuple[PersonRow, ...]) -> Iterable[Entry]:
     if not people:
-        yield Fact(label, "nobody", "$warning")
+        yield Fact(label, "none", "$warning")
     for at, who in enumerate(people):
         name = label if at == 0 else ""
         yield Fact(

@@ -19,26 +19,27 @@ from subtui.app.workspace import Workspace
 
 STEPS = (
     "Sign in.",
-    "Type the customer's name in the search field of the dashboard; enter opens the contact.",
+    "Type the customer's name in the dashboard's search field; enter opens the contact.",
     "o opens the Orders tab; s goes to Subscriptions. Enter opens the subscription.",
-    "Status: choose Inactive. The end date is filled in; type another if it is to be another.",
-    "Reason: choose why.",
-    "ctrl+s saves: Inactive, end date, reason and Auto Charge off, in one step, with the letter and the log.",
+    "Status: choose Inactive. The end date is filled in; change it if needed.",
+    "Reason: choose one.",
+    "ctrl+s saves everything in one step: Inactive, end date, reason, Auto Charge off, letter and log entry.",
 )
-EXPRESS = "The short way: x on a subscription's row, choose the reason, ctrl+s."
-MISTAKE = "A mistake: u on the form takes the cancellation back, until its end date."
-NOTHING_ELSE = "Cancelling returns no money and stops no automation: the panel names what goes on."
+EXPRESS = "Shortcut: x on a subscription's row, choose the reason, ctrl+s."
+MISTAKE = "Made a mistake? u on the form undoes the cancellation, until its end date."
+NOTHING_ELSE = "Cancelling does not refund payments or stop automations: the panel lists what continues."
 
 ACCOUNT_STEPS = (
-    "A verified owner or admin: B opens Admin > Billing & Account; x starts the cancellation. Or: A, the account menu "
-    "at the top right, My account, Cancel my subscription.",
-    "Fill in the form: the reason, how to reach you. Beside it stands what it leads to.",
-    "Acknowledge the terms, ctrl+s. The ticket, the letter and the day of the answer are given.",
+    "As a verified owner or admin: B opens Admin > Billing & Account; x starts the cancellation. Or: A opens the "
+    "account menu (top right); choose My account, then Cancel my subscription.",
+    "Fill in the form: the reason and how to contact you. The panel shows the result.",
+    "Acknowledge the terms, then ctrl+s. You get a ticket, a letter and the date an answer is due.",
 )
 ACCOUNT_NOTES = (
-    "Everybody else goes by phone: M, x shows the number and what to say, and files the call for the team.",
-    "Ask at least the days of notice before the next invoice; nothing is prorated. It can be withdrawn until the end.",
-    "A question about a refund or a cancellation: t, here.",
+    "All other users cancel by phone: M, then x shows the number and what to say, and logs the call.",
+    "Cancel by the last safe day to avoid the next invoice; unused time is not refunded. You can withdraw the request "
+    "until the account ends.",
+    "For questions about a refund or a cancellation, press t here.",
 )
 
 WIDEST = 100
@@ -66,13 +67,13 @@ class Help(Workspace):
         self.query_one("#help", Static).update(Content("\n").join(self._lines()))
 
     def _lines(self) -> Iterable[Content]:
-        yield safe("To stop a customer's subscription", "bold $primary")
+        yield safe("Cancel a customer's subscription", "bold $primary")
         for number, step in enumerate(STEPS, 1):
             yield from self._wrapped(f" {number}  ", step)
         for sentence in (EXPRESS, MISTAKE, NOTHING_ELSE):
             yield from self._wrapped("    ", sentence, "$muted")
         yield Content("")
-        yield safe("To cancel the account itself", "bold $primary")
+        yield safe("Cancel the account itself", "bold $primary")
         for number, step in enumerate(ACCOUNT_STEPS, 1):
             yield from self._wrapped(f" {number}  ", step)
         for sentence in ACCOUNT_NOTES:
@@ -82,7 +83,7 @@ class Help(Workspace):
         later = tuple(scope for scope in Scope if scope not in here)
         for scope in (*here, *later):
             yield Content("")
-            yield safe(scope.value + (", where you came from" if scope in here else ""), "bold $primary")
+            yield safe(scope.value + (" (previous screen)" if scope in here else ""), "bold $primary")
             for known in COMMANDS:
                 if known.scope is scope:
                     yield self._line(known)

@@ -18,11 +18,11 @@ from subtui.app.widgets.fact_sheet import Entry, Fact, FactSheet, Heading, Item,
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.text_box import NoteBox
 from subtui.app.widgets.text_field import TextField
-from subtui.domain.phone_route import PhoneRoute
+from subtui.domain.phone_route import PhoneRoute, who_completes
 from subtui.domain.reaching import LONGEST_PHONE
 from subtui.domain.requests import LONGEST_COMMENT, CallDraft
 
-NO_NUMBER = "No number is recorded. An owner sets it under Billing & Account."
+NO_NUMBER = "No number is set. The owner sets it under Billing & Account > Settings."
 
 
 class ByPhone(TicketForm):
@@ -49,16 +49,16 @@ class ByPhone(TicketForm):
 
     def compose_body(self) -> ComposeResult:
         """What to read above, what to file below."""
-        note = NoteBox(id="note", most=LONGEST_COMMENT, placeholder="what was said; optional")
+        note = NoteBox(id="note", most=LONGEST_COMMENT, placeholder="what was said (optional)")
         with Vertical(id="by-phone"):
             with VerticalScroll(id="reading"):
                 yield FactSheet(id="way")
             with Vertical(id="filing"):
-                yield Static("File the call", classes="section", markup=False)
+                yield Static("Log the call", classes="section", markup=False)
                 yield FormField("Call back", TextField(id="call-back", most=LONGEST_PHONE), id="field-phone")
                 yield FormField("Note", note, id="field-note")
                 with Horizontal(id="buttons"):
-                    yield Button("File this call as a ticket", id="file", compact=True)
+                    yield Button("Log this call as a ticket", id="file", compact=True)
                     yield Button("Open my ticket", id="open", compact=True)
 
     def on_mount(self) -> None:
@@ -94,7 +94,7 @@ class ByPhone(TicketForm):
         if way is None:
             return
         if way.open_request_id is not None:
-            self.subtui.switch_screen(RequestScreen.opened(way.open_request_id, said="Your call is filed already."))
+            self.subtui.switch_screen(RequestScreen.opened(way.open_request_id, said="Your call is already logged."))
             return
         draft, route = CallDraft(self.typed("call-back"), self.typed("note")), str(self.route)
         self.file(lambda desk: desk.file_call(draft, route=route))
@@ -125,11 +125,10 @@ def _lines(way: PhoneRoute) -> Iterable[Entry]:
         yield Paragraph(way.why, "$warning")
         yield Paragraph("")
     yield Fact("Phone", way.phone or NO_NUMBER, "bold $primary")
-    yield Fact("Open", way.hours or "not recorded")
-    yield Heading("Have at hand")
+    yield Fact("Hours", way.hours or "not set")
+    yield Heading("Have ready")
     yield from (Item("- ", item) for item in way.at_hand)
     yield Heading("Say")
     yield from (Item("  ", sentence) for sentence in way.script)
     yield Paragraph("")
-    who = ", ".join(way.finishers) or "nobody yet: no owner or admin is verified"
-    yield Paragraph(f"The cancellation team finishes it. Here that is {who}.", "$muted")
+    yield Paragraph(who_completes(way.finishers), "$muted")

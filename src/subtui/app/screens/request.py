@@ -22,6 +22,7 @@ from subtui.app.text import joined, safe
 from subtui.app.widgets.fact_sheet import Entry as Line
 from subtui.app.widgets.fact_sheet import Fact, FactSheet, Heading, Item, Paragraph
 from subtui.app.workspace import Workspace
+from subtui.domain.account import NO_INVOICES, NO_REFUND
 from subtui.domain.account_views import Entry, Filed, RequestRecord
 from subtui.domain.errors import Invalid
 from subtui.domain.permissions import Action, Role, why_not
@@ -38,9 +39,8 @@ from subtui.domain.requests import (
 )
 
 OUTCOME_WORDS = {
-    Standing.CONFIRMED: "Confirmed: the account ends as assessed",
-    Standing.ANSWERED: "Answered: nothing is left to do",
-    Standing.REFUSED: "Refused: the text says why",
+    Standing.ANSWERED: "Answered (no further action)",
+    Standing.REFUSED: "Refused (explain below)",
 }
 
 
@@ -136,19 +136,19 @@ class RequestScreen(Workspace):
         # Only of these two does anybody ask it.
         may_be = record.role in (Role.OWNER, Role.ADMIN)
         verified = (", verified" if record.verified else ", not verified") if may_be else ""
-        yield Heading("Asked")
-        yield Fact("What", KIND_WORDS[record.kind])
-        yield Fact("About", TOPIC_WORDS[Topic(record.topic)] if record.topic in tuple(Topic) else "")
+        yield Heading("Request")
+        yield Fact("Type", KIND_WORDS[record.kind])
+        yield Fact("Topic", TOPIC_WORDS[Topic(record.topic)] if record.topic in tuple(Topic) else "")
         yield Fact("From", f"{record.requested_by} ({record.role}{verified})")
         yield Fact("Completed by", record.completed_by)
-        yield Fact("Asked on", day(record.requested_on))
+        yield Fact("Requested on", day(record.requested_on))
         yield Fact("Recorded", self.subtui.instant(record.recorded_at))
-        yield Fact("Answer by", "phone" if record.preferred == "phone" else "e-mail")
+        yield Fact("Contact by", "phone" if record.preferred == "phone" else "e-mail")
         yield Fact("E-mail", record.email)
         yield Fact("Phone", record.phone)
         yield Fact("Reason", record.reason)
         if record.comment:
-            yield Heading("What they wrote")
+            yield Heading("Comment")
             yield Paragraph(record.comment)
         if record.ends_on is not None:
             yield from self._assessed(record)
@@ -158,19 +158,20 @@ class RequestScreen(Workspace):
 
     def _assessed(self, record: RequestRecord) -> Iterable[Line]:
         day = self.subtui.day
-        in_time = "in time" if record.in_time else "too late for the next invoice"
+        ends = day(record.ends_on)
+        in_time = "In time" if record.in_time else "Too late for the next invoice"
         taken_back = record.standing in (Standing.WITHDRAWN, Standing.REFUSED)
-        yield Heading("What it leads to")
+        yield Heading("Result")
         yield Fact("Plan", record.plan)
-        yield Fact("Notice", f"{in_time}; the last safe day: {day(record.last_safe_day)}")
-        yield Fact("Last invoice", day(record.last_invoice) if record.last_invoice else "none more")
-        yield Fact("Ends", f"{day(record.ends_on)}{', no longer: ' + record.standing.value if taken_back else ''}")
-        yield Fact("Paid back", "nothing is prorated")
+        yield Fact("Notice", f"{in_time} (last safe day: {day(record.last_safe_day)})")
+        yield Fact("Last invoice", day(record.last_invoice) if record.last_invoice else NO_INVOICES)
+        yield Fact("Ends", f"was {ends} ({record.standing.value})" if taken_back else ends)
+        yield Fact("Refund", NO_REFUND)
 
     def _thread(self, record: RequestRecord) -> Iterable[Line]:
         yield Heading("Correspondence")
         if not record.thread:
-            yield Paragraph("nothing yet", "$muted")
+            yield Paragraph("None yet", "$muted")
         for at, entry in enumerate(record.thread):
             if at:
                 yield Paragraph("")
@@ -184,13 +185,13 @@ class RequestScreen(Workspace):
             yield Paragraph(entry.subject, "bold")
         yield Paragraph(entry.body)
         if entry.letter_id is not None:
-            yield Paragraph("l reads this letter; recorded, not sent", "$muted")
+            yield Paragraph("Recorded, not sent. l opens this letter.", "$muted")
 
     # --- acts -------------------------------------------------------------------------------------------------------
 
     def do_request_answer(self) -> None:
         """Write down what was answered."""
-        self._write("Answer", ((Direction.OUTGOING.value, "Outgoing"),), "What you answered")
+        self._write("Answer", ((Direction.OUTGOING.value, "Outgoing"),), "Your answer")
 
     def do_request_note(self) -> None:
         """Write down a call or a letter."""
@@ -216,13 +217,14 @@ class RequestScreen(Workspace):
         record = self.record
         if record is None:
             return
-        choices = tuple((outcome.value, OUTCOME_WORDS[outcome]) for outcome in outcomes_of(record.kind))
+        words = OUTCOME_WORDS | {Standing.CONFIRMED: f"Confirm: account ends on {self.subtui.day(record.ends_on)}"}
+        choices = tuple((outcome.value, words[outcome]) for outcome in outcomes_of(record.kind))
         dialog = self._unsent.dialog(
             "decide",
             f"Decide: {record.ticket}",
             choices,
-            placeholder="What they are told; a refusal needs it",
-            note="This closes the ticket. It cannot be opened again.",
+            placeholder="Message to the customer (required if refused)",
+            note="This closes the ticket. It can't be reopened.",
         )
         # A decision is on the ticket as it was read, whatever has come in since.
         version = record.version
@@ -240,13 +242,13 @@ class RequestScreen(Workspace):
         record = self.record
         if record is None:
             return
-        lines = [safe(f"{record.subject}, asked by {record.requested_by} on {self.subtui.day(record.requested_on)}.")]
+        lines = [
+            safe(f"{record.subject}, requested by {record.requested_by} on {self.subtui.day(record.requested_on)}.")
+        ]
         if record.kind is Kind.CANCELLATION:
-            lines.append(safe("The account goes on as before, and its next invoice is made."))
-            lines.append(safe("Asking again later counts from that later day.", "$warning"))
-        question = Question(
-            f"Withdraw {record.ticket}?", lines, safe_answer="Keep it", other_answer="Withdraw", key="y"
-        )
+            lines.append(safe("The account stays open and will be invoiced as usual."))
+            lines.append(safe("A new request starts a new notice period.", "$warning"))
+        question = Question(f"Withdraw {record.ticket}?", lines, safe_answer="Keep", other_answer="Withdraw", key="y")
         number, version, route = self.number, record.version, str(self.route)
 
         def withdraw(wanted: bool | None) -> None:
@@ -302,8 +304,8 @@ class RequestScreen(Workspace):
             "request.withdraw": record.why_not_withdraw,
             "request.decide": record.why_not_decide,
             "request.complete": record.why_not_complete,
-            "request.letter": "" if record.letter_id is not None else "No letter belongs to this ticket.",
-            "request.next": "" if record.next_open_id is not None else "No other ticket is open.",
+            "request.letter": "" if record.letter_id is not None else "This ticket has no letter.",
+            "request.next": "" if record.next_open_id is not None else "No other open tickets.",
             "request.note": "" if mine else why_not(person.role, Action.ANSWER_TICKET, verified=person.verified) or "",
         }.get(wanted.id) or None
 

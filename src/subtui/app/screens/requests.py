@@ -66,13 +66,12 @@ class Requests(Workspace):
             return
         page = self.page = message.page
         table = self.query_one("#list", RecordTable)
-        table.empty = (
-            "Nothing waits for an answer. f shows the tickets that are done." if self._only_open else "No ticket yet."
-        )
+        table.empty = "No open tickets. f shows all tickets." if self._only_open else "No tickets yet."
         today, day = self.subtui.today, self.subtui.day
         table.show([request_row(row, today, day) for row in page.rows])
         overdue = sum(row.overdue for row in page.rows)
-        words = [f"{len(page.rows):,} of {page.total:,} {'open tickets' if self._only_open else 'tickets'}"]
+        tickets = f"{'open ' if self._only_open else ''}ticket{'' if page.total == 1 else 's'}"
+        words = [f"{len(page.rows):,} of {page.total:,} {tickets}"]
         words += [f"{overdue} overdue"] if overdue else []
         self.query_one("#standing", Static).update(safe(" · ".join(words), "$muted"))
         self.refresh_frame()
@@ -90,7 +89,7 @@ class Requests(Workspace):
     def why_not(self, wanted: Command) -> str | None:
         """There may be none that is open."""
         if wanted.id == "requests.next" and self._next() is None:
-            return "No ticket is open."
+            return "No open tickets."
         return super().why_not(wanted)
 
     def do_requests_next(self) -> None:

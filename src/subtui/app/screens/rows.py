@@ -50,10 +50,10 @@ EVENT_COLUMNS = (
 
 REQUEST_COLUMNS = (
     Column("Ticket", 7),
-    Column("What", 12, drop=2),
+    Column("Type", 12, drop=2),
     Column("Subject", 16, share=3, most=56),
     Column("From", 12, share=1, most=24, drop=1),
-    Column("Asked on", 11, right=True, drop=3),
+    Column("Requested", 11, right=True, drop=3),
     Column("Answer due", 17, share=1, most=20),
 )
 INVOICE_COLUMNS = (

@@ -35,7 +35,7 @@ class SignIn(Workspace):
         """The form, and the place for the demo accounts."""
         with Vertical(id="sign-in"):
             yield Static(
-                "Sign in to find a customer, end a subscription completely, and be able to prove it.",
+                "Sign in to manage customer subscriptions.",
                 id="lead",
                 markup=False,
             )
@@ -45,7 +45,11 @@ class SignIn(Workspace):
                 yield Button("Sign in", id="submit", compact=True)
             yield Static("", id="demo-head", classes="section hidden", markup=False)
             yield RecordTable(
-                (Column("Role", 7), Column("Name", 16, share=1, most=24), Column("May", 12, share=2, most=40, drop=1)),
+                (
+                    Column("Role", 7),
+                    Column("Name", 16, share=1, most=24),
+                    Column("Access", 12, share=2, most=40, drop=1),
+                ),
                 id="accounts",
             )
 
@@ -74,7 +78,7 @@ class SignIn(Workspace):
             return
         if not workplace.has_users:
             self.say(
-                "Nobody can sign in yet. Leave with ctrl+c and add the owner: subtui user add E-MAIL --role owner",
+                "No users yet. Quit with ctrl+c and add the owner: subtui user add E-MAIL --role owner",
                 "note",
             )
         if not workplace.demo_accounts:

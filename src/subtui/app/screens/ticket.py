@@ -37,18 +37,18 @@ class AskQuestion(TicketForm):
         with Vertical(id="question"):
             with VerticalScroll(id="scroll", can_focus=False):
                 yield Static(
-                    "The cancellation team answers. Nothing leaves this machine: the ticket is recorded here.",
+                    "The cancellations team will answer. The ticket is recorded on this computer only.",
                     id="lead",
                     markup=False,
                 )
-                yield FormField("About", Dropdown(_TOPICS, value=Topic.REFUND.value, id="topic"), id="field-topic")
+                yield FormField("Topic", Dropdown(_TOPICS, value=Topic.REFUND.value, id="topic"), id="field-topic")
                 yield FormField("Subject", TextField(id="subject", most=LONGEST_SUBJECT), id="field-subject")
                 yield FormField("Question", TextBox(id="text", most=LONGEST_TEXT), id="field-text")
                 yield ReachFields()
             with Horizontal(id="buttons"):
                 yield Static("", id="spacer", markup=False)
-                yield Button("Cancel", id="leave", compact=True)
-                yield Button("Send", id="send", compact=True)
+                yield Button("Discard", id="leave", compact=True)
+                yield Button("Send", id="send", variant="primary", compact=True)
 
     def on_mount(self) -> None:
         """The answer goes to whoever is signed in, unless they say otherwise."""

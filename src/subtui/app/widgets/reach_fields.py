@@ -23,7 +23,9 @@ class ReachFields(Vertical):
         """The fields, one below the other."""
         yield FormField("E-mail", TextField(id="email", most=LONGEST_EMAIL), id="field-email")
         yield FormField("Phone", TextField(id="phone", most=LONGEST_PHONE, placeholder="optional"), id="field-phone")
-        yield FormField("Answer by", Dropdown(_WAYS, value=Preferred.EMAIL.value, id="preferred"), id="field-preferred")
+        yield FormField(
+            "Contact by", Dropdown(_WAYS, value=Preferred.EMAIL.value, id="preferred"), id="field-preferred"
+        )
 
     def put(self, reach: Reach) -> None:
         """Fill the fields in."""
