@@ -85,7 +85,7 @@ async def test_after_withdrawing_it_can_be_asked_for_again(demo_db: Path) -> Non
 TAKEN_AWAY = {
     "role = 'agent'": "An agent cannot cancel the account: ask an admin or the owner.",
     "verified = 0": ("Only a verified owner or admin can cancel the account, and you are not verified yet."),
-    "active = 0": "You can no longer act here: your user has been switched off. Ask an admin or the owner.",
+    "active = 0": "Your user has been deactivated. Ask an admin or the owner.",
 }
 
 

@@ -92,9 +92,9 @@ async def test_a_contact_with_nothing_has_words_for_it(demo_db: Path) -> None:
         for words in ("no orders", "no subscriptions", "no cards on file", "no recurring charges"):
             assert words in driver.text
         await driver.press("x")
-        assert driver.message == "This contact has no subscription."
+        assert driver.message == "This contact has no subscriptions."
     async with running(demo_db, route="/contacts/1064/activity") as driver:
-        assert "Nothing has been recorded for this contact yet." in driver.text
+        assert "No activity for this contact yet." in driver.text
 
 
 async def test_a_contact_that_is_not_there(demo_db: Path) -> None:
@@ -107,14 +107,14 @@ async def test_a_contact_that_is_not_there(demo_db: Path) -> None:
 async def test_cancelling_what_is_inactive_already_says_so(demo_db: Path) -> None:
     async with running(demo_db, route="/contacts/1007/orders") as driver:
         await driver.press("down", "x")
-        assert driver.message == "Workshop, yearly is Inactive already; open it to see when and why."
+        assert driver.message == "Workshop, yearly is already Inactive; open it to see when and why."
         assert driver.route == "/contacts/1007/orders"
 
 
 async def test_cancelling_wants_the_subscription_marked_where_it_can_be_seen(demo_db: Path) -> None:
     async with running(demo_db, route="/contacts/1007") as driver:
         await driver.press("x")
-        assert driver.message == "Mark the subscription on the Orders tab first: s goes there."
+        assert driver.message == "Select the subscription on the Orders tab first (s goes there)."
         assert driver.route == "/contacts/1007"
 
 

@@ -154,7 +154,7 @@ async def test_a_page_pasted_into_the_name_is_no_name(demo_db: Path, write: Writ
     async with running(demo_db, who="admin", route="/import") as driver:
         driver.app.post_message(events.Paste("c.csv\nDear Ann,\n\n" + "[/foo] \x1b[31m lorem ipsum\n" * 5000))
         await driver.settle()
-        assert driver.message.startswith("This field takes at most 4,000 characters: the last ")
+        assert driver.message.startswith("This field can have at most 4,000 characters: the last ")
         await driver.press("enter")
         assert driver.app.failure is None
         assert outcome(driver) == []

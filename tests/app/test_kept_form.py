@@ -60,7 +60,7 @@ async def test_it_is_offered_and_restored_once(demo_db: Path) -> None:
         assert driver.route == FORM
         assert driver.here.query_one("#note", NoteBox).text == NOTE
         assert driver.here.query_one("#reason").chosen == "too_expensive"  # type: ignore[attr-defined]
-        assert driver.message == "What you had typed is here again. It is not saved yet."
+        assert driver.message == "Your entries are restored, but not saved yet."
         assert getattr(driver.here, "unsaved", False)
         await driver.press("ctrl+s")
         assert driver.message.startswith("Saved.")

@@ -72,7 +72,7 @@ async def test_another_search_begins_at_the_top(many: Path) -> None:
 async def test_what_is_spelled_alike_is_below_and_marked(many: Path) -> None:
     async with running(many) as driver:
         await driver.type("quillfaether 5001")
-        assert "Nobody is spelled so · 1 spelled alike" in driver.text
+        assert "No exact match · 1 similar name" in driver.text
         assert "≈ Quillfeather" in driver.text
         await driver.press("enter")
         assert isinstance(driver.app.screen, ContactScreen)

@@ -34,7 +34,7 @@ def test_cancelled_and_then_refunded(home: dict[str, str]) -> None:
         terminal.wait_for("Saved. Monthly plan is Inactive")
         terminal.wait_for("Done")
         terminal.send("r")
-        terminal.wait_for("What Save will write")
+        terminal.wait_for("What Save will do")
         terminal.wait_for("→ Choose a reason.")
         terminal.send("r")
         terminal.wait_gone("→ Choose a reason.")

@@ -70,7 +70,7 @@ async def test_the_question_spells_it_out_and_its_safe_answer_has_the_focus(demo
     async with running(demo_db, route=REFUND, size=(120, 36)) as driver:
         await driver.press("d", "ctrl+s")
         assert isinstance(driver.app.screen, Question)
-        for words in ("49.00 USD back to López, María", "Payment of 15 Feb 2026", "order 1881", "Recorded, not sent."):
+        for words in ("49.00 USD back to López, María", "Payment on 15 Feb 2026", "order 1881", "Recorded, not sent."):
             assert words in driver.text
         assert driver.focus == "safe"
         await driver.press("enter", "enter")
@@ -96,7 +96,7 @@ async def test_a_key_pressed_twice_refunds_once(demo_db: Path, books: Books) -> 
     [
         ("0", "above 0 and at most 49.00 USD"),
         ("-5", "above 0"),
-        ("49.01", "At most 49.00 USD is left"),
+        ("49.01", "At most 49.00 USD of this payment"),
         ("12.345", "at most 2 decimals"),
         ("1e3", "is not an amount in USD"),
         ("x", "is not an amount in USD"),
@@ -127,7 +127,7 @@ async def test_partials_go_on_until_the_rest_and_the_default_is_what_is_left(dem
         await driver.press(*RECORD)
         assert driver.message.startswith("Recorded, not sent: 38.50 USD")
         await driver.press("r")
-        assert driver.message == "All of this payment has been returned already."
+        assert driver.message == "This payment has already been refunded in full."
     assert books.refunded() == "49.00 USD"
 
 
@@ -160,10 +160,10 @@ async def test_somebody_else_was_faster_both_versions_are_shown_and_nothing_is_l
 async def test_a_refund_of_today_is_corrected_and_can_then_be_done_again(demo_db: Path, books: Books) -> None:
     async with running(demo_db, route=REFUND) as driver:
         await driver.press("d", *RECORD, "down", "x")
-        assert "Correct this refund?" in driver.text
+        assert "Reverse this refund?" in driver.text
         assert driver.focus == "safe"
         await driver.press("y")
-        assert driver.message == "Corrected by a counter entry; nothing due."
+        assert driver.message == "Refund reversed; nothing due."
         assert books.refunded() == "0.00 USD"
         await driver.press("g", "r", "d", *RECORD)
     assert books.refunded() == "49.00 USD"
@@ -173,9 +173,9 @@ async def test_above_the_limit_it_waits_and_another_person_approves(demo_db: Pat
     run(demo_db, 'UPDATE account SET refund_limits = \'{"agent": {"USD": 1000}}\'')
     async with running(demo_db, route=REFUND, size=(120, 36)) as driver:
         await driver.press("d", "ctrl+s")
-        assert "Ask for this refund?" in driver.text
+        assert "Request this refund?" in driver.text
         await driver.press("y")
-        assert "it waits for another person" in driver.message
+        assert "another user has to approve it" in driver.message
         await driver.press("a")
         assert "An agent cannot approve a refund" in driver.message
     assert books.refunded() == "0.00 USD"
@@ -190,13 +190,13 @@ async def test_above_the_limit_it_waits_and_another_person_approves(demo_db: Pat
 async def test_the_reference_is_noted_later_and_leaves_the_list(demo_db: Path) -> None:
     async with running(demo_db, route=REFUND, size=(120, 36)) as driver:
         await driver.press("d", *RECORD, "F")
-        assert "waits for the gateway reference" in driver.text
+        assert "gateway reference missing" in driver.text
         await driver.press("enter", "down", "e")
         await driver.type("RE-77")
         await driver.press("ctrl+s")
-        assert driver.message == "Noted: RE-77."
+        assert driver.message == "Reference saved: RE-77."
         await driver.press("F")
-        assert "Nothing is half done" in driver.text
+        assert "No open refunds" in driver.text
 
 
 async def test_a_promise_is_noted_and_done_by_the_refund(demo_db: Path) -> None:
@@ -204,11 +204,11 @@ async def test_a_promise_is_noted_and_done_by_the_refund(demo_db: Path) -> None:
         await driver.press("f")
         assert "has not been cancelled" in driver.message
         await driver.press("x", "t", "ctrl+s", "f")
-        assert driver.message.startswith("Noted: the refund is still to do.")
+        assert driver.message.startswith("Refund noted as pending.")
         await driver.press("F", "enter")
         assert driver.route == "/orders/1881"
         await driver.press("r", "d", *RECORD, "F")
-        assert "refund still to do" not in driver.text
+        assert "refund pending" not in driver.text
 
 
 async def test_a_payment_settles_what_is_due(demo_db: Path, books: Books) -> None:
@@ -223,15 +223,15 @@ async def test_a_payment_settles_what_is_due(demo_db: Path, books: Books) -> Non
 async def test_loose_ends_are_put_right_from_the_report(demo_db: Path) -> None:
     async with running(demo_db, route="/reports", size=(120, 36)) as driver:
         await driver.press("f", "f", "f")
-        assert "13 to put right" in driver.text
+        assert "13 to fix" in driver.text
         await driver.press("x", "u", "ctrl+s")
         assert driver.message.startswith("Saved.")
         await driver.press("escape")
-        assert "12 to put right" in driver.text
+        assert "12 to fix" in driver.text
         await driver.press("G", "x", *RECORD)
         assert driver.message == "Credit recorded; nothing due."
         await driver.press("escape")
-        assert "11 to put right" in driver.text
+        assert "11 to fix" in driver.text
 
 
 async def test_a_report_is_exported_and_never_written_over(demo_db: Path, tmp_path: Path) -> None:
@@ -286,7 +286,7 @@ async def test_what_was_refused_in_one_dialog_does_not_begin_another(demo_db: Pa
                 ORDER, RefundDraft(payment, "third", Money(100, "USD"), reason_code="duplicate"), version=order.version
             )
         await driver.press("ctrl+s")
-        assert "Somebody changed this order" in driver.message or "changed" in driver.message
+        assert "Another user changed this order" in driver.message or "changed" in driver.message
         await driver.press("e")
         assert typed() == "R-1", "for the same refund it is there again"
         await driver.press("ctrl+s", "down", "down", "e")
@@ -322,7 +322,7 @@ async def test_cash_is_paid_back_by_hand_and_is_done(demo_db: Path, books: Books
     async with running(demo_db, route="/orders/1933/refund") as driver:
         assert driver.here.query_one("#kind", Dropdown).chosen == "manual"
         await driver.press("d", *RECORD)
-        assert driver.message.startswith("Recorded, to be paid back by hand: 24.00 USD back to ")
+        assert driver.message.startswith("Recorded, to be paid back manually: 24.00 USD back to ")
     with Desk.open(str(demo_db), clock=Clock(DEMO_DAY)) as desk:
         desk.sign_in_demo("admin")
         assert not [to_do for to_do in desk.to_do() if to_do.route == "/orders/1933"]

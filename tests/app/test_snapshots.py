@@ -118,10 +118,10 @@ IMPORT_STATES = (
 
 HOOKED = (
     Hooked("contact_from_keap", "Favourite bread", "/contacts/1064", keys=("end",), before=known_to_keap),
-    Hooked("stale", "Saved meanwhile", FORM, keys=("x", "t"), meanwhile=price_changed, then=("ctrl+s",)),
+    Hooked("stale", "Saved version", FORM, keys=("x", "t"), meanwhile=price_changed, then=("ctrl+s",)),
     Hooked(
         "order_waiting",
-        "Waits for another person",
+        "Awaiting approval",
         who="admin",
         meanwhile=above_the_limit,
         then=("tab", "tab", "F", "enter"),

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.widgets import TextArea
+from textual.widgets import Button, TextArea
 
 from subtui.app.screens.dialogs import LeaveDialog, StaleDialog
 from subtui.app.screens.subscription import SubscriptionForm
 from subtui.app.screens.subscription_fields import SubscriptionFields
+from subtui.app.text import wrap
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.clock import Clock
@@ -59,14 +60,14 @@ async def test_the_panel_words_the_whole_save(demo_db: Path) -> None:
         await driver.press("x", "t")
         assert panel(driver) == {
             "Status": "Active → Inactive",
-            "Charges": "none after today; 15 Mar 2026 is not billed",
+            "Charges": "No further charges (15 Mar bill cancelled)",
             "Access": "until 14 Mar 2026",
             "Auto Charge": "Yes → No",
             "Reason": "Too expensive",
-            "Open orders": "49.00 USD stays due",
-            "Refund": "none with this save",
-            "Not stopped": "2 automations, tag “Members”",
-            "Letter": "written, ready to copy",
+            "Open orders": "49.00 USD still due",
+            "Refund": "not included",
+            "Still running": "2 automations, tag “Members”",
+            "Letter": "ready after saving",
             "Undo": "until 14 Mar 2026",
         }
 
@@ -76,19 +77,19 @@ async def test_active_with_an_end_date_is_worded_differently(demo_db: Path) -> N
         await driver.press("tab")
         await driver.type("20 apr")
         await driver.press("tab", "u")
-        assert panel(driver)["Status"] == "Active until 20 Apr 2026, then Inactive by itself"
-        assert panel(driver)["Charges"] == "2 more, 49.00 USD each; the last on 15 Apr 2026"
+        assert panel(driver)["Status"] == "Active until 20 Apr 2026, then Inactive"
+        assert panel(driver)["Charges"] == "2 more bills of 49.00 USD, the last on 15 Apr 2026"
         await driver.press("ctrl+s")
-        assert driver.message == "Saved. Monthly plan is Active until 20 Apr 2026, then Inactive by itself."
+        assert driver.message == "Saved. Monthly plan is Active until 20 Apr 2026, then Inactive."
 
 
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("1 mar 2026", "The end date is today, 2 Mar 2026, or later."),
+        ("1 mar 2026", "The end date can't be before today (2 Mar 2026)."),
         ("30 feb", "30 Feb"),
         ("soon", "“soon” is not a date"),
-        ("", "Inactive needs an end date"),
+        ("", "Enter the end date"),
     ],
 )
 async def test_a_bad_end_date_is_told_at_its_field_and_nothing_is_saved(
@@ -117,7 +118,7 @@ async def test_inactive_without_a_reason_goes_to_the_reason(demo_db: Path) -> No
 async def test_other_needs_a_note(demo_db: Path) -> None:
     async with running(demo_db, route=FORM) as driver:
         await driver.press("x", "o", "ctrl+s")
-        assert problem(driver, "note") == "“Other” needs a note that says what it was."
+        assert problem(driver, "note") == "Add a note: the reason “Other” needs one."
         assert driver.focus == "note"
         await driver.type("moves abroad")
         await driver.press("ctrl+s")
@@ -196,7 +197,7 @@ async def test_a_stale_save_shows_both_versions_and_keeps_what_was_typed(demo_db
         await change_behind(demo_db)
         await driver.press("ctrl+s")
         assert isinstance(driver.app.screen, StaleDialog)
-        for shown in ("Sam Okonkwo changed this subscription", "Yours", "Saved meanwhile", "Quantity"):
+        for shown in ("Sam Okonkwo changed this subscription", "Yours", "Saved version", "Quantity"):
             assert shown in driver.text
         assert ending(demo_db) is Status.ACTIVE
         await driver.press("enter")  # keep what I typed
@@ -285,7 +286,7 @@ async def test_changing_the_price_only(demo_db: Path) -> None:
         await driver.type("45.00")
         assert panel(driver)["Price"] == "49.00 USD → 45.00 USD from the next bill"
         await driver.press("ctrl+s")
-        assert driver.message == "Saved. Monthly plan is changed."
+        assert driver.message == "Saved. Monthly plan is updated."
 
 
 async def test_the_letter_is_offered_after_saving(demo_db: Path) -> None:
@@ -340,3 +341,32 @@ async def test_what_is_saved_was_shown(demo_db: Path, monkeypatch: pytest.Monkey
     at = asked.index(("save", "moved away"))
     assert ("preview", "moved away") in asked[:at]
     assert ending(demo_db) is Status.INACTIVE
+
+
+async def test_the_way_out_says_what_it_does(demo_db: Path) -> None:
+    async with running(demo_db, route=FORM) as driver:
+
+        def label() -> str:
+            return str(driver.here.query_one("#leave", Button).label)
+
+        assert label() == "Back"
+        await driver.press("i")
+        assert label() == "Discard"
+        await driver.press("a")
+        assert label() == "Back"
+        assert driver.here.query_one("#save", Button).variant == "primary"
+        await driver.press("i", "tab", "tab", "t", "ctrl+s")
+        assert label() == "Done"
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("No further charges (15 Mar bill cancelled)", 20, ["No further charges", "(15 Mar bill", "cancelled)"]),
+        ("access until 14 Mar 2026, no more", 16, ["access until", "14 Mar 2026, no", "more"]),
+        ("at most 1,049.00 USD, all of it", 12, ["at most", "1,049.00 USD,", "all of it"]),
+        ("in 2026, on 3 May", 14, ["in 2026, on", "3 May"]),
+    ],
+)
+def test_a_date_and_an_amount_are_not_broken_over_lines(text: str, width: int, lines: list[str]) -> None:
+    assert wrap(text, width) == lines

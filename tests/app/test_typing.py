@@ -111,14 +111,14 @@ async def test_what_has_no_room_is_said(demo_db: Path) -> None:
         await driver.settle()
         await paste(driver, "a" * 150)
         assert len(subject.value) == 120
-        assert driver.message == "This field takes at most 120 characters: the last 30 of 150 were left out."
+        assert driver.message == "This field can have at most 120 characters: the last 30 of 150 were left out."
         await driver.type("b")
-        assert driver.message == "This field takes at most 120 characters: there is no room for more."
+        assert driver.message == "This field can have at most 120 characters: there is no room for more."
         box = driver.here.query_one("#text", TextBox)
         box.focus()
         await driver.settle()
         await paste(driver, "c" * 5000)
-        assert driver.message == "This text takes at most 2,000 characters: the last 1,000 of 5,000 were left out."
+        assert driver.message == "This text can have at most 2,000 characters: the last 1,000 of 5,000 were left out."
 
 
 @pytest.mark.parametrize("text", ["x", "1,200", "2 pieces", "1\n2", "1\t2"])
@@ -130,7 +130,7 @@ async def test_what_a_field_does_not_take_is_said(demo_db: Path, text: str) -> N
         await driver.settle()
         await paste(driver, text)
         assert quantity.value == before
-        assert driver.message.startswith("This field takes whole numbers only: “")
+        assert driver.message.startswith("This field accepts whole numbers only: “")
 
 
 async def test_a_reference_is_one_line_and_can_be_corrected(demo_db: Path) -> None:
@@ -140,13 +140,13 @@ async def test_a_reference_is_one_line_and_can_be_corrected(demo_db: Path) -> No
         await paste(driver, "RF-\n77")
         assert field.value == "RF- 77"
         await driver.press("enter")
-        assert driver.message == "Noted: RF- 77."
+        assert driver.message == "Reference saved: RF- 77."
         await driver.press("e")
         assert driver.app.screen.query_one("#text", TextField).value == "RF- 77"
         await driver.press("ctrl+u")
         await driver.type("RF-77")
         await driver.press("ctrl+s")
-        assert driver.message == "Corrected: RF-77, not RF- 77."
+        assert driver.message == "Reference changed from RF- 77 to RF-77."
     with Desk.open(str(demo_db), clock=Clock(DEMO_DAY)) as desk:
         desk.sign_in_demo()
         order = desk.order(1881)

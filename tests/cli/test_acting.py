@@ -18,7 +18,7 @@ def ending_of(shell: Shell, number: int) -> dict[str, Any]:
 
 def test_cancel_does_all_of_it(shell: Shell) -> None:
     said = shell.says(*CANCEL, "--note", "Too dear for now")
-    assert said.startswith("Status       Active → Inactive")
+    assert said.startswith("Status         Active → Inactive")
     assert "Saved. Monthly plan is Inactive, access until 14 Mar 2026, no more charges.\n" in said
     assert said.endswith("subtui show /letters/1\n")
     ending = ending_of(shell, ACTIVE)
@@ -74,7 +74,7 @@ def test_a_dry_run_shows_the_same_and_writes_nothing(shell: Shell) -> None:
 def test_a_dry_run_tells_its_problems(shell: Shell) -> None:
     result = shell.run("cancel", str(ACTIVE), "--end-date", "1 mar 2026", "--reason", "unused", "--dry-run")
     assert result.exit_code == 1
-    assert result.stderr == "The end date is today, 2 Mar 2026, or later.\n"
+    assert result.stderr == "The end date can't be before today (2 Mar 2026).\n"
     answer = shell.answers(
         "cancel", str(ACTIVE), "--end-date", "1 mar 2026", "--reason", "unused", "--dry-run", exit_code=1
     )
@@ -180,9 +180,9 @@ def test_an_old_row_is_put_right(shell: Shell) -> None:
 
 
 def test_roll(shell: Shell) -> None:
-    assert shell.says("roll") == "Nothing has passed its end date on 2 Mar 2026.\n"
+    assert shell.says("roll") == "No subscriptions are past their end date on 2 Mar 2026.\n"
     assert shell.answers("roll") == {"today": "2026-03-02", "rolled": 0}
-    assert shell.says("--at", "2026-03-20", "roll").startswith("Nothing")
+    assert shell.says("--at", "2026-03-20", "roll").startswith("No subscriptions")
     assert shell.says("--at", "2026-03-21", "roll") == "1 subscription turned Inactive on 21 Mar 2026.\n"
     ending = ending_of(shell, ENDING)
     assert (ending["status"], ending["auto_charge"], ending["end_date"]) == ("Inactive", False, "2026-03-20")

@@ -23,7 +23,7 @@ SUBSCRIPTIONS = (
     "Id,Contact Id,Cycle,Price,Start Date,Status,End Date,Auto Charge\n"
     "131,1204,Monthly,49,2025-01-15,Inactive,,Yes\n132,9,Monthly,49,2025-01-15,Active,,Yes\n"
 )
-UNDECIDED = "c.csv: a date such as 3/4/2025 reads in two ways. Say which with --date-order mdy (month first) or dmy."
+UNDECIDED = "c.csv: a date such as 3/4/2025 can be read two ways. Choose with --date-order mdy (month first) or dmy."
 
 Write = Callable[..., str]
 

@@ -51,7 +51,7 @@ def test_an_act_is_done_once_for_its_key(shop_with_file: Shell, command: str) ->
     rows = shop.rows()
     assert rows["event"]
     again = shop.says(*act, *KEY)
-    assert again.endswith(f", {command}). It was not done a second time.\n")
+    assert again.endswith(f", {command}). Nothing was repeated.\n")
     done = shop.answers(*act, *KEY)["already_done"]
     newest = shop.answers("log", "show", "--limit", "1")["events"][0]
     assert (done["command"], done["event_id"]) == (command, newest["id"])
@@ -68,14 +68,16 @@ def test_a_key_stands_for_one_command_with_its_arguments(shop: Shell) -> None:
     ):
         result = shop.run(*other, *KEY)
         assert (result.exit_code, result.stdout) == (1, "")
-        assert result.stderr.startswith("The key “monday-17” was used for something else, by Ann Agent (log entry ")
+        assert result.stderr.startswith(
+            "The key “monday-17” was already used for another request by Ann Agent (log entry "
+        )
     assert shop.rows() == rows
 
 
 def test_a_refused_act_leaves_its_key_free(shop: Shell) -> None:
     assert shop.run("undo", "11", *KEY).exit_code == 1
     shop.says(*REFUND, "--amount", "5", *KEY)
-    assert "It was not done a second time." in shop.says(*REFUND, "--amount", "5", *KEY)
+    assert "Nothing was repeated." in shop.says(*REFUND, "--amount", "5", *KEY)
 
 
 def test_a_dry_run_uses_no_key(shop: Shell) -> None:
@@ -92,14 +94,14 @@ def test_an_approval_that_came_too_late_is_not_told_as_done(shop: Shell) -> None
     rows = shop.rows()
     result = shop.run(*approve)
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.startswith("Not done: the order had changed (log entry ")
+    assert result.stderr.startswith("Not recorded: the order had changed (log entry ")
     assert shop.rows() == rows
 
 
 @pytest.mark.parametrize("key", ["", "  ", "x" * 101])
 def test_a_key_that_is_none(shop: Shell, key: str) -> None:
     result = shop.run(*REFUND, "--intention", key)
-    assert (result.exit_code, result.stderr) == (2, "--intention: a key has 1 to 100 characters.\n")
+    assert (result.exit_code, result.stderr) == (2, "--intention: a key needs 1 to 100 characters.\n")
 
 
 def test_an_entry_is_named_by_what_was_carried_out(shop: Shell) -> None:

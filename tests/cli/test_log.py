@@ -24,14 +24,14 @@ def tamper(shell: Shell, sql: str) -> None:
 
 def test_a_whole_log(shell: Shell) -> None:
     shell.says(*CANCEL)
-    assert shell.says("log", "verify").startswith("The log is whole: 2 entries, the newest hash is ")
+    assert shell.says("log", "verify").startswith("Log verified: 2 entries, newest hash ")
     answer = shell.answers("log", "verify")
     assert (answer["intact"], answer["entries"], answer["broken"]) == (True, 2, None)
     assert len(answer["newest"]) == 64
 
 
 def test_nobody_need_sign_in(own: Shell) -> None:
-    assert own.says("log", "verify").startswith("The log is whole: 1 entry")
+    assert own.says("log", "verify").startswith("Log verified: 1 entry")
     assert own.run("log", "show").exit_code == 2
     assert own.run("--as", "viewer@small.example", "log", "show", SUBTUI_PASSWORD=PASSWORD).exit_code == 0
 

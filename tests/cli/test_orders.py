@@ -27,7 +27,7 @@ def test_an_order_with_its_books(shop: Shell) -> None:
         "Date     20 Feb 2026",
         "Balance  nothing due",
         "Refund   possible: subtui refund 22 --reason CODE",
-        "Correct  possible today: subtui order correct 22 --row 8",
+        "Reverse  possible today: subtui order correct 22 --row 8",
         "Letter   /letters/1",
         "Version  2",
         "",
@@ -36,8 +36,8 @@ def test_an_order_with_its_books(shop: Shell) -> None:
         "   2  Baking kit 2    1  60.00 USD  60.00 USD  51.00 USD",
         "   3  Baking kit 3    2  20.00 USD  40.00 USD  34.00 USD",
         "",
-        "Money",
-        "  Id  Date         What            Amount  Left to return  About",
+        "Payments",
+        "  Id  Date         What            Amount  Left to refund  About",
         "   2  20 Feb 2026  Payment      60.00 USD       60.00 USD  Credit Card",
         "   3  25 Feb 2026  Payment      40.00 USD       25.00 USD  Credit Card",
         "   8  2 Mar 2026     Refund    -15.00 USD                  Duplicate · Broken · reference re_1 · by Ann Agent",
@@ -74,13 +74,13 @@ def test_an_order_that_is_not_paid(shop: Shell) -> None:
     said = shop.says("order", "show", str(UNPAID))
     for part in (
         "Balance  5,000 JPY due\n",
-        "Refund   This payment failed: no money came in, so none can go back.\n",
+        "Refund   This payment failed, so there is nothing to refund.\n",
         "  Payment  5,000 JPY           0 JPY  failed · Credit Card\n",
         "  Owed      5,000 JPY\n",
     ):
         assert part in said
     assert "Letter" not in said
-    assert "Correct" not in said
+    assert "Reverse" not in said
     assert "Balance  10.00 USD in the customer's favour\n" in shop.says("order", "show", str(IN_FAVOUR))
 
 
@@ -92,12 +92,12 @@ def test_an_order_shows_what_waits(shop: Shell) -> None:
     shop.says(*REFUND, "--payment", "2", "--note", "Twice")
     said = shop.says("order", "show", str(BOUGHT))
     assert (
-        "Waiting for approval\n"
-        "  Id     Amount  How                Asked by   Asked             You may  Reason\n"
-        "   1  60.00 USD  Refund by gateway  Ann Agent  2 Mar 2026 09:30  No       Duplicate · Twice\n"
+        "Awaiting approval\n"
+        "  Id     Amount  How                Requested by  Requested         Can approve  Reason\n"
+        "   1  60.00 USD  Refund by gateway  Ann Agent     2 Mar 2026 09:30  No           Duplicate · Twice\n"
         "  To decide: subtui refunds approve ID, or subtui refunds decline ID --note WHY\n"
     ) in said
-    assert "2 Mar 2026 09:30  Yes      Duplicate" in shop.says("--as", "admin", "order", "show", str(BOUGHT))
+    assert "2 Mar 2026 09:30  Yes          Duplicate" in shop.says("--as", "admin", "order", "show", str(BOUGHT))
 
 
 @pytest.mark.parametrize("args", [("order", "show", "99"), ("show", "/orders/99"), (*PAY[:2], "99", *PAY[3:])])
@@ -165,7 +165,7 @@ def test_a_payment_is_added(shop: Shell) -> None:
     assert said == (
         "Payment  +2,000 JPY\n"
         "Balance  5,000 JPY due → 3,000 JPY due\n"
-        "Sent     nothing: no card is charged by it\n"
+        "Sent     nothing; no card is charged\n"
         "Payment recorded; 3,000 JPY due.\n"
     )
     order = order_of(shop, UNPAID)
@@ -210,7 +210,7 @@ def test_a_dry_run_shows_the_same_and_writes_nothing(shop: Shell) -> None:
     before, rows = shop.db.read_bytes(), shop.rows()
     said = shop.says(*PAY, "--dry-run")
     answer = shop.answers(*PAY, "--dry-run")
-    assert said.endswith(f"no card is charged by it\n{DRY}")
+    assert said.endswith(f"no card is charged\n{DRY}")
     assert answer["booked"] is None
     assert (shop.db.read_bytes(), shop.rows()) == (before, rows)
     assert shop.answers(*PAY)["preview"] == answer["preview"]
@@ -293,7 +293,7 @@ REFERENCE = ("order", "reference", str(BOUGHT), "--row", str(NEW_ROW), "--refere
 
 def test_a_refund_of_today_is_corrected(shop: Shell) -> None:
     shop.says(*REFUND)
-    assert shop.says(*CORRECT) == "Corrected by a counter entry; nothing due.\n"
+    assert shop.says(*CORRECT) == "Refund reversed; nothing due.\n"
     order = order_of(shop, BOUGHT)
     assert [(row["kind"], row["depth"]) for row in order["rows"]] == [
         ("charge", 0),
@@ -304,12 +304,12 @@ def test_a_refund_of_today_is_corrected(shop: Shell) -> None:
         ("refund_correction", 2),
     ]
     assert (order["rows"][1]["left"]["minor"], order["refunded"]["minor"], order["credited"]["minor"]) == (4000, 0, 0)
-    _, line = [line for line in shop.says("order", "show", str(BOUGHT)).splitlines() if "Counter entry" in line]
-    assert line.startswith("  10  2 Mar 2026       Counter entry     40.00 USD  ")
-    assert line.endswith("  Corrects refund 8 · by Ann Agent")
+    _, line = [line for line in shop.says("order", "show", str(BOUGHT)).splitlines() if "Reversal" in line]
+    assert line.startswith("  10  2 Mar 2026       Reversal     40.00 USD  ")
+    assert line.endswith("  Reverses refund 8 · by Ann Agent")
     assert shop.answers("show", "/letters/1")["undone"] is True
     event = shop.answers("log", "show", "--limit", "1")["events"][0]
-    assert (event["title"], event["route"]) == ("Refund corrected", f"/orders/{BOUGHT}")
+    assert (event["title"], event["route"]) == ("Refund reversed", f"/orders/{BOUGHT}")
 
 
 def test_a_correction_in_json(shop: Shell) -> None:
@@ -323,9 +323,9 @@ def test_what_is_not_corrected(shop: Shell) -> None:
     shop.says(*REFUND)
     rows = shop.rows()
     for day, row, why in (
-        (DAY, "3", "Only a refund or a void can be corrected.\n"),
-        (DAY, "9", "Only a refund or a void can be corrected.\n"),
-        ("2026-03-03", str(NEW_ROW), "A refund is corrected on its own day only; "),
+        (DAY, "3", "Only a refund or a void can be reversed.\n"),
+        (DAY, "9", "Only a refund or a void can be reversed.\n"),
+        ("2026-03-03", str(NEW_ROW), "A refund can only be reversed on its own day. "),
     ):
         result = shop.run("--at", day, *CORRECT[:-1], row)
         assert (result.exit_code, result.stdout) == (1, "")
@@ -335,7 +335,7 @@ def test_what_is_not_corrected(shop: Shell) -> None:
     rows = shop.rows()
     assert shop.answers(*CORRECT, exit_code=1)["error"] == {
         "kind": "refused",
-        "message": "This refund has been corrected already.",
+        "message": "This refund has already been reversed.",
         "fields": [],
     }
     assert shop.rows() == rows
@@ -343,20 +343,20 @@ def test_what_is_not_corrected(shop: Shell) -> None:
 
 def test_the_reference_is_noted_and_corrected(shop: Shell) -> None:
     shop.says(*REFUND)
-    assert shop.says(*REFERENCE) == "Noted: re_77.\n"
+    assert shop.says(*REFERENCE) == "Reference saved: re_77.\n"
     assert order_of(shop, BOUGHT)["rows"][2]["reference"] == "re_77"
     rows = shop.rows()
     result = shop.run(*REFERENCE)
-    assert (result.exit_code, result.stderr) == (1, "The reference is re_77 already.\n")
+    assert (result.exit_code, result.stderr) == (1, "The reference is already re_77.\n")
     assert shop.rows() == rows
-    assert shop.says(*REFERENCE[:-1], "re_78") == "Corrected: re_78, not re_77.\n"
+    assert shop.says(*REFERENCE[:-1], "re_78") == "Reference changed from re_77 to re_78.\n"
     assert order_of(shop, BOUGHT)["rows"][2]["reference"] == "re_78"
 
 
 def test_a_reference_in_json(shop: Shell) -> None:
     shop.says(*REFUND)
     booked = shop.answers(*REFERENCE)["booked"]
-    assert (booked["sentence"], booked["order"]) == ("Noted: re_77.", order_of(shop, BOUGHT))
+    assert (booked["sentence"], booked["order"]) == ("Reference saved: re_77.", order_of(shop, BOUGHT))
 
 
 @pytest.mark.parametrize(
@@ -382,7 +382,7 @@ def test_a_row_of_another_order(shop: Shell, command: tuple[str, ...], row: str)
     rows = shop.rows()
     args = (*command[:3], "--row", row, *command[5:])
     error = shop.answers(*args, exit_code=2)["error"]
-    assert error["message"] == f"There is no row {row} among the money of order 22: subtui order show 22"
+    assert error["message"] == f"Order 22 has no row {row}. List its rows with: subtui order show 22"
     assert error["kind"] == "not_found"
     assert shop.rows() == rows
 

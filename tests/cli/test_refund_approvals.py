@@ -9,7 +9,7 @@ from .conftest import Shell
 from .refunding import APPROVE, BIG, DECLINE, REFUND, newest, order_of
 from .small_seed import BOUGHT, LIMIT
 
-ASKED = f"60.00 USD is above {LIMIT}: it waits for another person. Nothing was returned yet."
+ASKED = f"60.00 USD is above {LIMIT}, so another user has to approve it. Nothing has been refunded yet."
 
 
 def dying(shop: Shell) -> None:
@@ -21,13 +21,13 @@ def dying(shop: Shell) -> None:
 def test_above_the_limit_it_waits(shop: Shell) -> None:
     before = order_of(shop)
     said = shop.says(*BIG)
-    assert f"Approval  waits for another person: above {LIMIT}\n" in said
-    assert said.endswith(f"\n{ASKED}\nIt waits for an owner or admin other than you: subtui refunds approve 1\n")
+    assert f"Approval  needed from another user (above {LIMIT})\n" in said
+    assert said.endswith(f"\n{ASKED}\nAnother owner or admin has to approve it: subtui refunds approve 1\n")
     assert "/letters/" not in said
     after = order_of(shop)
     assert (after["rows"], after["version"], after["owed"]) == (before["rows"], 1, before["owed"])
     assert [row["amount"]["minor"] for row in after["waiting"]] == [6000]
-    assert newest(shop)["title"] == "Refund waits for approval"
+    assert newest(shop)["title"] == "Refund approval requested"
 
 
 def test_above_the_limit_in_json(shop: Shell) -> None:
@@ -62,7 +62,7 @@ def test_another_person_approves(shop: Shell, who: str, name: str) -> None:
     assert (event["title"], event["actor"], event["route"]) == ("Refund approved", name, f"/orders/{BOUGHT}")
     rows = shop.rows()
     result = shop.run("--as", who, *APPROVE)
-    assert (result.exit_code, result.stderr) == (1, "This refund is approved already.\n")
+    assert (result.exit_code, result.stderr) == (1, "This refund is already approved.\n")
     assert shop.rows() == rows
 
 
@@ -79,12 +79,12 @@ def test_nobody_approves_their_own(shop: Shell) -> None:
         connection.execute("UPDATE account SET refund_limits = ?", ('{"admin": {"USD": 0}}',))
         connection.commit()
     said = shop.says("--as", "admin@small.example", *BIG)
-    assert "It waits for an owner or admin other than you" in said
+    assert "Another owner or admin has to approve it" in said
     rows = shop.rows()
     for command in (APPROVE, DECLINE):
         result = shop.run("--as", "admin@small.example", *command)
         assert (result.exit_code, result.stdout) == (1, "")
-        assert result.stderr == "You asked for this refund yourself: another person has to approve it.\n"
+        assert result.stderr == "You requested this refund yourself, so another user has to approve it.\n"
     assert shop.rows() == rows
     shop.says("--as", "newadmin@small.example", *APPROVE)
 
@@ -103,19 +103,19 @@ def test_who_may_not_decide(shop: Shell, who: str, command: tuple[str, ...]) -> 
 
 def test_a_refund_is_declined(shop: Shell) -> None:
     shop.says(*BIG)
-    assert shop.says("--as", "admin", *DECLINE) == "Not approved. Nothing was returned.\n"
+    assert shop.says("--as", "admin", *DECLINE) == "Declined. Nothing was refunded.\n"
     assert order_of(shop)["waiting"] == []
-    assert (newest(shop)["title"], newest(shop)["reason"]) == ("Refund not approved", "Ask her first.")
+    assert (newest(shop)["title"], newest(shop)["reason"]) == ("Refund declined", "Ask her first.")
     for command in (APPROVE, DECLINE):
         result = shop.run("--as", "admin", *command)
-        assert (result.exit_code, result.stderr) == (1, "This refund is declined already.\n")
+        assert (result.exit_code, result.stderr) == (1, "This refund is already declined.\n")
 
 
 def test_declining_in_json_and_without_a_reason(shop: Shell) -> None:
     shop.says(*BIG)
     rows = shop.rows()
     error = shop.answers("--as", "admin", *DECLINE[:-1], "  ", exit_code=1)["error"]
-    assert (error["kind"], error["message"]) == ("invalid", "Say why it is not approved.")
+    assert (error["kind"], error["message"]) == ("invalid", "Enter the reason for declining.")
     assert shop.rows() == rows
     booked = shop.answers("--as", "admin", *DECLINE)["booked"]
     assert (booked["order"]["waiting"], booked["letter_id"]) == ([], None)
@@ -127,7 +127,7 @@ def test_what_waits_dies_when_its_order_changes(shop: Shell) -> None:
     result = shop.run("--as", "admin", *APPROVE)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
-        "Not done: the order has changed since it was asked for. Ask for the refund again on the order as it is now.\n"
+        "Not recorded: the order has changed since the refund was requested. Request the refund again.\n"
     )
     order = order_of(shop)
     assert (order["refunded"], order["waiting"]) == (refunded, [])

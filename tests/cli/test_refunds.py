@@ -12,7 +12,7 @@ from .conftest import Shell
 from .refunding import BIG, DRY, REFUND, newest, order_of
 from .small_seed import BOUGHT, ENDING, IN_FAVOUR, LIMIT, ODD, TODAYS, UNPAID
 
-DONE_BEFORE = "Already done by Ann Agent (log entry 2, order.refund). It was not done a second time.\n"
+DONE_BEFORE = "Already done by Ann Agent (log entry 2, order.refund). Nothing was repeated.\n"
 
 
 # --- recording --------------------------------------------------------------------------------------------------------
@@ -20,8 +20,8 @@ DONE_BEFORE = "Already done by Ann Agent (log entry 2, order.refund). It was not
 
 def test_the_newest_payment_goes_back_whole(shop: Shell) -> None:
     said = shop.says(*REFUND)
-    assert said.startswith("Refund   -40.00 USD of the payment of 25 Feb 2026 by Credit Card\nCredit   +40.00 USD")
-    for line in ("Balance  nothing due, as before\n", "Left     0.00 USD of this payment\n"):
+    assert said.startswith("Refund   -40.00 USD of the payment on 25 Feb 2026 (Credit Card)\nCredit   +40.00 USD")
+    for line in ("Balance  nothing due (unchanged)\n", "Left     0.00 USD of this payment\n"):
         assert line in said
     assert said.endswith(
         "\nRecorded, not sent: 40.00 USD back to López, María; nothing due.\n"
@@ -43,9 +43,9 @@ def test_the_newest_payment_goes_back_whole(shop: Shell) -> None:
 def test_the_next_one_is_the_newest_with_something_left(shop: Shell) -> None:
     shop.says(*REFUND)
     said = shop.says("--as", "admin", *REFUND)
-    assert said.startswith("Refund   -60.00 USD of the payment of 20 Feb 2026")
+    assert said.startswith("Refund   -60.00 USD of the payment on 20 Feb 2026")
     result = shop.run(*REFUND)
-    assert (result.exit_code, result.stderr) == (1, "All of this payment has been returned already.\n")
+    assert (result.exit_code, result.stderr) == (1, "This payment has already been refunded in full.\n")
     assert order_of(shop)["why_not_refund"]
 
 
@@ -80,7 +80,7 @@ def test_everything_that_can_be_said(shop: Shell) -> None:
 
 def test_a_void_on_the_day_of_the_payment(shop: Shell) -> None:
     void = ("refund", str(TODAYS), "--reason", "duplicate", "--kind", "void")
-    assert shop.says(*void).startswith("Void     -45.00 USD of the payment of 2 Mar 2026")
+    assert shop.says(*void).startswith("Void     -45.00 USD of the payment on 2 Mar 2026")
     assert order_of(shop, TODAYS)["rows"][1]["kind"] == "void"
 
 
@@ -111,7 +111,7 @@ def test_a_dry_run_shows_the_same_and_writes_nothing(shop: Shell) -> None:
 
 def test_a_dry_run_says_that_it_would_wait(shop: Shell) -> None:
     rows = shop.rows()
-    assert f"Approval  waits for another person: above {LIMIT}\n" in shop.says(*BIG, "--dry-run")
+    assert f"Approval  needed from another user (above {LIMIT})\n" in shop.says(*BIG, "--dry-run")
     assert shop.answers(*BIG, "--dry-run")["preview"]["needs_approval"] is True
     assert "Approval" not in shop.says("--as", "admin", *BIG, "--dry-run")
     assert shop.rows() == rows
@@ -135,7 +135,7 @@ def test_the_same_key_says_so_also_when_nothing_is_left(shop: Shell) -> None:
     for number in ("21", str(ODD)):
         refund = ("refund", number, "--reason", "duplicate", "--key", number)
         shop.says(*refund)
-        assert "It was not done a second time.\n" in shop.says(*refund)
+        assert "Nothing was repeated.\n" in shop.says(*refund)
 
 
 def test_without_a_key_each_is_another_refund(shop: Shell) -> None:
@@ -164,7 +164,7 @@ def test_an_order_that_changes_meanwhile(shop: Shell, monkeypatch: pytest.Monkey
     error = shop.answers(*REFUND, "--amount", "30", exit_code=1)["error"]
     assert (error["kind"], error["version"]) == ("stale", 2)
     assert error["message"] == "Ada Admin changed this order after you opened it. Nothing was saved."
-    assert error["differences"] == [{"label": "Left to return", "mine": "40.00 USD", "theirs": "10.00 USD"}]
+    assert error["differences"] == [{"label": "Left to refund", "mine": "40.00 USD", "theirs": "10.00 USD"}]
     assert order_of(shop)["refunded"]["minor"] == 3000
 
 

@@ -54,7 +54,7 @@ def test_an_order_on_which_nothing_was_paid(shop: Shell) -> None:
         result = shop.run("refund", str(UNPAID), "--reason", "duplicate", *more)
         assert (result.exit_code, result.stdout) == (1, "")
         assert result.stderr == "Nothing has been paid on this order, so there is nothing to refund.\n"
-    assert "nothing has been paid yet" in shop.says("order", "show", str(UNPAID))
+    assert "no payments yet" in shop.says("order", "show", str(UNPAID))
     assert shop.rows() == rows
 
 
@@ -74,11 +74,14 @@ WRONG = [
     (["--reason", "duplicate", "--owed-after", "some"], "--owed-after: This is not an amount in USD"),
     (["--reason", "duplicate", "--kind", "cash"], "'--kind'"),
     (["--reason", "duplicate", "--payment", "x"], "'--payment'"),
-    (["--reason", "duplicate", "--payment", "1"], "--payment: 1 is no payment of order 22. Its payments are: 2, 3.\n"),
-    (["--reason", "duplicate", "--payment", "99"], "--payment: 99 is no payment of order 22."),
-    (["--reason", "duplicate", "--line", "1"], "--line: 1 is no line of order 22. Its lines are: 2, 3.\n"),
-    (["--reason", "duplicate", "--key", " "], "--intention: a key has 1 to 100 characters.\n"),
-    (["--reason", "duplicate", "--key", "x" * 101], "--intention: a key has 1 to 100 characters.\n"),
+    (
+        ["--reason", "duplicate", "--payment", "1"],
+        "--payment: 1 is not a payment of order 22. Its payments are: 2, 3.\n",
+    ),
+    (["--reason", "duplicate", "--payment", "99"], "--payment: 99 is not a payment of order 22."),
+    (["--reason", "duplicate", "--line", "1"], "--line: 1 is not a line of order 22. Its lines are: 2, 3.\n"),
+    (["--reason", "duplicate", "--key", " "], "--intention: a key needs 1 to 100 characters.\n"),
+    (["--reason", "duplicate", "--key", "x" * 101], "--intention: a key needs 1 to 100 characters.\n"),
     (["--reason", "duplicate", "--note", "\udcff"], "not text in your terminal's encoding"),
 ]
 
@@ -98,7 +101,7 @@ def test_a_refund_is_no_payment(shop: Shell) -> None:
     shop.says(*REFUND, "--amount", "1")
     assert shop.answers(*REFUND, "--payment", "8", exit_code=2)["error"] == {
         "kind": "wrong_input",
-        "message": "--payment: 8 is no payment of order 22. Its payments are: 2, 3.",
+        "message": "--payment: 8 is not a payment of order 22. Its payments are: 2, 3.",
         "fields": [],
     }
 
@@ -120,8 +123,8 @@ def test_an_id_that_is_none(shop: Shell, args: tuple[str, ...], number: str) -> 
 def test_what_is_not_there(shop: Shell) -> None:
     for args, sentence in (
         (("refund", "99", "--reason", "duplicate"), "There is no order 99."),
-        (APPROVE, "There is no refund 1 that waits for approval."),
-        (DECLINE, "There is no refund 1 that waits for approval."),
+        (APPROVE, "There is no refund 1 awaiting approval."),
+        (DECLINE, "There is no refund 1 awaiting approval."),
         (("refunds", "later", "99"), "There is no subscription 99."),
     ):
         error = shop.answers("--as", "admin", *args, exit_code=2)["error"]

@@ -65,7 +65,7 @@ def test_an_end_date_is_the_next_such_day_and_another_year_is_told(shell: Shell)
     result = shell.run(*CANCEL, "--end-date", "1 mar", "--dry-run")
     assert result.exit_code == 0
     assert result.stderr == "--end-date: “1 mar” was read as 1 Mar 2027, next year.\n"
-    assert "Access       until 1 Mar 2027, next year\n" in result.stdout
+    assert "Access         until 1 Mar 2027, next year\n" in result.stdout
 
 
 @pytest.mark.parametrize("end", ["2029-01-01", "1 jan 2029", "+3y", "+800d"])

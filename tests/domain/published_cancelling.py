@@ -87,7 +87,7 @@ def line(label: str, draft: Draft, around: Around | None = None) -> str:
 
 
 _INACTIVE_DRAFT = draft_of(inactive())
-_NO_REFUND = "none with this save"
+_NO_REFUND = "not included"
 
 AGREES = [
     Agrees(
@@ -185,7 +185,7 @@ AGREES = [
         lambda: (
             inactive().ending.auto_charge,
             inactive().ending.next_bill_date,
-            line("Not stopped", _INACTIVE_DRAFT, Around(automations=("Welcome",))),
+            line("Still running", _INACTIVE_DRAFT, Around(automations=("Welcome",))),
         ),
     ),
 ]

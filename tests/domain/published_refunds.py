@@ -169,7 +169,7 @@ def sent_words(kind: RefundKind) -> str:
     """What the panel says is sent."""
     plan = order(4900).plan(1, kind=kind)
     lines = describe_refund(
-        plan, RefundDraft(1, "a key"), paid_on=PAID_ON, method="Check", shares=(), subscription="", limit=None
+        plan, RefundDraft(1, "a key"), paid_on=PAID_ON, method="Check", shares=(), subscription=None, limit=None
     )
     return next(line.text for line in lines if line.label == "Sent")
 

@@ -161,7 +161,7 @@ def test_a_void_takes_the_whole_payment_out() -> None:
     ledger.refund(number, kind=RefundKind.VOID, owed_after=4900)
     assert figures(ledger.books) == ("0.00", "0.00", "0.00", "49.00")
     assert ledger.payment(number).voided
-    assert ledger.books.why_not_refund(TODAY) == "This payment was voided: it is as if it had never been made."
+    assert ledger.books.why_not_refund(TODAY) == "This payment was voided, so there is nothing to refund."
 
 
 def test_of_a_payment_made_twice_the_void_of_one_leaves_the_other() -> None:
@@ -177,12 +177,12 @@ def test_of_a_payment_made_twice_the_void_of_one_leaves_the_other() -> None:
     ("kinds", "left", "sentence"),
     [
         ([], "49", None),
-        ([RowKind.CHARGEBACK], "0", "This payment was charged back: the bank has returned it already."),
+        ([RowKind.CHARGEBACK], "0", "This payment was charged back: the bank has already returned it."),
         ([RowKind.CHARGEBACK, RowKind.CHARGEBACK_REVERSED], "49", None),
         (
             [RowKind.CHARGEBACK, RowKind.CHARGEBACK_REVERSED, RowKind.CHARGEBACK],
             "0",
-            "This payment was charged back: the bank has returned it already.",
+            "This payment was charged back: the bank has already returned it.",
         ),
     ],
 )
@@ -213,15 +213,15 @@ def test_a_chargeback_after_a_refund_takes_no_more_than_all(order: Ledger) -> No
     ("payments", "sentence"),
     [
         ([], "Nothing has been paid on this order, so there is nothing to refund."),
-        ([(PAID_ON, PaymentState.FAILED)], "This payment failed: no money came in, so none can go back."),
+        ([(PAID_ON, PaymentState.FAILED)], "This payment failed, so there is nothing to refund."),
         # The newest payment gives the reason …
         (
             [(PAID_ON, PaymentState.FAILED), (YESTERDAY, PaymentState.PENDING)],
-            "This payment is pending. Wait until it is approved; before that there is nothing to return.",
+            "This payment is pending. It can be refunded once it is approved.",
         ),
         (
             [(PAID_ON, PaymentState.FAILED), (date(2026, 3, 3), PaymentState.APPROVED)],
-            "This payment is dated 3 Mar 2026, which is still to come.",
+            "This payment is dated in the future (3 Mar 2026), so it can't be refunded yet.",
         ),
         # … unless an older one has something left.
         ([(PAID_ON, PaymentState.APPROVED), (YESTERDAY, PaymentState.FAILED)], None),
@@ -291,18 +291,18 @@ def test_a_void_that_was_corrected_can_be_returned_again() -> None:
 @pytest.mark.parametrize(
     ("number", "day", "sentence"),
     [
-        (1, TODAY, "Only a refund or a void can be corrected."),
-        (3, TODAY, "Only a refund or a void can be corrected."),
-        (9, TODAY, "Only a refund or a void can be corrected."),
+        (1, TODAY, "Only a refund or a void can be reversed."),
+        (3, TODAY, "Only a refund or a void can be reversed."),
+        (9, TODAY, "Only a refund or a void can be reversed."),
         (
             2,
             date(2026, 3, 3),
-            "A refund is corrected on its own day only; after it, money that goes the other way is a new payment.",
+            "A refund can only be reversed on its own day. After that, record a new payment.",
         ),
         (
             2,
             YESTERDAY,
-            "A refund is corrected on its own day only; after it, money that goes the other way is a new payment.",
+            "A refund can only be reversed on its own day. After that, record a new payment.",
         ),
         (2, TODAY, None),
     ],
@@ -316,10 +316,10 @@ def test_a_refund_is_corrected_on_its_own_day(order: Ledger, number: int, day: d
 def test_a_refund_is_corrected_once(order: Ledger, day: date) -> None:
     order.refund(1, 1500)
     order.correct(2)
-    assert order.books.why_not_correct(2, day) == "This refund has been corrected already."
+    assert order.books.why_not_correct(2, day) == "This refund has already been reversed."
     assert [order.books.why_not_correct(number, day) for number in (4, 5)] == [
-        "Only a refund or a void can be corrected.",
-        "Only a refund or a void can be corrected.",
+        "Only a refund or a void can be reversed.",
+        "Only a refund or a void can be reversed.",
     ]
 
 

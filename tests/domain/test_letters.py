@@ -33,8 +33,8 @@ def letter(ending: Ending, around: Around | None = None) -> Wording:
 @pytest.mark.parametrize(
     ("ending", "subject", "charges"),
     [
-        (INACTIVE, "Your subscription “Monthly” is cancelled", "No further charge will be made."),
-        (ENDING, "Your subscription “Monthly” ends on 14 Mar 2026", "It is still charged as usual until 14 Mar 2026"),
+        (INACTIVE, "Your subscription “Monthly” has been cancelled", "No further charges will be made."),
+        (ENDING, "Your subscription “Monthly” will end on 14 Mar 2026", "Charged as usual until 14 Mar 2026"),
     ],
 )
 def test_the_subject_and_the_charges_fit_what_was_done(ending: Ending, subject: str, charges: str) -> None:
@@ -46,13 +46,13 @@ def test_the_subject_and_the_charges_fit_what_was_done(ending: Ending, subject: 
 
 def test_it_names_the_day_of_the_request_the_way_back_and_the_record() -> None:
     body = letter(replace(INACTIVE, requested_on=date(2026, 2, 27))).body
-    assert "As you asked on 27 Feb 2026" in body
-    assert "we can take it back until 14 Mar 2026" in body
+    assert "As you requested on 27 Feb 2026" in body
+    assert "We can reinstate it until 14 Mar 2026" in body
     assert body.endswith("Record abababababababab")
 
 
 def test_it_says_that_no_money_was_returned_and_what_is_still_due() -> None:
     body = letter(INACTIVE, Around(owed=Money(4900, "USD"), automations=("Newsletter",))).body
-    assert "No money was returned with it" in body
-    assert "49.00 USD is still due" in body
-    assert "do not stop by themselves. Tell us if any should: Newsletter." in body
+    assert "includes no refund" in body
+    assert "49.00 USD is still outstanding" in body
+    assert "may still arrive. Let us know if you would like us to stop: Newsletter." in body

@@ -42,13 +42,13 @@ def saved(terms: Terms, draft: Draft) -> Terms:
 def test_cancel_now() -> None:
     assert read(lines(INACTIVE_NOW)) == [
         "* Status: Active → Inactive",
-        "* Charges: none after today; 15 Mar 2026 is not billed",
+        "* Charges: No further charges (15 Mar bill cancelled)",
         "* Access: until 14 Mar 2026",
         "* Auto Charge: Yes → No",
         "* Reason: Too expensive",
-        "  Refund: none with this save",
-        "  Not stopped: fulfilment outside, if there is any",
-        "* Letter: written, ready to copy",
+        "  Refund: not included",
+        "  Still running: any external fulfilment",
+        "* Letter: ready after saving",
         "  Undo: until 14 Mar 2026",
     ]
 
@@ -56,14 +56,14 @@ def test_cancel_now() -> None:
 def test_an_end_date_later() -> None:
     draft = replace(draft_of(ACTIVE), end_date=date(2026, 3, 31), reason_code="unused", requested_on=date(2026, 2, 20))
     assert read(lines(draft)) == [
-        "* Status: Active until 31 Mar 2026, then Inactive by itself",
-        "  Charges: 15 Mar 2026 is still billed, 98.00 USD",
+        "* Status: Active until 31 Mar 2026, then Inactive",
+        "  Charges: 1 more bill, 98.00 USD on 15 Mar 2026",
         "* Access: until 31 Mar 2026",
-        "  Auto Charge: Yes until then, then No",
+        "  Auto Charge: Yes until the end date, then No",
         "* Reason: Unused",
         "* Requested: on 20 Feb 2026",
-        "  Refund: none with this save",
-        "  Not stopped: fulfilment outside, if there is any",
+        "  Refund: not included",
+        "  Still running: any external fulfilment",
         "  Undo: until 31 Mar 2026",
     ]
 
@@ -71,14 +71,14 @@ def test_an_end_date_later() -> None:
 @pytest.mark.parametrize(
     ("end", "next_bill", "charges"),
     [
-        (date(2026, 3, 14), date(2026, 3, 15), "none falls before the end date"),
-        (date(2026, 3, 15), date(2026, 3, 15), "15 Mar 2026 is still billed, 98.00 USD"),
-        (date(2026, 4, 14), date(2026, 3, 15), "15 Mar 2026 is still billed, 98.00 USD"),
-        (date(2026, 6, 15), date(2026, 3, 15), "4 more, 98.00 USD each; the last on 15 Jun 2026"),
-        (date(2036, 3, 2), date(2026, 3, 15), "120 more, 98.00 USD each; the last on 15 Feb 2036"),
-        (date(2026, 3, 20), date(2026, 2, 15), "2 more, 98.00 USD each; the last on 15 Mar 2026"),
-        (date(2026, 4, 14), None, "15 Mar 2026 is still billed, 98.00 USD"),
-        (date(2026, 4, 14), date(2026, 4, 15), "none falls before the end date"),
+        (date(2026, 3, 14), date(2026, 3, 15), "No bill before the end date"),
+        (date(2026, 3, 15), date(2026, 3, 15), "1 more bill, 98.00 USD on 15 Mar 2026"),
+        (date(2026, 4, 14), date(2026, 3, 15), "1 more bill, 98.00 USD on 15 Mar 2026"),
+        (date(2026, 6, 15), date(2026, 3, 15), "4 more bills of 98.00 USD, the last on 15 Jun 2026"),
+        (date(2036, 3, 2), date(2026, 3, 15), "120 more bills of 98.00 USD, the last on 15 Feb 2036"),
+        (date(2026, 3, 20), date(2026, 2, 15), "2 more bills of 98.00 USD, the last on 15 Mar 2026"),
+        (date(2026, 4, 14), None, "1 more bill, 98.00 USD on 15 Mar 2026"),
+        (date(2026, 4, 14), date(2026, 4, 15), "No bill before the end date"),
     ],
 )
 def test_the_bills_until_an_end_date_are_counted(end: date, next_bill: date | None, charges: str) -> None:
@@ -91,19 +91,19 @@ def test_a_daily_bill_that_is_due_today_is_counted_too() -> None:
     daily = Billing(date(2026, 2, 16), Cycle.DAY, 1, start_date=date(2026, 2, 16))
     stored = replace(ACTIVE, ending=replace(ACTIVE.ending, next_bill_date=TODAY))
     found = lines(replace(draft_of(stored), end_date=date(2027, 3, 1), reason_code="unused"), stored, daily)
-    assert Line("Charges", "365 more, 98.00 USD each; the last on 1 Mar 2027") in found
+    assert Line("Charges", "365 more bills of 98.00 USD, the last on 1 Mar 2027") in found
 
 
 @pytest.mark.parametrize(
     ("auto_charge", "charges"),
-    [(True, "98.00 USD charged on 15 Mar 2026"), (False, "98.00 USD billed, not charged: on 15 Mar 2026")],
+    [(True, "98.00 USD charged on 15 Mar 2026"), (False, "98.00 USD billed (not charged) on 15 Mar 2026")],
 )
 def test_an_unchanged_active_form(auto_charge: bool, charges: str) -> None:
     stored = replace(ACTIVE, ending=replace(ACTIVE.ending, auto_charge=auto_charge))
     assert read(lines(draft_of(stored), stored)) == [
         "  Status: stays Active",
         f"  Charges: {charges}",
-        "  Save: nothing to save yet",
+        "  Save: no changes yet",
     ]
 
 
@@ -112,19 +112,19 @@ def test_an_unchanged_form_of_an_inactive_one() -> None:
     assert read(lines(draft_of(stored), stored)) == [
         "  Status: stays Inactive",
         "  Access: until 14 Mar 2026",
-        "  Save: nothing to save yet",
+        "  Save: no changes yet",
     ]
 
 
 def test_an_unchanged_form_of_one_that_ends() -> None:
     stored = saved(ACTIVE, replace(draft_of(ACTIVE), end_date=date(2026, 3, 31), reason_code="unused"))
-    assert lines(draft_of(stored), stored)[0].text == "Active until 31 Mar 2026, then Inactive by itself"
+    assert lines(draft_of(stored), stored)[0].text == "Active until 31 Mar 2026, then Inactive"
 
 
 def test_an_inactive_one_that_still_charges_is_put_right_by_any_save() -> None:
     stored = Terms(Ending(Status.INACTIVE, True, None, date(2023, 2, 10), "too_expensive"), 1, Money(4900, "USD"))
     found = read(lines(draft_of(stored), stored))
-    assert "  Charges: none after today" in found
+    assert "  Charges: No further charges" in found
     assert "* Auto Charge: Yes → No" in found
 
 
@@ -142,7 +142,7 @@ def test_quantity_price_and_card() -> None:
 def test_taking_the_end_date_out() -> None:
     stored = saved(ACTIVE, replace(draft_of(ACTIVE), end_date=date(2026, 3, 31), reason_code="unused"))
     assert read(lines(replace(draft_of(stored), end_date=None), stored)) == [
-        "* Status: goes on: the end date is taken out",
+        "* Status: stays Active (end date removed)",
         "  Charges: 98.00 USD charged on 15 Mar 2026",
     ]
 
@@ -150,13 +150,13 @@ def test_taking_the_end_date_out() -> None:
 def test_inactive_to_active_points_to_undo() -> None:
     stored = saved(ACTIVE, INACTIVE_NOW)
     draft = replace(draft_of(stored), status=Status.ACTIVE)
-    assert read(lines(draft, stored)) == ["  Status: Inactive → Active is done by Undo"]
+    assert read(lines(draft, stored)) == ["  Status: use Undo to reactivate"]
 
 
 def test_a_half_filled_form_is_described_as_far_as_it_goes() -> None:
     found = read(lines(replace(INACTIVE_NOW, end_date=None, reason_code=None)))
     assert "  Access: until the end date" in found
-    assert "  Reason: still to choose" in found
+    assert "  Reason: not chosen yet" in found
     assert "  Undo: until the end date" in found
 
 
@@ -166,7 +166,7 @@ def test_a_half_filled_form_is_described_as_far_as_it_goes() -> None:
         (None, []),
         (Money(0, "USD"), []),
         (Money(-500, "USD"), []),
-        (Money(4900, "USD"), ["Open orders: 49.00 USD stays due"]),
+        (Money(4900, "USD"), ["Open orders: 49.00 USD still due"]),
     ],
 )
 @pytest.mark.parametrize("status", Status)
@@ -178,7 +178,7 @@ def test_what_open_orders_owe_stays_due(owed: Money | None, shown: list[str], st
 @pytest.mark.parametrize(
     ("around", "words"),
     [
-        (Around(), "fulfilment outside, if there is any"),
+        (Around(), "any external fulfilment"),
         (Around(automations=("Welcome",)), "1 automation"),
         (Around(automations=("Welcome", "News"), tags=("Members",)), "2 automations, tag “Members”"),
         (Around(tags=("A", "B")), "tag “A”, “B”"),
@@ -188,7 +188,7 @@ def test_what_open_orders_owe_stays_due(owed: Money | None, shown: list[str], st
     ],
 )
 def test_what_does_not_stop_by_itself_is_named(around: Around, words: str) -> None:
-    assert Line("Not stopped", words) in lines(INACTIVE_NOW, around=around)
+    assert Line("Still running", words) in lines(INACTIVE_NOW, around=around)
 
 
 def test_dates_are_written_as_the_person_chose() -> None:

@@ -43,24 +43,24 @@ def letter(plan: RefundPlan, *, reference: str = "") -> Wording:
 
 def test_it_names_the_order_the_payment_the_amount_and_the_reason() -> None:
     written = letter(planned(), reference="RF-1")
-    assert written.subject == "A refund of 49.00 USD for “Monthly” is recorded"
+    assert written.subject == "Your refund of 49.00 USD for “Monthly” has been recorded"
     assert written.body.startswith("Dear Ann Lee,\n\nWe have recorded a refund of 49.00 USD for you.\n\n")
     assert written.body.endswith("Dana Reyes\nCorner Shop\n\nRecord abababababababab")
     for label, text in (
         ("Order", "Monthly (no. 7)"),
-        ("Payment", "of 2026-02-15"),
+        ("Paid on", "2026-02-15"),
         ("Amount", "49.00 USD"),
         ("Reason", "Duplicate"),
         ("Recorded on", "2026-03-02"),
         ("Reference", "RF-1"),
-        ("Still owed", "nothing due"),
+        ("Balance", "none"),
     ):
         assert f"  {label:<13}{text}\n" in written.body
 
 
 @pytest.mark.parametrize("reference", ["", "RF-1"])
 def test_a_reference_that_is_not_there_yet_follows(reference: str) -> None:
-    assert f"  Reference    {reference or 'follows'}\n" in letter(planned(), reference=reference).body
+    assert f"  Reference    {reference or 'to follow'}\n" in letter(planned(), reference=reference).body
 
 
 @pytest.mark.parametrize("kind", RefundKind)
@@ -74,9 +74,9 @@ def test_it_confirms_that_it_was_recorded_and_not_sent(kind: RefundKind) -> None
 @pytest.mark.parametrize(
     ("kind", "way"),
     [
-        (RefundKind.VOID, "it disappears from your statement"),
-        (RefundKind.REFUND, "It goes back the way it was paid"),
-        (RefundKind.MANUAL, "It is paid back outside of the card system"),
+        (RefundKind.VOID, "disappears from your statement"),
+        (RefundKind.REFUND, "goes back to the original payment method"),
+        (RefundKind.MANUAL, "is paid outside the card system"),
     ],
 )
 def test_it_says_which_way_the_money_goes(kind: RefundKind, way: str) -> None:
@@ -85,11 +85,12 @@ def test_it_says_which_way_the_money_goes(kind: RefundKind, way: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("owed_after", "words"), [(None, "nothing due"), (0, "nothing due"), (4900, "49.00 USD due"), (900, "9.00 USD due")]
+    ("owed_after", "words"),
+    [(None, "none"), (0, "none"), (4900, "49.00 USD outstanding"), (900, "9.00 USD outstanding")],
 )
 def test_it_says_what_is_still_owed(owed_after: int | None, words: str) -> None:
-    assert f"  Still owed   {words}\n" in letter(planned(owed_after=owed_after)).body
+    assert f"  Balance      {words}\n" in letter(planned(owed_after=owed_after)).body
 
 
 def test_it_says_that_no_subscription_ends_by_it() -> None:
-    assert "A refund does not end a subscription." in letter(planned()).body
+    assert "A refund does not cancel a subscription." in letter(planned()).body

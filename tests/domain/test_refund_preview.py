@@ -45,7 +45,7 @@ def lines(
     *,
     method: str = "Credit Card",
     shares: Sequence[tuple[str, Money]] = (),
-    subscription: str = "",
+    subscription: int | None = None,
     limit: Money | None = None,
 ) -> tuple[Line, ...]:
     """The panel."""
@@ -90,22 +90,22 @@ def test_a_balance_in_words_has_no_sign(owed: str, words: str) -> None:
 
 def test_a_refund_names_each_row_and_what_it_does() -> None:
     assert lines(planned(1000)) == (
-        Line("Refund", "-10.00 USD of the payment of 15 Feb 2026 by Credit Card", changed=True),
-        Line("Credit", "+10.00 USD, so that it is no debt", changed=True),
-        Line("Balance", "nothing due, as before"),
+        Line("Refund", "-10.00 USD of the payment on 15 Feb 2026 (Credit Card)", changed=True),
+        Line("Credit", "+10.00 USD (balance stays at zero)", changed=True),
+        Line("Balance", "nothing due (unchanged)"),
         Line("Left", "39.00 USD of this payment"),
-        Line("Sent", "nothing: refund it at the gateway as well"),
-        Line("Letter", "written, ready to copy", changed=True),
-        Line("Correct", "possible today only, by a counter entry"),
+        Line("Sent", "nothing; refund it at the gateway too"),
+        Line("Letter", "ready after saving", changed=True),
+        Line("Reverse", "possible today only"),
     )
 
 
 @pytest.mark.parametrize(
     ("kind", "label", "sent"),
     [
-        (RefundKind.VOID, "Void", "nothing: void it at the gateway as well"),
-        (RefundKind.REFUND, "Refund", "nothing: refund it at the gateway as well"),
-        (RefundKind.MANUAL, "Manual", "nothing: it is paid back outside"),
+        (RefundKind.VOID, "Void", "nothing; void it at the gateway too"),
+        (RefundKind.REFUND, "Refund", "nothing; refund it at the gateway too"),
+        (RefundKind.MANUAL, "Manual", "nothing; pay it back outside subtui"),
     ],
 )
 def test_whichever_way_it_goes_nothing_is_sent(kind: RefundKind, label: str, sent: str) -> None:
@@ -116,16 +116,16 @@ def test_whichever_way_it_goes_nothing_is_sent(kind: RefundKind, label: str, sen
 
 def test_a_refund_that_is_to_be_owed_again_writes_no_credit() -> None:
     found = texts(lines(planned(1000, owed_after=1000)))
-    assert found["Credit"] == "none: what goes back is owed again"
+    assert found["Credit"] == "none (the refunded amount is due again)"
     assert found["Balance"] == "nothing due → 10.00 USD due"
 
 
 @pytest.mark.parametrize(
     ("owed", "amount", "owed_after", "balance"),
     [
-        (0, 4900, None, "nothing due, as before"),
+        (0, 4900, None, "nothing due (unchanged)"),
         (0, 4900, 4900, "nothing due → 49.00 USD due"),
-        (2000, 1000, None, "20.00 USD due, as before"),
+        (2000, 1000, None, "20.00 USD due (unchanged)"),
         (2000, 1000, 2500, "20.00 USD due → 25.00 USD due"),
         (2000, 1000, 0, "20.00 USD due → nothing due"),
         (-4900, 4900, None, "49.00 USD in the customer's favour → nothing due"),
@@ -139,7 +139,7 @@ def test_the_balance_is_said_before_and_after(owed: int, amount: int, owed_after
 
 
 def test_without_a_method_the_payment_is_named_by_its_day() -> None:
-    assert lines(planned(), method="")[0].text == "-49.00 USD of the payment of 15 Feb 2026"
+    assert lines(planned(), method="")[0].text == "-49.00 USD of the payment on 15 Feb 2026"
 
 
 @pytest.mark.parametrize(
@@ -162,19 +162,19 @@ def test_what_falls_on_which_line_is_named_where_there_is_a_choice(
 def test_above_a_limit_it_says_that_another_person_is_waited_for_and_writes_no_letter_yet() -> None:
     without, found = lines(planned()), lines(planned(), limit=usd("20"))
     assert "Approval" not in texts(without)
-    assert Line("Approval", "waits for another person: above 20.00 USD", changed=True) in found
+    assert Line("Approval", "needed from another user (above 20.00 USD)", changed=True) in found
     assert [line.changed for line in found if line.label == "Letter"] == [False]
 
 
 def test_a_subscription_goes_on() -> None:
-    assert "Goes on" not in texts(lines(planned()))
-    found = texts(lines(planned(), subscription="Monthly plan, 1042"))
-    assert found["Goes on"] == "Monthly plan, 1042: not changed by it"
+    assert "Continues" not in texts(lines(planned()))
+    found = texts(lines(planned(), subscription=1042))
+    assert found["Continues"] == "Subscription 1042 unaffected"
 
 
 def test_days_are_written_as_the_settings_want_them() -> None:
     (first, *_) = describe_refund(
-        planned(), DRAFT, paid_on=PAID_ON, method="", shares=(), subscription="", limit=None, day=date.isoformat
+        planned(), DRAFT, paid_on=PAID_ON, method="", shares=(), subscription=None, limit=None, day=date.isoformat
     )
     assert first.text.endswith("2026-02-15")
 
@@ -198,12 +198,14 @@ def test_the_panel_the_plan_and_the_letter_say_the_same(plan: RefundPlan) -> Non
     if plan.credit.is_zero:
         assert named["Credit"].startswith("none")
     else:
-        assert named["Credit"].startswith(f"+{plan.credit.format()},")
-    assert named["Balance"] == (f"{before} → {after}" if before != after else f"{before}, as before")
+        assert named["Credit"].startswith(f"+{plan.credit.format()} (balance ")
+    assert named["Balance"] == (f"{before} → {after}" if before != after else f"{before} (unchanged)")
     assert named["Left"] == f"{plan.left_after.format()} of this payment"
     assert named["Sent"].startswith("nothing")
     assert f"We have recorded a refund of {plan.amount.format()} for you." in body
-    assert f"  Still owed   {after}\n" in body
+    told = after.removesuffix(" due").replace("in the customer's favour", "in your favour")
+    told = "none" if plan.owed_after.is_zero else f"{told} outstanding" if plan.owed_after.minor > 0 else told
+    assert f"  Balance      {told}\n" in body
     assert "recorded, not sent" in body
     # What the save writes is marked: the refund, the credit if there is one, the letter.
     assert [line.label for line in found if line.changed] == [
@@ -233,25 +235,25 @@ def test_the_panel_the_plan_and_the_letter_say_the_same(plan: RefundPlan) -> Non
             RefundDraft(1, "k", reason_code="x" * 99),
             [("reason", f"There is no reason “{'x' * 40}” on the account's list.")],
         ),
-        (RefundDraft(1, "k", reason_code="other"), [("note", "“Other” needs a note that says what it was.")]),
+        (RefundDraft(1, "k", reason_code="other"), [("note", "Add a note: the reason “Other” needs one.")]),
         (
             RefundDraft(1, "k", reason_code="other", note=" \n"),
-            [("note", "“Other” needs a note that says what it was.")],
+            [("note", "Add a note: the reason “Other” needs one.")],
         ),
         (
             RefundDraft(1, "k", reason_code="duplicate", note="x" * (LONGEST_NOTE + 1)),
-            [("note", "A note has at most 500 characters.")],
+            [("note", "A note can have at most 500 characters.")],
         ),
         (
             RefundDraft(1, "k", reason_code="duplicate", reference="x" * (LONGEST_REFERENCE + 1)),
-            [("reference", "A reference has at most 100 characters.")],
+            [("reference", "A reference can have at most 100 characters.")],
         ),
         (
             RefundDraft(1, "k", note="x" * 501, reference="x" * 101),
             [
                 ("reason", "Choose a reason."),
-                ("note", "A note has at most 500 characters."),
-                ("reference", "A reference has at most 100 characters."),
+                ("note", "A note can have at most 500 characters."),
+                ("reference", "A reference can have at most 100 characters."),
             ],
         ),
     ],
@@ -294,9 +296,8 @@ def test_what_is_due_can_be_paid_credited_or_adjusted(kind: RowKind, amount: str
 @pytest.mark.parametrize("kind", ADDED)
 @pytest.mark.parametrize("amount", ["0", "-0.01", "-30", "30.01", "1,000"])
 def test_no_more_than_what_is_due_and_nothing_below_0(kind: RowKind, amount: str) -> None:
-    word = ROW_WORDS[kind].lower()
     assert wrong(kind, amount, owed="30") == [
-        ("amount", f"The {word} is above 0 and at most 30.00 USD, which is due."),
+        ("amount", "Enter an amount above 0 and at most 30.00 USD, the balance due."),
     ]
 
 
@@ -323,13 +324,15 @@ def test_what_is_in_the_customers_favour_is_refunded_or_adjusted(kind: RowKind, 
 def test_an_adjustment_takes_a_balance_in_the_customers_favour_back_to_nothing_at_most(
     amount: str, *, refused: bool
 ) -> None:
-    sentence = ("amount", "The adjustment is below 0 and at least -15.00 USD.")
+    sentence = ("amount", "Enter an adjustment below 0 and at least -15.00 USD.")
     assert wrong(RowKind.ADJUSTMENT, amount, owed="-15") == ([sentence] if refused else [])
 
 
 @pytest.mark.parametrize("kind", ADDED)
 def test_money_is_added_in_the_currency_of_the_order(kind: RowKind) -> None:
-    assert wrong(kind, "10", owed="30", currency="EUR") == [("amount", "This order is in USD.")]
+    assert wrong(kind, "10", owed="30", currency="EUR") == [
+        ("amount", "Enter the amount in USD, this order's currency.")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -338,8 +341,8 @@ def test_money_is_added_in_the_currency_of_the_order(kind: RowKind) -> None:
         (None, []),
         (TODAY, []),
         (PAID_ON, []),
-        (date(2026, 3, 3), [("paid_on", "Money that is still to come is not recorded yet.")]),
-        (date(2026, 2, 14), [("paid_on", "The order was made on 15 Feb 2026; nothing was paid before.")]),
+        (date(2026, 3, 3), [("paid_on", "The date can't be in the future.")]),
+        (date(2026, 2, 14), [("paid_on", "The date can't be before the order (15 Feb 2026).")]),
     ],
 )
 @pytest.mark.parametrize("kind", ADDED)
@@ -352,7 +355,7 @@ def test_money_is_of_a_day_from_the_order_to_today(
 @pytest.mark.parametrize("note", ["", "  \n"])
 def test_an_adjustment_needs_a_note(note: str) -> None:
     assert wrong(RowKind.ADJUSTMENT, "10", owed="30", note=note) == [
-        ("note", "An adjustment needs a note that says why."),
+        ("note", "Add a note: an adjustment needs a reason."),
     ]
     assert wrong(RowKind.CHARGE, "10", owed="30", note=note) == []
     assert wrong(RowKind.CREDIT, "10", owed="30", note=note) == []
@@ -361,11 +364,11 @@ def test_an_adjustment_needs_a_note(note: str) -> None:
 def test_a_form_with_several_mistakes_names_them_all() -> None:
     found = wrong(RowKind.ADJUSTMENT, "40", owed="30", paid_on=date(2026, 3, 3), note=" " * 501, reference="x" * 101)
     assert found == [
-        ("amount", "The adjustment is above 0 and at most 30.00 USD, which is due."),
-        ("paid_on", "Money that is still to come is not recorded yet."),
+        ("amount", "Enter an amount above 0 and at most 30.00 USD, the balance due."),
+        ("paid_on", "The date can't be in the future."),
         ("note", "At most 500 characters."),
         ("reference", "At most 100 characters."),
-        ("note", "An adjustment needs a note that says why."),
+        ("note", "Add a note: an adjustment needs a reason."),
     ]
 
 
@@ -386,7 +389,7 @@ def test_the_panel_of_money_names_the_row_and_the_balance(
     assert describe_money(MoneyDraft(kind, "a key", usd(amount)), ledger.books) == (
         Line(ROW_WORDS[kind], first, changed=True),
         Line("Balance", balance),
-        Line("Sent", "nothing: no card is charged by it"),
+        Line("Sent", "nothing; no card is charged"),
     )
 
 

@@ -122,22 +122,25 @@ def test_a_payment_is_voided_on_its_own_day_and_whole_only(
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"amount": usd("-10")}, "This line is no payment: choose the payment that it belongs to."),
-        ({"amount": NOTHING}, "This line is no payment: choose the payment that it belongs to."),
+        ({"amount": usd("-10")}, "This is not a payment. Choose the payment it belongs to."),
+        ({"amount": NOTHING}, "This is not a payment. Choose the payment it belongs to."),
         (
             {"state": PaymentState.PENDING},
-            "This payment is pending. Wait until it is approved; before that there is nothing to return.",
+            "This payment is pending. It can be refunded once it is approved.",
         ),
-        ({"state": PaymentState.FAILED}, "This payment failed: no money came in, so none can go back."),
-        ({"voided": True}, "This payment was voided: it is as if it had never been made."),
-        ({"paid_on": date(2026, 3, 3)}, "This payment is dated 3 Mar 2026, which is still to come."),
-        ({"charged_back": usd("49")}, "This payment was charged back: the bank has returned it already."),
+        ({"state": PaymentState.FAILED}, "This payment failed, so there is nothing to refund."),
+        ({"voided": True}, "This payment was voided, so there is nothing to refund."),
+        (
+            {"paid_on": date(2026, 3, 3)},
+            "This payment is dated in the future (3 Mar 2026), so it can't be refunded yet.",
+        ),
+        ({"charged_back": usd("49")}, "This payment was charged back: the bank has already returned it."),
         (
             {"charged_back": usd("39"), "refunded": usd("10")},
-            "This payment was charged back: the bank has returned it already.",
+            "This payment was charged back: the bank has already returned it.",
         ),
-        ({"refunded": usd("49")}, "All of this payment has been returned already."),
-        ({"refunded": usd("49"), "charged_back": NOTHING}, "All of this payment has been returned already."),
+        ({"refunded": usd("49")}, "This payment has already been refunded in full."),
+        ({"refunded": usd("49"), "charged_back": NOTHING}, "This payment has already been refunded in full."),
     ],
     ids=str,
 )
@@ -169,7 +172,7 @@ def test_what_has_something_left_can_be_returned(change: dict[str, Any]) -> None
 def test_the_day_is_written_as_the_settings_want_it() -> None:
     ahead = replace(PAYMENT, paid_on=date(2026, 3, 3))
     assert why_not_returnable(ahead, TODAY, date.isoformat) == (
-        "This payment is dated 2026-03-03, which is still to come."
+        "This payment is dated in the future (2026-03-03), so it can't be refunded yet."
     )
 
 
@@ -209,14 +212,14 @@ def test_the_last_of_several_refunds_takes_the_remainder() -> None:
 @pytest.mark.parametrize(
     ("refunded", "amount", "sentence"),
     [
-        ("0", "0", "The amount is above 0 and at most 49.00 USD, which is all that is left."),
-        ("0", "-0", "The amount is above 0 and at most 49.00 USD, which is all that is left."),
-        ("0", "-1", "The amount is above 0 and at most 49.00 USD, which is all that is left."),
-        ("10", "-49", "The amount is above 0 and at most 39.00 USD, which is all that is left."),
-        ("0", "49.01", "At most 49.00 USD is left to return of this payment."),
-        ("10", "39.01", "At most 39.00 USD is left to return of this payment."),
-        ("10", "49", "At most 39.00 USD is left to return of this payment."),
-        ("0", "999,999,999,999.99", "At most 49.00 USD is left to return of this payment."),
+        ("0", "0", "Enter an amount above 0 and at most 49.00 USD, all that is left."),
+        ("0", "-0", "Enter an amount above 0 and at most 49.00 USD, all that is left."),
+        ("0", "-1", "Enter an amount above 0 and at most 49.00 USD, all that is left."),
+        ("10", "-49", "Enter an amount above 0 and at most 39.00 USD, all that is left."),
+        ("0", "49.01", "At most 49.00 USD of this payment can still be refunded."),
+        ("10", "39.01", "At most 39.00 USD of this payment can still be refunded."),
+        ("10", "49", "At most 39.00 USD of this payment can still be refunded."),
+        ("0", "999,999,999,999.99", "At most 49.00 USD of this payment can still be refunded."),
     ],
 )
 @pytest.mark.parametrize("kind", BY_GATEWAY)
@@ -228,10 +231,10 @@ def test_an_amount_beyond_what_is_left_is_refused(refunded: str, amount: str, se
 @pytest.mark.parametrize(
     ("amount", "owed_after", "field", "sentence"),
     [
-        (Money(1000, "EUR"), None, "amount", "This payment was made in USD."),
-        (Money(10, "JPY"), NOTHING, "amount", "This payment was made in USD."),
-        (usd("10"), Money(0, "EUR"), "owed_after", "This order is in USD."),
-        (None, Money(0, "EUR"), "owed_after", "This order is in USD."),
+        (Money(1000, "EUR"), None, "amount", "Enter the amount in USD, this payment's currency."),
+        (Money(10, "JPY"), NOTHING, "amount", "Enter the amount in USD, this payment's currency."),
+        (usd("10"), Money(0, "EUR"), "owed_after", "Enter the balance in USD, this order's currency."),
+        (None, Money(0, "EUR"), "owed_after", "Enter the balance in USD, this order's currency."),
     ],
 )
 def test_another_currency_is_refused(amount: Money | None, owed_after: Money | None, field: str, sentence: str) -> None:
@@ -291,13 +294,13 @@ def test_a_void_is_possible_on_the_day_of_the_payment(amount: str | None) -> Non
 @pytest.mark.parametrize("amount", [None, "49", "10"])
 def test_a_void_on_another_day_is_refused(amount: str | None) -> None:
     assert problems(lambda: plan(amount, kind=RefundKind.VOID)) == (
-        Problem("kind", "A void is possible on the day of the payment only, 15 Feb 2026."),
+        Problem("kind", "A payment can only be voided on its own day (15 Feb 2026). Refund it instead."),
     )
 
 
 def test_a_void_of_a_part_is_refused() -> None:
     assert problems(lambda: plan("48.99", kind=RefundKind.VOID, today=PAID_ON)) == (
-        Problem("kind", "A void returns the whole payment, 49.00 USD."),
+        Problem("kind", "A void always returns the whole payment (49.00 USD)."),
     )
 
 
@@ -357,14 +360,14 @@ def test_what_is_owed_afterwards_can_be_chosen(owed: str, amount: str, owed_afte
 @pytest.mark.parametrize(
     ("owed", "amount", "owed_after", "sentence"),
     [
-        ("0", "49", "49.01", "At most 49.00 USD can be owed after this refund."),
-        ("0", None, "50", "At most 49.00 USD can be owed after this refund."),
-        ("20", "10", "30.01", "At most 30.00 USD can be owed after this refund."),
-        ("-10", "49", "39.01", "At most 39.00 USD can be owed after this refund."),
-        ("-49", "10", "0", "At most -39.00 USD can be owed after this refund."),
-        ("0", "49", "-0.01", "At least 0.00 USD: a refund gives no further credit."),
-        ("20", "10", "-1", "At least 0.00 USD: a refund gives no further credit."),
-        ("-10", "49", "-10.01", "At least -10.00 USD: a refund gives no further credit."),
+        ("0", "49", "49.01", "The balance after this refund can be at most 49.00 USD."),
+        ("0", None, "50", "The balance after this refund can be at most 49.00 USD."),
+        ("20", "10", "30.01", "The balance after this refund can be at most 30.00 USD."),
+        ("-10", "49", "39.01", "The balance after this refund can be at most 39.00 USD."),
+        ("-49", "10", "0", "The balance after this refund can be at most -39.00 USD."),
+        ("0", "49", "-0.01", "The balance after this refund can't be below 0.00 USD."),
+        ("20", "10", "-1", "The balance after this refund can't be below 0.00 USD."),
+        ("-10", "49", "-10.01", "The balance after this refund can't be below -10.00 USD."),
     ],
 )
 def test_what_cannot_be_owed_afterwards_is_refused(

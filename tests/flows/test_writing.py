@@ -257,9 +257,7 @@ async def test_several_lines_pasted_into_a_box_are_typed_with_enter(copies: Copi
     assert typed == [Type('She said "no".'), Press("enter"), Press("enter"), Type("C:\\new  Łódź 日本 ␡ en")]
 
 
-async def test_lines_pasted_into_a_field_are_typed_with_blanks_between(
-    copies: Copies, checked: Checked
-) -> None:
+async def test_lines_pasted_into_a_field_are_typed_with_blanks_between(copies: Copies, checked: Checked) -> None:
     async with writing(copies) as person:
         await person.paste("lop\nmar")
         await person.press("enter")

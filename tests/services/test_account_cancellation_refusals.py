@@ -69,7 +69,7 @@ def test_a_request_that_leads_to_something_else_by_now_is_not_saved(
         ("role = 'agent'", "An agent cannot cancel the account"),
         ("role = 'viewer'", "A viewer cannot cancel the account"),
         ("verified = 0", "Only a verified owner or admin can cancel the account"),
-        ("active = 0", "You can no longer act here: your user has been switched off"),
+        ("active = 0", "Your user has been deactivated"),
     ],
 )
 def test_a_role_taken_away_meanwhile_counts(owner: Desk, demo_db: Path, change: str, words: str) -> None:

@@ -49,7 +49,9 @@ def test_above_the_limit_nothing_is_returned_yet(desk: Desk, demo_db: Path) -> N
     after = everything(demo_db)
     assert changed_tables(before, after) == {"refund_request", "event"}
     assert (booked.waiting, booked.letter_id) == (True, None)
-    assert booked.sentence == ("300.00 USD is above 200.00 USD: it waits for another person. Nothing was returned yet.")
+    assert booked.sentence == (
+        "300.00 USD is above 200.00 USD, so another user has to approve it. Nothing has been refunded yet."
+    )
     assert figures(booked.order) == ("300.00", "0.00", "0.00", "0.00")
     assert booked.order.version == 1
     row = request_row(demo_db)
@@ -94,7 +96,7 @@ def test_what_waits_stands_on_the_order_and_in_the_list_of_what_is_half_done(dem
         assert desk.to_do() == (
             ToDo(
                 "approval",
-                "waits for approval, asked by Dana Reyes",
+                "awaiting approval, requested by Dana Reyes",
                 waiting.contact,
                 TODAY,
                 f"/orders/{LARGE}",
@@ -119,10 +121,8 @@ def test_an_intention_is_asked_for_once(demo_db: Path) -> None:
     for who in (AGENT, ADMIN):
         with desk_on(demo_db, TODAY, who) as desk, pytest.raises(Refused) as found:
             refund(desk, LARGE)
-        assert str(found.value) == (
-            "This refund has been asked for already, and is waiting. It was not asked for again."
-        )
-    with desk_on(demo_db, TODAY, AGENT) as desk, pytest.raises(Refused, match="has been asked for already"):
+        assert str(found.value) == ("This refund was already requested and is waiting. It was not requested again.")
+    with desk_on(demo_db, TODAY, AGENT) as desk, pytest.raises(Refused, match="was already requested"):
         refund(desk, MONTHLY)
     assert everything(demo_db) == before
 
@@ -142,8 +142,8 @@ def test_the_panel_says_that_it_would_wait(desk: Desk) -> None:
     preview = desk.preview_refund(LARGE, form)
     assert (preview.needs_approval, preview.problems) == (True, ())
     texts = {line.label: line.text for line in preview.lines}
-    assert texts["Approval"] == "waits for another person: above 200.00 USD"
-    assert texts["Letter"] == "written once it is approved"
+    assert texts["Approval"] == "needed from another user (above 200.00 USD)"
+    assert texts["Letter"] == "written after approval"
 
 
 # --- approving --------------------------------------------------------------------------------------------------------
@@ -190,7 +190,7 @@ def test_whoever_asked_does_not_approve_and_another_admin_does(demo_db: Path) ->
     set_limits(demo_db, "admin 100.00 USD")
     ask(demo_db, ADMIN)
     before = everything(demo_db)
-    own = "You asked for this refund yourself: another person has to approve it."
+    own = "You requested this refund yourself, so another user has to approve it."
     with desk_on(demo_db, TODAY, ADMIN) as desk:
         assert desk.waiting_refund(REQUEST).why_not_approve == own
         with pytest.raises(Refused) as found:
@@ -207,7 +207,7 @@ def test_whoever_asked_does_not_approve_and_another_admin_does(demo_db: Path) ->
 def test_an_agent_who_became_an_admin_does_not_approve_what_they_asked_for(demo_db: Path) -> None:
     ask(demo_db)
     run(demo_db, "UPDATE user SET role = 'admin' WHERE id = 3")
-    with desk_on(demo_db, TODAY, AGENT) as desk, pytest.raises(Refused, match="You asked for this refund yourself"):
+    with desk_on(demo_db, TODAY, AGENT) as desk, pytest.raises(Refused, match="You requested this refund yourself"):
         desk.approve_refund(REQUEST, version=1)
 
 
@@ -259,12 +259,12 @@ def test_an_approval_is_given_once(demo_db: Path) -> None:
             desk.approve_refund(REQUEST, version=1)
         with pytest.raises(Refused) as found:
             desk.approve_refund(REQUEST, version=2)
-        assert str(found.value) == "This refund is approved already."
-        with pytest.raises(Refused, match="This refund is approved already"):
+        assert str(found.value) == "This refund is already approved."
+        with pytest.raises(Refused, match="This refund is already approved"):
             desk.decline_refund(REQUEST, "No.", version=2)
     with desk_on(demo_db, TODAY, AGENT) as desk, pytest.raises(Refused) as found:
         refund(desk, LARGE)
-    assert str(found.value) == "This refund has been recorded already, by Theo Lindqvist. It was not done again."
+    assert str(found.value) == "This refund was already recorded by Theo Lindqvist. It was not recorded again."
     assert everything(demo_db) == before
 
 
@@ -275,8 +275,8 @@ def test_a_void_is_approved_on_the_day_of_its_payment_only(demo_db: Path) -> Non
     with desk_on(demo_db, date(2026, 3, 3), ADMIN) as desk:
         booked = desk.approve_refund(REQUEST, version=1)
         assert booked.sentence == (
-            "Not done: A void is possible on the day of the payment only, 2 Mar 2026. "
-            "Ask for the refund again on the order as it is now."
+            "Not recorded: A payment can only be voided on its own day (2 Mar 2026). Refund it instead. "
+            "Request the refund again."
         )
         assert desk.to_do() == ()
     assert money_of(demo_db, UNPAID) == [("charge", 96000)]
@@ -293,7 +293,7 @@ def test_a_decision_on_another_version_is_refused(demo_db: Path, version: int) -
     for act in acts:
         with desk_on(demo_db, TODAY, ADMIN) as desk, pytest.raises(Refused) as found:
             act(desk)
-        assert str(found.value) == "This refund was changed after you opened it. Nothing was saved: open it again."
+        assert str(found.value) == "This refund was changed after you opened it. Nothing was saved. Open it again."
     assert everything(demo_db) == before
 
 
@@ -305,5 +305,5 @@ def test_a_refund_that_nobody_asked_for_is_not_found(desk_as: Callable[[Role], D
         lambda: admin.decline_refund(9, "No.", version=1),
     ]
     for act in acts:
-        with pytest.raises(NotFound, match=r"^There is no refund 9 that waits for approval\.$"):
+        with pytest.raises(NotFound, match=r"^There is no refund 9 awaiting approval\.$"):
             act()

@@ -42,8 +42,7 @@ def test_it_dies_when_the_order_has_changed_since(demo_db: Path) -> None:
         assert changed_tables(before, everything(demo_db)) == {"refund_request", "event"}
         assert booked.waiting
         assert booked.sentence == (
-            "Not done: the order has changed since it was asked for. "
-            "Ask for the refund again on the order as it is now."
+            "Not recorded: the order has changed since the refund was requested. Request the refund again."
         )
         assert figures(booked.order) == ("300.00", "10.00", "10.00", "0.00")
         assert booked.order.waiting == ()
@@ -51,7 +50,7 @@ def test_it_dies_when_the_order_has_changed_since(demo_db: Path) -> None:
         row = request_row(demo_db)
         assert (row["standing"], row["decision_note"], row["refund_id"], row["version"]) == (
             "died",
-            "the order has changed since it was asked for",
+            "the order has changed since the refund was requested",
             None,
             2,
         )
@@ -60,7 +59,10 @@ def test_it_dies_when_the_order_has_changed_since(demo_db: Path) -> None:
         assert json.loads(event["after"]) == {"standing": "died", "asked_by": "Dana Reyes"}
         with pytest.raises(Refused) as found:
             desk.approve_refund(REQUEST, version=2)
-        assert str(found.value) == "This refund has lapsed: its order changed after it was asked for."
+        assert (
+            str(found.value)
+            == "This refund request has lapsed: its order changed afterwards. Request the refund again."
+        )
         assert desk.verify_log().broken is None
     with desk_on(demo_db, TODAY, AGENT) as desk:
         assert refund(desk, LARGE, "asked again").waiting
@@ -81,7 +83,7 @@ def test_it_dies_with_a_payment_a_reference_or_a_correction_on_the_order_too(dem
             assert desk.refund(LARGE, form, version=desk.order(LARGE).version).waiting
         with desk_on(demo_db, TODAY, ADMIN) as desk:
             change(desk)
-            assert desk.approve_refund(number, version=1).sentence.startswith("Not done: the order has changed")
+            assert desk.approve_refund(number, version=1).sentence.startswith("Not recorded: the order has changed")
     assert [row["standing"] for row in rows(demo_db, "SELECT standing FROM refund_request")] == ["died"] * 3
 
 
@@ -102,17 +104,15 @@ def test_of_two_that_wait_on_one_order_the_approval_of_one_ends_the_other(demo_d
 @pytest.mark.parametrize(
     ("amount", "sentence"),
     [
-        (-30000, "Not done: This payment was charged back: the bank has returned it already."),
-        (-10000, "Not done: At most 200.00 USD is left to return of this payment."),
+        (-30000, "Not recorded: This payment was charged back: the bank has already returned it."),
+        (-10000, "Not recorded: At most 200.00 USD of this payment can still be refunded."),
     ],
 )
 def test_it_dies_when_the_amount_is_no_longer_left(demo_db: Path, amount: int, sentence: str) -> None:
     booked = ask(demo_db)
     charge_back(demo_db, LARGE, payment_of(booked.order), amount)
     with desk_on(demo_db, TODAY, ADMIN) as desk:
-        assert desk.approve_refund(REQUEST, version=1).sentence == (
-            f"{sentence} Ask for the refund again on the order as it is now."
-        )
+        assert desk.approve_refund(REQUEST, version=1).sentence == (f"{sentence} Request the refund again.")
         assert desk.to_do() == ()
     assert request_row(demo_db)["standing"] == "died"
     assert [kind for kind, _ in money_of(demo_db, LARGE)] == ["charge", "chargeback"]
@@ -137,12 +137,12 @@ def test_it_is_declined_with_a_reason_and_returns_nothing(demo_db: Path) -> None
             with pytest.raises(Invalid) as found:
                 desk.decline_refund(REQUEST, note, version=1)
             assert [(problem.field, problem.sentence) for problem in found.value.problems] == [
-                ("text", "Say why it is not approved.")
+                ("text", "Enter the reason for declining.")
             ]
         assert everything(demo_db) == before
         booked = desk.decline_refund(REQUEST, " It was used. ", version=1, route=f"/orders/{LARGE}")
         assert changed_tables(before, everything(demo_db)) == {"refund_request", "event"}
-        assert booked.sentence == "Not approved. Nothing was returned."
+        assert booked.sentence == "Declined. Nothing was refunded."
         assert (booked.order.waiting, booked.order.version, desk.to_do()) == ((), 1, ())
         row = request_row(demo_db)
         assert (row["standing"], row["decided_by"], row["decision_note"], row["version"]) == (
@@ -160,7 +160,7 @@ def test_it_is_declined_with_a_reason_and_returns_nothing(demo_db: Path) -> None
         assert json.loads(event["after"])["asked_by"] == "Dana Reyes"
         with pytest.raises(Refused) as refused:
             desk.approve_refund(REQUEST, version=2)
-        assert str(refused.value) == "This refund is declined already."
+        assert str(refused.value) == "This refund is already declined."
         waiting = desk.waiting_refund(REQUEST)
         assert (waiting.standing, waiting.decided_by, waiting.decision_note) == (
             "declined",
@@ -169,4 +169,4 @@ def test_it_is_declined_with_a_reason_and_returns_nothing(demo_db: Path) -> None
         )
     with desk_on(demo_db, TODAY, AGENT) as desk, pytest.raises(Refused) as refused:
         refund(desk, LARGE)
-    assert str(refused.value) == "This refund has been asked for already, and is declined. It was not asked for again."
+    assert str(refused.value) == "This refund was already requested and is declined. It was not requested again."

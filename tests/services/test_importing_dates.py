@@ -45,8 +45,8 @@ def test_one_file_proves_it_for_the_others(business: Business) -> None:
 def test_it_is_asked_for_where_nothing_proves_it(business: Business) -> None:
     files = wizard(OPEN)
     sentence = (
-        "subscriptions.csv: a date such as 3/4/2025 reads in two ways. "
-        "Say which with --date-order mdy (month first) or dmy."
+        "subscriptions.csv: a date such as 3/4/2025 can be read two ways. "
+        "Choose with --date-order mdy (month first) or dmy."
     )
     with pytest.raises(DateOrderNeeded) as needed:
         business.bring(files)

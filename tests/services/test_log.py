@@ -168,5 +168,5 @@ def test_two_people_write_one_chain(desk_as: Callable[[Role], Desk]) -> None:
 def test_an_entry_damaged_by_hand_is_a_sentence_and_not_a_fault(desk: Desk, demo_db: Path) -> None:
     cancel(desk)
     run(demo_db, *UNGUARDED, "UPDATE event SET before = 'no JSON' WHERE subject = 'subscription:1042'")
-    with pytest.raises(StorageProblem, match="See which: subtui log verify"):
+    with pytest.raises(StorageProblem, match="Find it with: subtui log verify"):
         desk.log(subject="subscription:1042")

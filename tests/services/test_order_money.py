@@ -184,7 +184,7 @@ def test_the_panel_says_what_it_does_to_the_balance_and_writes_nothing(desk: Des
     assert [(line.label, line.text) for line in preview.lines] == [
         ("Payment", "+100.00 USD"),
         ("Balance", "960.00 USD due → 860.00 USD due"),
-        ("Sent", "nothing: no card is charged by it"),
+        ("Sent", "nothing; no card is charged"),
     ]
 
 
@@ -194,8 +194,8 @@ def test_an_intention_is_recorded_once(desk: Desk, demo_db: Path, order_id: int)
     before = everything(demo_db)
     with pytest.raises(Refused) as found:
         add(desk, order_id, RowKind.CHARGE, usd("100"), "a key")
-    assert str(found.value) == "This has been recorded already. It was not done again."
-    with pytest.raises(Refused, match="has been recorded already"):
+    assert str(found.value) == "This was already recorded. It was not recorded again."
+    with pytest.raises(Refused, match="was already recorded"):
         refund(desk, MONTHLY, "a key")
     assert everything(demo_db) == before
 
@@ -213,7 +213,9 @@ def test_an_order_of_another_version_is_refused(desk: Desk, demo_db: Path, versi
     before = everything(demo_db)
     with pytest.raises(Refused) as found:
         desk.add_money(UNPAID, form(usd("100"), intent="2"), version=version)
-    assert str(found.value) == ("Somebody changed this order after you opened it. Nothing was saved: open it again.")
+    assert str(found.value) == (
+        "Another user changed this order after you opened it. Nothing was saved. Open it again."
+    )
     assert everything(demo_db) == before
     assert desk.add_money(UNPAID, form(usd("100"), intent="2"), version=2).order.version == 3
 
@@ -259,15 +261,11 @@ def test_a_viewer_may_look_at_the_panel(desk_as: Callable[[Role], Desk]) -> None
 def test_what_was_promised_with_a_cancellation_is_to_do_until_it_is_refunded(desk: Desk, demo_db: Path) -> None:
     set_inactive(desk)
     before = everything(demo_db)
-    assert desk.note_refund(SUBSCRIPTION, route=f"/subscriptions/{SUBSCRIPTION}").startswith(
-        "Noted: the refund is still to do."
-    )
+    assert desk.note_refund(SUBSCRIPTION, route=f"/subscriptions/{SUBSCRIPTION}").startswith("Refund noted as pending.")
     assert changed_tables(before, everything(demo_db)) == {"refund_task", "event"}
-    assert desk.to_do() == (
-        ToDo("to_do", "cancelled, refund still to do", "López, María", TODAY, f"/orders/{MONTHLY}"),
-    )
+    assert desk.to_do() == (ToDo("to_do", "cancelled, refund pending", "López, María", TODAY, f"/orders/{MONTHLY}"),)
     assert desk.overview().refunds_to_finish == 1
-    assert desk.log(limit=1)[0].title == "Refund noted as still to do"
+    assert desk.log(limit=1)[0].title == "Refund noted as pending"
 
     before = everything(demo_db)
     booked = refund(desk, reference="RF-1")
@@ -328,7 +326,7 @@ def test_it_is_noted_once_at_a_time_also_for_one_that_ends_later(
     set_inactive(desk, **change)
     desk.note_refund(SUBSCRIPTION)
     before = everything(demo_db)
-    with pytest.raises(Refused, match=r"^It is noted already that a refund is still to do\.$"):
+    with pytest.raises(Refused, match=r"^A refund is already noted as pending\.$"):
         desk.note_refund(SUBSCRIPTION)
     assert everything(demo_db) == before
     refund(desk, amount=usd("10"), reference="RF-1")

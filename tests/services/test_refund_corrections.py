@@ -35,7 +35,7 @@ def test_a_refund_without_its_reference_is_to_be_finished(desk: Desk) -> None:
     assert (desk.to_do(), desk.overview().refunds_to_finish) == ((), 0)
     refund(desk)
     (entry,) = desk.to_do()
-    assert (entry.kind, entry.words) == ("reference", "recorded, waits for the gateway reference")
+    assert (entry.kind, entry.words) == ("reference", "recorded, gateway reference missing")
     assert (entry.contact, entry.since, entry.amount) == ("López, María", TODAY, usd("49"))
     assert entry.route == f"/orders/{MONTHLY}"
     assert desk.overview().refunds_to_finish == 1
@@ -50,7 +50,7 @@ def test_a_reference_noted_later_is_no_further_money(desk: Desk, demo_db: Path, 
     noted = desk.set_reference(order_id, back, " RF-77 ", version=2, route="/orders")
     assert changed_tables(before, everything(demo_db)) == {"payment", "order", "event"}
     assert money_of(demo_db, order_id) == money
-    assert noted.sentence == "Noted: RF-77."
+    assert noted.sentence == "Reference saved: RF-77."
     assert [row.reference for row in noted.order.rows if row.id == back] == ["RF-77"]
     assert (noted.order.version, figures(noted.order)) == (3, figures(booked.order))
     assert desk.to_do() == ()
@@ -72,15 +72,15 @@ def test_a_reference_is_corrected_with_before_and_after_in_the_log(desk: Desk, d
     (back,) = rows_of(refund(desk, reference="RF-1").order, RowKind.REFUND)
     with pytest.raises(Refused) as found:
         desk.set_reference(MONTHLY, back, "RF-1", version=2)
-    assert str(found.value) == "The reference is RF-1 already."
+    assert str(found.value) == "The reference is already RF-1."
     noted = desk.set_reference(MONTHLY, back, "RF\n-2", version=2)
-    assert noted.sentence == "Corrected: RF -2, not RF-1."
+    assert noted.sentence == "Reference changed from RF-1 to RF -2."
     (event,) = rows(demo_db, "SELECT * FROM event WHERE id = ?", noted.event_id)
     assert (json.loads(event["before"]), json.loads(event["after"])) == (
         {"reference": "RF-1"},
         {"reference": "RF -2", "refund_id": back},
     )
-    with pytest.raises(Refused, match="Somebody changed this order after you opened it"):
+    with pytest.raises(Refused, match="Another user changed this order after you opened it"):
         desk.set_reference(MONTHLY, back, "RF-3", version=2)
     assert desk.verify_log().broken is None
 
@@ -105,9 +105,9 @@ def test_only_a_refund_of_this_order_at_its_version_gets_a_reference(desk: Desk,
         (MONTHLY, 99999, 2),
         (TWO_LINES, back, 1),
     ):
-        with pytest.raises(Refused, match="only these have a reference of the gateway"):
+        with pytest.raises(Refused, match="only these have a gateway reference"):
             desk.set_reference(order_id, row_id, "RF-1", version=version)
-    with pytest.raises(Refused, match="Somebody changed this order after you opened it"):
+    with pytest.raises(Refused, match="Another user changed this order after you opened it"):
         desk.set_reference(MONTHLY, back, "RF-1", version=1)
     assert everything(demo_db) == before
 
@@ -119,7 +119,7 @@ def test_a_refund_that_was_corrected_waits_for_no_reference_and_takes_none(desk:
     before = everything(demo_db)
     with pytest.raises(Refused) as found:
         desk.set_reference(MONTHLY, back, "RF-1", version=3)
-    assert str(found.value) == "This refund has been corrected: nothing goes back, so there is no reference."
+    assert str(found.value) == "This refund was reversed, so it has no gateway reference."
     assert everything(demo_db) == before
 
 
@@ -140,12 +140,12 @@ def test_a_correction_counters_the_refund_and_its_credit_and_keeps_all_four(desk
         ("refund_correction", 4900),
         ("credit_correction", -4900),
     ]
-    assert corrected.sentence == "Corrected by a counter entry; nothing due."
+    assert corrected.sentence == "Refund reversed; nothing due."
     assert (corrected.order.version, figures(corrected.order)) == (3, ("49.00", "0.00", "0.00", "0.00"))
     assert desk.to_do() == ()
     assert booked.letter_id is not None
     assert (desk.letter(booked.letter_id).undone, desk.letter(booked.letter_id).how_undone) == (True, "corrected")
-    assert [entry.title for entry in desk.log(subject=f"order:{MONTHLY}")] == ["Refund corrected", "Refund recorded"]
+    assert [entry.title for entry in desk.log(subject=f"order:{MONTHLY}")] == ["Refund reversed", "Refund recorded"]
     (event,) = rows(demo_db, "SELECT before, after FROM event WHERE id = ?", corrected.event_id)
     assert json.loads(event["before"]) == {"balance": "0.00 USD", "refunded": "49.00 USD"}
     assert json.loads(event["after"]) == {"balance": "0.00 USD", "refunded": "0.00 USD", "corrects": back}
@@ -163,13 +163,13 @@ def test_a_refund_is_corrected_once(desk: Desk, demo_db: Path) -> None:
     (back,) = rows_of(refund(desk).order, RowKind.REFUND)
     corrected = desk.correct_refund(MONTHLY, back, version=2).order
     before = everything(demo_db)
-    with pytest.raises(Refused, match=r"^This refund has been corrected already\.$"):
+    with pytest.raises(Refused, match=r"^This refund has already been reversed\.$"):
         desk.correct_refund(MONTHLY, back, version=3)
     for row in corrected.rows:
         if row.id != back:
-            with pytest.raises(Refused, match=r"^Only a refund or a void can be corrected\.$"):
+            with pytest.raises(Refused, match=r"^Only a refund or a void can be reversed\.$"):
                 desk.correct_refund(MONTHLY, row.id, version=3)
-    with pytest.raises(Refused, match=r"^Only a refund or a void can be corrected\.$"):
+    with pytest.raises(Refused, match=r"^Only a refund or a void can be reversed\.$"):
         desk.correct_refund(MONTHLY, 99999, version=3)
     assert everything(demo_db) == before
 
@@ -180,7 +180,7 @@ def test_a_refund_is_corrected_on_its_own_day_only(demo_db: Path) -> None:
     before = everything(demo_db)
     with desk_on(demo_db, date(2026, 3, 3), "agent") as desk:
         (row,) = [row for row in desk.order(MONTHLY).rows if row.id == back]
-        assert "on its own day only" in row.why_not_correct
+        assert "on its own day" in row.why_not_correct
         with pytest.raises(Refused) as found:
             desk.correct_refund(MONTHLY, back, version=2)
     assert str(found.value) == row.why_not_correct
@@ -190,8 +190,8 @@ def test_a_refund_is_corrected_on_its_own_day_only(demo_db: Path) -> None:
 def test_a_refund_of_another_order_or_version_is_not_corrected(desk: Desk, demo_db: Path) -> None:
     (back,) = rows_of(refund(desk).order, RowKind.REFUND)
     before = everything(demo_db)
-    with pytest.raises(Refused, match=r"^Only a refund or a void can be corrected\.$"):
+    with pytest.raises(Refused, match=r"^Only a refund or a void can be reversed\.$"):
         desk.correct_refund(TWO_LINES, back, version=1)
-    with pytest.raises(Refused, match="Somebody changed this order after you opened it"):
+    with pytest.raises(Refused, match="Another user changed this order after you opened it"):
         desk.correct_refund(MONTHLY, back, version=1)
     assert everything(demo_db) == before

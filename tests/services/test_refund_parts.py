@@ -40,8 +40,8 @@ def test_refunds_of_a_part_follow_each_other_until_the_remainder(desk: Desk, dem
     assert [amount for kind, amount in money_of(demo_db) if kind == "refund"] == [-1633, -1633, -1634]
     assert figures(booked.order) == ("49.00", "49.00", "49.00", "0.00")
     assert [item.left for item in booked.order.items] == [usd("0")]
-    assert booked.order.why_not_refund == "All of this payment has been returned already."
-    assert "All of this payment has been returned already." in str(refused(lambda: refund(desk, intent="more")))
+    assert booked.order.why_not_refund == "This payment has already been refunded in full."
+    assert "This payment has already been refunded in full." in str(refused(lambda: refund(desk, intent="more")))
     assert balance_of(demo_db) == 0
     assert desk.order(MONTHLY).version == 4
 
@@ -76,7 +76,7 @@ def test_each_of_two_payments_is_returned_for_itself(desk: Desk, demo_db: Path) 
     newest = payment_of(second)
     refund(desk, UNPAID, "b", amount=usd("100"))
     error = refused(lambda: desk.refund(UNPAID, draft(newest, "c"), version=4))
-    assert str(error) == "All of this payment has been returned already."
+    assert str(error) == "This payment has already been refunded in full."
     (older,) = [row.id for row in second.rows if row.id != newest]
     order = desk.refund(UNPAID, draft(older, "d"), version=4).order
     assert figures(order) == ("160.00", "160.00", "160.00", "800.00")

@@ -45,7 +45,7 @@ from .ordering import (
 
 LARGE_PAYMENT, TWO_LINES_PAYMENT = 40475, 40328
 UTF8 = {**os.environ, "PYTHONIOENCODING": "utf-8"}
-RECORDED = "This refund has been recorded already, by {}. It was not done again."
+RECORDED = "This refund was already recorded by {}. It was not recorded again."
 
 
 def together(path: Path, *acts: tuple[str, Callable[[Desk], Any]]) -> list[Any]:
@@ -126,7 +126,7 @@ def test_of_two_refunds_on_one_version_one_is_recorded_and_the_other_sees_both_v
     by = done.order.rows[1].recorded_by
     assert str(refusal) == f"{by} changed this order after you opened it. Nothing was saved."
     assert [(each.label, each.mine, each.theirs) for each in refusal.differences] == [
-        ("Left to return", "49.00 USD", "0.00 USD")
+        ("Left to refund", "49.00 USD", "0.00 USD")
     ]
     check_one_refund(demo_db)
 
@@ -161,7 +161,7 @@ def test_one_intention_above_the_limit_is_asked_for_once(demo_db: Path) -> None:
     answers = together(demo_db, *[(AGENT, lambda desk: desk.refund(LARGE, form, version=1))] * 2)
     done, (refusal,) = one_of(answers)
     assert done.waiting
-    assert str(refusal).startswith("This refund has been asked for already")
+    assert str(refusal).startswith("This refund was already requested")
     assert len(rows(demo_db, "SELECT id FROM refund_request")) == 1
     assert money_of(demo_db, LARGE) == [("charge", 30000)]
 
@@ -174,7 +174,7 @@ def test_of_two_approvals_at_the_same_moment_one_counts(demo_db: Path) -> None:
     )
     _, refusals = one_of(answers)
     assert {str(refusal) for refusal in refusals} == {
-        "This refund was changed after you opened it. Nothing was saved: open it again."
+        "This refund was changed after you opened it. Nothing was saved. Open it again."
     }
     check_one_refund(demo_db, LARGE, 30000)
 
@@ -216,7 +216,7 @@ def test_a_refund_is_corrected_once_at_the_same_moment(demo_db: Path) -> None:
         demo_db, *((who, lambda desk: desk.correct_refund(MONTHLY, back, version=2)) for who in (AGENT, ADMIN))
     )
     _, (refusal,) = one_of(answers)
-    assert "Somebody changed this order after you opened it" in str(refusal)
+    assert "Another user changed this order after you opened it" in str(refusal)
     assert [kind for kind, _ in money_of(demo_db)][3:] == ["refund_correction", "credit_correction"]
     assert balance_of(demo_db) == 0
 

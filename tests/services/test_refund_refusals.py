@@ -76,17 +76,17 @@ def test_a_form_with_a_mistake_records_nothing_and_names_its_fields(
 def test_a_form_without_a_key_of_its_own_is_refused(desk: Desk, demo_db: Path) -> None:
     before = everything(demo_db)
     error = refused(lambda: desk.refund(MONTHLY, draft(intent=""), version=1))
-    assert str(error) == "This refund has no key of its own: open the form again."
+    assert str(error) == "This refund form has expired. Open it again."
     assert everything(demo_db) == before
 
 
 @pytest.mark.parametrize(
     ("order_id", "sentence"),
     [
-        (1965, "This payment is pending. Wait until it is approved; before that there is nothing to return."),
-        (1957, "This payment failed: no money came in, so none can go back."),
-        (1817, "This payment was voided: it is as if it had never been made."),
-        (1925, "All of this payment has been returned already."),
+        (1965, "This payment is pending. It can be refunded once it is approved."),
+        (1957, "This payment failed, so there is nothing to refund."),
+        (1817, "This payment was voided, so there is nothing to refund."),
+        (1925, "This payment has already been refunded in full."),
     ],
 )
 def test_a_payment_of_which_nothing_can_be_returned_says_why(
@@ -105,13 +105,13 @@ def test_an_order_on_which_nothing_was_paid_has_nothing_to_refund(desk: Desk, or
     order = desk.order(order_id)
     assert order.why_not_refund == "Nothing has been paid on this order, so there is nothing to refund."
     error = refused(lambda: desk.refund(order_id, draft(), version=1))
-    assert str(error) == "Choose the payment that is to be returned."
+    assert str(error) == "Choose the payment to refund."
 
 
 def test_a_row_that_is_no_payment_cannot_be_returned(desk: Desk) -> None:
     (back,) = rows_of(refund(desk, amount=usd("10")).order, RowKind.REFUND)
     error = refused(lambda: desk.refund(MONTHLY, draft(back, "b"), version=2))
-    assert str(error) == "Choose the payment that is to be returned."
+    assert str(error) == "Choose the payment to refund."
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_an_order_that_somebody_else_has_changed_since_is_refused_with_both_vers
     assert str(found.value) == "Theo Lindqvist changed this order after you opened it. Nothing was saved."
     assert (found.value.changed_by, found.value.version) == ("Theo Lindqvist", 2)
     assert found.value.differences == (
-        Difference("Left to return", "49.00 USD", "39.00 USD"),
+        Difference("Left to refund", "49.00 USD", "39.00 USD"),
         Difference("Balance", "nothing due", "10.00 USD due"),
     )
     assert everything(demo_db) == before
@@ -192,7 +192,7 @@ def test_an_intention_is_recorded_once(desk_as: Callable[[Role], Desk], demo_db:
     for desk, version in ((mine, 1), (mine, 2), (theirs, 2)):
         with pytest.raises(Refused) as found:
             desk.refund(MONTHLY, draft(amount=usd("10")), version=version)
-        assert str(found.value) == "This refund has been recorded already, by Dana Reyes. It was not done again."
+        assert str(found.value) == "This refund was already recorded by Dana Reyes. It was not recorded again."
     assert everything(demo_db) == before
 
 
@@ -200,7 +200,7 @@ def test_an_intention_is_recorded_once(desk_as: Callable[[Role], Desk], demo_db:
 def test_an_intention_is_recorded_once_whatever_payment_it_names(desk: Desk, demo_db: Path, order_id: int) -> None:
     refund(desk, amount=usd("1"))
     before = everything(demo_db)
-    with pytest.raises(Refused, match="has been recorded already"):
+    with pytest.raises(Refused, match="was already recorded"):
         refund(desk, order_id, amount=usd("2"))
     assert everything(demo_db) == before
 
@@ -208,7 +208,7 @@ def test_an_intention_is_recorded_once_whatever_payment_it_names(desk: Desk, dem
 def test_an_intention_that_was_corrected_is_not_recorded_again(desk: Desk) -> None:
     (back,) = rows_of(refund(desk).order, RowKind.REFUND)
     desk.correct_refund(MONTHLY, back, version=2)
-    with pytest.raises(Refused, match="has been recorded already"):
+    with pytest.raises(Refused, match="was already recorded"):
         refund(desk)
     assert refund(desk, intent="another key").order.refunded == usd("49")
 
@@ -229,7 +229,7 @@ def test_a_payment_that_was_charged_back_is_not_refunded_until_that_is_reversed(
     order = desk.order(MONTHLY)
     assert (order.owed, order.why_not_refund) == (
         usd("49"),
-        "This payment was charged back: the bank has returned it already.",
+        "This payment was charged back: the bank has already returned it.",
     )
     before = everything(demo_db)
     assert str(refused(lambda: refund(desk))) == order.why_not_refund
@@ -244,13 +244,13 @@ def test_a_chargeback_that_comes_while_the_form_is_open_is_seen_when_it_is_saved
     assert desk.preview_refund(MONTHLY, form).problems == ()
     charge_back(demo_db, MONTHLY, PAYMENT, -4900)
     error = refused(lambda: desk.refund(MONTHLY, form, version=1))
-    assert str(error) == "This payment was charged back: the bank has returned it already."
+    assert str(error) == "This payment was charged back: the bank has already returned it."
 
 
 def test_what_the_bank_took_in_part_is_no_longer_left(desk: Desk, demo_db: Path) -> None:
     charge_back(demo_db, MONTHLY, PAYMENT, -4000)
     error = refused(lambda: refund(desk, amount=usd("10")))
-    assert str(error) == "At most 9.00 USD is left to return of this payment."
+    assert str(error) == "At most 9.00 USD of this payment can still be refunded."
     assert refund(desk).order.refunded == usd("9")
 
 

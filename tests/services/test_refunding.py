@@ -81,7 +81,7 @@ def test_the_rows_name_the_payment_the_refund_and_who_recorded_them(desk: Desk, 
     )
     assert credit.items() >= (common | {"kind": "credit", "amount_minor": 4900, "method": "Credit"}).items()
     assert (credit["returns_payment_id"], credit["refund_id"], credit["intent"]) == (None, back["id"], None)
-    assert credit["note"] == "Written with the refund; after it: nothing due"
+    assert credit["note"] == "Credit with the refund; balance: nothing due"
     assert rows(demo_db, "SELECT * FROM refund_line WHERE payment_id = ?", back["id"]) == [
         {"payment_id": back["id"], "order_item_id": 20409, "amount_minor": 4900}
     ]
@@ -120,15 +120,15 @@ def test_the_letter_says_recorded_and_not_sent_and_carries_the_hash_of_its_entry
     assert (letter.to, letter.email) == ("López, María", "maria@bluedoor.example")
     assert (letter.contact_id, letter.order_id, letter.subscription_id) == (MARIA, MONTHLY, None)
     assert letter.written_at == datetime(2026, 3, 2, 16, 30, tzinfo=UTC)
-    assert letter.subject == "A refund of 49.00 USD for “Monthly plan” is recorded"
+    assert letter.subject == "Your refund of 49.00 USD for “Monthly plan” has been recorded"
     for fact in (
         "Dear María López,",
         "Monthly plan (no. 1881)",
-        "of 15 Feb 2026",
+        "Paid on      15 Feb 2026",
         "49.00 USD",
         "Requested by customer",
-        "Reference    follows",
-        "nothing due",
+        "Reference    to follow",
+        "Balance      none",
         "the refund was recorded, not sent",
         "Dana Reyes\nJuniper & Rye",
         f"Record {letter.log_hash[:16]}",
@@ -206,8 +206,8 @@ def test_the_order_shows_its_rows_below_the_payment_they_return(desk: Desk) -> N
     charge, back, credit = order.rows
     assert (charge.left, back.left, credit.left) == (usd("39"), None, None)
     assert (charge.why_not_return, back.why_not_correct, order.why_not_refund) == ("", "", "")
-    assert back.why_not_return == "This line is no payment: choose the payment that it belongs to."
-    assert charge.why_not_correct == credit.why_not_correct == "Only a refund or a void can be corrected."
+    assert back.why_not_return == "This is not a payment. Choose the payment it belongs to."
+    assert charge.why_not_correct == credit.why_not_correct == "Only a refund or a void can be reversed."
     assert (order.contact, order.subscription) == ("López, María", f"Monthly plan, {SUBSCRIPTION}")
     assert [reason.code for reason in order.reasons][:2] == ["requested_by_customer", "duplicate"]
 
@@ -219,15 +219,15 @@ def test_the_panel_says_what_is_written_and_writes_nothing(desk: Desk, demo_db: 
     assert everything(demo_db) == before
     assert (preview.problems, preview.amount, preview.needs_approval) == ((), usd("10"), False)
     assert [(line.label, line.text) for line in preview.lines] == [
-        ("Refund", "-10.00 USD of the payment of 18 Dec 2025 by Credit Card"),
-        ("Credit", "+10.00 USD, so that it is no debt"),
-        ("Balance", "nothing due, as before"),
+        ("Refund", "-10.00 USD of the payment on 18 Dec 2025 (Credit Card)"),
+        ("Credit", "+10.00 USD (balance stays at zero)"),
+        ("Balance", "nothing due (unchanged)"),
         ("Left", "46.50 USD of this payment"),
         ("On line", "Proofing basket: 5.76 USD"),
         ("On line", "Sourdough handbook: 4.24 USD"),
-        ("Sent", "nothing: refund it at the gateway as well"),
-        ("Letter", "written, ready to copy"),
-        ("Correct", "possible today only, by a counter entry"),
+        ("Sent", "nothing; refund it at the gateway too"),
+        ("Letter", "ready after saving"),
+        ("Reverse", "possible today only"),
     ]
     booked = desk.refund(TWO_LINES, form, version=1)
     assert [item.left.format_amount() for item in booked.order.items] == ["26.74", "19.76"]
@@ -237,7 +237,7 @@ def test_a_viewer_may_look_at_the_panel(desk_as: Callable[[Role], Desk]) -> None
     viewer = desk_as(Role.VIEWER)
     preview = viewer.preview_refund(MONTHLY, draft())
     assert preview.problems == ()
-    assert ("Goes on", f"Monthly plan, {SUBSCRIPTION}: not changed by it") in [
+    assert ("Continues", f"Subscription {SUBSCRIPTION} unaffected") in [
         (line.label, line.text) for line in preview.lines
     ]
 
@@ -253,7 +253,7 @@ def test_a_payment_of_today_can_be_voided_whole(desk: Desk, demo_db: Path, amoun
         {"method": "Void"}
     ]
     assert figures(booked.order) == ("0.00", "0.00", "65.00", "0.00")
-    assert booked.order.why_not_refund == "This payment was voided: it is as if it had never been made."
+    assert booked.order.why_not_refund == "This payment was voided, so there is nothing to refund."
     assert booked.letter_id is not None
     assert "The charge is voided" in desk.letter(booked.letter_id).body
 
@@ -268,7 +268,7 @@ def test_a_payment_is_voided_on_its_own_day_on_a_desk_of_that_day(demo_db: Path)
     with desk_on(demo_db, date(2026, 2, 15), "agent") as desk:
         assert refund(desk, kind=RefundKind.VOID).order.paid == usd("0")
     with desk_on(demo_db, TODAY, "agent") as desk:
-        assert desk.order(MONTHLY).why_not_refund == "This payment was voided: it is as if it had never been made."
+        assert desk.order(MONTHLY).why_not_refund == "This payment was voided, so there is nothing to refund."
 
 
 @pytest.mark.parametrize(
@@ -293,7 +293,7 @@ def test_a_refund_paid_back_outside_is_a_record_that_waits_for_nothing(desk: Des
     assert desk.to_do() == ()
     assert booked.letter_id is not None
     letter = desk.letter(booked.letter_id).body
-    assert "It is paid back outside of the card system" in letter
+    assert "is paid outside the card system" in letter
     assert "recorded, not sent" in letter
 
 

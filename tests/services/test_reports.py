@@ -62,7 +62,7 @@ def test_a_refund_that_leaves_a_debt_is_a_loose_end_until_it_is_written_off(desk
     refund(desk, owed_after=Money(4900, "USD"))
     loose = desk.report(ReportName.LOOSE)
     (row,) = set(loose.rows) - set(before.rows)
-    assert row.cells == ("a refund left a balance", "López, María", "Monthly plan", Money(4900, "USD"))
+    assert row.cells == ("balance left by a refund", "López, María", "Monthly plan", Money(4900, "USD"))
     assert (row.route, row.fix) == ("/orders/1881", "balance")
     assert desk.overview().refunds_owing == 4
     refund_free = desk.report(ReportName.LOOSE, date(2020, 1, 1), date(2020, 1, 2))

@@ -89,12 +89,12 @@ def test_the_letter_states_the_facts_and_carries_the_hash_of_its_entry(desk: Des
     assert letter.written_at == datetime(2026, 3, 2, 16, 30, tzinfo=UTC)
     for fact in (
         "Dear María López,",
-        "As you asked on 27 Feb 2026",
+        "As you requested on 27 Feb 2026",
         "Monthly plan (no. 1042)",
         "14 Mar 2026",
-        "No further charge will be made.",
-        "No money was returned with it",
-        "49.00 USD is still due",
+        "No further charges will be made.",
+        "includes no refund",
+        "49.00 USD is still outstanding",
         "Members newsletter, Monthly box",
         "Dana Reyes\nJuniper & Rye",
         f"Record {letter.log_hash[:16]}",
@@ -107,10 +107,10 @@ def test_the_letter_states_the_facts_and_carries_the_hash_of_its_entry(desk: Des
 def test_an_end_date_later_is_saved_with_a_letter_that_says_what_is_still_charged(desk: Desk) -> None:
     draft = replace(draft_of(desk.subscription(MONTHLY).terms), end_date=date(2026, 3, 31), reason_code="unused")
     saved = desk.save_subscription(MONTHLY, draft, version=1)
-    assert saved.sentence == "Saved. Monthly plan is Active until 31 Mar 2026, then Inactive by itself."
+    assert saved.sentence == "Saved. Monthly plan is Active until 31 Mar 2026, then Inactive."
     assert saved.record.terms.ending.status is Status.ACTIVE
     assert saved.letter_id is not None
-    assert "still charged as usual until 31 Mar 2026, and not after it" in desk.letter(saved.letter_id).body
+    assert "Charged as usual until 31 Mar 2026, and not after that date" in desk.letter(saved.letter_id).body
 
 
 def test_a_change_of_price_writes_no_letter(desk: Desk, demo_db: Path) -> None:
@@ -229,7 +229,7 @@ def test_a_viewer_may_look_at_the_preview(desk_as: Callable[[Role], Desk]) -> No
 
 def test_a_form_as_it_was_is_not_saved(desk: Desk, demo_db: Path) -> None:
     before = everything(demo_db)
-    with pytest.raises(Refused, match="There is nothing to save"):
+    with pytest.raises(Refused, match="No changes to save"):
         desk.save_subscription(MONTHLY, draft_of(desk.subscription(MONTHLY).terms), version=1)
     assert everything(demo_db) == before
 

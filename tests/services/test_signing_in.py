@@ -141,7 +141,7 @@ def test_a_wait_is_in_the_log_and_a_single_miss_is_not(demo_db: Path) -> None:
     with desk_at(demo_db) as desk:
         desk.sign_in_demo()
         newest = desk.log(limit=1)[0]
-        assert (newest.title, newest.actor) == ("Sign-in blocked for a while", "system")
+        assert (newest.title, newest.actor) == ("Sign-in temporarily blocked", "system")
         assert desk.verify_log().broken is None
 
 

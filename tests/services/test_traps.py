@@ -74,7 +74,7 @@ def test_trap_the_default_after_a_refund_of_a_part_is_the_whole_payment_again(de
     refund(desk, intent="second")
     assert [amount for kind, amount in money_of(demo_db) if kind == "refund"] == [-1000, -3900]
     assert desk.preview_refund(MONTHLY, draft(intent="third")).amount is None
-    with pytest.raises(Invalid, match="All of this payment has been returned already"):
+    with pytest.raises(Invalid, match="This payment has already been refunded in full"):
         refund(desk, intent="third")
 
 
@@ -83,9 +83,9 @@ def test_trap_enter_twice(desk: Desk, demo_db: Path) -> None:
     form = draft()
     desk.refund(MONTHLY, form, version=1)
     before = everything(demo_db)
-    with pytest.raises(Refused, match="It was not done again"):
+    with pytest.raises(Refused, match="It was not recorded again"):
         desk.refund(MONTHLY, form, version=1)
-    with pytest.raises(Refused, match="It was not done again"):
+    with pytest.raises(Refused, match="It was not recorded again"):
         desk.refund(MONTHLY, form, version=desk.order(MONTHLY).version)
     assert everything(demo_db) == before
     assert money_of(demo_db) == [("charge", 4900), ("refund", -4900), ("credit", 4900)]
@@ -117,14 +117,17 @@ def test_trap_two_people_at_once(demo_db: Path) -> None:
 def test_trap_a_full_refund_leaves_a_debt_that_nobody_meant(desk: Desk, demo_db: Path) -> None:
     """The money goes back, the order is due again, and the customer gets a reminder."""
     texts = {line.label: line.text for line in desk.preview_refund(MONTHLY, draft()).lines}
-    assert texts["Balance"] == "nothing due, as before"
+    assert texts["Balance"] == "nothing due (unchanged)"
     booked = refund(desk)
     assert figures(booked.order) == ("49.00", "49.00", "49.00", "0.00")
     assert balance_of(demo_db) == 0
     # Whoever means a debt says so, and is told so before and after.
     owing = draft(desk.order(OF_TODAY).rows[0].id, "b", owed_after=usd("65"))
     texts = {line.label: line.text for line in desk.preview_refund(OF_TODAY, owing).lines}
-    assert (texts["Credit"], texts["Balance"]) == ("none: what goes back is owed again", "nothing due → 65.00 USD due")
+    assert (texts["Credit"], texts["Balance"]) == (
+        "none (the refunded amount is due again)",
+        "nothing due → 65.00 USD due",
+    )
     assert desk.refund(OF_TODAY, owing, version=1).sentence.endswith("65.00 USD due.")
 
 
@@ -134,7 +137,7 @@ def test_trap_a_refund_after_a_chargeback(desk: Desk, demo_db: Path) -> None:
     charge_back(demo_db, MONTHLY, PAYMENT, -4900)
     before = everything(demo_db)
     (problem,) = desk.preview_refund(MONTHLY, form).problems
-    assert problem.sentence == "This payment was charged back: the bank has returned it already."
+    assert problem.sentence == "This payment was charged back: the bank has already returned it."
     for amount in (None, usd("0.01")):
         with pytest.raises(Invalid) as found:
             desk.refund(MONTHLY, replace(form, amount=amount), version=1)
@@ -164,9 +167,9 @@ def test_trap_yen_with_decimals(desk: Desk, demo_db: Path) -> None:
     for typed in ("10.5", "10.00", "1000 USD", "$10"):
         with pytest.raises(ValueError, match=r"JPY"):
             Money.parse(typed, "JPY")
-    with pytest.raises(Invalid, match=r"^This payment was made in JPY\.$"):
+    with pytest.raises(Invalid, match=r"^Enter the amount in JPY, this payment's currency\.$"):
         refund(desk, amount=usd("10"))
-    with pytest.raises(Invalid, match=r"^At most 4,900 JPY is left to return of this payment\.$"):
+    with pytest.raises(Invalid, match=r"^At most 4,900 JPY of this payment can still be refunded\.$"):
         refund(desk, amount=Money.parse("4901", "JPY"))
     booked = refund(desk, amount=Money.parse("1,000", "JPY"))
     assert booked.sentence == "Recorded, not sent: 1,000 JPY back to López, María; nothing due."
@@ -191,7 +194,8 @@ def test_trap_a_letter_reads_as_if_the_money_had_been_sent(
     (sent,) = [line.text for line in desk.preview_refund(OF_TODAY, form).lines if line.label == "Sent"]
     assert sent.startswith("nothing")
     booked = desk.refund(OF_TODAY, form, version=1)
-    assert booked.sentence.startswith("Recorded, not sent: ")
+    how = "to be paid back manually" if kind is RefundKind.MANUAL else "not sent"
+    assert booked.sentence.startswith(f"Recorded, {how}: ")
     assert booked.letter_id is not None
     letter = desk.letter(booked.letter_id)
     assert "recorded" in letter.subject

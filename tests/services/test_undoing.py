@@ -142,7 +142,7 @@ def test_undo_is_possible_through_the_end_date(desk: Desk, demo_db: Path, day: d
 def test_a_restored_bill_date_that_has_passed_is_said(desk: Desk, demo_db: Path) -> None:
     cancel(desk, end=date(2026, 4, 30))
     with on(demo_db, date(2026, 4, 1)) as later:
-        assert undo(later).sentence == "Undone. Monthly plan is Active again; next bill 15 Mar 2026, which has passed."
+        assert undo(later).sentence == "Undone. Monthly plan is Active again; next bill 15 Mar 2026 (already past)."
 
 
 @pytest.mark.parametrize("subscription_id", [1087, 1082, 1099, 1047, 1104])

@@ -31,7 +31,7 @@ PATTERNS = (
     Pattern("order", "/orders/{id}", "Order", "/"),
     Pattern("refund", "/orders/{id}/refund", "Refund", "/orders/{id}"),
     Pattern("money", "/orders/{id}/payment", "Add payment", "/orders/{id}"),
-    Pattern("refunds", "/refunds", "Refunds to finish", "/"),
+    Pattern("refunds", "/refunds", "Open refunds", "/"),
     Pattern("reports", "/reports", "Reports", "/"),
     Pattern("import", "/import", "Import", "/"),
     Pattern("letter", "/letters/{id}", "Letter", "/"),

@@ -3,12 +3,17 @@
 Widgets of Textual parse a plain `str` as markup. So screens hand them `Content` made here, where nothing is parsed.
 """
 
+import re
 from collections.abc import Iterable
 
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from subtui.domain.plain_text import visible, visible_lines
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_WHOLE = re.compile(r"\b\d{1,2} [A-Z][a-z]{2}( \d{4})?\b|\b[\d,.]+ [A-Z]{3}\b")
+"""What is not broken over lines: `15 Mar 2026`, `15 Mar`, `49.00 USD`."""
 
 
 def safe(text: str, style: str = "") -> Content:
@@ -58,8 +63,12 @@ def flow(parts: Iterable[str], width: int, *, between: str) -> list[str]:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """`text` in lines of at most `width` terminal cells, broken at spaces; a longer word stands alone."""
-    return flow(text.split(), width, between=" ")
+    """`text` in lines of at most `width` terminal cells, broken at spaces; a longer word stands alone.
+
+    A date or an amount is one word.
+    """
+    words = _WHOLE.sub(lambda found: found[0].replace(" ", _NO_BREAK), " ".join(text.split())).split(" ")
+    return [line.replace(_NO_BREAK, " ") for line in flow(words, width, between=" ")]
 
 
 def hanging(head: str, text: str, room: int, *, head_style: str = "$muted", style: str = "") -> list[Content]:

@@ -110,7 +110,7 @@ class Workspace(Screen[None]):
         if kept is not None:
             self.put_back(kept)
             self.subtui.kept_forms.forget()
-            self.say("What you had typed is here again. It is not saved yet.")
+            self.say("Your entries are restored, but not saved yet.")
 
     def put_back(self, kept: KeptForm) -> None:
         """Fill the fields in again."""

@@ -62,7 +62,7 @@ _TITLES = {
     Act.ROLL: "Turned Inactive on its end date",
     Act.ADD_USER: "User added",
     Act.VERIFY_USER: "User verification changed",
-    Act.SIGN_IN_LOCKED: "Sign-in blocked for a while",
+    Act.SIGN_IN_LOCKED: "Sign-in temporarily blocked",
     Act.SAVE_SETTINGS: "Account settings changed",
     Act.REQUEST_CANCELLATION: "Account cancellation requested",
     Act.COMPLETE_CALL: "Account cancellation completed for a caller",
@@ -72,18 +72,18 @@ _TITLES = {
     Act.ASK_QUESTION: "Question asked",
     Act.CORRESPOND: "Correspondence added",
     Act.REFUND: "Refund recorded",
-    Act.CORRECT_REFUND: "Refund corrected",
+    Act.CORRECT_REFUND: "Refund reversed",
     Act.ADD_MONEY: "Payment or credit added",
     Act.SET_REFERENCE: "Gateway reference recorded",
-    Act.ASK_APPROVAL: "Refund waits for approval",
+    Act.ASK_APPROVAL: "Refund approval requested",
     Act.APPROVE_REFUND: "Refund approved",
-    Act.DECLINE_REFUND: "Refund not approved",
-    Act.DROP_REFUND: "Refund dropped: the order had changed",
+    Act.DECLINE_REFUND: "Refund declined",
+    Act.DROP_REFUND: "Refund dropped (order changed)",
     Act.IMPORT: "Data imported",
     Act.IMPORT_ROW: "Changed by an import",
     Act.EXPORT: "Data exported",
     Act.MARK_DRILL: "Marked as a drill",
-    Act.NOTE_REFUND: "Refund noted as still to do",
+    Act.NOTE_REFUND: "Refund noted as pending",
 }
 
 
@@ -99,5 +99,5 @@ def title_of(command: str, before: dict[str, object], after: dict[str, object]) 
     if after.get("status") == "Inactive" and before.get("status") == "Active":
         return "Subscription set Inactive"
     if after.get("end_date") != before.get("end_date"):
-        return "End date set" if after.get("end_date") else "End date taken out"
+        return "End date set" if after.get("end_date") else "End date removed"
     return "Subscription changed"

@@ -36,8 +36,8 @@ ROW_WORDS = {
     RowKind.ADJUSTMENT: "Adjustment",
     RowKind.CHARGEBACK: "Chargeback",
     RowKind.CHARGEBACK_REVERSED: "Chargeback reversed",
-    RowKind.REFUND_CORRECTION: "Counter entry",
-    RowKind.CREDIT_CORRECTION: "Counter entry",
+    RowKind.REFUND_CORRECTION: "Reversal",
+    RowKind.CREDIT_CORRECTION: "Reversal",
 }
 _BACK = (RowKind.REFUND, RowKind.VOID)
 _CHARGED_BACK = (RowKind.CHARGEBACK, RowKind.CHARGEBACK_REVERSED)
@@ -167,22 +167,20 @@ class Books:
         """Why a refund or a void cannot be corrected, or None: by a counter entry, on its own day, once."""
         row = self.row(row_id)
         if row is None or row.kind not in _BACK:
-            return "Only a refund or a void can be corrected."
+            return "Only a refund or a void can be reversed."
         if self._net(row) == 0:
-            return "This refund has been corrected already."
+            return "This refund has already been reversed."
         if row.paid_on != today:
-            return (
-                "A refund is corrected on its own day only; after it, money that goes the other way is a new payment."
-            )
+            return "A refund can only be reversed on its own day. After that, record a new payment."
         return None
 
     def why_not_reference(self, row_id: int) -> str | None:
         """Why a row takes no reference of the gateway, or None: a refund or void that stands. Another corrects it."""
         row = self.row(row_id)
         if row is None or row.kind not in _BACK:
-            return "Mark a refund or a void first: only these have a reference of the gateway."
+            return "Select a refund or a void first: only these have a gateway reference."
         if self._net(row) == 0:
-            return "This refund has been corrected: nothing goes back, so there is no reference."
+            return "This refund was reversed, so it has no gateway reference."
         return None
 
     def corrections(self, row_id: int) -> tuple[tuple[BookRow, RowKind], ...]:

@@ -97,9 +97,7 @@ def find_problems(
 
 def _status_problem(terms: Terms, draft: Draft) -> Problem | None:
     if terms.ending.status is Status.INACTIVE and draft.status is Status.ACTIVE:
-        return Problem(
-            "status", "An inactive subscription is brought back by Undo, until its end date; after it, by a new one."
-        )
+        return Problem("status", "To reactivate it, use Undo until the end date; after that, start a new subscription.")
     return None
 
 
@@ -107,17 +105,17 @@ def _end_date_problem(terms: Terms, draft: Draft, billing: Billing, today: date,
     stored = terms.ending
     if draft.end_date is None:
         if draft.status is Status.INACTIVE:
-            return Problem("end_date", "Inactive needs an end date: until when does the customer have access?")
+            return Problem("end_date", "Enter the end date: the last day of the customer's access.")
         return None
     if draft.end_date == stored.end_date and draft.status is stored.status:
         return None
     if stored.status is Status.INACTIVE and stored.end_date is None:
         # Putting an old row right: the true end lies in the past, so only the start bounds it.
         if draft.end_date < billing.start_date:
-            return Problem("end_date", f"The end date cannot lie before the start, {day(billing.start_date)}.")
+            return Problem("end_date", f"The end date can't be before the start date ({day(billing.start_date)}).")
         return None
     if draft.end_date < today:
-        return Problem("end_date", f"The end date is today, {day(today)}, or later.")
+        return Problem("end_date", f"The end date can't be before today ({day(today)}).")
     return None
 
 
@@ -133,10 +131,12 @@ def _reason_problems(terms: Terms, draft: Draft, reasons: Sequence[Reason]) -> l
         if reason is None:
             found.append(Problem("reason", no_such_reason(draft.reason_code, reasons)))
         elif reason.needs_note and not draft.reason_note.strip():
-            found.append(Problem("note", f"“{reason.label}” needs a note that says what it was."))
+            found.append(Problem("note", f"Add a note: the reason “{reason.label}” needs one."))
     if len(draft.reason_note) > LONGEST_NOTE:
         found.append(
-            Problem("note", f"A note has at most {LONGEST_NOTE} characters; this one has {len(draft.reason_note)}.")
+            Problem(
+                "note", f"A note can have at most {LONGEST_NOTE} characters; this one has {len(draft.reason_note)}."
+            )
         )
     return found
 
@@ -145,20 +145,20 @@ def _requested_problem(terms: Terms, draft: Draft, today: date) -> Problem | Non
     if draft.requested_on is None or draft.requested_on == terms.ending.requested_on:
         return None
     if draft.requested_on > today:
-        return Problem("requested_on", "The customer asked today or earlier; this day is still to come.")
+        return Problem("requested_on", "The day of the request can't be in the future.")
     return None
 
 
 def _terms_problems(terms: Terms, draft: Draft, cards: Sequence[int]) -> list[Problem]:
     found: list[Problem] = []
     if not 1 <= draft.quantity <= LARGEST_QUANTITY:
-        found.append(Problem("quantity", f"The quantity is a whole number from 1 to {LARGEST_QUANTITY:,}."))
+        found.append(Problem("quantity", f"Enter a quantity from 1 to {LARGEST_QUANTITY:,}."))
     if draft.price.minor < 0:
-        found.append(Problem("price", "A price is not negative."))
+        found.append(Problem("price", "The price can't be negative."))
     if draft.price.currency != terms.price.currency:
-        found.append(Problem("price", f"This subscription is billed in {terms.price.currency}."))
+        found.append(Problem("price", f"Enter the price in {terms.price.currency}, this subscription's currency."))
     if draft.credit_card_id != terms.credit_card_id and draft.credit_card_id not in (None, *cards):
-        found.append(Problem("card", "That card is not one of this contact's usable cards."))
+        found.append(Problem("card", "Choose one of this contact's valid cards."))
     return found
 
 

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from subtui.domain.billing import add_months
@@ -119,6 +119,12 @@ def other_year_words(text: str, day: date, today: date) -> str:
     if day.year == today.year or not a_day_and_month or re.search(r"\d{4}", written):
         return ""
     return "next year" if day > today else "last year"
+
+
+def short_day(day: date, today: date, written: Callable[[date], str] = format_day) -> str:
+    """A date without its year where that is the current one and stands last: `15 Mar`."""
+    text = written(day)
+    return text.removesuffix(f" {day.year:04d}") if day.year == today.year else text
 
 
 def far_words(day: date, today: date) -> str:

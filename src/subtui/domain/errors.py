@@ -65,7 +65,7 @@ class GivenUp(SubtuiError):
     """Nobody waits for the answer any more."""
 
     def __init__(self) -> None:
-        super().__init__("Nobody waits for this any more.")
+        super().__init__("This was cancelled before it finished.")
 
 
 class NotFound(SubtuiError):
@@ -93,7 +93,7 @@ class DateOrderNeeded(FileProblem):
 
     def __init__(self, name: str, example: str) -> None:
         super().__init__(
-            f"{name}: a date such as {example} reads in two ways. Say which with --date-order mdy (month first) or dmy."
+            f"{name}: a date such as {example} can be read two ways. Choose with --date-order mdy (month first) or dmy."
         )
         self.name, self.example = name, example
 
@@ -105,8 +105,8 @@ class EncodingNeeded(FileProblem):
         self.name, self.line, self.western, self.readings = name, line, western, readings
         usual = readings[0].split(" ")[0] if readings else "cp1250"
         super().__init__(
-            f"{name}: it cannot be told in which code page its letters are. {self.evidence} "
-            f"Say which with --encoding, such as --encoding {usual}, or save the file as UTF-8."
+            f"{name}: the encoding of this file is unclear. {self.evidence} "
+            f"Choose with --encoding, such as --encoding {usual}, or save the file as UTF-8."
         )
 
     @property

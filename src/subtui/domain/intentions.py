@@ -36,7 +36,7 @@ class AlreadyDone(SubtuiError):
 
     def __init__(self, done: DoneBefore) -> None:
         super().__init__(
-            f"Already done by {done.actor} (log entry {done.event_id}, {done.command}). It was not done a second time."
+            f"Already done by {done.actor} (log entry {done.event_id}, {done.command}). Nothing was repeated."
         )
         self.done = done
 
@@ -45,5 +45,5 @@ def read_key(option: str, text: str) -> str:
     """The key in what was given for an option. Raises WrongInput for one that is empty or too long."""
     key = text.strip()
     if not 1 <= len(key) <= LONGEST_KEY:
-        raise WrongInput(f"{option}: a key has 1 to {LONGEST_KEY} characters.")
+        raise WrongInput(f"{option}: a key needs 1 to {LONGEST_KEY} characters.")
     return key

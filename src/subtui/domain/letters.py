@@ -33,34 +33,32 @@ def confirm_ending(
     ending = terms.ending
     end = day(ending.end_date) if ending.end_date else "today"
     now = ending.status is Status.INACTIVE
-    charges = (
-        "No further charge will be made." if now else f"It is still charged as usual until {end}, and not after it."
-    )
-    done = "has been cancelled" if now else f"ends on {end}"
+    charges = "No further charges will be made." if now else f"Charged as usual until {end}, and not after that date."
+    done = "has been cancelled" if now else f"will end on {end}"
     paragraphs = [
         f"Dear {customer},",
-        f"As you asked on {day(ending.requested_on or written_on)}, your subscription {done}.",
+        f"As you requested on {day(ending.requested_on or written_on)}, your subscription {done}.",
         facts_block(
             ("Subscription", f"{plan} (no. {subscription_id})"),
             ("Recorded on", day(written_on)),
             ("Access until", end),
             ("Charges", charges),
         ),
-        "This letter confirms the cancellation only. No money was returned with it; a refund, if one was agreed, "
-        "is confirmed separately.",
+        "This letter confirms the cancellation only and includes no refund. If a refund was agreed, it is confirmed "
+        "separately.",
     ]
     if around.owed and around.owed.minor > 0:
-        paragraphs.append(f"Orders from before are not changed by it: {around.owed.format()} is still due.")
+        paragraphs.append(f"Earlier orders are unaffected; {around.owed.format()} is still outstanding.")
     if around.automations:
         paragraphs.append(
-            "Messages and deliveries that were already planned do not stop by themselves. Tell us if any should: "
+            "Scheduled e-mails and deliveries may still arrive. Let us know if you would like us to stop: "
             + ", ".join(around.automations)
             + "."
         )
-    paragraphs.append(f"If this was a mistake, we can take it back until {end}.")
-    paragraphs.append(f"{by}\n{account}")
+    paragraphs.append(f"Changed your mind? We can reinstate it until {end}.")
+    paragraphs.append(f"Kind regards,\n{by}\n{account}")
     paragraphs.append(f"Record {log_hash[:16]}")
-    subject = f"Your subscription “{plan}” {'is cancelled' if now else f'ends on {end}'}"
+    subject = f"Your subscription “{plan}” {'has been cancelled' if now else f'will end on {end}'}"
     return Wording(subject, "\n\n".join(paragraphs))
 
 

@@ -39,6 +39,11 @@ def visible_lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\t", "    ").translate(_VISIBLE_LINES)
 
 
+def counted(count: int, noun: str) -> str:
+    """A number with its noun: `1 contact`, `1,204 contacts`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def pasted(text: str) -> str:
     """A text from elsewhere, harmless: every kind of line break is one, tabs are kept."""
     return _BREAKS.sub("\n", text).translate(_PASTED)

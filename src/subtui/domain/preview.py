@@ -6,7 +6,7 @@ from datetime import date
 
 from subtui.domain.billing import next_bill_date
 from subtui.domain.cancelling import Draft, is_unchanged
-from subtui.domain.days import far_words, format_day
+from subtui.domain.days import far_words, format_day, short_day
 from subtui.domain.errors import Problem
 from subtui.domain.money import Money
 from subtui.domain.reasons import Reason
@@ -82,14 +82,14 @@ class _Words:
         if ending.status is Status.INACTIVE:
             return (
                 Line("Status", "stays Inactive"),
-                Line("Access", f"until {self.day(ending.end_date)}" if ending.end_date else "no end date was recorded"),
-                Line("Save", "nothing to save yet"),
+                Line("Access", f"until {self.day(ending.end_date)}" if ending.end_date else "no end date recorded"),
+                Line("Save", "no changes yet"),
             )
         lines = [Line("Status", "stays Active")]
         if ending.end_date:
-            lines[0] = Line("Status", f"Active until {self.day(ending.end_date)}, then Inactive by itself")
+            lines[0] = Line("Status", f"Active until {self.day(ending.end_date)}, then Inactive")
         lines.append(Line("Charges", self._next_charge()))
-        lines.append(Line("Save", "nothing to save yet"))
+        lines.append(Line("Save", "no changes yet"))
         return tuple(lines)
 
     def inactive(self) -> tuple[Line, ...]:
@@ -104,36 +104,36 @@ class _Words:
             self._reason(),
             *self._requested(),
             *self._owed(),
-            Line("Refund", "none with this save"),
-            Line("Not stopped", self._not_stopped()),
+            Line("Refund", "not included"),
+            Line("Still running", self._still_running()),
         ]
         if newly:
-            lines.append(Line("Letter", "written, ready to copy", changed=True))
+            lines.append(Line("Letter", "ready after saving", changed=True))
             lines.append(Line("Undo", f"until {self.day(end)}" if end else "until the end date"))
         return tuple(lines)
 
     def active(self) -> tuple[Line, ...]:
         stored, end = self.terms.ending, self.draft.end_date
         if stored.status is Status.INACTIVE:
-            return (Line("Status", "Inactive → Active is done by Undo"),)
+            return (Line("Status", "use Undo to reactivate"),)
         if end is None:
             taken_out = stored.end_date is not None
-            status = "goes on: the end date is taken out" if taken_out else "stays Active"
+            status = "stays Active (end date removed)" if taken_out else "stays Active"
             lines = [Line("Status", status, changed=taken_out)]
             if self.draft.auto_charge != stored.auto_charge:
                 lines.append(self._auto_charge(to=self.draft.auto_charge))
             lines.append(Line("Charges", self._next_charge()))
             return tuple(lines)
         return (
-            Line("Status", f"Active until {self.day(end)}, then Inactive by itself", changed=end != stored.end_date),
+            Line("Status", f"Active until {self.day(end)}, then Inactive", changed=end != stored.end_date),
             Line("Charges", self._charges_until(end)),
             Line("Access", self._until(end), changed=end != stored.end_date),
             self._auto_charge(to=self.draft.auto_charge, later=True),
             self._reason(),
             *self._requested(),
             *self._owed(),
-            Line("Refund", "none with this save"),
-            Line("Not stopped", self._not_stopped()),
+            Line("Refund", "not included"),
+            Line("Still running", self._still_running()),
             Line("Undo", f"until {self.day(end)}"),
         )
 
@@ -164,28 +164,28 @@ class _Words:
         return self.draft.price.times(max(self.draft.quantity, 0)).format()
 
     def _next_charge(self) -> str:
-        how = "charged" if self.draft.auto_charge else "billed, not charged:"
+        how = "charged" if self.draft.auto_charge else "billed (not charged)"
         return f"{self._charged()} {how} on {self.day(self._next_bill())}"
 
     def _charges_stopped(self, newly: bool) -> str:
         if newly:
-            return f"none after today; {self.day(self._next_bill())} is not billed"
-        return "none after today" if self.terms.ending.auto_charge else "none, as before"
+            return f"No further charges ({short_day(self._next_bill(), self.today, self.day)} bill cancelled)"
+        return "No further charges" if self.terms.ending.auto_charge else "No charges (unchanged)"
 
     def _charges_until(self, end: date) -> str:
         # From the next bill, not from tomorrow: one that is due today or overdue is still charged.
         count, last = self.billing.bills_between(self._next_bill(), end)
         if last is None:
-            return "none falls before the end date"
+            return "No bill before the end date"
         if count == 1:
-            return f"{self.day(last)} is still billed, {self._charged()}"
-        return f"{count} more, {self._charged()} each; the last on {self.day(last)}"
+            return f"1 more bill, {self._charged()} on {self.day(last)}"
+        return f"{count} more bills of {self._charged()}, the last on {self.day(last)}"
 
     def _auto_charge(self, *, to: bool, later: bool = False) -> Line:
         words = {True: "Yes", False: "No"}
         was = self.terms.ending.auto_charge
         if was == to:
-            text = "Yes until then, then No" if later and to else f"stays {words[to]}"
+            text = "Yes until the end date, then No" if later and to else f"stays {words[to]}"
             return Line("Auto Charge", text)
         return Line("Auto Charge", f"{words[was]} → {words[to]}", changed=True)
 
@@ -194,10 +194,10 @@ class _Words:
         code = self.draft.reason_code
         stored = self.terms.ending
         changed = (code, self.draft.reason_note.strip()) != (stored.reason_code, stored.reason_note)
-        return Line("Reason", labels.get(code, code) if code else "still to choose", changed=changed and bool(code))
+        return Line("Reason", labels.get(code, code) if code else "not chosen yet", changed=changed and bool(code))
 
     def _requested(self) -> tuple[Line, ...]:
-        """Worth a line only where somebody sets it: by default it is the day of the save."""
+        """Worth a line only where the agent sets it: by default it is the day of the save."""
         asked = self.draft.requested_on
         if asked is None or asked == self.terms.ending.requested_on:
             return ()
@@ -205,9 +205,9 @@ class _Words:
 
     def _owed(self) -> tuple[Line, ...]:
         owed = self.around.owed
-        return (Line("Open orders", f"{owed.format()} stays due"),) if owed and owed.minor > 0 else ()
+        return (Line("Open orders", f"{owed.format()} still due"),) if owed and owed.minor > 0 else ()
 
-    def _not_stopped(self) -> str:
+    def _still_running(self) -> str:
         parts: list[str] = []
         if self.around.automations:
             count = len(self.around.automations)
@@ -219,4 +219,4 @@ class _Words:
         if self.around.other_active:
             count = self.around.other_active
             parts.append(f"{count} other subscription{'s' if count > 1 else ''}")
-        return ", ".join(parts) if parts else "fulfilment outside, if there is any"
+        return ", ".join(parts) if parts else "any external fulfilment"

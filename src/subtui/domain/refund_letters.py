@@ -4,21 +4,28 @@ from collections.abc import Callable
 from datetime import date
 
 from subtui.domain.letters import Wording, facts_block
-from subtui.domain.refund_preview import owed_words
+from subtui.domain.money import Money
 from subtui.domain.refunds import RefundKind, RefundPlan
 
 _HOW = {
-    RefundKind.VOID: "The charge is voided: it disappears from your statement, usually within some days.",
-    RefundKind.REFUND: "It goes back the way it was paid, and usually arrives within ten days.",
-    RefundKind.MANUAL: "It is paid back outside of the card system, as agreed with you.",
+    RefundKind.VOID: "The charge is voided and usually disappears from your statement within a few days.",
+    RefundKind.REFUND: "The refund goes back to the original payment method and usually arrives within ten days.",
+    RefundKind.MANUAL: "The refund is paid outside the card system, as agreed with you.",
 }
 
-_BY_SERVICE = "the payment service makes it, and its reference is the proof of it."
+_BY_SERVICE = "the payment provider carries it out, and its reference is your proof."
 _PROOF = {
     RefundKind.VOID: _BY_SERVICE,
     RefundKind.REFUND: _BY_SERVICE,
-    RefundKind.MANUAL: "what you receive is the proof of it.",
+    RefundKind.MANUAL: "the payment you receive is your proof.",
 }
+
+
+def _balance_words(owed: Money) -> str:
+    """What remains of the order, said to the customer."""
+    if owed.is_zero:
+        return "none"
+    return f"{owed.format()} outstanding" if owed.minor > 0 else f"{(-owed).format()} in your favour"
 
 
 def confirm_refund(
@@ -39,12 +46,12 @@ def confirm_refund(
     """The letter for a refund that has just been recorded."""
     facts = [
         ("Order", f"{title} (no. {order_id})"),
-        ("Payment", f"of {day(paid_on)}"),
+        ("Paid on", day(paid_on)),
         ("Amount", plan.amount.format()),
         ("Reason", reason),
         ("Recorded on", day(written_on)),
-        ("Reference", reference or ("none" if plan.kind is RefundKind.MANUAL else "follows")),
-        ("Still owed", owed_words(plan.owed_after)),
+        ("Reference", reference or ("none" if plan.kind is RefundKind.MANUAL else "to follow")),
+        ("Balance", _balance_words(plan.owed_after)),
     ]
     paragraphs = [
         f"Dear {customer},",
@@ -52,8 +59,8 @@ def confirm_refund(
         facts_block(*facts),
         _HOW[plan.kind],
         f"This letter confirms that the refund was recorded, not sent: {_PROOF[plan.kind]}",
-        "A refund does not end a subscription. If one of yours is to end, it is confirmed separately.",
-        f"{by}\n{account}",
+        "A refund does not cancel a subscription. Cancellations are confirmed separately.",
+        f"Kind regards,\n{by}\n{account}",
         f"Record {log_hash[:16]}",
     ]
-    return Wording(f"A refund of {plan.amount.format()} for “{title}” is recorded", "\n\n".join(paragraphs))
+    return Wording(f"Your refund of {plan.amount.format()} for “{title}” has been recorded", "\n\n".join(paragraphs))

@@ -17,9 +17,9 @@ Day = Callable[[date], str]
 LONGEST_NOTE = 500
 RECORDED = "recorded, not sent"
 _SENT = {
-    RefundKind.VOID: "nothing: void it at the gateway as well",
-    RefundKind.REFUND: "nothing: refund it at the gateway as well",
-    RefundKind.MANUAL: "nothing: it is paid back outside",
+    RefundKind.VOID: "nothing; void it at the gateway too",
+    RefundKind.REFUND: "nothing; refund it at the gateway too",
+    RefundKind.MANUAL: "nothing; pay it back outside subtui",
 }
 
 
@@ -30,6 +30,12 @@ def owed_words(owed: Money) -> str:
     return f"{owed.format()} due" if owed.minor > 0 else f"{(-owed).format()} in the customer's favour"
 
 
+def _balance_words(plan: RefundPlan) -> str:
+    """What the credit of a refund does to the balance."""
+    after = "zero" if plan.owed_after.is_zero else owed_words(plan.owed_after)
+    return f"balance stays at {after}" if plan.owed_after == plan.owed_before else f"balance becomes {after}"
+
+
 def describe_refund(
     plan: RefundPlan,
     draft: RefundDraft,
@@ -37,34 +43,33 @@ def describe_refund(
     paid_on: date,
     method: str,
     shares: Sequence[tuple[str, Money]],
-    subscription: str,
+    subscription: int | None,
     limit: Money | None,
     day: Day = format_day,
 ) -> tuple[Line, ...]:
-    """The lines of the panel, each row that will be written first. `limit` is there when somebody else must approve."""
+    """The lines of the panel, each row that will be written first. `limit` is there when another user must approve."""
     what = {RefundKind.VOID: "Void", RefundKind.REFUND: "Refund", RefundKind.MANUAL: "Manual"}[plan.kind]
-    paid_by = f" by {method}" if method else ""
-    lines = [Line(what, f"-{plan.amount.format()} of the payment of {day(paid_on)}{paid_by}", changed=True)]
-    no_debt = "it is no debt" if plan.owed_after <= plan.owed_before else "the rest is no debt"
+    paid_by = f" ({method})" if method else ""
+    lines = [Line(what, f"-{plan.amount.format()} of the payment on {day(paid_on)}{paid_by}", changed=True)]
     if plan.credit.minor:
-        lines.append(Line("Credit", f"+{plan.credit.format()}, so that {no_debt}", changed=True))
+        lines.append(Line("Credit", f"+{plan.credit.format()} ({_balance_words(plan)})", changed=True))
     elif plan.owed_after.minor > 0:
-        lines.append(Line("Credit", "none: what goes back is owed again"))
+        lines.append(Line("Credit", "none (the refunded amount is due again)"))
     else:
-        lines.append(Line("Credit", "none: it had been paid too much"))
+        lines.append(Line("Credit", "none (this refunds an overpayment)"))
     before, after = owed_words(plan.owed_before), owed_words(plan.owed_after)
-    lines.append(Line("Balance", f"{before} → {after}" if before != after else f"{before}, as before"))
+    lines.append(Line("Balance", f"{before} → {after}" if before != after else f"{before} (unchanged)"))
     lines.append(Line("Left", f"{plan.left_after.format()} of this payment"))
     if len(shares) > 1 or draft.order_item_id is not None:
         lines += [Line("On line", f"{name}: {share.format()}") for name, share in shares]
     if limit is not None:
-        lines.append(Line("Approval", f"waits for another person: above {limit.format()}", changed=True))
+        lines.append(Line("Approval", f"needed from another user (above {limit.format()})", changed=True))
     lines.append(Line("Sent", _SENT[plan.kind]))
-    if subscription:
-        lines.append(Line("Goes on", f"{subscription}: not changed by it"))
-    written = "written, ready to copy" if limit is None else "written once it is approved"
+    if subscription is not None:
+        lines.append(Line("Continues", f"Subscription {subscription} unaffected"))
+    written = "ready after saving" if limit is None else "written after approval"
     lines.append(Line("Letter", written, changed=limit is None))
-    lines.append(Line("Correct", "possible today only, by a counter entry"))
+    lines.append(Line("Reverse", "possible today only"))
     return tuple(lines)
 
 
@@ -77,11 +82,11 @@ def draft_problems(draft: RefundDraft, reasons: Sequence[Reason]) -> list[Proble
     elif reason is None:
         found.append(Problem("reason", no_such_reason(draft.reason_code, reasons)))
     elif reason.needs_note and not draft.note.strip():
-        found.append(Problem("note", f"“{reason.label}” needs a note that says what it was."))
+        found.append(Problem("note", f"Add a note: the reason “{reason.label}” needs one."))
     if len(draft.note) > LONGEST_NOTE:
-        found.append(Problem("note", f"A note has at most {LONGEST_NOTE} characters."))
+        found.append(Problem("note", f"A note can have at most {LONGEST_NOTE} characters."))
     if len(draft.reference) > LONGEST_REFERENCE:
-        found.append(Problem("reference", f"A reference has at most {LONGEST_REFERENCE} characters."))
+        found.append(Problem("reference", f"A reference can have at most {LONGEST_REFERENCE} characters."))
     return found
 
 
@@ -96,21 +101,21 @@ def money_problems(
     owed, amount = books.owed, draft.amount
     word = ROW_WORDS[draft.kind].lower()
     if amount.currency != owed.currency:
-        found.append(Problem("amount", f"This order is in {owed.currency}."))
+        found.append(Problem("amount", f"Enter the amount in {owed.currency}, this order's currency."))
     elif owed.is_zero:
         found.append(Problem("amount", f"Nothing is due on this order, so there is no {word} to add."))
     elif owed.minor > 0 and not 0 < amount.minor <= owed.minor:
-        found.append(Problem("amount", f"The {word} is above 0 and at most {owed.format()}, which is due."))
+        found.append(Problem("amount", f"Enter an amount above 0 and at most {owed.format()}, the balance due."))
     elif owed.minor < 0 and draft.kind is not RowKind.ADJUSTMENT:
         favour = (-owed).format()
         found.append(Problem("amount", f"{favour} is in the customer's favour: refund it, or add an adjustment."))
     elif owed.minor < 0 and not owed.minor <= amount.minor < 0:
-        found.append(Problem("amount", f"The adjustment is below 0 and at least {owed.format()}."))
+        found.append(Problem("amount", f"Enter an adjustment below 0 and at least {owed.format()}."))
     paid_on = draft.paid_on or today
     if paid_on > today:
-        found.append(Problem("paid_on", "Money that is still to come is not recorded yet."))
+        found.append(Problem("paid_on", "The date can't be in the future."))
     elif paid_on < ordered_on:
-        found.append(Problem("paid_on", f"The order was made on {day(ordered_on)}; nothing was paid before."))
+        found.append(Problem("paid_on", f"The date can't be before the order ({day(ordered_on)})."))
     for field, text, most_long in (
         ("note", draft.note, LONGEST_NOTE),
         ("reference", draft.reference, LONGEST_REFERENCE),
@@ -118,7 +123,7 @@ def money_problems(
         if len(text) > most_long:
             found.append(Problem(field, f"At most {most_long} characters."))
     if draft.kind is RowKind.ADJUSTMENT and not draft.note.strip():
-        found.append(Problem("note", "An adjustment needs a note that says why."))
+        found.append(Problem("note", "Add a note: an adjustment needs a reason."))
     return tuple(found)
 
 
@@ -129,5 +134,5 @@ def describe_money(draft: MoneyDraft, books: Books) -> tuple[Line, ...]:
     return (
         Line(ROW_WORDS[draft.kind], f"{sign}{draft.amount.format()}", changed=True),
         Line("Balance", f"{owed_words(books.owed)} → {owed_words(after)}"),
-        Line("Sent", "nothing: no card is charged by it"),
+        Line("Sent", "nothing; no card is charged"),
     )

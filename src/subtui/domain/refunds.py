@@ -129,19 +129,19 @@ def kinds_possible(payment: PaymentToReturn, today: date) -> tuple[RefundKind, .
 def why_not_returnable(payment: PaymentToReturn, today: date, day: Day = format_day) -> str | None:
     """Why nothing of a payment can be returned, and what is possible instead; None when something can."""
     if payment.amount.minor <= 0:
-        return "This line is no payment: choose the payment that it belongs to."
+        return "This is not a payment. Choose the payment it belongs to."
     if payment.state is PaymentState.PENDING:
-        return "This payment is pending. Wait until it is approved; before that there is nothing to return."
+        return "This payment is pending. It can be refunded once it is approved."
     if payment.state is PaymentState.FAILED:
-        return "This payment failed: no money came in, so none can go back."
+        return "This payment failed, so there is nothing to refund."
     if payment.voided:
-        return "This payment was voided: it is as if it had never been made."
+        return "This payment was voided, so there is nothing to refund."
     if payment.paid_on > today:
-        return f"This payment is dated {day(payment.paid_on)}, which is still to come."
+        return f"This payment is dated in the future ({day(payment.paid_on)}), so it can't be refunded yet."
     if payment.charged_back and payment.charged_back.minor > 0 and payment.left.minor == 0:
-        return "This payment was charged back: the bank has returned it already."
+        return "This payment was charged back: the bank has already returned it."
     if payment.left.minor == 0:
-        return "All of this payment has been returned already."
+        return "This payment has already been refunded in full."
     return None
 
 
@@ -168,13 +168,13 @@ def plan_refund(
     problems += _amount_problems(wanted, left)
     if not problems and kind not in kinds_possible(payment, today):
         why = (
-            "A part of this payment has gone back already, and a void returns it whole: refund what is left."
+            "Part of this payment has already been refunded, so it can't be voided. Refund the rest."
             if today == payment.paid_on
-            else f"A void is possible on the day of the payment only, {day(payment.paid_on)}."
+            else f"A payment can only be voided on its own day ({day(payment.paid_on)}). Refund it instead."
         )
         problems.append(Problem("kind", why))
     if not problems and kind is RefundKind.VOID and wanted != payment.amount:
-        problems.append(Problem("kind", f"A void returns the whole payment, {payment.amount.format()}."))
+        problems.append(Problem("kind", f"A void always returns the whole payment ({payment.amount.format()})."))
     meant = usual_owed(payment, wanted) if owed_after is None else owed_after
     if not problems:
         problems += _owed_problems(payment, wanted, meant)
@@ -196,11 +196,11 @@ def usual_owed(payment: PaymentToReturn, wanted: Money) -> Money:
 
 def _amount_problems(wanted: Money, left: Money) -> list[Problem]:
     if wanted.currency != left.currency:
-        return [Problem("amount", f"This payment was made in {left.currency}.")]
+        return [Problem("amount", f"Enter the amount in {left.currency}, this payment's currency.")]
     if wanted.minor <= 0:
-        return [Problem("amount", f"The amount is above 0 and at most {left.format()}, which is all that is left.")]
+        return [Problem("amount", f"Enter an amount above 0 and at most {left.format()}, all that is left.")]
     if wanted > left:
-        return [Problem("amount", f"At most {left.format()} is left to return of this payment.")]
+        return [Problem("amount", f"At most {left.format()} of this payment can still be refunded.")]
     return []
 
 
@@ -208,12 +208,12 @@ def _owed_problems(payment: PaymentToReturn, wanted: Money, meant: Money) -> lis
     """What is owed can rise by what goes back, and not beyond; a credit never takes money from the customer."""
     most = payment.owed + wanted
     if meant.currency != most.currency:
-        return [Problem("owed_after", f"This order is in {most.currency}.")]
+        return [Problem("owed_after", f"Enter the balance in {most.currency}, this order's currency.")]
     if meant > most:
-        return [Problem("owed_after", f"At most {most.format()} can be owed after this refund.")]
+        return [Problem("owed_after", f"The balance after this refund can be at most {most.format()}.")]
     if meant.minor < min(payment.owed.minor, 0):
         least = Money(min(payment.owed.minor, 0), most.currency)
-        return [Problem("owed_after", f"At least {least.format()}: a refund gives no further credit.")]
+        return [Problem("owed_after", f"The balance after this refund can't be below {least.format()}.")]
     return []
 
 

@@ -23,11 +23,11 @@ DATES = "Dates: 2026-03-14, 14 mar, +10d, eom, today, or paid for paid through."
 
 @click.command(epilog=DATES)
 @click.argument("subscription_id", metavar="ID", type=ROW_ID)
-@click.option("--end-date", type=WORDS, required=True, metavar="D", help="Until when the customer has access.")
-@click.option("--reason", "code", type=WORDS, required=True, metavar="CODE", help="A code that `reasons` lists.")
-@click.option("--note", type=WORDS, metavar="N", help="What the reason leaves open; the reason `other` needs one.")
-@click.option("--requested-on", type=WORDS, metavar="D", help="When the customer asked; today if not given.")
-@click.option("--dry-run", is_flag=True, help="Show what would be done and save nothing.")
+@click.option("--end-date", type=WORDS, required=True, metavar="D", help="The last day of the customer's access.")
+@click.option("--reason", "code", type=WORDS, required=True, metavar="CODE", help="A reason code (see `reasons`).")
+@click.option("--note", type=WORDS, metavar="N", help="A note; the reason `other` needs one.")
+@click.option("--requested-on", type=WORDS, metavar="D", help="The day of the customer's request (default: today).")
+@click.option("--dry-run", is_flag=True, help="Show the result without saving.")
 @once()
 @json_option
 @with_start
@@ -103,7 +103,7 @@ def _as_it_would_end(desk: "Desk", preview: "Preview") -> "Preview":
     if forbidden:
         problems.append(Problem("role", forbidden))
     if not preview.saves_something:
-        problems.append(Problem("form", "There is nothing to save: the subscription is like this already."))
+        problems.append(Problem("form", "No changes to save."))
     return replace(preview, problems=tuple(problems))
 
 
@@ -130,7 +130,7 @@ def _lines(preview: "Preview") -> str:
 @json_option
 @with_start
 def undo(start: Start, subscription_id: int, as_json: bool) -> None:
-    """Take a cancellation back, until its end date."""
+    """Undo a cancellation, until its end date."""
     with signed_in(start) as desk:
         record = desk.subscription(subscription_id)
         saved = desk.undo(subscription_id, version=record.version, route=f"/subscriptions/{subscription_id}")
@@ -144,7 +144,7 @@ def undo(start: Start, subscription_id: int, as_json: bool) -> None:
 @json_option
 @with_start
 def roll(start: Start, as_json: bool) -> None:
-    """Turn Inactive what has passed its end date. Opening the program does it too."""
+    """Set subscriptions past their end date Inactive. Opening the program does this too."""
     with opened(start) as desk:
         rolled = desk.roll()
         today = desk.today
@@ -153,4 +153,4 @@ def roll(start: Start, as_json: bool) -> None:
     elif rolled:
         say(f"{rolled} subscription{'s' if rolled > 1 else ''} turned Inactive on {start.day(today)}.")
     else:
-        say(f"Nothing has passed its end date on {start.day(today)}.")
+        say(f"No subscriptions are past their end date on {start.day(today)}.")

@@ -29,7 +29,7 @@ def row_of(record: "OrderRecord", row_id: int) -> "MoneyRow":
     """The row of money with that id. Raises NotFound when it is none of this order's."""
     found = next((row for row in record.rows if row.id == row_id), None)
     if found is None:
-        raise NotFound(f"There is no row {row_id} among the money of order {record.id}: subtui order show {record.id}")
+        raise NotFound(f"Order {record.id} has no row {row_id}. List its rows with: subtui order show {record.id}")
     return found
 
 

@@ -40,7 +40,7 @@ def once(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
             "intention",
             type=WORDS,
             metavar="KEY",
-            help="A key of your own for this act: repeated with the same key, it is not done a second time.",
+            help="A key of your own: repeating the command with the same key changes nothing.",
         )(intended)
 
     return with_key

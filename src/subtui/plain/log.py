@@ -14,11 +14,11 @@ SHORTEST_HASH = 16  # as much as a letter prints
 
 @click.group()
 def log() -> None:
-    """Read the log, and prove that nobody has changed it."""
+    """Read the log, and verify that it is unchanged."""
 
 
 @log.command()
-@click.option("--contains", "prefix", type=WORDS, metavar="HASH", help="Also require the entry a letter names.")
+@click.option("--contains", "prefix", type=WORDS, metavar="HASH", help="Also check for the entry named in a letter.")
 @json_option
 @with_start
 def verify(start: Start, prefix: str | None, as_json: bool) -> None:
@@ -36,14 +36,16 @@ def verify(start: Start, prefix: str | None, as_json: bool) -> None:
     if verdict.broken is not None:
         complain(f"The log is broken. {verdict.broken.sentence}")
     elif missing:
-        complain(f"The log is whole, but no entry has the hash {wanted}.")
+        complain(f"Log verified, but no entry has the hash {wanted}.")
     elif not as_json:
         count = "1 entry" if verdict.entries == 1 else f"{verdict.entries} entries"
-        say(f"The log is whole: {count}, the newest hash is {verdict.newest}")
+        say(f"Log verified: {count}, newest hash {verdict.newest}")
         if entry:
             say(f"Entry {entry} has the hash {wanted}.")
     if backwards is not None and verdict.broken is None:
-        complain(f"Time runs backwards in the log. {backwards.sentence} One of the two was not written on its day.")
+        complain(
+            f"The log has entries out of date order. {backwards.sentence} One of them was not recorded on its own day."
+        )
     if verdict.broken is not None or missing or backwards is not None:
         raise click.exceptions.Exit(Refused.exit_code)
 
@@ -51,14 +53,16 @@ def verify(start: Start, prefix: str | None, as_json: bool) -> None:
 def _hash(text: str) -> str:
     written = text.strip().lower()
     if not re.fullmatch(f"[0-9a-f]{{{SHORTEST_HASH},64}}", written):
-        raise WrongInput(f"A hash is {SHORTEST_HASH} to 64 of the digits 0-9 and a-f, as a letter prints it.")
+        raise WrongInput(f"A hash has {SHORTEST_HASH} to 64 characters (0-9, a-f), as printed in a letter.")
     return written
 
 
 @log.command()
-@click.option("--contact", "contact_id", metavar="ID", type=ROW_ID, help="Only the entries of this contact.")
-@click.option("--subscription", "subscription_id", metavar="ID", type=ROW_ID, help="Only those of this subscription.")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="Show at most so many.")
+@click.option("--contact", "contact_id", metavar="ID", type=ROW_ID, help="Only entries of this contact.")
+@click.option("--subscription", "subscription_id", metavar="ID", type=ROW_ID, help="Only entries of this subscription.")
+@click.option(
+    "--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="The most entries to show."
+)
 @json_option
 @with_start
 def show(start: Start, contact_id: int | None, subscription_id: int | None, limit: int, as_json: bool) -> None:

@@ -28,9 +28,9 @@ def order(view: OrderRecord, start: "Start") -> str:
         f"{visible(view.title)}  (order {view.id})",
         pairs(_headline(view, start)),
         section("Lines", _item_table(view.items)),
-        section("Money", _money_table(view.rows, start)),
+        section("Payments", _money_table(view.rows, start)),
         section("Sums", _sums(view)),
-        section("Waiting for approval", _waiting_table(view.waiting, start, who=False)) if view.waiting else "",
+        section("Awaiting approval", _waiting_table(view.waiting, start, who=False)) if view.waiting else "",
     )
 
 
@@ -43,7 +43,7 @@ def _headline(view: OrderRecord, start: "Start") -> tuple[tuple[str, str], ...]:
         ("Subscription", view.subscription),
         ("Balance", owed_words(view.owed)),
         ("Refund", view.why_not_refund or f"possible: subtui refund {number} --reason CODE"),
-        ("Correct", f"possible today: subtui order correct {number} {correctable}" if correctable else ""),
+        ("Reverse", f"possible today: subtui order correct {number} {correctable}" if correctable else ""),
         ("Letter", f"/letters/{view.letter_id}" if view.letter_id else ""),
         ("Version", str(view.version)),
     )
@@ -63,7 +63,7 @@ def _item_table(items: tuple[ItemRow, ...]) -> str:
 def _money_table(rows: tuple[MoneyRow, ...], start: "Start") -> str:
     """Each row of money set in below the payment that it belongs to."""
     if not rows:
-        return "nothing has been paid yet"
+        return "no payments yet"
     lines = [
         (
             str(row.id),
@@ -75,8 +75,8 @@ def _money_table(rows: tuple[MoneyRow, ...], start: "Start") -> str:
         )
         for row in rows
     ]
-    headers = ("Id", "Date", "What", "Amount", "Left to return", "About")
-    return table(headers, lines, right=("Id", "Amount", "Left to return"), longest=LONGEST_ABOUT)
+    headers = ("Id", "Date", "What", "Amount", "Left to refund", "About")
+    return table(headers, lines, right=("Id", "Amount", "Left to refund"), longest=LONGEST_ABOUT)
 
 
 def _about(row: MoneyRow) -> str:
@@ -105,7 +105,7 @@ def _sums(view: OrderRecord) -> str:
 
 def _waiting_table(rows: tuple[WaitingRefund, ...], start: "Start", *, who: bool) -> str:
     """Refunds that wait; `who` says of which order and contact each is."""
-    headers = ["Id", "Amount", "How", "Asked by", "Asked", "You may", "Reason"]
+    headers = ["Id", "Amount", "How", "Requested by", "Requested", "Can approve", "Reason"]
     lines = [
         [
             str(row.id),
@@ -149,9 +149,9 @@ def half_done(desk: "Desk") -> HalfDone:
 def refunds(view: HalfDone, start: "Start") -> str:
     """What is half done about refunds."""
     return parts(
-        f"Refunds to finish: {len(view.rows)} of {view.total}",
+        f"Open refunds: {len(view.rows)} of {view.total}",
         _to_do_table(view.rows, start),
-        section("Waiting for approval", _waiting_table(view.waiting, start, who=True)) if view.waiting else "",
+        section("Awaiting approval", _waiting_table(view.waiting, start, who=True)) if view.waiting else "",
     )
 
 
@@ -162,4 +162,4 @@ def _to_do_table(rows: tuple[ToDo, ...], start: "Start") -> str:
         (start.day(row.since), row.contact, row.amount.format() if row.amount else "-", row.words, row.route)
         for row in rows
     ]
-    return table(("Since", "Contact", "Amount", "What is left to do", "Where"), lines, right=("Amount",))
+    return table(("Since", "Contact", "Amount", "Next step", "Where"), lines, right=("Amount",))

@@ -19,7 +19,7 @@ DATES = "Dates: 2026-03-14, 14 mar, -3d, yesterday or today."
 
 @click.group()
 def order() -> None:
-    """See an order with its money, and put its books right."""
+    """Show an order and its payments, and correct its balance."""
 
 
 @order.command()
@@ -27,7 +27,7 @@ def order() -> None:
 @json_option
 @with_start
 def show(start: Start, order_id: int, as_json: bool) -> None:
-    """Print an order: its lines, its money with what returns it, its sums, and what waits for approval."""
+    """Print an order: its lines, payments, refunds, balance, and refunds awaiting approval."""
     from subtui.plain.order_screens import order as words  # noqa: PLC0415
 
     with signed_in(start) as desk:
@@ -40,19 +40,19 @@ def show(start: Start, order_id: int, as_json: bool) -> None:
 
 @order.command(epilog=DATES)
 @click.argument("order_id", metavar="ID", type=ROW_ID)
-@click.option("--amount", type=WORDS, required=True, metavar="A", help="How much, in the currency of the order.")
+@click.option("--amount", type=WORDS, required=True, metavar="A", help="The amount, in the order's currency.")
 @click.option(
     "--kind",
     type=click.Choice(list(KINDS)),
     default="payment",
     show_default=True,
-    help="What it is; an adjustment needs a note, and may be below 0.",
+    help="What to add; an adjustment needs a note, and may be below 0.",
 )
-@click.option("--date", "paid_on", type=WORDS, metavar="D", help="When it was paid; today if not given.")
-@click.option("--type", "method", type=WORDS, default="", metavar="T", help="How it was paid, such as Check or Cash.")
-@click.option("--note", type=WORDS, default="", metavar="N", help="What there is to say about it.")
-@click.option("--reference", type=WORDS, default="", metavar="R", help="What it is called where it was paid.")
-@click.option("--dry-run", is_flag=True, help="Show what would be written and save nothing.")
+@click.option("--date", "paid_on", type=WORDS, metavar="D", help="The payment date (default: today).")
+@click.option("--type", "method", type=WORDS, default="", metavar="T", help="The payment type, such as Check or Cash.")
+@click.option("--note", type=WORDS, default="", metavar="N", help="A note.")
+@click.option("--reference", type=WORDS, default="", metavar="R", help="The payment's reference.")
+@click.option("--dry-run", is_flag=True, help="Show the result without saving.")
 @once()
 @json_option
 @with_start
@@ -68,7 +68,7 @@ def pay(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Add a payment, a credit or an adjustment, which brings the balance nearer to nothing. It charges no card."""
+    """Add a payment, a credit or an adjustment towards the balance. No card is charged."""
     from subtui.domain.order_views import MoneyDraft  # noqa: PLC0415
     from subtui.domain.permissions import Action  # noqa: PLC0415
 
@@ -102,7 +102,7 @@ def pay(
 @json_option
 @with_start
 def correct(start: Start, order_id: int, row_id: int, as_json: bool) -> None:
-    """Take a refund of today back, with the credit written with it, by counter entries."""
+    """Reverse a refund recorded today, together with its credit."""
     with signed_in(start) as desk:
         record = desk.order(order_id)
         row_of(record, row_id)
@@ -116,12 +116,12 @@ def correct(start: Start, order_id: int, row_id: int, as_json: bool) -> None:
 @order.command()
 @click.argument("order_id", metavar="ID", type=ROW_ID)
 @click.option("--row", "row_id", type=ROW_ID, required=True, metavar="N", help="The refund; `order show` lists it.")
-@click.option("--reference", type=WORDS, required=True, metavar="R", help="What the gateway calls it.")
+@click.option("--reference", type=WORDS, required=True, metavar="R", help="The gateway reference.")
 @once()
 @json_option
 @with_start
 def reference(start: Start, order_id: int, row_id: int, reference: str, as_json: bool) -> None:
-    """Note the gateway's reference of a refund, which finishes it; or correct the one that is noted."""
+    """Enter the gateway reference of a refund, which finishes it; or change it."""
     with signed_in(start) as desk:
         record = desk.order(order_id)
         row_of(record, row_id)

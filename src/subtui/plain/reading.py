@@ -9,7 +9,7 @@ from subtui.plain.start import WORDS, Start, json_option, signed_in, with_start
 
 @click.command()
 @click.argument("text", type=WORDS)
-@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="Show at most so many.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="The most rows to show.")
 @json_option
 @with_start
 def find(start: Start, text: str, limit: int, as_json: bool) -> None:
@@ -30,7 +30,7 @@ def find(start: Start, text: str, limit: int, as_json: bool) -> None:
     ]
     say(table(("Id", "Name", "Company", "E-mail", "Active", "Last order"), rows, right=("Id", "Active")))
     shown, total = len(found.rows) - found.similar, f"{found.total}{' or more' if found.capped else ''}"
-    alike = f"; the last {found.similar} only spelled alike" if found.similar else ""
+    alike = f"; the last {found.similar} are similar names" if found.similar else ""
     say(f"{shown} of {total} contacts{alike}")
 
 

@@ -28,30 +28,30 @@ if TYPE_CHECKING:
     type=WORDS,
     required=True,
     metavar="CODE",
-    help="A code; a wrong one is answered with all there are.",
+    help="A reason code; a wrong code lists the valid ones.",
 )
 @click.option(
     "--payment",
     "payment_id",
     type=ROW_ID,
     metavar="P",
-    help="Which payment goes back; the newest with something left if not given.",
+    help="The payment to refund (default: the newest refundable one).",
 )
-@click.option("--amount", type=WORDS, metavar="A", help="How much goes back; all that is left if not given.")
+@click.option("--amount", type=WORDS, metavar="A", help="The amount to refund (default: all that is left).")
 @click.option(
     "--kind",
     type=click.Choice([kind.value for kind in RefundKind]),
-    help="How it goes back: usually by the gateway, or by hand for cash, checks and bank transfers; "
+    help="How to refund: normally by the gateway, or manually for cash, checks and bank transfers; "
     "a void only on the day of the payment.",
 )
+@click.option("--owed-after", type=WORDS, metavar="A", help="The balance due after the refund (default: unchanged).")
+@click.option("--note", type=WORDS, default="", metavar="N", help="A note; the reason `other` needs one.")
+@click.option("--reference", type=WORDS, default="", metavar="REF", help="The gateway reference; can be added later.")
 @click.option(
-    "--owed-after", type=WORDS, metavar="A", help="What the customer owes after it; what is owed now if not given."
+    "--line", "line_id", type=ROW_ID, metavar="ITEM", help="The order line to refund (default: the whole order)."
 )
-@click.option("--note", type=WORDS, default="", metavar="N", help="What the reason leaves open; `other` needs one.")
-@click.option("--reference", type=WORDS, default="", metavar="REF", help="What the gateway calls it; may follow.")
-@click.option("--line", "line_id", type=ROW_ID, metavar="ITEM", help="The one line of the order that it is for.")
 @once("--key")
-@click.option("--dry-run", is_flag=True, help="Show what would be written and save nothing.")
+@click.option("--dry-run", is_flag=True, help="Show the result without saving.")
 @json_option
 @with_start
 def refund(
@@ -124,14 +124,14 @@ def _payment(record: "OrderRecord", payment_id: int | None) -> "MoneyRow":
     found = next((row for row in payments if row.id == payment_id), None)
     if found is None:
         known = ", ".join(str(row.id) for row in sorted(payments, key=lambda row: row.id))
-        raise WrongInput(f"--payment: {payment_id} is no payment of order {record.id}. Its payments are: {known}.")
+        raise WrongInput(f"--payment: {payment_id} is not a payment of order {record.id}. Its payments are: {known}.")
     return found
 
 
 def _line(record: "OrderRecord", line_id: int | None) -> int | None:
     if line_id is not None and line_id not in {item.id for item in record.items}:
         known = ", ".join(str(item.id) for item in record.items)
-        raise WrongInput(f"--line: {line_id} is no line of order {record.id}. Its lines are: {known}.")
+        raise WrongInput(f"--line: {line_id} is not a line of order {record.id}. Its lines are: {known}.")
     return line_id
 
 
@@ -145,7 +145,7 @@ def _who_approves(booked: "Booked") -> str:
 
     who = " or ".join(role.value for role in Role if allowed(role, Action.APPROVE_REFUND))
     number = max(row.id for row in booked.order.waiting)
-    return f"It waits for an {who} other than you: subtui refunds approve {number}"
+    return f"Another {who} has to approve it: subtui refunds approve {number}"
 
 
 # --- what is half done ------------------------------------------------------------------------------------------------
@@ -153,14 +153,14 @@ def _who_approves(booked: "Booked") -> str:
 
 @click.group()
 def refunds() -> None:
-    """Finish what is half done about refunds."""
+    """List and finish open refunds."""
 
 
 @refunds.command("list")
 @json_option
 @with_start
 def list_(start: Start, as_json: bool) -> None:
-    """List what is half done: promised and still to do, waiting for approval, without the gateway's reference."""
+    """List open refunds: promised, awaiting approval, or without a gateway reference."""
     from subtui.plain import order_screens  # noqa: PLC0415
 
     with signed_in(start) as desk:
@@ -177,7 +177,7 @@ def list_(start: Start, as_json: bool) -> None:
 @json_option
 @with_start
 def approve(start: Start, refund_id: int, as_json: bool) -> None:
-    """Approve a refund that waits, which records it. Nobody approves their own.
+    """Approve a refund, which records it. You cannot approve your own.
 
     It is not done when its order has changed since it was asked for: then it has to be asked for again.
     """
@@ -195,12 +195,12 @@ def approve(start: Start, refund_id: int, as_json: bool) -> None:
 
 @refunds.command()
 @click.argument("refund_id", metavar="ID", type=ROW_ID)
-@click.option("--note", type=WORDS, required=True, metavar="N", help="Why it is not approved.")
+@click.option("--note", type=WORDS, required=True, metavar="N", help="The reason for declining.")
 @once()
 @json_option
 @with_start
 def decline(start: Start, refund_id: int, note: str, as_json: bool) -> None:
-    """Do not approve a refund that waits. Nothing is returned."""
+    """Decline a refund awaiting approval. Nothing is refunded."""
     with signed_in(start) as desk:
         waiting = desk.waiting_refund(refund_id)
         route = f"/orders/{waiting.order_id}"
@@ -217,7 +217,7 @@ def decline(start: Start, refund_id: int, note: str, as_json: bool) -> None:
 @json_option
 @with_start
 def later(start: Start, subscription_id: int, as_json: bool) -> None:
-    """Note that a refund was promised with a cancellation: it is listed until it is recorded."""
+    """Note a refund promised with a cancellation; it is listed until it is recorded."""
     with signed_in(start) as desk:
         desk.subscription(subscription_id)
         sentence = desk.note_refund(subscription_id, route=f"/subscriptions/{subscription_id}")

@@ -16,9 +16,9 @@ NAMES = "refunds, reasons, months, ending, loose"
 
 @click.command(epilog=f"NAME is one of: {NAMES}.")
 @click.argument("name", type=WORDS)
-@click.option("--from", "first", type=WORDS, metavar="D", help="The first day; a year ago if not given.")
-@click.option("--to", "last", type=WORDS, metavar="D", help="The last day; today if not given.")
-@click.option("--csv", "as_csv", is_flag=True, help="Print CSV; text that a spreadsheet would run is made harmless.")
+@click.option("--from", "first", type=WORDS, metavar="D", help="The first day (default: a year ago).")
+@click.option("--to", "last", type=WORDS, metavar="D", help="The last day (default: today).")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV; formulas are made harmless for spreadsheets.")
 @click.option("-o", "file", type=click.Path(path_type=Path), metavar="FILE", help="Write a new file, .csv or .json.")
 @json_option
 @with_start
@@ -49,7 +49,7 @@ def _words(made: "Report", start: Start) -> str:
     head = f"{made.title}{over}"
     sums = " · ".join(made.sums)
     if not made.rows:
-        return f"{head}\n\nnothing"
+        return f"{head}\n\nno data"
     right = [label for at, label in enumerate(made.columns) if not isinstance(made.rows[0].cells[at], str)]
     rows = [tuple(_cell(value, start) for value in row.cells) for row in made.rows]
     return f"{head}\n{sums}\n\n{table(made.columns, rows, right=tuple(right))}"

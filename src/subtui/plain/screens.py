@@ -45,15 +45,15 @@ class Screen:
 
 def without_data(screen: str) -> str:
     """What there is to say about a screen that shows no data."""
-    return _SAID_OF.get(screen, "The screens show the keys in force when you press ?. All of them: subtui keys")
+    return _SAID_OF.get(screen, "On the screens, ? shows the keys in force. List all keys with: subtui keys")
 
 
 _SAID_OF = {
     "sign_in": "Plain commands sign in by themselves: with --as E-MAIL, and SUBTUI_PASSWORD where it takes one.",
-    "account_cancel": "This form is filled in with the options of: subtui account cancel --help",
-    "ticket": "This form is filled in with the options of: subtui ask --help",
-    "refund": "This form is filled in with the options of: subtui refund --help",
-    "money": "This form is filled in with the options of: subtui order pay --help",
+    "account_cancel": "Fill in this form with the options of: subtui account cancel --help",
+    "ticket": "Fill in this form with the options of: subtui ask --help",
+    "refund": "Fill in this form with the options of: subtui refund --help",
+    "money": "Fill in this form with the options of: subtui order pay --help",
 }
 
 
@@ -68,13 +68,13 @@ def dashboard(both: tuple[Overview, Totals], start: "Start") -> str:
             ("Contacts", str(totals.contacts)),
             ("Active subscriptions", str(totals.subscriptions_active)),
             ("Answers due", view.answers_due.words),
-            ("Refunds", f"{view.refunds_to_finish} to finish" if view.refunds_to_finish else ""),
+            ("Open refunds", str(view.refunds_to_finish or "")),
         )
     )
     ending = [(start.day(row.end_date), str(row.subscription_id), row.plan, row.contact) for row in view.ending_soon]
     loose = [(str(count), LOOSE_END_WORDS[end]) for end, count in view.loose_ends]
     if view.refunds_owing:
-        loose.append((str(view.refunds_owing), "a refund left a balance"))
+        loose.append((str(view.refunds_owing), "balance left by a refund"))
     recent = [(str(row.id), row.name, row.company or "-", row.email or "-") for row in view.recent]
     return parts(
         facts,
@@ -199,7 +199,7 @@ def subscription(view: SubscriptionRecord, start: "Start") -> str:
         ("Contact", f"{view.contact}  (contact {view.contact_id})"),
         ("Price", f"{terms.quantity} × {terms.price.format()} {per_words(billing.cycle, billing.frequency)}"),
         ("Start date", start.day(billing.start_date)),
-        ("Paid through", start.day(billing.paid_through) or "nothing is paid ahead"),
+        ("Paid through", start.day(billing.paid_through) or "not paid ahead"),
         ("Next bill", start.day(ending.next_bill_date) or "none"),
         ("Credits", str(view.credits) if view.credits else ""),
     )
@@ -212,7 +212,7 @@ def subscription(view: SubscriptionRecord, start: "Start") -> str:
         ("Charging stops", start.day(ending.charging_stops_on)),
         ("Recorded", recorded),
         ("Loose ends", _loose(view.loose)),
-        ("Refund", "still to do" if view.refund_noted else ""),
+        ("Refund", "pending" if view.refund_noted else ""),
         ("Undo", "possible" if view.can_undo else view.why_not_undo),
         ("Letter", f"/letters/{view.letter_id}" if view.letter_id else "none"),
         ("Version", str(view.version)),
@@ -248,7 +248,7 @@ def letter(view: LetterView, start: "Start") -> str:
             ("Record", view.log_hash),
             ("Request", f"/requests/{view.request_id}" if view.request_id else ""),
             ("Order", f"/orders/{view.order_id}" if view.order_id else ""),
-            ("Undone", "What it confirms has been taken back since." if view.undone else ""),
+            ("Undone", "This has since been undone." if view.undone else ""),
         )
     )
     return parts(head, visible_lines(view.body))

@@ -24,9 +24,9 @@ from subtui.storage.tables import Order, Payment, RefundRequest
 def _load_waiting(acting: Acting, request_id: int, version: int) -> RefundRequest:
     row = acting.session.get(RefundRequest, request_id)
     if row is None:
-        raise NotFound(f"There is no refund {request_id} that waits for approval.")
+        raise NotFound(f"There is no refund {request_id} awaiting approval.")
     if row.version != version:
-        raise Refused("This refund was changed after you opened it. Nothing was saved: open it again.")
+        raise Refused("This refund was changed after you opened it. Nothing was saved. Open it again.")
     if acting.person is not None:
         why = order_record.why_not_approve(row, acting.person)
         if why:
@@ -35,7 +35,7 @@ def _load_waiting(acting: Acting, request_id: int, version: int) -> RefundReques
 
 
 def approve(work: UnitOfWork, person: Person | None, request_id: int, *, version: int, route: str) -> Booked:
-    """Approve a refund that waits, which records it. It dies if the order has changed since it was asked for.
+    """Approve a refund that waits, which records it. It dies if the order has changed since the refund was requested.
 
     Raises NotAllowed, Refused: nobody approves their own.
     """
@@ -74,7 +74,7 @@ def _draft_of(row: RefundRequest) -> RefundDraft:
 def _why_it_died(work: UnitOfWork, acting: Acting, order: Order, row: RefundRequest, draft: RefundDraft) -> str | None:
     """An approval is for this amount on this order as it was; None when both are still so."""
     if order.version != row.order_version:
-        return "the order has changed since it was asked for"
+        return "the order has changed since the refund was requested"
     try:
         planned = Planned(acting.session, order, draft, acting.today, work.day)
     except Invalid as error:
@@ -84,7 +84,7 @@ def _why_it_died(work: UnitOfWork, acting: Acting, order: Order, row: RefundRequ
 
 def _drop(work: UnitOfWork, acting: Acting, order: Order, row: RefundRequest, why: str, route: str) -> Booked:
     event_id = _decide(acting, order, row, order_record.DIED, why, Act.DROP_REFUND, route)
-    sentence = f"Not done: {why.rstrip('.')}. Ask for the refund again on the order as it is now."
+    sentence = f"Not recorded: {why.rstrip('.')}. Request the refund again."
     return Booked(record_of(work, acting, order.id or 0), sentence, event_id, waiting=True)
 
 
@@ -109,9 +109,9 @@ def decline(work: UnitOfWork, person: Person | None, request_id: int, note: str,
     with work.acting(person, Action.APPROVE_REFUND) as acting:
         row = _load_waiting(acting, request_id, version)
         if not note.strip():
-            raise Invalid((Problem("text", "Say why it is not approved."),))
+            raise Invalid((Problem("text", "Enter the reason for declining."),))
         if len(note) > LONGEST_NOTE:
             raise Invalid((Problem("text", f"At most {LONGEST_NOTE} characters."),))
         order = load_order(acting.session, row.order_id)
         event_id = _decide(acting, order, row, "declined", note.strip(), Act.DECLINE_REFUND, route)
-        return Booked(record_of(work, acting, order.id or 0), "Not approved. Nothing was returned.", event_id)
+        return Booked(record_of(work, acting, order.id or 0), "Declined. Nothing was refunded.", event_id)

@@ -21,12 +21,13 @@ def refuse_repeated(session: Session, person: Person, intention: Intention) -> N
     before, event = found
     if before.actor_id != person.id or before.arguments != intention.arguments:
         raise Refused(
-            f"The key “{intention.key}” was used for something else, by {event.actor} (log entry {event.id}). "
-            "Nothing was done: give a new key."
+            f"The key “{intention.key}” was already used for another request by {event.actor} "
+            f"(log entry {event.id}). "
+            "Nothing was changed. Use a new key."
         )
     if event.command == Act.DROP_REFUND:
         # An approval that came too late returned nothing: a caller that hears of success would take it for money.
-        raise Refused(f"Not done: the order had changed (log entry {event.id}). Ask for the refund again.")
+        raise Refused(f"Not recorded: the order had changed (log entry {event.id}). Request the refund again.")
     raise AlreadyDone(DoneBefore(event.id, event.hash, event.at, event.actor, event.command, event.subject))
 
 

@@ -24,7 +24,7 @@ _BOOKED = (RowKind.CHARGE, RowKind.CREDIT, RowKind.ADJUSTMENT)
 def _current(acting: Acting, order_id: int, version: int) -> Order:
     order = load_order(acting.session, order_id)
     if order.version != version:
-        raise Refused("Somebody changed this order after you opened it. Nothing was saved: open it again.")
+        raise Refused("Another user changed this order after you opened it. Nothing was saved. Open it again.")
     return order
 
 
@@ -54,7 +54,7 @@ def correct(work: UnitOfWork, person: Person | None, order_id: int, row_id: int,
                     method=row.method,
                     paid_on=acting.today,
                     amount_minor=-row.amount,
-                    note=f"Corrects {ROW_WORDS[row.kind].lower()} {row.id}",
+                    note=f"Reverses {ROW_WORDS[row.kind].lower()} {row.id}",
                     recorded_at=acting.now,
                     recorded_by=acting.name,
                     recorded_by_id=acting.actor_id,
@@ -73,7 +73,7 @@ def correct(work: UnitOfWork, person: Person | None, order_id: int, row_id: int,
             before={"balance": books.owed.format(), "refunded": books.refunded.format()},
             after={"balance": after.owed.format(), "refunded": after.refunded.format(), "corrects": row_id},
         )
-        return _booked(work, acting, order_id, f"Corrected by a counter entry; {owed_words(after.owed)}.", event_id)
+        return _booked(work, acting, order_id, f"Refund reversed; {owed_words(after.owed)}.", event_id)
 
 
 def set_reference(
@@ -91,9 +91,9 @@ def set_reference(
             raise Refused(why or "There is no such refund.")
         written, before = one_line(reference).strip(), row.gateway_reference
         if not written or len(written) > LONGEST_REFERENCE:
-            raise Invalid((Problem("text", f"A reference has 1 to {LONGEST_REFERENCE} characters."),))
+            raise Invalid((Problem("text", f"A reference needs 1 to {LONGEST_REFERENCE} characters."),))
         if written == before:
-            raise Refused(f"The reference is {written} already.")
+            raise Refused(f"The reference is already {written}.")
         bump(acting.session, order)
         row.gateway_reference = written
         event_id, _ = acting.log(
@@ -105,7 +105,11 @@ def set_reference(
             after={"reference": written, "refund_id": row_id},
         )
         return _booked(
-            work, acting, order_id, f"Corrected: {written}, not {before}." if before else f"Noted: {written}.", event_id
+            work,
+            acting,
+            order_id,
+            f"Reference changed from {before} to {written}." if before else f"Reference saved: {written}.",
+            event_id,
         )
 
 
@@ -121,7 +125,7 @@ def preview_money(work: UnitOfWork, order_id: int, draft: MoneyDraft) -> MoneyPr
 def add_money(
     work: UnitOfWork, person: Person | None, order_id: int, draft: MoneyDraft, *, version: int, route: str
 ) -> Booked:
-    """Add a payment, credit or adjustment, so that a balance is put right. Raises NotAllowed, Invalid, Refused."""
+    """Add a payment, credit or adjustment, so that a balance is settled. Raises NotAllowed, Invalid, Refused."""
     with work.acting(person, Action.RECORD_PAYMENT) as acting:
         order = _current(acting, order_id, version)
         _refuse_twice(acting, draft.intent)
@@ -161,10 +165,10 @@ def add_money(
 
 def _refuse_twice(acting: Acting, intent: str) -> None:
     if not intent:
-        raise Invalid((Problem("form", "This has no key of its own: open the form again."),))
+        raise Invalid((Problem("form", "This form has expired. Open it again."),))
     done = acting.session.execute(select(Payment).where(col(Payment.intent) == intent)).scalars().first()
     if done is not None:
-        raise Refused("This has been recorded already. It was not done again.")
+        raise Refused("This was already recorded. It was not recorded again.")
 
 
 def note_refund(work: UnitOfWork, person: Person | None, subscription_id: int, *, route: str) -> str:
@@ -182,7 +186,7 @@ def note_refund(work: UnitOfWork, person: Person | None, subscription_id: int, *
             col(RefundTask.subscription_id) == subscription_id, col(RefundTask.done_at).is_(None)
         )
         if acting.session.execute(waiting).first() is not None:
-            raise Refused("It is noted already that a refund is still to do.")
+            raise Refused("A refund is already noted as pending.")
         acting.session.add(
             RefundTask(
                 subscription_id=subscription_id,
@@ -197,6 +201,6 @@ def note_refund(work: UnitOfWork, person: Person | None, subscription_id: int, *
             contact_id=row.contact_id,
             route=route,
             before={"refund": "none"},
-            after={"refund": "still to do"},
+            after={"refund": "pending"},
         )
-    return "Noted: the refund is still to do. F lists it until it is recorded."
+    return "Refund noted as pending. F lists it until it is recorded."

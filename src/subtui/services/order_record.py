@@ -118,7 +118,7 @@ def _money_row(row: BookRow, depth: int, books: Books, labels: dict[str, str], t
         left=payment.left if payment else None,
         why_not_return=(why_not_returnable(payment, today, day) or "")
         if payment
-        else "This line is no payment: choose the payment that it belongs to.",
+        else "This is not a payment. Choose the payment it belongs to.",
         why_not_correct=books.why_not_correct(row.id, today) or "",
         why_not_reference=books.why_not_reference(row.id) or "",
     )
@@ -154,18 +154,18 @@ def waiting(session: Session, request_id: int, person: Person) -> WaitingRefund:
     """A refund that waits for another person, or has waited. Raises NotFound."""
     row = session.get(RefundRequest, request_id)
     if row is None:
-        raise NotFound(f"There is no refund {request_id} that waits for approval.")
+        raise NotFound(f"There is no refund {request_id} awaiting approval.")
     return waiting_row(session, row, person)
 
 
 def why_not_approve(row: RefundRequest, person: Person) -> str | None:
     """Why this person cannot decide about a refund that waits, or None: a limit is what one may return alone."""
     if row.standing == DIED:
-        return "This refund has lapsed: its order changed after it was asked for."
+        return "This refund request has lapsed: its order changed afterwards. Request the refund again."
     if row.standing != WAITING:
-        return f"This refund is {row.standing} already."
+        return f"This refund is already {row.standing}."
     if row.requested_by_id == person.id:
-        return "You asked for this refund yourself: another person has to approve it."
+        return "You requested this refund yourself, so another user has to approve it."
     return why_not(person.role, Action.APPROVE_REFUND, verified=person.verified)
 
 
@@ -199,7 +199,7 @@ def _noted(session: Session, time_zone: str) -> list[ToDo]:
     return [
         ToDo(
             "to_do",
-            "cancelled, refund still to do",
+            "cancelled, refund pending",
             _name(contact),
             local_day(task.noted_at, time_zone),
             _task_route(session, task),
@@ -230,7 +230,7 @@ def _waiting(session: Session, time_zone: str) -> list[ToDo]:
     return [
         ToDo(
             "approval",
-            f"waits for approval, asked by {row.requested_by}",
+            f"awaiting approval, requested by {row.requested_by}",
             _name(contact),
             local_day(row.requested_at, time_zone),
             f"/orders/{row.order_id}",
@@ -255,7 +255,7 @@ def _without_reference(session: Session) -> list[ToDo]:
     return [
         ToDo(
             "reference",
-            "recorded, waits for the gateway reference",
+            "recorded, gateway reference missing",
             _name(contact),
             payment.paid_on,
             f"/orders/{order.id}",

@@ -31,7 +31,7 @@ def entries(
     try:
         events = list(session.execute(wanted).scalars())
     except ValueError:  # somebody has written into the log what is no JSON
-        raise StorageProblem("The log holds an entry that cannot be read. See which: subtui log verify") from None
+        raise StorageProblem("The log has an unreadable entry. Find it with: subtui log verify") from None
     undone = set(session.execute(select(col(Event.undoes_id)).where(col(Event.undoes_id).is_not(None))).scalars())
     names = _subjects(session, {event.subject for event in events})
     return tuple(_view(event, names.get(event.subject, event.subject), undone=event.id in undone) for event in events)

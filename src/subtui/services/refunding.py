@@ -53,7 +53,7 @@ class Planned:
         problems = draft_problems(draft, refund_reasons(session))
         payment = self.books.payment(draft.payment_id)
         if payment is None:
-            raise Invalid((Problem("payment", "Choose the payment that is to be returned."), *problems))
+            raise Invalid((Problem("payment", "Choose the payment to refund."), *problems))
         self.payment = payment
         left = lines_left(session, order.id or 0, self.books)
         amount = draft.amount
@@ -123,7 +123,7 @@ def _lines(
         paid_on=planned.payment.paid_on,
         method=planned.payment.method,
         shares=shares,
-        subscription=order_record.subscription_words(session, order),
+        subscription=order.subscription_id,
         limit=limit,
         day=day,
     )
@@ -165,15 +165,15 @@ def refund(
 
 def _refuse_twice(session: Session, intent: str) -> None:
     if not intent:
-        raise Invalid((Problem("form", "This refund has no key of its own: open the form again."),))
+        raise Invalid((Problem("form", "This refund form has expired. Open it again."),))
     done = session.execute(select(Payment).where(col(Payment.intent) == intent)).scalars().first()
     if done is not None:
         raise Refused(
-            f"This refund has been recorded already, by {done.recorded_by or 'somebody'}. It was not done again."
+            f"This refund was already recorded by {done.recorded_by or 'another user'}. It was not recorded again."
         )
     asked = session.execute(select(RefundRequest).where(col(RefundRequest.intent) == intent)).scalars().first()
     if asked is not None:
-        raise Refused(f"This refund has been asked for already, and is {asked.standing}. It was not asked for again.")
+        raise Refused(f"This refund was already requested and is {asked.standing}. It was not requested again.")
 
 
 def _stale(session: Session, order: Order, draft: RefundDraft, seen: tuple[Money, Money] | None) -> Stale:
@@ -185,11 +185,11 @@ def _stale(session: Session, order: Order, draft: RefundDraft, seen: tuple[Money
     if seen is not None and payment is not None:
         left, owed = seen
         pairs = (
-            ("Left to return", left.format(), payment.left.format()),
+            ("Left to refund", left.format(), payment.left.format()),
             ("Balance", owed_words(owed), owed_words(books.owed)),
         )
         differences = tuple(Difference(label, mine, theirs) for label, mine, theirs in pairs if mine != theirs)
-    who = event.actor if event else "Somebody"
+    who = event.actor if event else "Another user"
     return Stale(changed_by=who, version=order.version, differences=differences, what="order")
 
 
@@ -202,7 +202,7 @@ def bump(session: Session, order: Order) -> None:
         .execution_options(synchronize_session=False)
     )
     if session.execute(changed).rowcount != 1:  # type: ignore[attr-defined]
-        raise Refused("This order was changed at the same moment. Nothing was saved: open it again.")
+        raise Refused("This order was changed at the same moment. Nothing was saved. Open it again.")
 
 
 def book(
@@ -250,7 +250,7 @@ def book(
     letter_id = _write_letter(acting, order, draft, planned, event_id, log_hash)
     session.expire_all()
     record = record_of(work, acting, order.id or 0)
-    how = "Recorded, to be paid back by hand" if plan.kind is RefundKind.MANUAL else "Recorded, not sent"
+    how = "Recorded, to be paid back manually" if plan.kind is RefundKind.MANUAL else "Recorded, not sent"
     sentence = f"{how}: {plan.amount.format()} back to {record.contact}; {owed_words(plan.owed_after)}."
     return Booked(record, sentence, event_id, letter_id)
 
@@ -281,7 +281,7 @@ def _credit_row(acting: Acting, order: Order, plan: RefundPlan, refund_id: int) 
         method="Credit",
         paid_on=acting.today,
         amount_minor=plan.credit.minor,
-        note=f"Written with the refund; after it: {owed_words(plan.owed_after)}",
+        note=f"Credit with the refund; balance: {owed_words(plan.owed_after)}",
         recorded_at=acting.now,
         recorded_by=acting.name,
         recorded_by_id=acting.actor_id,
@@ -363,9 +363,9 @@ def _ask(
         before={},
         after={"refund": plan.amount.format(), "payment_id": plan.payment_id, "order_version": order.version},
     )
-    with_others = "" if plan.amount > limit else " with what you have returned of this order"
+    with_others = "" if plan.amount > limit else " (with your earlier refunds of this order)"
     sentence = (
-        f"{plan.amount.format()}{with_others} is above {limit.format()}: it waits for another person. "
-        "Nothing was returned yet."
+        f"{plan.amount.format()}{with_others} is above {limit.format()}, so another user has to approve it. "
+        "Nothing has been refunded yet."
     )
     return Booked(record_of(work, acting, order.id or 0), sentence, event_id, waiting=True)

@@ -13,6 +13,7 @@ from subtui.domain.books import RowKind
 from subtui.domain.days import month_words
 from subtui.domain.errors import WrongInput
 from subtui.domain.money import Money
+from subtui.domain.plain_text import counted
 from subtui.domain.reports import DATED, REPORT_TITLES, Report, ReportName, ReportRow
 from subtui.domain.subscriptions import LooseEnd, Status
 from subtui.domain.views import SubscriptionFilter
@@ -124,13 +125,13 @@ def _refunds(session: Session, first: date, last: date, _today: date) -> Report:
     count = sum(number for _, number, _ in by_currency)
     sums = [Money(int(minor), currency).format() for currency, _, minor in by_currency]
     columns = ("Date", "Contact", "Order", "Amount", "How", "Reason", "Reference", "Recorded by")
-    words = [f"{count:,} refunds", *sums, *_cut(len(rows), count)] if rows else []
+    words = [counted(count, "refund"), *sums, *_cut(len(rows), count)] if rows else []
     return _report(ReportName.REFUNDS, columns, rows, first, last, sums=words)
 
 
 def _cut(shown: int, total: int) -> list[str]:
     """Says so where a report lists fewer rows than it sums up."""
-    return [f"the first {shown:,} are listed"] if shown < total else []
+    return [f"showing the first {shown:,}"] if shown < total else []
 
 
 # --- cancellations ----------------------------------------------------------------------------------------------------
@@ -167,7 +168,7 @@ def _reasons(session: Session, first: date, last: date, _today: date) -> Report:
     ranked = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
     rows = [ReportRow((labels.get(code, code), count, _share(count, whole))) for code, count in ranked]
     chart = [(labels.get(code, code), count) for code, count in ranked]
-    sums = [f"{whole} cancellations"] if whole else []
+    sums = [counted(whole, "cancellation")] if whole else []
     return _report(ReportName.REASONS, ("Reason", "How many", "Share"), rows, first, last, sums=sums, chart=chart)
 
 
@@ -184,7 +185,7 @@ def _months(session: Session, first: date, last: date, _today: date) -> Report:
     keys = [(month.year, month.month) for month in months]
     rows = [ReportRow((name, counts[key], without[key] or None)) for name, key in zip(names, keys, strict=True)]
     chart = [(name, counts[key]) for name, key in zip(names, keys, strict=True)]
-    sums = [f"{len(found)} cancellations"] if found else []
+    sums = [counted(len(found), "cancellation")] if found else []
     columns = ("Month", "How many", "Without a reason")
     return _report(ReportName.MONTHS, columns, rows, first, last, sums=sums, chart=chart)
 
@@ -198,12 +199,12 @@ def _ending(session: Session, first: date, last: date, _today: date) -> Report:
         ReportRow((entry.end_date, entry.contact, entry.plan), f"/subscriptions/{entry.subscription_id}")
         for entry in ending
     ]
-    sums = [f"{len(rows)} end by themselves"] if rows else []
+    sums = [f"{len(rows):,} scheduled to end"] if rows else []
     return _report(ReportName.ENDING, ("Ends on", "Contact", "Plan"), rows, first, last, sums=sums)
 
 
 def _loose(session: Session, first: date, last: date, today: date) -> Report:
-    """What was left wrong, each with the route where a save puts it right."""
+    """What was left wrong, each with the route where a save fixes it."""
     wanted = SubscriptionFilter(state="loose", sort="contact")
     page = subscription_rows.filtered(session, wanted, today, limit=MOST_ROWS)
     rows = [
@@ -215,12 +216,12 @@ def _loose(session: Session, first: date, last: date, today: date) -> Report:
         for row in page.rows
     ]
     rows += [
-        ReportRow(("a refund left a balance", name_of(contact), order.title, owed), f"/orders/{order.id}", "balance")
+        ReportRow(("balance left by a refund", name_of(contact), order.title, owed), f"/orders/{order.id}", "balance")
         for order, contact, owed in left_a_balance(session, limit=MOST_ROWS)
     ]
     total = page.total + count_left_a_balance(session)
     more = "+" if page.capped else ""
-    sums = [f"{total:,}{more} to put right", *_cut(len(rows), total)] if rows else []
+    sums = [f"{total:,}{more} to fix", *_cut(len(rows), total)] if rows else []
     return _report(ReportName.LOOSE, ("Loose end", "Contact", "What", "Owed"), rows, first, last, sums=sums)
 
 

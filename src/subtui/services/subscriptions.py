@@ -188,7 +188,7 @@ def save(
             by=acting.name,
         )
         if after == before:
-            raise Refused("There is nothing to save: the form is as it was.")
+            raise Refused("No changes to save.")
         _store(acting.session, row, after)
         event_id, log_hash = acting.log(
             Act.SAVE_SUBSCRIPTION,
@@ -243,7 +243,7 @@ def _store(session: Session, row: Subscription, terms: Terms) -> None:
         .execution_options(synchronize_session=False)
     )
     if session.execute(changed).rowcount != 1:  # type: ignore[attr-defined]
-        raise Refused("This subscription was changed at the same moment. Nothing was saved: open it again.")
+        raise Refused("This subscription was changed at the same moment. Nothing was saved. Open it again.")
 
 
 def _stale(session: Session, row: Subscription, draft: Draft, day: Day) -> Stale:
@@ -256,7 +256,7 @@ def _stale(session: Session, row: Subscription, draft: Draft, day: Day) -> Stale
         for label, name in _FIELDS
         if getattr(draft, name) != getattr(theirs, name)
     )
-    return Stale(changed_by=event.actor if event else "Somebody", version=row.version, differences=differences)
+    return Stale(changed_by=event.actor if event else "Another user", version=row.version, differences=differences)
 
 
 def _shown(value: object, labels: dict[str, str], day: Day) -> str:
@@ -276,8 +276,8 @@ def _saved_sentence(saved: SubscriptionRecord, before: Terms, day: Day) -> str:
     if ending.status is Status.INACTIVE and before.ending.status is Status.ACTIVE:
         return f"Saved. {saved.plan} is Inactive, access until {end}, no more charges."
     if ending.status is Status.ACTIVE and ending.end_date and ending.end_date != before.ending.end_date:
-        return f"Saved. {saved.plan} is Active until {end}, then Inactive by itself."
-    return f"Saved. {saved.plan} is changed."
+        return f"Saved. {saved.plan} is Active until {end}, then Inactive."
+    return f"Saved. {saved.plan} is updated."
 
 
 def _write_letter(
@@ -368,7 +368,7 @@ def _undone_sentence(saved: SubscriptionRecord, today: date, day: Day) -> str:
     ending = saved.terms.ending
     if ending.next_bill_date is None:
         return f"Undone. {saved.plan} is Active again."
-    past = ", which has passed" if ending.next_bill_date < today else ""
+    past = " (already past)" if ending.next_bill_date < today else ""
     return f"Undone. {saved.plan} is Active again; next bill {day(ending.next_bill_date)}{past}."
 
 

@@ -225,7 +225,7 @@ def stored_person(session: Session, person: Person | None) -> Person:
     wanted = text('SELECT id, name, email, role, verified, active FROM "user" WHERE id = :id')
     user = session.execute(wanted, {"id": person.id}).first()
     if user is None or not user.active:
-        raise NotAllowed("You can no longer act here: your user has been switched off. Ask an admin or the owner.")
+        raise NotAllowed("Your user has been deactivated. Ask an admin or the owner.")
     return as_person(user)
 
 

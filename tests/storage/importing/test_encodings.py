@@ -175,8 +175,8 @@ def test_texts_of_other_code_pages(encoding: str, texts: str) -> None:
 def test_how_a_text_would_read_is_told(path: Path) -> None:
     sentence = refusal(path, "id,name\n1,Ann\n2,Łukasz\n".encode("cp1250"))
     assert sentence == (
-        "any: it cannot be told in which code page its letters are. Line 3 would read “£ukasz” as Windows-1252, "
-        "as cp1250 “Łukasz”, as cp850 “úukasz”. Say which with --encoding, such as --encoding cp1250, "
+        "any: the encoding of this file is unclear. Line 3 would read “£ukasz” as Windows-1252, "
+        "as cp1250 “Łukasz”, as cp850 “úukasz”. Choose with --encoding, such as --encoding cp1250, "
         "or save the file as UTF-8."
     )
 

@@ -30,7 +30,7 @@ GENERAL: tuple[Command, ...] = (
         "app.refunds",
         "Open refunds",
         ("F",),
-        "List open refunds: to do, awaiting approval, or missing a reference.",
+        "List open refunds: pending, awaiting approval, or without a reference.",
         Scope.EVERYWHERE,
     ),
     Command(

@@ -24,6 +24,7 @@ from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.fact_sheet import FactSheet, Item
 from subtui.app.widgets.form_field import FormField
+from subtui.app.widgets.leave_button import LeaveButton
 from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.app.widgets.reach_fields import ReachFields
 from subtui.app.widgets.text_box import NoteBox
@@ -82,7 +83,7 @@ class CancelAccount(PreviewedForm, TicketForm):
                     yield PreviewPanel("Result")
             with Horizontal(id="buttons"):
                 yield Static("", id="spacer", markup=False)
-                yield Button("Discard", id="leave", compact=True)
+                yield LeaveButton()
                 yield Button("Save", id="save", variant="primary", compact=True)
 
     def on_mount(self) -> None:

@@ -19,6 +19,7 @@ from subtui.app.text import safe
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
+from subtui.app.widgets.leave_button import LeaveButton
 from subtui.app.widgets.text_box import TextBox
 from subtui.app.widgets.text_field import TextField
 from subtui.domain.account_settings import LONGEST, SettingsDraft, reasons_text
@@ -101,7 +102,7 @@ class AccountSettings(FormScreen):
                 yield from self._compose_fields()
             with Horizontal(id="buttons"):
                 yield Static("", id="spacer", markup=False)
-                yield Button("Discard", id="leave", compact=True)
+                yield LeaveButton()
                 yield Button("Save", id="save", variant="primary", compact=True)
 
     def _compose_fields(self) -> Iterable[Widget]:

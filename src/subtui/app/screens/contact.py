@@ -107,7 +107,7 @@ class ContactScreen(Workspace):
                 yield Static("", id="charges-head", classes="section", markup=False)
                 yield RecordTable(ORDER_COLUMNS, id="charges", empty="no recurring charges")
             with Vertical(id="pane-contact_activity"):
-                yield RecordTable(EVENT_COLUMNS, id="events", empty="Nothing has been recorded for this contact yet.")
+                yield RecordTable(EVENT_COLUMNS, id="events", empty="No activity for this contact yet.")
                 yield EventDetail(id="event")
 
     def on_mount(self) -> None:
@@ -279,16 +279,16 @@ class ContactScreen(Workspace):
         reason = super().why_not(wanted)
         if wanted.id == "contact.refund" and not reason:
             order = self.marked_order()
-            return order.why_not_refund or None if order else "Mark an order or a charge on the Orders tab first."
+            return order.why_not_refund or None if order else "Select an order or a charge on the Orders tab first."
         if reason or wanted.id != "contact.cancel" or self.orders is None:
             return reason
         if self.route.screen != "contact_orders":
-            return "Mark the subscription on the Orders tab first: s goes there."
+            return "Select the subscription on the Orders tab first (s goes there)."
         row = self.marked_subscription()
         if row is None:
-            return "This contact has no subscription."
+            return "This contact has no subscriptions."
         if row.status != "Active":
-            return f"{row.plan} is Inactive already; open it to see when and why."
+            return f"{row.plan} is already Inactive. Open it for details."
         return None
 
     def offers(self, known: Command) -> bool:

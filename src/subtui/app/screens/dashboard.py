@@ -21,6 +21,7 @@ from subtui.app.widgets.contact_summary import ContactSummary
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
 from subtui.app.widgets.search_field import SearchField
 from subtui.app.workspace import Workspace
+from subtui.domain.plain_text import counted
 
 if TYPE_CHECKING:
     # The first frame stands before any of these is needed: the desk's thread imports them meanwhile.
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
 
 _ANSWERS, _REFUNDS, _OWING = 1, 2, 99
 _NONE = {
-    "ending": "nothing ends soon",
-    "waiting": "nothing waits for anybody",
-    "loose": "none: every cancellation is complete",
+    "ending": "Nothing ending soon",
+    "waiting": "Nothing pending",
+    "loose": "No loose ends",
 }
 """What the lists say when they are known to be empty."""
 LOADED_AT_MOST = 500
@@ -118,9 +119,9 @@ class Dashboard(Workspace):
                             headed=False,
                         )
                     with Vertical(classes="block", id="loose-block"):
-                        yield Static("Waiting", classes="section", markup=False)
+                        yield Static("Pending", classes="section", markup=False)
                         yield RecordTable(
-                            (Column("What", 11), Column("How many", 10, share=1)),
+                            (Column("What", 12), Column("How many", 10, share=1)),
                             id="waiting",
                             empty="Loading …",
                             headed=False,
@@ -173,7 +174,7 @@ class Dashboard(Workspace):
             return  # an answer to what was typed before
         self._found_so_far = found
         table = self.query_one("#results", RecordTable)
-        table.empty = "Nobody matches. Try part of a name, e-mail, phone, company or an id."
+        table.empty = "No matches. Try part of a name, e-mail, phone, company or an id."
         table.show(self._rows(found), keep_mark=False, more=found.after is not None)
         self._count(found)
         self._preview()
@@ -188,10 +189,10 @@ class Dashboard(Workspace):
         total = f"{found.total:,}{'+' if found.capped else ''}"
         words = f"{shown:,} of {total} contacts" if found.total > 1 else "1 contact" if found.total else ""
         if found.similar:
-            alike = f"{found.similar} spelled alike"
-            words = f"{words} · {alike}" if words else f"Nobody is spelled so · {alike}"
+            alike = counted(found.similar, "similar name")
+            words = f"{words} · {alike}" if words else f"No exact match · {alike}"
         if found.after is not None and shown >= LOADED_AT_MOST:
-            words = f"{words} · type more to see the others"
+            words = f"{words} · type more to narrow it down"
         self.query_one("#results-head", Static).update(safe(words), layout=False)
 
     @on(RecordTable.NearEnd, "#results")
@@ -219,16 +220,13 @@ class Dashboard(Workspace):
     def _show_recent(self) -> None:
         table = self.query_one("#results", RecordTable)
         recent = self._overview.recent if self._overview else ()
-        table.empty = (
-            "" if self._overview is None else "Type to find a customer; the contacts you open are listed here."
-        )
+        table.empty = "" if self._overview is None else "Type to find a customer. Contacts you open are listed here."
         table.show([contact_row(row, self.subtui.day) for row in recent])
         head = "Recently opened" if recent else ""
         if self._totals is not None:
-            everybody = (
-                f"{self._totals.contacts:,} contacts, {self._totals.subscriptions_active:,} active subscriptions"
-            )
-            head = f"{head} · {everybody}" if head else everybody
+            active = counted(self._totals.subscriptions_active, "active subscription")
+            totals = f"{counted(self._totals.contacts, 'contact')}, {active}"
+            head = f"{head} · {totals}" if head else totals
         self.query_one("#results-head", Static).update(safe(head), layout=False)
         self._preview()
 
@@ -285,16 +283,16 @@ class Dashboard(Workspace):
     @staticmethod
     def _owing(overview: "Overview") -> list[Row]:
         count = overview.refunds_owing
-        return [Row(_OWING, (Cell(f"{count:,}", "warn"), Cell("a refund left a balance")))] if count else []
+        return [Row(_OWING, (Cell(f"{count:,}", "warn"), Cell("balance left by a refund")))] if count else []
 
     @staticmethod
     def _waiting(overview: "Overview") -> Iterable[Row]:
-        """Answers due and refunds to finish, each where there are any."""
+        """Answers due and open refunds, each where there are any."""
         due, refunds = overview.answers_due, overview.refunds_to_finish
         if due.words:
             yield Row(_ANSWERS, (Cell("Answers due"), Cell(due.words, "warn" if due.overdue or due.today else "")))
         if refunds:
-            yield Row(_REFUNDS, (Cell("Refunds"), Cell(f"{refunds} to finish", "warn")))
+            yield Row(_REFUNDS, (Cell("Open refunds"), Cell(f"{refunds:,}", "warn")))
 
     @on(RecordTable.Opened, "#waiting")
     def _open_waiting(self, event: RecordTable.Opened) -> None:

@@ -1,4 +1,4 @@
-"""Questions that interrupt: leaving a changed form, and a form that somebody else changed meanwhile."""
+"""Questions that interrupt: leaving a changed form, and a form that another user changed meanwhile."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -94,7 +94,7 @@ class LeaveDialog(Question):
     def __init__(
         self,
         title: str = "Leave without saving?",
-        sentence: str = "What you changed on this form is not saved yet.",
+        sentence: str = "Your changes on this form are not saved yet.",
     ) -> None:
         super().__init__(
             title,
@@ -110,8 +110,8 @@ class KeptDialog(Question):
 
     def __init__(self, what: str) -> None:
         super().__init__(
-            "Restore what you had typed?",
-            [safe(f"You have an unsaved form: {what}. The program stopped before it was saved.")],
+            "Restore your unsaved form?",
+            [safe(f"The program stopped before this form was saved: {what}.")],
             safe_answer="Restore",
             other_answer="Discard",
             key="d",
@@ -121,8 +121,8 @@ class KeptDialog(Question):
 class StaleDialog(Question):
     """Both versions side by side. True: take theirs, and lose what was typed; else go on with it on top of theirs."""
 
-    def __init__(self, stale: Stale, *, keep: str = "Keep what I typed", take: str = "Take theirs") -> None:
-        head = joined(safe(fitted("", 14)), safe(fitted("Yours", 22), "bold"), "  ", safe("Saved meanwhile", "bold"))
+    def __init__(self, stale: Stale, *, keep: str = "Keep my changes", take: str = "Use theirs") -> None:
+        head = joined(safe(fitted("", 14)), safe(fitted("Yours", 22), "bold"), "  ", safe("Saved version", "bold"))
         rows = [
             joined(
                 safe(fitted(row.label, 14), "$muted"),
@@ -132,5 +132,5 @@ class StaleDialog(Question):
             )
             for row in stale.differences
         ]
-        same = [safe("Both versions read the same now.")] if not rows else [head, *rows]
+        same = [safe("Both versions are the same now.")] if not rows else [head, *rows]
         super().__init__(str(stale), same, safe_answer=keep, other_answer=take, key="t")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
+from textual import on
 from textual.css.query import NoMatches
 from textual.message import Message
 from textual.widgets import Input, TextArea
@@ -10,7 +11,11 @@ from textual.widgets import Input, TextArea
 from subtui.app.commands.catalog import Command
 from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
+from subtui.app.widgets.date_field import DateInput
+from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
+from subtui.app.widgets.leave_button import LeaveButton
+from subtui.app.widgets.tick import Tick
 from subtui.app.workspace import Workspace
 from subtui.domain.errors import Invalid, Problem
 
@@ -28,6 +33,20 @@ class FormScreen(Workspace):
         self._saving = False
         self._tried = False
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was filled in that is not saved."""
+        return False
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    @on(Dropdown.Changed)
+    @on(DateInput.Dated)
+    @on(Tick.Changed)
+    def _name_leaving(self) -> None:
+        for button in self.query(LeaveButton):
+            button.follow(unsaved=self.unsaved)
+
     def record_once(self, act: "Callable[[Desk], T]", done: Callable[[T], Message]) -> None:
         """Do the act that saves the form; a second key while it is under way does nothing."""
         if not self._saving:
@@ -36,7 +55,7 @@ class FormScreen(Workspace):
 
     def why_not(self, wanted: Command) -> str | None:
         """Nobody goes elsewhere before the answer: it would be shown to nobody, or in place of another screen."""
-        return "One moment: this is being recorded." if self._saving else super().why_not(wanted)
+        return "Please wait: this is being saved." if self._saving else super().why_not(wanted)
 
     def refused(self, refusal: Refusal) -> None:
         """Nothing was saved, and nothing typed is lost: the fields say why."""

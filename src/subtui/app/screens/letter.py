@@ -95,7 +95,7 @@ class LetterScreen(Workspace):
         lines = [
             joined(
                 safe("To       ", "$muted"),
-                safe(f"{letter.to} <{letter.email}>" if letter.email else f"{letter.to}, who has no e-mail address"),
+                safe(f"{letter.to} <{letter.email}>" if letter.email else f"{letter.to} (no e-mail address)"),
             ),
             joined(safe("Subject  ", "$muted"), safe(letter.subject, "bold")),
             joined(
@@ -106,7 +106,8 @@ class LetterScreen(Workspace):
         ]
         if letter.undone:
             what = "refund" if letter.order_id is not None else "cancellation"
-            lines.append(safe(f"! The {what} it confirms has been {letter.how_undone} since.", "$warning"))
+            how = "reversed" if letter.how_undone == "corrected" else letter.how_undone
+            lines.append(safe(f"! This {what} has since been {how}.", "$warning"))
         self.query_one("#letter-head", Static).update(Content("\n").join(lines))
         self.query_one(LetterBody).show(letter.body)
         self.refresh_frame()

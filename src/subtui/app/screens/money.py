@@ -1,4 +1,4 @@
-"""Add a payment, a credit or an adjustment to an order, so that its balance is put right."""
+"""Add a payment, a credit or an adjustment to an order, so that its balance is settled."""
 
 import secrets
 from collections.abc import Callable
@@ -76,7 +76,7 @@ class AddMoney(MoneyForm):
                         id="field-reference",
                     )
                 with VerticalScroll(id="side", can_focus=False):
-                    yield PreviewPanel("What Save will write")
+                    yield PreviewPanel("What Save will do")
             yield from self.buttons()
 
     @on(MoneyForm.Loaded)

@@ -16,6 +16,7 @@ from subtui.app.screens.dialogs import Question, StaleDialog
 from subtui.app.screens.order import OrderScreen
 from subtui.app.screens.previewed_form import PreviewedForm
 from subtui.app.text import joined, safe
+from subtui.app.widgets.leave_button import LeaveButton
 from subtui.domain.errors import Stale
 from subtui.domain.money import Money
 from subtui.domain.order_views import Booked, OrderRecord
@@ -36,7 +37,7 @@ class MoneyForm(PreviewedForm):
             self.record = record
 
     class Written(Message):
-        """It is recorded, or waits for another person."""
+        """It is recorded, or awaits approval."""
 
         def __init__(self, booked: Booked) -> None:
             super().__init__()
@@ -55,8 +56,8 @@ class MoneyForm(PreviewedForm):
         """The line at the bottom."""
         with Horizontal(id="buttons"):
             yield Static("", id="spacer", markup=False)
-            yield Button("Cancel", id="leave", compact=True)
-            yield Button("Save", id="save", compact=True)
+            yield LeaveButton()
+            yield Button("Save", id="save", variant="primary", compact=True)
 
     def on_mount(self) -> None:
         """Ask for the order."""
@@ -96,9 +97,11 @@ class MoneyForm(PreviewedForm):
 
     # --- saving -----------------------------------------------------------------------------------------------------
 
-    def confirm(self, title: str, lines: Iterable[Content], act: "Callable[[Desk], Booked]") -> None:
+    def confirm(
+        self, title: str, lines: Iterable[Content], act: "Callable[[Desk], Booked]", *, answer: str = "Record"
+    ) -> None:
         """Ask on one screen that spells it out, then do it once. The safe answer has the focus."""
-        question = Question(title, tuple(lines), safe_answer="Back", other_answer="Record", key="y")
+        question = Question(title, tuple(lines), safe_answer="Back", other_answer=answer, key="y")
         self.app.push_screen(question, lambda wanted: self.record_once(act, self.Written) if wanted else None)
 
     def on_money_form_written(self, message: Written) -> None:
@@ -110,7 +113,7 @@ class MoneyForm(PreviewedForm):
             routes.to("order", self.order_id), said=booked.sentence, kind="note" if booked.waiting else "done"
         )
         if isinstance(below, OrderScreen):
-            # The order that the form was opened from is shown anew, not twice.
+            # The order that the form was opened from is shown again, not twice.
             self.subtui.pop_screen()
         self.subtui.switch_screen(screen)
 
@@ -122,12 +125,12 @@ class MoneyForm(PreviewedForm):
         if isinstance(error, Stale):
             self._saving = False
             self.say(str(error), "refused")
-            self.app.push_screen(StaleDialog(error, keep="Keep what I typed", take="Start anew"), self.after_stale)
+            self.app.push_screen(StaleDialog(error, keep="Keep my changes", take="Start over"), self.after_stale)
             return
         super().refused(refusal)
 
     def after_stale(self, anew: bool | None) -> None:
-        """Go on with what was typed on the order as it is now, or begin anew."""
+        """Go on with what was typed on the order as it is now, or start over."""
 
     def crumbs(self) -> tuple[str, ...]:
         """Below the order."""

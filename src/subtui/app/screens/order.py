@@ -71,8 +71,8 @@ class OrderScreen(Workspace):
         with VerticalScroll(id="order", can_focus=False):
             yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
             yield FactSheet(id="waiting")
-            yield Static("Money", classes="section", markup=False)
-            yield RecordTable(MONEY_COLUMNS, id="rows", empty="nothing has been paid yet")
+            yield Static("Payments", classes="section", markup=False)
+            yield RecordTable(MONEY_COLUMNS, id="rows", empty="no payments yet")
             yield FactSheet(id="marked")
             yield Static("Lines", classes="section", markup=False)
             yield RecordTable(ITEM_COLUMNS, id="items", empty="no lines")
@@ -128,11 +128,11 @@ class OrderScreen(Workspace):
         )
 
     def _waiting(self, waiting: tuple[WaitingRefund, ...]) -> Iterable[Entry]:
-        yield Heading("Waits for another person")
+        yield Heading("Awaiting approval")
         for row in waiting:
             when = self.subtui.instant(row.requested_at)
             yield Fact("Refund", f"{row.amount.format()}, {REFUND_KIND_WORDS[row.kind].lower()}", "bold $warning")
-            yield Fact("Asked by", f"{row.requested_by}, {when}")
+            yield Fact("Requested by", f"{row.requested_by}, {when}")
             yield Fact("Reason", f"{row.reason}{': ' + row.note if row.note else ''}")
 
     def _sums(self, record: OrderRecord) -> Iterable[Entry]:
@@ -191,7 +191,7 @@ class OrderScreen(Workspace):
 
     @on(RecordTable.Opened, "#items")
     def _open_item(self) -> None:
-        self.say("This line is all there is to see of it. r refunds the order, or one of its lines.")
+        self.say("There are no more details for this line. r refunds the order or one of its lines.")
 
     def do_order_refund(self) -> None:
         """The refund form, on the marked payment if something is left of it."""
@@ -212,9 +212,9 @@ class OrderScreen(Workspace):
             return
         lines = [
             safe(f"{ROW_WORDS[row.kind]} of {(-row.amount).format()} for {record.contact}, {record.title}."),
-            safe("A counter entry is written beside it, and one beside its credit. The log keeps both.", "$muted"),
+            safe("This adds a reversal for it and for its credit. The log keeps all entries.", "$muted"),
         ]
-        question = Question("Correct this refund?", lines, safe_answer="Leave it", other_answer="Correct", key="y")
+        question = Question("Reverse this refund?", lines, safe_answer="Keep", other_answer="Reverse", key="y")
         number, row_id, version, route = record.id, row.id, record.version, str(self.route)
 
         def correct(wanted: bool | None) -> None:
@@ -238,12 +238,12 @@ class OrderScreen(Workspace):
                 text = written.text
                 self.ask(lambda desk: desk.set_reference(number, row_id, text, version=version, route=route), self.Done)
 
-        title = "Correct the reference" if row.reference else "Reference"
+        title = "Change the reference" if row.reference else "Reference"
         dialog = self._unsent.dialog(
             purpose,
             f"{title} of the {ROW_WORDS[row.kind].lower()} of {(-row.amount).format()}",
             (("reference", "Reference"),),
-            placeholder="as the gateway shows it",
+            placeholder="gateway reference",
             one_line=True,
             begin=row.reference,
         )
@@ -259,8 +259,8 @@ class OrderScreen(Workspace):
             return
         lines = [
             safe(f"{row.amount.format()} back to {record.contact}, for {record.title}."),
-            safe(f"Asked by {row.requested_by}: {row.reason}{', ' + row.note if row.note else ''}."),
-            safe("It is recorded, not sent: the gateway makes it.", "$muted"),
+            safe(f"Requested by {row.requested_by}: {row.reason}{', ' + row.note if row.note else ''}."),
+            safe("It is recorded, not sent. Refund it at the gateway too.", "$muted"),
         ]
         question = Question("Approve this refund?", lines, safe_answer="Not now", other_answer="Approve", key="y")
         number, version, route = row.id, row.version, str(self.route)
@@ -288,9 +288,9 @@ class OrderScreen(Workspace):
 
         dialog = self._unsent.dialog(
             purpose,
-            f"Do not approve {row.amount.format()}",
-            (("declined", "Not approved"),),
-            placeholder="Why not",
+            f"Decline the refund of {row.amount.format()}",
+            (("declined", "Declined"),),
+            placeholder="Reason for declining",
         )
         self.app.push_screen(dialog, decline)
 
@@ -322,15 +322,15 @@ class OrderScreen(Workspace):
         if record is None:
             return "There is no order here."
         waiting = self._first_waiting()
-        no_refund = "Mark a refund or a void first."
+        no_refund = "Select a refund or a void first."
         return {
             "order.refund": record.why_not_refund,
             "order.correct": row.why_not_correct if row else no_refund,
             "order.reference": row.why_not_reference if row else no_refund,
-            "order.approve": waiting.why_not_approve if waiting else "No refund waits for approval here.",
-            "order.decline": waiting.why_not_approve if waiting else "No refund waits for approval here.",
-            "order.letter": "" if record.letter_id is not None else "No letter is about this order.",
-            "order.subscription": "" if record.subscription_id else "This order was not made by a subscription.",
+            "order.approve": waiting.why_not_approve if waiting else "No refund is awaiting approval here.",
+            "order.decline": waiting.why_not_approve if waiting else "No refund is awaiting approval here.",
+            "order.letter": "" if record.letter_id is not None else "There is no letter for this order.",
+            "order.subscription": "" if record.subscription_id else "This order is not from a subscription.",
         }.get(wanted.id) or None
 
     def offers(self, known: Command) -> bool:

@@ -45,7 +45,7 @@ class Palette(Dialog[None]):
             yield RecordTable(
                 (Column("Command", 16, share=1, most=26), Column("Key", 8), Column("", 10, share=2, most=70, drop=1)),
                 id="matches",
-                empty="No command is called that.",
+                empty="No such command.",
                 always_marked=True,
             )
             yield Static("", id="why", markup=False)
@@ -72,7 +72,7 @@ class Palette(Dialog[None]):
                 keys = "  ".join(shown_key(key) for key in keys_in_force(keymap, known)[:2])
                 rows.append(Row(at, (Cell(known.title, tone), Cell(keys, tone), Cell(known.help, "muted"))))
         table = self.query_one("#matches", RecordTable)
-        table.empty = "Enter opens this route." if text.startswith("/") else "No command is called that."
+        table.empty = "Enter opens this route." if text.startswith("/") else "No such command."
         table.show(rows if not text.startswith("/") else [], keep_mark=False)
 
     @on(SearchField.Stepped)

@@ -33,8 +33,8 @@ class PathDialog(Dialog[str | None]):
             yield TextField(visible(self._proposed), id="path", most=LONGEST_PATH)
             yield Static(safe("A file that is there already is never written over.", "$muted"), id="hint", markup=False)
             with Horizontal(id="answers"):
-                yield Button("Cancel", id="leave", compact=True)
-                yield Button("Save", id="save", compact=True)
+                yield Button("Back", id="leave", compact=True)
+                yield Button("Save", id="save", variant="primary", compact=True)
 
     def on_mount(self) -> None:
         """Into the name."""

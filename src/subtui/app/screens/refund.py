@@ -74,12 +74,12 @@ class RefundScreen(MoneyForm):
                         id="field-line",
                     )
                     yield FormField(
-                        "Reference",
-                        TextField(id="reference", most=LONGEST_REFERENCE, placeholder="of the gateway; may follow"),
+                        "Gateway ref",
+                        TextField(id="reference", most=LONGEST_REFERENCE, placeholder="can be added later"),
                         id="field-reference",
                     )
                 with VerticalScroll(id="side", can_focus=False):
-                    yield PreviewPanel("What Save will write")
+                    yield PreviewPanel("What Save will do")
             yield from self.buttons()
 
     # --- showing ----------------------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ class RefundScreen(MoneyForm):
         self.query_one("#reason", Dropdown).offer([(reason.code, reason.label) for reason in record.reasons])
         lines = [(str(item.id), f"{item.name}, {item.left.format()} left") for item in record.items]
         self.query_one("#line", Dropdown).offer([(_WHOLE_ORDER, "the whole order"), *lines])
-        self.query_one("#owed", Input).placeholder = f"{owed_words(record.owed)}, as now"
+        self.query_one("#owed", Input).placeholder = f"{owed_words(record.owed)} (unchanged)"
 
     def edited(self, event: Message) -> None:
         """Another payment may usually go back in another way."""
@@ -129,7 +129,7 @@ class RefundScreen(MoneyForm):
 
     def _payment_words(self, row: MoneyRow) -> str:
         left = f", {row.left.format()} left" if row.left is not None and row.left != row.amount else ""
-        return f"{row.amount.format()} of {self.subtui.day(row.paid_on)}{left}"
+        return f"{row.amount.format()} on {self.subtui.day(row.paid_on)}{left}"
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
@@ -176,12 +176,17 @@ class RefundScreen(MoneyForm):
         lines = [
             safe(f"{preview.amount.format()} back to {record.contact}", "bold"),
             safe(f"for {record.title}, order {record.id}"),
-            safe(f"Payment of {self.subtui.day(row.paid_on)}, {row.amount.format()}, {row.method}"),
+            safe(f"Payment on {self.subtui.day(row.paid_on)}, {row.amount.format()}, {row.method}"),
             safe(f"Balance: {balance}"),
-            safe("It waits for another person." if preview.needs_approval else "Recorded, not sent.", "$warning"),
+            safe("Another user has to approve it." if preview.needs_approval else "Recorded, not sent.", "$warning"),
         ]
-        title = "Ask for this refund?" if preview.needs_approval else "Record this refund?"
-        self.confirm(title, lines, lambda desk: desk.refund(number, draft, version=version, seen=seen, route=route))
+        title = "Request this refund?" if preview.needs_approval else "Record this refund?"
+        self.confirm(
+            title,
+            lines,
+            lambda desk: desk.refund(number, draft, version=version, seen=seen, route=route),
+            answer="Request" if preview.needs_approval else "Record",
+        )
 
     def after_stale(self, anew: bool | None) -> None:
         """On top of the order as it is now: with what was typed, or from the beginning."""
@@ -191,7 +196,7 @@ class RefundScreen(MoneyForm):
             for name in ("amount", "owed", "reference"):
                 self.query_one(f"#{name}", TextField).value = ""
         self.load()
-        self.say("This is the order as it is now. Look at the panel, then save.")
+        self.say("This is the current order. Check the panel, then save.")
 
     def why_no_form(self) -> str:
         """Why nothing of this order can be refunded."""

@@ -1,4 +1,4 @@
-"""Refunds to finish: promised and still to do, waiting for another person, recorded without the gateway's reference."""
+"""Open refunds: promised and pending, awaiting approval, recorded without the gateway's reference."""
 
 from typing import ClassVar
 
@@ -16,6 +16,7 @@ from subtui.app.text import safe
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app.workspace import Workspace
 from subtui.domain.order_views import ToDo
+from subtui.domain.plain_text import counted
 
 
 class Refunds(Workspace):
@@ -54,11 +55,11 @@ class Refunds(Workspace):
     def _listed(self, message: Listed) -> None:
         self.entries = message.entries
         table = self.query_one("#list", RecordTable)
-        table.empty = "Nothing is half done: every refund is recorded, approved and has its reference."
+        table.empty = "No open refunds"
         table.show([to_do_row(at, entry, self.subtui.day) for at, entry in enumerate(message.entries)])
         count = len(message.entries)
         self.query_one("#standing", Static).update(
-            safe(f"{count} to finish, the oldest first" if count else "", "$muted")
+            safe(f"{counted(count, 'open refund')}, oldest first" if count else "", "$muted")
         )
         self.refresh_frame()
 
@@ -68,4 +69,4 @@ class Refunds(Workspace):
 
     def crumbs(self) -> tuple[str, ...]:
         """Below the dashboard."""
-        return ("Dashboard", "Refunds to finish")
+        return ("Dashboard", "Open refunds")

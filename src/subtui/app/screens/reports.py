@@ -1,4 +1,4 @@
-"""Reports: refunds issued, cancellations by reason and month with a chart, what ends soon, loose ends to put right."""
+"""Reports: refunds issued, cancellations by reason and month with a chart, what ends soon, loose ends to fix."""
 
 from dataclasses import replace
 from datetime import date
@@ -103,7 +103,7 @@ class Reports(Workspace):
             self.query_one(name).display = dated
         self.query_one("#sums", Static).update(safe(self._sums(report), "$muted"))
         table = self.query_one("#rows", RecordTable)
-        table.empty = _EMPTY.get(report.name, "Nothing in these days.")
+        table.empty = _EMPTY.get(report.name, "No data for these dates.")
         table.show_as(self._columns(report), [self._row(at, row) for at, row in enumerate(report.rows)])
         chart = self.query_one("#chart", BarChart)
         chart.display = bool(report.chart)
@@ -185,7 +185,7 @@ class Reports(Workspace):
         if row is not None and row.route:
             self.subtui.go(routes.parse(row.route))
         else:
-            self.say("This line is a sum; there is nothing behind it to open.")
+            self.say("This row is a total; there is nothing to open.")
 
     def do_reports_fix(self) -> None:
         """Open what is marked with a save prepared that puts it right."""
@@ -227,17 +227,17 @@ class Reports(Workspace):
             self.query_one("#chart", BarChart).show(())
 
     def why_not(self, wanted: Command) -> str | None:
-        """Only loose ends are put right from here."""
+        """Only loose ends are fixed from here."""
         reason = super().why_not(wanted)
         if reason:
             return reason
         if wanted.id == "reports.fix":
             row = self.marked()
-            return None if row is not None and row.fix else "Only a loose end can be put right: f shows them."
+            return None if row is not None and row.fix else "Only loose ends can be fixed here. f shows them."
         if wanted.id == "reports.range" and self._wanted not in DATED:
-            return "This report tells what is now; it has no range of days."
+            return "This report always shows today."
         if wanted.id == "reports.export" and self.report is None:
-            return "There is no report yet."
+            return "The report is still loading."
         return None
 
     def offers(self, known: Command) -> bool:
@@ -252,6 +252,6 @@ class Reports(Workspace):
 
 
 _EMPTY = {
-    ReportName.ENDING: "Nothing ends by itself.",
-    ReportName.LOOSE: "None: every cancellation is complete, and no refund left a balance.",
+    ReportName.ENDING: "No scheduled cancellations.",
+    ReportName.LOOSE: "No loose ends.",
 }

@@ -74,7 +74,7 @@ MONEY_COLUMNS = (
     Column("Date", 11, right=True),
     Column("What", 18, share=2, most=40),
     Column("Amount", 13, right=True),
-    Column("Left to return", 14, right=True),
+    Column("Left to refund", 14, right=True),
     Column("State", 8, drop=2),
     Column("Reference", 12, share=1, most=20, drop=1),
 )
@@ -83,7 +83,7 @@ TO_DO_COLUMNS = (
     Column("Since", 11, right=True),
     Column("Contact", 14, share=2, most=34),
     Column("Amount", 13, right=True),
-    Column("What is left to do", 20, share=3, most=60),
+    Column("Next step", 20, share=3, most=60),
 )
 
 

@@ -22,6 +22,7 @@ from subtui.app.screens.subscription_fields import SubscriptionFields
 from subtui.app.text import joined, safe
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
+from subtui.app.widgets.leave_button import LeaveButton
 from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app.workspace import Workspace
@@ -105,15 +106,15 @@ class SubscriptionForm(Workspace):
                 with VerticalScroll(id="scroll", can_focus=False):
                     yield SubscriptionFields(looks=self.subtui.launch.looks)
                     yield Static("", id="invoices-head", classes="section", markup=False)
-                    yield RecordTable(ORDER_COLUMNS, id="invoices", empty="none yet")
+                    yield RecordTable(ORDER_COLUMNS, id="invoices", empty="no invoices yet")
                 with VerticalScroll(id="side", can_focus=False):
                     yield PreviewPanel()
             with Horizontal(id="buttons"):
                 yield Button("Undo", id="undo", compact=True)
                 yield Button("Letter", id="letter", compact=True)
                 yield Static("", id="spacer", markup=False)
-                yield Button("Cancel", id="leave", compact=True)
-                yield Button("Save", id="save", compact=True)
+                yield LeaveButton()
+                yield Button("Save", id="save", variant="primary", compact=True)
 
     def on_mount(self) -> None:
         """Ask for the record."""
@@ -156,11 +157,12 @@ class SubscriptionForm(Workspace):
         self.fields.show(record, self.subtui.today, self.subtui.day)
         self._show_headline(record)
         self.query_one("#invoices-head", Static).update(
-            f"Invoices it made, newest first ({len(record.invoices)} shown)" if record.invoices else "Invoices it made"
+            f"Invoices, newest first ({len(record.invoices)} shown)" if record.invoices else "Invoices"
         )
         self.query_one("#invoices", RecordTable).show([order_row(row, self.subtui.day) for row in record.invoices])
         self.query_one("#undo").display = record.can_undo
         self.query_one("#letter").display = record.letter_id is not None
+        self.query_one(LeaveButton).follow(unsaved=False)
         self.refresh_frame()
         self._preview()
 
@@ -190,6 +192,7 @@ class SubscriptionForm(Workspace):
 
     @on(SubscriptionFields.Edited)
     def _edited(self) -> None:
+        self.query_one(LeaveButton).follow(unsaved=self.unsaved)
         if self._tried:
             self.fields.show_problems(self.fields.problems())
         self._preview()
@@ -314,7 +317,7 @@ class SubscriptionForm(Workspace):
     @on(Taken)
     def _taken(self, message: Taken) -> None:
         self._show(message.record)
-        self.say("This is the newer version; what you typed is gone.")
+        self.say("This is the newer version. Your changes were discarded.")
         self.fields.focus_on("status")
 
     class Rebased(Message):
@@ -330,7 +333,7 @@ class SubscriptionForm(Workspace):
         self.fields.rebase(message.record)
         self._show_headline(message.record)
         self._preview()
-        self.say("What you typed is still here, now on top of the newer version. Look at the panel, then save.")
+        self.say("Your changes are kept, on top of the newer version. Check the panel, then save.")
 
     # --- buttons ----------------------------------------------------------------------------------------------------
 
@@ -372,13 +375,13 @@ class SubscriptionForm(Workspace):
         if wanted.id == "form.undo":
             return record.why_not_undo or None
         if wanted.id == "form.letter" and record.letter_id is None:
-            return "No letter has been written for this subscription; saving a cancellation writes one."
+            return "There is no letter yet. Saving a cancellation creates one."
         if wanted.id == "form.refund" and record.refundable_order_id is None:
-            return "None of its newest invoices has anything left to return."
+            return "None of the newest invoices can be refunded."
         if wanted.id == "form.refund_later":
             return self._why_not_later(record)
         if wanted.id == "form.cancel" and record.terms.ending.status is Status.INACTIVE:
-            return "This subscription is Inactive already."
+            return "This subscription is already Inactive."
         return None
 
     @staticmethod
@@ -386,7 +389,7 @@ class SubscriptionForm(Workspace):
         ending = record.terms.ending
         if ending.status is Status.ACTIVE and ending.end_date is None:
             return "This subscription has not been cancelled: r refunds one of its invoices."
-        return "It is noted already that a refund is still to do." if record.refund_noted else None
+        return "A refund is already noted as pending." if record.refund_noted else None
 
     def offers(self, known: Command) -> bool:
         """What cannot be now is not offered where it would crowd out what can."""

@@ -92,7 +92,7 @@ class SubscriptionFields(Vertical):
         self._dropdown("card").offer(self._cards(record))
         self._fill(draft)
         self.query_one("#attempts", Static).update(
-            _facts((("Attempts", f"at most {record.max_attempts}, every {record.days_between_attempts} days"),))
+            _facts((("Attempts", f"up to {record.max_attempts}, every {record.days_between_attempts} days"),))
         )
         self.query_one("#setup", Static).update(_facts(self._setup(record, day)))
         self._shown = self.draft()
@@ -226,7 +226,7 @@ class SubscriptionFields(Vertical):
         auto.disabled = inactive
         paid = record.billing.paid_through
         self._field("end_date").set_hint("paid through" if inactive and end.day is not None and end.day == paid else "")
-        self._field("auto_charge").set_hint("off with Inactive" if inactive else "")
+        self._field("auto_charge").set_hint("turned off when Inactive" if inactive else "")
 
     @on(DateInput.Dated, "#end-date")
     def _end_date_changed(self) -> None:

@@ -77,7 +77,7 @@ class Subscriptions(Workspace):
                     yield Static("Text", classes="filter-label", markup=False)
                     yield TextField(id="text", placeholder="name, plan or id", most=100)
                     yield Static("Ends by", classes="filter-label", markup=False)
-                    yield DateInput(id="ends-by", placeholder="any day", looks=self.subtui.launch.looks)
+                    yield DateInput(id="ends-by", placeholder="any date", looks=self.subtui.launch.looks)
             yield Static("", id="standing", markup=False)
             yield RecordTable((CONTACT_OF_SUBSCRIPTION, *SUBSCRIPTION_COLUMNS), id="list", empty="Loading …")
             yield Static("", id="detail", markup=False)
@@ -109,7 +109,7 @@ class Subscriptions(Workspace):
             return
         self.page = message.page
         table = self.query_one("#list", RecordTable)
-        table.empty = "No subscription passes this filter. f shows others."
+        table.empty = "No matching subscriptions. f changes the filter."
         table.show([subscription_row(row, self.subtui.day, with_contact=True) for row in message.page.rows])
         shown, total = len(message.page.rows), message.page.total
         more = "   m shows more" if shown < total else ""
@@ -193,8 +193,8 @@ class Subscriptions(Workspace):
             return reason
         row = self.marked()
         if row is None:
-            return "No subscription is marked."
-        return f"{row.plan} is Inactive already." if row.status != "Active" else None
+            return "Select a subscription first."
+        return f"{row.plan} is already Inactive." if row.status != "Active" else None
 
     def do_subscriptions_cancel(self) -> None:
         """The express path: the form, filled in but for the reason."""

@@ -12,6 +12,7 @@ from subtui.app.commands.catalog import Command, Scope
 from subtui.app.screens.ticket_form import TicketForm
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
+from subtui.app.widgets.leave_button import LeaveButton
 from subtui.app.widgets.reach_fields import ReachFields
 from subtui.app.widgets.text_box import TextBox
 from subtui.app.widgets.text_field import TextField
@@ -47,7 +48,7 @@ class AskQuestion(TicketForm):
                 yield ReachFields()
             with Horizontal(id="buttons"):
                 yield Static("", id="spacer", markup=False)
-                yield Button("Discard", id="leave", compact=True)
+                yield LeaveButton()
                 yield Button("Send", id="send", variant="primary", compact=True)
 
     def on_mount(self) -> None:

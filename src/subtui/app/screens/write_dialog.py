@@ -14,6 +14,7 @@ from subtui.app.screens.dialog import Dialog
 from subtui.app.screens.dialogs import LeaveDialog
 from subtui.app.text import safe
 from subtui.app.widgets.dropdown import Dropdown
+from subtui.app.widgets.leave_button import LeaveButton
 from subtui.app.widgets.text_box import TextBox
 from subtui.app.widgets.text_field import TextField
 from subtui.domain.plain_text import one_line, visible_lines
@@ -70,8 +71,8 @@ class WriteDialog(Dialog[Written | None]):
                 yield TextBox(id="text", most=LONGEST_TEXT, placeholder=self._placeholder)
             yield Static(safe(self._note, "$muted"), id="write-note", markup=False)
             with Horizontal(id="answers"):
-                yield Button("Cancel", id="leave", compact=True)
-                yield Button(safe("Save (^s)"), id="save", compact=True)
+                yield LeaveButton()
+                yield Button(safe("Save (^s)"), id="save", variant="primary", compact=True)
 
     def on_mount(self) -> None:
         """Into the text, or into the choice where there is one to make."""
@@ -106,6 +107,11 @@ class WriteDialog(Dialog[Written | None]):
         if isinstance(field, TextBox):
             field.styles.height = min(max(event.size.height - _OTHER_ROWS, 2), 6)
         self.query_one("#write").set_class(event.size.height < _OTHER_ROWS + 2, "-tight")
+
+    @on(TextField.Changed)
+    @on(TextBox.Changed)
+    def _edited(self) -> None:
+        self.query_one(LeaveButton).follow(unsaved=self.unsaved)
 
     @on(TextField.Submitted)
     @on(Button.Pressed, "#save")

@@ -27,7 +27,7 @@ class ContactSummary(Static):
 
     def clear(self) -> None:
         """Show that nobody is marked."""
-        self.update(safe("The marked contact is shown here.", "$muted"))
+        self.update(safe("Select a contact to see it here.", "$muted"))
 
     def show(self, record: "ContactRecord", orders: "OrdersTab", day: Callable[[date | None], str]) -> None:
         """Show this contact."""

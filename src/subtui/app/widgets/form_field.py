@@ -2,10 +2,28 @@
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from subtui.app.text import safe
+from subtui.app.text import safe, wrap
+from subtui.app.widgets.flowing_text import FlowingText
+
+
+class ProblemText(FlowingText):
+    """The sentence below a control. Its dates and amounts are not broken over lines."""
+
+    sentence = ""
+
+    def show(self, sentence: str) -> None:
+        """Show this sentence, or none."""
+        self.sentence = sentence
+        self.changed()
+
+    def flowed(self, width: int) -> Content:
+        """The sentence behind its sign."""
+        lines = wrap(f"! {self.sentence}", width) if self.sentence else [""]
+        return Content("\n").join(safe(line) for line in lines)
 
 
 class FormField(Vertical):
@@ -18,7 +36,7 @@ class FormField(Vertical):
     FormField.-focused .mark { visibility: visible; }
     FormField .label { width: 12; color: $muted; }
     FormField.-focused .label { color: $foreground; text-style: bold; }
-    FormField .hint { width: auto; max-width: 20; color: $muted; padding-left: 1; }
+    FormField .hint { width: auto; max-width: 25; color: $muted; padding-left: 1; }
     FormField .problem { display: none; color: $error; padding-left: 14; width: 100%; height: auto; }
     FormField.-wrong .problem { display: block; }
     FormField Input { width: 1fr; max-width: 34; background: $field; padding: 0 1; }
@@ -40,7 +58,7 @@ class FormField(Vertical):
             hint = Static(safe(self._hint), classes="hint", markup=False)
             hint.display = bool(self._hint)
             yield hint
-        yield Static("", classes="problem", markup=False)
+        yield ProblemText(classes="problem")
 
     def on_descendant_focus(self) -> None:
         """Mark the line that has the focus; a pseudo-class would leave the mark on the line before."""
@@ -61,7 +79,7 @@ class FormField(Vertical):
     def set_problem(self, sentence: str) -> None:
         """Show what is wrong below the control, or nothing."""
         self.problem = sentence
-        self.query_one(".problem", Static).update(safe(f"! {sentence}" if sentence else ""))
+        self.query_one(ProblemText).show(sentence)
         self.set_class(bool(sentence), "-wrong")
 
     @property

@@ -9,7 +9,7 @@ from subtui.app.widgets.flowing_text import FlowingText
 from subtui.domain.errors import Problem
 from subtui.domain.preview import Line, Preview
 
-LABEL = 12
+LABEL = 14
 LEAST_TEXT = 12
 
 

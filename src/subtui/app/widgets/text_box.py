@@ -47,7 +47,7 @@ class TextBox(TextArea):
         left_out = len(clean) - room
         if left_out > 0:
             what = f"the last {left_out:,} of {len(clean):,} were left out" if room else "there is no room for more"
-            self.post_message(Shortened(self, f"This text takes at most {self._most:,} characters: {what}."))
+            self.post_message(Shortened(self, f"This text can have at most {self._most:,} characters: {what}."))
             if not room:
                 return None
         return super()._replace_via_keyboard(clean[:room], start, end)

@@ -69,14 +69,14 @@ class TextField(Input):
         if self.restrict and re.fullmatch(self.restrict, whole) is None:
             return (
                 "",
-                f"This field takes {self._takes} only: “{text[:20]}” was left out.",
+                f"This field accepts {self._takes} only: “{text[:20]}” was left out.",
             )
         room = max(self.max_length - len(self.value) + end - start, 0) if self.max_length else len(text)
         if len(text) <= room:
             return text, ""
         left_out = len(text) - room
         what = f"the last {left_out:,} of {len(text):,} were left out" if len(text) > 1 else "there is no room for more"
-        return text[:room], f"This field takes at most {self.max_length:,} characters: {what}."
+        return text[:room], f"This field can have at most {self.max_length:,} characters: {what}."
 
     def on_key(self, event: events.Key) -> None:
         """What follows an Enter is another line: it is kept apart by a blank, as in a paste."""

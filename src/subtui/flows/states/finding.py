@@ -17,9 +17,9 @@ FINDING = (
     State("dashboard_found", "López, María", typed="lop mar"),
     State("dashboard_many", "of 62 contacts", typed="e"),
     State("dashboard_alike", "spelled alike", typed="lopze mar"),
-    State("dashboard_nobody", "Nobody matches", typed="zzzz"),
+    State("dashboard_nobody", "No matches", typed="zzzz"),
     State("dashboard_recent", "Recently opened", typed="lopez", then=("enter", "escape", "escape")),
     State("help", "To stop a customer's subscription", "/contacts/1007/orders", keys=("question_mark",)),
     State("palette", "Activity", "/contacts/1007", keys=("ctrl+p",)),
-    State("palette_none", "No command is called that.", "/contacts/1007", keys=("ctrl+p",), typed="zzzz"),
+    State("palette_none", "No such command.", "/contacts/1007", keys=("ctrl+p",), typed="zzzz"),
 )
