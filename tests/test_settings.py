@@ -58,7 +58,7 @@ def test_the_default_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_a_named_file_must_be_there(tmp_path: Path) -> None:
     missing = tmp_path / "none.toml"
     for config, environ in ((missing, {}), (None, {"SUBTUI_CONFIG": str(missing)})):
-        with pytest.raises(FileProblem, match=r"none\.toml is not there"):
+        with pytest.raises(FileProblem, match=r"none\.toml does not exist"):
             read_settings(config, environ)
 
 
@@ -97,9 +97,9 @@ def test_read_only_by_variable(tmp_path: Path, value: str, read_only: bool) -> N
     [
         ("SUBTUI_THEMES", "dark", "There is no variable SUBTUI_THEMES. Did you mean SUBTUI_THEME?"),
         ("SUBTUI_QQQQQQQQ", "1", "There is no variable SUBTUI_QQQQQQQQ. There are: SUBTUI_DB, "),
-        ("SUBTUI_THEME", "pink", "“pink” is no SUBTUI_THEME: use one of dark, light, high-contrast."),
-        ("SUBTUI_DATE_FORMAT", "dd", "“dd” is no SUBTUI_DATE_FORMAT: use one of d MMM yyyy, "),
-        ("SUBTUI_READ_ONLY", "yes", "“yes” is no SUBTUI_READ_ONLY: use one of 1, true, 0, false."),
+        ("SUBTUI_THEME", "pink", "“pink” is not a valid SUBTUI_THEME: use one of dark, light, high-contrast."),
+        ("SUBTUI_DATE_FORMAT", "dd", "“dd” is not a valid SUBTUI_DATE_FORMAT: use one of d MMM yyyy, "),
+        ("SUBTUI_READ_ONLY", "yes", "“yes” is not a valid SUBTUI_READ_ONLY: use one of 1, true, 0, false."),
     ],
 )
 def test_variables_that_are_refused(tmp_path: Path, name: str, value: str, said: str) -> None:
@@ -113,12 +113,12 @@ REFUSED = [
     ('\nthem = "light"', 2, "there is no setting “them”; did you mean “theme”?"),
     ('[key]\nx = "y"', 1, "there is no setting “key”"),
     ('[keymap]\n[colours]\nx = "y"', 2, "there is no setting “colours”"),
-    ('# a\n\n  theme = "pink"', 3, "“pink” is no theme: use one of dark, light, high-contrast."),
-    ('"theme" = ""', 1, "“” is no theme"),
+    ('# a\n\n  theme = "pink"', 3, "“pink” is not a valid theme: use one of dark, light, high-contrast."),
+    ('"theme" = ""', 1, "“” is not a valid theme"),
     (
         'date_format = "yyyy"',
         1,
-        "“yyyy” is no date_format: use one of d MMM yyyy, yyyy-MM-dd, MM/dd/yyyy, dd/MM/yyyy; "
+        "“yyyy” is not a valid date_format: use one of d MMM yyyy, yyyy-MM-dd, MM/dd/yyyy, dd/MM/yyyy; "
         "did you mean “yyyy-MM-dd”?",
     ),
     ("theme = 1", 1, "“theme” takes text in quotes."),
@@ -216,5 +216,5 @@ def test_line_of(key: str, table: str | None, line: int | None) -> None:
 def test_dates_are_not_written_in_one_order_and_read_in_another(
     tmp_path: Path, text: str, environ: dict[str, str]
 ) -> None:
-    with pytest.raises(WrongInput, match="does not go with date_format"):
+    with pytest.raises(WrongInput, match="contradicts date_format"):
         read(tmp_path, text, **environ)

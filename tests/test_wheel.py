@@ -91,7 +91,7 @@ def test_the_wheel(tmp_path: Path) -> None:
     _check_it_holds_nothing_else(names)
     assert installed.run("--version") == f"subtui {installed.wheel.name.split('-')[1]}\n"
     _check_it_makes_the_demo_and_finds_a_customer(installed)
-    assert "pictures as on record" in installed.run("flow", "check", "express")
+    assert "snapshots compared" in installed.run("flow", "check", "express")
     if os.name != "nt":
         _check_its_screens_open_in_a_terminal(installed)
     _check_somebody_tests_its_screens_with_their_own_data(installed)
@@ -153,7 +153,7 @@ def _check_somebody_tests_its_screens_with_their_own_data(installed: Installed) 
     record.write_text(words.replace("Too expensive", "Too demanding", 1), encoding="utf-8")
     code, told = tested("-k", "prepared")
     assert code == 1, told
-    assert "The screen at /subscriptions/1 is not the one on record." in told
+    assert "The screen at /subscriptions/1 differs from its snapshot." in told
     went, came = (next(line for line in told.splitlines() if line.startswith(f"E       {sign} › ")) for sign in "-+")
     assert "Reason       Too demanding" in went
     assert "Reason       Too expensive" in came

@@ -42,7 +42,7 @@ before the command: `subtui --as agent --read-only show /`. Most commands answer
 | 0 | Done. |
 | 1 | A rule refused it: no permission, an incomplete form, somebody else saved first. Nothing of it was written. |
 | 2 | The input is wrong: an unknown option, id, date or file, or a database that cannot be used. Nothing was written. |
-| 3 | It was done and is saved, but its answer could not be given, or something failed after it. Never repeat it. |
+| 3 | Done and saved, but its answer could not be printed, or something failed after it. Never repeat it. |
 | 130 | Interrupted with ctrl+c. Nothing was written. |
 | 129, 131, 143 | Ended by a signal: 128 and its number. Nothing was written. |
 | 141 | Whoever was reading the output stopped reading. Nothing was written. |

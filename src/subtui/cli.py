@@ -51,12 +51,12 @@ _COMMANDS = {
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option("--db", metavar="PATH", help="The database: a file, or a URL such as sqlite:///PATH.")
-@click.option("--at", metavar="DATE", help="Let it be this day, or this instant; the demo has a day of its own.")
-@click.option("--as", "who", type=WORDS, metavar="E-MAIL", help="Who you are; on demo data a role will do.")
+@click.option("--at", metavar="DATE", help="The day or instant to show; the demo has its own day.")
+@click.option("--as", "who", type=WORDS, metavar="E-MAIL", help="Your e-mail; on demo data a role is enough.")
 @click.option("--config", type=_FILE, metavar="FILE", help="Read the settings from this file.")
 @click.option("--theme", type=click.Choice(THEMES), help="The colours of the screens.")
-@click.option("--read-only", is_flag=True, help="Look at everything, change nothing.")
-@click.option("--seed", type=_FILE, metavar="FILE", help="Fill a new database from this file, not the demo data.")
+@click.option("--read-only", is_flag=True, help="View everything, change nothing.")
+@click.option("--seed", type=_FILE, metavar="FILE", help="Fill a new database from this file instead of the demo data.")
 @click.version_option(__version__, message="subtui %(version)s")
 @click.pass_context
 def main(
@@ -69,10 +69,10 @@ def main(
     read_only: bool,
     seed: Path | None,
 ) -> None:
-    """Find a customer, end a subscription completely, and be able to prove it.
+    """Manage customer subscriptions: cancel them completely, refund orders, and keep proof of both.
 
-    Without a command the screens open. The commands do the same as the screens, for scripts: they exit 0 when done,
-    1 when a rule refuses, 2 when the input is wrong, 3 when it was done but the answer could not be given.
+    Without a command the screens open. The commands do the same as the screens, for scripts. They exit 0 when done,
+    1 when a rule refuses, 2 when the input is wrong, 3 when done but the answer could not be printed.
     """
     context.obj = Options(db, at, who, config, theme, read_only, seed)
     if context.invoked_subcommand is None:

@@ -5,6 +5,9 @@ from pathlib import Path
 
 from subtui.clock import Clock
 
+ADD_OWNER = "user add E-MAIL --name NAME --role owner"
+"""The command that a database without users waits for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Looks:
@@ -21,7 +24,10 @@ class Looks:
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """Everything the screens need to start. `sign_in_as` names a demo account to begin with, without the dialog."""
+    """Everything the screens need to start. `sign_in_as` names a demo account to begin with, without the dialog.
+
+    `add_owner` is the command that adds the first user to this database.
+    """
 
     where: str
     clock: Clock = field(default_factory=Clock)
@@ -32,6 +38,7 @@ class Launch:
     seed: Path | None = None
     crash_folder: Path | None = None
     form_folder: Path | None = None
+    add_owner: str = f"subtui {ADD_OWNER}"
 
 
 THEMES = ("dark", "light", "high-contrast")

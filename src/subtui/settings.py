@@ -99,7 +99,7 @@ def _refuse_two_orders(date_format: str, date_order: str) -> None:
     """Dates that are written in one order and read in another would be wrong by months."""
     written = is_day_first(date_format)
     if date_order and written is not None and written != (date_order == "dmy"):
-        raise WrongInput(f"date_order {date_order} does not go with date_format {date_format}: leave one of them out.")
+        raise WrongInput(f"date_order {date_order} contradicts date_format {date_format}: leave one of them out.")
 
 
 def line_of(text: str, key: str, table: str | None) -> int | None:
@@ -148,7 +148,7 @@ def _text_of(file: Path, *, must_exist: bool) -> str | None:
     except (FileNotFoundError, NotADirectoryError):
         if not must_exist:
             return None
-        raise FileProblem(f"{file} is not there. Name another settings file with --config.") from None
+        raise FileProblem(f"{file} does not exist. Name another settings file with --config.") from None
     except (OSError, ValueError) as error:
         raise FileProblem(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
     if len(data) > LARGEST_FILE:
@@ -223,7 +223,7 @@ def _ended(sentence: str) -> str:
 def _not_among(name: str, value: str, choices: tuple[str, ...]) -> str:
     near = nearest(value, choices)
     meant = f"; did you mean “{near}”?" if near else ""
-    return f"“{value[:40]}” is no {name}: use one of {', '.join(choices)}{meant}"
+    return f"“{value[:40]}” is not a valid {name}: use one of {', '.join(choices)}{meant}"
 
 
 def _flat(keymap: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,7 +40,7 @@ async def test_the_letter_is_saved_to_a_new_file_only(demo_db: Path, tmp_path: P
         await driver.press("ctrl+u")
         await driver.type(str(there))
         await driver.press("enter")
-        assert driver.message == f"{there} is there already, and was left as it is. Choose another name."
+        assert driver.message == f"{there} already exists and was not overwritten. Choose another name."
         assert there.read_text(encoding="utf-8") == "mine"
         await driver.press("w")
         assert "there.txt" in driver.text, "what was typed is there to be mended"
@@ -64,7 +64,7 @@ async def test_a_file_that_cannot_be_written_is_a_sentence(demo_db: Path, tmp_pa
     async with running(demo_db, who="owner", route="/letters/1") as driver:
         for name, sentence in (
             ("nowhere/at/all.txt", f"{tmp_path}/nowhere/at/all.txt cannot be written: No such file or directory."),
-            ("", f"{tmp_path} is there already, and was left as it is. Choose another name."),
+            ("", f"{tmp_path} already exists and was not overwritten. Choose another name."),
         ):
             await driver.press("w", "ctrl+u")
             await driver.type(f"{tmp_path}/{name}")

@@ -60,21 +60,21 @@ async def test_from_a_try_to_what_was_brought_in(demo_db: Path, write: Write) ->
         assert driver.focus == "files"
         await driver.type("c.csv")
         await driver.press("enter")
-        assert driver.message == "Nothing was written: this is what an import would do. ctrl+s imports."
+        assert driver.message == "Trial only, nothing imported yet. ctrl+s imports."
         assert everything(demo_db) == before
         assert outcome(driver) == [["contacts", "1", "-", "-", "-", "2"]]
         assert left_out(driver) == [
-            ["c.csv", "3", "Date Created", "31/31/2020", "is not a day that exists (month 31)"],
+            ["c.csv", "3", "Date Created", "31/31/2020", "does not exist (month 31)"],
             ["c.csv", "4", "Name", "-", "has no name, company, e-mail or phone"],
         ]
         assert driver.focus == "left-out"
-        assert "c.csv, line 3: Date Created “31/31/2020” is not a day that exists" in driver.text
+        assert "c.csv, line 3: Date Created “31/31/2020” does not exist" in driver.text
         await driver.press("down")
         assert "c.csv, line 4: Name has no name, company, e-mail or phone." in driver.text
 
         await driver.press("ctrl+s")
         assert isinstance(driver.app.screen, Question)
-        assert "1 new, 0 changed, 2 refused" in driver.text
+        assert "1 new, 0 changed, 2 rejected" in driver.text
         await driver.press("enter")  # held down, Enter can only go back
         assert isinstance(driver.app.screen, Import)
         assert everything(demo_db) == before
@@ -124,14 +124,14 @@ async def test_several_files_and_names_with_signs_in_them(demo_db: Path, write: 
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ("", "Name the file to bring in first."),
-        (" , ,", "Name the file to bring in first."),
+        ("", "Enter the file to import."),
+        (" , ,", "Enter the file to import."),
         ("no.csv", "There is no file no.csv."),
         (".", ". is a folder. Name the files in it."),
         ("/dev/zero", "/dev/zero is not a file."),
         ("x" * 3000, "cannot be read: file name too long."),
         ("empty.csv", "empty.csv is empty."),
-        ("odd.csv", "odd.csv: it cannot be told from its columns (colour, shape…) what is in it."),
+        ("odd.csv", "odd.csv: its columns (colour, shape…) do not show what it contains."),
     ],
 )
 async def test_what_cannot_be_brought_in(demo_db: Path, write: Write, typed: str, says: str) -> None:
@@ -193,7 +193,7 @@ async def test_nothing_if_any_row_is_refused(demo_db: Path, write: Write) -> Non
     async with running(demo_db, who="admin", route="/import") as driver:
         await driver.type("c.csv")
         await driver.press("tab", "tab", "tab", "space", "ctrl+s", "y")
-        assert driver.message == "2 rows were refused, so nothing was written."
+        assert driver.message == "2 rows were rejected, so nothing was imported."
         assert len(left_out(driver)) == 2
         assert driver.focus == "left-out"
         assert everything(demo_db) == before
@@ -210,7 +210,7 @@ async def test_the_list_is_saved(demo_db: Path, write: Write, tmp_path: Path) ->
         assert isinstance(driver.app.screen, PathDialog)
         driver.app.screen.query_one(Input).value = "mine.csv"
         await driver.press("enter")
-        assert driver.message == "mine.csv is there already, and is not written over. Give another name."
+        assert driver.message == "mine.csv already exists and was not overwritten. Enter another name."
         for path in ("~nosuch/left.csv", "no/left.csv"):
             await driver.press("w")
             driver.app.screen.query_one(Input).value = path
@@ -227,7 +227,7 @@ async def test_the_list_is_saved(demo_db: Path, write: Write, tmp_path: Path) ->
         found = list(csv.reader(file))
     assert found == [
         ["File", "Line", "Column", "Value", "Reason", "Refused"],
-        ["c.csv", "3", "Date Created", "31/31/2020", "is not a day that exists (month 31)", "yes"],
+        ["c.csv", "3", "Date Created", "31/31/2020", "does not exist (month 31)", "yes"],
         ["c.csv", "4", "Name", "", "has no name, company, e-mail or phone", "yes"],
     ]
 
@@ -301,7 +301,7 @@ async def test_it_is_stopped(demo_db: Path, write: Write, held: Held) -> None:
         await until(driver, lambda: "writing" in driver.text)
         assert "x stops it" in driver.text
         await driver.press("t")
-        assert driver.message == "An import is under way: x stops it."
+        assert driver.message == "An import is running: x stops it."
         await driver.press("x")
         await until(driver, lambda: driver.message == "The import was stopped. Nothing was written.")
         assert driver.focus == "files"
@@ -360,7 +360,7 @@ async def test_a_disk_without_room_for_the_list_is_told(
     async with running(demo_db, who="admin", route="/import") as driver:
         await driver.type("c.csv")
         await driver.press("enter")
-        assert driver.message == "The list of the rows that are left out cannot be written: No space left on device."
+        assert driver.message == "The list of rows left out cannot be written: No space left on device."
         assert driver.app.failure is None
 
 
@@ -434,9 +434,9 @@ async def test_letters_that_cannot_be_told(demo_db: Path, write: Write) -> None:
         await driver.type("c.csv")
         await driver.press("enter")
         assert driver.message.startswith("c.csv: Line 2 would read “£ukasz” as Windows-1252, as cp1250 “Łukasz”")
-        assert driver.message.endswith("Choose under Letters.")
+        assert driver.message.endswith("Choose it under Encoding.")
         assert driver.focus == "encoding"
         driver.app.screen.query_one("#encoding", Dropdown).choose("cp1250")
         await driver.press("f", "enter")
         assert "contacts · cp1250" in driver.text
-        assert "c.csv: kept as they are: Shoe Size" in driver.text
+        assert "c.csv: kept unchanged: Shoe Size" in driver.text

@@ -246,7 +246,7 @@ async def test_a_report_is_exported_and_never_written_over(demo_db: Path, tmp_pa
         await export()
         assert driver.message == f"Exported to {file}."
         await export()
-        assert "is there already" in driver.message
+        assert "already exists" in driver.message
     assert file.read_text(encoding="utf-8").startswith("Reason,How many,Share")
 
 

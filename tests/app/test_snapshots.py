@@ -109,7 +109,7 @@ IMPORT_STATES = (
     importing("import_dates", "Choose under Dates.", "enter", typed="open.csv"),
     importing("import_wrong", "There is no file no.csv.", "enter", typed="no.csv"),
     importing(
-        "import_strict", "3 rows were refused, so nothing was written.", "tab", "tab", "tab", "space", "ctrl+s", "y"
+        "import_strict", "3 rows were rejected, so nothing was imported.", "tab", "tab", "tab", "space", "ctrl+s", "y"
     ),
     importing("import_running", "x stops it", "ctrl+s", "y", half=True),
     importing("import_leave", "Stop the import?", "ctrl+s", "y", "escape", half=True),

@@ -40,7 +40,7 @@ def test_the_demo_and_the_small_seeds_are_right(tmp_path: Path) -> None:
     result = run("check", demo_seed_path())
     assert (result.exit_code, result.stderr) == (0, "")
     assert "64 contacts, 326 subscriptions, 448 orders, 492 payments" in result.stdout
-    assert result.stdout.endswith("It stands on 2 Mar 2026.\n")
+    assert result.stdout.endswith("Its day is 2 Mar 2026.\n")
     answer = found(write_seed(tmp_path, shop_seed()), 0)
     assert (answer["right"], answer["usable"], answer["problems"], answer["doubts"]) == (True, True, [], [])
     assert answer["counts"] == {
@@ -107,11 +107,11 @@ def test_more_than_the_limit_is_counted(tmp_path: Path) -> None:
     result = run("check", file, "--limit", "2")
     assert result.exit_code == 2
     assert result.stdout.splitlines() == [
-        "$.account.time_zone: this zone is not known; use a name such as Europe/Paris.",
-        "$.account.refund_limits[...]: in a key of it: expected `str` matching regex '^[A-Z]{3}$'.",
+        "$.account.time_zone: unknown time zone; use a name such as Europe/Paris.",
+        "$.account.refund_limits[...]: in one of its keys: expected `str` matching regex '^[A-Z]{3}$'.",
         "... and 15 more.",
     ]
-    assert result.stderr == f"{file} is refused as it is: 17 problems.\n"
+    assert result.stderr == f"{file} would be refused: 17 problems.\n"
     answer = found(file, 2, "--limit", "2")
     assert (len(answer["problems"]), answer["more"]) == (2, 15)
 
@@ -130,47 +130,47 @@ DOUBTFUL: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
     "a card of somebody else's": (
         lambda seed: seed["subscriptions"][1].update(credit_card_id=1),
         "$.subscriptions[1].credit_card_id",
-        "card 1 is not one of the contact's.",
+        "card 1 does not belong to the contact.",
     ),
     "a subscription of somebody else's": (
         lambda seed: seed["orders"][0].update(contact_id=2),
         "$.orders[0].subscription_id",
-        "subscription 11 is not one of the contact's.",
+        "subscription 11 does not belong to the contact.",
     ),
     "an act on somebody else's": (
         lambda seed: seed["history"][0].update(contact_id=2),
         "$.history[0].contact_id",
-        "subscription:13 is not one of the contact's.",
+        "subscription:13 does not belong to the contact.",
     ),
     "a reason that there is not": (
         lambda seed: seed["subscriptions"][2].update(reason_code="bored"),
         "$.subscriptions[2].reason_code",
-        "the reasons are customer_service",
+        "unknown reason; use one of customer_service",
     ),
     "a payment of another order": (
         payment(1, returns_payment_id=1),
         "$.orders[1].payments[2].returns_payment_id",
-        "payment 1 is not one of this order's.",
+        "payment 1 does not belong to this order.",
     ),
     "more back than was paid": (
         payment(1, returns_payment_id=2, amount_minor=-6001),
         "$.orders[1].payments[2].amount_minor",
-        "more is returned of payment 2 than was paid.",
+        "more of payment 2 is refunded than was paid.",
     ),
     "a refund that is paid": (
         payment(1, returns_payment_id=2, amount_minor=5),
         "$.orders[1].payments[2].amount_minor",
-        "a refund is negative: money that goes back.",
+        "a refund must be negative, since money is paid back.",
     ),
     "a charge below nothing": (
         payment(1, kind="charge"),
         "$.orders[1].payments[2].amount_minor",
-        "what is paid is not negative",
+        "a charge cannot be negative",
     ),
     "a reason for a refund that there is not": (
         payment(1, returns_payment_id=2, reason_code="whim"),
         "$.orders[1].payments[2].reason_code",
-        "the reasons are duplicate",
+        "unknown reason; use one of duplicate",
     ),
 }
 
@@ -209,7 +209,7 @@ def test_the_editor_may_be_told_the_schema_and_may_mark_the_bytes(tmp_path: Path
         (b" \n", " is empty."),
         (b'{"format": 1,\n "account": }', ", line 2, column 13: this is not JSON: expecting value."),
         (b'{"format": 1', ", line 1, column 13: this is not JSON: expecting ',' delimiter."),
-        (b'{"a":\n "\xff"}', ", line 2, byte 3: this is not text in UTF-8."),
+        (b'{"a":\n "\xff"}', ", line 2, byte 3: this is not UTF-8 text."),
         (b'{"a": NaN}', " is not JSON: NaN is not a number."),
         (b'{"a": ' + b"9" * 5000 + b"}", " is not JSON: Exceeds the limit"),
         (b"[" * 100_000, " is not a seed file: it is nested too deeply."),

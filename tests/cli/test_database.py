@@ -25,7 +25,7 @@ def left_in(folder: Path) -> list[str]:
 
 def test_init_makes_the_demo(bare: Shell) -> None:
     said = bare.says("db", "init")
-    assert said.startswith(f"Made {bare.db} for “")
+    assert said.startswith(f"Created {bare.db} for “")
     assert bare.answers("db", "info")["demo"] is True
     assert left_in(bare.folder) == ["subtui.db"]
 
@@ -67,7 +67,7 @@ def test_the_default_place(bare: Shell) -> None:
 
 def test_info(shell: Shell) -> None:
     said = shell.says("db", "info")
-    for part in (str(shell.db), "Small Shop", "demo", "2 Mar 2026", "whole, entries: 1"):
+    for part in (str(shell.db), "Small Shop", "demo", "2 Mar 2026", "verified, entries: 1"):
         assert part in said
     info = shell.answers("db", "info")
     assert info["today"] == "2026-03-02"
@@ -87,7 +87,7 @@ def test_reset_makes_it_anew(shell: Shell) -> None:
     seed = write_seed(shell.folder, small_seed())
     before = shell.rows()
     shell.says(*CANCEL)
-    assert shell.says("--seed", str(seed), "db", "reset", "--yes") == f"Made {shell.db} anew.\n"
+    assert shell.says("--seed", str(seed), "db", "reset", "--yes") == f"Recreated {shell.db}.\n"
     assert shell.rows() == before
     assert left_in(shell.folder) == ["seed.json", "subtui.db"]
     assert shell.run("log", "verify").exit_code == 0
@@ -106,7 +106,7 @@ def test_reset_keeps_its_hands_off_own_data(own: Shell) -> None:
     before = own.rows()
     result = own.run("db", "reset", "--yes")
     assert result.exit_code == 1
-    assert "data of your own" in result.stderr
+    assert "your own data" in result.stderr
     assert own.rows() == before
 
 
@@ -179,7 +179,7 @@ def test_a_database_of_something_else(bare: Shell, command: tuple[str, ...]) -> 
         connection.executescript("CREATE TABLE contact (id INTEGER); INSERT INTO contact VALUES (1);")
     result = bare.run(*command)
     assert result.exit_code == 2
-    assert "something else" in result.stderr
+    assert "another program" in result.stderr
     with closing(sqlite3.connect(bare.db)) as connection:
         assert connection.execute("SELECT * FROM contact").fetchall() == [(1,)]
 
@@ -203,7 +203,7 @@ def test_a_damaged_database(shell: Shell) -> None:
     result = shell.run("find", "lop")
     assert result.exit_code == 2
     assert result.stderr.count("\n") == 1
-    assert "fault in subtui" not in result.stderr
+    assert "error in subtui" not in result.stderr
     assert shell.db.read_bytes() == bytes(data)
 
 
@@ -212,7 +212,7 @@ def test_a_database_without_its_account(shell: Shell) -> None:
         connection.executescript("PRAGMA foreign_keys = OFF; DELETE FROM account;")
     result = shell.run("find", "lop")
     assert result.exit_code == 2
-    assert "fault in subtui" not in result.stderr
+    assert "error in subtui" not in result.stderr
 
 
 def test_a_locked_database(shell: Shell) -> None:
@@ -245,7 +245,7 @@ def test_any_name_will_do(shell: Shell, name: str) -> None:
 def test_what_is_no_place_for_a_database(bare: Shell, where: str) -> None:
     result = bare.run("--db", where, "db", "info")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "fault in subtui" not in result.stderr
+    assert "error in subtui" not in result.stderr
 
 
 def test_an_empty_name_is_not_the_default(bare: Shell) -> None:

@@ -32,7 +32,7 @@ def test_what_is_there_is_left_alone(shell: Shell) -> None:
     (shell.folder / "out").write_text("mine")
     result = shell.run("export", str(shell.folder / "out"))
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "is there already" in result.stderr
+    assert "already exists" in result.stderr
     assert (shell.folder / "out").read_text() == "mine"
 
 
@@ -58,10 +58,10 @@ def test_the_name_tells_the_form(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("x.csv",), "name a folder"),
-        (("x.jsonl", "--format", "csv"), "name a folder"),
-        (("x", "--only", "people"), "It can be: tags, products"),
-        (("x", "--only", ","), "Name what is to be exported"),
+        (("x.csv",), "Name a folder"),
+        (("x.jsonl", "--format", "csv"), "Name a folder"),
+        (("x", "--only", "people"), "Choose from: tags, products"),
+        (("x", "--only", ","), "Say what to export"),
         (("x", "--contact", "99"), "no contact 99"),
         (("missing/x",), "cannot be written"),
     ],

@@ -69,7 +69,7 @@ def refused(*args: str | Path, exit_code: int = 2) -> str:
     assert result.stdout == ""
     assert len(result.stderr.splitlines()) == 1, result.stderr
     assert "Traceback" not in result.stderr
-    assert "fault in subtui" not in result.stderr
+    assert "error in subtui" not in result.stderr
     return result.stderr.strip()
 
 
@@ -125,14 +125,14 @@ def test_a_check_puts_on_record_passes_and_then_fails(write: Write, tmp_path: Pa
     file = write(LOOK)
     missing = run("flow", "check", file)
     assert missing.exit_code == 2
-    assert "there is no picture “seen” on record" in missing.stdout
-    assert done("flow", "check", file, "--update").startswith("✓ mine: 1 step, 1 of 1 picture put on record, ")
-    assert done("flow", "check", file).startswith("✓ mine: 1 step, 1 picture as on record, ")
+    assert "snapshot “seen” is not recorded yet" in missing.stdout
+    assert done("flow", "check", file, "--update").startswith("✓ mine: 1 step, 1 of 1 snapshot recorded, ")
+    assert done("flow", "check", file).startswith("✓ mine: 1 step, 1 snapshot compared, ")
     record = tmp_path / "mine" / "seen.txt"
     record.write_bytes(b"\xff\n")
     other = run("flow", "check", file)
     assert other.exit_code == 1
-    assert "the picture “seen” is another than on record:" in other.stdout
+    assert "snapshot “seen” differs from the recorded one:" in other.stdout
     done("flow", "check", file, "--update")
     assert "64 contacts" in record.read_text(encoding="utf-8")
 
@@ -143,11 +143,11 @@ def test_a_check_that_fails_shows_step_expectation_and_screen(write: Write) -> N
     assert result.exit_code == 1
     lines = result.stdout.splitlines()
     assert lines[0] == "✗ mine, step 1 (Look.):"
-    assert lines[1].startswith("  “Nobody says this” in the top is not shown. It says: “Dashboard agent")
+    assert lines[1].startswith("  “Nobody says this” in the top is not shown. It shows: “Dashboard agent")
     assert "The screen at step 1:" in lines
     assert "┌" + "─" * 80 + "┐" in lines or any(line.startswith("┌──") for line in lines)
     assert any(line.startswith("│   64 contacts") for line in lines)
-    assert result.stderr == "1 of 1 flows did not come out as written.\n"
+    assert result.stderr == "1 of 1 flows failed.\n"
 
 
 def test_the_outcome_for_a_script_and_a_build_server(write: Write, tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 
 WRONG: dict[str, tuple[str | bytes, str]] = {
     "no TOML": ("title=", "mine.toml is not TOML:"),
-    "no text": (b"\xff", "mine.toml is not text in UTF-8."),
+    "no text": (b"\xff", "mine.toml is not UTF-8 text."),
     "an unknown field": (HEAD + 'colour = "red"\n' + LOOK, "object contains unknown field “colour”."),
     "no key": (HEAD + '[[step]]\npress = "hyper+x"\n', "step 1, press: “hyper+x” is not a key."),
     "no data": ('data = "no.json"\n' + HEAD + LOOK, "data: there is no file"),
@@ -229,7 +229,7 @@ WRONG: dict[str, tuple[str | bytes, str]] = {
     "data that is none": ('data = "mine.toml"\n' + HEAD + LOOK, "mine.toml is not a seed file: JSON is malformed"),
     "data on no day": (
         'data = "dayless.json"\ntitle = "A"\n' + LOOK,
-        'dayless.json stands on no day, so its pictures would change daily: give it a "day", or give the flow an "at".',
+        'dayless.json has no "day", so its pictures would change daily: add one, or give the flow an "at".',
     ),
 }
 
@@ -256,17 +256,17 @@ def test_a_flow_or_data_that_is_not_there(write: Write, tmp_path: Path, command:
 
 
 OUTPUTS: dict[str, tuple[tuple[str, ...], str]] = {
-    "an unknown ending": (("record", "-o", "a.gif"), "a.gif has no ending that says what it is to be: .cast, .svg"),
-    "nothing": (("record", "-o", ""), "-o names nothing to write."),
+    "an unknown ending": (("record", "-o", "a.gif"), "a.gif needs an ending that sets the format: .cast, .svg"),
+    "nothing": (("record", "-o", ""), "-o needs a file name."),
     "no folder": (("record", "-o", "no/a.svg"), "There is no folder"),
     "a file as a folder": (("record", "-o", "file/a.svg"), "file is not a folder."),
-    "a folder as a file": (("record", "-o", "file/"), "file is no folder."),
+    "a folder as a file": (("record", "-o", "file/"), "file is not a folder."),
     "one of several": (("record", "-o", "a.svg", "-o", "no/a.svg"), "There is no folder"),
     "an unknown version": (("record", "-o", "a.cast", "--cast", "1"), "'1' is not one of '2', '3'"),
     "an unknown theme": (("record", "-o", "a.cast", "--theme", "mauve"), "'mauve' is not one of"),
     "nowhere": (("record",), "Missing option '-o'"),
-    "a guide in a file": (("guide", "-o", "file"), "file is no folder."),
-    "a guide below a file": (("guide", "-o", "file/out"), "file is no folder."),
+    "a guide in a file": (("guide", "-o", "file"), "file is not a folder."),
+    "a guide below a file": (("guide", "-o", "file/out"), "file is not a folder."),
     "an outcome nowhere": (("check", "--junit", "no/a.xml"), "There is no folder"),
     "an outcome below a file": (("check", "--junit", "file/a.xml"), "file is not a folder."),
     "no time": (("check", "--within", "0"), "0.0 is not in the range"),
@@ -288,7 +288,7 @@ def test_where_it_cannot_be_written_is_said_before_anything_is_played(
 def test_a_folder_that_only_refuses_when_it_is_written(write: Write, tmp_path: Path) -> None:
     file = write('[[step]]\nexpect = "Dashboard"\n')
     assert refused("flow", "record", file, "-o", "/proc/a.svg").startswith("/proc/a.svg cannot be written: ")
-    assert refused("flow", "guide", file, "-o", "/proc/guide").startswith("/proc/guide cannot be made: ")
+    assert refused("flow", "guide", file, "-o", "/proc/guide").startswith("/proc/guide cannot be created: ")
     assert left_in(tmp_path) == ["mine.toml"]
 
 
@@ -304,7 +304,7 @@ def test_no_place_for_data_to_throw_away(write: Write, tmp_path: Path, monkeypat
     file = write(LOOK)
     for command in ("check", "record", "guide"):
         words = refused(*COMMANDS[command], file)
-        assert words == "There is no folder for data to throw away: No such file or directory. Name one in TMPDIR."
+        assert words == "There is no folder for temporary data: No such file or directory. Set TMPDIR to one."
     assert left_in(tmp_path) == ["mine.toml"]
 
 
@@ -314,7 +314,7 @@ def test_a_role_that_nobody_has_does_not_play_as_somebody_else(write: Write, tmp
     seed["users"] = [user for user in seed["users"] if user["role"] != "owner"]
     write_seed(tmp_path, seed)
     file = write('[[step]]\npress = "enter"\n', head='as = "owner"\ndata = "seed.json"\n' + HEAD)
-    assert refused(*COMMANDS[command], file).startswith("mine: Nobody can sign in as “owner”. ")
+    assert refused(*COMMANDS[command], file).startswith("mine: No user “owner”. ")
     assert left_in(tmp_path) == ["mine.toml", "seed.json"]
 
 
@@ -343,11 +343,11 @@ def test_a_fault_of_the_program_is_told_with_its_step(write: Write, monkeypatch:
     good = write('[[step]]\nexpect = "Dashboard"\n', "good.toml")
     result = run("flow", "check", file, good)
     assert result.exit_code == 1
-    assert "✗ mine, step 2 (Look.):\n  subtui stopped because of a fault of its own" in result.stdout
+    assert "✗ mine, step 2 (Look.):\n  subtui crashed" in result.stdout
     assert "✓ good: 1 step" in result.stdout
     assert "María" not in result.output
     words = refused("flow", "record", file, "-o", "out.svg", exit_code=1)
-    assert words.startswith("mine, step 2: subtui stopped because of a fault of its own (ZeroDivisionError).")
+    assert words.startswith("mine, step 2: subtui crashed (ZeroDivisionError).")
 
 
 @pytest.mark.parametrize("command", [("record", "-o", "out.svg"), ("guide", "-o", "out")], ids=lambda words: words[0])
@@ -362,13 +362,13 @@ def test_what_is_recorded_and_does_not_come_out_shows_the_screen(
     assert (result.exit_code, result.stdout) == (1, "")
     *screen, sentence = result.stderr.splitlines()
     assert any(line.startswith("│   64 contacts") for line in screen)
-    assert sentence == "mine, step 1: the route should be /reports, and is /."
+    assert sentence == "mine, step 1: the route should be /reports, but is /."
     assert not list(tmp_path.glob("out*"))
 
 
 def test_what_needs_a_terminal_says_so_without_one(write: Write, tmp_path: Path) -> None:
-    assert refused("demo", write(LOOK)) == "A demo needs a terminal. Without one: subtui flow record FLOW -o FILE"
-    assert refused("flow", "new", "-o", "new.toml") == "To do it by hand takes a terminal."
+    assert refused("demo", write(LOOK)) == "A demo needs a terminal. Without one, use: subtui flow record FLOW -o FILE"
+    assert refused("flow", "new", "-o", "new.toml") == "Recording a flow needs a terminal."
     assert left_in(tmp_path) == ["mine.toml"]
 
 
@@ -376,7 +376,7 @@ def test_what_no_flow_is_written_to(write: Write, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     write(LOOK)
     there = refused("flow", "new", "-o", "mine.toml", exit_code=1)
-    assert there == "mine.toml is there already. Choose another name, or move it away."
+    assert there == "mine.toml already exists. Choose another name, or move it."
     for arguments, words in (
         (("-o", "new.txt"), "new.txt: the name of a flow file ends with .toml."),
         (("-o", "no/new.toml"), "There is no folder"),
@@ -384,7 +384,7 @@ def test_what_no_flow_is_written_to(write: Write, tmp_path: Path) -> None:
         (("-o", "new.toml", "--open", "/nowhere"), "There is no screen at “/nowhere”."),
         (("-o", "new.toml", "--data", "no.json"), "There is no file no.json."),
         (("-o", "new.toml", "--data", "mine.toml"), "mine.toml is not a seed file"),
-        (("-o", "new.toml", "--title", "x" * 121), "--title: 120 characters are the most."),
+        (("-o", "new.toml", "--title", "x" * 121), "--title: at most 120 characters."),
         ((), "Missing option '-o'"),
     ):
         assert words in refused("flow", "new", *arguments)

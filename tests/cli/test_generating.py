@@ -18,7 +18,7 @@ def left_in(folder: Path) -> list[str]:
 
 def test_it_makes_a_database_to_work_with(bare: Shell) -> None:
     said = bare.says(*GENERATE)
-    assert said.startswith(f"Made {bare.db} for “Juniper & Rye”, all of it made up: 30 contacts, ")
+    assert said.startswith(f"Created {bare.db} for “Juniper & Rye” with generated data: 30 contacts, ")
     assert left_in(bare.folder) == ["subtui.db"]
     info = bare.answers("db", "info")
     assert (info["demo"], info["today"], info["has_users"]) == (True, "2026-03-02", True)
@@ -52,7 +52,7 @@ def test_it_leaves_what_is_there(shell: Shell) -> None:
     result = shell.run(*GENERATE)
     assert (result.exit_code, result.stderr) == (
         1,
-        f"There is a database at {shell.db} already. It was left as it is.\n",
+        f"{shell.db} already exists and was not changed.\n",
     )
     assert shell.rows() == before
 
@@ -69,7 +69,7 @@ def test_an_empty_file_is_left_as_it_is(bare: Shell) -> None:
     bare.db.touch()
     result = bare.run(*GENERATE)
     assert result.exit_code == 2
-    assert "is empty, as a full disk or a broken copy leaves a database" in result.stderr
+    assert "is empty, perhaps after a full disk or a broken copy" in result.stderr
     assert bare.db.stat().st_size == 0
 
 

@@ -94,7 +94,7 @@ def test_what_cannot_be_answered_is_done_never_or_once(
     assert done.stderr.count("\n") <= 1
     assert "Traceback" not in done.stderr
     if where != "everything closed":
-        assert "could not be given" in done.stderr
+        assert "could not be printed" in done.stderr
 
 
 @pytest.mark.parametrize("where", LOST)
@@ -179,15 +179,15 @@ def test_how_the_end_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         return act
 
     for error, said in (
-        (AnswerLost(OSError(28, "No space left on device")), "only the answer could not be given: No space left"),
-        (AnswerLost(BrokenPipeError()), "whoever was to read it stopped reading"),
-        (KeyboardInterrupt(), "it was interrupted before it could give the answer"),
-        (FileProblem("The list cannot be written."), "then: The list cannot be written. Do not do it again."),
-        (KeyError("maria@small.example"), "then: This is a fault in subtui itself"),
+        (AnswerLost(OSError(28, "No space left on device")), "but the answer could not be printed: No space left"),
+        (AnswerLost(BrokenPipeError()), "the reader closed the output"),
+        (KeyboardInterrupt(), "but interrupted before the answer was printed"),
+        (FileProblem("The list cannot be written."), "then: The list cannot be written. Do not run it again."),
+        (KeyError("maria@small.example"), "then: This is an error in subtui"),
     ):
         assert guarded(done_and(error), as_json=False) == 3
         told = capsys.readouterr().err
-        assert told.startswith("It was done, and is saved;")
+        assert told.startswith("Done and saved, but ")
         assert said in told
         assert "maria" not in told
     assert guarded(done_and(FileProblem("x.")), as_json=True) == 3
@@ -213,7 +213,7 @@ def test_the_system_ends_a_command_right_after_its_commit(number: signal.Signals
     done = subprocess.run([sys.executable, "-c", _ENDED, *words], check=False, capture_output=True, text=True)
     assert done.returncode == 3
     assert (done.stdout, done.stderr.strip().count("\n")) == ("", 0)
-    assert "it was interrupted before it could give the answer" in done.stderr
+    assert "but interrupted before the answer was printed" in done.stderr
     assert entries(demo_db) == 13
 
 

@@ -18,7 +18,7 @@ MEANT = {
     "a command of another group": (("refunds", "aprove", "1"), "Did you mean 'approve'?"),
     "a command of the flows": (("flow", "recrod"), "Did you mean 'record'?"),
     "an option": (("find", "lop", "--limti", "3"), "Did you mean '--limit'?"),
-    "an option that stands before": (("find", "lop", "--read-only"), "--read-only stands before the command"),
+    "an option that stands before": (("find", "lop", "--read-only"), "--read-only goes before the command"),
     "a choice": (("--theme", "dakr", "show", "/"), "Did you mean 'dark'?"),
     "a role": (("user", "add", "a@b.example", "--name", "A", "--role", "agnet"), "Did you mean 'agent'?"),
     "who acts, by role": (("--as", "viewr", "find", "lop"), "Did you mean viewer?"),

@@ -475,7 +475,7 @@ def test_nothing_from_data_steers_the_terminal(shop: Shell) -> None:
             result = shop.run(*args, *more)
             said = result.stdout + result.stderr
             assert said
-            assert "fault in subtui" not in said
+            assert "error in subtui" not in said
             assert [mark for mark in said if mark != "\n" and not mark.isprintable()] == [], args
     lines = [line.split() for line in shop.says("order", "show", str(ODD)).splitlines()]
     assert [line[0] for line in lines if line and line[0].startswith("Total")] == ["Total"]

@@ -201,6 +201,6 @@ def test_nothing_from_data_steers_the_terminal(shop: Shell) -> None:
             result = shop.run(*args, *more)
             said = result.stdout + result.stderr
             assert said
-            assert "fault in subtui" not in said
+            assert "error in subtui" not in said
             assert [mark for mark in said if mark != "\n" and not mark.isprintable()] == [], args
     assert order_of(shop, ODD)["refunded"]["minor"] == 3000

@@ -50,7 +50,7 @@ def test_a_file_is_written_once_and_never_over_another(shell: Shell) -> None:
     assert json.loads(file.read_text(encoding="utf-8"))["report"] == "loose"
     again = shell.run("report", "loose", "-o", str(file))
     assert again.exit_code == 2
-    assert "is there already" in again.stderr
+    assert "already exists" in again.stderr
 
 
 def test_a_viewer_reads_reports_and_exports_none(shell: Shell) -> None:

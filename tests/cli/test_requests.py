@@ -295,7 +295,7 @@ def test_nothing_from_data_steers_the_terminal(hostile: Shell) -> None:
             result = hostile.run(*args, *more)
             said = result.stdout + result.stderr
             assert said
-            assert "fault in subtui" not in said
+            assert "error in subtui" not in said
             assert [mark for mark in said if mark != "\n" and not mark.isprintable()] == [], args
 
 

@@ -95,7 +95,7 @@ def test_a_file_of_data_stands_on_its_own_day(asked: Asked, tmp_path: Path) -> N
     del seed["day"]
     write_seed(tmp_path, seed)
     result = run("/", "--data", file, "-o", tmp_path / "b.svg")
-    assert (result.exit_code, "stands on no day" in result.stderr) == (2, True)
+    assert (result.exit_code, 'has no "day"' in result.stderr) == (2, True)
     assert run("/", "--data", file, "--at", "2026-05-01", "-o", tmp_path / "b.svg").exit_code == 0
     assert str(asked.way.at) == "2026-05-01"
 
@@ -107,8 +107,8 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "no route": ((), "Say which screen"),
     "an unknown key": (("/", "--press", "tab hyper+x"), "“hyper+x” is not a key."),
     "a key that no terminal sends": (("/", "--press", "ctrl+i"), "a terminal sends it for tab"),
-    "text that cannot be typed": (("/", "--type", "a\nb"), "--type takes what can be typed"),
-    "no size": (("/", "--size", "big"), "“big” is not the size of a terminal."),
+    "text that cannot be typed": (("/", "--type", "a\nb"), "--type takes text only"),
+    "no size": (("/", "--size", "big"), "“big” is not a terminal size."),
     "too small a size": (("/", "--size", "20x5"), "20x5 is too small"),
     "two sizes": (("/", "--size", "80x24", "--size", "90x24"), "One screen is drawn at one size"),
     "an unknown theme": (("/", "--theme", "mauve"), "'mauve' is not one of"),
@@ -209,8 +209,8 @@ def test_nobody_is_signed_in_where_one_signs_in(shop: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--as", "nobody@small.example"), "Nobody can sign in as “nobody@small.example”. The data has "),
-        (("--press", "tab q"), "“q” left the program: there is no screen to draw."),
+        (("--as", "nobody@small.example"), "No user “nobody@small.example”. The data has "),
+        (("--press", "tab q"), "“q” closed the program: there is no screen to draw."),
     ],
 )
 def test_where_there_is_no_screen_it_is_said(
@@ -229,7 +229,7 @@ def test_a_fault_of_the_program_is_its_sentence(shop: Path, tmp_path: Path, monk
     monkeypatch.setattr(StagedApp, "do_app_help", fail)
     result = run("/", "--data", shop, "--press", "tab ?", "-o", tmp_path / "a.txt")
     assert result.exit_code == 2
-    assert "subtui stopped because of a fault of its own (ZeroDivisionError)." in result.stderr
+    assert "subtui crashed (ZeroDivisionError)." in result.stderr
     assert "María" not in result.output
     assert left_in(tmp_path) == []
 
@@ -276,7 +276,7 @@ def test_the_same_everywhere_and_nothing_is_left_at_home(shop: Path, tmp_path: P
 
 def test_a_screen_that_does_not_come_to_rest_is_given_up(monkeypatch: pytest.MonkeyPatch, demo_db: Path) -> None:
     monkeypatch.setattr(reaching, "PATIENCE", 0)
-    with pytest.raises(Stopped, match="did not come to rest"):
+    with pytest.raises(Stopped, match="was not ready"):
         reaching.draw(demo_db, Way(), [(80, 24)], ["dark"])
 
 

@@ -286,7 +286,7 @@ def test_a_full_disk_is_a_sentence(shell: Shell) -> None:
         command = [sys.executable, "-m", "subtui", "--db", str(shell.db), "reasons"]
         done = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, text=True)
     assert done.returncode == 2
-    assert done.stderr == "The answer could not be given: No space left on device. Nothing was written.\n"
+    assert done.stderr == "The answer could not be printed: No space left on device. Nothing was saved.\n"
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252"])

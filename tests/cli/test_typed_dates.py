@@ -49,7 +49,7 @@ def test_changes_since_a_day_that_was(shell: Shell, since: str, day: str) -> Non
 def test_since_a_day_that_is_still_to_come_is_refused(shell: Shell, since: str) -> None:
     result = shell.run("export-changes", str(shell.folder / "c.csv"), "--since", since)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "is still to come, so nothing has changed since." in result.stderr
+    assert "is in the future, so there are no changes since then." in result.stderr
     assert not (shell.folder / "c.csv").exists()
 
 

@@ -25,11 +25,11 @@ async def test_what_is_expected_and_not_shown_ends_it_with_the_screen(flow: Make
 @pytest.mark.parametrize(
     ("steps", "says"),
     [
-        ('[[step]]\nroute = "/reports"\n', "the route should be /reports, and is /."),
+        ('[[step]]\nroute = "/reports"\n', "the route should be /reports, but is /."),
         ('[[step]]\nexpect = { text = "Saved.", where = "message" }\n', "“Saved.” in the message is not shown."),
-        ('[[step]]\nexpect = { text = "admin", where = "top" }\n', "It says: “Dashboard agent"),
+        ('[[step]]\nexpect = { text = "admin", where = "top" }\n', "It shows: “Dashboard agent"),
         ('[[step]]\nexpect = { text = "Status", where = "panel" }\n', "“Status” in the panel is not shown."),
-        ('[[step]]\npress = "escape q"\n[[step]]\npress = "ctrl+c"\n', "the program was left."),
+        ('[[step]]\npress = "escape q"\n[[step]]\npress = "ctrl+c"\n', "the program was closed."),
     ],
 )
 async def test_each_kind_of_miss_has_its_sentence(flow: Make, copies: Copies, steps: str, says: str) -> None:
@@ -45,7 +45,7 @@ async def test_what_comes_late_is_waited_for(flow: Make, copies: Copies) -> None
 async def test_a_picture_is_put_on_record_and_then_compared(flow: Make, copies: Copies) -> None:
     made = flow('[[step]]\ntype = "lop mar"\nsnapshot = "found"\n')
     missing = await check(made, copies)
-    assert missing.problems[0].sentence.startswith("there is no picture “found” on record")
+    assert missing.problems[0].sentence.startswith("snapshot “found” is not recorded yet")
     updated = await check(made, copies, update=True)
     assert updated.passed
     assert updated.written == (record_of(made, "found"),)
@@ -61,7 +61,7 @@ async def test_another_wording_fails_with_the_lines_that_differ(flow: Make, copi
     outcome = await check(made, copies)
     (problem,) = outcome.problems
     lines = problem.sentence.split("\n")
-    assert lines[0] == "the picture “found” is another than on record:"
+    assert lines[0] == "snapshot “found” differs from the recorded one:"
     assert "-   2 of 2 customers" in lines
     assert "+   2 of 2 contacts" in lines
     assert len(lines) < 10

@@ -79,10 +79,10 @@ async def test_it_plays_by_itself_to_the_summary(flow: Make, copies: Copies) -> 
     made = flow('[[step]]\nsay = "Hello."\npress = "escape"\n')
     async with watching(copies, made) as person:
         await person.press("+", "+", "+")
-        await person.sees("That was: A test")
+        await person.sees("Finished: A test")
         assert "Hello." in person.text
         assert "esc" in person.text
-        assert "1 keys besides" not in person.text
+        assert "1 keystrokes" not in person.text
         assert isinstance(person.app.screen, Ended)
 
 
@@ -107,14 +107,14 @@ async def test_steps_forward_and_back(flow: Make, copies: Copies) -> None:
         await person.sees("Recent orders")
         await person.press("left", "left")
         await person.until(lambda: "Recent orders" not in person.text and "Dashboard" in person.text)
-        assert "space Go on" in person.bar
+        assert "space Continue" in person.bar
 
 
 async def test_paused_means_that_nothing_happens(flow: Make, copies: Copies) -> None:
     async with watching(copies, flow(THREE_STEPS)) as person:
         await person.sees("The dashboard.")
         await person.press("space")
-        await person.sees("space Go on")
+        await person.sees("space Continue")
         before = person.text
         await asyncio.sleep(1.5)
         assert person.text == before
@@ -127,12 +127,12 @@ async def test_taken_over_and_handed_back_it_goes_on_from_the_same_step(flow: Ma
         await person.sees("The dashboard.")
         await person.press("right")
         await person.press("t")
-        await person.sees("You have the keys.")
+        await person.sees("You are in control.")
         await person.press(*"zz")
         await person.until(lambda: "zz" in person.text)
         await person.press("escape", "escape", "q", "space", "+")
         await person.press("ctrl+g")
-        await person.until(lambda: "You have the keys" not in person.text)
+        await person.until(lambda: "You are in control" not in person.text)
         await person.sees("Blue Door Bakery")
         assert "zz" not in person.text
 
@@ -141,9 +141,9 @@ async def test_leaving_the_program_by_hand_hands_the_keys_back(flow: Make, copie
     async with watching(copies, flow(THREE_STEPS)) as person:
         await person.sees("The dashboard.")
         await person.press("t")
-        await person.sees("You have the keys.")
+        await person.sees("You are in control.")
         await person.press("ctrl+c")
-        await person.until(lambda: "You have the keys" not in person.text)
+        await person.until(lambda: "You are in control" not in person.text)
         await person.sees("Blue Door Bakery")
 
 
@@ -157,9 +157,9 @@ async def test_a_fault_while_somebody_has_the_keys_hands_them_back(
     async with watching(copies, flow(THREE_STEPS)) as person:
         await person.sees("The dashboard.")
         await person.press("t")
-        await person.sees("You have the keys.")
+        await person.sees("You are in control.")
         await person.press("tab", "question_mark")
-        await person.until(lambda: "You have the keys" not in person.text)
+        await person.until(lambda: "You are in control" not in person.text)
         await person.sees("Blue Door Bakery")
 
 
@@ -167,24 +167,24 @@ async def test_a_role_that_nobody_has_is_told(flow: Make, copies: Copies) -> Non
     app = DemoApp((), copies, first=flow('as = "nobody@demo.example"\n' + THREE_STEPS))
     async with app.run_test(size=(80, 24)) as pilot:
         await Watching(app, pilot).until(lambda: not app.is_running)
-    assert str(app.failure).startswith("mine: Nobody can sign in as “nobody@demo.example”. ")
+    assert str(app.failure).startswith("mine: No user “nobody@demo.example”. ")
     assert app.return_code == 2
 
 
 async def test_what_does_not_come_out_as_written_is_said_and_stops_it(flow: Make, copies: Copies) -> None:
     made = flow('[[step]]\nsay = "Look."\nroute = "/reports"\n[[step]]\nsay = "On."\npress = "escape"\n')
     async with watching(copies, made) as person:
-        await person.sees("Not as written: the route should be")
-        assert "space Go on" in person.bar
+        await person.sees("Not as expected: the route should be")
+        assert "space Continue" in person.bar
         await person.press("space")
-        await person.sees("That was:")
+        await person.sees("Finished:")
 
 
 async def test_at_another_size_a_text_may_stand_elsewhere(flow: Make, copies: Copies) -> None:
     made = flow('[[step]]\nsay = "Look."\nexpect = "Nobody says this"\n')
     async with watching(copies, made, size=(60, 20)) as person:
         await person.press("+", "+", "+")
-        await person.sees("That was:")
+        await person.sees("Finished:")
 
 
 async def test_a_terminal_smaller_than_the_flow_was_written_for_is_told(
@@ -195,7 +195,7 @@ async def test_a_terminal_smaller_than_the_flow_was_written_for_is_told(
 
     monkeypatch.setattr(Playback, "run", getting_ready)
     async with watching(copies, find_flow("express", Path()), size=(80, 24)) as person:
-        await person.sees("Written for 100 × 30; it uses the room there is.")
+        await person.sees("Made for 100 × 30; it adapts to this terminal.")
     async with watching(copies, find_flow("express", Path()), size=(100, 33)) as person:
         await person.sees("Getting ready …")
 
@@ -230,11 +230,11 @@ async def test_from_the_summary_again_or_to_the_list(flow: Make, copies: Copies)
     made = flow('[[step]]\nsay = "Hello."\npress = "escape"\n')
     async with watching(copies, made, flows=(find_flow("undo", Path()), made)) as person:
         await person.press("+", "+", "+")
-        await person.sees("That was: A test")
+        await person.sees("Finished: A test")
         await person.press("r")
         await person.until(lambda: isinstance(person.app.screen, Playing))
         await person.press("+", "+", "+")
-        await person.sees("That was: A test")
+        await person.sees("Finished: A test")
         await person.press("l")
         await person.until(lambda: isinstance(person.app.screen, FlowList))
         assert "› A test" in person.text

@@ -45,7 +45,7 @@ def test_a_demo_plays_pauses_and_is_left(machine: Machine) -> None:
     with machine.start("demo", "express") as terminal:
         terminal.wait_for(FIRST[:40])
         terminal.press("space")
-        terminal.wait_for("space Go on")
+        terminal.wait_for("space Continue")
         terminal.wait_quiet(0.4)
         terminal.press("right")
         terminal.wait_for("› Monthly plan")
@@ -77,7 +77,7 @@ def test_a_terminal_that_is_too_small_is_refused(machine: Machine, words: tuple[
     with machine.start(*words, size=(30, 10)) as terminal:
         assert terminal.wait_exit() == 2
         assert "30x10" in terminal.screen()
-        assert "40x15 at the least" in terminal.screen().replace("\n", "")
+        assert "at least 40x15" in terminal.screen().replace("\n", "")
     assert machine.left == []
 
 
@@ -99,7 +99,7 @@ def test_what_was_done_by_hand_is_written_however_it_ends(machine: Machine, name
     with machine.start("flow", "new", "-o", "mine.toml") as terminal:
         terminal.wait_for("64 contacts")
         terminal.send("lop")
-        terminal.wait_for("3 typed characters are written down")
+        terminal.wait_for("3 typed characters recorded")
         end(terminal)
         code = terminal.wait_exit()
         if told:
@@ -128,6 +128,6 @@ def test_nothing_done_is_nothing_written(machine: Machine) -> None:
     with machine.start("flow", "new", "-o", "mine.toml") as terminal:
         terminal.wait_for("64 contacts")
         terminal.press("ctrl+g")
-        terminal.wait_for("Nothing was done, so nothing was written.")
+        terminal.wait_for("No keys were pressed, so nothing was saved.")
         assert terminal.wait_exit() == 1
     assert machine.left == []

@@ -49,7 +49,7 @@ def test_a_png_is_as_large_as_its_cells() -> None:
 
 def test_a_machine_without_fonts_is_told_and_not_given_an_empty_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resvg_py, "svg_to_bytes", partial(resvg_py.svg_to_bytes, skip_system_fonts=True))
-    with pytest.raises(WrongInput, match=r"No font was found to draw a PNG with: install one of Fira Code"):
+    with pytest.raises(WrongInput, match=r"Drawing a PNG needs a font: install one of Fira Code"):
         png(frame(("x", 1)))
 
 

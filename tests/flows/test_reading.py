@@ -72,7 +72,7 @@ def test_it_takes_as_long_as_its_beats_and_a_look_at_each_passage(flow: Make) ->
         ('[[step]]\nsay = "A"\n[[step]]\npress = 3\n', "step 2, press: expected “str”, got “int”."),
         ('[[step]]\npress = "entr"\n', "step 1, press: “entr” is not a key."),
         ('[[step]]\npress = "ctrl+m"\n', "step 1, press: “ctrl+m” cannot be used: a terminal sends it for enter."),
-        ('[[step]]\ntype = "a\\nb"\n', "step 1, type: only what can be typed"),
+        ('[[step]]\ntype = "a\\nb"\n', "step 1, type: takes text only"),
         ('[[step]]\nroute = "/contcts/1"\n', "step 1, route: There is no screen at “/contcts/1”."),
         (
             '[[step]]\nexpect = { text = "a", where = "left" }\n',
@@ -82,13 +82,13 @@ def test_it_takes_as_long_as_its_beats_and_a_look_at_each_passage(flow: Make) ->
         ('[[step]]\nsnapshot = "../up"\n', "step 1, snapshot: expected “str” matching regex"),
         ("[[step]]\npause = -1\n", "step 1, pause: expected “float” >= 0.0."),
         ("[[step]]\npause = 1e9\n", "step 1, pause: expected “float” <= 60.0."),
-        ("[[step]]\n", "step 1: nothing happens in it."),
-        ('[[step]]\nsnapshot = "a"\n[[step]]\nsnapshot = "a"\n', "step 2, snapshot: “a” is taken in step 1 already."),
+        ("[[step]]\n", "step 1: it is empty."),
+        ('[[step]]\nsnapshot = "a"\n[[step]]\nsnapshot = "a"\n', "step 2, snapshot: “a” is already used in step 1."),
         ("step = []\n", "step: expected “array” of length >= 1."),
         ("", "the file as a whole: object missing required field “step”."),
         ("[[step]\n", "is not TOML:"),
         ('data = "no.json"\n[[step]]\nsay = "A"\n', "data: there is no file"),
-        ('size = "8x2"\n[[step]]\nsay = "A"\n', "size: 8x2 is too small: 40x12 is the least."),
+        ('size = "8x2"\n[[step]]\nsay = "A"\n', "size: 8x2 is too small: the minimum is 40x12."),
         ('start = "/nowhere"\n[[step]]\nsay = "A"\n', "start: There is no screen at “/nowhere”."),
         ('at = "2 March"\n[[step]]\nsay = "A"\n', "at: invalid RFC3339 encoded date."),
         ("as = 3\n[[step]]\n", "as: expected “str”, got “int”."),
@@ -101,7 +101,7 @@ def test_what_is_wrong_is_named_by_file_step_and_field(flow: Make, tmp_path: Pat
     assert says in str(caught.value)
 
 
-@pytest.mark.parametrize(("content", "says"), [(b"\xff\xfe", "is not text in UTF-8"), (b"", "required field")])
+@pytest.mark.parametrize(("content", "says"), [(b"\xff\xfe", "is not UTF-8 text"), (b"", "required field")])
 def test_bytes_that_are_no_flow(tmp_path: Path, content: bytes, says: str) -> None:
     file = tmp_path / "bytes.toml"
     file.write_bytes(content)

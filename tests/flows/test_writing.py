@@ -180,7 +180,7 @@ async def writing(
     app = WritingApp(made, launch_on(copies.fresh(None), start=start, who=who, at=DAY), "mine.toml", "dark")
     async with app.run_test(size=size) as pilot:
         person = Writer(app, pilot)
-        await person.sees("Do it as always")
+        await person.sees("Recording. Do the task")
         await person.done()
         yield person
 
@@ -292,7 +292,7 @@ async def test_signing_in_is_left_out_with_every_secret(copies: Copies, checked:
         await person.press("enter")
         await person.sees("Type to find a customer")
         await person.type("lop")
-        await person.sees("characters are written down")
+        await person.sees("characters recorded")
     made = await checked(person)
     assert made.start == "/"
     assert "@" in made.who
@@ -303,7 +303,7 @@ async def test_signing_in_is_left_out_with_every_secret(copies: Copies, checked:
 async def test_it_ends_where_somebody_signs_out(copies: Copies, checked: Checked) -> None:
     async with writing(copies, start="/contacts/1007") as person:
         await person.press("o", "Q")
-        await person.sees("Signed out, so the flow ends here")
+        await person.sees("Signed out: the flow ends here")
         await _focus(person, "password")
         await person.type(SECRET)
         await person.paste(SECRET)
@@ -357,7 +357,7 @@ async def test_a_fault_of_the_program_keeps_what_led_to_it(copies: Copies, monke
                 break
             await asyncio.sleep(0.05)
     assert person.app.failure is not None
-    assert "fault of its own (ZeroDivisionError)" in person.app.failure
+    assert "crashed (ZeroDivisionError)" in person.app.failure
     assert SECRET not in person.app.failure
     assert [key for step in person.app.draft.steps for key in step.press] == ["tab", "?"]
 

@@ -60,7 +60,7 @@ def test_the_requests_bring_keap_up_to_date(demo_db: Path, tmp_path: Path) -> No
     }
     assert by_hand["manual"] == (
         "Order 901911: Refund Payment: 5.00 USD of the payment of 2026-02-22 (Credit Card), as Manual Refund, "
-        "reason “Requested by customer”. The client then owes 0.00 USD."
+        "reason “Requested by customer”. Balance afterwards: 0.00 USD."
     )
     assert (by_hand["entries"], by_hand["amount"]) == ([begin + 2], {"amount": 500, "currency_code": "USD"})
 
@@ -143,11 +143,9 @@ def test_what_keap_does_not_know_is_counted(demo_db: Path, tmp_path: Path) -> No
     with at_desk(demo_db) as desk:
         act_a_little(desk)
         report = desk.export_changes(tmp_path / "out.jsonl", since=Since(entry=begin), form=ChangesFormat.REST)
-    assert lines(tmp_path / "out.jsonl") == [
-        {"skipped": 2, "why": "Keap does not know them: they have no id of Keap's."}
-    ]
+    assert lines(tmp_path / "out.jsonl") == [{"skipped": 2, "why": "Keap does not know them, as they have no Keap id."}]
     assert (report.lines, report.manual, report.skipped) == (0, 0, 2)
-    assert "they have no id of Keap's" in report.notes[0]
+    assert "as they have no Keap id" in report.notes[0]
 
 
 def test_an_end_that_has_passed_is_named(demo_db: Path, tmp_path: Path) -> None:
@@ -158,7 +156,7 @@ def test_an_end_that_has_passed_is_named(demo_db: Path, tmp_path: Path) -> None:
     run(demo_db, "UPDATE subscription SET end_date = '2026-03-01' WHERE id = 1042")
     (request,) = changes(demo_db, tmp_path / "out.jsonl", begin)
     assert request["query"] == {"update_mask": "active,auto_charge,reason_stopped"}
-    assert "2026-03-01 has passed" in request["note"]
+    assert "2026-03-01 is in the past" in request["note"]
 
 
 def test_where_to_begin(demo_db: Path, tmp_path: Path) -> None:

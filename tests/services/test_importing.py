@@ -49,11 +49,11 @@ def test_strict_refuses_all_if_any_row_is_refused(business: Business) -> None:
     before = dump(business.db)
     with pytest.raises(NotAllOfIt) as refused:
         business.bring(two_rows_wrong(), strict=True)
-    assert str(refused.value) == "2 rows were refused, so nothing was written."
+    assert str(refused.value) == "2 rows were rejected, so nothing was imported."
     assert [row.line for row in refused.value.report.left_out] == [3, 4]
     assert not refused.value.report.written
     assert dump(business.db) == before
-    assert business.refusal(table(pat(), pat()), strict=True) == "1 row was refused, so nothing was written."
+    assert business.refusal(table(pat(), pat()), strict=True) == "1 row was rejected, so nothing was imported."
     assert counted(business.bring(CONTACTS, strict=True)) == {"contact": {"new": 1}}
 
 
@@ -138,7 +138,7 @@ def test_an_import_that_fails_in_the_list_of_rows_writes_nothing(business: Busin
 
 def test_a_file_without_rows_among_others_is_named(business: Business) -> None:
     report = business.bring({"c.csv": CONTACTS, "s.csv": WIZARD})
-    assert (report.notes, counted(report)) == (("No row in s.csv.",), {"contact": {"new": 1}})
+    assert (report.notes, counted(report)) == (("No rows in s.csv.",), {"contact": {"new": 1}})
 
 
 # --- in and out again -------------------------------------------------------------------------------------------------
@@ -165,10 +165,10 @@ def test_what_is_wrong_in_keap_is_brought_in_put_right_and_brought_back(business
     )
     report = business.bring({"contacts.csv": contacts, "subscriptions.csv": subscriptions})
     assert left_out(report) == [
-        ("contacts.csv", 3, "Date Created", "31/31/2020", "is not a day that exists (month 31)"),
+        ("contacts.csv", 3, "Date Created", "31/31/2020", "does not exist (month 31)"),
         ("contacts.csv", 4, "Name", "", "has no name, company, e-mail or phone"),
-        ("contacts.csv", 5, "Id", "1204", "is there twice in this file; the first one was taken"),
-        ("subscriptions.csv", 7, "Contact Id", "9", "is a contact that is not known"),
+        ("contacts.csv", 5, "Id", "1204", "appears twice in this file; the first one was imported"),
+        ("subscriptions.csv", 7, "Contact Id", "9", "is not a known contact"),
         ("subscriptions.csv", 8, "Status", "On hold", "is not Active or Inactive"),
     ]
     assert counted(report) == {"contact": {"new": 1, "refused": 3}, "subscription": {"new": 5, "refused": 2}}

@@ -99,7 +99,7 @@ def test_the_same_contact_in_two_files(business: Business) -> None:
 def test_an_id_that_is_twice_in_one_file(business: Business) -> None:
     report = business.bring(table(pat(), pat(Email="other@example.com"), pat(Id="1204.0")))
     assert counted(report) == {"contact": {"new": 1, "refused": 2}}
-    reason = "is there twice in this file; the first one was taken"
+    reason = "appears twice in this file; the first one was imported"
     assert left_out(report) == [("file.csv", line, "Id", "1204", reason) for line in (3, 4)]
     assert business.contact()["email"] == "pat@example.com"
 
@@ -109,7 +109,7 @@ def test_rows_without_an_id_are_known_again_by_what_they_say(business: Business)
     for what in ("new", "same"):
         report = business.bring(content)
         assert counted(report) == {"contact": {what: 3, "refused": 1}}
-        reason = "is there twice in this file; the first one was taken"
+        reason = "appears twice in this file; the first one was imported"
         assert left_out(report) == [("file.csv", 3, "Email", "pat@example.com", reason)]
 
 
@@ -170,7 +170,7 @@ def test_the_dump_of_tags(business: Business) -> None:
     assert kinds(report) == [(Kind.CONTACT_TAG,), (Kind.TAG,), (Kind.CONTACT,)]
     assert counted(report) == {"tag": {"new": 1}, "contact": {"new": 1}, "contact_tag": {"new": 2, "refused": 2}}
     assert left_out(report) == [
-        ("t.csv", 4, "Contact Id", "9", "is a contact that is not known"),
+        ("t.csv", 4, "Contact Id", "9", "is not a known contact"),
         ("t.csv", 5, "Tag Id", "", "has no tag"),
     ]
     assert business.tags() == ["Members", "Tag 94"]

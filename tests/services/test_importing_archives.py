@@ -29,7 +29,7 @@ def test_what_is_no_data_is_passed_over_and_named(business: Business, name: str)
     report = business.bring({"all.zip": zipped({name: content, "a/b/people.csv": PEOPLE})})
     assert counted(report) == {"contact": {"new": 1}}
     assert report.passed_over == (f"all.zip: {name}",)
-    assert [note for note in report.notes if note.startswith(f"all.zip: {name} was passed over: ")]
+    assert [note for note in report.notes if note.startswith(f"all.zip: {name} was skipped: ")]
 
 
 def test_all_of_it_at_once(business: Business) -> None:
@@ -52,11 +52,11 @@ def test_an_archive_without_data(business: Business, name: str) -> None:
 
 def test_an_archive_without_data_beside_a_file(business: Business) -> None:
     files: dict[str, str | bytes] = {"all.zip": zipped({"README.txt": "x"}), "people.csv": PEOPLE}
-    assert business.refusal(files).startswith("all.zip: README.txt: it cannot be told from its columns")
+    assert business.refusal(files).startswith("all.zip: README.txt: its columns")
     several = business.refusal(
         {"all.zip": zipped({"a.csv": "", "logo.png": NOT_DATA["logo.png"]}), "people.csv": PEOPLE}
     )
-    assert several == "all.zip: nothing in it can be imported. all.zip: a.csv is empty."
+    assert several == "all.zip: it contains nothing to import. all.zip: a.csv is empty."
 
 
 @pytest.mark.parametrize("name", ["people.csv", "people.json", "people.tsv"])
@@ -64,7 +64,7 @@ def test_what_is_called_data_and_cannot_be_told_is_an_error(business: Business, 
     content = '[{"colour": "red"}]' if name.endswith("json") else "Colour,Size\nred,2\n"
     sentence = business.refusal({"all.zip": zipped({name: content, "a.csv": PEOPLE})})
     assert sentence.startswith(f"all.zip: {name}: it cannot be told")
-    assert sentence.endswith("Take it out of the archive if it is none of them.")
+    assert sentence.endswith("Remove it from the archive if it is not one of these.")
 
 
 def test_files_that_were_named_by_hand(business: Business) -> None:
@@ -74,4 +74,4 @@ def test_files_that_were_named_by_hand(business: Business) -> None:
     assert business.refusal({"empty.csv": "", "none.csv": " \n"}) == "empty.csv is empty."
     report = business.bring({"people.csv": PEOPLE, "empty.csv": "", "packed.gz": gz("")})
     assert report.passed_over == ("empty.csv", "packed.gz")
-    assert report.notes == ("empty.csv was passed over: empty.", "packed.gz was passed over: empty.")
+    assert report.notes == ("empty.csv was skipped: empty.", "packed.gz was skipped: empty.")

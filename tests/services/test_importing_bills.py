@@ -102,14 +102,14 @@ def test_a_version_that_tells_less_does_not_move_the_rhythm(business: Business) 
 @pytest.mark.parametrize(
     ("more", "frequency", "reason"),
     [
-        ({"billing_frequency": 30}, 1, "reads as days: taken as once a month"),
+        ({"billing_frequency": 30}, 1, "counts days: imported as once a month"),
         (
             {"billing_frequency": 90, "last_bill_date": "2025-12-15"},
             3,
-            "reads as days: taken as every 3 months",
+            "counts days: imported as every 3 months",
         ),
         ({"billing_frequency": 30, "next_bill_date": "2028-08-15"}, 30, ""),
-        ({"billing_frequency": 0}, 1, "is no frequency: taken as 1"),
+        ({"billing_frequency": 0}, 1, "is not a frequency: imported as 1"),
     ],
     ids=str,
 )
@@ -221,7 +221,7 @@ def test_an_amount_in_a_unit_that_cannot_be_is_doubted(business: Business, amoun
     }
     report = business.bring(files)
     assert [(row.column, row.reason, row.refused) for row in report.left_out] == [
-        ("Billing Amount", "is taken, though a hundred times off the plan's price: check the unit", False)
+        ("Billing Amount", "was imported, but is off the plan's price by a factor of 100: is it in cents?", False)
     ]
     assert counted(report)["subscription"] == {"new": 1}
 
@@ -258,10 +258,10 @@ def test_strange_rows_are_left_out_with_their_reason(business: Business) -> None
     report = business.bring(wizard(*({**row, "Your System's Subscription Id": at} for at, row in enumerate(rows))))
     assert counted(report)["subscription"] == {"refused": len(rows)}
     assert [(line, *rest) for _, line, *rest in left_out(report)] == [
-        (2, "Contact Id", "9", "is a contact that is not known"),
-        (3, "Contact Id", "", "is a contact that is not known"),
+        (2, "Contact Id", "9", "is not a known contact"),
+        (3, "Contact Id", "", "is not a known contact"),
         (4, "Start Date", "", "has no start date"),
-        (5, "Start Date", "31/31/2020", "is not a day that exists (month 31)"),
+        (5, "Start Date", "31/31/2020", "does not exist (month 31)"),
         (6, "Status", "Paused", "is not Active or Inactive"),
         (7, "Cycle", "5", "is not a billing cycle (day, week, month or year)"),
         (8, "Frequency", "999999", "is more than 366"),
@@ -269,10 +269,10 @@ def test_strange_rows_are_left_out_with_their_reason(business: Business) -> None
         (10, "Frequency", "-1", "is not a whole number"),
         (11, "Price", "1e3", "is not an amount"),
         (12, "Price", "ten", "is not an amount"),
-        (13, "Price", "9" * 18, "is too large an amount"),
-        (14, "Price", "XYZ 5", "is in a currency that ISO 4217 does not know (XYZ)"),
+        (13, "Price", "9" * 18, "is too large"),
+        (14, "Price", "XYZ 5", "has an unknown currency (XYZ)"),
         (15, "Auto Charge", "maybe", "is not yes or no"),
-        (16, "Credit Card Id", "···· 1111", "is a card number, and no id"),
+        (16, "Credit Card Id", "···· 1111", "is a card number, not an id"),
         (17, "Max Charge Attempts", "3.5", "is not a whole number"),
     ]
     assert business.value("SELECT count(*) FROM subscription") == 0
@@ -313,5 +313,5 @@ def test_quantities_that_make_too_much(business: Business) -> None:
         {"Id": 2, "Contact Id": 1204, "Cycle": 2, "Price": "9999999999.99", "Qty": 0, "Start Date": "2025-01-15"},
     )
     report = business.bring({"s.csv": rows, "c.csv": CONTACTS})
-    assert left_out(report) == [("s.csv", 2, "Qty", "1000000", "makes too large an amount")]
+    assert left_out(report) == [("s.csv", 2, "Qty", "1000000", "makes the amount too large")]
     assert business.subscription("2")["quantity"] == 1

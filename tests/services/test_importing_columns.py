@@ -55,7 +55,7 @@ def test_a_customer_who_is_a_company_has_no_name(business: Business) -> None:
 
 def test_orders_of_a_shop_are_no_contacts(business: Business) -> None:
     head = "Order Number,Billing First Name,Billing Last Name,Billing Email,Order Total Amount\n"
-    assert "it cannot be told from its columns" in business.refusal(f"{head}7,Pat,Lee,pat@x.example,49.00\n")
+    assert "its columns" in business.refusal(f"{head}7,Pat,Lee,pat@x.example,49.00\n")
 
 
 @pytest.mark.parametrize(

@@ -236,12 +236,12 @@ def test_strange_rows_are_left_out_with_their_reason(business: Business) -> None
     assert counted(report) == {"contact": {"new": 1, "refused": 8}}
     assert left_out(report) == [
         ("file.csv", 3, "Name", "", "has no name, company, e-mail or phone"),
-        ("file.csv", 4, "Last Name", "␛[31mRed", "holds control characters"),
-        ("file.csv", 5, "Id", "9" * 79 + "…", "is not an id"),
-        ("file.csv", 6, "Id", "···· 1111", "is a card number, and no id"),
-        ("file.csv", 7, "Date Created", "31/31/2020", "is not a day that exists (month 31)"),
-        ("file.csv", 8, "Date Created", "1/15/1899", "has a year outside 1900 to 2200"),
-        ("file.csv", 9, "Date Created", "1/15/25", "has a year of two digits"),
+        ("file.csv", 4, "Last Name", "␛[31mRed", "contains control characters"),
+        ("file.csv", 5, "Id", "9" * 79 + "…", "is not a valid id"),
+        ("file.csv", 6, "Id", "···· 1111", "is a card number, not an id"),
+        ("file.csv", 7, "Date Created", "31/31/2020", "does not exist (month 31)"),
+        ("file.csv", 8, "Date Created", "1/15/1899", "must have a year from 1900 to 2200"),
+        ("file.csv", 9, "Date Created", "1/15/25", "has a two-digit year; write all four digits"),
         ("file.csv", 10, "Date Created", "yesterday", "is not a date"),
     ]
 
@@ -303,13 +303,11 @@ def test_no_password_ssn_or_card_number_gets_into_the_database(business: Busines
 
 def test_what_no_file_says_what_it_is(business: Business) -> None:
     assert business.refusal("colour,shape\nred,round\n") == (
-        "file.csv: it cannot be told from its columns (colour, shape…) what is in it. "
-        "Give a file of Keap's with its header: contacts, orders, subscriptions, payments, products or tags."
+        "file.csv: its columns (colour, shape…) do not show what it contains. "
+        "Import a Keap file with its header: contacts, orders, subscriptions, payments, products or tags."
     )
     assert "(···· 1111, x…)" in business.refusal(f"{CARD},x\n")
-    assert business.refusal({"x.json": '[{"colour": "red"}]'}).startswith(
-        "x.json: it cannot be told from its columns (colour…)"
-    )
+    assert business.refusal({"x.json": '[{"colour": "red"}]'}).startswith("x.json: its columns (colour…)")
 
 
 def test_an_object_that_is_nothing_is_refused_too(business: Business) -> None:
@@ -317,17 +315,17 @@ def test_an_object_that_is_nothing_is_refused_too(business: Business) -> None:
     report = business.bring({"c.jsonl": content})
     assert (counted(report), report.unknown, report.refused) == ({"contact": {"new": 1}}, 2, 2)
     assert left_out(report) == [
-        ("c.jsonl", 2, "", "", "cannot be told what it is"),
+        ("c.jsonl", 2, "", "", "is of an unknown kind"),
         ("c.jsonl", 3, "", '{"id": 3', "the line is not JSON: it breaks off"),
     ]
-    assert business.refusal({"c.jsonl": content}, strict=True) == "2 rows were refused, so nothing was written."
+    assert business.refusal({"c.jsonl": content}, strict=True) == "2 rows were rejected, so nothing was imported."
 
 
 def test_bytes_that_are_no_letters(business: Business) -> None:
     content = "Id,First Name,Email\n1,Mé,a@x\n2,Zoë,b@x\n".encode() + b"3,M\xe9,c@x\n"
     report = business.bring(content)
     assert counted(report) == {"contact": {"new": 2, "refused": 1}}
-    assert left_out(report) == [("file.csv", 4, "First Name", "M�", "the cell holds bytes that are not UTF-8")]
+    assert left_out(report) == [("file.csv", 4, "First Name", "M�", "the cell contains bytes that are not UTF-8")]
 
 
 # --- what hangs on them -----------------------------------------------------------------------------------------------
@@ -348,7 +346,7 @@ def test_cards_without_their_numbers(business: Business) -> None:
     assert report.files[0].dropped == ("CardNumber", "CVV2")
     assert left_out(report) == [
         ("k.csv", 3, "Expiration Month", "13/2027", "is not a month"),
-        ("k.csv", 5, "Contact Id", "9", "is a contact that is not known"),
+        ("k.csv", 5, "Contact Id", "9", "is not a known contact"),
     ]
     rows = business.rows("SELECT id, brand, last4, expires_month, expires_year, active FROM credit_card")
     assert [tuple(row.values()) for row in rows] == [(77, "Visa", "4242", 8, 2027, 1), (79, "Card", "1111", 8, 2028, 0)]

@@ -7,7 +7,7 @@ import pytest
 from tests.services.importing import Business, counted, left_out
 from tests.services.keap_files import CONTACTS, exported, gold, order_file, paid, sheet, table
 
-OTHER = "is in another currency than its order, which is in {}"
+OTHER = "is not in the currency of its order, {}"
 
 
 def order_in(currency: str, total: str = "100") -> dict[str, str | bytes]:
@@ -68,12 +68,12 @@ def taken(business: Business, currency: str, amount: str, named: str = "") -> in
         ("JPY", "¥5,000", "", 5000),
         ("JPY", "5000", "JPY", 5000),
         ("CNY", "¥50.00", "", 5000),
-        ("EUR", "¥50", "", "has a sign of several currencies (¥)"),
+        ("EUR", "¥50", "", "has a currency sign that several currencies share (¥)"),
         ("AUD", "$40.00", "AUD", 4000),
         # Two names that disagree.
-        ("EUR", "USD 40.00", "EUR", "is in USD, while the row says that it is in EUR"),
-        ("EUR", "€40.00", "USD", "is in EUR, while the row says that it is in USD"),
-        ("EUR", "40.00", "Euros", "is in a currency that ISO 4217 does not know (EUROS)"),
+        ("EUR", "USD 40.00", "EUR", "is in USD, but the row is in EUR"),
+        ("EUR", "€40.00", "USD", "is in EUR, but the row is in USD"),
+        ("EUR", "40.00", "Euros", "has an unknown currency (EUROS)"),
         ("EUR", "40.00", " ", 4000),
     ],
 )
@@ -119,7 +119,7 @@ def test_an_order_does_not_change_its_currency_below_its_payments(business: Busi
     business.bring({"p.csv": table(paid(PayAmt="40.00"))})
     report = business.bring(files | order_file(exported(**{"Order Total": "USD 100.00"})))
     assert [(row.column, row.value, row.reason) for row in report.left_out] == [
-        ("Currency", "USD", "is another currency than the order is in here, which is EUR")
+        ("Currency", "USD", "is not the currency of the order here, EUR")
     ]
     assert business.order()["currency"] == "EUR"
 
@@ -127,9 +127,7 @@ def test_an_order_does_not_change_its_currency_below_its_payments(business: Busi
 def test_an_order_whose_total_and_currency_disagree(business: Business) -> None:
     row = exported(**{"Order Total": "$100.00"}) | {"Currency": "EUR"}
     report = business.bring({"contacts.csv": CONTACTS, "o.csv": sheet(tuple(row), row)})
-    assert left_out(report) == [
-        ("o.csv", 2, "Order Total", "$100.00", "is in USD, while the row says that it is in EUR")
-    ]
+    assert left_out(report) == [("o.csv", 2, "Order Total", "$100.00", "is in USD, but the row is in EUR")]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +136,7 @@ def test_an_order_whose_total_and_currency_disagree(business: Business) -> None:
         ("49", "EUR", (4900, "EUR")),
         ("€49", "", (4900, "EUR")),
         ("49", "", (4900, "USD")),
-        ("$49", "EUR", "is in USD, while the row says that it is in EUR"),
+        ("$49", "EUR", "is in USD, but the row is in EUR"),
     ],
 )
 def test_subscriptions(business: Business, price: str, named: str, expected: Any) -> None:
@@ -156,7 +154,7 @@ def test_a_later_file_of_subscriptions_without_a_currency_keeps_it(business: Bus
     row = business.subscription()
     assert (row["price_minor"], row["currency"]) == (5900, "JPY")
     report = business.bring(priced("", "EUR"))
-    assert [row.reason for row in report.left_out] == ["comes without a price, and the price that is known is in JPY"]
+    assert [row.reason for row in report.left_out] == ["has no price, and the known price is in JPY"]
 
 
 # --- what became of the money -----------------------------------------------------------------------------------------
@@ -212,7 +210,7 @@ def test_money_that_went_back_by_a_row_of_its_own(business: Business) -> None:
 def test_a_way_of_paying_that_reads_as_a_refund(business: Business) -> None:
     rows = table(paid(PayType="Refund by check"), paid(Id=2, PayType="Refund by check", PayAmt="-9"))
     report = business.bring(order_file(exported()) | {"p.csv": rows})
-    reason = "reads as money that went back, and its amount is not negative"
+    reason = "looks like money paid back, but its amount is not negative"
     assert left_out(report) == [("p.csv", 2, "Pay Type", "Refund by check", reason)]
     assert states(business) == [("refund", "approved", -900)]
 

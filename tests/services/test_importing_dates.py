@@ -38,7 +38,7 @@ def test_the_order_of_dates_is_found_out(
 def test_one_file_proves_it_for_the_others(business: Business) -> None:
     contacts = table(pat(**{"Date Created": "13/2/2025 3:04 PM"}))
     report = business.bring({"s.csv": sheet(WIZARD, OPEN), "c.csv": contacts})
-    assert report.notes == ("Dates in s.csv are read as those in c.csv.",)
+    assert report.notes == ("Dates in s.csv are read like those in c.csv.",)
     assert business.subscription()["start_date"] == "2025-04-03"
 
 
@@ -60,7 +60,7 @@ def test_dates_that_contradict_each_other(business: Business) -> None:
     sentence = business.refusal(wizard(DAY_FIRST, MONTH_FIRST))
     assert sentence == (
         "subscriptions.csv: some dates have the month first (1/15/2025), some the day (15/1/2025). "
-        "Say which is right with --date-order; the others are refused."
+        "Choose with --date-order; the others are refused."
     )
     report = business.bring(wizard(DAY_FIRST, MONTH_FIRST), order=DateOrder.MONTH_FIRST)
     assert left_out(report) == [
@@ -69,14 +69,14 @@ def test_dates_that_contradict_each_other(business: Business) -> None:
             2,
             "Start Date",
             "15/1/2025",
-            "is not a day that exists (month 15, if the month comes first)",
+            "does not exist (month 15, if the month comes first)",
         )
     ]
 
 
 def test_two_files_that_contradict_each_other(business: Business) -> None:
     files: dict[str, str | bytes] = {"a.csv": sheet(WIZARD, DAY_FIRST), "b.csv": sheet(WIZARD, MONTH_FIRST)}
-    with pytest.raises(FileProblem, match=r"write their dates in different orders\. Import them one at a time\.$"):
+    with pytest.raises(FileProblem, match=r"use different date orders\. Import them one at a time\.$"):
         business.bring(files)
 
 

@@ -8,7 +8,7 @@ from tests.services.importing import Business, counted, left_out
 
 HEAD = "First Name,Last Name,Email,Phone 1,Company\n"
 ANN = "Ann,Lee,ann@x.example,602 555 0142,\n"
-TWICE = "is there twice in this file; the first one was taken"
+TWICE = "appears twice in this file; the first one was imported"
 
 
 def names(business: Business) -> list[str]:
@@ -35,7 +35,7 @@ def test_the_same_e_mail_is_the_same_contact(business: Business, row: str, remar
     dry = business.bring(HEAD + row, dry_run=True)
     assert counted(dry) == {"contact": {"changed": 1}}
     assert counted(business.bring(HEAD + row)) == {"contact": {"changed": 1}}
-    expected = [("Email", "is the e-mail of contact 1 (Ann Lee): it was taken for the same contact")] if remark else []
+    expected = [("Email", "is the e-mail of contact 1 (Ann Lee): treated as the same contact")] if remark else []
     assert [(column, reason) for *_, column, _, reason in left_out(dry)] == said(business) == expected
     assert counted(business.bring(HEAD + row)) == {"contact": {"same": 1}}
     assert business.value("SELECT count(*) FROM contact") == 1
@@ -99,7 +99,7 @@ def test_several_contacts_with_one_e_mail(business: Business) -> None:
     business.bring("First Name,Email,Phone 1\nBo,us@x.example,602 555 0142\n")
     assert (said(business), business.value("SELECT phone1 FROM contact WHERE id = 2")) == ([], "602 555 0142")
     report = business.bring("First Name,Email\nCy,us@x.example\n")
-    reason = "is the e-mail of 2 contacts, contact 1 (Ann), contact 2 (Bo): a new one was made of this row"
+    reason = "is the e-mail of 2 contacts, contact 1 (Ann), contact 2 (Bo): added as a new contact"
     assert said(business) == [("Email", reason)]
     assert report.refused == 0
     assert names(business) == ["Ann", "Bo", "Cy"]
@@ -118,7 +118,7 @@ def test_several_contacts_with_one_e_mail(business: Business) -> None:
 def test_the_same_name_with_the_same_phone_or_company(business: Business, row: str, shared: str) -> None:
     business.bring(f"{HEAD}Ann,Lee,ann@x.example,602 555 0142,Acme\n")
     business.bring(HEAD + row, dry_run=True)
-    reason = f"has the name and the {shared} of contact 1: a new one was made, maybe a double"
+    reason = f"has the name and the {shared} of contact 1: added as new, possible duplicate"
     assert said(business) == ([("Name", reason)] if shared else [])
     assert counted(business.bring(HEAD + row)) == {"contact": {"new": 1}}
     business.bring(HEAD + row)
@@ -130,7 +130,7 @@ def test_a_contact_that_came_without_an_id_gets_one(business: Business, keap_id:
     business.bring(HEAD + ANN)
     report = business.bring(f"Id,First Name,Last Name,Email\n{keap_id},Ann,Lee,ANN@x.example\n")
     assert counted(report) == {"contact": {"changed": 1}}
-    assert report.notes == ("Contacts that had come without an id were known by their e-mail, and got one.",)
+    assert report.notes == ("Contacts imported without an id before were matched by e-mail and now have one.",)
     assert business.rows("SELECT keap_id, phone1 FROM contact") == [{"keap_id": keap_id, "phone1": "602 555 0142"}]
     assert counted(business.bring(HEAD + ANN)) == {"contact": {"changed": 1}}
     business.check()
@@ -140,7 +140,7 @@ def test_another_person_with_an_id_and_the_same_e_mail(business: Business) -> No
     business.bring(HEAD + ANN)
     business.bring("Id,First Name,Last Name,Email\n1204,Bo,Lee,ann@x.example\n")
     assert said(business) == [
-        ("Email", "is the e-mail of contact 1 (Ann Lee) too, which has no id: it may be a double")
+        ("Email", "is the e-mail of contact 1 (Ann Lee) too, which has no id: possible duplicate")
     ]
     assert names(business) == ["Ann", "Bo"]
 

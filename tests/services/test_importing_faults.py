@@ -80,10 +80,10 @@ def bomb() -> bytes:
 
 
 NEVER = "a quote is opened and never closed."
-NO_TEXT = "f is not a text file. CSV and JSON can be imported, also as .gz or .zip."
+NO_TEXT = "f is not a text file. Import CSV or JSON, also packed as .gz or .zip."
 UNKNOWN = (
-    "f: it cannot be told from its columns ({}…) what is in it. "
-    "Give a file of Keap's with its header: contacts, orders, subscriptions, payments, products or tags."
+    "f: its columns ({}…) do not show what it contains. "
+    "Import a Keap file with its header: contacts, orders, subscriptions, payments, products or tags."
 )
 MANY = sheet(
     "Id,First Name,Email", *({"Id": n, "First Name": "Pat", "Email": f"p{n}@x"} for n in range(1, 2000))
@@ -92,15 +92,15 @@ MANY = sheet(
 BROKEN: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty": (lambda: b"", "f is empty."),
     "blank": (lambda: b"\xef\xbb\xbf \r\n,,,\n", "f is empty."),
-    "header only": (lambda: b"Id,Email\r\n", "There is nothing to import: no row in f."),
-    "no object": (lambda: b'{"contacts": [], "count": 0}', "There is nothing to import: no row in f."),
+    "header only": (lambda: b"Id,Email\r\n", "Nothing to import: no rows in f."),
+    "no object": (lambda: b'{"contacts": [], "count": 0}', "Nothing to import: no rows in f."),
     "nothing of Keap's": (lambda: b"colour,shape\nred,round\n", UNKNOWN.format("colour, shape")),
     "no header": (lambda: b"1204,Pat,Lee\n1205,Ann,Lee\n", UNKNOWN.format("1204, Pat, Lee")),
     "truncated in quotes": (lambda: MANY + b'2000,"Pat', f"f, line 2001: {NEVER}"),
     "unbalanced quotes": (lambda: MANY + b'2000,"Pat,p\n' + MANY, f"f, line 2001: {NEVER}"),
     "truncated JSON": (
         lambda: answer("contacts", *({"id": n, "given_name": "Pat"} for n in range(1, 2000))).encode()[:-20],
-        "f, line 1: the file ends in the middle. It was cut off: get it again.",
+        "f, line 1: the file is cut off. Download or copy it again.",
     ),
     "truncated gzip": (
         lambda: gzip.compress(MANY, mtime=0)[:-100],
@@ -142,16 +142,16 @@ BROKEN: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "deeper than anything": (
         lambda: b"[" * 100_000,
-        "f, line 1: more than 50 lists and objects stand inside each other.",
+        "f, line 1: more than 50 levels of nested lists and objects.",
     ),
-    "a zip bomb": (bomb, "f grows to more than 200 times its size when unpacked. No export does."),
+    "a zip bomb": (bomb, "f grows to more than 200 times its size unpacked, so it is not an export."),
     "a gzip bomb": (
         lambda: gzip.compress(b"Id,Email\n" + b"1,a\n" * 50_000_000, 1, mtime=0),
-        "f grows to more than 200 times its size when unpacked. No export does.",
+        "f grows to more than 200 times its size unpacked, so it is not an export.",
     ),
     "an archive in an archive": (
         lambda: zipped({"c.zip": zipped({"c.csv": MANY})}),
-        "f: c.zip is an archive inside an archive. Unpack it first, then import what is in it.",
+        "f: c.zip is an archive inside an archive. Unpack it first, then import its contents.",
     ),
 }
 

@@ -131,7 +131,7 @@ def test_payments_by_invoice_without_any_invoice_go_to_the_order_of_that_number(
     payments = sheet(PAYMENTS_DUMP, {"InvoiceId": 9001, "PayDate": "2025-06-15", "PayType": "Cash", "PayAmt": "49"})
     report = business.bring(order_file(exported()) | {"p.csv": payments})
     assert report.notes == (
-        "No file says which invoice belongs to which order: payments went to the order of that number.",
+        "No file links invoices to orders: payments were added to the order with the invoice's number.",
     )
     assert business.owed() == 0
 
@@ -141,7 +141,7 @@ def test_an_amount_in_a_unit_that_cannot_be_is_doubted(business: Business) -> No
         {"o.json": answer("orders", v2_order()), "p.json": answer("invoice_order_payments", allocation(501, 4900))}
     )
     assert [(row.column, row.value, row.reason, row.refused) for row in report.left_out] == [
-        ("Amount", "4,900.00 USD", "is taken, though a hundred times the order's total: check the unit", False)
+        ("Amount", "4,900.00 USD", "was imported, but is 100 times the order's total: is it in cents?", False)
     ]
 
 
@@ -154,8 +154,8 @@ def test_amounts_without_a_currency_are_in_that_of_their_order(business: Busines
         "i.csv": items(("Gold", 1, "4000"), ("Tax", 1, "¥900")),
     }
     report = business.bring(files)
-    assert report.notes == ("Amounts that name no currency were taken to be in the currency of their order.",)
-    reason = "is in another currency than its order, which is in JPY"
+    assert report.notes == ("Amounts without a currency were imported in the currency of their order.",)
+    reason = "is not in the currency of its order, JPY"
     assert left_out(report) == [
         ("p.csv", 3, "PayAmt", "0.50", "has more decimals than JPY, which has none"),
         ("p.csv", 4, "Pay Amt", "5.00 EUR", reason),
@@ -195,21 +195,21 @@ def test_strange_rows_are_left_out_with_their_reason(business: Business) -> None
     }
     report = business.bring(files)
     assert left_out(report) == [
-        ("orders.csv", 3, "Contact Id", "5", "is a contact that is not known"),
+        ("orders.csv", 3, "Contact Id", "5", "is not a known contact"),
         ("orders.csv", 4, "Order Date", "", "has no date"),
-        ("orders.csv", 5, "Order Date", "13/13/2025", "is not a day that exists (month 13)"),
+        ("orders.csv", 5, "Order Date", "13/13/2025", "does not exist (month 13)"),
         ("orders.csv", 6, "Order Total", "1.000", "could be 1 or 1,000"),
         ("orders.csv", 7, "Order Total", "$1e5", "is not an amount"),
-        ("orders.csv", 8, "Id", "9001", "is there twice in this file; the first one was taken"),
-        ("items.csv", 3, "Order Id", "77", "is an order that is not known"),
+        ("orders.csv", 8, "Id", "9001", "appears twice in this file; the first one was imported"),
+        ("items.csv", 3, "Order Id", "77", "is not a known order"),
         ("items.csv", 4, "Qty", "-1", "is not a whole number"),
-        ("items.csv", 5, "Qty", "1000000", "makes too large an amount"),
+        ("items.csv", 5, "Qty", "1000000", "makes the amount too large"),
         ("items.csv", 6, "Qty", "9" * 79 + "…", "is too large"),
-        ("payments.csv", 2, "Order Id", "77", "is an order that is not known"),
+        ("payments.csv", 2, "Order Id", "77", "is not a known order"),
         ("payments.csv", 3, "Pay Amt", "", "is missing"),
         ("payments.csv", 4, "Pay Date", "", "is missing"),
-        ("payments.csv", 5, "PayDate", "2025-02-30", "is not a day that exists (30 Feb 2025)"),
-        ("payments.csv", 6, "PayAmt", "9" * 30, "is too large an amount"),
+        ("payments.csv", 5, "PayDate", "2025-02-30", "does not exist (30 Feb 2025)"),
+        ("payments.csv", 6, "PayAmt", "9" * 30, "is too large"),
     ]
     assert counted(report) == {
         "contact": {"new": 1},

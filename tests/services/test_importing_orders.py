@@ -250,8 +250,8 @@ def test_payments_of_rest_v2(business: Business) -> None:
     )
     assert counted(report)["payment"] == {"new": 4, "refused": 2}
     assert [(column, value, reason) for *_, column, value, reason in left_out(report)] == [
-        ("Order Id", "9001, 9002", "is an order that is not known"),
-        ("Invoice Id", "", "is an order that is not known"),
+        ("Order Id", "9001, 9002", "is not a known order"),
+        ("Invoice Id", "", "is not a known order"),
     ]
     assert [(row["kind"], row["state"], row["amount_minor"], row["returns"]) for row in business.rows(MONEY)] == [
         ("charge", "approved", 4900, None),

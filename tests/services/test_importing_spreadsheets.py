@@ -4,9 +4,9 @@ import pytest
 
 from tests.services.importing import Business, counted, left_out
 
-ROUNDED = "is a number that a spreadsheet has rounded: which id it was cannot be told any more."
-FORMATTED = "is a number that a spreadsheet has formatted, and no id"
-ERROR = "is an error of a spreadsheet"
+ROUNDED = "was rounded by a spreadsheet, so the id is lost."
+FORMATTED = "is a number formatted by a spreadsheet, not an id"
+ERROR = "is a spreadsheet error"
 
 
 def brought(business: Business, keap_id: str, separator: str = "\t") -> list[str]:
@@ -33,20 +33,20 @@ def brought(business: Business, keap_id: str, separator: str = "\t") -> list[str
         ("1\u202f042", FORMATTED),
         ("1'042", FORMATTED),
         ("1,234,567.00", FORMATTED),
-        ("1042.5", "is no whole number, and no id"),
-        ("-1042", "is no whole number, and no id"),
-        ("$1042", "is no whole number, and no id"),
-        ("42%", "is no whole number, and no id"),
-        ("Jan-42", "is a date, and no id"),
-        ("1/2/2026", "is a date, and no id"),
+        ("1042.5", "is not a whole number, so not an id"),
+        ("-1042", "is not a whole number, so not an id"),
+        ("$1042", "is not a whole number, so not an id"),
+        ("42%", "is not a whole number, so not an id"),
+        ("Jan-42", "is a date, not an id"),
+        ("1/2/2026", "is a date, not an id"),
         ("#REF!", ERROR),
         ("#N/A", ERROR),
         ("#NAME?", ERROR),
         ("#DIV/0!", ERROR),
         ("######", ERROR),
         ("Err:502", ERROR),
-        ('=HYPERLINK("http://x.example/1042","1042")', "is a formula, and no id"),
-        ("=A2", "is a formula, and no id"),
+        ('=HYPERLINK("http://x.example/1042","1042")', "is a formula, not an id"),
+        ("=A2", "is a formula, not an id"),
     ],
 )
 def test_ids_that_cannot_be_told_any_more(business: Business, keap_id: str, reason: str) -> None:
@@ -110,8 +110,8 @@ PEOPLE = "Id,First Name,Last Name,Balance\n1,Pat,Lee,5.00\n"
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("Id,First Name,Last Name,Balance", "is the header again"),
-        ("ID,first name,LAST NAME,balance", "is the header again"),
+        ("Id,First Name,Last Name,Balance", "is the header repeated"),
+        ("ID,first name,LAST NAME,balance", "is the header repeated"),
         ("Total,,,5.00", "is a line of totals"),
         ("TOTAL:,,,$5.00", "is a line of totals"),
         ("Grand Total,,,5.00", "is a line of totals"),
@@ -139,7 +139,7 @@ def test_people_who_are_called_so(business: Business) -> None:
 
 def test_another_header_in_the_middle(business: Business) -> None:
     assert business.refusal(f"{PEOPLE}Last Name,First Name,Id,Balance\nLi,Bo,2,\n") == (
-        "file.csv, line 3: another header begins here, with its columns in other places. Split the file before it."
+        "file.csv, line 3: another header starts here with different columns. Split the file here."
     )
 
 
@@ -176,10 +176,10 @@ def test_headers(business: Business, content: str) -> None:
 
 def test_lines_above_the_header_are_named_and_counted(business: Business) -> None:
     report = business.bring("Contacts of March\n\nId,First Name,Date Created\n7,Pat,never\n")
-    assert report.notes[0] == "file.csv: the lines above the header (“Contacts of March”) were passed over."
+    assert report.notes[0] == "file.csv: the lines above the header (“Contacts of March”) were skipped."
     assert left_out(report)[0][1] == 4
 
 
 def test_no_row_of_data_is_taken_for_a_header(business: Business) -> None:
     sentence = business.refusal("Field,Kind\nEmail,text\nFirst Name,text\n")
-    assert "it cannot be told from its columns (Field, Kind…)" in sentence
+    assert "its columns (Field, Kind…)" in sentence

@@ -241,9 +241,7 @@ def test_what_was_changed_here_is_kept(business: Business) -> None:
     here = business.subscription()
     report = business.bring(wizard(gold()))
     assert counted(report)["subscription"] == {"kept": 1}
-    assert left_out(report) == [
-        ("subscriptions.csv", 2, "Id", "131", "was changed here since; it was left as it is here")
-    ]
+    assert left_out(report) == [("subscriptions.csv", 2, "Id", "131", "was edited here; the edited version was kept")]
     assert not report.left_out[0].refused
     assert business.subscription() == here
     assert counted(business.bring(wizard(gold()), strict=True))["subscription"] == {"kept": 1}

@@ -61,12 +61,12 @@ def refused(path: Path) -> str:
 def test_a_file_that_is_there_is_left_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "letter.txt"
     path.write_text("dear diary")
-    assert refused(path) == f"{path} is there already, and was left as it is. Choose another name."
+    assert refused(path) == f"{path} already exists and was not overwritten. Choose another name."
     assert path.read_text() == "dear diary"
 
 
 def test_a_folder_is_left_as_it_was(tmp_path: Path) -> None:
-    assert "is there already" in refused(tmp_path)
+    assert "already exists" in refused(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -77,7 +77,7 @@ def test_a_link_is_never_written_through(tmp_path: Path, there: bool) -> None:
     if there:
         target.write_text("dear diary")
     (tmp_path / "letter.txt").symlink_to(target)
-    assert "is there already" in refused(tmp_path / "letter.txt")
+    assert "already exists" in refused(tmp_path / "letter.txt")
     assert target.exists() is there
     assert not there or target.read_text() == "dear diary"
 
@@ -96,8 +96,8 @@ def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("a\0b.txt", "cannot be written: it is not the name of a file"),
-        ("\0", "cannot be written: it is not the name of a file"),
+        ("a\0b.txt", "cannot be written: not a valid file name"),
+        ("\0", "cannot be written: not a valid file name"),
         ("x" * 300, "cannot be written: File name too long"),
     ],
 )
@@ -107,7 +107,8 @@ def test_what_is_not_the_name_of_a_file_is_refused(tmp_path: Path, name: str, wo
 
 
 def test_the_home_folder_of_nobody() -> None:
-    assert refused(Path("~nobody-of-that-name/letter.txt")) == "That names somebody who has no home folder here."
+    said = refused(Path("~nobody-of-that-name/letter.txt"))
+    assert said == "That is the home folder of an unknown user. Give a full path."
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the administrator may write everything")

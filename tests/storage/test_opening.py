@@ -59,8 +59,8 @@ def make_cut_short(path: Path) -> None:
 UNUSABLE: dict[str, tuple[Callable[[Path], object], str]] = {
     "text": (lambda path: path.write_text("dear diary"), "is not a database"),
     "a few bytes": (lambda path: path.write_bytes(b"SQLite"), "is not a database"),
-    "another program's": (make_other, "is a database of something else"),
-    "another program's, of revision 0001": (make_other_with_the_same_revision, "is a database of something else"),
+    "another program's": (make_other, "is a database of another program"),
+    "another program's, of revision 0001": (make_other_with_the_same_revision, "is a database of another program"),
     "newer": (make_newer, "was made by a newer version of subtui"),
     "without its account": (make_without_account, "is damaged"),
     "damaged": (make_damaged, "is damaged"),
@@ -91,7 +91,7 @@ def test_a_folder_is_not_a_database(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
-    with pytest.raises(StorageProblem, match="cannot be made"):
+    with pytest.raises(StorageProblem, match="cannot be created"):
         Desk.open(str(tmp_path / "file" / "my.db"))
     assert (tmp_path / "file").read_text() == "not a folder"
 
@@ -99,8 +99,8 @@ def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("where", "words"),
     [
-        ("postgresql://localhost/subtui", "cannot open a postgresql database yet"),
-        ("nonsense://", "cannot open a nonsense database yet"),
+        ("postgresql://localhost/subtui", "not postgresql"),
+        ("nonsense://", "not nonsense"),
         ("://", "is not a database URL"),
     ],
 )

@@ -58,7 +58,7 @@ def left_beside(ending: str) -> Callable[[Path], None]:
 
 
 NO_DATABASE: dict[str, tuple[Callable[[Path], None], str]] = {
-    "an empty file": (empty, "is empty, as a full disk or a broken copy leaves a database"),
+    "an empty file": (empty, "is empty, perhaps after a full disk or a broken copy"),
     "a link to nothing": (link_to_nothing, "is a link to"),
     "a link to an empty file": (link_to_an_empty_file, "is empty"),
     "a link to itself": (link_to_itself, "cannot be read"),
@@ -66,8 +66,8 @@ NO_DATABASE: dict[str, tuple[Callable[[Path], None], str]] = {
     "a link to a pipe": (link_to_a_pipe, "is a pipe, not a database"),
     "a socket": (listening, "is a socket, not a database"),
     "a folder": (folder, "is a folder, not a database"),
-    "nothing, beside the log of a database": (left_beside("-wal"), "x.db-wal of one is still there"),
-    "nothing, beside the journal of a database": (left_beside("-journal"), "x.db-journal of one is still there"),
+    "nothing, beside the log of a database": (left_beside("-wal"), "x.db-wal is still there"),
+    "nothing, beside the journal of a database": (left_beside("-journal"), "x.db-journal is still there"),
 }
 
 

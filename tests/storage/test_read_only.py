@@ -87,7 +87,7 @@ def test_what_was_saved_last_and_lies_beside_it_is_not_passed_over(shelf: Path) 
     shelf.parent.chmod(0o555)
     copies[0].chmod(0o444)
     try:
-        assert "what was saved last is still in copy.db-wal. Copy both files" in looked(copies[0])
+        assert "the last changes saved are still in copy.db-wal. Copy both files" in looked(copies[0])
     finally:
         shelf.parent.chmod(0o755)
 

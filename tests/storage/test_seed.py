@@ -62,7 +62,7 @@ WRONG: dict[str, tuple[Spoil, str]] = {
     "missing subject": (lambda s: s["history"][0].update(subject="subscription:9"), "there is no subscription 9"),
     "an e-mail of two users": (
         lambda s: s["users"].append({**s["users"][0], "id": 2, "email": "OWNER@shop.example"}),
-        "$.users[1].email: owner@shop.example is there twice",
+        "$.users[1].email: owner@shop.example appears twice",
     ),
 }
 
@@ -84,16 +84,16 @@ def test_a_wrong_seed_is_refused_by_file_place_and_reason_and_nothing_is_made(na
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        (("users",), "$.users[1].id: 1 is there twice"),
-        (("tags",), "$.tags[1].id: 1 is there twice"),
-        (("products",), "$.products[1].id: 1 is there twice"),
-        (("plans",), "$.plans[1].id: 1 is there twice"),
-        (("contacts",), "$.contacts[1].id: 1 is there twice"),
-        (("subscriptions",), "$.subscriptions[1].id: 1 is there twice"),
-        (("orders",), "$.orders[1].id: 1 is there twice"),
-        (("contacts", 0, "cards"), "$.contacts[0].cards[1].id: 1 is there twice"),
-        (("orders", 0, "items"), "$.orders[0].items[1].id: 1 is there twice"),
-        (("orders", 0, "payments"), "$.orders[0].payments[1].id: 1 is there twice"),
+        (("users",), "$.users[1].id: 1 appears twice"),
+        (("tags",), "$.tags[1].id: 1 appears twice"),
+        (("products",), "$.products[1].id: 1 appears twice"),
+        (("plans",), "$.plans[1].id: 1 appears twice"),
+        (("contacts",), "$.contacts[1].id: 1 appears twice"),
+        (("subscriptions",), "$.subscriptions[1].id: 1 appears twice"),
+        (("orders",), "$.orders[1].id: 1 appears twice"),
+        (("contacts", 0, "cards"), "$.contacts[0].cards[1].id: 1 appears twice"),
+        (("orders", 0, "items"), "$.orders[0].items[1].id: 1 appears twice"),
+        (("orders", 0, "payments"), "$.orders[0].payments[1].id: 1 appears twice"),
     ],
 )
 def test_an_id_that_is_there_twice_is_refused(path: tuple[str | int, ...], words: str, tmp_path: Path) -> None:

@@ -22,10 +22,10 @@ WRONG: dict[str, tuple[Spoil, str]] = {
         "$.requests[0].requested_by_id: there is no user 9",
     ),
     "nobody asked": (lambda s: s["requests"][0].pop("requested_by_id"), "`requested_by_id`"),
-    "a request twice": (lambda s: s["requests"].append(s["requests"][0]), "$.requests[1].id: 1 is there twice"),
+    "a request twice": (lambda s: s["requests"].append(s["requests"][0]), "$.requests[1].id: 1 appears twice"),
     "an invoice twice": (
         lambda s: s["account_invoices"].append(s["account_invoices"][0]),
-        "$.account_invoices[1].id: 1 is there twice",
+        "$.account_invoices[1].id: 1 appears twice",
     ),
     "an id of zero": (lambda s: s["requests"][0].update(id=0), "$.requests[0].id"),
     "an invoice without its day": (lambda s: s["account_invoices"][0].pop("issued_on"), "`issued_on`"),

@@ -68,12 +68,12 @@ def a_folder_instead(path: Path, copy: Path) -> None:
 DONE: dict[str, tuple[Callable[[Path, Path], None], str]] = {
     "replaced by a backup": (replaced, "was replaced"),
     "replaced by the very same": (replaced_by_the_same, "was replaced"),
-    "removed": (removed, "is gone"),
-    "renamed": (renamed, "is gone"),
+    "removed": (removed, "was removed or renamed"),
+    "renamed": (renamed, "was removed or renamed"),
     "a link instead": (a_link_instead, "was replaced"),
     "emptied": (emptied, "was emptied"),
-    "cut short": (cut_short, "was written over"),
-    "written over": (written_over, "was written over"),
+    "cut short": (cut_short, "was overwritten"),
+    "written over": (written_over, "was overwritten"),
     "a folder instead": (a_folder_instead, "was replaced"),
 }
 
@@ -130,7 +130,7 @@ def test_a_file_that_is_put_back_is_used_on(demo_db: Path) -> None:
     with Desk.open(str(demo_db)) as desk:
         desk.sign_in_demo()
         demo_db.rename(away)
-        with pytest.raises(StorageProblem, match="is gone"):
+        with pytest.raises(StorageProblem, match="was removed or renamed"):
             desk.remember_opened(1007)
         away.rename(demo_db)
         desk.remember_opened(1007)
@@ -150,7 +150,7 @@ def test_a_file_that_goes_in_the_middle_of_an_act(demo_db: Path, monkeypatch: py
     monkeypatch.setattr(work.Acting, "log", and_goes)
     with Desk.open(str(demo_db)) as desk:
         desk.sign_in_demo()
-        with pytest.raises(StorageProblem, match="is gone"):
+        with pytest.raises(StorageProblem, match="was removed or renamed"):
             desk.undo(1047, version=desk.subscription(1047).version)
     with Desk.open(str(away)) as desk:
         desk.sign_in_demo()

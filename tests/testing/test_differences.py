@@ -42,9 +42,9 @@ def test_lines_are_named_in_runs(lines: list[int], said: str) -> None:
 def test_other_words_are_shown_before_and_after_with_the_route() -> None:
     told = difference(PLAIN, Picture(PLAIN.text.replace("Ann", "Bob"), PLAIN.svg)).message("pytest --again")
     assert told.split("\n") == [
-        "The screen at /contacts/7 is not the one on record.",
+        "The screen at /contacts/7 differs from its snapshot.",
         "",
-        "--- on record: __snapshots__/test_it/test_it.txt",
+        "--- snapshot: __snapshots__/test_it/test_it.txt",
         "+++ now: /contacts/7",
         "@@ from line 1 @@",
         " Name",
@@ -53,7 +53,7 @@ def test_other_words_are_shown_before_and_after_with_the_route() -> None:
         "",
         " Back",
         "",
-        "If this is how it should look now, record it:",
+        "If this is right, record it:",
         "  pytest --again",
     ]
 
@@ -61,7 +61,9 @@ def test_other_words_are_shown_before_and_after_with_the_route() -> None:
 def test_other_colours_alone_are_said_to_be_that_and_where() -> None:
     other = drawn(("Name", "#111"), ("Lee, Ann", "#bbb"), ("", "#111"), ("Back", "#ddd"))
     told = difference(PLAIN, Picture(PLAIN.text, other)).message("pytest --again")
-    assert told.startswith("The screen at /contacts/7 has the words on record, but other colours in lines 1, 3 to 4.\n")
+    assert told.startswith(
+        "The screen at /contacts/7 has the same text as its snapshot, but other colours in lines 1, 3 to 4.\n"
+    )
     assert "~   1  Name\n~   3\n~   4  Back\n" in told
     assert "Lee" not in told
 
@@ -89,7 +91,7 @@ def test_pictures_that_differ_in_no_line_are_told_too() -> None:
 
 def test_what_is_not_on_record_is_shown_and_how_to_record_it() -> None:
     told = difference(None, Picture("Name" + "\n" * 10 + "Back", "")).message("pytest --snapshot-update here")
-    assert told.startswith("Nothing is on record yet for the screen at /contacts/7.")
+    assert told.startswith("There is no snapshot yet of the screen at /contacts/7.")
     assert "  Name\n  … 9 empty lines\n  Back\n" in told
     assert told.endswith("record it:\n  pytest --snapshot-update here")
 

@@ -59,7 +59,7 @@ def test_recorded_then_changed_then_recorded_again(project: pytest.Pytester) -> 
     missing.assert_outcomes(failed=3)
     missing.stdout.fnmatch_lines(
         [
-            "E  *Nothing is on record yet for the screen at /contacts/7.",
+            "E  *There is no snapshot yet of the screen at /contacts/7.",
             "E  *pytest --snapshot-update test_it.py::test_one",
         ]
     )
@@ -82,12 +82,12 @@ def test_recorded_then_changed_then_recorded_again(project: pytest.Pytester) -> 
     changed.assert_outcomes(failed=3)
     changed.stdout.fnmatch_lines_random(
         [
-            "E  *The screen at /contacts/7 is not the one on record.",
-            "E  *--- on record: __snapshots__/test_it/test_one.txt",
+            "E  *The screen at /contacts/7 differs from its snapshot.",
+            "E  *--- snapshot: __snapshots__/test_it/test_one.txt",
             "E  *-Ann",
             "E  *+Anna <b>",
-            "E  *The screen at /contacts/7 has the words on record, but other colours in lines 1 to 3.",
-            "3 screens are not as on record. Before, after and the difference:",
+            "E  *The screen at /contacts/7 has the same text as its snapshot, but other colours in lines 1 to 3.",
+            "3 screens differ from their snapshots. Before, after and the difference:",
             (project.path / "out" / "screens.html").as_uri(),
         ]
     )
@@ -109,7 +109,7 @@ def test_the_report_stays_in_the_cache_until_a_run_passes(project: pytest.Pytest
     write_tests(project, "\n    def test_it(screen_snapshot):\n        screen_snapshot(shown('Ann'))\n")
     done = project.runpytest_subprocess("-p", "no:xdist")
     page = project.path / ".pytest_cache" / "d" / "subtui" / "subtui-screens.html"
-    done.stdout.fnmatch_lines(["1 screen is not as on record.*", page.as_uri()])
+    done.stdout.fnmatch_lines(["1 screen differs from its snapshot.*", page.as_uri()])
     assert page.exists()
     project.runpytest_subprocess("-p", "no:xdist", "--collect-only")
     assert page.exists()
@@ -129,7 +129,7 @@ def test_another_version_of_what_draws_records_nothing_and_takes_nothing_away(pr
     )
     refused = project.runpytest_subprocess("-p", "no:xdist", "--snapshot-update")
     refused.assert_outcomes(failed=1, passed=3)
-    refused.stdout.fnmatch_lines(["E  *It is not recorded: screens are drawn with rich 1.0 (this is *"])
+    refused.stdout.fnmatch_lines(["E  *It was not recorded: screens are drawn with rich 1.0 (this is *"])
     assert records(project) == before
     assert (project.path / "__snapshots__" / "test_it.ambr").exists()
 

@@ -66,8 +66,8 @@ def test_nothing_of_the_data_is_markup_and_nothing_is_loaded(tmp_path: Path) -> 
 def test_where_nothing_is_on_record_there_is_one_picture(tmp_path: Path) -> None:
     text = page(tmp_path, Difference(None, Picture("one", SVG), "/", "a.txt"))
     assert [a.get("class") for _, a in tags(text) if a.get("role") == "img"] == ["picture after"]
-    assert "nothing is on record" in text
-    assert "Nothing is on record yet for the screen at /." in text
+    assert "no snapshot yet" in text
+    assert "There is no snapshot yet of the screen at /." in text
 
 
 def test_beyond_a_number_there_are_words_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ class CrashReport:
         where = _write(text, folder)
         told = f" A report without customer data is in {where}." if where else ""
         return cls(
-            f"subtui stopped because of a fault of its own ({type(error).__name__}). What was saved is safe.{told}",
+            f"subtui crashed ({type(error).__name__}). Everything saved is safe.{told}",
             text,
         )
 

@@ -108,12 +108,12 @@ class ImportJob:
 
     def _aside(self) -> Callable[[LeftOut], None]:
         """Takes every row that is left out, to a file without a name that lives as long as the report."""
-        with _told("The list of the rows that are left out"):
+        with _told("The list of rows left out"):
             self._rows = TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115
         write = csv.writer(self._rows).writerow
 
         def put(row: LeftOut) -> None:
-            with _told("The list of the rows that are left out"):
+            with _told("The list of rows left out"):
                 write(left_out_cells(row))
 
         write(LEFT_OUT_HEAD)
@@ -134,6 +134,6 @@ def _told(what: str) -> Iterator[None]:
     try:
         yield
     except FileExistsError:
-        raise FileProblem(f"{what} is there already, and is not written over. Give another name.") from None
+        raise FileProblem(f"{what} already exists and was not overwritten. Enter another name.") from None
     except (OSError, ValueError) as error:
         raise FileProblem(f"{what} cannot be written: {getattr(error, 'strerror', None) or error}.") from error

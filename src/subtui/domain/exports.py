@@ -105,7 +105,7 @@ def format_for(path: str, wanted: str | None) -> ExportFormat:
     by_name = path.lower().endswith((".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz"))
     form = ExportFormat(wanted) if wanted else ExportFormat.JSON_LINES if by_name else ExportFormat.CSV
     if form is ExportFormat.CSV and (by_name or path.lower().endswith((".csv", ".zip", ".gz"))):
-        raise WrongInput("CSV is a folder with a file for each kind: name a folder, or a file that ends in .jsonl.")
+        raise WrongInput("CSV is written as a folder with one file per kind. Name a folder, or a .jsonl file.")
     return form
 
 
@@ -123,8 +123,8 @@ def kinds_named(text: str) -> tuple[Kind, ...]:
     unknown = [name for name in names if name not in by_name]
     if unknown or not names:
         hint = did_you_mean(unknown[0], by_name) if unknown else ""
-        said = f"There is nothing called “{unknown[0][:30]}”.{hint}" if unknown else "Name what is to be exported."
-        raise WrongInput(f"{said} It can be: {', '.join(by_name)}.")
+        said = f"“{unknown[0][:30]}” cannot be exported.{hint}" if unknown else "Say what to export."
+        raise WrongInput(f"{said} Choose from: {', '.join(by_name)}.")
     return in_order(by_name[name] for name in names)
 
 

@@ -144,9 +144,7 @@ def columns_left_out(report: ImportReport) -> Iterator[LeftOut]:
     """The columns of which no field was made, as rows of a file of what was left out."""
     for source in report.files:
         for name in source.kept:
-            yield LeftOut(
-                source.name, 1, name, "", "is no column that is known: its values are kept as they are", False
-            )
+            yield LeftOut(source.name, 1, name, "", "is not a known column; its values are kept unchanged", False)
         for name in source.dropped:
             yield LeftOut(source.name, 1, name, "", "is never stored", refused=False)
 

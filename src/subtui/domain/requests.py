@@ -187,7 +187,10 @@ def _requested_problem(requested_on: date | None, today: date, began_on: date | 
 
 def call_problems(draft: CallDraft, country: str) -> tuple[Problem, ...]:
     """Why a call cannot be filed; empty when it can."""
-    found = reach_problems(Reach(phone=draft.phone, preferred=Preferred.PHONE), country)
+    if draft.phone.strip():
+        found = reach_problems(Reach(phone=draft.phone, preferred=Preferred.PHONE), country)
+    else:
+        found = [Problem("phone", "Enter the number to call back.")]
     if len(draft.note) > LONGEST_COMMENT:
         found.append(Problem("note", _too_long("A note", LONGEST_COMMENT, draft.note)))
     return tuple(found)

@@ -48,11 +48,11 @@ class _Taken:
         file = record_of(self.flow, name)
         before = _on_record(file)
         if before is None:
-            sentence = f"there is no picture “{name}” on record ({file}). Record it with --update."
+            sentence = f"snapshot “{name}” is not recorded yet ({file}). Record it with --update."
         else:
             if before == self.texts[name]:
                 return
-            sentence = f"the picture “{name}” is another than on record:\n{difference(before, self.texts[name])}"
+            sentence = f"snapshot “{name}” differs from the recorded one:\n{difference(before, self.texts[name])}"
         self.problems.append(missed(stage, self.flow, step, sentence, not_on_record=before is None))
 
     def record(self) -> tuple[Path, ...]:
@@ -81,7 +81,7 @@ def _on_record(file: Path) -> str | None:
 def records_of(flow: Flow) -> Path:
     """The folder in which the pictures of a flow are on record: beside its file, by its name."""
     if flow.file is None:
-        raise FileProblem(f"{flow.name} is in no file: there is no place for its pictures.")
+        raise FileProblem(f"{flow.name} has no file, so its snapshots cannot be recorded.")
     return flow.file.with_suffix("")
 
 
@@ -92,7 +92,7 @@ def record_of(flow: Flow, name: str) -> Path:
 
 def difference(before: str, after: str) -> str:
     """The lines that differ, in the form that programmers know, without the names of files."""
-    lines = unified_diff(before.splitlines(), after.splitlines(), "on record", "now", n=1, lineterm="")
+    lines = unified_diff(before.splitlines(), after.splitlines(), "recorded", "now", n=1, lineterm="")
     return "\n".join(lines)
 
 

@@ -61,9 +61,7 @@ def throw_away(*, ours: bool = True) -> Iterator[Copies]:
     try:
         folder = tempfile.TemporaryDirectory(prefix="subtui-", ignore_cleanup_errors=True)
     except OSError as error:
-        raise FileProblem(
-            f"There is no folder for data to throw away: {error.strerror}. Name one in TMPDIR."
-        ) from error
+        raise FileProblem(f"There is no folder for temporary data: {error.strerror}. Set TMPDIR to one.") from error
     with folder as name, ended_in_order() if ours else nullcontext():
         yield Copies(Path(name))
 

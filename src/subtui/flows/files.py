@@ -15,7 +15,7 @@ def write_files(folder: Path, contents: Mapping[str, str]) -> None:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
         except (OSError, ValueError) as error:
-            raise FileProblem(f"{file.parent} cannot be made: {why(error)}.") from error
+            raise FileProblem(f"{file.parent} cannot be created: {why(error)}.") from error
         write_whole(file, content.encode())
 
 
@@ -25,6 +25,6 @@ def require_room(folder: Path) -> None:
     while not above.exists():
         above = above.parent
     if not above.is_dir():
-        raise FileProblem(f"{folder} cannot be written into: {above} is no folder.")
+        raise FileProblem(f"{folder} cannot be written to: {above} is not a folder.")
     if not os.access(above, os.W_OK):
-        raise FileProblem(f"{folder} cannot be written into: {above} may not be changed.")
+        raise FileProblem(f"{folder} cannot be written to: {above} is write-protected.")

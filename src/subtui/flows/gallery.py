@@ -93,7 +93,7 @@ def _require_folder(into: Path) -> None:
     except FileExistsError:
         raise FileProblem(f"{into} is not a folder.") from None
     except (OSError, ValueError) as error:
-        raise FileProblem(f"{into} cannot be made: {why(error)}.") from None
+        raise FileProblem(f"{into} cannot be created: {why(error)}.") from None
     require_writable(into / INDEX)
 
 
@@ -107,5 +107,5 @@ def _listed(into: Path) -> set[str]:
     except (OSError, ValueError) as error:
         raise FileProblem(f"{index} cannot be read: {why(error)}.") from None
     if MARK not in text:
-        raise FileProblem(f"{index} was not made by subtui snapshot, and was left as it is. Choose another folder.")
+        raise FileProblem(f"{index} was not made by subtui snapshot and was not changed. Choose another folder.")
     return set(_LISTED.findall(text))

@@ -124,7 +124,7 @@ def _figure(where: Pattern, state: State, sizes: Sequence[tuple[int, int]], them
         f'alt="{escape(f"{where.title}: {name}, {_size(size)}, {theme}. Shows: {state.shows}")}">'
         for size, theme in product(sizes, themes)
     )
-    role = state.who or "nobody signed in"
+    role = state.who or "not signed in"
     told = [f"<strong>{escape(name)}</strong>", f"“{escape(state.shows)}”", escape(role)]
     told += [f"on {state.at}"] if state.at not in (None, DEMO_DAY) else []
     told += ["read-only"] if state.read_only else []

@@ -69,7 +69,7 @@ def _step(recording: Recording, chapter: Chapter) -> str:
 
 
 def _said(chapter: Chapter) -> str:
-    return chapter.say or "At the beginning."
+    return chapter.say or "At the start."
 
 
 def _alt(chapter: Chapter, name: str) -> str:
@@ -79,7 +79,7 @@ def _alt(chapter: Chapter, name: str) -> str:
 def _about(recording: Recording) -> str:
     flow = recording.flow
     seconds = round(flow.seconds)
-    return f"Done as {flow.who}, with {flow.keys} keys besides what is typed. It takes {seconds} seconds to watch."
+    return f"Done as {flow.who}, with {flow.keys} keystrokes. It takes {seconds} seconds to watch."
 
 
 def _plain(text: str) -> str:

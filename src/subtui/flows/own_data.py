@@ -39,9 +39,7 @@ def standing(data: Path | None, at: Day | None, *, otherwise: str = "say --at") 
     if seed.day is not None:
         return Standing(data, at or seed.day, seed=seed)
     if at is None:
-        raise WrongInput(
-            f'{data} stands on no day, so its pictures would change daily: give it a "day", or {otherwise}.'
-        )
+        raise WrongInput(f'{data} has no "day", so its pictures would change daily: add one, or {otherwise}.')
     return Standing(data, at, at.date() if isinstance(at, datetime) else at, seed)
 
 
@@ -77,4 +75,4 @@ def ablest(seed: Seed) -> str:
     for role in Role:
         if role.value in roles:
             return role.value
-    raise WrongInput("The file has no users, so nobody could be signed in to look at the screens.")
+    raise WrongInput("The file has no users, so no one can be signed in to show the screens.")

@@ -86,7 +86,7 @@ async def perform(stage: Stage, flow: Flow, step: int, beat: Beat, *, patience: 
             if sentence:
                 raise FlowFailed(missed(stage, flow, step, sentence))
     if stage.over:
-        raise FlowFailed(missed(stage, flow, step, stage.app.failure or "the program was left."))
+        raise FlowFailed(missed(stage, flow, step, stage.app.failure or "the program was closed."))
 
 
 def missed(stage: Stage, flow: Flow, step: int, sentence: str, *, not_on_record: bool = False) -> Missed:
@@ -108,10 +108,10 @@ async def _missing(stage: Stage, beat: Expect | Arrive, patience: float) -> str:
 def _not_there(stage: Stage, beat: Expect | Arrive) -> str:
     match beat:
         case Arrive(route):
-            return "" if stage.route == route else f"the route should be {route}, and is {stage.route}."
+            return "" if stage.route == route else f"the route should be {route}, but is {stage.route}."
         case Expect(wanted):
             shown = squeezed(stage.text_in(wanted.where))
             if squeezed(wanted.text) in shown:
                 return ""
-            instead = f" It says: “{shown[:200]}”." if wanted.where != "screen" else ""
+            instead = f" It shows: “{shown[:200]}”." if wanted.where != "screen" else ""
             return f"{wanted} is not shown.{instead}"

@@ -43,9 +43,7 @@ def _family() -> str:
     for family in MONOSPACED:
         if _drawn(_letter(family), family) != nothing:
             return family
-    raise WrongInput(
-        f"No font was found to draw a PNG with: install one of {', '.join(MONOSPACED[:3])}, or write .svg instead."
-    )
+    raise WrongInput(f"Drawing a PNG needs a font: install one of {', '.join(MONOSPACED[:3])}, or write .svg instead.")
 
 
 def _drawn(svg: str, family: str) -> bytes:

@@ -69,7 +69,7 @@ async def _draw(
     except SubtuiError:
         raise
     except TimeoutError:
-        raise Stopped(f"The screen of {way.route} did not come to rest within {PATIENCE} seconds.") from None
+        raise Stopped(f"The screen {way.route} was not ready within {PATIENCE} seconds.") from None
     except Exception:
         if stage is not None and stage.app.failure:
             raise Stopped(stage.app.failure) from None
@@ -89,7 +89,7 @@ async def _go(stage: Stage, way: Way) -> None:
             raise Stopped(stage.app.failure)
         if stage.over:
             done = act.key if isinstance(act, Press) else act.text
-            raise WrongInput(f"“{done}” left the program: there is no screen to draw.")
+            raise WrongInput(f"“{done}” closed the program: there is no screen to draw.")
 
 
 async def _drawing(stage: Stage, size: Size, theme: str) -> Drawing:

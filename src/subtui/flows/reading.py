@@ -72,12 +72,12 @@ def read_flow(file: Path) -> Flow:
     """The flow in a file. Raises FileProblem, naming the file, the step and the field."""
     try:
         if file.stat().st_size > LARGEST_FILE:
-            raise FileProblem(f"{file} is too large for a flow: {LARGEST_FILE // 1000:,} kB are the most.")
+            raise FileProblem(f"{file} is too large for a flow: the limit is {LARGEST_FILE // 1000:,} kB.")
         text = file.read_text(encoding="utf-8")
     except OSError as error:
         raise FileProblem(f"{file} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise FileProblem(f"{file} is not text in UTF-8.") from error
+        raise FileProblem(f"{file} is not UTF-8 text.") from error
     return flow_of(text, file)
 
 
@@ -146,12 +146,12 @@ def read_size(text: str) -> tuple[int, int]:
     """Columns and rows of a terminal, written as `80x24`. Raises WrongInput."""
     found = _SIZE.fullmatch(text.strip().lower().replace("×", "x"))
     if found is None:
-        raise WrongInput(f"“{text[:20]}” is not the size of a terminal. Write it as 80x24: columns, then rows.")
+        raise WrongInput(f"“{text[:20]}” is not a terminal size. Write columns and rows, such as 80x24.")
     width, height = int(found[1]), int(found[2])
     if width < LEAST_WIDTH or height < LEAST_HEIGHT:
-        raise WrongInput(f"{width}x{height} is too small: {LEAST_WIDTH}x{LEAST_HEIGHT} is the least.")
+        raise WrongInput(f"{width}x{height} is too small: the minimum is {LEAST_WIDTH}x{LEAST_HEIGHT}.")
     if width > LARGEST_SIZE[0] or height > LARGEST_SIZE[1]:
-        raise WrongInput(f"{width}x{height} is too large: {LARGEST_SIZE[0]}x{LARGEST_SIZE[1]} is the most.")
+        raise WrongInput(f"{width}x{height} is too large: the maximum is {LARGEST_SIZE[0]}x{LARGEST_SIZE[1]}.")
     return width, height
 
 
@@ -180,13 +180,13 @@ def _steps(written: Sequence[WrittenStep]) -> tuple[Step, ...]:
             pause=each.pause,
         )
         if not step.beats:
-            raise WrongInput(f"step {number}: nothing happens in it. Give it say, press, type, expect or another.")
+            raise WrongInput(f"step {number}: it is empty. Add say, press, type, expect, route or snapshot.")
         if not step.type.isprintable():
-            raise WrongInput(f"step {number}, type: only what can be typed; keys such as enter go into press.")
+            raise WrongInput(f"step {number}, type: takes text only; put keys such as enter in press.")
         if step.snapshot:
             if step.snapshot in taken:
                 raise WrongInput(
-                    f"step {number}, snapshot: “{step.snapshot}” is taken in step {taken[step.snapshot]} already."
+                    f"step {number}, snapshot: “{step.snapshot}” is already used in step {taken[step.snapshot]}."
                 )
             taken[step.snapshot] = number
         steps.append(step)

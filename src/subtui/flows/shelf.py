@@ -54,4 +54,4 @@ def find_flow(wanted: str, folder: Path) -> Flow:
     if wanted in names:
         return read_flow(names[wanted])
     hint = did_you_mean(wanted, names, otherwise=f" There are: {', '.join(names)}.")
-    raise WrongInput(f"There is no flow “{wanted[:60]}”.{hint} A file of your own is named by its path.")
+    raise WrongInput(f"There is no flow “{wanted[:60]}”.{hint} For your own file, give its path.")

@@ -98,11 +98,11 @@ class Stage:
             return
         if app.workplace is None or not app.workplace.demo:
             raise WrongInput(
-                "The data names no “day”, so nobody can be signed in without a password. "
-                "Add one, as in “2026-03-02”; it is also the day that the screens stand on."
+                "The data has no “day”, so signing in needs a password. "
+                "Add one, such as “2026-03-02”; the screens then show that day."
             )
         known = ", ".join(f"{account.email} ({account.role})" for account in app.workplace.demo_accounts)
-        raise WrongInput(f"Nobody can sign in as “{who}”. The data has {known or 'no users at all'}.")
+        raise WrongInput(f"No user “{who}”. The data has {known or 'no users at all'}.")
 
     # --- doing ------------------------------------------------------------------------------------------------------
 

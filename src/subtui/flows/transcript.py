@@ -14,7 +14,7 @@ def transcript(recording: Recording) -> str:
     parts = [flow.title, "=" * len(flow.title), ""]
     parts += [flow.purpose, ""] if flow.purpose else []
     for number, chapter in enumerate(recording.chapters, 1):
-        parts.append(f"{number}. {chapter.say or 'At the beginning.'}")
+        parts.append(f"{number}. {chapter.say or 'At the start.'}")
         done = keys_of(chapter.done)
         parts += [f"   {done}"] if done else []
         parts += ["", boxed(chapter.end.text, chapter.end.width), ""]

@@ -7,7 +7,7 @@ from datetime import date
 from subtui.flows.reading import LONGEST_EXPECTED, LONGEST_LINE
 
 _HEAD = """\
-# Written down while it was done by hand. Say in each step what it is for, and drop the expectations that do not matter.
+# Recorded by hand. Describe the purpose of each step, and remove the expectations that do not matter.
 """
 
 

@@ -33,20 +33,20 @@ _WORDS = {
 
 @click.group()
 def data() -> None:
-    """Check seed files: data of your own for --seed, and for pictures of the screens."""
+    """Check seed files: your own data for --seed."""
 
 
 @data.command(
-    epilog="It exits 0 when the file is right, 2 when it would be refused, and 1 when it can be used, but has rows "
-    "that do not belong together or money that cannot be."
+    epilog="Exits 0 when the file is valid, 2 when it would be refused, and 1 when it can be used but has rows "
+    "that do not belong together or impossible amounts."
 )
 @click.argument("file", type=_FILE)
 @click.option(
-    "--limit", type=click.IntRange(1, 1_000_000), metavar="N", default=50, help="Show so many; 50 unless given."
+    "--limit", type=click.IntRange(1, 1_000_000), metavar="N", default=50, help="The most to show; default 50."
 )
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 def check(file: Path, limit: int, as_json: bool) -> None:
-    """Say everything that is wrong in a seed file, by its place, in the order of the file."""
+    """List everything wrong in a seed file, with its place."""
     from subtui.storage.seed_check import check_seed  # noqa: PLC0415
 
     found = check_seed(file)
@@ -91,12 +91,12 @@ def _verdict(file: Path, found: "Checked") -> str:
     wrong, doubtful = len(found.problems), len(found.doubts)
     if wrong:
         also = f", and {doubtful:,} doubtful" if doubtful else ""
-        return f"{file} is refused as it is: {_counted(wrong, ('problem', 'problems'))}{also}."
+        return f"{file} would be refused: {_counted(wrong, ('problem', 'problems'))}{also}."
     if doubtful:
         return f"{file} can be used, but look at {_counted(doubtful, ('doubtful place', 'doubtful places'))}."
     held = ", ".join(_counted(found.counts[kind], words) for kind, words in _WORDS.items())
-    stands = f"It stands on {format_day(found.day)}." if found.day else "It stands on no day of its own."
-    return f"{file} is right: {held}. {stands}"
+    stands = f"Its day is {format_day(found.day)}." if found.day else "It has no day of its own."
+    return f"{file} is valid: {held}. {stands}"
 
 
 def _counted(number: int, words: tuple[str, str]) -> str:
@@ -106,7 +106,10 @@ def _counted(number: int, words: tuple[str, str]) -> str:
 @data.command()
 @click.option("-o", "--output", type=_FILE, metavar="FILE", help="Write it to this file.")
 def schema(output: Path | None) -> None:
-    """Print the JSON Schema of seed files, for editors that check while one types."""
+    """Print the JSON Schema of seed files.
+
+    Editors use it to check a file while you type.
+    """
     from subtui.storage.files import write_whole  # noqa: PLC0415
     from subtui.storage.seed_check import schema  # noqa: PLC0415
 

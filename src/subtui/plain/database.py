@@ -6,6 +6,7 @@ import click
 
 from subtui import written
 from subtui.domain.errors import Refused
+from subtui.launch import ADD_OWNER
 from subtui.plain.database_file import file_of_start, refuse_existing, refuse_read_only
 from subtui.plain.generating import generate
 from subtui.plain.output import pairs, say, say_json
@@ -14,35 +15,38 @@ from subtui.plain.start import Start, ask, json_option, opened, signed_in, with_
 
 @click.group()
 def db() -> None:
-    """Make, describe or reset the database."""
+    """Create, describe or reset the database."""
 
 
 db.add_command(generate)
 
 
 @db.command()
-@click.option("--empty", is_flag=True, help="Without the demo data: an account with nobody and nothing in it.")
+@click.option("--empty", is_flag=True, help="Create an empty account, without the demo data.")
 @with_start
 def init(start: Start, empty: bool) -> None:
-    """Make the database, with the demo data unless told otherwise."""
+    """Create the database, with the demo data by default."""
     if empty and start.seed:
-        raise click.UsageError("--empty and --seed exclude each other.")
+        raise click.UsageError("Use either --empty or --seed, not both.")
     file = file_of_start(start)
     refuse_read_only(start)
     refuse_existing(start, file)
     with opened(start, empty=empty) as desk:
         written.note()
         account = desk.workplace().account
-    say(f"Made {file} for “{account}”.")
+    say(f"Created {file} for “{account}”.")
     if empty:
-        say("Add its owner next: subtui user add E-MAIL --name NAME --role owner")
+        say(f"Next, add the owner: {start.command(ADD_OWNER)}")
 
 
 @db.command()
 @json_option
 @with_start
 def info(start: Start, as_json: bool) -> None:
-    """Say where the database is, what it holds and whether its log is whole."""
+    """Show where the database is and what it contains.
+
+    It also verifies the log.
+    """
     from subtui.storage.opening import HEAD  # noqa: PLC0415
 
     file = file_of_start(start)
@@ -70,10 +74,10 @@ def info(start: Start, as_json: bool) -> None:
         ("Size", f"{size:,} bytes"),
         ("Schema", HEAD),
         ("Account", place.account),
-        ("Data", "demo" if place.demo else "your own, for drills" if place.drill else "your own"),
+        ("Data", "demo" if place.demo else "your own, drill copy" if place.drill else "your own"),
         ("Today", start.day(place.today)),
-        ("Sign-in", "" if place.has_users else "nobody can sign in yet"),
-        ("Log", verdict.broken.sentence if verdict.broken else f"whole, entries: {verdict.entries}"),
+        ("Sign-in", "" if place.has_users else "no users yet"),
+        ("Log", verdict.broken.sentence if verdict.broken else f"verified, entries: {verdict.entries}"),
         ("Newest hash", verdict.newest),
     )
     say(pairs(facts))
@@ -83,7 +87,7 @@ def info(start: Start, as_json: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @with_start
 def reset(start: Start, yes: bool) -> None:
-    """Make the demo data anew in place of what is there."""
+    """Replace the demo data with a fresh copy."""
     from subtui.plain.resetting import holds_own_data, make_anew  # noqa: PLC0415
 
     file = file_of_start(start)
@@ -91,22 +95,25 @@ def reset(start: Start, yes: bool) -> None:
     with opened(start, must_exist=True, read_only=True) as desk:
         demo = desk.workplace().demo
     if not demo and holds_own_data(file):
-        raise Refused(f"{file} holds data of your own, not the demo data: it was left as it is.")
+        raise Refused(f"{file} contains your own data, not the demo data. It was not changed.")
     if not yes and not ask(f"Replace everything in {file} with new demo data?", otherwise="--yes"):
         raise Refused("Nothing was changed.")
     make_anew(file, start.seed)
     written.note()
-    say(f"Made {file} anew.")
+    say(f"Recreated {file}.")
 
 
 @db.command()
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @with_start
 def drill(start: Start, yes: bool) -> None:
-    """Mark a copy of your data as a drill, for good: --at can then act in it on any day."""
+    """Mark a copy of your data as a drill, for good.
+
+    In a drill, --at can act on any day.
+    """
     file = file_of_start(start)
     with signed_in(start, must_exist=True) as desk:
-        question = f"Mark {file} as a drill? Its log will hold days that were not the real ones, and it stays one."
+        question = f"Mark {file} as a drill for good? Its log will contain made-up days."
         if not yes and not ask(question, otherwise="--yes"):
             raise Refused("Nothing was changed.")
         say(desk.mark_drill())

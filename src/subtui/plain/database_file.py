@@ -13,7 +13,7 @@ def file_of_start(start: Start) -> Path:
 
     file = file_of(database_url(start.where))
     if file is None:
-        raise StorageProblem("This database is kept in memory only. Name a file with --db.")
+        raise StorageProblem("This database is in memory only. Name a file with --db.")
     return file
 
 
@@ -30,4 +30,4 @@ def refuse_existing(start: Start, file: Path) -> None:
 
     if is_there(file):
         with opened(start, read_only=True):
-            raise Refused(f"There is a database at {file} already. It was left as it is.")
+            raise Refused(f"{file} already exists and was not changed.")

@@ -18,16 +18,16 @@ _BAR = 3
     "--data",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Play on this seed file, not on the flow's own data.",
+    help="Play on this seed file instead of the flow's own data.",
 )
-@click.option("--list", "only_list", is_flag=True, help="Only list the flows.")
+@click.option("--list", "only_list", is_flag=True, help="List the flows without playing.")
 @with_start
 def demo(start: Start, name: str | None, data: Path | None, only_list: bool) -> None:
-    """Watch how it is done: a flow played in the real screens, step by step.
+    """Watch a procedure played in the real screens.
 
-    Without a name the flows are listed, with what each shows and how long it takes. Space pauses, the arrows go a
-    step on and back, t takes the keys and ctrl+g hands them back. It plays on data to throw away; your own database is
-    not touched.
+    Without a name the flows are listed, with what each shows and how long it takes. Space pauses, the arrows go
+    a step forward or back, t takes over the keys and ctrl+g hands them back. It plays on throwaway data; your own
+    database is not changed.
     """
     flows, problems = readable(start)
     first = found(start, [name])[0] if name else None
@@ -38,7 +38,7 @@ def demo(start: Start, name: str | None, data: Path | None, only_list: bool) -> 
             complain(str(problem))
         return
     if not has_terminal():
-        raise WrongInput("A demo needs a terminal. Without one: subtui flow record FLOW -o FILE")
+        raise WrongInput("A demo needs a terminal. Without one, use: subtui flow record FLOW -o FILE")
     require_size("a demo", below=_BAR)
     from subtui.flows.copies import throw_away  # noqa: PLC0415
     from subtui.flows.demo.host import watch  # noqa: PLC0415

@@ -24,15 +24,15 @@ _FILE = click.Path(path_type=Path)
 
 
 @click.command(
-    epilog="WHAT is a list of: tags, products, plans, contacts, cards, notes, automations, subscriptions, orders, "
-    "order_items, payments. What is exported can be imported again, here or elsewhere: subtui import FOLDER/*.csv"
+    epilog="WHAT is one or more of: tags, products, plans, contacts, cards, notes, automations, subscriptions, orders, "
+    "order_items, payments. Exports can be imported again, here or elsewhere: subtui import FOLDER/*.csv"
 )
 @click.argument("path", metavar="FOLDER|FILE", type=_FILE)
 @click.option(
     "--format",
     "form",
     type=click.Choice(["csv", "jsonl"]),
-    help="A folder of CSV files, or one file of JSON lines; usually what the name says: .jsonl, .jsonl.gz.",
+    help="A folder of CSV files, or one file of JSON lines; by default from the name: .jsonl, .jsonl.gz.",
 )
 @click.option("--only", type=WORDS, metavar="WHAT", help="Only these, such as contacts,subscriptions.")
 @click.option(
@@ -41,14 +41,17 @@ _FILE = click.Path(path_type=Path)
     type=ROW_ID,
     metavar="ID",
     multiple=True,
-    help="Only this contact, with all that belongs to them; may be given several times.",
+    help="Only this contact with all its records; may be repeated.",
 )
 @json_option
 @with_start
 def export(
     start: Start, path: Path, form: str | None, only: str | None, contacts: Sequence[int], as_json: bool
 ) -> None:
-    """Write all data to a new folder or file, in Keap's own columns, as it is at this moment."""
+    """Export all data to a new folder or file.
+
+    It is written in Keap's own columns, as it is now.
+    """
     from subtui.domain.exports import ExportOptions, format_for, kinds_named  # noqa: PLC0415
     from subtui.domain.imports import KIND_WORDS  # noqa: PLC0415
 
@@ -71,20 +74,23 @@ def export(
 
 @click.command(
     "export-changes",
-    epilog="WHERE is the number of an entry of the log, the beginning of its hash as a letter prints it, or a day.",
+    epilog="WHERE is the number of a log entry, the start of its hash as printed in a letter, or a day.",
 )
 @click.argument("file", type=_FILE)
-@click.option("--since", type=WORDS, metavar="WHERE", help="After this entry, or from this day on; usually everything.")
+@click.option("--since", type=WORDS, metavar="WHERE", help="After this entry, or from this day on; default: all.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(["csv", "rest"]),
-    help="A table, or the requests that bring Keap up to date; usually a table, and requests for a name in .jsonl.",
+    help="A table, or the requests that update Keap; default: a table, or requests for a name in .jsonl.",
 )
 @json_option
 @with_start
 def export_changes(start: Start, file: Path, since: str | None, form: str | None, as_json: bool) -> None:
-    """Write what was cancelled, changed, undone and refunded here, by whom, for Keap or for your records."""
+    """Export cancellations, refunds and other changes.
+
+    With who made each of them, for Keap or for your records.
+    """
     from subtui.domain.exports import changes_format_for  # noqa: PLC0415
 
     wanted = changes_format_for(file.name, form)
@@ -94,7 +100,7 @@ def export_changes(start: Start, file: Path, since: str | None, form: str | None
         say_json(jsonify(made))
         return
     what = f"{'change' if wanted == 'csv' else 'request'}{'' if made.lines == 1 else 's'}"
-    by_hand = f", {made.manual:,} to be done by hand" if made.manual else ""
+    by_hand = f", {made.manual:,} to do by hand" if made.manual else ""
     say(visible(f"Written to {made.path}: {made.lines:,} {what}{by_hand}. Log {made.log_hash[:12]}."))
     for note in made.notes:
         say(visible(note))
@@ -114,5 +120,5 @@ def _since(start: Start, text: str | None, today: "date") -> "Since | None":
         return Since(hash=written)
     day = start.read_day("--since", text, today=today, past=True)
     if day > today:
-        raise WrongInput(f"--since: {start.day(day)} is still to come, so nothing has changed since.")
+        raise WrongInput(f"--since: {start.day(day)} is in the future, so there are no changes since then.")
     return Since(day=day)

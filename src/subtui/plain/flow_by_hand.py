@@ -29,15 +29,15 @@ def write_by_hand(start: Start, output: Path, *, title: str, route: str, data: P
     if output.suffix != ".toml":
         raise WrongInput(f"{output}: the name of a flow file ends with .toml.")
     if output.exists():
-        raise Refused(f"{output} is there already. Choose another name, or move it away.")
+        raise Refused(f"{output} already exists. Choose another name, or move it.")
     file = require_writable(output)
     if len(title) > LONGEST_TITLE:
-        raise WrongInput(f"--title: {LONGEST_TITLE} characters are the most.")
+        raise WrongInput(f"--title: at most {LONGEST_TITLE} characters.")
     who, day = start.who or "agent", start.clock.frozen
     at = day.date() if isinstance(day, datetime) else day
     standing(data, at, otherwise="say --at before the command")
     if not has_terminal():
-        raise WrongInput("To do it by hand takes a terminal.")
+        raise WrongInput("Recording a flow needs a terminal.")
     from subtui.flows.bar import BAR_ROWS  # noqa: PLC0415
 
     require_size("this", below=BAR_ROWS)
@@ -61,10 +61,10 @@ def write_by_hand(start: Start, output: Path, *, title: str, route: str, data: P
             if draft.done:
                 _keep(draft, file)
     if app.failure:
-        complain(app.failure + (f" What was done until then is in {output}." if draft.done else ""))
+        complain(app.failure + (f" The steps until then are in {output}." if draft.done else ""))
         raise click.exceptions.Exit(2)
     if not draft.done:
-        raise Refused("Nothing was done, so nothing was written.")
+        raise Refused("No keys were pressed, so nothing was saved.")
     return draft
 
 

@@ -51,7 +51,7 @@ def write_recording(
         elif file.suffix in ENDINGS:
             require_writable(file)
         else:
-            raise WrongInput(f"{file} has no ending that says what it is to be: {', '.join(ENDINGS)}, or a folder/.")
+            raise WrongInput(f"{file} needs an ending that sets the format: {', '.join(ENDINGS)}, or a folder/.")
     recording = recorded(flow, data=data, theme=theme)
     contents: dict[Path, str] = {}
     for file in files:
@@ -66,7 +66,7 @@ def write_recording(
 
 def _is_folder(name: str) -> bool:
     if not name.strip():
-        raise WrongInput("-o names nothing to write.")
+        raise WrongInput("-o needs a file name.")
     return name.endswith(("/", os.sep)) or Path(name).is_dir() or not Path(name).suffix
 
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 FILE = click.Path(path_type=Path)
 
-_DATA = click.option("--data", type=FILE, metavar="FILE", help="Run on this seed file, not on the flow's own data.")
+_DATA = click.option("--data", type=FILE, metavar="FILE", help="Run on this seed file instead of the flow's own data.")
 
-_THEME = click.option("--theme", type=click.Choice(THEMES), default=THEMES[0], help="The colours; dark unless given.")
+_THEME = click.option("--theme", type=click.Choice(THEMES), default=THEMES[0], help="The colours; default dark.")
 
 
 def own_flows(start: Start) -> Path:
@@ -73,14 +73,14 @@ def listed(flows: "Sequence[Flow]") -> str:
 
 @click.group()
 def flow() -> None:
-    """Procedures written down once: play, record, document and check them."""
+    """Play, record, document and check procedures."""
 
 
 @flow.command(name="list")
 @json_option
 @with_start
 def list_flows(start: Start, as_json: bool) -> None:
-    """List the flows: those that come with the program, and your own."""
+    """List the built-in flows and your own."""
     flows, problems = readable(start)
     for problem in problems:
         complain(str(problem))
@@ -100,15 +100,21 @@ def list_flows(start: Start, as_json: bool) -> None:
         )
         return
     say(listed(flows))
-    say(f"\nPlay one with: subtui demo {flows[0].name}\nYour own belong in {own_flows(start)}, or are named by path.")
+    say(f"\nPlay one with: subtui demo {flows[0].name}\nPut your own flows in {own_flows(start)}, or give their path.")
 
 
 @flow.command()
 @click.argument("names", metavar="[FLOW]...", nargs=-1, type=WORDS)
 @_DATA
-@click.option("--update", is_flag=True, help="Put the pictures on record instead of comparing them.")
-@click.option("--within", type=click.FloatRange(0.1, 600), default=10, metavar="SECONDS", help="How long to wait.")
-@click.option("--junit", type=FILE, metavar="FILE", help="Write the outcome for a build server too.")
+@click.option("--update", is_flag=True, help="Record the snapshots instead of comparing them.")
+@click.option(
+    "--within",
+    type=click.FloatRange(0.1, 600),
+    default=10,
+    metavar="SECONDS",
+    help="How long to wait for what is expected.",
+)
+@click.option("--junit", type=FILE, metavar="FILE", help="Also write the result as JUnit XML, for a build server.")
 @json_option
 @with_start
 def check(
@@ -120,10 +126,11 @@ def check(
     junit: Path | None,
     as_json: bool,
 ) -> None:
-    """Play flows without a terminal; exit code 1 names the step that does not come out as it is written.
+    """Check flows without a terminal.
 
-    Without a name: all of them. What is expected must be shown within 10 seconds, and the pictures must be as on
-    record, in the folder beside the flow's file; where only pictures are not on record yet, the exit code is 2.
+    Without a name: all flows. What is expected must appear within 10 seconds, and the snapshots must match those
+    recorded in the folder beside the flow's file. The exit code is 1 if a flow fails, with the step that failed, and 2
+    if only snapshots are not recorded yet.
     """
     from subtui.flows.surroundings import make_neutral  # noqa: PLC0415
 
@@ -153,22 +160,22 @@ def check(
     failed = sum(not outcome.passed for outcome in outcomes)
     if failed:
         if not as_json:
-            complain(f"{failed} of {len(outcomes)} flows did not come out as written.")
+            complain(f"{failed} of {len(outcomes)} flows failed.")
         whole = any(not problem.not_on_record for outcome in outcomes for problem in outcome.problems)
         raise click.exceptions.Exit(1 if whole else WRONG_INPUT)
 
 
 @flow.command()
 @click.option("-o", "--output", type=FILE, metavar="FILE", required=True, help="The flow file to write.")
-@click.option("--title", type=WORDS, default="", metavar="TEXT", help="What the flow shows.")
-@click.option("--open", "route", type=WORDS, default="/", metavar="ROUTE", help="Where it begins; / unless given.")
-@click.option("--data", type=FILE, metavar="FILE", help="Do it on this seed file, not on the demo data.")
+@click.option("--title", type=WORDS, default="", metavar="TEXT", help="The flow's title.")
+@click.option("--open", "route", type=WORDS, default="/", metavar="ROUTE", help="Where it begins; default /.")
+@click.option("--data", type=FILE, metavar="FILE", help="Record on this seed file instead of the demo data.")
 @with_start
 def new(start: Start, output: Path, title: str, route: str, data: Path | None) -> None:
-    """Write a flow by doing it: keys, routes and messages are written down until ctrl+g.
+    """Record a new flow while you do the task.
 
-    It is done on data to throw away. Whatever is pressed while signing in is left out, and where somebody signs out
-    the flow ends. However it is left, what was done so far is written.
+    Keys, routes and messages are recorded until ctrl+g saves the flow. It uses throwaway data. Keys pressed while
+    signing in are left out, and signing out ends the flow. Leaving in any other way saves what was done so far.
     """
     from subtui.plain.flow_by_hand import write_by_hand  # noqa: PLC0415
 
@@ -178,17 +185,19 @@ def new(start: Start, output: Path, title: str, route: str, data: Path | None) -
 
 @flow.command()
 @click.argument("name", metavar="FLOW", type=WORDS)
-@click.option("-o", "--output", metavar="FILE", required=True, multiple=True, help="What to write, by its ending.")
-@click.option("--cast", type=click.Choice(["2", "3"]), default="2", help="The version of a .cast; 2 unless given.")
+@click.option(
+    "-o", "--output", metavar="FILE", required=True, multiple=True, help="What to write; the ending sets the format."
+)
+@click.option("--cast", type=click.Choice(["2", "3"]), default="2", help="The version of a .cast; default 2.")
 @_THEME
 @_DATA
 @with_start
 def record(start: Start, name: str, output: tuple[str, ...], cast: str, theme: str, data: Path | None) -> None:
-    """Record a flow: a cast of a terminal, a picture that moves, or plain text.
+    """Record a flow as a cast, an animated picture or text.
 
-    FILE.cast is for asciinema's players, FILE.svg plays by itself wherever a picture is shown, FILE.txt is the screens
-    as text. A folder, named with a slash at its end, gets all of them, and a still picture of each snapshot.
-    Nothing that a machine or its settings say changes it: the same flow gives the same bytes everywhere.
+    FILE.cast is for asciinema players, FILE.svg is an animated picture, FILE.txt is the screens as text. A folder, with
+    a slash at its end, gets all three, and a still picture of each snapshot. The same flow gives the same bytes on
+    every machine, whatever its settings.
     """
     from subtui.plain.flow_files import write_recording  # noqa: PLC0415
 
@@ -201,12 +210,15 @@ def record(start: Start, name: str, output: tuple[str, ...], cast: str, theme: s
 @flow.command()
 @click.argument("names", metavar="FLOW...", nargs=-1, type=WORDS, required=True)
 @click.option("-o", "--output", type=FILE, metavar="DIR", required=True, help="The folder to write into.")
-@click.option("--format", "form", type=click.Choice(["both", "md", "html"]), default="both", help="Both unless given.")
+@click.option("--format", "form", type=click.Choice(["both", "md", "html"]), default="both", help="Default: both.")
 @_THEME
 @_DATA
 @with_start
 def guide(start: Start, names: tuple[str, ...], output: Path, form: str, theme: str, data: Path | None) -> None:
-    """Write flows as help articles: numbered steps, their keys and pictures, in Markdown and HTML."""
+    """Write flows as help articles.
+
+    Numbered steps with their keys and pictures, in Markdown and HTML.
+    """
     from subtui.plain.flow_files import write_guides  # noqa: PLC0415
 
     flows = found(start, names)
@@ -219,8 +231,11 @@ def guide(start: Start, names: tuple[str, ...], output: Path, form: str, theme: 
 def _tell(outcome: "Outcome", *, update: bool) -> None:
     name = outcome.flow.name
     if outcome.passed:
-        pictures = _counted(outcome.compared, "picture")
-        done = f"{len(outcome.written)} of {pictures} put on record" if update else f"{pictures} as on record"
+        pictures = _counted(outcome.compared, "snapshot")
+        if not outcome.compared:
+            done = f"{pictures} to {'record' if update else 'compare'}"
+        else:
+            done = f"{len(outcome.written)} of {pictures} recorded" if update else f"{pictures} compared"
         say(f"✓ {name}: {_counted(len(outcome.flow.steps), 'step')}, {done}, {outcome.seconds:.1f} s")
         return
     for problem in outcome.problems:

@@ -13,33 +13,41 @@ from subtui.plain.start import Start, json_option, with_start
 _MOST = 20_000_000
 
 _EPILOG = (
-    "The same number and seed make the same rows on every machine; another version of mimesis may know other names. "
-    "The account, its users and what it sells are those of the demo, and it stands on the demo's day."
+    "The same number and seed give the same rows on every machine; another version of mimesis may use other names. "
+    "The account, its users and what it sells are those of the demo, and its day is the demo's."
 )
 
 
 @click.command(epilog=_EPILOG)
 @click.option("--contacts", type=click.IntRange(1, _MOST), metavar="N", required=True, help="How many contacts.")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", default=1, help="Which data; 1 unless given.")
-@click.option("--db", "where", metavar="PATH", help="The database, as before the command.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**63 - 1),
+    metavar="S",
+    default=1,
+    help="The same seed gives the same data; default 1.",
+)
+@click.option("--db", "where", metavar="PATH", help="The database; as --db before the command.")
 @click.option(
     "--subscriptions-of-one",
     type=click.IntRange(0, _MOST),
     metavar="N",
     default=0,
-    help="So many more subscriptions and orders for the first contact.",
+    help="Extra subscriptions and orders for the first contact.",
 )
 @json_option
 @with_start
 def generate(
     start: Start, contacts: int, seed: int, where: str | None, subscriptions_of_one: int, as_json: bool
 ) -> None:
-    """Make a new database of made-up data: for each contact 1.5 subscriptions and 2 orders, in the mean.
+    """Create a database of generated data.
+
+    On average each contact has 1.5 subscriptions and 2 orders.
 
     Needs mimesis: pip install "subtui[generate]"
     """
     if start.seed:
-        raise click.UsageError("--seed FILE stands for data that is not made up: leave it out.")
+        raise click.UsageError("--seed FILE cannot be used with generated data: leave it out.")
     from subtui.storage.generating import Wanted, generate  # noqa: PLC0415
 
     start = start if where is None else replace(start, where=where)
@@ -56,7 +64,7 @@ def generate(
         )
         return
     counts = [f"{made.rows[table]:,} {words}" for table, words in _WORDS]
-    say(f"Made {file} for “{made.account}”, all of it made up: {', '.join(counts)}.")
+    say(f"Created {file} for “{made.account}” with generated data: {', '.join(counts)}.")
     say(f"{size:,} bytes in {made.seconds:.1f} s.")
 
 

@@ -124,26 +124,26 @@ def _ended_by(error: Exception, *, as_json: bool) -> int:
 
 def _unheard(lost: AnswerLost) -> int:
     """The end of a command whose answer nobody got."""
-    why = "whoever was to read it stopped reading" if lost.gone else str(lost)
+    why = "the reader closed the output" if lost.gone else str(lost)
     if written.happened():
-        complain(f"It was done, and is saved; only the answer could not be given: {why}. Do not do it again.")
+        complain(f"Done and saved, but the answer could not be printed: {why}. Do not run it again.")
         return ANSWER_LOST
     if lost.gone:
         return PIPE_CLOSED
-    complain(f"The answer could not be given: {why}. Nothing was written.")
+    complain(f"The answer could not be printed: {why}. Nothing was saved.")
     return WRONG_INPUT
 
 
 def _done_but(error: Exception, *, as_json: bool) -> int:
     """The end of a command that failed after its work was saved: no code that says that nothing was written."""
     what = str(error) if isinstance(error, SubtuiError) else _fault(error)
-    return _tell("done", f"It was done, and is saved; then: {what} Do not do it again.", ANSWER_LOST, as_json=as_json)
+    return _tell("done", f"Done and saved, but then: {what} Do not run it again.", ANSWER_LOST, as_json=as_json)
 
 
 def _broken_off(code: int) -> int:
     if not written.happened():
         return code
-    complain("It was done, and is saved; it was interrupted before it could give the answer. Do not do it again.")
+    complain("Done and saved, but interrupted before the answer was printed. Do not run it again.")
     return ANSWER_LOST
 
 
@@ -170,7 +170,7 @@ def _meant(sentence: str, error: click.ClickException, context: click.Context | 
     typed = re.search("(?:No such command|^Invalid value for .*?:) '(.*?)'", error.format_message())
     param = getattr(error, "param", None)
     if isinstance(error, click.NoSuchOption) and context and error.option_name in _options_before(context):
-        return f"{error.option_name} stands before the command: subtui {error.option_name} …"
+        return f"{error.option_name} goes before the command: subtui {error.option_name} …"
     if typed is None or context is None:
         return sentence
     near = None
@@ -203,7 +203,7 @@ def _fault(error: Exception) -> str:
     """Where the program failed, without the message of the error: that could hold a customer's data."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(last.filename).name}, line {last.lineno}"
-    return f"This is a fault in subtui itself, not in what you typed ({type(error).__name__} in {place}): report it."
+    return f"This is an error in subtui, not in your command ({type(error).__name__} in {place}). Please report it."
 
 
 def _tell(kind: str, sentence: str, code: int = WRONG_INPUT, *, as_json: bool, **details: Any) -> int:

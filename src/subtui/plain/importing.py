@@ -25,28 +25,28 @@ SHOWN = 20
 """So many rows that were left out are printed; a file takes all of them."""
 
 _EPILOG = (
-    "FILE is CSV, JSON or JSON lines, also .gz or .zip, or - for standard input: exports of Keap's, its import wizard, "
-    "table dumps, REST answers, or what subtui exports. Several are taken in the order in which they need each other."
+    "FILE is CSV, JSON or JSON lines, also .gz or .zip, or - for standard input: Keap exports, import wizard files, "
+    "table dumps, REST answers, or subtui exports. Several files are imported in the order they need each other."
 )
 
 
 @click.command("import", epilog=_EPILOG)
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=str, allow_dash=True))
-@click.option("--dry-run", is_flag=True, help="Show what would happen and write nothing.")
-@click.option("--strict", is_flag=True, help="Take nothing at all if any row is refused.")
+@click.option("--dry-run", is_flag=True, help="Show what would be imported, without importing.")
+@click.option("--strict", is_flag=True, help="Import nothing if any row is rejected.")
 @click.option(
     "--date-order",
     type=click.Choice(["mdy", "dmy"]),
-    help="Whether 3/4/2026 is 4 March (mdy) or 3 April (dmy), where the files do not tell.",
+    help="Whether 3/4/2026 is 4 March (mdy) or 3 April (dmy), if the files leave it open.",
 )
 @click.option(
     "--encoding",
     metavar="NAME",
-    help="How letters are written in files that do not tell, such as cp1250 or mac_roman.",
+    help="Encoding of files that do not show it, such as cp1250 or mac_roman.",
 )
-@click.option("--overwrite", is_flag=True, help="Also change subscriptions that were changed here since.")
+@click.option("--overwrite", is_flag=True, help="Overwrite subscriptions edited here since the last import.")
 @click.option(
-    "--report", type=click.Path(path_type=Path), metavar="FILE", help="Write every row left out to a new CSV."
+    "--report", type=click.Path(path_type=Path), metavar="FILE", help="Write all rows left out to a new CSV file."
 )
 @once()
 @json_option
@@ -62,7 +62,10 @@ def import_(
     report: Path | None,
     as_json: bool,
 ) -> None:
-    """Bring in data of your own, in one transaction; running it again updates instead of doubling."""
+    """Import your own data.
+
+    All of it is imported, or nothing. Importing again updates it, without duplicates.
+    """
     from subtui.domain.imports import ImportOptions, columns_left_out  # noqa: PLC0415
     from subtui.domain.keap.order import DateOrder  # noqa: PLC0415
     from subtui.services.importing import NotAllOfIt  # noqa: PLC0415
@@ -131,9 +134,7 @@ def _told_of(file: Path) -> Iterator[None]:
     try:
         yield
     except FileExistsError:
-        raise FileProblem(
-            f"{file} is there already, and is not written over. Give another name with --report."
-        ) from None
+        raise FileProblem(f"{file} already exists and was not overwritten. Give another name with --report.") from None
     except OSError as error:
         raise FileProblem(f"{file} cannot be written: {error.strerror}.") from error
 
@@ -147,7 +148,7 @@ def _say(made: "ImportReport", file: Path | None) -> None:
         dates = {"mdy": " · month first", "dmy": " · day first"}.get(source.date_order or "", "")
         letters = f" · {source.encoding}" + (f", such as “{source.example}”" if source.example else "")
         dropped = f" · not stored: {', '.join(source.dropped)}" if source.dropped else ""
-        kept = f" · kept as they are: {', '.join(source.kept)}" if source.kept else ""
+        kept = f" · kept unchanged: {', '.join(source.kept)}" if source.kept else ""
         say(visible(f"{source.name}: {kinds}{dates}{dropped}{letters}{kept}"))
     heads = ("", "New", "Changed", "Same", "Kept", "Refused")
     rows = [
@@ -161,12 +162,12 @@ def _say(made: "ImportReport", file: Path | None) -> None:
     _left_out(made, file)
     ends = [f"{count:,} {LOOSE_END_WORDS[end]}" for end, count in made.loose_ends]
     if made.refunds_owing:
-        ends.append(f"{made.refunds_owing:,} refunded, with a balance left")
+        ends.append(f"{made.refunds_owing:,} refunded with a balance due")
     if ends:
         before = f" ({made.loose_before:,} before)" if made.loose_before else ""
-        say(f"\nLoose ends{before}: {'; '.join(ends)}.\nSee them with: subtui report loose")
+        say(f"\nLoose ends{before}: {'; '.join(ends)}.\nList them: subtui report loose")
     if made.dry_run:
-        say("\nThis was a dry run: nothing was written.")
+        say("\nDry run: nothing was imported.")
     else:
         say(f"\nImported in {made.seconds:.1f} s. Log {made.log_hash[:12]}.")
 
@@ -179,6 +180,6 @@ def _left_out(made: "ImportReport", file: Path | None = None) -> None:
     complain_lines(table(("File", "Line", "Column", "Value", "Reason"), rows, right=("Line",), longest=70))
     rest = made.left_out_total - len(rows)
     if file is not None:
-        complain(f"All of them are in {file}.")
+        complain(f"All are in {file}.")
     elif rest:
         complain(f"… and {rest:,} more. All of them: --report FILE")

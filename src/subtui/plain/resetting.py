@@ -38,7 +38,7 @@ def make_anew(file: Path, seed: Path | None) -> None:
             made.replace(real)
             sync_folder(real.parent)
     except OSError as error:
-        raise StorageProblem(f"{file} cannot be made anew: {error.strerror}. It was left as it is.") from error
+        raise StorageProblem(f"{file} cannot be recreated: {error.strerror}. It was not changed.") from error
 
 
 def _give_to_the_same(made: Path, old: os.stat_result) -> None:

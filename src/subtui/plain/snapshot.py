@@ -52,14 +52,19 @@ class Asked:
 
 @click.command(
     cls=InOrder,
-    epilog='KEYS are written with blanks between them, as in --press "tab tab x". The settings, the database and the '
-    "home folder of whoever asks have no part in it: the same version draws the same SVG and text everywhere. PNG is "
+    epilog='Write KEYS with blanks between them, as in --press "tab tab x". Your settings, database and home folder '
+    "have no effect: the same version draws the same SVG and text on every machine. PNG is "
     'drawn with the fonts of the machine, and needs: pip install "subtui[png]"',
 )
 @click.argument("route", required=False, type=WORDS)
 @click.option("--press", multiple=True, type=WORDS, metavar="KEYS", help="Press these keys; may be repeated.")
 @click.option(
-    "--type", "typed", multiple=True, type=WORDS, metavar="TEXT", help="Type this; in the order given, among the keys."
+    "--type",
+    "typed",
+    multiple=True,
+    type=WORDS,
+    metavar="TEXT",
+    help="Type this text; runs with --press in the order given.",
 )
 @click.option(
     "--size",
@@ -67,21 +72,19 @@ class Asked:
     multiple=True,
     type=WORDS,
     metavar="80x24",
-    help="Columns and rows; 80x24 unless given, with --all 120x36 too. With --all it may be repeated.",
+    help="Columns and rows; default 80x24, with --all also 120x36. With --all it may be repeated.",
 )
 @click.option(
     "--theme",
     "themes",
     multiple=True,
     type=click.Choice(THEMES),
-    help="The colours; dark unless given, with --all every theme. With --all it may be repeated.",
+    help="The colours; default dark, with --all every theme. With --all it may be repeated.",
 )
-@click.option("--at", type=WORDS, metavar="DATE", help="Let it be this day; otherwise the day of the data.")
-@click.option(
-    "--as", "who", type=WORDS, metavar="WHO", help="Who is signed in: a role or an e-mail; agent unless given."
-)
-@click.option("--data", type=_FILE, metavar="FILE", help="Show the data of this seed file, not the demo.")
-@click.option("--all", "everything", is_flag=True, help="Draw every screen in every state into a folder, with a page.")
+@click.option("--at", type=WORDS, metavar="DATE", help="The day to show; default: the day of the data.")
+@click.option("--as", "who", type=WORDS, metavar="WHO", help="Who is signed in: a role or an e-mail; default agent.")
+@click.option("--data", type=_FILE, metavar="FILE", help="Show the data of this seed file instead of the demo.")
+@click.option("--all", "everything", is_flag=True, help="Draw every screen in every state, with an index page.")
 @click.option(
     "-o",
     "--output",
@@ -92,9 +95,9 @@ class Asked:
 )
 @click.pass_context
 def snapshot(context: click.Context, /, route: str | None, everything: bool, **given: Any) -> None:
-    """Draw a screen as a picture, without a terminal, on data that is thrown away afterwards.
+    """Draw a screen as a picture, on throwaway data.
 
-    With --all every screen in every state that it can be in, with a page to look through them; with --all and --data
+    With --all every screen in every state, with an index page; with --all and --data
     every screen on the first row that the file has for it.
     """
     from subtui.flows.surroundings import make_neutral  # noqa: PLC0415
@@ -107,9 +110,9 @@ def snapshot(context: click.Context, /, route: str | None, everything: bool, **g
             raise click.UsageError("--all draws every screen: leave out the route, --press and --type.")
         _draw_all(asked)
     elif route is None:
-        raise click.UsageError("Say which screen: a route such as /subscriptions/1042, or --all.")
+        raise click.UsageError("Name a screen: a route such as /subscriptions/1042, or --all.")
     elif len(asked.sizes) > 1 or len(asked.themes) > 1:
-        raise click.UsageError("One screen is drawn at one size and in one theme; --all takes several.")
+        raise click.UsageError("Several sizes or themes need --all; one screen takes one of each.")
     else:
         _draw_one(asked, route, acts)
 
@@ -119,11 +122,9 @@ def _asked(options: Options, given: dict[str, Any]) -> Asked:
     from subtui.flows.reading import read_size  # noqa: PLC0415
 
     if options.db is not None or options.config is not None:
-        raise click.UsageError(
-            "Snapshots are of data that is thrown away: leave out --db and --config, or name a --data file."
-        )
+        raise click.UsageError("Snapshots use throwaway data: leave out --db and --config, or name a --data file.")
     if options.seed is not None and given["data"] is not None:
-        raise click.UsageError("--seed and --data both name a file of data: leave out one.")
+        raise click.UsageError("Use either --seed or --data, not both.")
     themes = given["themes"] or ((options.theme,) if options.theme else ())
     return Asked(
         who=given["who"] or options.who,
@@ -151,7 +152,7 @@ def _draw_one(asked: Asked, route: str, acts: Sequence[tuple[str, str]]) -> None
     ending = asked.output.suffix.lower()
     if asked.output != _STDOUT:
         if ending not in _ENDINGS:
-            raise WrongInput(f"“{asked.output.name}” does not say what to write. End it in {', '.join(_ENDINGS)}.")
+            raise WrongInput(f"“{asked.output.name}” needs an ending that sets the format: {', '.join(_ENDINGS)}.")
         require_writable(asked.output)
     address = str(parse(route))
     way_acts = _acts(acts)
@@ -189,16 +190,16 @@ def _acts(given: Sequence[tuple[str, str]]) -> tuple["Act", ...]:
         elif text.isprintable():
             acts.append(Type(text))
         else:
-            raise WrongInput("--type takes what can be typed; keys such as enter go into --press.")
+            raise WrongInput("--type takes text only; put keys such as enter in --press.")
     return tuple(acts)
 
 
 def _draw_all(asked: Asked) -> None:
     if asked.output == _STDOUT or re.fullmatch(r"\.(svg|txt|png|html?)", asked.output.suffix.lower()):
-        raise WrongInput(f"--all writes many files: name a folder, not {asked.output}.")
+        raise WrongInput(f"--all writes many files: name a folder instead of {asked.output}.")
     if asked.data is None and (asked.who or asked.at or asked.read_only):
         raise click.UsageError(
-            "Each state of the demo says who looks at it and when: leave that out, or name a --data file."
+            "The demo states set their own user and day: leave those options out, or name a --data file."
         )
     data = _standing(asked)
 
@@ -211,7 +212,7 @@ def _draw_all(asked: Asked) -> None:
         made = make_gallery(
             asked.output, states, data, sizes=asked.sizes or _SIZES, themes=asked.themes or THEMES, tell=tell
         )
-    removed = f" {made.removed} of a run before were removed." if made.removed else ""
+    removed = f" {made.removed} from an earlier run removed." if made.removed else ""
     say(f"{made.pictures} pictures of {made.states} states on {made.screens} screens: {made.index}{removed}")
     if without:
         say(f"The file has no row for {', '.join(without)}.")

@@ -1,6 +1,7 @@
 """What every command starts from: the options before it, the settings, and the desk with somebody signed in."""
 
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,8 @@ import click
 from subtui.clock import Clock, read_clock
 from subtui.domain.days import format_day, is_day_first, other_year_words, parse_day
 from subtui.domain.errors import FileProblem, NotFound, WrongInput
-from subtui.launch import LEAST_HEIGHT, LEAST_WIDTH, Launch, Looks
+from subtui.domain.plain_text import visible
+from subtui.launch import ADD_OWNER, LEAST_HEIGHT, LEAST_WIDTH, Launch, Looks
 from subtui.plain.output import complain, require_output
 from subtui.settings import Settings, read_settings
 
@@ -52,8 +54,14 @@ class Start:
     clock: Clock
     settings: Settings
     seed: Path | None = None
+    named: str = ""
+    """The database as the command line names it, empty where it names none."""
     time_zone: str = "UTC"
     today: date = date.min
+
+    def command(self, words: str) -> str:
+        """A command in full, to be typed as it stands: for the database of this one."""
+        return visible(f"subtui --db {shlex.quote(self.named)} {words}" if self.named else f"subtui {words}")
 
     def at_desk(self, desk: "Desk") -> "Start":
         """The same, telling the day and the time as the account does, and not as this machine."""
@@ -101,6 +109,7 @@ class Start:
                 keymap=settings.keymap,
             ),
             route=route,
+            add_owner=self.command(ADD_OWNER),
             sign_in_as=self.who or None,
             read_only=settings.read_only,
             seed=self.seed,
@@ -123,6 +132,7 @@ def begin(options: Options) -> Start:
         clock=read_clock(settings.now) if options.at is None else read_clock(options.at, looking=True),
         settings=settings,
         seed=options.seed,
+        named=options.db or "",
     )
 
 
@@ -178,7 +188,9 @@ def opened(start: Start, *, must_exist: bool = False, empty: bool = False, read_
     require_output()
     file = file_of(database_url(start.where))
     if must_exist and (file is None or not is_there(file)):
-        raise NotFound(f"There is no database at {file or start.where} yet. Make one with: subtui db init")
+        raise NotFound(
+            f"There is no database at {file or start.where} yet. Create one with: {start.command('db init')}"
+        )
 
     def open_desk(*, read_only: bool) -> Desk:
         return Desk.open(
@@ -235,9 +247,9 @@ def _sign_in(start: Start, desk: "Desk", usually: str | None) -> bool:
         desk.sign_in_demo(start.who or usually)
         return False
     if not place.has_users:
-        raise WrongInput("Nobody can sign in yet. Add the owner first: subtui user add E-MAIL --name NAME --role owner")
+        raise WrongInput(f"There are no users yet. Add the owner: {start.command(ADD_OWNER)}")
     if not start.who:
-        raise WrongInput("Say who you are with --as E-MAIL or SUBTUI_AS, and give the password in SUBTUI_PASSWORD.")
+        raise WrongInput("Sign in with --as E-MAIL or SUBTUI_AS, and the password in SUBTUI_PASSWORD.")
     desk.sign_in(start.who, start.settings.password or ask_password(f"Password of {start.who}"))
     return True
 
@@ -245,7 +257,7 @@ def _sign_in(start: Start, desk: "Desk", usually: str | None) -> bool:
 def ask_password(prompt: str, *, twice: bool = False) -> str:
     """A password typed on the terminal. Raises WrongInput where there is none to type on."""
     if not sys.stdin.isatty():
-        raise WrongInput("There is no terminal to type a password on: give it in SUBTUI_PASSWORD.")
+        raise WrongInput("No terminal to type the password in: set SUBTUI_PASSWORD.")
     answer: str = click.prompt(prompt, hide_input=True, confirmation_prompt=twice, err=True)
     return answer
 
@@ -257,7 +269,7 @@ def ask(question: str, *, otherwise: str) -> bool:
     except click.Abort:
         if sys.stdin.isatty():
             raise
-        raise WrongInput(f"Nobody is there to answer: add {otherwise}. Nothing was changed.") from None
+        raise WrongInput(f"No terminal to answer in: add {otherwise}. Nothing was changed.") from None
 
 
 def has_terminal() -> bool:
@@ -275,17 +287,17 @@ def why_no_screens() -> str | None:
     )
     kind = os.environ.get("TERM", "")
     if not reading and (out or err):
-        why = " Standard input is none."
+        why = " Standard input is not one."
     elif reading and not (out or err):
         why = " Neither standard output nor standard error is one."
     elif not reading:
         why = ""
     elif os.name == "posix" and kind.lower() in _NO_SCREENS:
         named = f"says TERM={kind}" if kind else "does not say its kind in TERM"
-        why = f" This one {named}, and cannot show them."
+        why = f" This one {named} and cannot show them."
     else:
         return None
-    return f"The screens need a terminal.{why} In a script use the commands: subtui --help"
+    return f"The screens need a terminal.{why} In a script, use the commands: subtui --help"
 
 
 _NO_SCREENS = ("", "dumb", "unknown")
@@ -318,7 +330,7 @@ def require_size(what: str, *, below: int) -> None:
     width, height = _size_of_terminal() or get_terminal_size()
     if width < LEAST_WIDTH or height < LEAST_HEIGHT + below:
         raise WrongInput(
-            f"This terminal is {width}x{height}; {what} takes {LEAST_WIDTH}x{LEAST_HEIGHT + below} at the least."
+            f"This terminal is {width}x{height}; {what} needs at least {LEAST_WIDTH}x{LEAST_HEIGHT + below}."
         )
 
 

@@ -92,7 +92,7 @@ def require_export(work: UnitOfWork, person: Person | None) -> None:
     with work.reading() as session:
         require(stored_person(session, person), Action.EXPORT_DATA)
     if work.read_only:
-        raise Refused(f"{work.why_read_only} An export is written to the log.")
+        raise Refused(f"{work.why_read_only} Exports are recorded in the log.")
 
 
 def publish(

@@ -36,7 +36,7 @@ _COLUMNS = (
     *("Status After", "End Date", "Reason Code", "Reason", "Note", "Auto Charge", "Amount Refunded", "Amount Recorded"),
     *("Currency", "Kind", "Gateway Reference", "Hash"),
 )
-_UNKNOWN_TO_KEAP = "Keap does not know them: they have no id of Keap's."
+_UNKNOWN_TO_KEAP = "Keap does not know them, as they have no Keap id."
 _WAYS = {"void": "Void", "refund": "Refund", "manual": "Manual Refund"}
 
 Stop = Callable[[], bool]
@@ -105,10 +105,10 @@ def _begin(session: Session, since: Since, time_zone: str) -> int:
     if since.hash:
         entry = records.entry_with_hash(session, since.hash)
         if entry is None:
-            raise NotFound(f"No entry of the log has the hash {since.hash}.")
+            raise NotFound(f"No log entry has the hash {since.hash}.")
         return entry
     if since.entry is not None and since.entry > changes.newest(session.connection()):
-        raise NotFound(f"There is no entry {since.entry} in the log.")
+        raise NotFound(f"There is no log entry {since.entry}.")
     return since.entry or 0
 
 
@@ -197,7 +197,7 @@ def _amount(text: object, entry: Entry) -> Money | None:
 
 
 def _unreadable() -> StorageProblem:
-    return StorageProblem("The log holds an entry that cannot be read. See which: subtui log verify")
+    return StorageProblem("An entry of the log cannot be read. To see which: subtui log verify")
 
 
 # --- requests ---------------------------------------------------------------------------------------------------------
@@ -302,17 +302,17 @@ def _by_hand(
         of_payment = f"of the payment of {paid[1]} ({paid[2] or 'no method'})" if paid else ""
         what = (
             f"Refund Payment: {after['refund']} {of_payment}, as {_WAYS.get(str(after.get('how')), 'Manual Refund')},"
-            f" reason “{reason}”. The client then owes {after.get('balance')}."
+            f" reason “{reason}”. Balance afterwards: {after.get('balance')}."
         )
         more = {"payment_id": paid[0] if paid else None, "gateway_reference": refund[3] if refund else ""}
     elif entry.command == Act.CORRECT_REFUND:
         corrected = int(after["corrects"])
         if corrected in taken_back:
             return None
-        what = f"A refund was taken back here: take it back there too. The client then owes {after.get('balance')}."
+        what = f"A refund was reversed here: reverse it in Keap too. Balance afterwards: {after.get('balance')}."
     elif entry.command == Act.ADD_MONEY:
         money = _amount(after.get("amount"), entry)
-        what = f"Add Payment: {after['amount']} as {after['kind']}. The client then owes {after.get('balance')}."
+        what = f"Add Payment: {after['amount']} as {after['kind']}. Balance afterwards: {after.get('balance')}."
     else:
         return None
     amounts = {"amount": {"amount": money.minor, "currency_code": money.currency}} if money else {}

@@ -57,7 +57,7 @@ class NotAllOfIt(Refused):
 
     def __init__(self, report: ImportReport) -> None:
         rows = "row was" if report.refused == 1 else "rows were"
-        super().__init__(f"{report.refused:,} {rows} refused, so nothing was written.")
+        super().__init__(f"{report.refused:,} {rows} rejected, so nothing was imported.")
         self.report = report
 
 

@@ -29,21 +29,19 @@ def database_url(where: str) -> URL:
     Raises StorageProblem for a path that cannot be one and for a URL of a kind that is not supported.
     """
     if not where or "\0" in where:
-        raise StorageProblem("That is not the name of a file. Give the path of a database.")
+        raise StorageProblem("That is not a valid file name. Give the path of a database.")
     if "://" not in where:
         try:
             return url_of(Path(where).expanduser().absolute())
         except RuntimeError:
-            raise StorageProblem(f"“{where[:60]}” names somebody who has no home folder here. Give a path.") from None
+            raise StorageProblem(f"“{where[:60]}” is the home folder of an unknown user. Give a full path.") from None
     try:
         url = make_url(where)
         kind = url.get_backend_name()
     except ArgumentError:
         raise StorageProblem(f"“{where[:60]}” is not a database URL. Give a path, or sqlite:///PATH.") from None
     if kind != "sqlite":
-        raise StorageProblem(
-            f"This version keeps its data in SQLite; it cannot open a {kind} database yet. Give a path."
-        )
+        raise StorageProblem(f"This version opens SQLite databases only, not {kind}. Give the path of a file.")
     return url
 
 

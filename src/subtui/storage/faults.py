@@ -9,9 +9,7 @@ from sqlalchemy.exc import DatabaseError
 from subtui.domain.errors import StorageProblem
 
 # SQLite's English messages are the only thing its driver gives in common on every Python version supported.
-_UNWRITABLE = (
-    "{where} cannot be written. Give yourself permission to write it and its folder, or choose another with --db."
-)
+_UNWRITABLE = "{where} cannot be written. Get permission to write it and its folder, or choose another with --db."
 
 _KNOWN = (
     ("is locked", "{where} is locked: another program is writing to it. Close that program, or try again in a moment."),
@@ -19,13 +17,13 @@ _KNOWN = (
     ("read-only", _UNWRITABLE),
     (
         "unable to open",
-        "{where} cannot be opened. See that its folder exists and is yours, or choose another with --db.",
+        "{where} cannot be opened. Check that its folder exists and is writable, or choose another with --db.",
     ),
-    ("not a database", "{where} is not a database. Choose another file with --db; this one was left as it is."),
+    ("not a database", "{where} is not a database. Choose another file with --db; this one was not changed."),
     ("malformed", "{where} is damaged. Restore it from a backup, or choose another with --db; nothing was written."),
     ("disk is full", "The disk that holds {where} is full. Nothing was saved: make room and save again."),
     ("disk i/o", "The disk that holds {where} cannot be read or written. Nothing was saved: check it, then try again."),
-    ("no such table", "{where} is a database of something else. Choose another with --db; this one was left as it is."),
+    ("no such table", "{where} is a database of another program. Choose another with --db; this one was not changed."),
 )
 
 
@@ -35,7 +33,7 @@ def sentence(error: BaseException, where: str) -> str:
     for mark, words in _KNOWN:
         if mark in said:
             return words.format(where=where)
-    return f"{where} cannot be used: {said.splitlines()[0] if said else 'unknown fault'}."
+    return f"{where} cannot be used: {said.splitlines()[0] if said else 'unknown error'}."
 
 
 @contextmanager

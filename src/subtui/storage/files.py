@@ -16,7 +16,7 @@ def write_new(path: Path, text: str) -> Path:
     try:
         handle = os.open(wanted, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise FileProblem(f"{wanted} is there already, and was left as it is. Choose another name.") from None
+        raise FileProblem(f"{wanted} already exists and was not overwritten. Choose another name.") from None
     except (OSError, ValueError) as error:
         raise FileProblem(f"{wanted} cannot be written: {why(error)}.") from None
     try:
@@ -74,9 +74,9 @@ def absolute(path: Path) -> Path:
     try:
         return path.expanduser().absolute()
     except RuntimeError:
-        raise FileProblem("That names somebody who has no home folder here.") from None
+        raise FileProblem("That is the home folder of an unknown user. Give a full path.") from None
 
 
 def why(error: Exception) -> str:
     """What the system says about a failure, to stand after a colon."""
-    return str(getattr(error, "strerror", None) or "it is not the name of a file")
+    return str(getattr(error, "strerror", None) or "not a valid file name")

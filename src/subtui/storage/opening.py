@@ -65,7 +65,7 @@ def open_database(url: URL, *, fill: Fill, busy_ms: int = BUSY_MS, read_only: bo
 
 def _open_to_look(url: URL, path: Path, busy_ms: int) -> Engine:
     if not is_there(path):
-        raise StorageProblem(f"There is no database at {path} yet, and in read-only mode none is made.")
+        raise StorageProblem(f"There is no database at {path} yet, and read-only mode does not create one.")
     watch = Watch(path, frozen=_nobody_writes(path))
     watch.begin()
     _require_ours(path)
@@ -76,8 +76,8 @@ def _open_to_look(url: URL, path: Path, busy_ms: int) -> Engine:
             revision = _require_tables(path, driver)
         if revision != HEAD:
             raise OlderVersion(
-                f"{path} was made by an older version of subtui. Open it once without --read-only, which brings it up "
-                "to date; this time it was left as it is."
+                f"{path} was made by an older version of subtui. Open it once without --read-only to update "
+                "it; it was not changed."
             )
     except BaseException:
         engine.dispose()
@@ -95,7 +95,7 @@ def _nobody_writes(path: Path) -> bool:
     wal, folder = beside(path, "-wal"), beside(path, "").parent
     if size_beside(path, "-wal") and size_beside(path, "-shm") is None and not os.access(folder, os.W_OK):
         raise StorageProblem(
-            f"{path} cannot be read without writing: what was saved last is still in {wal.name}. "
+            f"{path} cannot be opened read-only: the last changes saved are still in {wal.name}. "
             "Copy both files to a folder of your own, and open the copy with --db."
         )
     return not size_beside(path, "-wal") and size_beside(path, "-shm") is None
@@ -131,7 +131,7 @@ def make_file(path: Path, fill: Fill, *, open_with: Callable[[URL], Engine] = op
             make_whole(made, fill, open_with=open_with)
             return publish_new(made, path)
     except OSError as error:
-        raise StorageProblem(f"{path} cannot be made: {error.strerror}. Choose another place with --db.") from error
+        raise StorageProblem(f"{path} cannot be created: {error.strerror}. Choose another place with --db.") from error
 
 
 def make_whole(made: Path, fill: Fill, *, open_with: Callable[[URL], Engine] = open_engine) -> None:
@@ -155,13 +155,13 @@ def _require_ours(path: Path) -> None:
     except OSError as error:
         raise StorageProblem(f"{path} cannot be read: {error.strerror}. Choose another file with --db.") from error
     if magic != _SQLITE_MAGIC:
-        raise StorageProblem(f"{path} is not a database. Choose another file with --db; this one was left as it is.")
+        raise StorageProblem(f"{path} is not a database. Choose another file with --db; this one was not changed.")
 
 
 def _require_writable(path: Path) -> None:
     if not may_write(path):
         raise StorageProblem(
-            f"{path} cannot be written. To look at it, add --read-only. To work in it, give yourself permission to "
+            f"{path} cannot be written. To only view it, add --read-only. To work in it, get permission to "
             "write it and its folder, or choose another with --db."
         )
 
@@ -171,13 +171,13 @@ def _require_tables(path: Path, connection: sqlite3.Connection) -> str:
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not tables >= _OURS:
         raise StorageProblem(
-            f"{path} is a database of something else. Choose another file with --db; this one was left as it is."
+            f"{path} is a database of another program. Choose another file with --db; this one was not changed."
         )
     (revision,) = connection.execute("SELECT max(version_num) FROM alembic_version").fetchone()
     if revision not in _KNOWN_REVISIONS:
         raise StorageProblem(
             f"{path} was made by a newer version of subtui. Update subtui, or choose another file with --db; "
-            "this one was left as it is."
+            "this one was not changed."
         )
     return str(revision)
 

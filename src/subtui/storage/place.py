@@ -13,7 +13,7 @@ _KINDS = (
     (stat.S_ISCHR, "a device"),
     (stat.S_ISBLK, "a device"),
 )
-_LEFT = "Choose another file with --db; this one was left as it is."
+_LEFT = "Choose another file with --db; this one was not changed."
 
 
 def is_there(path: Path) -> bool:
@@ -28,20 +28,20 @@ def is_there(path: Path) -> bool:
         if path.is_symlink():
             where = os.path.realpath(path)
             raise StorageProblem(
-                f"{path} is a link to {where}, where nothing is. Put the database back, or remove the link."
+                f"{path} is a link to {where}, which does not exist. Put the database back, or remove the link."
             ) from None
         _require_nothing_beside(path)
         return False
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "it is not the name of a file"
+        why = getattr(error, "strerror", None) or "not a valid file name"
         raise StorageProblem(f"{path} cannot be read: {why}. Choose another file with --db.") from None
     for is_kind, words in _KINDS:
         if is_kind(found.st_mode):
             raise StorageProblem(f"{path} is {words}, not a database. {_LEFT}")
     if found.st_size == 0:
         raise StorageProblem(
-            f"{path} is empty, as a full disk or a broken copy leaves a database. Restore it from a backup, or remove "
-            "the empty file to begin a new database; it was left as it is."
+            f"{path} is empty, perhaps after a full disk or a broken copy. Restore it from a backup, or remove "
+            "the empty file to start a new database. It was not changed."
         )
     return True
 
@@ -66,6 +66,6 @@ def _require_nothing_beside(path: Path) -> None:
         # Looked at again: another process may have made the database meanwhile, and begun to use it.
         if size_beside(path, ending) and not path.exists():
             raise StorageProblem(
-                f"There is no database at {path}, but {beside(path, ending).name} of one is still there, with what was "
-                "saved last. Put the database back, or move that file away to begin a new one."
+                f"There is no database at {path}, but {beside(path, ending).name} is still there, with the last "
+                "changes saved. Put the database back, or move that file away to start a new one."
             )

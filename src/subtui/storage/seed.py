@@ -37,7 +37,7 @@ def read_bytes(path: Path) -> bytes:
     """The bytes of a seed file, without the mark that some editors put before them. Raises FileProblem."""
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise FileProblem(f"{path} is too large for a seed file: {LARGEST_FILE // 1_000_000} MB are the most.")
+            raise FileProblem(f"{path} is too large for a seed file: the limit is {LARGEST_FILE // 1_000_000} MB.")
         return path.read_bytes().removeprefix(BOM_UTF8)
     except OSError as error:
         raise FileProblem(f"{path} cannot be read: {error.strerror}.") from error

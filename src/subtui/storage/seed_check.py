@@ -89,7 +89,7 @@ def _json(path: Path, data: bytes) -> Any:
     except UnicodeDecodeError as error:
         before = data[: error.start]
         line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
-        raise FileProblem(f"{path}, line {line}, byte {column}: this is not text in UTF-8.") from None
+        raise FileProblem(f"{path}, line {line}, byte {column}: this is not UTF-8 text.") from None
     except json.JSONDecodeError as error:
         said = error.msg[:1].lower() + error.msg[1:]
         raise FileProblem(f"{path}, line {error.lineno}, column {error.colno}: this is not JSON: {said}.") from None
@@ -118,11 +118,11 @@ class _Found:
         if given is not raw:
             self.say(path, f"expected `object`, got `{_named(raw)}`")
         for name in getattr(raw, "doubles", ()):
-            self.say(f"{path}.{name}", "this key is there twice")
+            self.say(f"{path}.{name}", "this key appears twice")
         fields = _fields(kind)
         for name in given:
             if name not in fields:
-                self.say(f"{path}.{name[:60]}", "there is no such field")
+                self.say(f"{path}.{name[:60]}", "unknown field")
         values: dict[str, Any] = {}
         for name, each in fields.items():
             if name in given:
@@ -144,7 +144,7 @@ class _Found:
             return msgspec.convert(raw, kind)
         except msgspec.ValidationError as error:
             said, key, deeper = _AT.fullmatch(str(error)).groups(default="")  # type: ignore[union-attr]
-            self.say(path + deeper, ("in a key of it: " if key else "") + said[:1].lower() + said[1:])
+            self.say(path + deeper, ("in one of its keys: " if key else "") + said[:1].lower() + said[1:])
         except (ValueError, OverflowError):
             self.say(path, "this cannot be read")
         return _nothing(kind)

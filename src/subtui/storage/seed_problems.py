@@ -28,11 +28,11 @@ def problems(seed: Seed) -> Iterator[SeedProblem]:
     """Everything for which a seed is refused although its shape is right: time zone, doubles, references."""
     zone: str | None = seed.account.time_zone
     if zone is not None and not _is_zone(zone):
-        yield SeedProblem("$.account.time_zone", "this zone is not known; use a name such as Europe/Paris")
+        yield SeedProblem("$.account.time_zone", "unknown time zone; use a name such as Europe/Paris")
     seen: dict[str, set[object]] = defaultdict(set)
     for path, kind, key in _keys(seed):
         if key is not None and key in seen[kind]:
-            yield SeedProblem(path, f"{key} is there twice")
+            yield SeedProblem(path, f"{key} appears twice")
         seen[kind].add(key)
     for path, kind, wanted in _references(seed):
         # Where an id could not be read, it may be the one that is named.
@@ -113,18 +113,18 @@ def doubts(seed: Seed) -> Iterator[SeedProblem]:
     for at, row in enumerate(seed.subscriptions):
         path = f"$.subscriptions[{at}]"
         if _differ(owner_of_card.get(row.credit_card_id), row.contact_id):
-            yield SeedProblem(f"{path}.credit_card_id", f"card {row.credit_card_id} is not one of the contact's")
+            yield SeedProblem(f"{path}.credit_card_id", f"card {row.credit_card_id} does not belong to the contact")
         if row.reason_code and row.reason_code not in cancelling:
-            yield SeedProblem(f"{path}.reason_code", f"the reasons are {', '.join(sorted(cancelling))}")
+            yield SeedProblem(f"{path}.reason_code", f"unknown reason; use one of {', '.join(sorted(cancelling))}")
     for at, order in enumerate(seed.orders):
         path = f"$.orders[{at}]"
         if _differ(owner.get(order.subscription_id), order.contact_id):
-            said = f"subscription {order.subscription_id} is not one of the contact's"
+            said = f"subscription {order.subscription_id} does not belong to the contact"
             yield SeedProblem(f"{path}.subscription_id", said)
         yield from _money_doubts(path, order)
     for at, event in enumerate(seed.history):
         if _differ(owner.get(_subject(event)), event.contact_id):
-            said = f"{event.subject} is not one of the contact's"
+            said = f"{event.subject} does not belong to the contact"
             yield SeedProblem(f"$.history[{at}].contact_id", said)
 
 
@@ -147,11 +147,11 @@ def _money_doubts(path: str, order: SeedOrder) -> Iterator[SeedProblem]:
         where = f"{path}.payments[{n}]"
         amount = _amount(row)
         if row.kind == "charge" and amount is not None and amount < 0:
-            yield SeedProblem(f"{where}.amount_minor", "what is paid is not negative; money that goes back is a refund")
+            yield SeedProblem(f"{where}.amount_minor", "a charge cannot be negative; money paid back is a refund")
         if row.kind in _RETURNING and amount is not None and amount > 0:
-            yield SeedProblem(f"{where}.amount_minor", f"a {row.kind} is negative: money that goes back")
+            yield SeedProblem(f"{where}.amount_minor", f"a {row.kind} must be negative, since money is paid back")
         if row.kind == "refund" and row.reason_code and row.reason_code not in refunding:
-            yield SeedProblem(f"{where}.reason_code", f"the reasons are {', '.join(sorted(refunding))}")
+            yield SeedProblem(f"{where}.reason_code", f"unknown reason; use one of {', '.join(sorted(refunding))}")
         yield from _returned_doubts(where, row, rows, returned)
 
 
@@ -162,11 +162,11 @@ def _returned_doubts(
     if number is None:
         return
     if number not in rows:
-        yield SeedProblem(f"{where}.returns_payment_id", f"payment {number} is not one of this order's")
+        yield SeedProblem(f"{where}.returns_payment_id", f"payment {number} does not belong to this order")
         return
     paid, back = _amount(rows[number]), _amount(row)
     if row.state == "failed" or back is None or paid is None:
         return
     returned[number] -= back
     if returned[number] > paid:
-        yield SeedProblem(f"{where}.amount_minor", f"more is returned of payment {number} than was paid")
+        yield SeedProblem(f"{where}.amount_minor", f"more of payment {number} is refunded than was paid")

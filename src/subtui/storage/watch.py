@@ -48,7 +48,7 @@ class Watch:
             raise StorageProblem(self._spoiled)
         found = self._look()
         if (found.st_dev, found.st_ino) != self._opened:
-            raise FileReplaced(f"{self.path} was replaced: it is not the file that was opened. {_AGAIN}")
+            raise FileReplaced(f"{self.path} was replaced by another file. {_AGAIN}")
         if found.st_size == 0:
             self._spoiled = f"{self.path} was emptied by another program. Nothing was saved. Restore it from a backup."
             raise StorageProblem(self._spoiled)
@@ -87,7 +87,7 @@ class Watch:
                 over = True
             if over:
                 # What is remembered of the old content would be mixed into the new one: for good.
-                self._spoiled = f"{self.path} was written over by another program. {_AGAIN}"
+                self._spoiled = f"{self.path} was overwritten by another program. {_AGAIN}"
                 raise StorageProblem(self._spoiled)
         self._asked.pop(id(connection), None)
         self._note(connection)
@@ -105,7 +105,7 @@ class Watch:
             return self.path.stat()
         except OSError:
             raise StorageProblem(
-                f"{self.path} is gone: it was removed or renamed while it was open. Nothing was saved. "
+                f"{self.path} was removed or renamed while it was open. Nothing was saved. "
                 "Put it back, or close subtui."
             ) from None
 

@@ -46,12 +46,12 @@ class Difference:
     def summary(self) -> str:
         """What is different, in one sentence."""
         if self.before is None:
-            return f"Nothing is on record yet for the screen{self._at}."
+            return f"There is no snapshot yet of the screen{self._at}."
         if self.before.text != self.after.text:
-            return f"The screen{self._at} is not the one on record."
+            return f"The screen{self._at} differs from its snapshot."
         lines = self.lines_of_other_colours
         where = f"in {numbers(lines)}" if lines else "around the lines"
-        return f"The screen{self._at} has the words on record, but other colours {where}."
+        return f"The screen{self._at} has the same text as its snapshot, but other colours {where}."
 
     @property
     def _at(self) -> str:
@@ -70,13 +70,13 @@ class Difference:
         after = self.after.text.split("\n")
         if self.before is None:
             shown = list(_without_runs_of_blanks(f"  {line}".rstrip() for line in after))
-            closing = f"If this is how it should look, record it:\n  {how}"
+            closing = f"If this is right, record it:\n  {how}"
         elif self.before.text == self.after.text:
             shown = [f"~ {number:>3}  {after[number - 1]}".rstrip() for number in self.lines_of_other_colours[:40]]
-            closing = f"If these are the colours it should have now, record them:\n  {how}"
+            closing = f"If these colours are right, record them:\n  {how}"
         else:
             shown = list(_unified(self.before.text, self.after.text, self.record, self.route))
-            closing = f"If this is how it should look now, record it:\n  {how}"
+            closing = f"If this is right, record it:\n  {how}"
         return "\n".join([self.summary, "", *map(visible_lines, shown), "", closing])
 
     def marked_lines(self) -> Iterator[tuple[Mark, int, str]]:
@@ -103,7 +103,7 @@ def _without_runs_of_blanks(lines: Iterable[str]) -> Iterator[str]:
 
 def _unified(before: str, after: str, record: str, route: str) -> Iterator[str]:
     lines = unified_diff(
-        before.split("\n"), after.split("\n"), f"on record: {record}", f"now: {route}".rstrip(": "), n=2, lineterm=""
+        before.split("\n"), after.split("\n"), f"snapshot: {record}", f"now: {route}".rstrip(": "), n=2, lineterm=""
     )
     for line in lines:
         hunk = _HUNK.match(line)

@@ -61,7 +61,7 @@ class App:
 
         wanted = _sentence(lambda: [key for each in keys for key in read_keys(each)])
         if not wanted:
-            raise AppFailed("No key is named. Name at least one; a blank is “space”.")
+            raise AppFailed("Name at least one key; a blank is “space”.")
         for key in wanted:
             self._ask(f"the key {key}", lambda stage, key=key: stage.press(key))  # type: ignore[misc]
 
@@ -69,7 +69,7 @@ class App:
         """Type text at once, as a fast typist would."""
         __tracebackhide__ = True
         if not text.isprintable():
-            raise AppFailed("Only what can be typed is text; keys such as enter go into press.")
+            raise AppFailed("type() takes text only; pass keys such as enter to press().")
         self._ask("what was typed", lambda stage: stage.type(text))
 
     def resize(self, width: int | Size, height: int | None = None) -> None:
@@ -118,7 +118,7 @@ class App:
     def _look(self, what: str) -> str:
         __tracebackhide__ = True
         if self.left:
-            raise AppFailed(f"The program has been left; there is no {what} any more.")
+            raise AppFailed(f"The program has been closed; it has no {what} any more.")
 
         async def look(stage: "Stage") -> str:
             return str(getattr(stage, what))
@@ -172,14 +172,14 @@ class App:
         """What `act` gives, done in the thread. Raises AppFailed if the program stops over it."""
         __tracebackhide__ = True
         if self._closed or self._ended_by is not None or self._loop is None:
-            raise AppFailed("The program has been left.")
+            raise AppFailed("The program has been closed.")
         if self._stuck:
-            raise AppFailed("The program has not come to rest since.")
+            raise AppFailed("The program has not been ready since.")
         answer: Future[T] = Future()
 
         async def job(stage: "Stage") -> None:
             if stage.app._exit:
-                answer.set_exception(AppFailed("The program has been left."))
+                answer.set_exception(AppFailed("The program has been closed."))
                 return
             try:
                 result = await act(stage)
@@ -207,7 +207,7 @@ class App:
             return _sentence(lambda: answer.result(self._limit))
         except TimeoutError:
             self._stuck = True
-            raise AppFailed(f"{self._limit:g} seconds after {after} the program has not come to rest.") from None
+            raise AppFailed(f"{self._limit:g} seconds after {after} the program is still not ready.") from None
 
     def close(self, *, quietly: bool = False) -> None:
         """Leave the program, whatever it is doing. Raises AppFailed for a fault that nobody has heard of yet."""
@@ -226,7 +226,7 @@ class App:
         if quietly or self._told or self._stuck:
             return
         if self._ended_by is not None:
-            raise AppFailed(f"The program stopped with a fault: {_named_error(self._ended_by)}") from None
+            raise AppFailed(f"The program crashed: {_named_error(self._ended_by)}") from None
 
 
 def _trouble(stage: "Stage") -> AppFailed | None:

@@ -114,7 +114,7 @@ def screen_snapshot(request: pytest.FixtureRequest) -> ScreenSnapshot:
     snapshot = request.getfixturevalue("snapshot")
     if not isinstance(snapshot, SnapshotAssertion):
         pytest.fail(
-            "screen_snapshot needs the fixture “snapshot” of syrupy; another has taken its name.", pytrace=False
+            "screen_snapshot needs the fixture “snapshot” of syrupy; another fixture has that name.", pytrace=False
         )
     records = Records(
         snapshot,
@@ -129,7 +129,7 @@ def screen_snapshot(request: pytest.FixtureRequest) -> ScreenSnapshot:
     def compare(app: Shown, name: str = "") -> None:
         __tracebackhide__ = True
         if name and name in taken:
-            pytest.fail(f"“{name}” is the name of an earlier screen of this test. Give this one another.")
+            pytest.fail(f"“{name}” is already used in this test. Give this screen another name.")
         taken.add(name)
         difference = records.compare(app, name)
         if difference is not None:
@@ -148,8 +148,8 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     parser.getgroup("subtui", "screens of subtui").addoption(
         "--screen-report",
         metavar="PATH",
-        help="where to write the HTML report of screens that are not as on record; "
-        "by default into the cache of pytest, and only if there are any",
+        help="where to write the HTML report of screens that differ from their snapshots; "
+        "by default in pytest's cache, and only if any differ",
     )
 
 
@@ -261,7 +261,7 @@ class _Collector:
 
         named, cache = self._config.option.screen_report, self._cache
         if not named and cache is None:
-            self._told = "name a file for the report with --screen-report: there is no cache to put it into."
+            self._told = "name a file for the report with --screen-report: there is no cache for it."
             return
         try:
             if named:
@@ -291,6 +291,8 @@ class _Collector:
         if self._told:
             count = len(self._changed)
             terminalreporter.write_sep("-", "screens")
-            what = "1 screen is" if count == 1 else f"{count} screens are"
-            terminalreporter.write_line(f"{what} not as on record. Before, after and the difference:")
+            what = (
+                "1 screen differs from its snapshot" if count == 1 else f"{count} screens differ from their snapshots"
+            )
+            terminalreporter.write_line(f"{what}. Before, after and the difference:")
             terminalreporter.write_line(self._told)

@@ -80,7 +80,7 @@ def write(path: Path, changed: Mapping[str, Mapping[str, Any]]) -> None:
 
 def _page(changed: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     count = len(changed)
-    title = "1 screen is not as on record" if count == 1 else f"{count} screens are not as on record"
+    title = "1 screen differs from its snapshot" if count == 1 else f"{count} screens differ from their snapshots"
     yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width">'
     # Whatever were to get through all the same finds that nothing may be loaded or run here.
@@ -117,12 +117,12 @@ def _pictures(difference: Difference) -> Iterator[str]:
     # Each picture is written once, however often it is shown.
     yield f'<div class="pictures" style="{";".join(properties)}">'
     if before is None:
-        yield _figure("Before", '<div class="picture none">nothing is on record</div>')
+        yield _figure("Before", '<div class="picture none">no snapshot yet</div>')
     else:
-        yield _figure("Before: on record", _shown("before", "the screen on record"))
+        yield _figure("Before: the snapshot", _shown("before", "the screen in the snapshot"))
     yield _figure("After: as it is now", _shown("after", "the screen as it is now"))
     if before is not None:
-        yield _figure("Difference: what is not black", _shown("difference", "what is different"))
+        yield _figure("Difference: everything not black", _shown("difference", "what is different"))
     yield "</div>"
 
 

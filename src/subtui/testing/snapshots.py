@@ -58,12 +58,12 @@ class Records:
         """The failure as it is told."""
         if self._wrong and self._writing:
             return (
-                f"{difference.summary} It is not recorded: screens are drawn with {' and '.join(self._wrong)}. "
+                f"{difference.summary} It was not recorded: screens are drawn with {' and '.join(self._wrong)}. "
                 "Another version draws other pictures of the same screen."
             )
         told = difference.message(f"pytest --snapshot-update {shlex.quote(self._nodeid)}")
         if self._wrong:
-            told += f"\nThe records were drawn with {' and '.join(self._wrong)}, which may be all that is different."
+            told += f"\nThe snapshots were drawn with {' and '.join(self._wrong)}, which may be the only difference."
         return told
 
     def _called(self, path: Path) -> str:

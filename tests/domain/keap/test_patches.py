@@ -71,12 +71,12 @@ def test_taking_back_what_keap_has_been_told() -> None:
 def test_a_day_that_has_passed_is_left_out_and_named() -> None:
     found = patch(ENDED | {"end_date": "2026-03-01"}, GOING_ON)
     assert found.mask == "active,auto_charge,reason_stopped"
-    assert "2026-03-01 has passed" in found.notes[0]
+    assert "2026-03-01 is in the past" in found.notes[0]
     today = patch(ENDED | {"end_date": "2026-03-02"}, GOING_ON)
     assert today.body["end_date"] == "2026-03-02"
     late = patch(GOING_ON | {"next_bill_date": "2026-03-01"}, ENDED)
     assert "next_bill_date" not in late.body
-    assert "2026-03-01 has passed" in late.notes[0]
+    assert "2026-03-01 is in the past" in late.notes[0]
 
 
 def test_price_and_quantity() -> None:

@@ -39,7 +39,7 @@ def test_known_words(expected: PayStatus, words: str) -> None:
     ],
 )
 def test_a_word_that_is_not_known_is_never_paid(word: str) -> None:
-    with pytest.raises(ValueError, match="is no payment status that is known: Paid, Pending, Failed"):
+    with pytest.raises(ValueError, match="is not a known payment status: use Paid, Pending, Failed"):
         pay_status(word)
 
 
@@ -48,7 +48,7 @@ def test_a_word_that_is_not_known_is_never_paid(word: str) -> None:
 )
 def test_kinds_of_rows(word: str, expected: RowKind) -> None:
     assert row_kind(word) is expected
-    with pytest.raises(ValueError, match="is no kind of payment"):
+    with pytest.raises(ValueError, match="is not a known kind of payment"):
         row_kind(f"{word}x")
 
 
@@ -76,7 +76,7 @@ def test_types_of_items(word: str) -> None:
 
 @pytest.mark.parametrize("word", ["17", "Gift card", "-1"])
 def test_types_of_items_that_are_on_no_list(word: str) -> None:
-    assert doubt_of_item_type(word) == "is no type of item that is known; the line is taken with its price"
+    assert doubt_of_item_type(word) == "is not a known item type; the line is imported with its price"
 
 
 @pytest.mark.parametrize("word", ["PAID", "Successful", "Quote", "1", "On hold"])
@@ -88,4 +88,4 @@ def test_orders_like_any_other(word: str) -> None:
 def test_orders_that_may_be_none(word: str) -> None:
     column, value, reason = doubt_of_order({"OrderStatus": word}) or ("", "", "")
     assert (column, value) == ("OrderStatus", word)
-    assert reason.startswith("is kept beside the order")
+    assert reason.startswith("is kept for reference")

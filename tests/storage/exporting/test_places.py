@@ -52,7 +52,7 @@ def test_a_file_is_moved_there_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize("folder", [True, False])
 def test_what_is_there_is_left_alone(tmp_path: Path, folder: bool) -> None:
     (tmp_path / "out").write_bytes(b"mine")
-    with pytest.raises(FileProblem, match="is there already"):
+    with pytest.raises(FileProblem, match="already exists"):
         Place(tmp_path / "out", folder=folder)
     assert there(tmp_path) == {"out": b"mine"}
 
@@ -60,16 +60,16 @@ def test_what_is_there_is_left_alone(tmp_path: Path, folder: bool) -> None:
 def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "x").write_bytes(b"mine")
-    with pytest.raises(FileProblem, match="with something in it"):
+    with pytest.raises(FileProblem, match="is not an empty folder"):
         Place(tmp_path / "out", folder=True)
-    with pytest.raises(FileProblem, match="is there already"):
+    with pytest.raises(FileProblem, match="already exists"):
         Place(tmp_path / "out", folder=False)
     assert there(tmp_path) == {"out/x": b"mine"}
 
 
 def test_a_link_that_leads_nowhere_is_not_written_through(tmp_path: Path) -> None:
     (tmp_path / "out").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(FileProblem, match="is there already"):
+    with pytest.raises(FileProblem, match="already exists"):
         Place(tmp_path / "out", folder=False)
 
 
@@ -90,7 +90,7 @@ def test_whoever_was_faster_keeps_the_place(tmp_path: Path, folder: bool) -> Non
             (tmp_path / "out").write_bytes(b"theirs")
             place.publish()
 
-    with pytest.raises(FileProblem, match="is there already"):
+    with pytest.raises(FileProblem, match="already exists"):
         too_late()
     assert there(tmp_path) == {"out": b"theirs"}
 
@@ -103,7 +103,7 @@ def test_of_a_folder_that_fills_meanwhile_only_what_is_ours_is_taken_back(tmp_pa
             place.publish()
 
     (tmp_path / "out").mkdir()
-    with pytest.raises(FileProblem, match="is there already"):
+    with pytest.raises(FileProblem, match="already exists"):
         too_late()
     assert there(tmp_path) == {"out/b.csv": b"theirs"}
 

@@ -55,7 +55,7 @@ def test_stored_members_are_read_too(path: Path) -> None:
 
 @pytest.mark.parametrize("inner", [gz(TABLE), zipped({"a.csv": TABLE})], ids=["gz", "zip"])
 def test_an_archive_inside_an_archive(path: Path, inner: bytes) -> None:
-    sentence = "is an archive inside an archive. Unpack it first, then import what is in it."
+    sentence = "is an archive inside an archive. Unpack it first, then import its contents."
     assert refusal(path, zipped({"a": inner})) == f"all.zip: a {sentence}"
     assert refusal(path, gz(inner)) == f"all.zip {sentence}"
 
@@ -67,8 +67,8 @@ def test_a_workbook(path: Path) -> None:
 
 
 def test_nothing_in_it(path: Path) -> None:
-    assert refusal(path, zipped({})) == "all.zip holds no file to import."
-    assert refusal(path, zipped({"folder/": "", ".hidden": "x"})) == "all.zip holds no file to import."
+    assert refusal(path, zipped({})) == "all.zip contains no file to import."
+    assert refusal(path, zipped({"folder/": "", ".hidden": "x"})) == "all.zip contains no file to import."
     assert refusal(path, zipped({"a.csv": ""})) == "all.zip: a.csv is empty."
     assert refusal(path, gz("")) == "all.zip is empty."
 
@@ -77,14 +77,14 @@ def test_a_password(path: Path) -> None:
     packed = bytearray(zipped({"a.csv": TABLE}))
     for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         packed[packed.index(signature) + flags] |= 1
-    sentence = "all.zip: a.csv is locked with a password. Unpack it first, then import what is in it."
+    sentence = "all.zip: a.csv is password-protected. Unpack it first, then import its contents."
     assert refusal(path, bytes(packed)) == sentence
 
 
 def test_an_unusual_way_of_packing(path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_BZIP2) as archive:
         archive.writestr("a.csv", TABLE)
-    sentence = "all.zip: a.csv is packed in an unusual way. Unpack it first, then import what is in it."
+    sentence = "all.zip: a.csv uses an unsupported compression. Unpack it first, then import its contents."
     assert refusal(path) == sentence
 
 
@@ -130,7 +130,7 @@ def test_any_byte_of_a_small_archive_may_be_wrong(path: Path) -> None:
 def test_a_bomb(path: Path) -> None:
     zeros = "a\n" + "0\n" * 150_000
     small = Limits(ratio_from=200_000)
-    sentence = "all.zip grows to more than 200 times its size when unpacked. No export does."
+    sentence = "all.zip grows to more than 200 times its size unpacked, so it is not an export."
     assert refusal(path, gz(zeros), small) == sentence
     assert refusal(path, zipped({"a.csv": zeros}), small) == sentence
     # Each member for itself is within bounds.
@@ -174,4 +174,4 @@ def test_a_list_of_contents_that_is_far_too_long_is_not_even_read(path: Path) ->
             member.header_offset = member.CRC = 0
             archive.filelist.append(member)
     packed = b"PK\x03\x04" + empty.getvalue()
-    assert refusal(path, packed) == "all.zip holds far too many files; at most 1,000 can be read at once."
+    assert refusal(path, packed) == "all.zip contains too many files; at most 1,000 can be read at once."

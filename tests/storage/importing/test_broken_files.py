@@ -8,7 +8,7 @@ from tests.storage.importing.corpus import gz, read, refusal, zipped
 
 DOUBLED = "A quote inside a quoted cell is written twice."
 NEVER = "a quote is opened and never closed."
-CUT_OFF = "the file ends in the middle. It was cut off: get it again."
+CUT_OFF = "the file is cut off. Download or copy it again."
 
 
 @pytest.fixture

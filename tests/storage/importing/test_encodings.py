@@ -14,7 +14,7 @@ from tests.storage.importing.corpus import gz, read, read_all, refusal, zipped
 
 TABLE = "id,name\n1,Zoë Müller\n2,“Ann” – 5 €\n"
 OBJECTS = '[{"name": "Zoë"},\n {"name": "“Ann” – 5 €"}]'
-NO_TEXT = "any is not a text file. CSV and JSON can be imported, also as .gz or .zip."
+NO_TEXT = "any is not a text file. Import CSV or JSON, also packed as .gz or .zip."
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_one_accent_in_the_last_row_decides(path: Path) -> None:
 def test_a_byte_that_windows_1252_does_not_have_costs_its_row_only(path: Path) -> None:
     rows = b"".join(b"%d,Zo\xeb M\xfcller\n" % number for number in range(1, 11))
     found = read(path, b"id,name\n" + rows + b"11,Zo\xeb \x81\n12,Ann\n")
-    assert found.bad == [Unreadable(12, "name", "Zoë �", "The cell holds bytes that are not Windows-1252.")]
+    assert found.bad == [Unreadable(12, "name", "Zoë �", "The cell contains bytes that are not Windows-1252.")]
     assert len(found.good) == 11
 
 
@@ -68,7 +68,7 @@ def test_a_letter_across_two_blocks_is_one_letter(path: Path) -> None:
 
 def test_broken_bytes_in_utf_8_cost_their_row_only(path: Path) -> None:
     content = "id,name\n1,Zoë\n2,Jürgen\n3,Béla ?\n4,Ann\n".encode().replace(b"?", b"\xc3")
-    bad = Unreadable(4, "name", "Béla �", "The cell holds bytes that are not UTF-8.")
+    bad = Unreadable(4, "name", "Béla �", "The cell contains bytes that are not UTF-8.")
     good = [(2, ["1", "Zoë"]), (3, ["2", "Jürgen"])]
     assert read(path, content).rows == [*good, bad, (5, ["4", "Ann"])]
     with_mark = read(path, b"\xef\xbb\xbfid,name\n1,\xff\n2,Ann\n")
@@ -77,7 +77,7 @@ def test_broken_bytes_in_utf_8_cost_their_row_only(path: Path) -> None:
 
 
 def test_broken_bytes_in_a_name_of_the_header(path: Path) -> None:
-    sentence = "any, line 1: a name in the header holds bytes that are not UTF-8. Save the file as UTF-8."
+    sentence = "any, line 1: a name in the header contains bytes that are not UTF-8. Save the file as UTF-8."
     assert refusal(path, b"id,na\xffme\n1,\xc3\xa9\xc3\xa9\n") == sentence
 
 
@@ -203,7 +203,7 @@ def test_a_file_that_says_what_it_is_needs_no_encoding(path: Path) -> None:
 def test_bytes_that_are_not_in_the_encoding_that_was_said(path: Path) -> None:
     path.write_bytes(b"id,name\n1,Zo\xeb\n2,Ann\n")
     (found,) = read_all(path, encoding="utf-8")
-    reason = "The cell holds bytes that are not UTF-8."
+    reason = "The cell contains bytes that are not UTF-8."
     assert found.rows == [Unreadable(2, "name", "Zo�", reason), (3, ["2", "Ann"])]
 
 
@@ -212,7 +212,7 @@ def test_bytes_that_are_not_in_the_encoding_that_was_said(path: Path) -> None:
     [
         ("cp125", "There is no encoding cp125. Did you mean cp125"),
         ("shiftjis2", "Did you mean"),
-        ("klingon", "Known are utf-8, cp1252, cp1250"),
+        ("klingon", "Known encodings: utf-8, cp1252, cp1250"),
         ("rot13", "There is no encoding rot13."),
         ("base64", "There is no encoding base64."),
         ("", "There is no encoding without a name."),

@@ -145,12 +145,12 @@ def test_the_first_line_may_be_the_bad_one(path: Path) -> None:
 @pytest.mark.parametrize("shape", ["[%s, %s]", "%s\n%s", '{"list": [%s, %s]}'])
 def test_half_a_letter_a_wrong_byte_or_a_huge_number_costs_one_object_only(path: Path, shape: str) -> None:
     for bad, reason in (
-        (b'{"a": "\\ud83d", "b": "long enough"}', "A text in it holds half of a letter."),
-        (b'{"a": "\\ud83d"}', "A text in it holds half of a letter."),
-        (b'{"a": "\xff\xc3\xa9\xc3\xa9"}', "A text in it holds bytes that are not UTF-8."),
-        (b'{"\xc3\xa9\xff\xc3\xa9": 1}', "A text in it holds bytes that are not UTF-8."),
-        (b'{"a": %s}' % (b"9" * 5_000), "A number in it is too large."),
-        (b'{"a": 1e%s}' % (b"9" * 30), "A number in it is too large."),
+        (b'{"a": "\\ud83d", "b": "long enough"}', "One of its texts contains half a character."),
+        (b'{"a": "\\ud83d"}', "One of its texts contains half a character."),
+        (b'{"a": "\xff\xc3\xa9\xc3\xa9"}', "One of its texts contains bytes that are not UTF-8."),
+        (b'{"\xc3\xa9\xff\xc3\xa9": 1}', "One of its texts contains bytes that are not UTF-8."),
+        (b'{"a": %s}' % (b"9" * 5_000), "One of its numbers is too large."),
+        (b'{"a": 1e%s}' % (b"9" * 30), "One of its numbers is too large."),
     ):
         found = read(path, shape.encode() % (b'{"id": 1}', bad))
         assert found.good == [(1, {"id": 1})]

@@ -34,7 +34,7 @@ def test_cells(path: Path) -> None:
     assert read(path, "a\n" + "x" * 100 + "\n", limits).rows == [(2, ["x" * 100])]
     assert refusal(path, "a\n1\n" + "x" * 101 + "\n", limits) == "f, line 3: a cell is longer than 100 characters."
     assert refusal(path, "x" * 101 + "\n", limits) == "f, line 1: a cell is longer than 100 characters."
-    sentence = "f, line 4: a quote is opened, and does not close within 100 characters."
+    sentence = "f, line 4: a quote is opened but not closed within 100 characters."
     assert refusal(path, 'a,b\n1,2\n"3\n3","4\n' + "5,6\n" * 100, limits) == sentence
     assert read(path, "a\n" + "x" * 200_000, Limits()).rows[0][1] == ["x" * 200_000]
 
@@ -42,7 +42,7 @@ def test_cells(path: Path) -> None:
 def test_rows_without_an_end(path: Path) -> None:
     limits = Limits(cell=10 * MB, record=100_000)
     assert refusal(path, "a,b\n1,2\n3," + "4" * 2 * MB, limits) == "f, line 3: the row is longer than 100,000 bytes."
-    sentence = "f, line 3: a quote is opened, and closes nowhere near. A quote inside a quoted cell is written twice."
+    sentence = "f, line 3: a quote is opened but not closed nearby. A quote inside a quoted cell is written twice."
     assert refusal(path, 'a,b\n1,2\n3,"4\n' + "5,6\n" * 300_000, limits) == sentence
     assert refusal(path, "a," + "b" * 2 * MB, limits).startswith("f, line 1: ")
     # Each cell is short and closed, but there are ever more of them.
@@ -74,10 +74,10 @@ def test_depth(path: Path, shape: str) -> None:
 
     assert read(path, nested(50)).rows
     line = 2 if "\n" in shape else 1
-    assert refusal(path, nested(51)) == f"f, line {line}: more than 50 lists and objects stand inside each other."
+    assert refusal(path, nested(51)) == f"f, line {line}: more than 50 levels of nested lists and objects."
     # So deep that a decoder would fall over.
     for opening in ("[", '{"a":'):
-        assert "stand inside each other" in refusal(path, shape % (opening * 200_000))
+        assert "levels of nested lists and objects" in refusal(path, shape % (opening * 200_000))
 
 
 def _csv() -> Iterator[str]:

@@ -13,7 +13,7 @@ from subtui.storage.importing.reading import read_files
 from subtui.storage.importing.shapes import Sheet, Unreadable
 from tests.storage.importing.corpus import read, read_all
 
-TOO_MANY = "The row has {} too many. A cell that holds the separator must stand in quotes."
+TOO_MANY = "The row has {} too many. Put cells that contain the separator in quotes."
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_control_characters_are_for_the_caller_to_judge(path: Path) -> None:
 
 def test_a_carriage_return_inside_a_cell_costs_its_row_only(path: Path) -> None:
     found = read(path, 'a,b\n1,x\ry\n2,"x\ry"\n3,z\n')
-    reason = "There is a carriage return within a cell. Such a cell must stand in quotes."
+    reason = "A cell contains a line break. Put that cell in quotes."
     assert found.rows == [Unreadable(2, "", "", reason), (3, ["2", "x\ry"]), (4, ["3", "z"])]
 
 

@@ -164,7 +164,7 @@ def test_a_file_that_changes_while_it_is_read(path: Path) -> None:
         with path.open("r+b") as file:
             file.seek(500_000)
             file.write(b"\xff" * 10)
-        with pytest.raises(FileProblem, match=r"^contacts\.csv was changed while it was read\. Wait until"):
+        with pytest.raises(FileProblem, match=r"^contacts\.csv changed while being read\. Wait until"):
             list(found.rows)
 
 

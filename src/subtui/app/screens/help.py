@@ -30,8 +30,8 @@ MISTAKE = "Made a mistake? u on the form undoes the cancellation, until its end 
 NOTHING_ELSE = "Cancelling does not refund payments or stop automations: the panel lists what continues."
 
 ACCOUNT_STEPS = (
-    "As a verified owner or admin: B opens Admin > Billing & Account; x starts the cancellation. Or: A opens the "
-    "account menu (top right); choose My account, then Cancel my subscription.",
+    "A verified owner or admin: B (in a text field, tab first) opens Admin > Billing & Account; x starts the "
+    "cancellation. Or: ctrl+o, the account menu at the top right, My account, Cancel my subscription.",
     "Fill in the form: the reason and how to contact you. The panel shows the result.",
     "Acknowledge the terms, then ctrl+s. You get a ticket, a letter and the date an answer is due.",
 )

@@ -17,7 +17,7 @@ COUNT_COLUMNS = (
     Column("Changed", 9, right=True),
     Column("Same", 9, right=True, drop=2),
     Column("Kept", 7, right=True, drop=1),
-    Column("Refused", 9, right=True),
+    Column("Rejected", 9, right=True),
 )
 LEFT_OUT_COLUMNS = (
     Column("File", 14, share=1, most=30, drop=2),
@@ -58,15 +58,15 @@ def notes(report: ImportReport) -> Iterable[Content]:
     """What has to be said once, and what is left wrong now."""
     for source in report.files:
         if source.kept:
-            yield safe(f"{source.name}: kept as they are: {', '.join(source.kept)}", "$muted")
+            yield safe(f"{source.name}: kept unchanged: {', '.join(source.kept)}", "$muted")
     for note in report.notes:
         yield safe(note, "$muted")
     ends = [f"{count:,} {LOOSE_END_WORDS[end]}" for end, count in report.loose_ends]
     if report.refunds_owing:
-        ends.append(f"{report.refunds_owing:,} refunded with a balance left")
+        ends.append(f"{report.refunds_owing:,} refunded with a balance due")
     if ends:
         before = f" ({report.loose_before:,} before)" if report.loose_before else ""
-        opens = " l opens them." if report.written else ""
+        opens = " l lists them." if report.written else ""
         yield safe(f"! Loose ends{before}: {'; '.join(ends)}.{opens}", "$warning")
 
 

@@ -40,18 +40,18 @@ from subtui.domain.imports import ImportOptions, ImportReport
 from subtui.domain.keap.order import DateOrder
 
 _LOOKS_PER_SECOND = 5
-_HINT = "a file, or several with a comma between: contacts.csv, orders.json, all.zip"
+_HINT = "One or more files, separated by commas: contacts.csv, all.zip"
 _TAKES = (
-    "Takes exports of Keap's as CSV, its import wizard, table dumps and REST answers as JSON, also packed as .gz or "
-    ".zip, and what subtui exports. t shows what would happen; ctrl+s brings it in, all of it or nothing."
+    "Accepts Keap exports (CSV), import wizard files, table dumps, REST answers (JSON) and subtui exports, also as "
+    ".gz or .zip. ctrl+t shows what would be imported; ctrl+s imports. If it stops half way, nothing is imported."
 )
 _ORDERS = (
-    ("", "as the files tell"),
-    (DateOrder.MONTH_FIRST.value, "month first, 3/14/2026"),
-    (DateOrder.DAY_FIRST.value, "day first, 14/3/2026"),
+    ("", "Detect from file"),
+    (DateOrder.MONTH_FIRST.value, "Month first, 3/14/2026"),
+    (DateOrder.DAY_FIRST.value, "Day first, 14/3/2026"),
 )
 _ENCODINGS = (
-    ("", "as the files tell"),
+    ("", "Detect from file"),
     ("utf-8", "UTF-8"),
     ("cp1252", "Western (Windows-1252)"),
     ("cp1250", "Central European (Windows-1250)"),
@@ -82,7 +82,7 @@ class Import(Workspace):
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.IMPORT,)
     BINDINGS = bindings(Scope.IMPORT)
     AUTO_FOCUS = ""
-    LEAVING = ("Stop the import?", "If you leave, it is stopped: nothing is written.")
+    LEAVING = ("Stop the import?", "If you leave, the import stops and nothing is imported.")
 
     class Saved(Message):
         """The left-out rows are in a file."""
@@ -108,14 +108,14 @@ class Import(Workspace):
                 yield Static("Dates", classes="label", markup=False)
                 yield Dropdown(_ORDERS, value="", id="dates")
             with Horizontal(classes="line"):
-                yield Static("Letters", classes="label", markup=False)
+                yield Static("Encoding", classes="label", markup=False)
                 yield Dropdown(_ENCODINGS, value="", id="encoding")
             with Horizontal(classes="line"):
                 yield Static("", classes="label", markup=False)
-                yield Tick("take nothing if any row is refused", id="strict")
+                yield Tick("Stop if any row is rejected", id="strict")
             with Horizontal(classes="line"):
                 yield Static("", classes="label", markup=False)
-                yield Tick("also change subscriptions that were changed here since", id="overwrite")
+                yield Tick("Overwrite subscriptions edited here", id="overwrite")
             yield Static(safe(_TAKES, "$muted"), id="standing", markup=False)
             with Vertical(id="outcome"):
                 yield RecordTable(COUNT_COLUMNS, id="counts", empty="")
@@ -151,7 +151,7 @@ class Import(Workspace):
             expanded = os.path.expanduser(part)
             paths += [expanded] if os.path.exists(expanded) else _alike(expanded) or [expanded]
         if not paths:
-            raise FileProblem("Name the file to bring in first.")
+            raise FileProblem("Enter the file to import.")
         return paths
 
     def _options(self, *, dry_run: bool) -> ImportOptions:
@@ -183,13 +183,13 @@ class Import(Workspace):
         if report is not None and report.dry_run and self.job is not None and self.job.paths == tuple(paths):
             new = sum(counts.new for counts in report.counts.values())
             changed = sum(counts.changed for counts in report.counts.values())
-            lines.append(safe(f"Rows    {new:,} new, {changed:,} changed, {report.refused:,} refused"))
+            lines.append(safe(f"Rows    {new:,} new, {changed:,} changed, {report.refused:,} rejected"))
         lines += [
             safe(""),
-            safe("All of it is written, or nothing.", "$muted"),
+            safe("Everything is imported, or nothing.", "$muted"),
             safe("An import cannot be undone.", "$muted"),
         ]
-        question = Question("Bring this in?", lines, safe_answer="Back", other_answer="Import", key="y")
+        question = Question("Import these rows?", lines, safe_answer="Back", other_answer="Import", key="y")
         self.app.push_screen(question, lambda wanted: self._start(dry_run=False) if wanted else None)
 
     def _start(self, *, dry_run: bool) -> None:
@@ -234,7 +234,7 @@ class Import(Workspace):
             joined(
                 safe(f"{bar:<{room}}", "$primary"),
                 safe(f" {share:4.0%}  {words} · {progress.rows:,} rows"),
-                safe("" if job.stopping else "   x stops it", "$muted"),
+                safe("" if job.stopping else "   x stops the import", "$muted"),
             )
         )
 
@@ -260,7 +260,7 @@ class Import(Workspace):
             self.say(f"Imported in {self.report.seconds:,.1f} s. Log {self.report.log_hash[:12]}.", "done")
             self.subtui.ask_for_the_day()
         else:
-            self.say("Nothing was written: this is what an import would do. ctrl+s imports.")
+            self.say("Trial only, nothing imported yet. ctrl+s imports.")
 
     def refused(self, refusal: Refusal) -> None:
         """The import was refused or stopped, or a file could not be written."""
@@ -276,11 +276,11 @@ class Import(Workspace):
             super().refused(refusal)
             return
         if isinstance(error, DateOrderNeeded):
-            self.say(f"{error.name}: is {error.example} day first or month first? Choose under Dates.", "refused")
+            self.say(f"{error.name}: is {error.example} day first or month first? Choose it under Dates.", "refused")
             self.query_one("#dates").focus()
             return
         if isinstance(error, EncodingNeeded):
-            self.say(f"{error.name}: {error.evidence} Choose under Letters.", "refused")
+            self.say(f"{error.name}: {error.evidence} Choose it under Encoding.", "refused")
             self.query_one("#encoding").focus()
             return
         self.query_one("#files").focus()
@@ -344,11 +344,11 @@ class Import(Workspace):
         if reason:
             return reason
         if wanted.id in ("import.try", "import.run", "import.files") and self.under_way:
-            return "An import is under way: x stops it."
+            return "An import is running: x stops it."
         if wanted.id == "import.stop" and not self.under_way:
-            return "Nothing is under way."
+            return "No import is running."
         if wanted.id == "import.save" and (self.report is None or not self.report.left_out_total):
-            return "No row was left out."
+            return "No rows were left out."
         return None
 
     def offers(self, known: Command) -> bool:
@@ -364,7 +364,7 @@ class Import(Workspace):
     def do_import_save(self) -> None:
         """Ask for the name of a file."""
         proposed = self._path or str(Path.home() / "left-out.csv")
-        self.app.push_screen(PathDialog("Save the rows that were left out to a new CSV file", proposed), self._save_to)
+        self.app.push_screen(PathDialog("Save the rows left out as a new CSV file", proposed), self._save_to)
 
     def _save_to(self, path: str | None) -> None:
         job = self.job

@@ -31,7 +31,7 @@ class PathDialog(Dialog[str | None]):
         with Vertical(id="ask-path"):
             yield Static(safe(self._title, "bold"), id="path-title", markup=False)
             yield TextField(visible(self._proposed), id="path", most=LONGEST_PATH)
-            yield Static(safe("A file that is there already is never written over.", "$muted"), id="hint", markup=False)
+            yield Static(safe("Existing files are not overwritten.", "$muted"), id="hint", markup=False)
             with Horizontal(id="answers"):
                 yield Button("Back", id="leave", compact=True)
                 yield Button("Save", id="save", variant="primary", compact=True)

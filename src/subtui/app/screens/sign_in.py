@@ -78,7 +78,7 @@ class SignIn(Workspace):
             return
         if not workplace.has_users:
             self.say(
-                "No users yet. Quit with ctrl+c and add the owner: subtui user add E-MAIL --role owner",
+                f"No users yet. Quit with ctrl+c, then add the owner: {self.subtui.launch.add_owner}",
                 "note",
             )
         if not workplace.demo_accounts:

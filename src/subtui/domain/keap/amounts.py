@@ -96,10 +96,10 @@ def minor_of(value: object) -> Money:
     Raises ValueError if it is no such object, or a part is missing or of another kind.
     """
     if not isinstance(value, dict):
-        raise ValueError("is not an amount with its currency")
+        raise ValueError("is not an amount with a currency")
     minor, code = value.get("amount"), value.get("currency_code")
     if type(minor) is not int:
-        raise ValueError("has no amount in whole minor units")
+        raise ValueError("does not give the amount in whole minor units")
     if not isinstance(code, str):
         raise ValueError("has no currency")
     return _checked(minor, known_code(code))
@@ -162,7 +162,7 @@ def _parts(number: str, decimals: int) -> tuple[str, str]:
 def _ungrouped(number: str, sign: str) -> str:
     if not _GROUPED[sign].fullmatch(number):
         name = "commas" if sign == "," else "points"
-        raise ValueError(f"is not an amount: its {name} do not stand between groups of three digits")
+        raise ValueError(f"is not an amount: its {name} do not separate groups of three digits")
     return number.replace(sign, "")
 
 
@@ -187,7 +187,7 @@ def _checked(minor: int, unit: str) -> Money:
 
 
 def _too_large() -> ValueError:
-    return ValueError("is too large an amount")
+    return ValueError("is too large")
 
 
 def _too_many_decimals(unit: str) -> ValueError:

@@ -34,16 +34,16 @@ def unguarded(text: str) -> str:
 def clean(text: str) -> str:
     """The text for storage: composed (NFC), lines ended by LF alone, blanks around it gone.
 
-    Raises ValueError if it holds control characters other than newline and tab (the C0 and C1 sets, and DEL), or
+    Raises ValueError if it contains control characters other than newline and tab (the C0 and C1 sets, and DEL), or
     surrogates, which no encoding can write.
     """
     if text.isascii() and text.isprintable():
         return text.strip()
     lines = text.replace("\r\n", "\n")
     if _CONTROLS.search(lines):
-        raise ValueError("holds control characters")
+        raise ValueError("contains control characters")
     if _SURROGATES.search(lines):
-        raise ValueError("holds broken characters")
+        raise ValueError("contains broken characters")
     return unicodedata.normalize("NFC", lines.strip())
 
 

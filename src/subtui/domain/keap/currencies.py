@@ -60,7 +60,7 @@ def known_code(code: str) -> str:
     """The code in capitals. Raises ValueError if ISO 4217 does not know it."""
     capitals = code.upper()
     if capitals not in _CODES:
-        raise ValueError(f"is in a currency that ISO 4217 does not know ({capitals})" if code else "has no currency")
+        raise ValueError(f"has an unknown currency ({capitals})" if code else "has no currency")
     return capitals
 
 
@@ -81,7 +81,7 @@ def of_sign(sign: str, currency: str) -> str:
     several, usual = _SHARED_SIGNS[sign]
     meant = currency if currency in several else usual
     if not meant:
-        raise ValueError(f"has a sign of several currencies ({sign})")
+        raise ValueError(f"has a currency sign that several currencies share ({sign})")
     return meant
 
 

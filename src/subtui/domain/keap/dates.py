@@ -140,7 +140,7 @@ def _date(found: re.Match[str], order: DateOrder | None) -> date | None:
     if len(one) <= 2 and len(three) == 4:
         return _ordered(int(one), int(two), int(three), order)
     if len(one) <= 2 and len(three) <= 2:
-        raise ValueError("has a year of two digits")
+        raise ValueError("has a two-digit year; write all four digits")
     raise ValueError(_NOT_A_DATE)
 
 
@@ -150,12 +150,12 @@ def _ordered(one: int, two: int, year: int, order: DateOrder | None) -> date | N
     if order is None:
         if one != two and 1 <= one <= 12 and 1 <= two <= 12:
             readings = f"{two} {_name(one)} or {one} {_name(two)}"
-            raise ValueError(f"could be {readings}: whether the month or the day comes first is not known")
+            raise ValueError(f"could be {readings}: choose day first or month first")
         order = DateOrder.DAY_FIRST if one > 12 >= two else DateOrder.MONTH_FIRST
     elif order == DateOrder.MONTH_FIRST and one > 12 >= two:
-        raise ValueError(f"is not a day that exists (month {one}, if the month comes first)")
+        raise ValueError(f"does not exist (month {one}, if the month comes first)")
     elif order == DateOrder.DAY_FIRST and two > 12 >= one:
-        raise ValueError(f"is not a day that exists (month {two}, if the day comes first)")
+        raise ValueError(f"does not exist (month {two}, if the day comes first)")
     return _existing(year, one, two) if order == DateOrder.MONTH_FIRST else _existing(year, two, one)
 
 
@@ -165,13 +165,13 @@ def _existing_or_null(year: int, month: int, day_of_month: int) -> date | None:
 
 def _existing(year: int, month: int, day_of_month: int) -> date:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValueError(f"has a year outside {FIRST_YEAR} to {LAST_YEAR}")
+        raise ValueError(f"must have a year from {FIRST_YEAR} to {LAST_YEAR}")
     if not 1 <= month <= 12:
-        raise ValueError(f"is not a day that exists (month {month})")
+        raise ValueError(f"does not exist (month {month})")
     if not 1 <= day_of_month <= 31:
-        raise ValueError(f"is not a day that exists (day {day_of_month})")
+        raise ValueError(f"does not exist (day {day_of_month})")
     if day_of_month > monthrange(year, month)[1]:
-        raise ValueError(f"is not a day that exists ({day_of_month} {_name(month)} {year})")
+        raise ValueError(f"does not exist ({day_of_month} {_name(month)} {year})")
     return date(year, month, day_of_month)
 
 
@@ -179,7 +179,7 @@ def _at(on: date | None, time: re.Match[str]) -> datetime | None:
     hour, minute, second = int(time["hour"]), int(time["minute"]), int(time["second"] or 0)
     half = (time["half"] or "").upper()
     if not (1 <= hour <= 12 if half else hour <= 23) or minute > 59 or second > 59:
-        raise ValueError("has a time that does not exist")
+        raise ValueError("has an invalid time")
     if half:
         hour = hour % 12 + (12 if half == "P" else 0)
     offset = _offset(time["offset"])
@@ -198,7 +198,7 @@ def _offset(text: str | None) -> timezone | None:
     hours, minutes = int(text[1:3]), int(text[-2:]) if len(text) > 3 else 0
     # No place on Earth has ever been further from UTC than this.
     if hours > 15 or minutes > 59:
-        raise ValueError("has an offset from UTC that does not exist")
+        raise ValueError("has an invalid UTC offset")
     away = timedelta(hours=hours, minutes=minutes)
     return timezone(-away if text[0] == "-" else away)
 
@@ -208,7 +208,7 @@ def _month(word: str) -> int:
     for number, name in enumerate(_MONTHS, start=1):
         if name.startswith(known):
             return number
-    raise ValueError(f"names no month ({word})")
+    raise ValueError(f"has an unknown month ({word})")
 
 
 def _name(month: int) -> str:

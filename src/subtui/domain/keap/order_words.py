@@ -23,7 +23,7 @@ def doubt_of_order(more: Mapping[str, str]) -> tuple[str, str, str] | None:
     """The column, its value and what is to be said, where an order says that it may be none."""
     for column, value in more.items():
         if _plain(column).replace(" ", "") in _STATUS_COLUMNS and _plain(value) not in _USUAL_WORDS:
-            return column, value, "is kept beside the order, which counts like any other: orders have no status here"
+            return column, value, "is kept for reference: orders have no status here, so it counts like any other"
     return None
 
 
@@ -32,7 +32,7 @@ def doubt_of_item_type(text: str) -> str:
     code = text.strip()
     if not code or _plain(code) in _TYPES or (code.isdecimal() and int(code) <= _LARGEST_ITEM_TYPE):
         return ""
-    return "is no type of item that is known; the line is taken with its price"
+    return "is not a known item type; the line is imported with its price"
 
 
 @lru_cache(maxsize=4096)

@@ -74,14 +74,14 @@ class Known:
         if "end_date" in differs:
             end = now["end_date"]
             if end is not None and end < today:
-                notes.append(f"The end date {end} has passed, and Keap takes none in the past: set it there by hand.")
+                notes.append(f"The end date {end} is in the past, which Keap does not accept: set it by hand in Keap.")
             else:
                 body["end_date"] = end.isoformat() if end else None
         # Keap derives it, and keeps it on what is inactive: only a day that somebody wants is sent.
         coming = now["next_bill_date"]
         if "next_bill_date" in differs and coming is not None and now["status"] == Status.ACTIVE:
             if coming < today:
-                notes.append(f"The next bill date {coming} has passed, and Keap takes none in the past.")
+                notes.append(f"The next bill date {coming} is in the past, which Keap does not accept.")
             else:
                 body["next_bill_date"] = coming.isoformat()
         if differs & {"reason_code", "reason_note"}:

@@ -72,7 +72,7 @@ def pay_status(text: str) -> PayStatus:
     if found is None:
         found = _STATUSES.get(_plain(_REASON.split(text.strip(), maxsplit=1)[0]))
         if found not in _MONEY_IS_NOT_THERE:
-            raise ValueError(f"is no payment status that is known: {_LISTED}")
+            raise ValueError(f"is not a known payment status: use {_LISTED}")
     return found
 
 
@@ -81,7 +81,7 @@ def row_kind(text: str) -> RowKind:
     """Read the kind of a row of money. Raises ValueError."""
     found = _KINDS.get(_plain(text))
     if found is None:
-        raise ValueError("is no kind of payment that is known: charge, refund, void, credit, adjustment or chargeback")
+        raise ValueError("is not a known kind of payment: use charge, refund, void, credit, adjustment or chargeback")
     return found
 
 

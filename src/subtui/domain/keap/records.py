@@ -291,9 +291,9 @@ def read_id(value: Any, *, guarded: bool = False) -> str | None:
     """An id as text: `131`, `131.0`, `="131"` and 131 are one; Keap writes 0 for none. Raises ValueError."""
     text = str(value).translate(_OTHER_BLANKS).strip()
     if len(text) > LONGEST_ID or not text.isprintable() or isinstance(value, bool | Mapping | list):
-        raise ValueError("is not an id")
+        raise ValueError("is not a valid id")
     if len(text) >= FEWEST_DIGITS and card_numbers(text):
-        raise ValueError("is a card number, and no id")
+        raise ValueError("is a card number, not an id")
     bare = unguarded(text) if guarded else text
     # What our own export made harmless is the id as it is; so is a formula in JSON, where no spreadsheet was.
     is_exact = bare.startswith(("=", "'")) and (bare != text or not guarded) and unwrapped(bare) is bare
@@ -325,7 +325,7 @@ def _instant(value: Any, *, order: DateOrder | None, zone: tzinfo) -> Any:
 def _money(value: Any, *, currency: str) -> Any:
     made = _money_of(value, currency)
     if made is not None and abs(made.minor) > LARGEST_AMOUNT:
-        raise ValueError("is too large an amount")
+        raise ValueError("is too large")
     return made
 
 
@@ -333,7 +333,7 @@ def _money_in(value: Any, *, currency: str) -> Any:
     """An amount of a row that names its currency in a column of its own: the two may not disagree."""
     made = _money(value, currency=currency)
     if made is not None and made.currency != currency:
-        raise ValueError(f"is in {made.currency}, while the row says that it is in {currency}")
+        raise ValueError(f"is in {made.currency}, but the row is in {currency}")
     return made
 
 

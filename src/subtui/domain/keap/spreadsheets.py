@@ -18,7 +18,7 @@ _QUOTED_FORMULA = re.compile(r'\'?=\s*"((?:[^"]|"")*)"\s*')
 _NUMBER_FORMULA = re.compile(r"'?=\s*([0-9]+)\s*")
 _LINK = re.compile(r'\'?=\s*HYPERLINK\(\s*"([^"]*)"\s*(?:[,;]\s*"([^"]*)"\s*)?\)\s*', re.IGNORECASE)
 
-ERROR = "is an error of a spreadsheet: put right the cell, and export again"
+ERROR = "is a spreadsheet error: fix the cell and export again"
 
 
 def is_error(text: str) -> bool:
@@ -54,20 +54,17 @@ def id_text(text: str) -> str:
     if is_error(bare):
         raise ValueError(ERROR)
     if bare.startswith("="):
-        raise ValueError("is a formula, and no id: export its value")
+        raise ValueError("is a formula, not an id: export its value")
     if _GROUPED.fullmatch(bare):
         raise ValueError(
-            "is a number that a spreadsheet has formatted, and no id: format the column as text, and export again"
+            "is a number formatted by a spreadsheet, not an id: format the column as text and export again"
         )
     if _NUMBER.fullmatch(bare):
-        raise ValueError("is no whole number, and no id")
+        raise ValueError("is not a whole number, so not an id")
     if _DATE.fullmatch(bare):
-        raise ValueError("is a date, and no id: a spreadsheet has changed it")
+        raise ValueError("is a date, not an id: a spreadsheet has changed it")
     return bare
 
 
 def _rounded() -> str:
-    return (
-        "is a number that a spreadsheet has rounded: which id it was cannot be told any more. "
-        "Format the column as text, and export again"
-    )
+    return "was rounded by a spreadsheet, so the id is lost. Format the column as text and export again"

@@ -43,7 +43,7 @@ def cycle(text: str) -> Cycle:
     """
     unit, frequency = cycle_and_frequency(text)
     if frequency is not None:
-        raise ValueError(f"counts {frequency} {unit}s, and only a single day, week, month or year can stand here")
+        raise ValueError(f"counts {frequency} {unit}s; only a single day, week, month or year is accepted")
     return unit
 
 

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.strip import Strip
 
 from subtui.app import themes
+from subtui.app.commands.keys import shown_key
 from subtui.app.crash import CrashReport
 from subtui.app.terminal_app import TerminalApp
 from subtui.domain.errors import SubtuiError
@@ -16,7 +17,7 @@ from subtui.domain.plain_text import pasted
 from subtui.flows.bar import BAR_ROWS, Caption
 from subtui.flows.demo.apart import Apart
 from subtui.flows.demo.caption_bar import CaptionBar
-from subtui.flows.demo.keys import GIVE_BACK, Room, hint_line
+from subtui.flows.demo.keys import GIVE_BACK
 from subtui.flows.demo.session import Session
 from subtui.flows.demo.stage_view import StageView
 from subtui.flows.reading import LARGEST_SIZE
@@ -72,11 +73,11 @@ class WritingApp(TerminalApp):
         keys = "1 key" if draft.keys == 1 else f"{draft.keys} keys"
         typed = sum(len(step.type) for step in draft.steps)
         text = "1 typed character" if typed == 1 else f"{typed} typed characters"
-        done = f"{keys} and {text} are written down" if draft.keys or typed else "Do it as always"
+        done = f"{keys} and {text} recorded" if draft.keys or typed else "Recording. Do the task"
         if draft.signed_out:
-            done = "Signed out, so the flow ends here; what comes now is not written down"
-        words = f"{done}; {hint_line(Room.WRITING, 'finish')} writes {self._file}."
-        left = f"{draft.left_out} keys of signing in are left out" if draft.left_out else ""
+            done = "Signed out: the flow ends here, later keys are not recorded"
+        words = f"{done}; {shown_key(GIVE_BACK)} saves {self._file}."
+        left = f"{draft.left_out} sign-in keys left out" if draft.left_out else ""
         key, text_now = draft.last
         self.query_one(CaptionBar).show(Caption(words, key=key, typed=text_now, foot=left))
 

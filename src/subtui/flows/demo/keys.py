@@ -12,10 +12,10 @@ class Room(StrEnum):
     """Where a key is in force."""
 
     LIST = "In the list of flows"
-    PLAYING = "While a flow is played"
+    PLAYING = "While a flow plays"
     BY_HAND = "While you have the keys"
     END = "At the end of a flow"
-    WRITING = "While a flow is written by hand"
+    WRITING = "While you record a flow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +42,28 @@ BETWEEN = "  "
 """What stands between two hints."""
 
 WATCH_KEYS = (
-    WatchKey("play", "Play", ("enter",), "Play the marked flow.", Room.LIST),
-    WatchKey("leave", "Leave", ("q", "escape", "ctrl+c"), "Leave. Nothing was written anywhere.", Room.LIST),
-    WatchKey("pause", "Pause", ("space",), "Pause, and go on.", Room.PLAYING),
-    WatchKey("forward", "Step", ("right", "n"), "Do the rest of this step at once, and pause.", Room.PLAYING),
-    WatchKey(
-        "back", "Back", ("left", "b"), "Go back to the beginning of the step, or to the one before.", Room.PLAYING
-    ),
-    WatchKey("take", "Take over", ("t",), "Take the keys: what you press goes to the program.", Room.PLAYING),
+    WatchKey("play", "Play", ("enter",), "Play the selected flow.", Room.LIST),
+    WatchKey("leave", "Leave", ("q", "escape", "ctrl+c"), "Leave. Nothing was saved.", Room.LIST),
+    WatchKey("pause", "Pause", ("space",), "Pause or continue.", Room.PLAYING),
+    WatchKey("forward", "Step", ("right", "n"), "Finish this step at once and pause.", Room.PLAYING),
+    WatchKey("back", "Back", ("left", "b"), "Back to the start of this step, or the previous step.", Room.PLAYING),
+    WatchKey("take", "Take over", ("t",), "Take over: your keys go to the program.", Room.PLAYING),
     WatchKey("faster", "Faster", ("+", "f"), "Play faster, up to four times.", Room.PLAYING),
     WatchKey("slower", "Slower", ("-", "s"), "Play slower, down to a quarter.", Room.PLAYING),
-    WatchKey("restart", "Restart", ("r",), "Begin again, on new data.", Room.PLAYING),
-    WatchKey("keys", "Keys", ("?",), "Tell these keys in the bar, and pause.", Room.PLAYING),
-    WatchKey("leave", "Leave", ("q", "escape", "ctrl+c"), "Leave. Nothing was written anywhere.", Room.PLAYING),
+    WatchKey("restart", "Restart", ("r",), "Start over with fresh data.", Room.PLAYING),
+    WatchKey("keys", "Keys", ("?",), "Show these keys in the bar and pause.", Room.PLAYING),
+    WatchKey("leave", "Leave", ("q", "escape", "ctrl+c"), "Leave. Nothing was saved.", Room.PLAYING),
     WatchKey(
         "give_back",
         "Hand back",
         (GIVE_BACK,),
-        "Hand the keys back: the flow goes on from where you took over, as it was then.",
+        "Hand back: the flow continues from where you took over.",
         Room.BY_HAND,
     ),
-    WatchKey("restart", "Again", ("r", "enter"), "Play it again, on new data.", Room.END),
+    WatchKey("restart", "Again", ("r", "enter"), "Play again with fresh data.", Room.END),
     WatchKey("flows", "Flows", ("l",), "Choose another flow.", Room.END),
-    WatchKey("leave", "Leave", ("q", "escape", "ctrl+c"), "Leave. Nothing was written anywhere.", Room.END),
-    WatchKey("finish", "Finish", (GIVE_BACK,), "Write the flow file, and leave.", Room.WRITING),
+    WatchKey("leave", "Leave", ("q", "escape", "ctrl+c"), "Leave. Nothing was saved.", Room.END),
+    WatchKey("finish", "Finish", (GIVE_BACK,), "Save the flow file and leave.", Room.WRITING),
 )
 
 

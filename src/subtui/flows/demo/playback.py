@@ -239,7 +239,7 @@ class Playback(Director):
         except FlowFailed as failed:
             if elsewhere:
                 return
-            self._note = f"Not as written: {failed.missed.sentence}"
+            self._note = f"Not as expected: {failed.missed.sentence}"
             self._playing = self._playing and not looks
             self._tell()
 

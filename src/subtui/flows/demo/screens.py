@@ -55,7 +55,7 @@ class FlowList(DemoScreen):
 
     def compose(self) -> ComposeResult:
         """The list, with a line above and one below."""
-        yield Static(safe("Watch how it is done. It plays on data to throw away."), classes="lead")
+        yield Static(safe("Watch a procedure. It plays on throwaway data."), classes="lead")
         yield OptionList(*(Option(self._words(flow)) for flow in self._flows), id="flows", markup=False)
         yield Static(safe(f"↑↓ Choose  {hint_line(Room.LIST, 'play', 'leave')}"), classes="keys")
 
@@ -118,7 +118,7 @@ class Playing(DemoScreen):
         """Say what is to be watched; once that is drawn, begin."""
         width, height = self._flow.size
         smaller = self._room()[0] < width or self._room()[1] < height
-        foot = f"Written for {width} × {height}; it uses the room there is." if smaller else "Getting ready …"
+        foot = f"Made for {width} × {height}; it adapts to this terminal." if smaller else "Getting ready …"
         self.query_one(CaptionBar).show(Caption(self._flow.title, foot=foot))
         self.query_one(StageView).focus()
         self.call_after_refresh(self._begin)
@@ -160,11 +160,11 @@ class Playing(DemoScreen):
         caption = state.caption
         if state.by_hand:
             foot = hint_line(Room.BY_HAND, "give_back")
-            words = "You have the keys. " + (state.note or f"The step was: {caption.text}")
+            words = "You are in control. " + (state.note or f"Current step: {caption.text}")
             self.query_one(CaptionBar).show(Caption(words, place=caption.place, foot=foot))
             return
         keys = hint_line(Room.PLAYING, "pause", "forward", "back", "take", "keys")
-        foot = keys if state.playing else keys.replace("space Pause", "space Go on", 1)
+        foot = keys if state.playing else keys.replace("space Pause", "space Continue", 1)
         speed = "" if state.speed == 1 else f"{state.speed:g}× "
         text = caption.text
         if state.note:
@@ -236,18 +236,18 @@ class Ended(DemoScreen):
     def compose(self) -> ComposeResult:
         """The steps, scrolling where there are many, and the keys."""
         watched = self._flow
-        yield Static(joined(safe("That was: "), safe(watched.title, "bold $primary")), classes="lead")
+        yield Static(joined(safe("Finished: "), safe(watched.title, "bold $primary")), classes="lead")
         with VerticalScroll(id="steps"), Vertical():
             for number, passage in enumerate(watched.passages, 1):
                 yield Static(self._step(number, passage), classes="step")
-        pressed = f"{watched.keys} {'key' if watched.keys == 1 else 'keys'} besides what was typed"
-        yield Static(safe(f"{pressed}. Nothing of it touched your own data.", "$muted"), classes="sum")
+        pressed = f"{watched.keys} {'keystroke' if watched.keys == 1 else 'keystrokes'}"
+        yield Static(safe(f"{pressed}. Your own data was not changed.", "$muted"), classes="sum")
         yield Static(safe(hint_line(Room.END, "restart", "flows", "leave")), classes="keys")
 
     def _step(self, number: int, passage: Passage) -> Content:
         head = f"{number:>2}  "
         room = max(min(self.demo.size.width, _WIDEST) - _AROUND, 20)
-        lines = hanging(head, passage.say or "At the beginning.", room)
+        lines = hanging(head, passage.say or "At the start.", room)
         keys = keys_of(beat for step in passage.steps for beat in step.beats)
         if keys:
             lines += hanging(" " * len(head), keys, room, style="$primary")

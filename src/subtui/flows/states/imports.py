@@ -2,4 +2,4 @@
 
 from subtui.flows.states.state import State
 
-IMPORTS = (State("import", "ctrl+s brings it in", "/import", who="admin"),)
+IMPORTS = (State("import", "ctrl+s imports", "/import", who="admin"),)

@@ -125,4 +125,4 @@ def _image(text: str) -> dict[str, Any]:
     try:
         return _decode(text)
     except (msgspec.DecodeError, TypeError):
-        raise StorageProblem("The log holds an entry that cannot be read. See which: subtui log verify") from None
+        raise StorageProblem("An entry of the log cannot be read. To see which: subtui log verify") from None

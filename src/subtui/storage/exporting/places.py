@@ -34,12 +34,12 @@ class Place:
         self._folder = folder
         self._published: list[Path] = []
         if "\0" in str(self.wanted):
-            raise FileProblem("That is not the name of a file.")
+            raise FileProblem("That is not a valid file name.")
         with _plainly(self.wanted):
             self._inside = folder and self.wanted.is_dir()
             if self._inside:
                 if any(self.wanted.iterdir()):
-                    raise FileProblem(f"{self.wanted} is a folder with something in it. Name a new folder.")
+                    raise FileProblem(f"{self.wanted} is not an empty folder. Name a new folder.")
             elif self.wanted.exists() or self.wanted.is_symlink():
                 raise self._taken()
             beside = self.wanted if self._inside else self.wanted.parent
@@ -82,7 +82,7 @@ class Place:
                 self._published.append(to)
 
     def _taken(self) -> FileProblem:
-        return FileProblem(f"{self.wanted} is there already, and was left as it is. Choose another name.")
+        return FileProblem(f"{self.wanted} already exists and was not overwritten. Choose another name.")
 
     def _take_back(self) -> None:
         for path in self._published:
@@ -96,7 +96,7 @@ def _move_unless_there(made: Path, to: Path) -> None:
     try:
         os.link(made, to)
     except FileExistsError:
-        raise FileProblem(f"{to} is there already, and was left as it is. Choose another name.") from None
+        raise FileProblem(f"{to} already exists and was not overwritten. Choose another name.") from None
     except OSError:  # a file system without hard links
         if to.exists():
             raise

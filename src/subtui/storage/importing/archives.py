@@ -133,7 +133,7 @@ def _archive(file: _ArchiveFile, name: str, limits: Limits) -> zipfile.ZipFile:
             return zipfile.ZipFile(file)
         except _ListTooLong:
             most = f"{limits.members:,}"
-            raise FileProblem(f"{name} holds far too many files; at most {most} can be read at once.") from None
+            raise FileProblem(f"{name} contains too many files; at most {most} can be read at once.") from None
         except _BROKEN_ZIP:
             raise FileProblem(
                 f"{name} is cut off or damaged: the list of contents at its end is broken. Download or copy it again."
@@ -152,16 +152,16 @@ def _members(
         raise FileProblem(f"{name} is a workbook, not a text file. Save its sheet as CSV, then import that.")
     wanted = [member for member in members if not _is_skipped(member)]
     if not wanted:
-        raise FileProblem(f"{name} holds no file to import.")
+        raise FileProblem(f"{name} contains no file to import.")
     for member in members:
         if member not in wanted and not member.is_dir():
             skipped(f"{name}: {_printable(member.filename)}")
     for member in wanted:
         inside = f"{name}: {_printable(member.filename)}"
         if member.flag_bits & _ENCRYPTED:
-            raise FileProblem(f"{inside} is locked with a password. Unpack it first, then import what is in it.")
+            raise FileProblem(f"{inside} is password-protected. Unpack it first, then import its contents.")
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise FileProblem(f"{inside} is packed in an unusual way. Unpack it first, then import what is in it.")
+            raise FileProblem(f"{inside} uses an unsupported compression. Unpack it first, then import its contents.")
     return wanted
 
 

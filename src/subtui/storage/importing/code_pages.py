@@ -88,7 +88,7 @@ def known_encoding(name: str) -> str:
     plain = re.sub(r"[\W]+", "_", wanted.casefold()).strip("_")
     known = {name for name in (*aliases, *aliases.values()) if _codec(name)}
     near = get_close_matches(plain, sorted(known), 3, 0.6)
-    meant = f"Did you mean {' or '.join(near)}?" if near else f"Known are {', '.join(_USUAL)} and many more."
+    meant = f"Did you mean {' or '.join(near)}?" if near else f"Known encodings: {', '.join(_USUAL)} and many more."
     raise FileProblem(f"There is no encoding {wanted or 'without a name'}. {meant}")
 
 

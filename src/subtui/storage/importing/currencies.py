@@ -73,11 +73,9 @@ def amount_of_order(ledger: Ledger, record: Record, column: str, amount: Money |
             ledger.refuse(record, amount.column, amount.value, str(error))
             return None
         if total.currency != ledger.currency:
-            ledger.note("Amounts that name no currency were taken to be in the currency of their order.")
+            ledger.note("Amounts without a currency were imported in the currency of their order.")
         return read
     if amount.currency == total.currency:
         return amount
-    ledger.refuse(
-        record, column, amount.format(), f"is in another currency than its order, which is in {total.currency}"
-    )
+    ledger.refuse(record, column, amount.format(), f"is not in the currency of its order, {total.currency}")
     return None

@@ -190,7 +190,7 @@ def _blocks(source: Source) -> Generator[bytes, None, None]:
 
 def _refuse_what_is_no_text(first: bytes, name: str) -> None:
     if is_packed(first):
-        raise NoText(f"{name} is an archive inside an archive. Unpack it first, then import what is in it.")
+        raise NoText(f"{name} is an archive inside an archive. Unpack it first, then import its contents.")
     controls = len(first) - len(first.translate(None, _CONTROLS))
     # UTF-16 has NUL in every second byte, and is looked at as characters later on.
     controls -= first.count(b"\0")
@@ -199,7 +199,7 @@ def _refuse_what_is_no_text(first: bytes, name: str) -> None:
 
 
 def _no_text(name: str) -> str:
-    return f"{name} is not a text file. CSV and JSON can be imported, also as .gz or .zip."
+    return f"{name} is not a text file. Import CSV or JSON, also packed as .gz or .zip."
 
 
 def _plain_utf_16(first: bytes) -> str | None:

@@ -104,10 +104,10 @@ class Identity:
         if len(people) == 1 and people[0].is_called(record.fields):
             self._people.give_id(people[0], keap_id)
             self._contacts.look_up_all()
-            self._ledger.note("Contacts that had come without an id were known by their e-mail, and got one.")
+            self._ledger.note("Contacts imported without an id before were matched by e-mail and now have one.")
             self._by_mail.pop(mail_of(record.fields), None)
         else:
-            reason = f"is the e-mail of {_listed(people)} too, which has no id: it may be a double"
+            reason = f"is the e-mail of {_listed(people)} too, which has no id: possible duplicate"
             self._ledger.remark(record, "Email", record.fields["email"], reason)
 
     def _without_id(self, record: Record) -> str | None:
@@ -124,11 +124,11 @@ class Identity:
             if ledger.is_twice(record, keap_id, "Email", fields["email"]):
                 return None
             if not person.is_called(fields):
-                reason = f"is the e-mail of {_listed([person])}: it was taken for the same contact"
+                reason = f"is the e-mail of {_listed([person])}: treated as the same contact"
                 ledger.remark(record, "Email", fields["email"], reason)
             return keap_id
         if people:
-            reason = f"is the e-mail of {len(people):,} contacts, {_listed(people)}: a new one was made of this row"
+            reason = f"is the e-mail of {len(people):,} contacts, {_listed(people)}: added as a new contact"
             ledger.remark(record, "Email", fields["email"], reason)
         elif not record.derived:
             self._doubt(record, natural)
@@ -142,7 +142,7 @@ class Identity:
         for person in people:
             shared = person.shares(record.fields)
             if shared and person.is_called(record.fields):
-                reason = f"has the name and the {shared} of contact {person.id}: a new one was made, maybe a double"
+                reason = f"has the name and the {shared} of contact {person.id}: added as new, possible duplicate"
                 self._ledger.remark(record, "Name", person.name, reason)
                 return
 

@@ -132,7 +132,7 @@ def _of_lines(lines: Iterator[bytes], name: str, limits: Limits) -> Iterator[_Fo
         if line.isspace():
             continue
         if depth_of(line) > limits.depth:
-            raise problem(name, number, f"more than {limits.depth} lists and objects stand inside each other.")
+            raise problem(name, number, f"more than {limits.depth} levels of nested lists and objects.")
         try:
             yield "", _decoded(number, line)
         except msgspec.DecodeError as error:
@@ -247,14 +247,14 @@ def _decoded(line: int, raw: bytes) -> Record | Unreadable:
 def _fault(error: Exception, raw: bytes) -> str:
     """What is wrong with a value that is proper JSON all the same; empty if it is none."""
     if isinstance(error, UnicodeDecodeError):
-        return "A text in it holds bytes that are not UTF-8."
+        return "One of its texts contains bytes that are not UTF-8."
     if isinstance(error, (InvalidOperation, msgspec.ValidationError)):
-        return "A number in it is too large."
+        return "One of its numbers is too large."
     # Of half a letter near the end of a value that is whole, msgspec says that the value is cut off.
     value = raw.strip()
     is_whole = value[:1] + value[-1:] in (b"{}", b"[]", b'""') and b"\\u" in value
     if "surrogate" in str(error) or (is_whole and "truncated" in str(error)):
-        return "A text in it holds half of a letter."
+        return "One of its texts contains half a character."
     return ""
 
 

@@ -73,7 +73,7 @@ class JsonText:
     def name(self) -> str:
         """Take the name of a member and the colon after it."""
         if self.peek() not in (b'"', b""):
-            raise problem(self._name, self.line, "this is not JSON: the name of a member is missing.")
+            raise problem(self._name, self.line, "this is not JSON: a name is missing.")
         raw = self.value(1)
         try:
             name = msgspec.json.decode(raw, type=str)
@@ -98,7 +98,7 @@ class JsonText:
 
     def cut_off(self) -> FileProblem:
         """The error for a text that ends too early."""
-        return problem(self._name, self.line, "the file ends in the middle. It was cut off: get it again.")
+        return problem(self._name, self.line, "the file is cut off. Download or copy it again.")
 
     def malformed(self, raw: bytes, error: msgspec.DecodeError, line: int) -> FileProblem:
         """The error for `raw`, which begins on `line` and was not understood."""
@@ -124,7 +124,7 @@ class JsonText:
             if depth + inside > self._limits.depth:
                 line = self.line + self._text.count(b"\n", self._at, at)
                 most = self._limits.depth
-                raise problem(self._name, line, f"more than {most} lists and objects stand inside each other.")
+                raise problem(self._name, line, f"more than {most} levels of nested lists and objects.")
             at += 1
             if inside == 0:
                 return at if at - self._at <= self._limits.record else None

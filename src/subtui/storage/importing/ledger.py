@@ -47,7 +47,7 @@ class Ledger:
         """Whether this file has named the id before; the row is refused then, by its id or by another value of it."""
         if record.derived or self._seen.setdefault(record.kind, Seen()).add(keap_id):
             return False
-        self.refuse(record, column, value or keap_id, "is there twice in this file; the first one was taken")
+        self.refuse(record, column, value or keap_id, "appears twice in this file; the first one was imported")
         return True
 
     def refuse(self, record: Record, column: str, value: object, reason: str) -> None:
@@ -90,7 +90,7 @@ class Ledger:
             if outcome.kind == "changed":
                 self.changed(record.kind, outcome)
             elif outcome.kind == "kept":
-                self.remark(record, "Id", outcome.row.keap_id, "was changed here since; it was left as it is here")
+                self.remark(record, "Id", outcome.row.keap_id, "was edited here; the edited version was kept")
 
 
 def columns_present(record: Record, names: Sequence[str], blank: Any = "") -> dict[str, Any]:

@@ -78,7 +78,7 @@ class Orders:
         ledger, fields = self._ledger, record.fields
         contact, ordered_on = fields.get("contact", ""), fields.get("ordered_on")
         if contact not in contacts:
-            ledger.refuse(record, "Contact Id", contact, "is a contact that is not known")
+            ledger.refuse(record, "Contact Id", contact, "is not a known contact")
             return None
         if ordered_on is None:
             ledger.refuse(record, "Order Date", "", "has no date")
@@ -89,7 +89,7 @@ class Orders:
         title, total = fields.get("title") or fields.get("product_names"), fields.get("total")
         currency = fields.get("currency") or (total.currency if total else None)
         if stored_order and currency and not stored_order.may_become(currency, total):
-            reason = f"is another currency than the order is in here, which is {stored_order.currency}"
+            reason = f"is not the currency of the order here, {stored_order.currency}"
             ledger.refuse(record, "Currency", currency, reason)
             return None
         keap_id = fields.get("id") or ledger.natural.of(contact, title, ordered_on, total)
@@ -122,7 +122,7 @@ class Orders:
         for record in records:
             order = record.fields.get("order", "")
             if order not in orders or "id" not in record.fields:
-                self._ledger.refuse(record, "Job Id", order, "is an order that is not known")
+                self._ledger.refuse(record, "Job Id", order, "is not a known order")
                 continue
             changed = self._ledger.connection.exec_driver_sql(
                 'UPDATE "order" SET invoice_id = ? WHERE id = ? AND invoice_id IS NOT ?',
@@ -140,7 +140,7 @@ class Orders:
             fields = record.fields
             order = fields.get("order", "")
             if order not in orders:
-                self._ledger.refuse(record, "Order Id", order, "is an order that is not known")
+                self._ledger.refuse(record, "Order Id", order, "is not a known order")
                 continue
             price = fields.get("price")
             if price is not None:
@@ -150,7 +150,7 @@ class Orders:
             name = fields.get("name") or fields.get("description") or "Item"
             quantity = fields.get("quantity", 1)
             if price and abs(price.minor * quantity) > LARGEST_AMOUNT:
-                self._ledger.refuse(record, "Qty", quantity, "makes too large an amount")
+                self._ledger.refuse(record, "Qty", quantity, "makes the amount too large")
                 continue
             keap_id = fields.get("id") or self._ledger.natural.of(order, name, fields.get("product"))
             if self._ledger.is_twice(record, keap_id):

@@ -56,7 +56,7 @@ class Payments:
         order_id = by_order.get(order or "") or by_invoice.get(invoice or "")
         if order_id is None:
             column = "Order Id" if order else "Invoice Id"
-            ledger.refuse(record, column, order or invoice or "", "is an order that is not known")
+            ledger.refuse(record, column, order or invoice or "", "is not a known order")
             return None
         if amount is None or fields.get("paid_on") is None:
             ledger.refuse(record, "Pay Amt" if amount is None else "Pay Date", "", "is missing")
@@ -103,7 +103,7 @@ class Payments:
         """REST v2 does not say whether the amount of an allocation is in major or in minor units."""
         if total.minor and abs(amount.minor) == abs(total.minor) * 100:
             self._ledger.remark(
-                record, "Amount", amount.format(), "is taken, though a hundred times the order's total: check the unit"
+                record, "Amount", amount.format(), "was imported, but is 100 times the order's total: is it in cents?"
             )
 
     def _state(self, record: Record, keap_id: str, kind: RowKind, status: PayStatus) -> PaymentState:
@@ -112,7 +112,7 @@ class Payments:
             return _STATES.get(status, PaymentState.APPROVED)
         if kind in _GOING_BACK:
             return PaymentState.APPROVED
-        reason = f"counts as not paid: it was {status.value}, and no row of its own returns it"
+        reason = f"counts as not paid: it was {status.value}, and no refund row returns it"
         value = shown(record.fields.get("state", ""))
         self.undone[keap_id] = LeftOut(self._ledger.file, record.line, "Pay Status", value, reason, refused=False)
         return PaymentState.FAILED
@@ -156,7 +156,7 @@ def _kind_and_status(fields: Mapping[str, Any], minor: int) -> tuple[RowKind, Pa
     method = fields.get("method", "")
     kind = kind_of_method(method)
     if kind is None and minor >= 0:
-        raise _NotCertain("Pay Type", method, "reads as money that went back, and its amount is not negative")
+        raise _NotCertain("Pay Type", method, "looks like money paid back, but its amount is not negative")
     if minor < 0 and kind in (None, RowKind.CHARGE):
         kind = _UNDOING.get(status, RowKind.REFUND)
     return kind or RowKind.CHARGE, status

@@ -213,7 +213,7 @@ class Tags:
         for record in records:
             contact, tag = record.fields.get("contact", ""), record.fields.get("tag")
             if contact not in contacts:
-                self._ledger.refuse(record, "Contact Id", contact, "is a contact that is not known")
+                self._ledger.refuse(record, "Contact Id", contact, "is not a known contact")
             elif tag is None:
                 self._ledger.refuse(record, "Tag Id", "", "has no tag")
             else:
@@ -317,7 +317,7 @@ class Hanging:
             if contact in contacts:
                 known.append((record, contacts[contact]))
             else:
-                self._ledger.refuse(record, "Contact Id", contact, "is a contact that is not known")
+                self._ledger.refuse(record, "Contact Id", contact, "is not a known contact")
         for kind, write in ((Kind.CARD, self._write_cards), (Kind.NOTE, self._notes), (Kind.AUTOMATION, self._running)):
             mine = [(record, contact_id) for record, contact_id in known if record.kind is kind]
             if mine:
@@ -331,7 +331,7 @@ class Hanging:
             month, year = fields.get("expires_month", 0), fields.get("expires_year", 0)
             year += 2000 if 0 < year < 100 else 0
             if len(last4) != 4:
-                self._ledger.refuse(record, "Last 4", fields.get("last4", ""), "is not the end of a card number")
+                self._ledger.refuse(record, "Last 4", fields.get("last4", ""), "is not the last four digits of a card")
             elif not (1 <= month <= 12 and 1990 <= year <= 2200):
                 self._ledger.refuse(record, "Expiration Month", f"{month}/{year}", "is not a month")
             else:
@@ -353,7 +353,7 @@ class Hanging:
         for record, contact_id in records:
             text, at = record.fields.get("text", ""), record.fields.get("at")
             if at is None or not text:
-                self._ledger.refuse(record, "Creation Date", at or "", "is a note without a day or a text")
+                self._ledger.refuse(record, "Creation Date", at or "", "is a note without a date or text")
                 continue
             values = {
                 "contact_id": contact_id,

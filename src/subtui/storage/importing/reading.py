@@ -96,7 +96,7 @@ class NoData(FileProblem):
 
 def _nothing_in(name: str, problems: Sequence[FileProblem]) -> FileProblem:
     mine = [str(problem) for problem in problems if str(problem).startswith(name)]
-    return FileProblem(mine[0] if len(mine) == 1 else f"{name}: nothing in it can be imported. {mine[0]}")
+    return FileProblem(mine[0] if len(mine) == 1 else f"{name}: it contains nothing to import. {mine[0]}")
 
 
 @contextmanager

@@ -108,7 +108,7 @@ class Run:
             rows = list(rows_of(found, source.listed_as))
             if not rows:
                 self._ledger.tally.unknown += 1
-                self._ledger.leave_out(LeftOut(source.name, line, "", "", "cannot be told what it is"))
+                self._ledger.leave_out(LeftOut(source.name, line, "", "", "is of an unknown kind"))
                 yield None
             for at, (kind, values) in enumerate(rows):
                 try:
@@ -201,7 +201,7 @@ class Run:
             by_number = self._orders.ids(missing)
             if by_number:
                 self._ledger.note(
-                    "No file says which invoice belongs to which order: payments went to the order of that number."
+                    "No file links invoices to orders: payments were added to the order with the invoice's number."
                 )
             found |= by_number
         return found

@@ -8,7 +8,7 @@ from typing import Any
 from subtui.domain.errors import FileProblem
 
 LONGEST_VALUE = 80
-NO_DATA = "no CSV and no JSON"
+NO_DATA = "neither CSV nor JSON"
 """Why most of what is in an archive beside the data is passed over."""
 
 # The line on which the row begins (the first line of the file is 1), and its cells, as many as the header has.

@@ -71,7 +71,7 @@ def _form(source: Source, text: Text, limits: Limits, is_header: Callable[[Seque
     header = tuple(cell.strip("\ufeff \t\r\n\u00a0") for cell in cells)
     if text.is_damaged and _BROKEN_BYTE.search("".join(header)):
         raise problem(
-            source.name, line, f"a name in the header holds bytes that are not {text.label}. Save the file as UTF-8."
+            source.name, line, f"a name in the header contains bytes that are not {text.label}. Save the file as UTF-8."
         )
     form = replace(form, header=header)
     named = max((number for number, cell in enumerate(header, 1) if cell), default=0)
@@ -190,12 +190,12 @@ class _Reading:
         if isinstance(error, RecordTooLong):
             # The row was given up in the middle of some cell. To blame is the quote that covers most of the row.
             if opened and 2 * (self.line - opened) >= self.line - line:
-                return problem(name, opened, f"a quote is opened, and closes nowhere near. {_QUOTES_ARE_DOUBLED}.")
+                return problem(name, opened, f"a quote is opened but not closed nearby. {_QUOTES_ARE_DOUBLED}.")
             return problem(name, line, f"the row is longer than {self._limits.record:,} bytes.")
         if said.startswith("field larger"):
             longest = f"{self._limits.cell:,} characters"
             if opened:
-                return problem(name, opened, f"a quote is opened, and does not close within {longest}.")
+                return problem(name, opened, f"a quote is opened but not closed within {longest}.")
             return problem(name, line, f"a cell is longer than {longest}.")
         if said.startswith("unexpected end"):
             return problem(name, opened or line, "a quote is opened and never closed.")
@@ -265,7 +265,7 @@ def _read(
             except csv.Error as error:
                 if not str(error).startswith("new-line"):
                     raise reading.problem(error, line) from None
-                reason = "There is a carriage return within a cell. Such a cell must stand in quotes."
+                reason = "A cell contains a line break. Put that cell in quotes."
                 yield Unreadable(line, "", "", reason)
                 pulse.since = 0
                 line = rows.line_num + after
@@ -281,7 +281,7 @@ def _fitted(line: int, cells: list[str], width: int, name: str, limits: Limits) 
         extra = used - width
         many = "1 cell" if extra == 1 else f"{extra:,} cells"
         value = next(cell for cell in cells[width:] if cell.strip())
-        reason = f"The row has {many} too many. A cell that holds the separator must stand in quotes."
+        reason = f"The row has {many} too many. Put cells that contain the separator in quotes."
         return Unreadable(line, "", shortened(value), reason)
     del cells[width:]
     cells += [""] * (width - len(cells))
@@ -298,4 +298,4 @@ def _without_broken_letters(
             continue
         at = next(at for at, cell in enumerate(row[1]) if _BROKEN_BYTE.search(cell))
         value = _BROKEN_BYTE.sub("�", row[1][at])
-        yield Unreadable(row[0], header[at], shortened(value), f"The cell holds bytes that are not {encoding}.")
+        yield Unreadable(row[0], header[at], shortened(value), f"The cell contains bytes that are not {encoding}.")

@@ -146,7 +146,7 @@ class Unpacked:
             )
         if self.bytes > self.limits.ratio_from and self.bytes > self.limits.ratio * self.on_disk:
             raise FileProblem(
-                f"{self.name} grows to more than {self.limits.ratio} times its size when unpacked. No export does."
+                f"{self.name} grows to more than {self.limits.ratio} times its size unpacked, so it is not an export."
             )
 
 
@@ -199,7 +199,7 @@ def plainly(name: str) -> Iterator[None]:
     except OSError as error:
         raise FileProblem(f"{name} cannot be read: {why(error)}.") from None
     except UnicodeDecodeError:
-        raise FileProblem(f"{name} was changed while it was read. Wait until it is complete, then try again.") from None
+        raise FileProblem(f"{name} changed while being read. Wait until it is complete, then try again.") from None
 
 
 def why(error: OSError) -> str:

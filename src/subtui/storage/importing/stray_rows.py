@@ -7,9 +7,9 @@ from subtui.domain.imports import Kind
 from subtui.domain.keap.columns import COLUMNS, compared
 from subtui.storage.importing.shapes import problem
 
-AGAIN = "is the header again, and no row of data: it was passed over"
-TOTALS = "is a line of totals, and no row of data: it was passed over"
-FOOTER = "is a line about the file, and no row of data: it was passed over"
+AGAIN = "is the header repeated: it was skipped"
+TOTALS = "is a line of totals: it was skipped"
+FOOTER = "is a line about the file: it was skipped"
 
 _FEWEST_NAMES = 2
 _WORDS = (
@@ -74,9 +74,7 @@ class StrayRows:
             return ""
         if all(name in ("", column) for name, column in zip(names, self._header, strict=True)):
             return AGAIN
-        raise problem(
-            self._name, line, "another header begins here, with its columns in other places. Split the file before it."
-        )
+        raise problem(self._name, line, "another header starts here with different columns. Split the file here.")
 
 
 def _is_figure(cell: str) -> bool:

@@ -145,7 +145,7 @@ class Subscriptions:
         known = stored_rows.get(fields.get("id", ""))
         start = fields.get("start_date") or fields.get("billed") or fields.get("next_bill_date")
         if contact not in contacts:
-            ledger.refuse(record, "Contact Id", contact, "is a contact that is not known")
+            ledger.refuse(record, "Contact Id", contact, "is not a known contact")
             return None
         if start is None and known is None:
             ledger.refuse(record, "Start Date", "", "has no start date")
@@ -258,13 +258,13 @@ class Subscriptions:
             if months > 0 and abs((coming - billed).days - frequency) <= 3:
                 fields["frequency"] = months
                 taken = "once a month" if months == 1 else f"every {months} months"
-                self._ledger.remark(record, "Billing Frequency", frequency, f"reads as days: taken as {taken}")
+                self._ledger.remark(record, "Billing Frequency", frequency, f"counts days: imported as {taken}")
                 return True
         if frequency > _MOST_FREQUENT:
             self._ledger.refuse(record, "Frequency", frequency, f"is more than {_MOST_FREQUENT}")
             return False
         if not frequency:
-            self._ledger.remark(record, "Frequency", frequency, "is no frequency: taken as 1")
+            self._ledger.remark(record, "Frequency", frequency, "is not a frequency: imported as 1")
             fields["frequency"] = 1
         return True
 
@@ -273,7 +273,7 @@ class Subscriptions:
         named = record.fields.get("currency", known.currency)
         if "price" in record.fields or not known.price_minor or named == known.currency:
             return True
-        reason = f"comes without a price, and the price that is known is in {known.currency}"
+        reason = f"has no price, and the known price is in {known.currency}"
         self._ledger.refuse(record, "Currency", named, reason)
         return False
 
@@ -284,7 +284,7 @@ class Subscriptions:
         price, quantity = record.fields.get("price"), record.fields.get("quantity", 1)
         if price is None or abs(price.minor * quantity) <= LARGEST_AMOUNT:
             return True
-        self._ledger.refuse(record, "Qty", quantity, "makes too large an amount")
+        self._ledger.refuse(record, "Qty", quantity, "makes the amount too large")
         return False
 
     def _doubt_unit(self, record: Record, plan: _Known) -> None:
@@ -297,7 +297,7 @@ class Subscriptions:
                 record,
                 "Billing Amount",
                 price.format(),
-                "is taken, though a hundred times off the plan's price: check the unit",
+                "was imported, but is off the plan's price by a factor of 100: is it in cents?",
             )
 
     def _bills(self, record: Record, anchors: Sequence[date], unit: Cycle, frequency: int, status: Status) -> _Bills:

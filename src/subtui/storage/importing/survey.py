@@ -61,7 +61,7 @@ def survey(sources: Iterable[tuple[int, Sheet | Objects]], passed_over: dict[str
         except UnknownColumns as error:
             if not source.is_extra:
                 if source.archive != source.name:
-                    raise UnknownColumns(f"{error} Take it out of the archive if it is none of them.") from None
+                    raise UnknownColumns(f"{error} Remove it from the archive if it is not one of these.") from None
                 raise
             passed_over[source.name] = NO_DATA
             nothing.setdefault(source.archive, error)
@@ -168,8 +168,8 @@ def unknown_columns(name: str, header: Sequence[str]) -> UnknownColumns:
     names = shown(", ".join(column for column in header[:4] if column)) or "none"
     takes = ", ".join(KIND_WORDS[kind] for kind in (Kind.CONTACT, Kind.ORDER, Kind.SUBSCRIPTION, Kind.PAYMENT))
     return UnknownColumns(
-        f"{name}: it cannot be told from its columns ({names}…) what is in it. "
-        f"Give a file of Keap's with its header: {takes}, products or tags."
+        f"{name}: its columns ({names}…) do not show what it contains. "
+        f"Import a Keap file with its header: {takes}, products or tags."
     )
 
 
@@ -177,14 +177,14 @@ def without_rows(found: Sequence[Surveyed]) -> list[str]:
     """What has to be said about sources without rows. Raises FileProblem if there are no others."""
     empty = [source.name for source in found if source.is_empty]
     if len(empty) == len(found):
-        raise FileProblem(f"There is nothing to import: no row in {', '.join(empty) or 'any file'}.")
-    return [f"No row in {name}." for name in empty]
+        raise FileProblem(f"Nothing to import: no rows in {', '.join(empty) or 'any file'}.")
+    return [f"No rows in {name}." for name in empty]
 
 
 def remarks(found: Sequence[Surveyed], passed_over: Mapping[str, str]) -> list[str]:
     """What has to be said about lines above a header, columns without a name, and what is no data."""
     said = [
-        f"{source.name}: the lines above the header (“{shown(source.title)}”) were passed over."
+        f"{source.name}: the lines above the header (“{shown(source.title)}”) were skipped."
         for source in found
         if source.title
     ]
@@ -193,7 +193,7 @@ def remarks(found: Sequence[Surveyed], passed_over: Mapping[str, str]) -> list[s
             columns = "1 column has" if source.unnamed == 1 else f"{source.unnamed:,} columns have"
             said.append(f"{source.name}: {columns} no name and cannot be stored.")
         said += [f"{source.name}: {written}: did you mean {meant}?" for written, meant in source.hints]
-    return said + [f"{shown(name)} was passed over: {why}." for name, why in passed_over.items()]
+    return said + [f"{shown(name)} was skipped: {why}." for name, why in passed_over.items()]
 
 
 def decided(found: Sequence[Surveyed], wanted: DateOrder | None) -> tuple[DateOrder | None, list[str]]:
@@ -209,16 +209,16 @@ def decided(found: Sequence[Surveyed], wanted: DateOrder | None) -> tuple[DateOr
             first, second = source.verdict.month_first, source.verdict.day_first
             raise FileProblem(
                 f"{source.name}: some dates have the month first ({first.example if first else ''}), some the day "
-                f"({second.example if second else ''}). Say which is right with --date-order; the others are refused."
+                f"({second.example if second else ''}). Choose with --date-order; the others are refused."
             )
     proven = {source.verdict.order: source for source in found if source.verdict.order is not None}
     if len(proven) > 1:
         names = " and ".join(source.name for source in proven.values())
-        raise FileProblem(f"{names} write their dates in different orders. Import them one at a time.")
+        raise FileProblem(f"{names} use different date orders. Import them one at a time.")
     open_ones = [source for source in found if source.verdict.needed and source.verdict.order is None]
     if proven:
         order, source = next(iter(proven.items()))
-        said = [f"Dates in {other.name} are read as those in {source.name}." for other in open_ones]
+        said = [f"Dates in {other.name} are read like those in {source.name}." for other in open_ones]
         return order, said
     if open_ones:
         evidence = open_ones[0].verdict.ambiguous
