@@ -14,7 +14,7 @@ _hearing: list[Callable[[], object]] = []
 
 
 def note() -> None:
-    """Note that something was written for good, and tell whoever wants to hear of it."""
+    """Note that something was written for good, and call every listener."""
     _acts.append(True)
     for hear in _hearing:
         hear()

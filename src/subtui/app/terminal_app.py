@@ -16,7 +16,7 @@ class TerminalApp(App[int]):
     """The base of every program of ours. Without a terminal, as in tests, it is Textual's own."""
 
     def get_driver_class(self) -> type[Driver]:
-        """Our own driver, where the system has one, and nobody named another."""
+        """Our own driver, where the system has one and the environment names no other."""
         if os.name != "posix" or constants.DRIVER is not None:
             return super().get_driver_class()
         from subtui.app.terminal import TerminalDriver  # noqa: PLC0415  (another system has no such terminals)
@@ -24,7 +24,7 @@ class TerminalApp(App[int]):
         return TerminalDriver
 
     def run_to_its_end(self) -> int | None:
-        """Run until somebody leaves, or the system ends it: then with the code of the signal. Returns the exit code."""
+        """Run until the user leaves, or the system ends it: then with the code of the signal. Returns the exit code."""
         with endings.ended_in_order(), endings.at_the_last(self.give_back):
             try:
                 return asyncio.run(self._until_it_ends())
@@ -58,6 +58,6 @@ class TerminalApp(App[int]):
         return True
 
     def _resume_signal(self, *event: Any) -> None:
-        """Draw everything anew: the terminal has been somebody else's meanwhile."""
+        """Draw everything again: the terminal showed another program meanwhile."""
         super()._resume_signal()
         self.refresh(layout=True)

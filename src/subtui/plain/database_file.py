@@ -18,7 +18,7 @@ def file_of_start(start: Start) -> Path:
 
 
 def refuse_read_only(start: Start) -> None:
-    """Raises Refused in read-only mode, and AnswerLost where nobody would hear of what is made."""
+    """Raises Refused in read-only mode, and AnswerLost where no answer could be given."""
     require_output()
     if start.settings.read_only:
         raise Refused("This is read-only mode: nothing can be changed.")

@@ -123,7 +123,7 @@ def _ended_by(error: Exception, *, as_json: bool) -> int:
 
 
 def _unheard(lost: AnswerLost) -> int:
-    """The end of a command whose answer nobody got."""
+    """The end of a command whose answer was lost."""
     why = "the reader closed the output" if lost.gone else str(lost)
     if written.happened():
         complain(f"Done and saved, but the answer could not be printed: {why}. Do not run it again.")

@@ -42,7 +42,7 @@ def make_anew(file: Path, seed: Path | None) -> None:
 
 
 def _give_to_the_same(made: Path, old: os.stat_result) -> None:
-    """Whoever could read and write the old file can do so with the new one, and nobody else."""
+    """The new file has the mode and the owner of the old one."""
     if os.name == "posix":
         new = made.stat()
         if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):

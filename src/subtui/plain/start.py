@@ -224,7 +224,7 @@ def signed_in(start: Start, *, must_exist: bool = False) -> Iterator["Desk"]:
 def sign_in(start: Start, desk: "Desk", *, usually: str | None = None) -> bool:
     """Sign in whoever acts; returns whether it took a password. Raises SignInRefused, NotAllowed, WrongInput.
 
-    `usually` is the role on demo data when nobody is named. What the command means to do once is looked up too: raises
+    `usually` is the role on demo data when no user is named. What the command means to do once is looked up too: raises
     AlreadyDone when it was done.
     """
     with_password = _sign_in(start, desk, usually)

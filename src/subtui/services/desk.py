@@ -233,7 +233,7 @@ class Desk(AccountDesk, OrderDesk):
         added = services.signing_in.add_user(
             self._work, self.person, email=email, name=name, role=role, password=password
         )
-        written.note()  # the first user is added by nobody who is signed in
+        written.note()  # the first user is added before any can sign in
         return added
 
     def verify_user(self, email: str, *, verified: bool = True) -> Person:

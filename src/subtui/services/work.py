@@ -106,7 +106,7 @@ class UnitOfWork:
     why_read_only: str = ""
     date_format: str = DATE_FORMATS[0]
     intention: Intention | None = None
-    settles: bool = True  # each act at once; else whoever gives the answers does it after each
+    settles: bool = True  # each act at once; else the caller that gives the answers does it after each
 
     def _commit(self, session: Session) -> None:
         session.commit()

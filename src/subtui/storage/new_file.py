@@ -81,7 +81,7 @@ def _clear(around: Path, folder: Path) -> None:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[bool]:
-    """Between making such a folder and locking it nobody clears it. Yields whether that is certain."""
+    """Between making such a folder and locking it no process clears it. Yields whether that is certain."""
     lock = None
     for _ in range(_TRIES):
         lock = _lock(folder)

@@ -86,7 +86,7 @@ def _open_to_look(url: URL, path: Path, busy_ms: int) -> Engine:
 
 
 def _nobody_writes(path: Path) -> bool:
-    """Whether a file that cannot be written here is to be read as one that nobody has open.
+    """Whether a file that cannot be written here is to be read as one that no program has open.
 
     To look at one that is open, SQLite needs what lies beside it, which it would have to make.
     """
@@ -135,7 +135,7 @@ def make_file(path: Path, fill: Fill, *, open_with: Callable[[URL], Engine] = op
 
 
 def make_whole(made: Path, fill: Fill, *, open_with: Callable[[URL], Engine] = open_engine) -> None:
-    """Make a database that nobody looks for yet, in one file and on the disk."""
+    """Make a database at a place of its own, in one file and on the disk."""
     engine = open_with(url_of(made))
     try:
         make_tables(engine, fill)

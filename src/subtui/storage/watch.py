@@ -19,7 +19,7 @@ _AGAIN = "Nothing was saved. Close subtui and open it again."
 
 @dataclass(slots=True)
 class Watch:
-    """The file that was opened at `path`. `frozen`: it was opened as one that nobody writes to.
+    """The file that was opened at `path`. `frozen`: it was opened as one that no program writes to.
 
     `unsettled`: something was committed that may still lie beside the file.
     """

@@ -34,7 +34,7 @@ _ONLY_SOME = (
 """Options with which not every test of the files in question runs."""
 _PARTIAL = "subtui_partial"
 _ASKED: pytest.StashKey[bool] = pytest.StashKey()
-"""Whether whoever started the run wants nothing looked for that is unused."""
+"""Whether the run looks for no unused records."""
 
 
 # --- fixtures -------------------------------------------------------------------------------------------------------

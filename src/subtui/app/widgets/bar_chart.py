@@ -52,7 +52,7 @@ class BarChart(FlowingText):
 
 
 def _length(count: int, most: int, room: int) -> int:
-    """Cells of a bar; whoever is counted at all has one."""
+    """Cells of a bar; a count above zero has one at the least."""
     if room < LEAST_BAR or count <= 0:
         return 0
     return max(round(count * room / most), 1)

@@ -73,7 +73,7 @@ class NoteBox(TextBox):
         return max(self.wrapped_document.height, 1)
 
     def _refresh_size(self) -> None:
-        """The text was changed or wrapped anew."""
+        """The text was changed or wrapped again."""
         lines = self.virtual_size.height
         super()._refresh_size()
         if self.virtual_size.height != lines:

@@ -42,7 +42,7 @@ class Person:
         return f"{self.first_name} {self.last_name}".strip() or self.company
 
     def is_called(self, fields: Mapping[str, Any]) -> bool:
-        """Whether a row has the same name; one that has none may be anybody's."""
+        """Whether a row has the same name; one without a name fits every contact."""
         mine, theirs = fold(self.name), fold(f"{fields.get('first_name', '')} {fields.get('last_name', '')}".strip())
         return not theirs or not mine or mine == theirs
 

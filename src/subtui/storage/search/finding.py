@@ -206,7 +206,7 @@ class _Search:
         """
         found: dict[int, None] = {}
         if self._asked.phones:
-            # Each form is the end of a longer one, so whoever has a longer one has the shortest too.
+            # Each form is the end of a longer one, so a contact with a longer one has the shortest too.
             shortest = min(self._asked.phones, key=len)
             found.update(dict.fromkeys(self._part_ids("phone_key", shortest, [], limit, after, fresh)))
         for at, word in enumerate(self._asked.words):
