@@ -107,7 +107,7 @@ async def test_a_contact_that_is_not_there(demo_db: Path) -> None:
 async def test_cancelling_what_is_inactive_already_says_so(demo_db: Path) -> None:
     async with running(demo_db, route="/contacts/1007/orders") as driver:
         await driver.press("down", "x")
-        assert driver.message == "Workshop, yearly is already Inactive; open it to see when and why."
+        assert driver.message == "Workshop, yearly is already Inactive. Open it for details."
         assert driver.route == "/contacts/1007/orders"
 
 

@@ -55,7 +55,7 @@ async def test_more_results_come_as_one_scrolls_until_there_are_enough(many: Pat
         results.move_to(LOADED_AT_MOST)
         await driver.settle()
         assert len(results.rows) == LOADED_AT_MOST
-        assert "type more to see the others" in driver.text
+        assert "type more to narrow it down" in driver.text
 
 
 async def test_another_search_begins_at_the_top(many: Path) -> None:

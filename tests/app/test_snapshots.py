@@ -105,13 +105,13 @@ def importing(
 IMPORT_STATES = (
     importing("import_tried", "Left out 3", "enter"),
     importing("import_question", "An import cannot be undone.", "enter", "ctrl+s"),
-    importing("import_done", "l opens them.", "ctrl+s", "y"),
-    importing("import_dates", "Choose under Dates.", "enter", typed="open.csv"),
+    importing("import_done", "l Loose ends", "ctrl+s", "y"),
+    importing("import_dates", "under Dates.", "enter", typed="open.csv"),
     importing("import_wrong", "There is no file no.csv.", "enter", typed="no.csv"),
     importing(
         "import_strict", "3 rows were rejected, so nothing was imported.", "tab", "tab", "tab", "space", "ctrl+s", "y"
     ),
-    importing("import_running", "x stops it", "ctrl+s", "y", half=True),
+    importing("import_running", "x stops the import", "ctrl+s", "y", half=True),
     importing("import_leave", "Stop the import?", "ctrl+s", "y", "escape", half=True),
     importing("import_agent", "ask an admin or the owner", "ctrl+t", who="agent"),
 )

@@ -180,7 +180,7 @@ class Dashboard(Workspace):
         self._preview()
 
     def _rows(self, found: "Found") -> list[Row]:
-        """The rows of an answer; those that are only spelled alike step back."""
+        """The rows of an answer; those that are only similar step back."""
         alike = len(found.rows) - found.similar
         return [contact_row(row, self.subtui.day, alike=at >= alike) for at, row in enumerate(found.rows)]
 

@@ -15,7 +15,7 @@ ACCOUNT = (
     State("account_unverified", "not verified yet", "/account", who="newadmin@demo.example"),
     State("billing", "7 days left", "/admin/billing", who="owner"),
     State("billing_last_day", "Last day: cancel today", "/admin/billing", who="admin", at=LAST_SAFE),
-    State("billing_too_late", "1 day ago", "/admin/billing", who="admin", at=TOO_LATE),
+    State("billing_too_late", "Too late for the", "/admin/billing", who="admin", at=TOO_LATE),
     State("billing_asked", "requested cancellation on", CANCEL, keys=(*READY, "ctrl+s", "B"), who="owner"),
     State("billing_not_allowed", "To cancel by phone", "/admin/billing"),
     State("cancel", "The request", CANCEL, who="owner"),

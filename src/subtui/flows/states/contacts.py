@@ -14,6 +14,6 @@ CONTACTS = (
     State("orders_hundreds", "100 of 240", "/contacts/1022/orders"),
     State("orders_none", "no subscriptions", "/contacts/1064/orders"),
     State("orders_viewer", "Subscriptions 2 of 2", "/contacts/1007/orders", who="viewer"),
-    State("activity_none", "Nothing has been recorded", "/contacts/1064/activity"),
+    State("activity_none", "No activity for this contact", "/contacts/1064/activity"),
     State("activity", "Subscription set Inactive", FORM, keys=(*SAVED, "a")),
 )

@@ -16,10 +16,10 @@ FINDING = (
     State("dashboard", "Ending soon"),
     State("dashboard_found", "López, María", typed="lop mar"),
     State("dashboard_many", "of 62 contacts", typed="e"),
-    State("dashboard_alike", "spelled alike", typed="lopze mar"),
+    State("dashboard_alike", "similar name", typed="lopze mar"),
     State("dashboard_nobody", "No matches", typed="zzzz"),
     State("dashboard_recent", "Recently opened", typed="lopez", then=("enter", "escape", "escape")),
-    State("help", "To stop a customer's subscription", "/contacts/1007/orders", keys=("question_mark",)),
+    State("help", "Cancel a customer's", "/contacts/1007/orders", keys=("question_mark",)),
     State("palette", "Activity", "/contacts/1007", keys=("ctrl+p",)),
     State("palette_none", "No such command.", "/contacts/1007", keys=("ctrl+p",), typed="zzzz"),
 )

@@ -8,7 +8,7 @@ SAVED = ("x", "t", "ctrl+s")
 SUBSCRIPTIONS = (
     State("subscriptions", "200 of 326", "/subscriptions"),
     State("subscriptions_loose", "10 of 10", "/subscriptions", keys=("f", "f", "f", "f")),
-    State("subscriptions_none", "No subscription passes", "/subscriptions", keys=("i",), typed="zzzz"),
+    State("subscriptions_none", "No matching subscriptions.", "/subscriptions", keys=("i",), typed="zzzz"),
     State("form", "What Save will do", FORM),
     State("form_dropdown", "Inactive", FORM, keys=("enter",)),
     State("form_proposed", "Active → Inactive", FORM, keys=("x",)),
@@ -27,6 +27,6 @@ SUBSCRIPTIONS = (
     State("form_missing", "There is no subscription 9.", "/subscriptions/9"),
     State("leave", "Leave without saving?", FORM, keys=("x", "escape")),
     State("letter", "Dear María López,", FORM, keys=(*SAVED, "l")),
-    State("letter_undone", "has been undone since", FORM, keys=(*SAVED, "l", "escape", "u", "l")),
+    State("letter_undone", "has since been undone", FORM, keys=(*SAVED, "l", "escape", "u", "l")),
     State("letter_missing", "There is no letter 9.", "/letters/9"),
 )
