@@ -106,3 +106,12 @@ async def test_an_open_list_in_a_terminal_without_room_for_it_ends_nothing(demo_
             await driver.press("enter")
             await driver.resize(width, 20)
             assert driver.app.failure is None
+
+
+@pytest.mark.parametrize("route", FORMS)
+async def test_a_form_in_a_window_drawn_ever_smaller_ends_nothing(demo_db: Path, route: str) -> None:
+    async with running(demo_db, who="owner", route=route, size=(80, 33)) as driver:
+        for size in ((30, 33), (21, 33), (12, 33), (7, 33), (3, 33), (1, 33), (80, 9), (80, 3), (80, 1), (2, 2)):
+            await driver.resize(*size)
+        await driver.resize(80, 33)
+        assert "too small" not in driver.text

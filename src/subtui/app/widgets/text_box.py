@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.geometry import Size
+from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import EditResult, Location
 
@@ -30,6 +31,10 @@ class TextBox(TextArea):
         self.cursor_blink = False
         self.highlight_cursor_line = False
         self._most = most
+
+    def render_line(self, y: int) -> Strip:
+        """A placeholder cannot be wrapped to no width, which the box has while a window is drawn very narrow."""
+        return Strip.blank(self.size.width) if not self.content_size.width else super().render_line(y)
 
     async def _on_key(self, event: events.Key) -> None:
         """A terminal that pastes as if it typed sends line breaks as Enter or as ctrl+j."""
