@@ -84,7 +84,11 @@ async def test_a_call_is_filed_by_its_button_and_with_a_note(demo_db: Path) -> N
 
 async def test_a_number_nobody_can_be_called_at_is_told_and_nothing_typed_is_lost(demo_db: Path) -> None:
     async with running(demo_db, route="/account/phone") as driver:
-        for typed, sentence in (("", "Enter a phone number"), ("12", "too short"), ("soon", "not a phone number")):
+        for typed, sentence in (
+            ("", "Enter the number to call back."),
+            ("12", "too short"),
+            ("soon", "not a phone number"),
+        ):
             await driver.press("ctrl+u")
             await driver.type(typed)
             await driver.press("tab")

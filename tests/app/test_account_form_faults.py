@@ -21,7 +21,7 @@ async def pasted(driver: Driver, text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "field", "sentence"),
     [
-        ("requested", "2026-03-03", "requested_on", "It was asked for today, 2 Mar 2026, or earlier"),
+        ("requested", "2026-03-03", "requested_on", "The request date can't be after today (2 Mar 2026)."),
         ("requested", "2019-05-05", "requested_on", "The request date can't be before the account began (6 May 2019)."),
         ("requested", "last week", "requested_on", "“last week” is not a date"),
         ("requested", "30 feb", "requested_on", "30 Feb"),

@@ -13,8 +13,8 @@ from tests.services.database import everything, run
 
 NO_PLAN = "The plan and first bill date are not set yet"
 REASSESSED = (
-    "An invoice, the terms or the date changed since you opened this form. Nothing was saved: look at what it "
-    "leads to now, then save again."
+    "An invoice, the terms or the date changed after you opened this form. Nothing was saved: check the new "
+    "result, then save again."
 )
 WRITTEN = {"cancellation_request", "letter", "correspondence", "event"}
 

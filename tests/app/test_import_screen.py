@@ -176,7 +176,7 @@ async def test_dates_that_read_in_two_ways(demo_db: Path, write: Write) -> None:
     async with running(demo_db, who="admin", route="/import") as driver:
         await driver.type("c.csv")
         await driver.press("enter")
-        assert driver.message == "c.csv: is 3/4/2025 day first or month first? Choose under Dates."
+        assert driver.message == "c.csv: is 3/4/2025 day first or month first? Choose it under Dates."
         assert driver.focus == "dates"
         await driver.press("d")
         assert driver.app.screen.query_one("#dates", Dropdown).chosen == "dmy"
@@ -238,7 +238,7 @@ async def test_loose_ends_are_opened_and_put_right(demo_db: Path, write: Write) 
     async with running(demo_db, who="admin", route="/import", size=(120, 40)) as driver:
         await driver.type("s.csv, c.csv")
         await driver.press("ctrl+s", "y")
-        assert "l opens them." in driver.text
+        assert "l lists them." in driver.text
         await driver.press("l")
         assert isinstance(driver.app.screen, Subscriptions)
         assert "Lee, Pat" in driver.text
@@ -299,7 +299,7 @@ async def test_it_is_stopped(demo_db: Path, write: Write, held: Held) -> None:
         await driver.type("c.csv")
         await driver.press("ctrl+s", "y")
         await until(driver, lambda: "writing" in driver.text)
-        assert "x stops it" in driver.text
+        assert "x stops the import" in driver.text
         await driver.press("t")
         assert driver.message == "An import is running: x stops it."
         await driver.press("x")

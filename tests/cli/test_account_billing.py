@@ -95,4 +95,4 @@ def test_without_a_plan_there_is_nothing_to_end(no_plan: Shell) -> None:
         assert (result.exit_code, result.stdout) == (1, "")
         assert "are not set yet" in result.stderr
     assert "not set: ask the owner" in no_plan.says("show", "/account/phone")
-    assert "First bill    not recorded\n" in no_plan.says("show", "/admin/settings")
+    assert "First bill    not set\n" in no_plan.says("show", "/admin/settings")

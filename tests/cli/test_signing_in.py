@@ -143,7 +143,7 @@ def test_on_own_data_the_variable_is_the_adders_password(own: Shell) -> None:
 
 def test_the_first_user_of_an_empty_database_is_its_owner(bare: Shell) -> None:
     bare.says("db", "init", "--empty")
-    assert "Add the owner first" in bare.run("find", "x").stderr
+    assert "There are no users yet. Add the owner: " in bare.run("find", "x").stderr
     assert bare.run(*ADD, SUBTUI_PASSWORD="long enough").exit_code == 1
     owner = ("user", "add", "me@small.example", "--name", "Me", "--role", "owner")
     assert bare.says(*owner, SUBTUI_PASSWORD="long enough") == "Added Me (me@small.example), owner.\n"

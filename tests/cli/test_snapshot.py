@@ -104,13 +104,13 @@ def test_a_file_of_data_stands_on_its_own_day(asked: Asked, tmp_path: Path) -> N
 
 WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "an unknown route": (("/contracts/1",), "There is no screen at “/contracts/1”. Did you mean /contacts/{id}?"),
-    "no route": ((), "Say which screen"),
+    "no route": ((), "Name a screen: a route"),
     "an unknown key": (("/", "--press", "tab hyper+x"), "“hyper+x” is not a key."),
     "a key that no terminal sends": (("/", "--press", "ctrl+i"), "a terminal sends it for tab"),
     "text that cannot be typed": (("/", "--type", "a\nb"), "--type takes text only"),
     "no size": (("/", "--size", "big"), "“big” is not a terminal size."),
     "too small a size": (("/", "--size", "20x5"), "20x5 is too small"),
-    "two sizes": (("/", "--size", "80x24", "--size", "90x24"), "One screen is drawn at one size"),
+    "two sizes": (("/", "--size", "80x24", "--size", "90x24"), "Several sizes or themes need --all"),
     "an unknown theme": (("/", "--theme", "mauve"), "'mauve' is not one of"),
     "no date": (("/", "--at", "soon"), "“soon” is not a date."),
     "data that is not there": (("/", "--data", "no.json"), "There is no file no.json."),
@@ -144,8 +144,8 @@ def test_where_it_cannot_be_written_is_said_before_anything_is_drawn(tmp_path: P
     (tmp_path / "file").touch()
     (tmp_path / "folder.svg").mkdir()
     for place, words in (
-        ("a.gif", "“a.gif” does not say what to write. End it in .svg, .txt, .png."),
-        ("a", "does not say what to write"),
+        ("a.gif", "“a.gif” needs an ending that sets the format: .svg, .txt, .png."),
+        ("a", "needs an ending that sets the format"),
         ("none/a.svg", f"There is no folder {tmp_path / 'none'}."),
         ("file/a.svg", f"{tmp_path / 'file'} is not a folder."),
         ("folder.svg", "is a folder. Name a file in it."),
@@ -159,7 +159,7 @@ def test_where_it_cannot_be_written_is_said_before_anything_is_drawn(tmp_path: P
 def test_a_database_of_ones_own_has_no_part_in_it(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["--db", str(tmp_path / "my.db"), "snapshot", "/", "-o", str(tmp_path / "a.svg")])
     assert result.exit_code == 2
-    assert "data that is thrown away" in result.stderr
+    assert "Snapshots use throwaway data" in result.stderr
     assert left_in(tmp_path) == []
 
 
@@ -175,7 +175,7 @@ def test_without_a_font_no_png(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(pictures, "_drawn", lambda _svg, _family: b"nothing")
     result = run("/", "-o", tmp_path / "a.png")
     assert result.exit_code == 2
-    assert result.stderr.startswith("No font was found to draw a PNG with")
+    assert result.stderr.startswith("Drawing a PNG needs a font")
     assert left_in(tmp_path) == []
 
 

@@ -96,7 +96,7 @@ def test_what_a_run_before_drew_is_removed_and_nothing_else(tmp_path: Path) -> N
     (tmp_path / "third.80x24.dark.svg").touch()
     result = run(tmp_path, "--size", "100x30", "--theme", "dark")
     assert "2 pictures of 2 states on 2 screens" in result.stdout
-    assert "12 of a run before were removed." in result.stdout
+    assert "12 from an earlier run removed." in result.stdout
     assert left_in(tmp_path) == {
         *("index.html", "notes.txt", "third.80x24.dark.svg", "first.100x30.dark.svg", "second.100x30.dark.svg")
     }

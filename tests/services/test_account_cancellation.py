@@ -115,7 +115,7 @@ def test_the_letter_says_every_term_that_was_acknowledged_the_ticket_and_the_rec
         "by 4 Mar 2026, by e-mail",
         "Your comment: The shop closes.",
         "We will reply to you at owner@demo.example.",
-        "can be withdrawn until 18 Mar 2026",
+        "You can withdraw this request until 18 Mar 2026.",
         f"Record {letter.log_hash[:16]}",
     ):
         assert fact in letter.body
@@ -137,7 +137,7 @@ def test_the_letter_can_be_saved_to_a_new_file(owner: Desk, tmp_path: Path) -> N
     assert text.startswith(f"{letter.subject}\n\nDear Ruth Hollis,\n\n")
     assert text.endswith(f"Record {letter.log_hash[:16]}\n")
     assert "Your comment: It costs␛[31m too much." in text, "nothing in it steers a terminal"
-    with pytest.raises(FileProblem, match="is there already, and was left as it is"):
+    with pytest.raises(FileProblem, match="already exists and was not overwritten"):
         owner.save_letter(request.letter_id, path)
     with pytest.raises(NotFound, match="There is no letter 99"):
         owner.save_letter(99, tmp_path / "other.txt")

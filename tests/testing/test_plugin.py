@@ -144,7 +144,7 @@ def test_mistakes_in_a_test_are_told(project: pytest.Pytester) -> None:
     """,
     )
     done = project.runpytest_subprocess("-p", "no:xdist", "--snapshot-update")
-    done.stdout.fnmatch_lines(["E  *“a” is the name of an earlier screen of this test.*"])
+    done.stdout.fnmatch_lines(["E  *“a” is already used in this test.*"])
     done = project.runpytest_subprocess("-p", "no:xdist", "-p", "no:syrupy")
     done.stdout.fnmatch_lines(["screen_snapshot needs syrupy: pip install 'subtui*testing*'."])
 
