@@ -6,6 +6,7 @@ import shlex
 import signal
 import sys
 import termios
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -325,6 +326,20 @@ def test_a_stop_without_notice_is_gone_over(demo_db: Path) -> None:
             terminal.kill(signal.SIGSTOP)
             terminal.kill(signal.SIGCONT)
             terminal.wait_quiet()
+        terminal.send("i")
+        terminal.wait_for("Active → Inactive")
+        terminal.kill(signal.SIGTERM)
+        assert terminal.wait_exit() == 143
+        assert terminal.left_on() == set()
+
+
+def test_stops_that_fall_into_each_other_leave_nothing_on(demo_db: Path) -> None:
+    with form(demo_db) as terminal:
+        for _ in range(8):
+            terminal.kill(signal.SIGSTOP)
+            terminal.kill(signal.SIGCONT)
+            time.sleep(0.003)
+        terminal.wait_quiet()
         terminal.send("i")
         terminal.wait_for("Active → Inactive")
         terminal.kill(signal.SIGTERM)

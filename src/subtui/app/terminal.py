@@ -12,8 +12,8 @@ import signal
 import sys
 import termios
 from codecs import getincrementaldecoder
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 from textual import events
@@ -87,6 +87,8 @@ class TerminalDriver(LinuxDriver):
         self._drawing = Drawing(drawn_on() or sys.stderr)
         self._file = cast("Any", self._drawing)
         self._on = False
+        self._changing = False  # being taken or given back
+        self._stopped_meanwhile = False
 
     # --- size -------------------------------------------------------------------------------------------------------
 
@@ -103,15 +105,28 @@ class TerminalDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Take the terminal, unless this process is in the background."""
-        super().start_application_mode()  # type: ignore[no-untyped-call]
-        self._on = self._writer_thread is not None and self._writer_thread.is_alive()
+        with self._change():
+            super().start_application_mode()  # type: ignore[no-untyped-call]
+            self._on = self._writer_thread is not None and self._writer_thread.is_alive()
+        if self._stopped_meanwhile:
+            self._sigcont_application()
 
     def stop_application_mode(self) -> None:
         """Give the terminal back as it was."""
-        self._on = False
-        if self._mouse_pixels:
-            self.write("\x1b[?1016l")
-        super().stop_application_mode()
+        with self._change():
+            self._on = False
+            if self._mouse_pixels:
+                self.write("\x1b[?1016l")
+            super().stop_application_mode()
+
+    @contextmanager
+    def _change(self) -> Iterator[None]:
+        """While the terminal is taken or given back: a stop that falls into it must not begin the same again inside."""
+        self._changing, self._stopped_meanwhile = True, False
+        try:
+            yield
+        finally:
+            self._changing = False
 
     def give_back(self) -> None:
         """Give the terminal back at once, past everything that may be stuck. Nothing happens where it was already."""
@@ -127,6 +142,9 @@ class TerminalDriver(LinuxDriver):
     def _sigcont_application(self, *_: Any) -> None:
         """Go on after a stop; one by SIGSTOP gave no notice, and what the shell did to the terminal is put right."""
         if not self._auto_restart:
+            return
+        if self._changing:
+            self._stopped_meanwhile = True
             return
         if self._on:
             self.suspend_application_mode()
