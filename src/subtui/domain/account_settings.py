@@ -11,7 +11,7 @@ from subtui.domain.reaching import why_not_phone
 from subtui.domain.reasons import Reason
 
 Limits = dict[str, dict[str, int]]
-"""Above how much a refund waits for another person: by role and currency, in minor units."""
+"""The amount above which a refund awaits approval, by role and currency, in minor units."""
 
 LIMITED_ROLES = ("agent", "admin", "owner")
 MOST_HOLIDAYS = 200

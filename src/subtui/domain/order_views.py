@@ -49,7 +49,7 @@ class MoneyRow:
 
 @dataclass(frozen=True, slots=True)
 class WaitingRefund:
-    """A refund that waits for another person, or has waited."""
+    """A refund that awaits or awaited approval."""
 
     id: int
     version: int

@@ -70,7 +70,7 @@ def refund(
 ) -> None:
     """Record a refund with its letter: it is recorded, not sent, and the gateway makes it.
 
-    Above your limit it is not recorded: it waits for another person, and the command is done all the same.
+    Above your limit it is not recorded but awaits approval by another user, and the command is done all the same.
     """
     from subtui.domain.order_views import RefundDraft  # noqa: PLC0415
     from subtui.domain.permissions import Action  # noqa: PLC0415

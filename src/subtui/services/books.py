@@ -105,6 +105,6 @@ def refund_reasons(session: Session) -> tuple[Reason, ...]:
 
 
 def refund_limit(session: Session, role: str, currency: str) -> Money | None:
-    """Above how much a refund of this role waits for another person; None: never."""
+    """The amount above which a refund by this role awaits approval; None: no limit."""
     limit = load_account(session).refund_limits.get(role, {}).get(currency)
     return None if limit is None else Money(limit, currency)

@@ -61,13 +61,13 @@ class OrderDesk:
         return write_new(path, text)
 
     def waiting_refunds(self) -> tuple[WaitingRefund, ...]:
-        """Every refund that waits for another person, the oldest first."""
+        """Every refund that awaits approval, the oldest first."""
         person = require(self.person, Action.VIEW)
         with self._work.reading() as session:
             return services.order_record.all_waiting(session, person)
 
     def waiting_refund(self, request_id: int) -> WaitingRefund:
-        """A refund that waits for another person, or has waited. Raises NotFound."""
+        """A refund that awaits or awaited approval. Raises NotFound."""
         person = require(self.person, Action.VIEW)
         with self._work.reading() as session:
             return services.order_record.waiting(session, request_id, person)

@@ -128,7 +128,7 @@ def _money_row(row: BookRow, depth: int, books: Books, labels: dict[str, str], t
 
 
 def waiting_row(session: Session, row: RefundRequest, person: Person) -> WaitingRefund:
-    """A refund that waits for another person, as a list shows it to somebody."""
+    """A refund that awaits approval, as a list shows it."""
     order = load_order(session, row.order_id)
     contact = contacts.load_contact(session, order.contact_id)
     labels = {reason.code: reason.label for reason in refund_reasons(session)}
@@ -151,7 +151,7 @@ def waiting_row(session: Session, row: RefundRequest, person: Person) -> Waiting
 
 
 def waiting(session: Session, request_id: int, person: Person) -> WaitingRefund:
-    """A refund that waits for another person, or has waited. Raises NotFound."""
+    """A refund that awaits or awaited approval. Raises NotFound."""
     row = session.get(RefundRequest, request_id)
     if row is None:
         raise NotFound(f"There is no refund {request_id} awaiting approval.")
@@ -176,7 +176,7 @@ def to_do(session: Session, time_zone: str) -> tuple[ToDo, ...]:
 
 
 def all_waiting(session: Session, person: Person) -> tuple[WaitingRefund, ...]:
-    """Every refund that waits for another person, the oldest first."""
+    """Every refund that awaits approval, the oldest first."""
     waiting = select(RefundRequest).where(col(RefundRequest.standing) == WAITING).order_by(col(RefundRequest.id))
     return tuple(waiting_row(session, row, person) for row in session.execute(waiting).scalars())
 

@@ -142,7 +142,7 @@ def refund(
     seen: tuple[Money, Money] | None = None,
     route: str,
 ) -> Booked:
-    """Record a refund; above the limit of whoever asks it waits for another person instead.
+    """Record a refund; above the requester's limit it awaits approval instead.
 
     `seen` is what the form showed as left to return and as owed. Raises NotAllowed, Invalid with the fields, Refused
     when this intention was recorded before, and Stale, with both versions, when the order is no longer the `version`
