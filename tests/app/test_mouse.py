@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+from textual.widget import Widget
+
 from subtui.app.widgets.key_bar import KeyBar
+from subtui.app.widgets.message_line import MessageLine
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app.widgets.tab_line import TabLine
 from subtui.app.widgets.top_bar import TopBar
@@ -46,3 +50,15 @@ async def test_a_row_is_marked_and_then_opened(demo_db: Path) -> None:
         await driver.pilot.click(table, offset=(5, 3))
         await driver.settle()
         assert driver.route == f"/subscriptions/{table.rows[2].key}"
+
+
+@pytest.mark.parametrize("part", [TopBar, MessageLine, KeyBar])
+async def test_a_click_on_a_screen_that_is_being_closed_does_nothing(demo_db: Path, part: type[Widget]) -> None:
+    async with running(demo_db, route=CONTACT) as driver:
+        screen = driver.here
+        await screen.query_one(part).remove()
+        await screen.action_command("app.menu")
+        screen.say("too late")
+        screen.refresh_frame()
+        await driver.settle()
+        assert driver.here is screen

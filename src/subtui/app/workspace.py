@@ -120,19 +120,25 @@ class Workspace(Screen[None]):
         """The breadcrumb, the present place last."""
         return (self.route.pattern.title,)
 
+    @property
+    def is_composed(self) -> bool:
+        """Whether the bars and the message line exist: not before the first layout, and not while it is being closed."""
+        return {TopBar, MessageLine, KeyBar} <= {type(part) for part in self.children}
+
     def refresh_frame(self) -> None:
         """Draw the top bar and the key bar anew."""
-        if not self.query(TopBar):
+        if not self.is_composed:
             return
         self.query_one(TopBar).show(self.crumbs(), self.subtui.person_and_day())
-        self._show_keys()
+        self.query_one(KeyBar).show(tuple(self._hints()))
 
     def say(self, sentence: str, kind: str = "note") -> None:
         """Put a sentence above the keys: `done`, `refused` or `note`."""
         if kind == "done" and self._to_be_said:
             # It was said of what was only read for this act, and would be gone before it is read.
             sentence, self._to_be_said = f"{sentence} {self._to_be_said}", ""
-        self.query_one(MessageLine).say(sentence, kind)
+        if self.is_composed:
+            self.query_one(MessageLine).say(sentence, kind)
 
     # --- the desk ---------------------------------------------------------------------------------------------------
 
@@ -175,7 +181,9 @@ class Workspace(Screen[None]):
         return None
 
     async def action_command(self, command_id: str) -> None:
-        """Run a command by its id, or say why it cannot be run."""
+        """Run a command by its id, or say why it cannot be run. A screen that is being closed runs none."""
+        if not self.is_composed:
+            return
         wanted = command(command_id)
         reason = self.why_not(wanted)
         if reason:
@@ -196,7 +204,8 @@ class Workspace(Screen[None]):
         self._show_keys()
 
     def _show_keys(self) -> None:
-        self.query_one(KeyBar).show(tuple(self._hints()))
+        if self.is_composed:
+            self.query_one(KeyBar).show(tuple(self._hints()))
 
     def _hints(self) -> Iterable[KeyHint]:
         keymap = self.subtui.launch.looks.keymap
