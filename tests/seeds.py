@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from subtui.domain.cancelling import Draft, draft_of
+from subtui.domain.cancellation import Draft, draft_of
 from subtui.domain.money import Money
 from subtui.domain.reasons import CANCELLING
 from subtui.domain.subscriptions import Ending, Status, Terms

@@ -73,7 +73,7 @@ def routes_of(random: Random) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class Action:
+class Permission:
     """What is done next: `key` or `paste` a text, `click` somewhere, or make it another `size`."""
 
     kind: str
@@ -85,21 +85,21 @@ class Action:
         return f"{self.kind} {self.text!r}" if self.text else f"{self.kind} {self.x} {self.y}"
 
 
-def action(random: Random) -> Action:
+def action(random: Random) -> Permission:
     """The next thing to do."""
     chance = random.random()
     if chance < 0.45:
-        return Action("key", random.choice(_NAMED))
+        return Permission("key", random.choice(_NAMED))
     if chance < 0.82:
-        return Action("key", random.choice(_LETTERS))
+        return Permission("key", random.choice(_LETTERS))
     if chance < 0.88:
-        return Action("paste", random.choice(_TEXTS))
+        return Permission("paste", random.choice(_TEXTS))
     if chance < 0.95:
-        return Action("click", x=random.randrange(200), y=random.randrange(60))
-    return Action("size", x=random.randrange(20, 201), y=random.randrange(5, 61))
+        return Permission("click", x=random.randrange(200), y=random.randrange(60))
+    return Permission("size", x=random.randrange(20, 201), y=random.randrange(5, 61))
 
 
-async def _do(stage: Stage, doing: Action) -> None:
+async def _do(stage: Stage, doing: Permission) -> None:
     if doing.kind == "key":
         stage.send(doing.text)
     elif doing.kind == "paste":

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from subtui.domain.days import DATE_FORMATS, DATE_ORDERS, is_day_first
 from subtui.domain.errors import FileProblem, WrongInput
-from subtui.domain.plain_text import visible
-from subtui.domain.spelling import did_you_mean, nearest
+from subtui.domain.plain_text import sanitize
+from subtui.domain.suggestions import did_you_mean, nearest
 from subtui.launch import THEMES
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ def _why_not(said: str, text: str, file: Path, names: Sequence[str]) -> str:
 
 def _at(file: Path, reason: str, line: int | None) -> str:
     place = f"{file}, line {line}" if line else str(file)
-    return visible(_ended(f"{place}: {reason}"))
+    return sanitize(_ended(f"{place}: {reason}"))
 
 
 def _ended(sentence: str) -> str:
@@ -248,13 +248,13 @@ def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
     for name in sorted(environ):
         if name.startswith("SUBTUI_") and name not in VARIABLES:
             hint = did_you_mean(name, VARIABLES, otherwise=f" There are: {', '.join(VARIABLES)}.")
-            raise WrongInput(f"There is no variable {visible(name)[:60]}.{hint}")
+            raise WrongInput(f"There is no variable {sanitize(name)[:60]}.{hint}")
 
 
 def _chosen(environ: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
     value = environ.get(name, "")
     if value and value not in choices:
-        raise WrongInput(_ended(_not_among(name, visible(value), choices)))
+        raise WrongInput(_ended(_not_among(name, sanitize(value), choices)))
     return value
 
 
@@ -263,5 +263,5 @@ def _yes_no(environ: Mapping[str, str], name: str, *, otherwise: bool) -> bool:
     if not value:
         return otherwise
     if value.lower() not in _YES_NO:
-        raise WrongInput(_ended(_not_among(name, visible(value), tuple(_YES_NO))))
+        raise WrongInput(_ended(_not_among(name, sanitize(value), tuple(_YES_NO))))
     return _YES_NO[value.lower()]

@@ -13,7 +13,7 @@ from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.app.widgets.record_table import RecordTable
 from subtui.clock import Clock
 from subtui.domain.account_views import RequestRecord
-from subtui.domain.requests import CallDraft, CancellationDraft, QuestionDraft, Reach, Topic
+from subtui.domain.requests import CallDraft, CancellationDraft, ContactDetails, QuestionDraft, Topic
 from subtui.domain.views import LetterView
 from subtui.services.desk import Desk
 from tests.app.driver import DEMO_DAY, Driver
@@ -40,7 +40,7 @@ def desk_of(db: Path, who: str = "owner", at: date = DEMO_DAY) -> Iterator[Desk]
 
 def asked(db: Path, *, who: str = "owner", at: date = DEMO_DAY, comment: str = "") -> RequestRecord:
     """The account's cancellation, asked for beside the program under test."""
-    draft = CancellationDraft(Reach("owner@demo.example"), "too_expensive", comment=comment, acknowledged=True)
+    draft = CancellationDraft(ContactDetails("owner@demo.example"), "too_expensive", comment=comment, acknowledged=True)
     with desk_of(db, who, at) as desk:
         return desk.request_cancellation(draft).request
 
@@ -55,7 +55,7 @@ def questioned(
     db: Path, subject: str = "A refund", text: str = "How long does it take?", *, who: str = "agent"
 ) -> RequestRecord:
     """A question, asked beside the program under test."""
-    draft = QuestionDraft(Reach("agent@demo.example"), Topic.REFUND, subject, text)
+    draft = QuestionDraft(ContactDetails("agent@demo.example"), Topic.REFUND, subject, text)
     with desk_of(db, who) as desk:
         return desk.ask_question(draft).request
 

@@ -9,7 +9,7 @@ from subtui.app.screens.account_cancel import CancelAccount
 from subtui.app.screens.phone import ByPhone
 from subtui.app.widgets.key_bar import KeyBar
 from subtui.app.widgets.tick import Tick
-from subtui.domain.requests import CallDraft, CancellationDraft, Kind, Reach
+from subtui.domain.requests import CallDraft, CancellationDraft, ContactDetails, Kind
 from tests.app.asking import (
     NEW,
     SAVED,
@@ -224,7 +224,7 @@ async def test_nobody_else_completes_a_call(demo_db: Path, who: str, sentence: s
 
 async def test_a_call_somebody_else_completed_meanwhile_is_refused_and_nothing_typed_is_lost(demo_db: Path) -> None:
     call = called(demo_db)
-    draft = CancellationDraft(Reach("agent@demo.example"), "unused", acknowledged=True)
+    draft = CancellationDraft(ContactDetails("agent@demo.example"), "unused", acknowledged=True)
     async with running(demo_db, who="admin", route="/requests/1005") as driver:
         await driver.press("c", "t", "tab")
         await driver.type("said by phone")

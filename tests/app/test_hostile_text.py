@@ -11,8 +11,8 @@ from textual.content import Content
 from subtui.app.routes import PATTERNS, Pattern
 from subtui.app.text import fitted, safe, safe_lines
 from subtui.clock import Clock
-from subtui.domain.cancelling import draft_of
-from subtui.domain.plain_text import visible, visible_lines
+from subtui.domain.cancellation import draft_of
+from subtui.domain.plain_text import sanitize, sanitize_lines
 from subtui.domain.subscriptions import Status
 from subtui.services.desk import Desk
 from tests.app.driver import DEMO_DAY, running
@@ -88,16 +88,16 @@ async def test_hostile_names_can_be_opened_marked_and_cancelled(hostile_db: Path
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_the_gate_leaves_no_character_that_could_steer_a_terminal(text: str) -> None:
-    assert not FORBIDDEN & set(visible(text))
-    assert not (FORBIDDEN - {"\n"}) & set(visible_lines(text))
-    assert safe(text).plain == visible(text)
+    assert not FORBIDDEN & set(sanitize(text))
+    assert not (FORBIDDEN - {"\n"}) & set(sanitize_lines(text))
+    assert safe(text).plain == sanitize(text)
     assert safe(text).spans == []
     assert isinstance(safe_lines(text), Content)
 
 
 def test_plain_letters_of_every_script_pass_unchanged() -> None:
     for text in ("López, María", "陈伟", "山田 花子", "محمد", "שרה", "Ørsted-Lind", "🥐 & Co", "a [b] c"):
-        assert visible(text) == text
+        assert sanitize(text) == text
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from subtui.app.screens.order import OrderScreen
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.text_field import TextField
 from subtui.clock import Clock
-from subtui.domain.books import RowKind
+from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
 from subtui.domain.order_views import OrderRecord, RefundDraft
 from subtui.services.desk import Desk
@@ -23,7 +23,7 @@ RECORD = ("ctrl+s", "y")
 
 
 @dataclass
-class Books:
+class Ledger:
     """The order as it is stored, looked at beside the program."""
 
     db: Path
@@ -38,8 +38,8 @@ class Books:
 
 
 @pytest.fixture
-def books(demo_db: Path) -> Books:
-    return Books(demo_db)
+def books(demo_db: Path) -> Ledger:
+    return Ledger(demo_db)
 
 
 def refund_by_another(db: Path, intent: str = "another") -> None:
@@ -51,7 +51,7 @@ def refund_by_another(db: Path, intent: str = "another") -> None:
         desk.refund(ORDER, RefundDraft(payment, intent, reason_code="duplicate"), version=order.version)
 
 
-async def test_from_a_saved_cancellation_to_a_recorded_full_refund(demo_db: Path, books: Books) -> None:
+async def test_from_a_saved_cancellation_to_a_recorded_full_refund(demo_db: Path, books: Ledger) -> None:
     async with running(demo_db, route="/subscriptions/1042") as driver:
         await driver.press("x", "t", "ctrl+s")
         assert driver.message.startswith("Saved. Monthly plan is Inactive")
@@ -66,7 +66,7 @@ async def test_from_a_saved_cancellation_to_a_recorded_full_refund(demo_db: Path
     assert kinds == [RowKind.CHARGE, RowKind.REFUND, RowKind.CREDIT]
 
 
-async def test_the_question_spells_it_out_and_its_safe_answer_has_the_focus(demo_db: Path, books: Books) -> None:
+async def test_the_question_spells_it_out_and_its_safe_answer_has_the_focus(demo_db: Path, books: Ledger) -> None:
     async with running(demo_db, route=REFUND, size=(120, 36)) as driver:
         await driver.press("d", "ctrl+s")
         assert isinstance(driver.app.screen, Question)
@@ -80,7 +80,7 @@ async def test_the_question_spells_it_out_and_its_safe_answer_has_the_focus(demo
     assert books.refunded() == "49.00 USD"
 
 
-async def test_a_key_pressed_twice_refunds_once(demo_db: Path, books: Books) -> None:
+async def test_a_key_pressed_twice_refunds_once(demo_db: Path, books: Ledger) -> None:
     async with running(demo_db, route=REFUND) as driver:
         await driver.press("d", "ctrl+s")
         for _ in range(4):
@@ -103,7 +103,7 @@ async def test_a_key_pressed_twice_refunds_once(demo_db: Path, books: Books) -> 
     ],
 )
 async def test_an_amount_that_cannot_be_is_told_at_its_field(
-    demo_db: Path, books: Books, amount: str, sentence: str
+    demo_db: Path, books: Ledger, amount: str, sentence: str
 ) -> None:
     async with running(demo_db, route=REFUND, size=(120, 36)) as driver:
         await driver.press("d", "tab", "tab")
@@ -116,7 +116,7 @@ async def test_an_amount_that_cannot_be_is_told_at_its_field(
     assert books.refunded() == "0.00 USD"
 
 
-async def test_partials_go_on_until_the_rest_and_the_default_is_what_is_left(demo_db: Path, books: Books) -> None:
+async def test_partials_go_on_until_the_rest_and_the_default_is_what_is_left(demo_db: Path, books: Ledger) -> None:
     async with running(demo_db, route=REFUND, size=(120, 36)) as driver:
         await driver.press("d", "tab", "tab")
         await driver.type("10.50")
@@ -131,7 +131,7 @@ async def test_partials_go_on_until_the_rest_and_the_default_is_what_is_left(dem
     assert books.refunded() == "49.00 USD"
 
 
-async def test_what_is_still_owed_is_asked_and_kept(demo_db: Path, books: Books) -> None:
+async def test_what_is_still_owed_is_asked_and_kept(demo_db: Path, books: Ledger) -> None:
     async with running(demo_db, route=REFUND, size=(120, 36)) as driver:
         await driver.press("d", "tab", "tab", "tab", "tab")
         assert driver.focus == "owed"
@@ -142,7 +142,7 @@ async def test_what_is_still_owed_is_asked_and_kept(demo_db: Path, books: Books)
 
 
 async def test_somebody_else_was_faster_both_versions_are_shown_and_nothing_is_lost(
-    demo_db: Path, books: Books
+    demo_db: Path, books: Ledger
 ) -> None:
     async with running(demo_db, route=REFUND, size=(120, 36)) as driver:
         await driver.press("d", "tab")
@@ -157,7 +157,7 @@ async def test_somebody_else_was_faster_both_versions_are_shown_and_nothing_is_l
     assert books.refunded() == "49.00 USD"
 
 
-async def test_a_refund_of_today_is_corrected_and_can_then_be_done_again(demo_db: Path, books: Books) -> None:
+async def test_a_refund_of_today_is_corrected_and_can_then_be_done_again(demo_db: Path, books: Ledger) -> None:
     async with running(demo_db, route=REFUND) as driver:
         await driver.press("d", *RECORD, "down", "x")
         assert "Reverse this refund?" in driver.text
@@ -169,7 +169,7 @@ async def test_a_refund_of_today_is_corrected_and_can_then_be_done_again(demo_db
     assert books.refunded() == "49.00 USD"
 
 
-async def test_above_the_limit_it_waits_and_another_person_approves(demo_db: Path, books: Books) -> None:
+async def test_above_the_limit_it_waits_and_another_person_approves(demo_db: Path, books: Ledger) -> None:
     run(demo_db, 'UPDATE account SET refund_limits = \'{"agent": {"USD": 1000}}\'')
     async with running(demo_db, route=REFUND, size=(120, 36)) as driver:
         await driver.press("d", "ctrl+s")
@@ -211,7 +211,7 @@ async def test_a_promise_is_noted_and_done_by_the_refund(demo_db: Path) -> None:
         assert "refund pending" not in driver.text
 
 
-async def test_a_payment_settles_what_is_due(demo_db: Path, books: Books) -> None:
+async def test_a_payment_settles_what_is_due(demo_db: Path, books: Ledger) -> None:
     async with running(demo_db, route="/orders/1702", size=(120, 36)) as driver:
         await driver.press("p", *RECORD)
         assert driver.message == "Payment recorded; nothing due."
@@ -256,7 +256,7 @@ async def at(driver: Driver, *keys: str) -> str:
 
 
 @pytest.mark.parametrize("who", ["viewer"])
-async def test_whoever_may_not_is_told_why(demo_db: Path, who: str, books: Books) -> None:
+async def test_whoever_may_not_is_told_why(demo_db: Path, who: str, books: Ledger) -> None:
     async with running(demo_db, who=who, route="/orders/1881") as driver:
         assert "A viewer cannot refund an order" in await at(driver, "r")
         assert "A viewer cannot record a payment" in await at(driver, "p")
@@ -294,7 +294,7 @@ async def test_what_was_refused_in_one_dialog_does_not_begin_another(demo_db: Pa
         assert typed() == "", "the reference of one refund is not that of another"
 
 
-async def test_the_answer_approves_the_refund_that_the_question_named(demo_db: Path, books: Books) -> None:
+async def test_the_answer_approves_the_refund_that_the_question_named(demo_db: Path, books: Ledger) -> None:
     run(demo_db, 'UPDATE account SET refund_limits = \'{"agent": {"USD": 1000}}\'')
     with Desk.open(str(demo_db), clock=Clock(DEMO_DAY)) as desk:
         desk.sign_in_demo("agent")
@@ -318,7 +318,7 @@ async def test_the_answer_approves_the_refund_that_the_question_named(demo_db: P
     assert books.refunded() == "0.00 USD", "the other one, which now waits first, was not what was asked"
 
 
-async def test_cash_is_paid_back_by_hand_and_is_done(demo_db: Path, books: Books) -> None:
+async def test_cash_is_paid_back_by_hand_and_is_done(demo_db: Path, books: Ledger) -> None:
     async with running(demo_db, route="/orders/1933/refund") as driver:
         assert driver.here.query_one("#kind", Dropdown).chosen == "manual"
         await driver.press("d", *RECORD)

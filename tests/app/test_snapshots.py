@@ -13,7 +13,7 @@ import pytest
 from subtui.app.import_job import ImportJob
 from subtui.app.screens.importing import Import
 from subtui.clock import Clock
-from subtui.domain.cancelling import draft_of
+from subtui.domain.cancellation import draft_of
 from subtui.domain.order_views import RefundDraft
 from subtui.domain.progress import Progress
 from subtui.flows.performing import squeezed

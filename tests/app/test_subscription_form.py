@@ -15,10 +15,10 @@ from subtui.app.text import wrap
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.clock import Clock
-from subtui.domain.cancelling import Draft, draft_of
+from subtui.domain.cancellation import Draft, draft_of
 from subtui.domain.preview import Line, Preview
 from subtui.domain.subscriptions import Status
-from subtui.domain.views import Saved
+from subtui.domain.views import SaveResult
 from subtui.services.desk import Desk
 from tests.app.driver import DEMO_DAY, Driver, running
 
@@ -326,7 +326,7 @@ async def test_what_is_saved_was_shown(demo_db: Path, monkeypatch: pytest.Monkey
         asked.append(("preview", draft.reason_note))
         return preview(desk, number, draft)
 
-    def saving(desk: Desk, number: int, draft: Draft, **more: Any) -> Saved:
+    def saving(desk: Desk, number: int, draft: Draft, **more: Any) -> SaveResult:
         asked.append(("save", draft.reason_note))
         return save(desk, number, draft, **more)
 

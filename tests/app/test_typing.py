@@ -9,7 +9,7 @@ from textual.widgets import Input
 from subtui.app.widgets.text_box import NoteBox, TextBox
 from subtui.app.widgets.text_field import TextField
 from subtui.clock import Clock
-from subtui.domain.plain_text import one_line, pasted, visible
+from subtui.domain.plain_text import one_line, pasted, sanitize
 from subtui.services.desk import Desk
 from tests.app.driver import DEMO_DAY, Driver, running
 
@@ -46,7 +46,7 @@ def test_lines_become_blanks(text: str, line: str) -> None:
 
 
 def test_the_gate_never_glues_lines() -> None:
-    assert visible("one\ntwo\r\nthree\tfour") == "one two three four"
+    assert sanitize("one\ntwo\r\nthree\tfour") == "one two three four"
     assert pasted("a\r\nb\rc\vd") == "a\nb\nc\nd"
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from subtui.domain.spelling import nearest
+from subtui.domain.suggestions import nearest
 
 from .conftest import Shell
 from .small_seed import ACTIVE

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from subtui.domain.order_views import MoneyPreview, RefundDraft
+from subtui.domain.order_views import PaymentPreview, RefundDraft
 from subtui.services.desk import Desk
 
 from .conftest import Shell
@@ -154,7 +154,7 @@ def test_with_the_same_key_it_is_asked_for_once(shop: Shell) -> None:
 def test_an_order_that_changes_meanwhile(shop: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     real = Desk.preview_refund
 
-    def and_somebody_refunds(desk: Desk, order_id: int, draft: RefundDraft) -> MoneyPreview:
+    def and_somebody_refunds(desk: Desk, order_id: int, draft: RefundDraft) -> PaymentPreview:
         monkeypatch.setattr(Desk, "preview_refund", real)
         found = desk.preview_refund(order_id, draft)
         shop.says("--as", "admin", *REFUND, "--amount", "30")

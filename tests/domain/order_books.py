@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from subtui.domain.books import BookRow, Books, RowKind
+from subtui.domain.ledger import Ledger, LedgerEntry, RowKind
 from subtui.domain.money import Money
 from subtui.domain.refunds import (
     LineLeft,
@@ -31,20 +31,20 @@ def total_of(amounts: Iterable[int]) -> int:
 
 
 @dataclass
-class Ledger:
+class MadeLedger:
     """The rows of one order, and what is left of its lines. Amounts are in minor units of its currency."""
 
     lines: Sequence[int]
     currency: str = "USD"
     today: date = TODAY
-    rows: list[BookRow] = field(default_factory=list)
+    rows: list[LedgerEntry] = field(default_factory=list)
     returned: dict[int, dict[int, int]] = field(default_factory=dict)
     """What each refund has taken from which line."""
 
     @property
-    def books(self) -> Books:
+    def books(self) -> Ledger:
         """The books as they stand."""
-        return Books(self.money(total_of(self.lines)), tuple(self.rows))
+        return Ledger(self.money(total_of(self.lines)), tuple(self.rows))
 
     @property
     def owed(self) -> int:
@@ -78,7 +78,7 @@ class Ledger:
         """Write a row; its id."""
         number = len(self.rows) + 1
         self.rows.append(
-            BookRow(number, kind, amount, on or self.today, state=state, returns_id=returns, refund_id=refund)
+            LedgerEntry(number, kind, amount, on or self.today, state=state, returns_id=returns, refund_id=refund)
         )
         return number
 

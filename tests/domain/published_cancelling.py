@@ -5,19 +5,19 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from subtui.domain.billing import Cycle
-from subtui.domain.cancelling import (
+from subtui.domain.cancellation import (
     Draft,
     apply,
     default_end_date,
     draft_of,
+    expire,
     find_problems,
     is_ending,
-    roll,
     undo,
     why_not_undo,
 )
 from subtui.domain.money import Money
-from subtui.domain.preview import Around, describe
+from subtui.domain.preview import SubscriptionContext, describe
 from subtui.domain.reasons import CANCELLING
 from subtui.domain.subscriptions import Billing, Ending, Status, Terms
 
@@ -72,7 +72,7 @@ def without_end(terms: Terms) -> Terms:
 
 def status_on(terms: Terms, day: date) -> str:
     """What the day roll makes of it by that day."""
-    return (roll(terms, today=day, at=NOW) or terms).ending.status.value
+    return (expire(terms, today=day, at=NOW) or terms).ending.status.value
 
 
 def can_undo(terms: Terms, day: date) -> bool:
@@ -80,9 +80,9 @@ def can_undo(terms: Terms, day: date) -> bool:
     return why_not_undo(terms.ending, day) is None
 
 
-def line(label: str, draft: Draft, around: Around | None = None) -> str:
+def line(label: str, draft: Draft, around: SubscriptionContext | None = None) -> str:
     """One line of the panel before the save."""
-    found = describe(ACTIVE, draft, BILLING, around or Around(), reasons=CANCELLING, today=TODAY)
+    found = describe(ACTIVE, draft, BILLING, around or SubscriptionContext(), reasons=CANCELLING, today=TODAY)
     return next(line.text for line in found if line.label == label)
 
 
@@ -185,7 +185,7 @@ AGREES = [
         lambda: (
             inactive().ending.auto_charge,
             inactive().ending.next_bill_date,
-            line("Still running", _INACTIVE_DRAFT, Around(automations=("Welcome",))),
+            line("Still running", _INACTIVE_DRAFT, SubscriptionContext(automations=("Welcome",))),
         ),
     ),
 ]

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
-from subtui.domain.books import RowKind
 from subtui.domain.errors import Invalid
+from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
-from subtui.domain.order_views import MoneyDraft, RefundDraft
+from subtui.domain.order_views import PaymentDraft, RefundDraft
 from subtui.domain.reasons import REFUNDING
 from subtui.domain.refund_preview import describe_refund, money_problems
 from subtui.domain.refunds import (
@@ -20,7 +20,7 @@ from subtui.domain.refunds import (
     over_lines,
 )
 
-from .order_books import PAID_ON, TODAY, Ledger
+from .order_books import PAID_ON, TODAY, MadeLedger
 from .published_cancelling import NotOurs
 from .published_cases import Agrees, Differs
 
@@ -67,16 +67,16 @@ class Held(NamedTuple):
     test: str
 
 
-def order(*lines: int, paid: int | None = None) -> Ledger:
+def order(*lines: int, paid: int | None = None) -> MadeLedger:
     """An order with one payment, of its whole sum unless said otherwise."""
-    ledger = Ledger(lines)
+    ledger = MadeLedger(lines)
     ledger.pay(sum(lines) if paid is None else paid, on=PAID_ON)
     return ledger
 
 
-def unpaid(total: int) -> Ledger:
+def unpaid(total: int) -> MadeLedger:
     """An order on which nothing has been paid."""
-    return Ledger((total,))
+    return MadeLedger((total,))
 
 
 def outcome(act: Callable[[], object]) -> str:
@@ -88,32 +88,32 @@ def outcome(act: Callable[[], object]) -> str:
     return "recorded"
 
 
-def refund_outcome(ledger: Ledger, amount: int, kind: RefundKind = RefundKind.REFUND) -> str:
+def refund_outcome(ledger: MadeLedger, amount: int, kind: RefundKind = RefundKind.REFUND) -> str:
     """Whether a refund of the first payment is recorded."""
     return outcome(lambda: ledger.refund(1, amount, kind=kind))
 
 
-def after_refund(ledger: Ledger, amount: int) -> Ledger:
+def after_refund(ledger: MadeLedger, amount: int) -> MadeLedger:
     """An order of which part was returned before."""
     ledger.refund(1, amount)
     return ledger
 
 
-def add(ledger: Ledger, kind: RowKind, amount: int) -> str:
+def add(ledger: MadeLedger, kind: RowKind, amount: int) -> str:
     """Add a credit or an adjustment as the form does: nothing, or why it was not added."""
-    draft = MoneyDraft(kind, "a key", ledger.money(amount), note="Agreed.")
+    draft = PaymentDraft(kind, "a key", ledger.money(amount), note="Agreed.")
     problems = money_problems(draft, ledger.books, ordered_on=PAID_ON, today=TODAY)
     if not problems:
         ledger.add(kind, amount)
     return problems[0].sentence if problems else ""
 
 
-def credits_outcome(ledger: Ledger, *amounts: int) -> str:
+def credits_outcome(ledger: MadeLedger, *amounts: int) -> str:
     """Whether the last of some credits is added."""
     return "refused" if [add(ledger, RowKind.CREDIT, amount) for amount in amounts][-1] else "recorded"
 
 
-def left_to_credit(ledger: Ledger, *amounts: int) -> int:
+def left_to_credit(ledger: MadeLedger, *amounts: int) -> int:
     """What can still be credited when so much has been."""
     for amount in amounts:
         add(ledger, RowKind.CREDIT, amount)
@@ -140,7 +140,7 @@ def steps_of_three_refunds() -> tuple[list[int], list[int]]:
 
 def two_payments_returned() -> tuple[list[int], int]:
     """What is owed after each of two payments is returned, and how many rows of payments and refunds there are."""
-    ledger = Ledger((1000,))
+    ledger = MadeLedger((1000,))
     payments = [ledger.pay(400, on=PAID_ON), ledger.pay(600, on=PAID_ON)]
     owed = []
     for payment in payments:
@@ -149,7 +149,7 @@ def two_payments_returned() -> tuple[list[int], int]:
     return owed, len([row for row in ledger.rows if row.kind in (RowKind.CHARGE, RowKind.REFUND)])
 
 
-def charged_back(amount: int = 1000, *, reversed_again: bool = False) -> Ledger:
+def charged_back(amount: int = 1000, *, reversed_again: bool = False) -> MadeLedger:
     """An order of 249.95 with a payment of 10.00 that the bank has taken back, and perhaps returned again."""
     ledger = order(24995, paid=amount)
     ledger.add(RowKind.CHARGEBACK, -amount, returns=1)
@@ -181,7 +181,7 @@ def sends(kind: RefundKind) -> bool:
 
 def newest_first() -> list[date]:
     """The days of the payments as they are offered."""
-    ledger = Ledger((30000,))
+    ledger = MadeLedger((30000,))
     for day in (date(2025, 12, 15), date(2026, 2, 15), date(2026, 1, 15)):
         ledger.pay(10000, on=day)
     return [payment.paid_on for payment in ledger.books.payments()]
@@ -202,9 +202,9 @@ def line_then_amount() -> int:
     return ledger.books.refunded.minor
 
 
-def paid_today() -> Ledger:
+def paid_today() -> MadeLedger:
     """An order paid today, which no gateway has settled yet."""
-    ledger = Ledger((4900,))
+    ledger = MadeLedger((4900,))
     ledger.pay(4900)
     return ledger
 
@@ -445,7 +445,7 @@ DIFFERS_ON_PURPOSE = [
         f"{_RECURLY}: reasons for a credit",
         ["general", "gift_card", "promotional", "refund", "service", "write_off"],
         "A credit here lowers what an order owes and has a note; reasons belong to refunds.",
-        lambda: "reason_code" in MoneyDraft.__dataclass_fields__,
+        lambda: "reason_code" in PaymentDraft.__dataclass_fields__,
         False,
     ),
 ]

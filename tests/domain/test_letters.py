@@ -8,21 +8,21 @@ import pytest
 from subtui.domain.days import format_day
 from subtui.domain.letters import Wording, confirm_ending
 from subtui.domain.money import Money
-from subtui.domain.preview import Around
+from subtui.domain.preview import SubscriptionContext
 from subtui.domain.subscriptions import Ending, Status, Terms
 
 INACTIVE = Ending(Status.INACTIVE, auto_charge=False, next_bill_date=None, end_date=date(2026, 3, 14))
 ENDING = replace(INACTIVE, status=Status.ACTIVE, auto_charge=True, next_bill_date=date(2026, 3, 15))
 
 
-def letter(ending: Ending, around: Around | None = None) -> Wording:
+def letter(ending: Ending, around: SubscriptionContext | None = None) -> Wording:
     return confirm_ending(
         account="Corner Shop",
         customer="Ann Lee",
         plan="Monthly",
         subscription_id=7,
         terms=Terms(ending, 1, Money(1000, "USD")),
-        around=around or Around(),
+        around=around or SubscriptionContext(),
         written_on=date(2026, 3, 2),
         by="Dana Reyes",
         log_hash="ab" * 32,
@@ -52,7 +52,7 @@ def test_it_names_the_day_of_the_request_the_way_back_and_the_record() -> None:
 
 
 def test_it_says_that_no_money_was_returned_and_what_is_still_due() -> None:
-    body = letter(INACTIVE, Around(owed=Money(4900, "USD"), automations=("Newsletter",))).body
+    body = letter(INACTIVE, SubscriptionContext(owed=Money(4900, "USD"), automations=("Newsletter",))).body
     assert "includes no refund" in body
     assert "49.00 USD is still outstanding" in body
     assert "may still arrive. Let us know if you would like us to stop: Newsletter." in body

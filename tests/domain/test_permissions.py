@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from subtui.domain.permissions import Action, Role, allowed, why_not
+from subtui.domain.permissions import Permission, Role, allowed, why_not
 
 # One letter for each role that may: owner, admin, agent, viewer; a capital V first where the person must be verified.
 WHO_MAY = {
@@ -31,22 +31,22 @@ WHO_MAY = {
     "change_settings": "o",
 }
 LETTERS = {Role.OWNER: "o", Role.ADMIN: "a", Role.AGENT: "g", Role.VIEWER: "v"}
-EVERY_CASE = list(product(Role, Action, (True, False)))
+EVERY_CASE = list(product(Role, Permission, (True, False)))
 
 
 def test_the_table_names_every_action() -> None:
-    assert set(WHO_MAY) == {action.value for action in Action}
+    assert set(WHO_MAY) == {action.value for action in Permission}
     assert [role.value for role in Role] == ["owner", "admin", "agent", "viewer"]
 
 
 @pytest.mark.parametrize(("role", "action", "verified"), EVERY_CASE)
-def test_the_table_is_the_rule(role: Role, action: Action, verified: bool) -> None:
+def test_the_table_is_the_rule(role: Role, action: Permission, verified: bool) -> None:
     who = WHO_MAY[action.value].split()
     assert allowed(role, action, verified=verified) == (LETTERS[role] in who and (verified or "V" not in who))
 
 
 @pytest.mark.parametrize(("role", "action", "verified"), EVERY_CASE)
-def test_a_refusal_is_one_sentence_and_a_permission_is_none(role: Role, action: Action, verified: bool) -> None:
+def test_a_refusal_is_one_sentence_and_a_permission_is_none(role: Role, action: Permission, verified: bool) -> None:
     reason = why_not(role, action, verified=verified)
     assert (reason is None) == allowed(role, action, verified=verified)
     if reason is not None:
@@ -58,27 +58,27 @@ def test_a_refusal_is_one_sentence_and_a_permission_is_none(role: Role, action: 
 @pytest.mark.parametrize(
     ("role", "action", "verified", "sentence"),
     [
-        (Role.VIEWER, Action.REFUND, True, "A viewer cannot refund an order: ask an agent, an admin or the owner."),
-        (Role.AGENT, Action.APPROVE_REFUND, True, "An agent cannot approve a refund: ask an admin or the owner."),
-        (Role.ADMIN, Action.CHANGE_SETTINGS, True, "An admin cannot change the account settings: ask the owner."),
+        (Role.VIEWER, Permission.REFUND, True, "A viewer cannot refund an order: ask an agent, an admin or the owner."),
+        (Role.AGENT, Permission.APPROVE_REFUND, True, "An agent cannot approve a refund: ask an admin or the owner."),
+        (Role.ADMIN, Permission.CHANGE_SETTINGS, True, "An admin cannot change the account settings: ask the owner."),
         (
             Role.AGENT,
-            Action.REQUEST_ACCOUNT_CANCELLATION,
+            Permission.REQUEST_ACCOUNT_CANCELLATION,
             False,
             "An agent cannot cancel the account: ask an admin or the owner.",
         ),
         (
             Role.OWNER,
-            Action.REQUEST_ACCOUNT_CANCELLATION,
+            Permission.REQUEST_ACCOUNT_CANCELLATION,
             False,
             "Only a verified owner or admin can cancel the account, and you are not verified yet.",
         ),
     ],
 )
-def test_a_refusal_says_who_may(role: Role, action: Action, verified: bool, sentence: str) -> None:
+def test_a_refusal_says_who_may(role: Role, action: Permission, verified: bool, sentence: str) -> None:
     assert why_not(role, action, verified=verified) == sentence
 
 
 def test_a_person_counts_as_verified_unless_told_otherwise() -> None:
-    assert allowed(Role.ADMIN, Action.REQUEST_ACCOUNT_CANCELLATION)
-    assert why_not(Role.ADMIN, Action.REQUEST_ACCOUNT_CANCELLATION) is None
+    assert allowed(Role.ADMIN, Permission.REQUEST_ACCOUNT_CANCELLATION)
+    assert why_not(Role.ADMIN, Permission.REQUEST_ACCOUNT_CANCELLATION) is None

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import assume, given
 
 from subtui.domain.billing import Cycle
-from subtui.domain.cancelling import Draft, apply, draft_of, find_problems
+from subtui.domain.cancellation import Draft, apply, draft_of, find_problems
 from subtui.domain.money import Money
-from subtui.domain.preview import Around, Line, Preview, describe
+from subtui.domain.preview import Line, Preview, SubscriptionContext, describe
 from subtui.domain.reasons import CANCELLING
 from subtui.domain.subscriptions import Billing, Ending, Status, Terms
 from tests.seeds import TODAY, terms_and_drafts
@@ -21,11 +21,11 @@ INACTIVE_NOW = replace(
     draft_of(ACTIVE), status=Status.INACTIVE, end_date=date(2026, 3, 14), reason_code="too_expensive"
 )
 CARDS = {507: "Visa ···· 4242, 08/27", 508: "Mastercard ···· 4444, 01/28"}
-NOTHING_AROUND = Around()
+NOTHING_AROUND = SubscriptionContext()
 
 
 def lines(
-    draft: Draft, terms: Terms = ACTIVE, billing: Billing = BILLING, around: Around = NOTHING_AROUND
+    draft: Draft, terms: Terms = ACTIVE, billing: Billing = BILLING, around: SubscriptionContext = NOTHING_AROUND
 ) -> tuple[Line, ...]:
     return describe(terms, draft, billing, around, reasons=CANCELLING, today=TODAY, cards=CARDS)
 
@@ -171,28 +171,30 @@ def test_a_half_filled_form_is_described_as_far_as_it_goes() -> None:
 )
 @pytest.mark.parametrize("status", Status)
 def test_what_open_orders_owe_stays_due(owed: Money | None, shown: list[str], status: Status) -> None:
-    found = lines(replace(INACTIVE_NOW, status=status), around=Around(owed=owed))
+    found = lines(replace(INACTIVE_NOW, status=status), around=SubscriptionContext(owed=owed))
     assert [f"{line.label}: {line.text}" for line in found if line.label == "Open orders"] == shown
 
 
 @pytest.mark.parametrize(
     ("around", "words"),
     [
-        (Around(), "any external fulfilment"),
-        (Around(automations=("Welcome",)), "1 automation"),
-        (Around(automations=("Welcome", "News"), tags=("Members",)), "2 automations, tag “Members”"),
-        (Around(tags=("A", "B")), "tag “A”, “B”"),
-        (Around(tags=("A", "B", "C", "D")), "tag “A”, “B” and 2 more"),
-        (Around(other_active=1), "1 other subscription"),
-        (Around(automations=("Welcome",), other_active=239), "1 automation, 239 other subscriptions"),
+        (SubscriptionContext(), "any external fulfilment"),
+        (SubscriptionContext(automations=("Welcome",)), "1 automation"),
+        (SubscriptionContext(automations=("Welcome", "News"), tags=("Members",)), "2 automations, tag “Members”"),
+        (SubscriptionContext(tags=("A", "B")), "tag “A”, “B”"),
+        (SubscriptionContext(tags=("A", "B", "C", "D")), "tag “A”, “B” and 2 more"),
+        (SubscriptionContext(other_active=1), "1 other subscription"),
+        (SubscriptionContext(automations=("Welcome",), other_active=239), "1 automation, 239 other subscriptions"),
     ],
 )
-def test_what_does_not_stop_by_itself_is_named(around: Around, words: str) -> None:
+def test_what_does_not_stop_by_itself_is_named(around: SubscriptionContext, words: str) -> None:
     assert Line("Still running", words) in lines(INACTIVE_NOW, around=around)
 
 
 def test_dates_are_written_as_the_person_chose() -> None:
-    found = describe(ACTIVE, INACTIVE_NOW, BILLING, Around(), reasons=CANCELLING, today=TODAY, day=date.isoformat)
+    found = describe(
+        ACTIVE, INACTIVE_NOW, BILLING, SubscriptionContext(), reasons=CANCELLING, today=TODAY, day=date.isoformat
+    )
     assert Line("Access", "until 2026-03-14", changed=True) in found
 
 

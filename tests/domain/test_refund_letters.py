@@ -9,7 +9,7 @@ from subtui.domain.letters import Wording
 from subtui.domain.refund_letters import confirm_refund
 from subtui.domain.refunds import RefundKind, RefundPlan
 
-from .order_books import PAID_ON, TODAY, Ledger
+from .order_books import PAID_ON, TODAY, MadeLedger
 
 SENT = re.compile(
     r"\b(we|has|have|was|were|been) (sent|transferred|refunded|returned|paid back|credited)\b", re.IGNORECASE
@@ -19,7 +19,7 @@ SENT = re.compile(
 
 def planned(kind: RefundKind = RefundKind.REFUND, *, owed_after: int | None = None) -> RefundPlan:
     """A payment of 49.00 of today, returned whole."""
-    ledger = Ledger((4900,))
+    ledger = MadeLedger((4900,))
     ledger.pay(4900)
     return ledger.plan(1, owed_after=owed_after, kind=kind)
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subtui.domain.books import ROW_WORDS, RowKind
 from subtui.domain.days import format_day
 from subtui.domain.errors import Problem
+from subtui.domain.ledger import ROW_WORDS, RowKind
 from subtui.domain.money import Money
-from subtui.domain.order_views import MoneyDraft, RefundDraft
+from subtui.domain.order_views import PaymentDraft, RefundDraft
 from subtui.domain.preview import Line
 from subtui.domain.reasons import REFUNDING
 from subtui.domain.refund_letters import confirm_refund
@@ -25,7 +25,7 @@ from subtui.domain.refund_preview import (
 )
 from subtui.domain.refunds import LONGEST_REFERENCE, RefundKind, RefundPlan
 
-from .order_books import PAID_ON, TODAY, Ledger, usd
+from .order_books import PAID_ON, TODAY, MadeLedger, usd
 
 DRAFT = RefundDraft(1, "a key", reason_code="duplicate")
 
@@ -34,7 +34,7 @@ def planned(
     amount: int | None = None, *, owed: int = 0, owed_after: int | None = None, kind: RefundKind = RefundKind.REFUND
 ) -> RefundPlan:
     """A refund of a payment of 49.00 of today, on an order on which so much is owed."""
-    ledger = Ledger((4900 + owed,))
+    ledger = MadeLedger((4900 + owed,))
     ledger.pay(4900)
     return ledger.plan(1, amount, owed_after=owed_after, kind=kind)
 
@@ -182,7 +182,7 @@ def test_days_are_written_as_the_settings_want_them() -> None:
 @st.composite
 def refunds(draw: st.DrawFn) -> RefundPlan:
     """Any refund of any order that is not in the customer's favour, whatever is to be owed afterwards."""
-    ledger = Ledger((draw(st.integers(1, 10**8)),), draw(st.sampled_from(["USD", "JPY", "KWD"])))
+    ledger = MadeLedger((draw(st.integers(1, 10**8)),), draw(st.sampled_from(["USD", "JPY", "KWD"])))
     ledger.pay(draw(st.integers(1, ledger.lines[0])))
     amount = draw(st.integers(1, ledger.payment(1).left.minor))
     owed_after = draw(st.none() | st.integers(0, ledger.owed + amount))
@@ -280,9 +280,9 @@ def wrong(
     reference: str = "",
 ) -> list[tuple[str, str]]:
     """What is wrong with adding so much to an order of 100.00 of 15 February, on which so much is owed."""
-    ledger = Ledger((10000,))
+    ledger = MadeLedger((10000,))
     ledger.pay(10000 - usd(owed).minor)
-    draft = MoneyDraft(kind, "a key", Money.parse(amount, currency), paid_on, note=note, reference=reference)
+    draft = PaymentDraft(kind, "a key", Money.parse(amount, currency), paid_on, note=note, reference=reference)
     found = money_problems(draft, ledger.books, ordered_on=PAID_ON, today=TODAY)
     return [(problem.field, problem.sentence) for problem in found]
 
@@ -384,9 +384,9 @@ def test_a_form_with_several_mistakes_names_them_all() -> None:
 def test_the_panel_of_money_names_the_row_and_the_balance(
     kind: RowKind, amount: str, owed: str, first: str, balance: str
 ) -> None:
-    ledger = Ledger((10000,))
+    ledger = MadeLedger((10000,))
     ledger.pay(10000 - usd(owed).minor)
-    assert describe_money(MoneyDraft(kind, "a key", usd(amount)), ledger.books) == (
+    assert describe_money(PaymentDraft(kind, "a key", usd(amount)), ledger.books) == (
         Line(ROW_WORDS[kind], first, changed=True),
         Line("Balance", balance),
         Line("Sent", "nothing; no card is charged"),
@@ -394,5 +394,5 @@ def test_the_panel_of_money_names_the_row_and_the_balance(
 
 
 def test_an_amount_of_another_currency_leaves_the_balance_of_the_panel_alone() -> None:
-    found = describe_money(MoneyDraft(RowKind.CHARGE, "a key", Money(1000, "EUR")), Ledger((3000,)).books)
+    found = describe_money(PaymentDraft(RowKind.CHARGE, "a key", Money(1000, "EUR")), MadeLedger((3000,)).books)
     assert texts(found)["Balance"] == "30.00 USD due → 30.00 USD due"

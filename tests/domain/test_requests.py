@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from subtui.domain.contact_details import LONGEST_EMAIL, LONGEST_PHONE, why_not_email, why_not_phone, written_phone
 from subtui.domain.errors import Problem
-from subtui.domain.reaching import LONGEST_EMAIL, LONGEST_PHONE, why_not_email, why_not_phone, written_phone
 from subtui.domain.reasons import CANCELLING, Reason
 from subtui.domain.requests import (
     LONGEST_COMMENT,
@@ -16,10 +16,10 @@ from subtui.domain.requests import (
     LONGEST_TEXT,
     CallDraft,
     CancellationDraft,
+    ContactDetails,
     Kind,
     Preferred,
     QuestionDraft,
-    Reach,
     Standing,
     Topic,
     call_problems,
@@ -36,8 +36,8 @@ from subtui.domain.requests import (
 
 TODAY = date(2026, 3, 2)
 BEGAN = date(2019, 5, 6)
-REACH = Reach("ada@shop.example")
-BY_PHONE = Reach(phone="602 555 0142", preferred=Preferred.PHONE)
+REACH = ContactDetails("ada@shop.example")
+BY_PHONE = ContactDetails(phone="602 555 0142", preferred=Preferred.PHONE)
 GOOD = CancellationDraft(REACH, "too_expensive", acknowledged=True)
 
 
@@ -54,7 +54,7 @@ def problems(draft: CancellationDraft, *, reasons: tuple[Reason, ...] = CANCELLI
     [
         GOOD,
         replace(GOOD, reach=BY_PHONE),
-        replace(GOOD, reach=Reach("ada@shop.example", "+1 602 555 0142")),
+        replace(GOOD, reach=ContactDetails("ada@shop.example", "+1 602 555 0142")),
         replace(GOOD, reason_code="other", comment="We close the shop."),
         replace(GOOD, comment="x" * LONGEST_COMMENT),
         replace(GOOD, requested_on=TODAY),
@@ -90,7 +90,7 @@ def test_a_form_that_says_all_has_no_problem(draft: CancellationDraft) -> None:
             "acknowledged",
             "Read and acknowledge the terms to save.",
         ),
-        ({"reach": Reach()}, "email", "Enter an e-mail address, or choose to be contacted by phone."),
+        ({"reach": ContactDetails()}, "email", "Enter an e-mail address, or choose to be contacted by phone."),
     ],
 )
 def test_a_field_that_is_wrong_is_named_with_a_sentence(change: dict[str, object], field: str, sentence: str) -> None:
@@ -98,7 +98,7 @@ def test_a_field_that_is_wrong_is_named_with_a_sentence(change: dict[str, object
 
 
 def test_problems_come_in_the_order_of_the_form() -> None:
-    draft = CancellationDraft(Reach("nobody", "1"), None, "x" * 501, TODAY + timedelta(days=1))
+    draft = CancellationDraft(ContactDetails("nobody", "1"), None, "x" * 501, TODAY + timedelta(days=1))
     assert [field for field, _ in problems(draft)] == [
         "reason",
         "comment",
@@ -247,32 +247,34 @@ def test_any_text_is_a_phone_number_or_gets_a_sentence(text: str, country: str) 
     [
         (REACH, []),
         (BY_PHONE, []),
-        (Reach("ada@shop.example", "602 555 0142"), []),
-        (Reach("ada@shop.example", preferred=Preferred.PHONE), ["phone"]),
-        (Reach(phone="602 555 0142"), ["email"]),
-        (Reach("  ", "  "), ["email"]),
-        (Reach(preferred=Preferred.PHONE), ["phone"]),
-        (Reach("ada", "602 555 0142"), ["email"]),
-        (Reach("ada", "602 555 0142", Preferred.PHONE), ["email"]),
-        (Reach("ada@shop.example", "1"), ["phone"]),
-        (Reach("ada", "1"), ["email", "phone"]),
-        (Reach("a" * LONGEST_EMAIL + "@shop.example"), ["email"]),
-        (Reach("ada@shop.example", "1" * (LONGEST_PHONE + 1)), ["phone"]),
-        (Reach("a" * 201, "1" * 41, Preferred.PHONE), ["email", "phone"]),
+        (ContactDetails("ada@shop.example", "602 555 0142"), []),
+        (ContactDetails("ada@shop.example", preferred=Preferred.PHONE), ["phone"]),
+        (ContactDetails(phone="602 555 0142"), ["email"]),
+        (ContactDetails("  ", "  "), ["email"]),
+        (ContactDetails(preferred=Preferred.PHONE), ["phone"]),
+        (ContactDetails("ada", "602 555 0142"), ["email"]),
+        (ContactDetails("ada", "602 555 0142", Preferred.PHONE), ["email"]),
+        (ContactDetails("ada@shop.example", "1"), ["phone"]),
+        (ContactDetails("ada", "1"), ["email", "phone"]),
+        (ContactDetails("a" * LONGEST_EMAIL + "@shop.example"), ["email"]),
+        (ContactDetails("ada@shop.example", "1" * (LONGEST_PHONE + 1)), ["phone"]),
+        (ContactDetails("a" * 201, "1" * 41, Preferred.PHONE), ["email", "phone"]),
     ],
 )
-def test_what_is_preferred_must_be_given_and_what_is_given_must_be_right(reach: Reach, fields: list[str]) -> None:
+def test_what_is_preferred_must_be_given_and_what_is_given_must_be_right(
+    reach: ContactDetails, fields: list[str]
+) -> None:
     assert [problem.field for problem in reach_problems(reach, "US")] == fields
 
 
 def test_how_the_answer_goes_decides_what_is_asked_for() -> None:
-    assert reach_problems(Reach(), "US") == [
+    assert reach_problems(ContactDetails(), "US") == [
         Problem("email", "Enter an e-mail address, or choose to be contacted by phone.")
     ]
-    assert reach_problems(Reach(preferred=Preferred.PHONE), "US") == [
+    assert reach_problems(ContactDetails(preferred=Preferred.PHONE), "US") == [
         Problem("phone", "Enter a phone number, or choose to be contacted by e-mail.")
     ]
-    assert reach_problems(Reach("a" * 201), "US") == [Problem("email", "Enter at most 200 characters.")]
+    assert reach_problems(ContactDetails("a" * 201), "US") == [Problem("email", "Enter at most 200 characters.")]
 
 
 # --- calls and questions ----------------------------------------------------------------------------------------------
@@ -307,8 +309,8 @@ QUESTION = QuestionDraft(REACH, Topic.REFUND, "A refund", "How long does it take
         ({"text": ""}, ["text"]),
         ({"text": "\n \t"}, ["text"]),
         ({"text": "x" * (LONGEST_TEXT + 1)}, ["text"]),
-        ({"reach": Reach()}, ["email"]),
-        ({"reach": Reach("ada", "1"), "subject": "", "text": ""}, ["subject", "text", "email", "phone"]),
+        ({"reach": ContactDetails()}, ["email"]),
+        ({"reach": ContactDetails("ada", "1"), "subject": "", "text": ""}, ["subject", "text", "email", "phone"]),
     ],
 )
 def test_a_question_needs_a_subject_a_text_and_a_way_to_answer(change: dict[str, object], fields: list[str]) -> None:

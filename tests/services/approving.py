@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from subtui.domain.order_views import Booked
+from subtui.domain.order_views import RefundResult
 
 from .asking import as_typed, desk_on
 from .database import rows
@@ -12,7 +12,7 @@ from .ordering import AGENT, LARGE, OWNER, TODAY, refund
 REQUEST = 1
 
 
-def ask(path: Path, who: str = AGENT, order_id: int = LARGE, **change: Any) -> Booked:
+def ask(path: Path, who: str = AGENT, order_id: int = LARGE, **change: Any) -> RefundResult:
     """Somebody asks for a refund above their limit."""
     with desk_on(path, TODAY, who) as desk:
         booked = refund(desk, order_id, **change)

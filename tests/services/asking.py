@@ -9,9 +9,9 @@ from typing import Any
 
 from subtui.clock import Clock
 from subtui.domain.account_settings import SettingsDraft, reasons_text
-from subtui.domain.account_views import Filed, RequestRecord, SettingsView
+from subtui.domain.account_views import RequestRecord, SettingsView, TicketResult
 from subtui.domain.billing import Cycle
-from subtui.domain.requests import CancellationDraft, Reach
+from subtui.domain.requests import CancellationDraft, ContactDetails
 from subtui.services.desk import Desk
 
 from .database import rows
@@ -27,7 +27,7 @@ INVOICE = "INSERT INTO account_invoice (number, issued_on, amount_minor, currenc
 WRITTEN = {"cancellation_request", "letter", "correspondence", "event"}
 """The tables that a request to end the account is written to."""
 
-DRAFT = CancellationDraft(Reach("owner@demo.example"), "too_expensive", acknowledged=True)
+DRAFT = CancellationDraft(ContactDetails("owner@demo.example"), "too_expensive", acknowledged=True)
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def desk_on(path: Path, day: date | datetime, who: str = "owner", *, read_only: 
 
 def ask(desk: Desk, draft: CancellationDraft = DRAFT) -> RequestRecord:
     """Ask to end the account, as the form shows it."""
-    filed: Filed = desk.request_cancellation(draft, expected=desk.preview_cancellation(draft).found)
+    filed: TicketResult = desk.request_cancellation(draft, expected=desk.preview_cancellation(draft).found)
     assert not filed.existing
     return filed.request
 

@@ -4,7 +4,7 @@ import sys
 from datetime import date
 
 from subtui.clock import Clock
-from subtui.domain.requests import CancellationDraft, Reach
+from subtui.domain.requests import CancellationDraft, ContactDetails
 from subtui.services.desk import Desk
 
 
@@ -15,7 +15,7 @@ def say(*words: object) -> None:
 
 def main() -> None:
     path, who = sys.argv[1:]
-    draft = CancellationDraft(Reach("owner@demo.example"), "too_expensive", acknowledged=True)
+    draft = CancellationDraft(ContactDetails("owner@demo.example"), "too_expensive", acknowledged=True)
     with Desk.open(path, clock=Clock(date(2026, 3, 2))) as desk:
         desk.sign_in_demo(who)
         found = desk.preview_cancellation(draft).found

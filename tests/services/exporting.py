@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from subtui.clock import Clock
-from subtui.domain.books import RowKind
-from subtui.domain.cancelling import draft_of
+from subtui.domain.cancellation import draft_of
 from subtui.domain.exports import ExportFormat, ExportOptions
 from subtui.domain.imports import ImportOptions
+from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
 from subtui.domain.order_views import RefundDraft
 from subtui.domain.permissions import Role

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from subtui.domain.books import RowKind
-from subtui.domain.cancelling import draft_of
+from subtui.domain.cancellation import draft_of
 from subtui.domain.errors import Invalid
+from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
-from subtui.domain.order_views import Booked, MoneyDraft, OrderRecord, RefundDraft
+from subtui.domain.order_views import OrderRecord, PaymentDraft, RefundDraft, RefundResult
 from subtui.domain.subscriptions import Status
 from subtui.services.desk import Desk
 
@@ -73,7 +73,7 @@ def draft(payment_id: int = PAYMENT, intent: str = "a key", **change: Any) -> Re
     return RefundDraft(payment_id, intent, **{"reason_code": "requested_by_customer", **change})
 
 
-def refund(desk: Desk, order_id: int = MONTHLY, intent: str = "a key", **change: Any) -> Booked:
+def refund(desk: Desk, order_id: int = MONTHLY, intent: str = "a key", **change: Any) -> RefundResult:
     """Refund the newest payment of an order as it is now."""
     record = desk.order(order_id)
     return desk.refund(order_id, draft(payment_of(record), intent, **change), version=record.version)
@@ -86,9 +86,11 @@ def refused(act: Callable[[], object]) -> Invalid:
     return found.value
 
 
-def add(desk: Desk, order_id: int, kind: RowKind, amount: Money, intent: str = "more money", **change: Any) -> Booked:
+def add(
+    desk: Desk, order_id: int, kind: RowKind, amount: Money, intent: str = "more money", **change: Any
+) -> RefundResult:
     """Add a payment, a credit or an adjustment to an order as it is now."""
-    form = MoneyDraft(kind, intent, amount, **{"note": "Agreed.", **change})
+    form = PaymentDraft(kind, intent, amount, **{"note": "Agreed.", **change})
     return desk.add_money(order_id, form, version=desk.order(order_id).version)
 
 

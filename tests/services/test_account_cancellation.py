@@ -10,7 +10,7 @@ import pytest
 
 from subtui.domain.errors import FileProblem, NotFound
 from subtui.domain.permissions import Role
-from subtui.domain.requests import Direction, Kind, Preferred, Reach, Standing
+from subtui.domain.requests import ContactDetails, Direction, Kind, Preferred, Standing
 from subtui.services.desk import Desk
 
 from .asking import A_DAY, DRAFT, ENDS, INVOICE, ROUTE, SAFE, TODAY, WRITTEN, ask, desk_on, ticket_row
@@ -198,7 +198,7 @@ def test_a_request_can_be_recorded_later_for_the_day_on_which_it_was_made(demo_d
 
 
 def test_how_to_be_reached_is_stored_as_it_is_written_internationally(owner: Desk, demo_db: Path) -> None:
-    reach = Reach(" ruth@demo.example ", "(602) 555-0110", Preferred.PHONE)
+    reach = ContactDetails(" ruth@demo.example ", "(602) 555-0110", Preferred.PHONE)
     request = ask(owner, replace(DRAFT, reach=reach))
     assert (request.email, request.phone, request.preferred) == (
         "ruth@demo.example",

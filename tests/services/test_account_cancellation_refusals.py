@@ -10,7 +10,7 @@ import pytest
 
 from subtui.domain.account import Reassessed
 from subtui.domain.errors import Invalid, NotAllowed, NotFound, Refused
-from subtui.domain.requests import Direction, Reach, Standing
+from subtui.domain.requests import ContactDetails, Direction, Standing
 from subtui.services.desk import Desk
 
 from .asking import A_DAY, DRAFT, INVOICE, SAFE, TODAY, ask, desk_on
@@ -104,11 +104,11 @@ def test_whoever_was_verified_meanwhile_may_ask(demo_db: Path) -> None:
         ({"reason_code": "weather"}, ["reason"]),
         ({"reason_code": "other"}, ["comment"]),
         ({"comment": "x" * 501}, ["comment"]),
-        ({"reach": Reach()}, ["email"]),
-        ({"reach": Reach("ruth", "1")}, ["email", "phone"]),
+        ({"reach": ContactDetails()}, ["email"]),
+        ({"reach": ContactDetails("ruth", "1")}, ["email", "phone"]),
         ({"requested_on": date(2026, 3, 3)}, ["requested_on"]),
         ({"requested_on": date(2019, 5, 5)}, ["requested_on"]),
-        ({"reason_code": None, "reach": Reach(), "acknowledged": False}, ["reason", "email", "acknowledged"]),
+        ({"reason_code": None, "reach": ContactDetails(), "acknowledged": False}, ["reason", "email", "acknowledged"]),
     ],
 )
 def test_an_invalid_form_saves_nothing_and_names_its_fields(
@@ -135,7 +135,7 @@ def test_without_a_plan_nobody_can_ask(owner: Desk, demo_db: Path, change: str) 
     billing = owner.billing()
     assert (billing.plan, billing.now, billing.holds_until, billing.clock) == (None, None, None, "")
     assert owner.cancel_form().plan is None
-    assert owner.phone_route().script
+    assert owner.phone_instructions().script
 
 
 def test_read_only_mode_refuses_every_act_and_shows_the_rest(owner: Desk, demo_db: Path) -> None:

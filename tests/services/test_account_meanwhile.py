@@ -9,12 +9,12 @@ import pytest
 from subtui.clock import Clock
 from subtui.domain.errors import Invalid, NotAllowed
 from subtui.domain.permissions import Role
-from subtui.domain.requests import CallDraft, CancellationDraft, QuestionDraft, Reach, Standing, Topic
+from subtui.domain.requests import CallDraft, CancellationDraft, ContactDetails, QuestionDraft, Standing, Topic
 from subtui.services.desk import Desk
 from tests.services.asking import as_typed
 from tests.services.database import run
 
-REACH = Reach(email="owner@demo.example")
+REACH = ContactDetails(email="owner@demo.example")
 DRAFT = CancellationDraft(reach=REACH, reason_code="unused", acknowledged=True)
 DeskAs = Callable[[Role], Desk]
 
@@ -45,7 +45,7 @@ def test_the_day_of_an_act_goes_by_the_time_zone_that_is_stored(demo_db: Path) -
         found = desk.preview_cancellation(DRAFT).found
         assert (found.received_on, found.in_time) == (date(2026, 3, 10), False)
         assert desk.request_cancellation(DRAFT, expected=found).request.requested_on == date(2026, 3, 10)
-        assert desk.workplace().today == date(2026, 3, 10)
+        assert desk.session_info().today == date(2026, 3, 10)
 
 
 def test_a_caller_has_asked_when_they_called(demo_db: Path) -> None:
@@ -69,7 +69,7 @@ def test_settings_can_be_saved_on_a_database_from_before_them(demo_db: Path, des
 
 def test_the_script_counts_the_invoices_of_a_minimum_term(demo_db: Path, desk_as: DeskAs) -> None:
     run(demo_db, "UPDATE account SET minimum_months = 120")
-    script = " ".join(desk_as(Role.AGENT).phone_route().script)
+    script = " ".join(desk_as(Role.AGENT).phone_instructions().script)
     assert "there are 38 more invoices" in script
 
 

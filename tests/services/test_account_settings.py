@@ -193,14 +193,14 @@ def test_the_time_zone_takes_effect_at_once(demo_db: Path) -> None:
         assert desk.preview_cancellation(DRAFT).found.in_time
         save(desk, time_zone="Pacific/Auckland")
         assert desk.today == date(2026, 3, 10)
-        assert desk.workplace().time_zone == "Pacific/Auckland"
+        assert desk.session_info().time_zone == "Pacific/Auckland"
         assert not desk.preview_cancellation(DRAFT).found.in_time
         assert ask(desk).requested_on == date(2026, 3, 10)
 
 
 def test_the_name_takes_effect_at_once(owner: Desk) -> None:
     save(owner, name="Juniper")
-    assert owner.workplace().account == "Juniper"
+    assert owner.session_info().account == "Juniper"
     assert owner.my_account().account == "Juniper"
     request = ask(owner)
     assert request.letter_id is not None

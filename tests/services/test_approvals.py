@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from subtui.clock import Clock
-from subtui.domain.books import RowKind
 from subtui.domain.errors import Invalid, NotAllowed, NotFound, Refused, Stale
-from subtui.domain.order_views import ToDo
+from subtui.domain.ledger import RowKind
+from subtui.domain.order_views import PendingRefund
 from subtui.domain.permissions import Role
 from subtui.domain.refunds import RefundKind
 from subtui.services.desk import Desk
@@ -94,7 +94,7 @@ def test_what_waits_stands_on_the_order_and_in_the_list_of_what_is_half_done(dem
     assert waiting.requested_at == datetime(2026, 3, 2, 16, 30, tzinfo=UTC)
     with desk_on(demo_db, TODAY, ADMIN) as desk:
         assert desk.to_do() == (
-            ToDo(
+            PendingRefund(
                 "approval",
                 "awaiting approval, requested by Dana Reyes",
                 waiting.contact,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from subtui.domain.books import RowKind
 from subtui.domain.errors import Invalid, Refused
+from subtui.domain.ledger import RowKind
 from subtui.services.desk import Desk
 
 from .approving import REQUEST, ask, request_row

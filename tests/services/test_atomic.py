@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from subtui.clock import Clock
-from subtui.domain.cancelling import draft_of
+from subtui.domain.cancellation import draft_of
 from subtui.domain.permissions import Role
 from subtui.domain.subscriptions import Status
 from subtui.services import subscriptions
@@ -41,13 +41,13 @@ def cancel(desk: Desk, subscription_id: int = 1042) -> None:
 
 
 def roll_a_year_later(desk: Desk) -> None:
-    subscriptions.roll(replace(desk._work, clock=Clock(date(2027, 1, 1))))
+    subscriptions.expire_due(replace(desk._work, clock=Clock(date(2027, 1, 1))))
 
 
 ACTS: dict[str, Callable[[Desk], object]] = {
     "save": cancel,
     "undo": lambda desk: desk.undo(1047, version=1),
-    "roll": lambda desk: subscriptions.roll(
+    "roll": lambda desk: subscriptions.expire_due(
         replace(desk._work, clock=replace(desk._work.clock, frozen=date(2027, 1, 1)))
     ),
 }

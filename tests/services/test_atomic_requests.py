@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from subtui.clock import Clock
-from subtui.domain.account_views import Filed
+from subtui.domain.account_views import TicketResult
 from subtui.domain.errors import Refused
-from subtui.domain.requests import CallDraft, Direction, QuestionDraft, Reach, Standing, Topic
+from subtui.domain.requests import CallDraft, ContactDetails, Direction, QuestionDraft, Standing, Topic
 from subtui.services import account_row, answering, filing, requests
 from subtui.services.desk import Desk
 from subtui.storage import log_rows
@@ -23,7 +23,7 @@ from .asking import DRAFT, TODAY, as_typed, desk_on
 from .database import everything, rows
 
 CALL = CallDraft("602 555 0163")
-QUESTION = QuestionDraft(Reach("ruth@demo.example"), Topic.OTHER, "A word", "Is it true?")
+QUESTION = QuestionDraft(ContactDetails("ruth@demo.example"), Topic.OTHER, "A word", "Is it true?")
 
 
 class PowerCut(Exception):
@@ -34,7 +34,7 @@ def cut(*_: Any, **__: Any) -> Any:
     raise PowerCut
 
 
-def complete(desk: Desk) -> Filed:
+def complete(desk: Desk) -> TicketResult:
     (call,) = [row for row in desk.requests().rows if row.kind == "call"]
     return desk.complete_call(call.id, DRAFT, version=1)
 

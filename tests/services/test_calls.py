@@ -12,7 +12,7 @@ from subtui.domain.account import Reassessed
 from subtui.domain.account_views import RequestRecord
 from subtui.domain.errors import Invalid, NotAllowed, Refused
 from subtui.domain.permissions import Role
-from subtui.domain.requests import CallDraft, CancellationDraft, Direction, Kind, Preferred, Reach, Standing
+from subtui.domain.requests import CallDraft, CancellationDraft, ContactDetails, Direction, Kind, Preferred, Standing
 from subtui.services.desk import Desk
 
 from .asking import DRAFT, TODAY, WRITTEN, ask, desk_on, ticket_row
@@ -20,7 +20,7 @@ from .database import changed_tables, everything, rows, run
 
 CALL = CallDraft("602 555 0163", " The owner is on holiday. ")
 FOR_DANA = CancellationDraft(
-    Reach("agent@demo.example", "+1 602-555-0163", Preferred.PHONE), "too_expensive", acknowledged=True
+    ContactDetails("agent@demo.example", "+1 602-555-0163", Preferred.PHONE), "too_expensive", acknowledged=True
 )
 
 
@@ -62,7 +62,7 @@ def test_filing_again_opens_the_call_that_there_is(desk: Desk, demo_db: Path) ->
     assert (again.existing, again.request, again.event_id) == (True, first, None)
     assert again.sentence == "A request already exists: T-1005 (open). Nothing was added."
     assert everything(demo_db) == before
-    route = desk.phone_route()
+    route = desk.phone_instructions()
     assert (route.open_ticket, route.open_request_id) == ("T-1005", 1005)
 
 
@@ -82,7 +82,7 @@ def test_a_call_that_is_done_makes_room_for_another(
         admin.decide(call.id, Standing.REFUSED, "Nobody answers there.", version=call.version)
     else:
         completed(admin, call)
-    assert agent.phone_route().open_ticket == ""
+    assert agent.phone_instructions().open_ticket == ""
     assert not agent.file_call(CALL).existing
 
 
@@ -269,7 +269,7 @@ def test_the_thread_keeps_what_was_said_before_it_was_completed(
 
 
 def test_whoever_may_not_cancel_hears_whom_to_phone_and_what_to_say(desk: Desk) -> None:
-    route = desk.phone_route()
+    route = desk.phone_instructions()
     assert route.why == "An agent cannot cancel the account: ask an admin or the owner."
     assert (route.phone, route.hours) == ("+1 602-555-0142", "Monday to Friday, 8:00 to 17:00")
     assert route.finishers == ("Ruth Hollis", "Theo Lindqvist"), "Callum Frost is not verified"
@@ -284,9 +284,9 @@ def test_whoever_may_not_cancel_hears_whom_to_phone_and_what_to_say(desk: Desk) 
 
 def test_the_script_says_what_a_late_call_leads_to(demo_db: Path) -> None:
     with desk_on(demo_db, date(2026, 3, 10), "viewer") as desk:
-        said = " ".join(desk.phone_route().script)
+        said = " ".join(desk.phone_instructions().script)
     assert "there is one more invoice, and that the account ends on 18 Apr 2026" in said
 
 
 def test_somebody_who_may_cancel_has_no_reason_to_phone(desk_as: Callable[[Role], Desk]) -> None:
-    assert desk_as(Role.OWNER).phone_route().why == ""
+    assert desk_as(Role.OWNER).phone_instructions().why == ""

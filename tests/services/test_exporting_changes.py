@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from subtui.domain.cancelling import draft_of
+from subtui.domain.cancellation import draft_of
 from subtui.domain.errors import NotFound
 from subtui.domain.exports import ChangesFormat, Since
 from subtui.domain.money import Money

@@ -7,9 +7,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from subtui.domain.errors import GivenUp, NotAllowed
+from subtui.domain.errors import Cancelled, NotAllowed
 from subtui.services.desk import Desk
-from subtui.services.work import giving_up
+from subtui.services.work import cancellable
 from tests.seeds import small_seed, write_seed
 
 MARIA, LOPA, NORA = 1007, 1008, 1003
@@ -146,22 +146,22 @@ def test_nobody_searches_without_signing_in(demo_db: Path) -> None:
 def test_a_search_is_broken_off_when_nobody_waits_for_it(desk: Desk) -> None:
     asked: list[bool] = []
 
-    def given_up() -> bool:
+    def is_cancelled() -> bool:
         asked.append(True)
         return True
 
-    with Session(desk._engine) as session, pytest.raises(GivenUp), giving_up(session, given_up):
+    with Session(desk._engine) as session, pytest.raises(Cancelled), cancellable(session, is_cancelled):
         session.execute(text("SELECT count(*) FROM contact a, contact b, contact c")).scalar()
     assert asked
-    with Session(desk._engine) as session, giving_up(session, lambda: False):
+    with Session(desk._engine) as session, cancellable(session, lambda: False):
         assert session.execute(text("SELECT count(*) FROM contact")).scalar() == 64
-    assert desk.find_contacts("lop", given_up=lambda: False).total == 2
+    assert desk.find_contacts("lop", is_cancelled=lambda: False).total == 2
 
 
 def test_a_fault_is_no_giving_up(desk: Desk) -> None:
     with (
         Session(desk._engine) as session,
         pytest.raises(OperationalError),
-        giving_up(session, lambda: False),
+        cancellable(session, lambda: False),
     ):
         session.execute(text("SELECT * FROM nothing_of_that_name"))

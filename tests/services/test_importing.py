@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from subtui.domain.cancelling import draft_of
+from subtui.domain.cancellation import draft_of
 from subtui.domain.errors import NotAllowed, Refused
 from subtui.domain.exports import ExportFormat, ExportOptions
 from subtui.domain.imports import ImportOptions, LeftOut, left_out_cells
 from subtui.domain.permissions import Role
 from subtui.domain.progress import Progress
-from subtui.domain.subscriptions import LooseEnd, Status
+from subtui.domain.subscriptions import DataIssue, Status
 from subtui.domain.views import SubscriptionFilter
 from subtui.services.importing import NotAllOfIt
 from tests.services.importing import Business, counted, dump, left_out
@@ -172,7 +172,7 @@ def test_what_is_wrong_in_keap_is_brought_in_put_right_and_brought_back(business
         ("subscriptions.csv", 8, "Status", "On hold", "is not Active or Inactive"),
     ]
     assert counted(report) == {"contact": {"new": 1, "refused": 3}, "subscription": {"new": 5, "refused": 2}}
-    assert dict(report.loose_ends) == dict.fromkeys(LooseEnd, 1)
+    assert dict(report.loose_ends) == dict.fromkeys(DataIssue, 1)
 
     desk = business.desk(Role.AGENT)
     loose = desk.subscriptions(SubscriptionFilter(state="loose")).rows

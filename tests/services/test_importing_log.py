@@ -4,7 +4,7 @@ import csv
 import json
 from dataclasses import replace
 
-from subtui.domain.cancelling import draft_of
+from subtui.domain.cancellation import draft_of
 from subtui.domain.exports import ChangesFormat
 from subtui.domain.money import Money
 from subtui.domain.permissions import Role

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from subtui.domain.cancelling import default_end_date
+from subtui.domain.cancellation import default_end_date
 from subtui.domain.permissions import Role
 from tests.services.importing import DAY, Business, counted
 from tests.services.keap_files import CONTACTS, V1_SUBSCRIPTION, V2_SUBSCRIPTION, answer, gold, wizard

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from subtui.domain.cancelling import draft_of
+from subtui.domain.cancellation import draft_of
 from subtui.domain.imports import Kind
 from subtui.domain.permissions import Role
-from subtui.domain.subscriptions import LooseEnd, Status
+from subtui.domain.subscriptions import DataIssue, Status
 from subtui.domain.views import SubscriptionFilter
 from tests.services.importing import Business, counted, kinds, left_out
 from tests.services.keap_files import (
@@ -299,10 +299,10 @@ STRANGE = (
     gold(**{"End Date": "2026-03-02"}),  # ends today
 )
 ANSWER = {
-    LooseEnd.STILL_CHARGING: 2,
-    LooseEnd.NO_END_DATE: 2,
-    LooseEnd.NO_REASON: 2,
-    LooseEnd.PAST_END_DATE: 1,
+    DataIssue.STILL_CHARGING: 2,
+    DataIssue.NO_END_DATE: 2,
+    DataIssue.NO_REASON: 2,
+    DataIssue.PAST_END_DATE: 1,
 }
 
 

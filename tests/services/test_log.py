@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from subtui.domain.cancelling import draft_of
-from subtui.domain.chain import Verdict
+from subtui.domain.cancellation import draft_of
 from subtui.domain.errors import NotFound, StorageProblem
+from subtui.domain.hash_chain import Verdict
 from subtui.domain.permissions import Role
 from subtui.domain.subscriptions import Status
 from subtui.domain.views import Change

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from subtui.clock import Clock
-from subtui.domain.books import RowKind
 from subtui.domain.errors import Invalid, NotAllowed, NotFound, Refused
+from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
-from subtui.domain.order_views import MoneyDraft, ToDo
+from subtui.domain.order_views import PaymentDraft, PendingRefund
 from subtui.domain.permissions import Role
 from subtui.domain.refunds import RefundKind
 from subtui.domain.subscriptions import Status
@@ -47,9 +47,9 @@ ORDERED_ON = date(2026, 2, 11)
 """The day of the order that has not been paid."""
 
 
-def form(amount: Money, kind: RowKind = RowKind.CHARGE, intent: str = "a key", **change: Any) -> MoneyDraft:
+def form(amount: Money, kind: RowKind = RowKind.CHARGE, intent: str = "a key", **change: Any) -> PaymentDraft:
     """The form of a payment, with a note."""
-    return MoneyDraft(kind, intent, amount, **{"note": "Agreed.", **change})
+    return PaymentDraft(kind, intent, amount, **{"note": "Agreed.", **change})
 
 
 def overpay(path: Path) -> None:
@@ -263,7 +263,9 @@ def test_what_was_promised_with_a_cancellation_is_to_do_until_it_is_refunded(des
     before = everything(demo_db)
     assert desk.note_refund(SUBSCRIPTION, route=f"/subscriptions/{SUBSCRIPTION}").startswith("Refund noted as pending.")
     assert changed_tables(before, everything(demo_db)) == {"refund_task", "event"}
-    assert desk.to_do() == (ToDo("to_do", "cancelled, refund pending", "López, María", TODAY, f"/orders/{MONTHLY}"),)
+    assert desk.to_do() == (
+        PendingRefund("to_do", "cancelled, refund pending", "López, María", TODAY, f"/orders/{MONTHLY}"),
+    )
     assert desk.overview().refunds_to_finish == 1
     assert desk.log(limit=1)[0].title == "Refund noted as pending"
 

@@ -10,7 +10,7 @@ from subtui.clock import Clock
 from subtui.domain.errors import NotAllowed, NotFound
 from subtui.domain.money import Money
 from subtui.domain.permissions import Role
-from subtui.domain.subscriptions import LooseEnd, Status
+from subtui.domain.subscriptions import DataIssue, Status
 from subtui.domain.views import SubscriptionFilter, Totals
 from subtui.services.desk import Desk
 
@@ -132,9 +132,9 @@ def test_the_dashboard(desk: Desk) -> None:
     overview = desk.overview()
     assert [row.subscription_id for row in overview.ending_soon] == [1099, 1073, 1047, 1104]
     assert overview.loose_ends == (
-        (LooseEnd.STILL_CHARGING, 4),
-        (LooseEnd.NO_END_DATE, 3),
-        (LooseEnd.NO_REASON, 9),
+        (DataIssue.STILL_CHARGING, 4),
+        (DataIssue.NO_END_DATE, 3),
+        (DataIssue.NO_REASON, 9),
     )
     assert desk.totals() == Totals(contacts=64, subscriptions_active=271)
 

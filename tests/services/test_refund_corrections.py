@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from subtui.domain.books import RowKind
 from subtui.domain.errors import Refused
+from subtui.domain.ledger import RowKind
 from subtui.domain.refunds import RefundKind
 from subtui.services.desk import Desk
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from subtui.domain.books import RowKind
+from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
 
 from .approving import REQUEST, ask, set_limits

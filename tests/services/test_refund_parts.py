@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from subtui.domain.books import RowKind
+from subtui.domain.ledger import RowKind
 from subtui.domain.order_views import RefundDraft
 from subtui.domain.refunds import RefundKind
 from subtui.services.desk import Desk

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from subtui.clock import Clock
-from subtui.domain.books import RowKind
 from subtui.domain.errors import Refused, Stale
-from subtui.domain.order_views import Booked, MoneyDraft
+from subtui.domain.ledger import RowKind
+from subtui.domain.order_views import PaymentDraft, RefundResult
 from subtui.services import approvals, order_money, order_record, refunding
 from subtui.services.desk import Desk
 from subtui.storage import log_rows
@@ -66,11 +66,11 @@ def together(path: Path, *acts: tuple[str, Callable[[Desk], Any]]) -> list[Any]:
         return [done.result() for done in [threads.submit(work, *one) for one in acts]]
 
 
-def one_of(answers: list[Any]) -> tuple[Booked, list[Refused]]:
+def one_of(answers: list[Any]) -> tuple[RefundResult, list[Refused]]:
     """The one act that was done, and the refusals of all others."""
     refusals = [answer for answer in answers if isinstance(answer, Refused)]
     (done,) = [answer for answer in answers if not isinstance(answer, Refused)]
-    assert isinstance(done, Booked)
+    assert isinstance(done, RefundResult)
     return done, refusals
 
 
@@ -140,7 +140,7 @@ def test_refunds_of_two_orders_do_not_stand_in_each_others_way(demo_db: Path) ->
             for order, paid in orders
         ),
     )
-    assert [type(answer) for answer in answers] == [Booked, Booked]
+    assert [type(answer) for answer in answers] == [RefundResult, RefundResult]
     check_one_refund(demo_db)
     check_one_refund(demo_db, TWO_LINES, 5650)
 
@@ -229,7 +229,7 @@ def test_money_added_twice_at_the_same_moment_is_recorded_once(demo_db: Path, in
             (
                 AGENT,
                 lambda desk, intent=intent: desk.add_money(
-                    UNPAID, MoneyDraft(RowKind.CHARGE, intent, usd("960")), version=1
+                    UNPAID, PaymentDraft(RowKind.CHARGE, intent, usd("960")), version=1
                 ),
             )
             for intent in intents
@@ -348,7 +348,7 @@ ACTS: dict[str, tuple[Callable[[Desk], None] | None, Callable[[Desk], object]]] 
     "reference": (was_refunded, note_reference),
     "money": (
         None,
-        lambda desk: desk.add_money(UNPAID, MoneyDraft(RowKind.CHARGE, "a key", usd("1")), version=1),
+        lambda desk: desk.add_money(UNPAID, PaymentDraft(RowKind.CHARGE, "a key", usd("1")), version=1),
     ),
     "to do": (set_inactive, lambda desk: desk.note_refund(SUBSCRIPTION)),
 }

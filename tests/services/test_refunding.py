@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from subtui.domain.books import RowKind
+from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
 from subtui.domain.permissions import Role
 from subtui.domain.refunds import RefundKind

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from subtui.clock import Clock
-from subtui.domain.cancelling import Draft, draft_of
+from subtui.domain.cancellation import Draft, draft_of
 from subtui.domain.errors import Difference, Invalid, NotAllowed, NotFound, Refused, Stale
 from subtui.domain.money import Money
 from subtui.domain.permissions import Role

@@ -199,11 +199,11 @@ def empty_db(empty_file: Path, tmp_path: Path) -> Path:
 
 def test_the_first_user_is_the_owner_and_needs_nobodys_permission(empty_db: Path) -> None:
     with desk_at(empty_db) as desk:
-        assert not desk.workplace().has_users
+        assert not desk.session_info().has_users
         with pytest.raises(Refused, match="The first user must be the owner"):
             desk.add_user(email="ann@shop.example", name="Ann", role=Role.AGENT, password="long enough")
         desk.add_user(email="ann@shop.example", name="Ann", role=Role.OWNER, password="long enough")
-        assert desk.workplace().has_users
+        assert desk.session_info().has_users
         assert desk.sign_in("ann@shop.example", "long enough").role is Role.OWNER
         assert desk.log(limit=1)[0].title == "User added"
     stored = rows(empty_db, "SELECT password_hash FROM user")[0]["password_hash"]

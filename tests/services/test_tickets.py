@@ -11,14 +11,14 @@ import pytest
 from subtui.domain.account_views import RequestRecord
 from subtui.domain.errors import Invalid, NotAllowed, Refused
 from subtui.domain.permissions import Role
-from subtui.domain.requests import CallDraft, Direction, Kind, QuestionDraft, Reach, Standing, Topic
+from subtui.domain.requests import CallDraft, ContactDetails, Direction, Kind, QuestionDraft, Standing, Topic
 from subtui.domain.views import AnswersDue
 from subtui.services.desk import Desk
 
 from .asking import TODAY, ask, desk_on, ticket_row
 from .database import changed_tables, everything, rows, run
 
-QUESTION = QuestionDraft(Reach("agent@demo.example"), Topic.REFUND, " A refund ", " How long does it take? ")
+QUESTION = QuestionDraft(ContactDetails("agent@demo.example"), Topic.REFUND, " A refund ", " How long does it take? ")
 SAMS, IMANIS, DANAS, WITHDRAWN = 1003, 1004, 1002, 1001
 """The demo's tickets: two open ones, one answered, one withdrawn."""
 
@@ -56,8 +56,8 @@ def test_one_may_ask_as_often_as_one_likes(desk: Desk) -> None:
     [
         (replace(QUESTION, subject=" "), ["subject"]),
         (replace(QUESTION, text=""), ["text"]),
-        (replace(QUESTION, reach=Reach("dana")), ["email"]),
-        (QuestionDraft(Reach(), Topic.OTHER, "", ""), ["subject", "text", "email"]),
+        (replace(QUESTION, reach=ContactDetails("dana")), ["email"]),
+        (QuestionDraft(ContactDetails(), Topic.OTHER, "", ""), ["subject", "text", "email"]),
     ],
 )
 def test_an_invalid_question_is_not_filed(desk: Desk, demo_db: Path, draft: QuestionDraft, fields: list[str]) -> None:
@@ -259,7 +259,7 @@ def test_open_tickets_wait_by_the_day_their_answer_is_due(admin: Desk, demo_db: 
         (IMANIS, False, "2026-03-02"),
     ]
     assert (page.total, page.has_more) == (2, False)
-    later = admin.ask_question(replace(QUESTION, reach=Reach("admin@demo.example"))).request
+    later = admin.ask_question(replace(QUESTION, reach=ContactDetails("admin@demo.example"))).request
     run(demo_db, "UPDATE cancellation_request SET answer_due = '2026-02-26' WHERE id = 1004")
     assert waiting(admin) == [IMANIS, SAMS, later.id]
 

@@ -10,11 +10,11 @@ from threading import Barrier
 
 import pytest
 
-from subtui.domain.books import RowKind
-from subtui.domain.cancelling import draft_of
+from subtui.domain.cancellation import draft_of
 from subtui.domain.errors import Invalid, Refused, Stale
+from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
-from subtui.domain.order_views import Booked
+from subtui.domain.order_views import RefundResult
 from subtui.domain.permissions import Role
 from subtui.domain.refunds import RefundKind
 from subtui.domain.subscriptions import Status
@@ -95,7 +95,7 @@ def test_trap_two_people_at_once(demo_db: Path) -> None:
     """Two people have the same order open, and both refund it."""
     barrier = Barrier(2, timeout=60)
 
-    def press(who: str) -> Booked | Refused:
+    def press(who: str) -> RefundResult | Refused:
         with desk_on(demo_db, TODAY, who) as desk:
             order = desk.order(MONTHLY)
             form = draft(intent=who, amount=usd("30"))

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from subtui.clock import Clock
-from subtui.domain.cancelling import draft_of
+from subtui.domain.cancellation import draft_of
 from subtui.domain.errors import Refused, Stale
 from subtui.domain.money import Money
 from subtui.domain.permissions import Role
 from subtui.domain.subscriptions import Status
-from subtui.domain.views import Saved
+from subtui.domain.views import SaveResult
 from subtui.services.desk import Desk
 
 from .database import changed_tables, everything, rows
@@ -22,18 +22,18 @@ from .database import changed_tables, everything, rows
 MONTHLY = 1042
 
 
-def save(desk: Desk, subscription_id: int = MONTHLY, **changes: Any) -> Saved:
+def save(desk: Desk, subscription_id: int = MONTHLY, **changes: Any) -> SaveResult:
     record = desk.subscription(subscription_id)
     return desk.save_subscription(
         subscription_id, replace(draft_of(record.terms), **changes), version=record.version, route="/test"
     )
 
 
-def cancel(desk: Desk, subscription_id: int = MONTHLY, end: date = date(2026, 3, 14)) -> Saved:
+def cancel(desk: Desk, subscription_id: int = MONTHLY, end: date = date(2026, 3, 14)) -> SaveResult:
     return save(desk, subscription_id, status=Status.INACTIVE, end_date=end, reason_code="unused")
 
 
-def undo(desk: Desk, subscription_id: int = MONTHLY) -> Saved:
+def undo(desk: Desk, subscription_id: int = MONTHLY) -> SaveResult:
     return desk.undo(subscription_id, version=desk.subscription(subscription_id).version, route="/test")
 
 
@@ -196,25 +196,25 @@ def test_the_day_roll_turns_what_has_passed_its_end_date_and_does_it_once(
     demo_db: Path, day: date, rolled: int
 ) -> None:
     with Desk.open(str(demo_db), clock=Clock(day)) as desk:
-        assert desk.workplace().rolled == rolled
+        assert desk.session_info().rolled == rolled
         before = everything(demo_db)
-        assert desk.roll() == 0
-        assert desk.workplace().rolled == 0
+        assert desk.expire_due() == 0
+        assert desk.session_info().rolled == 0
         assert everything(demo_db) == before
 
 
 def test_the_day_roll_goes_by_the_accounts_own_day(demo_db: Path) -> None:
     for instant, rolled in ((datetime(2026, 3, 15, 6, 59, tzinfo=UTC), 0), (datetime(2026, 3, 15, 7, tzinfo=UTC), 1)):
         with Desk.open(str(demo_db), clock=Clock(instant)) as desk:
-            assert desk.workplace().rolled == rolled, "Phoenix is seven hours behind"
+            assert desk.session_info().rolled == rolled, "Phoenix is seven hours behind"
 
 
 def test_read_only_mode_rolls_nothing(demo_db: Path) -> None:
     before = everything(demo_db)
     with Desk.open(str(demo_db), clock=Clock(date(2026, 3, 20)), read_only=True) as desk:
-        assert desk.workplace().rolled == 0
+        assert desk.session_info().rolled == 0
         with pytest.raises(Refused, match="read-only"):
-            desk.roll()
+            desk.expire_due()
     assert everything(demo_db) == before
 
 

@@ -126,4 +126,4 @@ def test_billing_lists_the_verified_first(desk_as: Callable[[Role], Desk]) -> No
         ("Callum Frost", True),
         ("Theo Lindqvist", False),
     ]
-    assert owner.phone_route().finishers == ("Ruth Hollis", "Callum Frost")
+    assert owner.phone_instructions().finishers == ("Ruth Hollis", "Callum Frost")

@@ -11,7 +11,7 @@ from subtui.domain.account_settings import SettingsDraft
 from subtui.domain.billing import Cycle
 from subtui.domain.errors import NotAllowed
 from subtui.domain.permissions import Role
-from subtui.domain.requests import CallDraft, Direction, QuestionDraft, Reach, Standing, Topic
+from subtui.domain.requests import CallDraft, ContactDetails, Direction, QuestionDraft, Standing, Topic
 from subtui.services.desk import Desk
 
 from .asking import DRAFT, TODAY, ask, desk_on
@@ -45,7 +45,7 @@ ANOTHERS, NEW = 1003, 1005
 """The question of somebody else, and the ticket that is filed before an act that needs one."""
 
 CALL = CallDraft("602 555 0163")
-QUESTION = QuestionDraft(Reach("ada@demo.example"), Topic.OTHER, "A word", "Is it true?")
+QUESTION = QuestionDraft(ContactDetails("ada@demo.example"), Topic.OTHER, "A word", "Is it true?")
 SETTINGS = SettingsDraft(
     name="Juniper",
     plan="Pro",
@@ -89,7 +89,7 @@ ACTS: dict[str, Callable[[Desk], object]] = {
     "my_account": lambda desk: desk.my_account(),
     "cancel_form": lambda desk: desk.cancel_form(),
     "preview_cancellation": lambda desk: desk.preview_cancellation(DRAFT),
-    "phone_route": lambda desk: desk.phone_route(),
+    "phone_route": lambda desk: desk.phone_instructions(),
     "requests": lambda desk: desk.requests(only_open=False),
     "request": lambda desk: desk.request(ANOTHERS),
 }

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import event
 
 from subtui.clock import Clock
-from subtui.domain.cancelling import draft_of
+from subtui.domain.cancellation import draft_of
 from subtui.domain.subscriptions import Status
 from subtui.services.desk import Desk
 

@@ -343,7 +343,7 @@ def test_a_desk_opens_on_it_and_finds_people(made: Path) -> None:
             " AND id % 97 = 0"
         ).fetchall()
     with Desk.open(str(made), clock=Clock(DAY), read_only=True) as desk:
-        place = desk.workplace()
+        place = desk.session_info()
         assert (place.demo, place.today, place.rolled) == (True, DAY, 0)
         desk.sign_in_demo("agent")
         for number, name, email in known:
@@ -356,7 +356,7 @@ def test_a_desk_opens_on_it_and_finds_people(made: Path) -> None:
 def test_nothing_is_rolled_and_the_log_is_whole(tmp_path: Path) -> None:
     made = generate(tmp_path / "a.db", Wanted(300, 3))
     with Desk.open(str(tmp_path / "a.db"), clock=Clock(DAY)) as desk:
-        assert desk.workplace().rolled == 0
+        assert desk.session_info().rolled == 0
         verdict = desk.verify_log()
         desk.sign_in_demo("owner")
         instants = [entry.at for entry in reversed(desk.log(limit=1000))]

@@ -20,9 +20,9 @@ from alembic.migration import MigrationContext
 from sqlmodel import SQLModel
 
 from subtui.clock import Clock
-from subtui.domain.cancelling import draft_of
+from subtui.domain.cancellation import draft_of
 from subtui.domain.errors import Refused
-from subtui.domain.requests import CallDraft, CancellationDraft, Reach
+from subtui.domain.requests import CallDraft, CancellationDraft, ContactDetails
 from subtui.domain.subscriptions import Status
 from subtui.services.account import NO_PLAN
 from subtui.services.desk import Desk
@@ -204,7 +204,7 @@ def test_a_letter_of_before_is_read_and_a_new_one_is_written(old_db: Path) -> No
 
 
 def test_until_an_owner_records_the_plan_nobody_can_ask_to_end_the_account(old_db: Path) -> None:
-    draft = CancellationDraft(Reach("owner@demo.example"), "too_expensive", acknowledged=True)
+    draft = CancellationDraft(ContactDetails("owner@demo.example"), "too_expensive", acknowledged=True)
     with Desk.open(str(old_db), clock=Clock(DAY)) as desk:
         desk.sign_in_demo("owner")
         with pytest.raises(Refused, match=re.escape(NO_PLAN)):

@@ -118,7 +118,7 @@ def test_a_file_may_have_any_name(name: str, tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "down" / "my.db"
     with Desk.open(str(path), empty=True) as desk:
-        assert not desk.workplace().has_users
+        assert not desk.session_info().has_users
     assert path.exists()
 
 
@@ -184,7 +184,7 @@ def test_a_first_run_that_is_killed_leaves_nothing_that_opens(tmp_path: Path) ->
     assert killed.returncode == -9
     assert not path.exists()
     with Desk.open(str(path)) as desk:
-        assert desk.workplace().account == "Juniper & Rye"
+        assert desk.session_info().account == "Juniper & Rye"
 
 
 _MAKES_AND_READS = """

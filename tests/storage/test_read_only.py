@@ -110,7 +110,7 @@ def test_nothing_can_be_written_and_the_day_is_not_rolled(demo_db: Path) -> None
     before = demo_db.read_bytes()
     with Desk.open(str(demo_db), clock=Clock(date(2027, 3, 2)), read_only=True) as desk:
         desk.sign_in_demo()
-        desk.workplace()
+        desk.session_info()
         desk.remember_opened(1007)
         with pytest.raises(Refused, match="read-only mode"):
             desk.undo(1047, version=desk.subscription(1047).version)

@@ -148,8 +148,8 @@ def test_a_seed_without_a_day_is_no_demo(tmp_path: Path) -> None:
     seed = small_seed()
     del seed["day"]
     with Desk.open(str(tmp_path / "my.db"), seed=write_seed(tmp_path, seed)) as desk:
-        assert not desk.workplace().demo
-        assert desk.workplace().demo_accounts == ()
+        assert not desk.session_info().demo
+        assert desk.session_info().demo_accounts == ()
 
 
 def test_the_demo_data_is_what_the_guide_promises() -> None:

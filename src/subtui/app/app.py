@@ -30,7 +30,7 @@ from subtui.app.widgets.text_field import Shortened
 from subtui.app.workspace import Workspace
 from subtui.domain.days import format_day, weekday_day
 from subtui.domain.errors import SubtuiError
-from subtui.domain.people import Person, Workplace
+from subtui.domain.people import Person, SessionInfo
 from subtui.domain.plain_text import pasted
 from subtui.launch import THEMES, Launch
 
@@ -38,9 +38,9 @@ from subtui.launch import THEMES, Launch
 class Opened(Message):
     """The desk is open."""
 
-    def __init__(self, workplace: Workplace) -> None:
+    def __init__(self, session_info: SessionInfo) -> None:
         super().__init__()
-        self.workplace = workplace
+        self.session_info = session_info
 
 
 class SignedIn(Message):
@@ -104,7 +104,7 @@ class SubtuiApp(TerminalApp):
         super().__init__(css_path=[here / "app.tcss", here / f"screens/{self._first.screen}.tcss"])
         self.launch = launch
         self.desk = DeskClient(launch)
-        self.workplace: Workplace | None = None
+        self.session_info: SessionInfo | None = None
         self.person: Person | None = None
         self.failure: str | None = None
         self.kept_forms = KeptForms(self)
@@ -132,14 +132,14 @@ class SubtuiApp(TerminalApp):
 
     def ask_for_the_day(self, *, about: str = "day") -> None:
         """Ask whose desk this is and what day it is there: a program left open overnight wakes up on another."""
-        self.desk.ask(self, lambda desk: desk.workplace(), Opened, about=about)
+        self.desk.ask(self, lambda desk: desk.session_info(), Opened, about=about)
 
     # --- who and when -----------------------------------------------------------------------------------------------
 
     @property
     def today(self) -> date:
         """The account's local day; the earliest date there is until the desk is open."""
-        return self.workplace.today if self.workplace else date.min
+        return self.session_info.today if self.session_info else date.min
 
     def day(self, day: date | None) -> str:
         """A date in the chosen format; a dash for none."""
@@ -147,7 +147,7 @@ class SubtuiApp(TerminalApp):
 
     def instant(self, at: datetime) -> str:
         """A UTC instant as the account's local date and time of day."""
-        local = at.astimezone(ZoneInfo(self.workplace.time_zone)) if self.workplace else at
+        local = at.astimezone(ZoneInfo(self.session_info.time_zone)) if self.session_info else at
         return f"{self.day(local.date())} {local:%H:%M}"
 
     def logged(self, value: str) -> str:
@@ -162,24 +162,24 @@ class SubtuiApp(TerminalApp):
     @property
     def why_read_only(self) -> str:
         """The sentence that refuses every command that writes; empty where acts are possible."""
-        if self.workplace is not None:
-            return self.workplace.why_read_only
+        if self.session_info is not None:
+            return self.session_info.why_read_only
         return "This is read-only mode: nothing can be changed." if self.launch.read_only else ""
 
     def person_and_day(self) -> str:
         """The right side of the top bar: `agent ▾ · demo · Mon 2 Mar 2026`; it opens the account menu."""
-        if self.workplace is None:
+        if self.session_info is None:
             return ""
         parts = [f"{self.person.role.value} ▾"] if self.person else []
         if self.why_read_only:
             parts.append("read-only")
-        if self.workplace.demo or self.workplace.drill:
-            parts.append("demo" if self.workplace.demo else "drill")
+        if self.session_info.demo or self.session_info.drill:
+            parts.append("demo" if self.session_info.demo else "drill")
         return " · ".join((*parts, weekday_day(self.today, self.launch.looks.date_format)))
 
     def on_opened(self, message: Opened) -> None:
         """The desk is open: the day is known."""
-        self.workplace = message.workplace
+        self.session_info = message.session_info
         for screen in self.screen_stack:
             if isinstance(screen, Workspace):
                 screen.desk_opened()

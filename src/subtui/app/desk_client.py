@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-from subtui.domain.errors import FileReplaced, GivenUp, SubtuiError
+from subtui.domain.errors import Cancelled, FileReplaced, SubtuiError
 from subtui.launch import Launch
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class DeskClient:
                     self._take_up_the_new_file(replaced)
                     reopened = True
                     result = act(self._opened())
-            except GivenUp:
+            except Cancelled:
                 return
             except SubtuiError as error:
                 asker.post_message(Refusal(error, about))

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from subtui.domain.errors import WrongInput
-from subtui.domain.spelling import nearest
+from subtui.domain.suggestions import nearest
 
 
 @dataclass(frozen=True, slots=True)

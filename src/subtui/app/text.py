@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-from subtui.domain.plain_text import visible, visible_lines
+from subtui.domain.plain_text import sanitize, sanitize_lines
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _WHOLE = re.compile(r"\b\d{1,2} [A-Z][a-z]{2}( \d{4})?\b|\b[\d,.]+ [A-Z]{3}\b")
@@ -18,12 +18,12 @@ _WHOLE = re.compile(r"\b\d{1,2} [A-Z][a-z]{2}( \d{4})?\b|\b[\d,.]+ [A-Z]{3}\b")
 
 def safe(text: str, style: str = "") -> Content:
     """One line of data as content that is shown as it stands, in a style such as `$text-muted`."""
-    return Content.styled(visible(text), style) if style else Content(visible(text))
+    return Content.styled(sanitize(text), style) if style else Content(sanitize(text))
 
 
 def safe_lines(text: str, style: str = "") -> Content:
     """Several lines of data, line breaks kept."""
-    cleaned = visible_lines(text)
+    cleaned = sanitize_lines(text)
     return Content.styled(cleaned, style) if style else Content(cleaned)
 
 
@@ -34,7 +34,7 @@ def joined(*parts: Content | str) -> Content:
 
 def fitted(text: str, width: int, *, right: bool = False) -> str:
     """`text` in exactly `width` terminal cells: padded, or cut with an ellipsis. Wide characters count two."""
-    cleaned = visible(text)
+    cleaned = sanitize(text)
     length = cell_len(cleaned)
     if width <= 0:
         return ""
@@ -47,7 +47,7 @@ def fitted(text: str, width: int, *, right: bool = False) -> str:
 
 def cells(text: str) -> int:
     """How many terminal cells `text` takes when shown."""
-    return cell_len(visible(text))
+    return cell_len(sanitize(text))
 
 
 def flow(parts: Iterable[str], width: int, *, between: str) -> list[str]:
@@ -75,7 +75,7 @@ def hanging(head: str, text: str, room: int, *, head_style: str = "$muted", styl
     """`text` behind `head`, in lines of `room` cells with its own lines kept; the later ones hang below the first."""
     indent = " " * cells(head)
     width = max(room - len(indent), 12)
-    lines = visible_lines(text).split("\n")
+    lines = sanitize_lines(text).split("\n")
     parts = [part for line in lines for part in ([line] if cells(line) <= width else wrap(line, width))]
     heads = [head] + [indent] * (len(parts) - 1)
     return [joined(safe(lead, head_style), safe(part, style)) for lead, part in zip(heads, parts, strict=True)]

@@ -122,7 +122,7 @@ class Workspace(Screen[None]):
 
     @property
     def is_composed(self) -> bool:
-        """Whether the bars and the message line exist: not before the first layout, and not while it is being closed."""
+        """Whether the bars and the message line exist: neither before the first layout nor once it is being closed."""
         return {TopBar, MessageLine, KeyBar} <= {type(part) for part in self.children}
 
     def refresh_frame(self) -> None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from subtui.domain.billing import Cycle
+from subtui.domain.contact_details import why_not_phone
 from subtui.domain.errors import Problem
 from subtui.domain.money import Money, minor_units
-from subtui.domain.reaching import why_not_phone
 from subtui.domain.reasons import Reason
 
 Limits = dict[str, dict[str, int]]

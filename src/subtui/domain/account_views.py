@@ -160,7 +160,7 @@ class RequestRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
+class TicketResult:
     """What an act on a ticket did: the ticket as it is now, and the sentence that says so.
 
     `existing`: there was one already, and it is that one; nothing was written.

@@ -61,7 +61,7 @@ class Stale(Refused):
         self.differences = differences
 
 
-class GivenUp(SubtuiError):
+class Cancelled(SubtuiError):
     """Nobody waits for the answer any more."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from subtui.domain.errors import WrongInput
 from subtui.domain.imports import Kind
-from subtui.domain.spelling import did_you_mean
+from subtui.domain.suggestions import did_you_mean
 
 
 class ExportFormat(StrEnum):

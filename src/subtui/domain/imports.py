@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from subtui.domain.keap.cells import guarded
 from subtui.domain.keap.order import DateOrder
-from subtui.domain.subscriptions import LooseEnd
+from subtui.domain.subscriptions import DataIssue
 
 
 class Kind(StrEnum):
@@ -124,7 +124,7 @@ class ImportReport:
     left_out: tuple[LeftOut, ...] = ()
     left_out_total: int = 0
     notes: tuple[str, ...] = ()
-    loose_ends: tuple[tuple[LooseEnd, int], ...] = ()
+    loose_ends: tuple[tuple[DataIssue, int], ...] = ()
     loose_before: int = 0
     refunds_owing: int = 0
     unknown: int = 0

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from subtui.domain.preview import Around
+from subtui.domain.preview import SubscriptionContext
 from subtui.domain.subscriptions import Status, Terms
 
 
@@ -23,7 +23,7 @@ def confirm_ending(
     plan: str,
     subscription_id: int,
     terms: Terms,
-    around: Around,
+    around: SubscriptionContext,
     written_on: date,
     by: str,
     log_hash: str,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from subtui.domain.books import RowKind
 from subtui.domain.errors import Problem
+from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
 from subtui.domain.preview import Line
 from subtui.domain.reasons import Reason
@@ -24,7 +24,7 @@ class ItemRow:
 
 
 @dataclass(frozen=True, slots=True)
-class MoneyRow:
+class LedgerRow:
     """A row of money on an order. `depth` is how far it hangs below the payment that it belongs to.
 
     `left` is what a payment still has to return; None on other rows. `why_not_return` says why nothing of it can be.
@@ -80,7 +80,7 @@ class OrderRecord:
     subscription_id: int | None
     subscription: str
     items: tuple[ItemRow, ...]
-    rows: tuple[MoneyRow, ...]
+    rows: tuple[LedgerRow, ...]
     total: Money
     paid: Money
     refunded: Money
@@ -112,7 +112,7 @@ class RefundDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class MoneyDraft:
+class PaymentDraft:
     """A payment, credit or adjustment to be added to an order, as somebody has filled it in."""
 
     kind: RowKind
@@ -125,7 +125,7 @@ class MoneyDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class MoneyPreview:
+class PaymentPreview:
     """What a save would write on an order, the balance before and after, and what stands in the way.
 
     `needs_approval`: it would wait for another person.
@@ -138,7 +138,7 @@ class MoneyPreview:
 
 
 @dataclass(frozen=True, slots=True)
-class Booked:
+class RefundResult:
     """What an act on an order did: the order as it is now, and the sentence that says so.
 
     `waiting`: nothing was returned yet, another person has to approve. `letter_id` is the letter that was written.
@@ -152,7 +152,7 @@ class Booked:
 
 
 @dataclass(frozen=True, slots=True)
-class ToDo:
+class PendingRefund:
     """Something that is half done: what, about whom, since when, and the route where it is finished."""
 
     kind: str

@@ -28,7 +28,7 @@ class DemoAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class Workplace:
+class SessionInfo:
     """What is known before anybody has signed in."""
 
     account: str

@@ -13,7 +13,7 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
-class Action(StrEnum):
+class Permission(StrEnum):
     """What a person can do, as far as anybody may be kept from it."""
 
     VIEW = "view"
@@ -47,28 +47,28 @@ class _Rule:
 
 
 _RULES = {
-    Action.VIEW: _Rule(Role.VIEWER, "view customers"),
-    Action.VIEW_LOG: _Rule(Role.VIEWER, "view the log"),
-    Action.VIEW_REPORTS: _Rule(Role.VIEWER, "view reports"),
-    Action.FILE_TICKET: _Rule(Role.VIEWER, "file a ticket"),
-    Action.CHANGE_SUBSCRIPTION: _Rule(Role.AGENT, "change a subscription"),
-    Action.CANCEL_SUBSCRIPTION: _Rule(Role.AGENT, "cancel a subscription"),
-    Action.UNDO: _Rule(Role.AGENT, "undo a change"),
-    Action.WRITE_LETTER: _Rule(Role.AGENT, "write a letter"),
-    Action.ADD_NOTE: _Rule(Role.AGENT, "add a note"),
-    Action.REFUND: _Rule(Role.AGENT, "refund an order"),
-    Action.RECORD_PAYMENT: _Rule(Role.AGENT, "record a payment"),
-    Action.EXPORT_DATA: _Rule(Role.AGENT, "export data"),
-    Action.VIEW_BILLING: _Rule(Role.ADMIN, "open the account billing"),
-    Action.APPROVE_REFUND: _Rule(Role.ADMIN, "approve a refund"),
-    Action.ANSWER_TICKET: _Rule(Role.ADMIN, "answer a ticket"),
-    Action.IMPORT_DATA: _Rule(Role.ADMIN, "import data"),
-    Action.MANAGE_USERS: _Rule(Role.ADMIN, "manage users"),
+    Permission.VIEW: _Rule(Role.VIEWER, "view customers"),
+    Permission.VIEW_LOG: _Rule(Role.VIEWER, "view the log"),
+    Permission.VIEW_REPORTS: _Rule(Role.VIEWER, "view reports"),
+    Permission.FILE_TICKET: _Rule(Role.VIEWER, "file a ticket"),
+    Permission.CHANGE_SUBSCRIPTION: _Rule(Role.AGENT, "change a subscription"),
+    Permission.CANCEL_SUBSCRIPTION: _Rule(Role.AGENT, "cancel a subscription"),
+    Permission.UNDO: _Rule(Role.AGENT, "undo a change"),
+    Permission.WRITE_LETTER: _Rule(Role.AGENT, "write a letter"),
+    Permission.ADD_NOTE: _Rule(Role.AGENT, "add a note"),
+    Permission.REFUND: _Rule(Role.AGENT, "refund an order"),
+    Permission.RECORD_PAYMENT: _Rule(Role.AGENT, "record a payment"),
+    Permission.EXPORT_DATA: _Rule(Role.AGENT, "export data"),
+    Permission.VIEW_BILLING: _Rule(Role.ADMIN, "open the account billing"),
+    Permission.APPROVE_REFUND: _Rule(Role.ADMIN, "approve a refund"),
+    Permission.ANSWER_TICKET: _Rule(Role.ADMIN, "answer a ticket"),
+    Permission.IMPORT_DATA: _Rule(Role.ADMIN, "import data"),
+    Permission.MANAGE_USERS: _Rule(Role.ADMIN, "manage users"),
     # The documented procedure takes this from a verified owner or administrator only.
-    Action.REQUEST_ACCOUNT_CANCELLATION: _Rule(Role.ADMIN, "cancel the account", True),
-    Action.COMPLETE_ACCOUNT_CANCELLATION: _Rule(Role.ADMIN, "complete the account cancellation", True),
-    Action.WITHDRAW_ACCOUNT_CANCELLATION: _Rule(Role.ADMIN, "withdraw the account cancellation", True),
-    Action.CHANGE_SETTINGS: _Rule(Role.OWNER, "change the account settings"),
+    Permission.REQUEST_ACCOUNT_CANCELLATION: _Rule(Role.ADMIN, "cancel the account", True),
+    Permission.COMPLETE_ACCOUNT_CANCELLATION: _Rule(Role.ADMIN, "complete the account cancellation", True),
+    Permission.WITHDRAW_ACCOUNT_CANCELLATION: _Rule(Role.ADMIN, "withdraw the account cancellation", True),
+    Permission.CHANGE_SETTINGS: _Rule(Role.OWNER, "change the account settings"),
 }
 _RANK = {role: rank for rank, role in enumerate(reversed(Role))}
 _NAMES = {Role.OWNER: "the owner", Role.ADMIN: "an admin", Role.AGENT: "an agent", Role.VIEWER: "a viewer"}
@@ -88,7 +88,7 @@ ROLE_WORDS = {
 """What a role is there for, in a few words."""
 
 
-def allowed(role: Role, action: Action, *, verified: bool = True) -> bool:
+def allowed(role: Role, action: Permission, *, verified: bool = True) -> bool:
     """Whether a person of this role may do this; `verified` says whether the account knows them to be who they are.
 
     Only the three acts of the account's own cancellation ask for a verified person.
@@ -97,7 +97,7 @@ def allowed(role: Role, action: Action, *, verified: bool = True) -> bool:
     return _RANK[role] >= _RANK[rule.lowest] and (verified or not rule.needs_verified)
 
 
-def why_not(role: Role, action: Action, *, verified: bool = True) -> str | None:
+def why_not(role: Role, action: Permission, *, verified: bool = True) -> str | None:
     """Why a person may not do this, in one sentence that also says who may; None if they may."""
     rule = _RULES[action]
     if _RANK[role] < _RANK[rule.lowest]:

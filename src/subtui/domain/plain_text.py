@@ -29,12 +29,12 @@ _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _AROUND_A_BREAK = re.compile(r"[ \t]*\n\s*|\t")
 
 
-def visible(text: str) -> str:
+def sanitize(text: str) -> str:
     """`text` on one line, every control, bidi and invisible character replaced by a visible mark."""
     return text.replace("\r\n", "\n").translate(_VISIBLE)
 
 
-def visible_lines(text: str) -> str:
+def sanitize_lines(text: str) -> str:
     """The same, keeping line breaks: for letters and notes."""
     return text.replace("\r\n", "\n").replace("\t", "    ").translate(_VISIBLE_LINES)
 
@@ -51,4 +51,4 @@ def pasted(text: str) -> str:
 
 def one_line(text: str) -> str:
     """A text of several lines as one: each break, and each tab, becomes a blank; those at the ends are left out."""
-    return visible(_AROUND_A_BREAK.sub(" ", pasted(text).strip("\n\t")))
+    return sanitize(_AROUND_A_BREAK.sub(" ", pasted(text).strip("\n\t")))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from subtui.domain.billing import next_bill_date
-from subtui.domain.cancelling import Draft, is_unchanged
+from subtui.domain.cancellation import Draft, is_unchanged
 from subtui.domain.days import far_words, format_day, short_day
 from subtui.domain.errors import Problem
 from subtui.domain.money import Money
@@ -36,7 +36,7 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class SubscriptionContext:
     """What lies around the subscription and does not stop by itself."""
 
     automations: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ def describe(
     terms: Terms,
     draft: Draft,
     billing: Billing,
-    around: Around,
+    around: SubscriptionContext,
     *,
     reasons: Sequence[Reason],
     today: date,
@@ -71,7 +71,7 @@ class _Words:
     terms: Terms
     draft: Draft
     billing: Billing
-    around: Around
+    around: SubscriptionContext
     reasons: tuple[Reason, ...]
     today: date
     day: Callable[[date], str]

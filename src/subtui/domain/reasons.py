@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from subtui.domain.errors import WrongInput
-from subtui.domain.spelling import did_you_mean
+from subtui.domain.suggestions import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from subtui.domain.books import ROW_WORDS, Books, RowKind
 from subtui.domain.days import format_day
 from subtui.domain.errors import Problem
+from subtui.domain.ledger import ROW_WORDS, Ledger, RowKind
 from subtui.domain.money import Money
-from subtui.domain.order_views import MoneyDraft, RefundDraft
+from subtui.domain.order_views import PaymentDraft, RefundDraft
 from subtui.domain.preview import Line
 from subtui.domain.reasons import Reason, no_such_reason
 from subtui.domain.refunds import LONGEST_REFERENCE, RefundKind, RefundPlan
@@ -94,7 +94,7 @@ def draft_problems(draft: RefundDraft, reasons: Sequence[Reason]) -> list[Proble
 
 
 def money_problems(
-    draft: MoneyDraft, books: Books, *, ordered_on: date, today: date, day: Day = format_day
+    draft: PaymentDraft, books: Ledger, *, ordered_on: date, today: date, day: Day = format_day
 ) -> tuple[Problem, ...]:
     """Why a payment, credit or adjustment cannot be added: it brings the balance nearer to nothing, and not past it."""
     found: list[Problem] = []
@@ -127,7 +127,7 @@ def money_problems(
     return tuple(found)
 
 
-def describe_money(draft: MoneyDraft, books: Books) -> tuple[Line, ...]:
+def describe_money(draft: PaymentDraft, books: Ledger) -> tuple[Line, ...]:
     """The lines of the panel for a payment, credit or adjustment."""
     after = books.owed - draft.amount if draft.amount.currency == books.currency else books.owed
     sign = "+" if draft.amount.minor > 0 else ""

@@ -9,7 +9,7 @@ from typing import Any
 
 from subtui.domain.errors import WrongInput
 from subtui.domain.money import Money
-from subtui.domain.spelling import did_you_mean
+from subtui.domain.suggestions import did_you_mean
 
 
 class ReportName(StrEnum):

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from subtui.domain.contact_details import LONGEST_EMAIL, LONGEST_PHONE, why_not_email, why_not_phone
 from subtui.domain.days import days_words, format_day
 from subtui.domain.errors import Problem
-from subtui.domain.reaching import LONGEST_EMAIL, LONGEST_PHONE, why_not_email, why_not_phone
 from subtui.domain.reasons import Reason, no_such_reason
 
 LONGEST_COMMENT = 500
@@ -74,7 +74,7 @@ STANDING_CANCELLATIONS = (Standing.OPEN, Standing.CONFIRMED)
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class ContactDetails:
     """How to answer somebody. What is preferred must be given; the other may be empty."""
 
     email: str = ""
@@ -86,7 +86,7 @@ class Reach:
 class CancellationDraft:
     """The cancellation form as somebody has filled it in; may still be wrong. `requested_on` None is today."""
 
-    reach: Reach
+    reach: ContactDetails
     reason_code: str | None = None
     comment: str = ""
     requested_on: date | None = None
@@ -105,7 +105,7 @@ class CallDraft:
 class QuestionDraft:
     """An online ticket: a question about a refund or a cancellation."""
 
-    reach: Reach
+    reach: ContactDetails
     topic: Topic
     subject: str
     text: str
@@ -156,7 +156,7 @@ def _too_long(what: str, most: int, text: str) -> str:
     return f"{what} can have at most {most:,} characters; this one has {len(text):,}."
 
 
-def reach_problems(reach: Reach, country: str) -> list[Problem]:
+def reach_problems(reach: ContactDetails, country: str) -> list[Problem]:
     """What is wrong with how somebody wants to be reached."""
     found: list[Problem] = []
     wanted = reach.preferred
@@ -188,7 +188,7 @@ def _requested_problem(requested_on: date | None, today: date, began_on: date | 
 def call_problems(draft: CallDraft, country: str) -> tuple[Problem, ...]:
     """Why a call cannot be filed; empty when it can."""
     if draft.phone.strip():
-        found = reach_problems(Reach(phone=draft.phone, preferred=Preferred.PHONE), country)
+        found = reach_problems(ContactDetails(phone=draft.phone, preferred=Preferred.PHONE), country)
     else:
         found = [Problem("phone", "Enter the number to call back.")]
     if len(draft.note) > LONGEST_COMMENT:

@@ -66,7 +66,7 @@ class Terms:
         return self.price.times(self.quantity)
 
 
-class LooseEnd(StrEnum):
+class DataIssue(StrEnum):
     """What can be left wrong with a subscription, each found in thousands of rows of real accounts."""
 
     STILL_CHARGING = "still_charging"
@@ -75,25 +75,25 @@ class LooseEnd(StrEnum):
     PAST_END_DATE = "past_end_date"
 
 
-LOOSE_END_WORDS = {
-    LooseEnd.STILL_CHARGING: "inactive, but Auto Charge is on",
-    LooseEnd.NO_END_DATE: "inactive without an end date",
-    LooseEnd.NO_REASON: "inactive without a reason",
-    LooseEnd.PAST_END_DATE: "active past its end date",
+DATA_ISSUE_LABELS = {
+    DataIssue.STILL_CHARGING: "inactive, but Auto Charge is on",
+    DataIssue.NO_END_DATE: "inactive without an end date",
+    DataIssue.NO_REASON: "inactive without a reason",
+    DataIssue.PAST_END_DATE: "active past its end date",
 }
 
 
-def loose_ends(ending: Ending, today: date) -> tuple[LooseEnd, ...]:
+def data_issues(ending: Ending, today: date) -> tuple[DataIssue, ...]:
     """What is left wrong, worst first; empty when all is in order."""
-    found: list[LooseEnd] = []
+    found: list[DataIssue] = []
     if ending.status is Status.ACTIVE:
         if ending.end_date is not None and ending.end_date < today:
-            found.append(LooseEnd.PAST_END_DATE)
+            found.append(DataIssue.PAST_END_DATE)
         return tuple(found)
     if ending.auto_charge:
-        found.append(LooseEnd.STILL_CHARGING)
+        found.append(DataIssue.STILL_CHARGING)
     if ending.end_date is None:
-        found.append(LooseEnd.NO_END_DATE)
+        found.append(DataIssue.NO_END_DATE)
     if not ending.reason_code:
-        found.append(LooseEnd.NO_REASON)
+        found.append(DataIssue.NO_REASON)
     return tuple(found)

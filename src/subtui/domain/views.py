@@ -9,9 +9,9 @@ from typing import Generic, NamedTuple, TypeVar
 
 from subtui.domain.billing import Cycle
 from subtui.domain.money import Money
-from subtui.domain.preview import Around
+from subtui.domain.preview import SubscriptionContext
 from subtui.domain.reasons import Reason
-from subtui.domain.subscriptions import Billing, LooseEnd, Status, Terms
+from subtui.domain.subscriptions import Billing, DataIssue, Status, Terms
 
 T = TypeVar("T")
 
@@ -84,7 +84,7 @@ class Overview:
 
     recent: tuple[ContactRow, ...]
     ending_soon: tuple[EndingSoon, ...]
-    loose_ends: tuple[tuple[LooseEnd, int], ...]
+    loose_ends: tuple[tuple[DataIssue, int], ...]
     answers_due: AnswersDue = AnswersDue()
     refunds_to_finish: int = 0
     refunds_owing: int = 0
@@ -187,7 +187,7 @@ class SubscriptionRow:
     next_bill_date: date | None
     credits: int
     end_date: date | None
-    loose: tuple[LooseEnd, ...] = ()
+    loose: tuple[DataIssue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,14 +245,14 @@ class SubscriptionRecord:
     plan: str
     terms: Terms
     billing: Billing
-    around: Around
+    around: SubscriptionContext
     reasons: tuple[Reason, ...]
     cards: tuple[CardRow, ...]
     invoices: tuple[OrderRow, ...]
     max_attempts: int
     days_between_attempts: int
     credits: int
-    loose: tuple[LooseEnd, ...]
+    loose: tuple[DataIssue, ...]
     can_undo: bool
     why_not_undo: str
     letter_id: int | None
@@ -265,7 +265,7 @@ class SubscriptionRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SaveResult:
     """What a save or an undo did: the record as it is now, and the sentence that says so."""
 
     record: SubscriptionRecord

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from subtui.domain.plain_text import visible_lines
+from subtui.domain.plain_text import sanitize_lines
 from subtui.flows.checking import Outcome
 
 
@@ -36,4 +36,4 @@ def _case(outcome: Outcome) -> str:
 
 def _clean(text: str) -> str:
     """XML has no way to write most control characters."""
-    return visible_lines(text)
+    return sanitize_lines(text)

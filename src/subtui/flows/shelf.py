@@ -4,7 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from subtui.domain.errors import FileProblem, WrongInput
-from subtui.domain.spelling import did_you_mean
+from subtui.domain.suggestions import did_you_mean
 from subtui.flows.flow import Flow
 from subtui.flows.reading import read_flow
 

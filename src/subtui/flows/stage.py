@@ -96,12 +96,12 @@ class Stage:
         who = app.launch.sign_in_as
         if not who or app.person is not None:
             return
-        if app.workplace is None or not app.workplace.demo:
+        if app.session_info is None or not app.session_info.demo:
             raise WrongInput(
                 "The data has no “day”, so signing in needs a password. "
                 "Add one, such as “2026-03-02”; the screens then show that day."
             )
-        known = ", ".join(f"{account.email} ({account.role})" for account in app.workplace.demo_accounts)
+        known = ", ".join(f"{account.email} ({account.role})" for account in app.session_info.demo_accounts)
         raise WrongInput(f"No user “{who}”. The data has {known or 'no users at all'}.")
 
     # --- doing ------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import click
 
-from subtui.domain.plain_text import visible
+from subtui.domain.plain_text import sanitize
 from subtui.plain.account_cancel import cancel
 from subtui.plain.intentions import once
 from subtui.plain.jsonify import jsonify
@@ -47,7 +47,7 @@ def withdraw(start: Start, ticket: int, as_json: bool) -> None:
     if as_json:
         say_json({"filed": jsonify(filed)})
     else:
-        say(visible(filed.sentence))
+        say(sanitize(filed.sentence))
 
 
 @account.command()
@@ -65,5 +65,5 @@ def call(start: Start, phone: str, note: str, as_json: bool) -> None:
     if as_json:
         say_json({"filed": jsonify(filed)})
         return
-    say(visible(filed.sentence))
+    say(sanitize(filed.sentence))
     say(f"The ticket: subtui show /requests/{filed.request.id}")

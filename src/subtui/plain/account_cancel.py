@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from subtui.domain.errors import Invalid, NotAllowed, Problem
-from subtui.domain.plain_text import visible
+from subtui.domain.plain_text import sanitize
 from subtui.plain.guard import told
 from subtui.plain.intentions import once
 from subtui.plain.jsonify import jsonify
@@ -17,8 +17,8 @@ from subtui.plain.tickets import TICKET, reach_options
 if TYPE_CHECKING:
     from datetime import date
 
-    from subtui.domain.account_views import CancelForm, Filed, RequestPreview
-    from subtui.domain.requests import CancellationDraft, Reach
+    from subtui.domain.account_views import CancelForm, RequestPreview, TicketResult
+    from subtui.domain.requests import CancellationDraft, ContactDetails
     from subtui.services.desk import Desk
 
 DATES = "Dates: 2026-03-02, 2 mar 2026, -3d, yesterday or today."
@@ -86,37 +86,37 @@ def cancel(
 
 def _send_to_the_phone(desk: "Desk", form: "CancelForm", *, as_json: bool) -> None:
     """Whoever may not ask for it hears why, and what to do instead; the command ends there."""
-    from subtui.domain.permissions import Action, why_not  # noqa: PLC0415
-    from subtui.plain.account_screens import phone_route  # noqa: PLC0415
+    from subtui.domain.permissions import Permission, why_not  # noqa: PLC0415
+    from subtui.plain.account_screens import phone_instructions  # noqa: PLC0415
 
-    action = Action.COMPLETE_ACCOUNT_CANCELLATION if form.call else Action.REQUEST_ACCOUNT_CANCELLATION
+    action = Permission.COMPLETE_ACCOUNT_CANCELLATION if form.call else Permission.REQUEST_ACCOUNT_CANCELLATION
     forbidden = why_not(form.person.role, action, verified=form.person.verified)
     if not forbidden:
         return
-    route = desk.phone_route()
+    route = desk.phone_instructions()
     standing = form.standing
-    code = told(NotAllowed(forbidden), as_json=as_json, phone_route=jsonify(route), standing=jsonify(standing))
+    code = told(NotAllowed(forbidden), as_json=as_json, phone_instructions=jsonify(route), standing=jsonify(standing))
     if not as_json:
-        say(phone_route(replace(route, why="")))
+        say(phone_instructions(replace(route, why="")))
         if standing is not None:
             say(f"\nThe account is already being cancelled: subtui show /requests/{standing.id}")
     raise click.exceptions.Exit(code)
 
 
-def _existing(desk: "Desk", request_id: int) -> "Filed":
-    from subtui.domain.account_views import Filed  # noqa: PLC0415
+def _existing(desk: "Desk", request_id: int) -> "TicketResult":
+    from subtui.domain.account_views import TicketResult  # noqa: PLC0415
 
     found = desk.request(request_id)
     sentence = f"A request already exists: {found.ticket} ({found.standing.value}). Nothing was added."
-    return Filed(found, sentence, existing=True)
+    return TicketResult(found, sentence, existing=True)
 
 
-def _reach(form: "CancelForm", email: str | None, phone: str | None, prefer: str | None) -> "Reach":
+def _reach(form: "CancelForm", email: str | None, phone: str | None, prefer: str | None) -> "ContactDetails":
     """Where the answer goes: as said, else as the caller said, else to whoever is signed in."""
-    from subtui.domain.requests import Preferred, Reach  # noqa: PLC0415
+    from subtui.domain.requests import ContactDetails, Preferred  # noqa: PLC0415
 
     usual = form.call.preferred if form.call else Preferred.EMAIL
-    return Reach(
+    return ContactDetails(
         email=form.email if email is None else email,
         phone=form.phone if phone is None else phone,
         preferred=Preferred(prefer) if prefer else usual,
@@ -155,7 +155,7 @@ def _answer_dry_run(preview: "RequestPreview", *, as_json: bool) -> None:
 
 def _file(
     desk: "Desk", form: "CancelForm", draft: "CancellationDraft", preview: "RequestPreview", *, as_json: bool
-) -> "Filed":
+) -> "TicketResult":
     """Save it as it was previewed. Without the acknowledgement it is refused, with the terms to read."""
     from subtui.plain.account_screens import what_it_leads_to  # noqa: PLC0415
 
@@ -172,12 +172,12 @@ def _file(
         raise click.exceptions.Exit(told(error, as_json=as_json, preview=jsonify(preview))) from None
 
 
-def _answer(preview: "RequestPreview | None", filed: "Filed", *, as_json: bool) -> None:
+def _answer(preview: "RequestPreview | None", filed: "TicketResult", *, as_json: bool) -> None:
     if as_json:
         say_json({"preview": jsonify(preview), "filed": jsonify(filed)})
         return
     if preview is not None and not filed.existing:
         say(pairs([(line.label, line.text) for line in preview.lines]))
-    say(visible(filed.sentence))
+    say(sanitize(filed.sentence))
     if filed.request.letter_id:
         say(f"The letter: subtui show /letters/{filed.request.letter_id}")

@@ -20,8 +20,8 @@ from subtui.domain.account_views import (
 from subtui.domain.billing import Cycle, cycle_words
 from subtui.domain.days import days_words
 from subtui.domain.permissions import ROLE_WORDS
-from subtui.domain.phone_route import PhoneRoute, who_completes
-from subtui.domain.plain_text import visible
+from subtui.domain.phone_instructions import PhoneInstructions, who_completes
+from subtui.domain.plain_text import sanitize
 from subtui.plain.output import pairs, table
 from subtui.plain.parts import bullets, parts, section, verified_words, yes
 from subtui.plain.request_screens import request_table
@@ -38,7 +38,7 @@ def billing(view: BillingView, start: "Start") -> str:
     owed = tuple(invoice for invoice in view.invoices if invoice.paid_on is None)
     paid = tuple(invoice for invoice in view.invoices if invoice.paid_on is not None)
     return parts(
-        visible(view.account),
+        sanitize(view.account),
         section("Plan and notice", _plan_and_notice(view, start)),
         section("Cancellation", _cancellation(view.standing, view.why_not_cancel, start)),
         section("Open invoices", _invoice_table(owed, start)),
@@ -107,7 +107,7 @@ def my_account(view: MyAccount, start: "Start") -> str:
     """My account: who is signed in, and how the account is ended."""
     person = view.person
     return parts(
-        visible(view.account),
+        sanitize(view.account),
         pairs(
             (
                 ("Name", person.name),
@@ -121,7 +121,7 @@ def my_account(view: MyAccount, start: "Start") -> str:
     )
 
 
-def phone_route(view: PhoneRoute, _start: "Start | None" = None) -> str:
+def phone_instructions(view: PhoneInstructions, _start: "Start | None" = None) -> str:
     """What somebody needs who ends the account by phone."""
     own = f"{view.open_ticket}: subtui show /requests/{view.open_request_id}" if view.open_ticket else ""
     facts = pairs(

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 import click
 
 from subtui.domain.errors import Problem
-from subtui.domain.plain_text import visible
+from subtui.domain.plain_text import sanitize
 from subtui.plain.intentions import once
 from subtui.plain.jsonify import jsonify
 from subtui.plain.output import complain, pairs, say, say_json
 from subtui.plain.start import ROW_ID, WORDS, Start, json_option, opened, signed_in, with_start
 
 if TYPE_CHECKING:
-    from subtui.domain.cancelling import Draft
+    from subtui.domain.cancellation import Draft
     from subtui.domain.preview import Preview
     from subtui.domain.views import SubscriptionRecord
     from subtui.services.desk import Desk
@@ -55,7 +55,7 @@ def cancel(
         say_json({"preview": jsonify(preview), "saved": jsonify(saved)})
         return
     say(_lines(preview))
-    say(visible(saved.sentence))
+    say(sanitize(saved.sentence))
     if saved.letter_id:
         say(f"The letter to the customer: subtui show /letters/{saved.letter_id}")
 
@@ -71,7 +71,7 @@ def _draft(
     requested_on: str | None,
 ) -> "Draft":
     """The form as this command fills it in. Raises WrongInput for a date or a code that is none."""
-    from subtui.domain.cancelling import draft_of  # noqa: PLC0415
+    from subtui.domain.cancellation import draft_of  # noqa: PLC0415
     from subtui.domain.reasons import find_reason  # noqa: PLC0415
     from subtui.domain.subscriptions import Status  # noqa: PLC0415
 
@@ -95,11 +95,11 @@ def _draft(
 
 def _as_it_would_end(desk: "Desk", preview: "Preview") -> "Preview":
     """The panel's preview, and what only the save itself would refuse."""
-    from subtui.domain.permissions import Action, why_not  # noqa: PLC0415
+    from subtui.domain.permissions import Permission, why_not  # noqa: PLC0415
 
     problems = list(preview.problems)
     person = desk.person
-    forbidden = why_not(person.role, Action.CANCEL_SUBSCRIPTION, verified=person.verified) if person else None
+    forbidden = why_not(person.role, Permission.CANCEL_SUBSCRIPTION, verified=person.verified) if person else None
     if forbidden:
         problems.append(Problem("role", forbidden))
     if not preview.saves_something:
@@ -137,7 +137,7 @@ def undo(start: Start, subscription_id: int, as_json: bool) -> None:
     if as_json:
         say_json({"saved": jsonify(saved)})
     else:
-        say(visible(saved.sentence))
+        say(sanitize(saved.sentence))
 
 
 @click.command()
@@ -146,7 +146,7 @@ def undo(start: Start, subscription_id: int, as_json: bool) -> None:
 def roll(start: Start, as_json: bool) -> None:
     """Set subscriptions past their end date Inactive. Opening the program does this too."""
     with opened(start) as desk:
-        rolled = desk.roll()
+        rolled = desk.expire_due()
         today = desk.today
     if as_json:
         say_json({"today": today.isoformat(), "rolled": rolled})

@@ -7,13 +7,13 @@ import click
 
 from subtui.domain.errors import NotFound, Problem, WrongInput
 from subtui.domain.money import Money
-from subtui.domain.plain_text import visible
+from subtui.domain.plain_text import sanitize
 from subtui.plain.jsonify import jsonify
 from subtui.plain.output import complain, pairs, say, say_json
 
 if TYPE_CHECKING:
-    from subtui.domain.order_views import Booked, MoneyPreview, MoneyRow, OrderRecord
-    from subtui.domain.permissions import Action
+    from subtui.domain.order_views import LedgerRow, OrderRecord, PaymentPreview, RefundResult
+    from subtui.domain.permissions import Permission
     from subtui.services.desk import Desk
 
 
@@ -25,7 +25,7 @@ def read_amount(option: str, text: str, currency: str) -> Money:
         raise WrongInput(f"{option}: {error}") from None
 
 
-def row_of(record: "OrderRecord", row_id: int) -> "MoneyRow":
+def row_of(record: "OrderRecord", row_id: int) -> "LedgerRow":
     """The row of money with that id. Raises NotFound when it is none of this order's."""
     found = next((row for row in record.rows if row.id == row_id), None)
     if found is None:
@@ -33,7 +33,7 @@ def row_of(record: "OrderRecord", row_id: int) -> "MoneyRow":
     return found
 
 
-def as_it_would_go(desk: "Desk", preview: "MoneyPreview", action: "Action") -> "MoneyPreview":
+def as_it_would_go(desk: "Desk", preview: "PaymentPreview", action: "Permission") -> "PaymentPreview":
     """The panel's preview, and what only the save itself would refuse."""
     from subtui.domain.permissions import why_not  # noqa: PLC0415
 
@@ -42,7 +42,7 @@ def as_it_would_go(desk: "Desk", preview: "MoneyPreview", action: "Action") -> "
     return replace(preview, problems=(*preview.problems, Problem("role", forbidden))) if forbidden else preview
 
 
-def answer_dry_run(preview: "MoneyPreview", *, as_json: bool) -> None:
+def answer_dry_run(preview: "PaymentPreview", *, as_json: bool) -> None:
     """Tell what would be written and what is in the way; the command ends with 1 if anything is."""
     if as_json:
         say_json({"preview": jsonify(preview), "booked": None})
@@ -57,13 +57,13 @@ def answer_dry_run(preview: "MoneyPreview", *, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def lines_of(preview: "MoneyPreview") -> str:
+def lines_of(preview: "PaymentPreview") -> str:
     """The lines of the panel."""
     return pairs([(line.label, line.text) for line in preview.lines])
 
 
-def say_booked(booked: "Booked") -> None:
+def say_booked(booked: "RefundResult") -> None:
     """Tell what was done, and where the letter is."""
-    say(visible(booked.sentence))
+    say(sanitize(booked.sentence))
     if booked.letter_id:
         say(f"The letter to the customer: subtui show /letters/{booked.letter_id}")

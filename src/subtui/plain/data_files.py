@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from subtui.domain.days import format_day
-from subtui.domain.plain_text import visible
+from subtui.domain.plain_text import sanitize
 from subtui.plain.guard import WRONG_INPUT
 from subtui.plain.output import complain, say, say_json
 
@@ -82,7 +82,7 @@ def _answer(file: Path, found: "Checked", limit: int) -> dict[str, Any]:
 def _told(found: "Checked", limit: int) -> Iterator[str]:
     every = [(row, "") for row in found.problems] + [(row, "doubtful: ") for row in found.doubts]
     for row, kind in every[:limit]:
-        yield visible(f"{row.path}: {kind}{row.said}.")
+        yield sanitize(f"{row.path}: {kind}{row.said}.")
     if len(every) > limit:
         yield f"... and {len(every) - limit:,} more."
 
@@ -116,4 +116,4 @@ def schema(output: Path | None) -> None:
     if output is None or output == Path("-"):
         say(schema().rstrip("\n"))
     else:
-        say(visible(f"Written to {write_whole(output, schema().encode())}."))
+        say(sanitize(f"Written to {write_whole(output, schema().encode())}."))

@@ -33,7 +33,7 @@ def init(start: Start, empty: bool) -> None:
     refuse_existing(start, file)
     with opened(start, empty=empty) as desk:
         written.note()
-        account = desk.workplace().account
+        account = desk.session_info().account
     say(f"Created {file} for “{account}”.")
     if empty:
         say(f"Next, add the owner: {start.command(ADD_OWNER)}")
@@ -52,7 +52,7 @@ def info(start: Start, as_json: bool) -> None:
     file = file_of_start(start)
     # Looking is no work: read-only, so that not even the day is rolled.
     with opened(start, must_exist=True, read_only=True) as desk:
-        place, verdict = desk.workplace(), desk.verify_log()
+        place, verdict = desk.session_info(), desk.verify_log()
     size = sum(part.stat().st_size for part in (file, *_beside(file)) if part.exists())
     if as_json:
         say_json(
@@ -93,7 +93,7 @@ def reset(start: Start, yes: bool) -> None:
     file = file_of_start(start)
     refuse_read_only(start)
     with opened(start, must_exist=True, read_only=True) as desk:
-        demo = desk.workplace().demo
+        demo = desk.session_info().demo
     if not demo and holds_own_data(file):
         raise Refused(f"{file} contains your own data, not the demo data. It was not changed.")
     if not yes and not ask(f"Replace everything in {file} with new demo data?", otherwise="--yes"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from subtui.domain.errors import WrongInput
-from subtui.domain.plain_text import visible
+from subtui.domain.plain_text import sanitize
 from subtui.plain.jsonify import jsonify
 from subtui.plain.output import say, say_json, table
 from subtui.plain.progress import progress_line
@@ -69,7 +69,7 @@ def export(
     rows = [(part.file, KIND_WORDS[part.kind], f"{part.rows:,}") for part in made.files]
     say(table(("File", "What", "Rows"), rows, right=("Rows",)))
     say("")
-    say(visible(f"Written to {made.path} in {made.seconds:.1f} s. Log {made.log_hash[:12]}."))
+    say(sanitize(f"Written to {made.path} in {made.seconds:.1f} s. Log {made.log_hash[:12]}."))
 
 
 @click.command(
@@ -101,9 +101,9 @@ def export_changes(start: Start, file: Path, since: str | None, form: str | None
         return
     what = f"{'change' if wanted == 'csv' else 'request'}{'' if made.lines == 1 else 's'}"
     by_hand = f", {made.manual:,} to do by hand" if made.manual else ""
-    say(visible(f"Written to {made.path}: {made.lines:,} {what}{by_hand}. Log {made.log_hash[:12]}."))
+    say(sanitize(f"Written to {made.path}: {made.lines:,} {what}{by_hand}. Log {made.log_hash[:12]}."))
     for note in made.notes:
-        say(visible(note))
+        say(sanitize(note))
     say(f"Next time: --since {made.last}")
 
 

@@ -165,7 +165,7 @@ def _usage(error: click.ClickException, *, as_json: bool) -> int:
 
 def _meant(sentence: str, error: click.ClickException, context: click.Context | None) -> str:
     """The sentence, and what may have been meant where click does not say it: a command, a choice, an option before."""
-    from subtui.domain.spelling import nearest  # noqa: PLC0415  (only the few who mistype wait for it)
+    from subtui.domain.suggestions import nearest  # noqa: PLC0415  (only the few who mistype wait for it)
 
     typed = re.search("(?:No such command|^Invalid value for .*?:) '(.*?)'", error.format_message())
     param = getattr(error, "param", None)

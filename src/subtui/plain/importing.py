@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from subtui.domain.errors import FileProblem
-from subtui.domain.plain_text import visible
+from subtui.domain.plain_text import sanitize
 from subtui.plain.guard import told
 from subtui.plain.intentions import once
 from subtui.plain.jsonify import jsonify
@@ -141,7 +141,7 @@ def _told_of(file: Path) -> Iterator[None]:
 
 def _say(made: "ImportReport", file: Path | None) -> None:
     from subtui.domain.imports import KIND_WORDS  # noqa: PLC0415
-    from subtui.domain.subscriptions import LOOSE_END_WORDS  # noqa: PLC0415
+    from subtui.domain.subscriptions import DATA_ISSUE_LABELS  # noqa: PLC0415
 
     for source in made.files:
         kinds = ", ".join(KIND_WORDS[kind] for kind in source.kinds) or "nothing"
@@ -149,7 +149,7 @@ def _say(made: "ImportReport", file: Path | None) -> None:
         letters = f" · {source.encoding}" + (f", such as “{source.example}”" if source.example else "")
         dropped = f" · not stored: {', '.join(source.dropped)}" if source.dropped else ""
         kept = f" · kept unchanged: {', '.join(source.kept)}" if source.kept else ""
-        say(visible(f"{source.name}: {kinds}{dates}{dropped}{letters}{kept}"))
+        say(sanitize(f"{source.name}: {kinds}{dates}{dropped}{letters}{kept}"))
     heads = ("", "New", "Changed", "Same", "Kept", "Refused")
     rows = [
         (KIND_WORDS[kind], *(f"{n:,}" for n in (c.new, c.changed, c.same, c.kept, c.refused)))
@@ -158,9 +158,9 @@ def _say(made: "ImportReport", file: Path | None) -> None:
     if rows:
         say(f"\n{table(heads, rows, right=heads[1:])}")
     for note in made.notes:
-        say(visible(note))
+        say(sanitize(note))
     _left_out(made, file)
-    ends = [f"{count:,} {LOOSE_END_WORDS[end]}" for end, count in made.loose_ends]
+    ends = [f"{count:,} {DATA_ISSUE_LABELS[end]}" for end, count in made.loose_ends]
     if made.refunds_owing:
         ends.append(f"{made.refunds_owing:,} refunded with a balance due")
     if ends:

@@ -25,7 +25,7 @@ def verify(start: Start, prefix: str | None, as_json: bool) -> None:
     """Check the whole log. Exit code 1 names the first entry that does not fit."""
     wanted = _hash(prefix) if prefix is not None else None
     with opened(start, must_exist=True, read_only=True) as desk:
-        verdict, place = desk.verify_log(), desk.workplace()
+        verdict, place = desk.verify_log(), desk.session_info()
         entry = desk.find_in_log(wanted) if wanted else None
     missing = wanted is not None and entry is None
     # In a demo and in a drill the day is set by hand, back and forth.

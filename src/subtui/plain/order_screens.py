@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from subtui.domain.books import ROW_WORDS
-from subtui.domain.order_views import ItemRow, MoneyRow, OrderRecord, ToDo, WaitingRefund
-from subtui.domain.plain_text import visible
+from subtui.domain.ledger import ROW_WORDS
+from subtui.domain.order_views import ItemRow, LedgerRow, OrderRecord, PendingRefund, WaitingRefund
+from subtui.domain.plain_text import sanitize
 from subtui.domain.refund_preview import owed_words
 from subtui.domain.refunds import REFUND_KIND_WORDS, PaymentState
 from subtui.plain.output import cell, pairs, table
@@ -25,7 +25,7 @@ LONGEST_ABOUT = 2000
 def order(view: OrderRecord, start: "Start") -> str:
     """An order with its lines, its money, its sums, and what waits for approval."""
     return parts(
-        f"{visible(view.title)}  (order {view.id})",
+        f"{sanitize(view.title)}  (order {view.id})",
         pairs(_headline(view, start)),
         section("Lines", _item_table(view.items)),
         section("Payments", _money_table(view.rows, start)),
@@ -60,7 +60,7 @@ def _item_table(items: tuple[ItemRow, ...]) -> str:
     return table(headers, lines, right=("Id", "QTY", "Price", "Amount", "Left"))
 
 
-def _money_table(rows: tuple[MoneyRow, ...], start: "Start") -> str:
+def _money_table(rows: tuple[LedgerRow, ...], start: "Start") -> str:
     """Each row of money set in below the payment that it belongs to."""
     if not rows:
         return "no payments yet"
@@ -79,7 +79,7 @@ def _money_table(rows: tuple[MoneyRow, ...], start: "Start") -> str:
     return table(headers, lines, right=("Id", "Amount", "Left to refund"), longest=LONGEST_ABOUT)
 
 
-def _about(row: MoneyRow) -> str:
+def _about(row: LedgerRow) -> str:
     said = (
         "" if row.state is PaymentState.APPROVED else row.state.value,
         "" if row.method in ROW_WORDS.values() else row.method,
@@ -133,7 +133,7 @@ def _waiting_table(rows: tuple[WaitingRefund, ...], start: "Start", *, who: bool
 class HalfDone:
     """What is half done about refunds, the oldest first, how many there are in all, and those that wait by their id."""
 
-    rows: tuple[ToDo, ...]
+    rows: tuple[PendingRefund, ...]
     total: int
     waiting: tuple[WaitingRefund, ...]
 
@@ -155,7 +155,7 @@ def refunds(view: HalfDone, start: "Start") -> str:
     )
 
 
-def _to_do_table(rows: tuple[ToDo, ...], start: "Start") -> str:
+def _to_do_table(rows: tuple[PendingRefund, ...], start: "Start") -> str:
     if not rows:
         return "none"
     lines = [

@@ -4,7 +4,7 @@ from secrets import token_hex
 
 import click
 
-from subtui.domain.books import RowKind
+from subtui.domain.ledger import RowKind
 from subtui.plain.booking import answer_dry_run, as_it_would_go, lines_of, read_amount, row_of, say_booked
 from subtui.plain.intentions import once
 from subtui.plain.jsonify import jsonify
@@ -69,12 +69,12 @@ def pay(
     as_json: bool,
 ) -> None:
     """Add a payment, a credit or an adjustment towards the balance. No card is charged."""
-    from subtui.domain.order_views import MoneyDraft  # noqa: PLC0415
-    from subtui.domain.permissions import Action  # noqa: PLC0415
+    from subtui.domain.order_views import PaymentDraft  # noqa: PLC0415
+    from subtui.domain.permissions import Permission  # noqa: PLC0415
 
     with signed_in(start) as desk:
         record = desk.order(order_id)
-        draft = MoneyDraft(
+        draft = PaymentDraft(
             kind=KINDS[kind],
             intent=token_hex(16),
             amount=read_amount("--amount", amount, record.total.currency),
@@ -85,7 +85,7 @@ def pay(
         )
         preview = desk.preview_money(order_id, draft)
         if dry_run:
-            answer_dry_run(as_it_would_go(desk, preview, Action.RECORD_PAYMENT), as_json=as_json)
+            answer_dry_run(as_it_would_go(desk, preview, Permission.RECORD_PAYMENT), as_json=as_json)
             return
         booked = desk.add_money(order_id, draft, version=record.version, route=f"/orders/{order_id}/payment")
     if as_json:

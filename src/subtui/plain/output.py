@@ -13,7 +13,7 @@ from unicodedata import category, east_asian_width
 
 import click
 
-from subtui.domain.plain_text import visible, visible_lines
+from subtui.domain.plain_text import sanitize, sanitize_lines
 
 LONGEST_CELL = 48
 """A longer text is cut in a table, where it would push every other column away; JSON has all of it."""
@@ -32,18 +32,18 @@ class AnswerLost(Exception):
 
 def say(text: str) -> None:
     """Print lines for people on standard output. Raises AnswerLost."""
-    _answer(visible_lines(text))
+    _answer(sanitize_lines(text))
 
 
 def complain(sentence: str) -> None:
     """Print one sentence on standard error, if that can be written: how a command ends does not hang on it."""
-    complain_lines(visible(sentence))
+    complain_lines(sanitize(sentence))
 
 
 def complain_lines(text: str) -> None:
     """Print lines on standard error, if that can be written."""
     with suppress(OSError, ValueError):
-        click.echo(visible_lines(text), err=True)
+        click.echo(sanitize_lines(text), err=True)
 
 
 def _answer(text: str) -> None:
@@ -133,7 +133,7 @@ def say_json(data: object) -> None:
 
 def _escaped(found: re.Match[str]) -> str:
     character = found[0]
-    if visible(character) == character:
+    if sanitize(character) == character:
         return character
     return json.dumps(character)[1:-1] if ord(character) != 0x7F else "\\u007f"
 
@@ -153,7 +153,7 @@ def _columns(character: str) -> int:
 
 def cell(text: str, longest: int = LONGEST_CELL) -> str:
     """The text on one line, cleaned, cut with an ellipsis when it is too long."""
-    cleaned = visible(text)
+    cleaned = sanitize(text)
     if width(cleaned) <= longest:
         return cleaned
     kept, used = [], 1
@@ -188,7 +188,7 @@ def pairs(facts: Sequence[tuple[str, str]], *, indent: str = "") -> str:
     """Labels and what they are, aligned; those with nothing to say are left out."""
     told = [(label, text) for label, text in facts if text]
     room = max((width(label) for label, _ in told), default=0)
-    return "\n".join(f"{indent}{_set(label, room, right=False)}  {visible(text)}" for label, text in told)
+    return "\n".join(f"{indent}{_set(label, room, right=False)}  {sanitize(text)}" for label, text in told)
 
 
 def _set(text: str, room: int, *, right: bool) -> str:

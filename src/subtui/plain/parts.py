@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from subtui.domain.plain_text import visible, visible_lines
+from subtui.domain.plain_text import sanitize, sanitize_lines
 from subtui.domain.views import Page
 
 
@@ -18,7 +18,7 @@ def section(title: str, body: str) -> str:
 
 def bullets(said: tuple[str, ...]) -> str:
     """Sentences one below the other, each with a dash."""
-    return "\n".join(f"- {visible(sentence)}" for sentence in said)
+    return "\n".join(f"- {sanitize(sentence)}" for sentence in said)
 
 
 def counted(title: str, page: Page[Any]) -> str:
@@ -28,7 +28,7 @@ def counted(title: str, page: Page[Any]) -> str:
 
 def indented(text: str, by: str) -> str:
     """Text, cleaned, its lines after the first set in."""
-    return visible_lines(text).replace("\n", f"\n{by}")
+    return sanitize_lines(text).replace("\n", f"\n{by}")
 
 
 def yes(value: bool) -> str:

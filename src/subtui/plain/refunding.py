@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from subtui.domain.errors import Invalid, Problem, Refused, WrongInput
-from subtui.domain.plain_text import visible
+from subtui.domain.plain_text import sanitize
 from subtui.domain.refunds import RefundKind, usual_kind
 from subtui.plain.booking import answer_dry_run, as_it_would_go, lines_of, read_amount, say_booked
 from subtui.plain.guard import told
@@ -17,7 +17,7 @@ from subtui.plain.start import ROW_ID, WORDS, Start, intention, json_option, sig
 
 if TYPE_CHECKING:
     from subtui.domain.money import Money
-    from subtui.domain.order_views import Booked, MoneyRow, OrderRecord
+    from subtui.domain.order_views import LedgerRow, OrderRecord, RefundResult
 
 
 @click.command()
@@ -73,7 +73,7 @@ def refund(
     Above your limit it is not recorded but awaits approval by another user, and the command is done all the same.
     """
     from subtui.domain.order_views import RefundDraft  # noqa: PLC0415
-    from subtui.domain.permissions import Action  # noqa: PLC0415
+    from subtui.domain.permissions import Permission  # noqa: PLC0415
     from subtui.domain.reasons import find_reason  # noqa: PLC0415
 
     intended = intention()
@@ -94,7 +94,7 @@ def refund(
         )
         preview = desk.preview_refund(order_id, draft)
         if dry_run:
-            answer_dry_run(as_it_would_go(desk, preview, Action.REFUND), as_json=as_json)
+            answer_dry_run(as_it_would_go(desk, preview, Permission.REFUND), as_json=as_json)
             return
         route = f"/orders/{order_id}/refund"
         booked = desk.refund(order_id, draft, version=record.version, seen=_seen(record, payment), route=route)
@@ -107,7 +107,7 @@ def refund(
         say(_who_approves(booked))
 
 
-def _payment(record: "OrderRecord", payment_id: int | None) -> "MoneyRow":
+def _payment(record: "OrderRecord", payment_id: int | None) -> "LedgerRow":
     """The payment that is named, else the newest with something left, else the newest, which will be refused.
 
     Raises WrongInput for a row that is no payment of this order, Invalid when nothing was paid at all.
@@ -135,15 +135,15 @@ def _line(record: "OrderRecord", line_id: int | None) -> int | None:
     return line_id
 
 
-def _seen(record: "OrderRecord", payment: "MoneyRow") -> "tuple[Money, Money] | None":
+def _seen(record: "OrderRecord", payment: "LedgerRow") -> "tuple[Money, Money] | None":
     return None if payment.left is None else (payment.left, record.owed)
 
 
-def _who_approves(booked: "Booked") -> str:
+def _who_approves(booked: "RefundResult") -> str:
     """For whom a refund waits, and what they type."""
-    from subtui.domain.permissions import Action, Role, allowed  # noqa: PLC0415
+    from subtui.domain.permissions import Permission, Role, allowed  # noqa: PLC0415
 
-    who = " or ".join(role.value for role in Role if allowed(role, Action.APPROVE_REFUND))
+    who = " or ".join(role.value for role in Role if allowed(role, Permission.APPROVE_REFUND))
     number = max(row.id for row in booked.order.waiting)
     return f"Another {who} has to approve it: subtui refunds approve {number}"
 
@@ -224,4 +224,4 @@ def later(start: Start, subscription_id: int, as_json: bool) -> None:
     if as_json:
         say_json({"noted": {"subscription_id": subscription_id, "sentence": sentence}})
     else:
-        say(visible(sentence))
+        say(sanitize(sentence))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from subtui.domain.account import NO_INVOICES
 from subtui.domain.account_views import Entry, RequestRecord, RequestRow
-from subtui.domain.plain_text import visible, visible_lines
+from subtui.domain.plain_text import sanitize, sanitize_lines
 from subtui.domain.requests import DIRECTION_WORDS, KIND_WORDS, TOPIC_WORDS, Kind, Preferred, Standing, Topic, due_words
 from subtui.domain.views import Page
 from subtui.plain.output import pairs, table
@@ -46,10 +46,10 @@ def request(view: RequestRecord, start: "Start") -> str:
     """A ticket with its thread."""
     thread = "\n".join(_entry(entry, start) for entry in view.thread)
     return parts(
-        f"{view.ticket}  {visible(view.subject)}",
+        f"{view.ticket}  {sanitize(view.subject)}",
         pairs((*_asked(view, start), *_answered(view, start))),
         section("Result", pairs(_ending(view, start))) if view.ends_on else "",
-        section("Comment", visible_lines(view.comment)) if view.comment else "",
+        section("Comment", sanitize_lines(view.comment)) if view.comment else "",
         section("Acknowledged", bullets(view.acknowledged)) if view.acknowledged else "",
         section("Correspondence", thread) if thread else "",
     )
@@ -97,7 +97,7 @@ def _ending(view: RequestRecord, start: "Start") -> tuple[tuple[str, str], ...]:
 
 
 def _entry(entry: Entry, start: "Start") -> str:
-    head = f"{start.instant(entry.at)}  {DIRECTION_WORDS[entry.direction]}, {visible(entry.author)}: "
+    head = f"{start.instant(entry.at)}  {DIRECTION_WORDS[entry.direction]}, {sanitize(entry.author)}: "
     letter = f"    subtui show /letters/{entry.letter_id}" if entry.letter_id else ""
-    said = (f"{head}{visible(entry.subject)}", f"    {indented(entry.body, '    ')}", letter)
+    said = (f"{head}{sanitize(entry.subject)}", f"    {indented(entry.body, '    ')}", letter)
     return "\n".join(line.rstrip() for line in said if line)

@@ -2,8 +2,8 @@
 
 import click
 
-from subtui.domain.plain_text import visible
-from subtui.domain.requests import Preferred, QuestionDraft, Reach, Topic
+from subtui.domain.plain_text import sanitize
+from subtui.domain.requests import ContactDetails, Preferred, QuestionDraft, Topic
 from subtui.plain.intentions import once
 from subtui.plain.jsonify import jsonify
 from subtui.plain.output import say, say_json
@@ -48,10 +48,10 @@ def ask(
     """Open a ticket with a question about a refund or a cancellation, and print its number."""
     with signed_in(start) as desk:
         own = desk.person.email if desk.person else ""
-        reach = Reach(own if email is None else email, phone or "", Preferred(prefer or Preferred.EMAIL))
+        reach = ContactDetails(own if email is None else email, phone or "", Preferred(prefer or Preferred.EMAIL))
         filed = desk.ask_question(QuestionDraft(reach, Topic(topic), subject, text), route="/help/ticket")
     if as_json:
         say_json({"filed": jsonify(filed)})
         return
-    say(visible(filed.sentence))
+    say(sanitize(filed.sentence))
     say(f"The ticket: subtui show /requests/{filed.request.id}")

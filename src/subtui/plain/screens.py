@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from subtui.domain.billing import cycle_words, per_words
-from subtui.domain.plain_text import visible, visible_lines
-from subtui.domain.subscriptions import LOOSE_END_WORDS, LooseEnd
+from subtui.domain.plain_text import sanitize, sanitize_lines
+from subtui.domain.subscriptions import DATA_ISSUE_LABELS, DataIssue
 from subtui.domain.views import (
     ContactRecord,
     EventView,
@@ -72,7 +72,7 @@ def dashboard(both: tuple[Overview, Totals], start: "Start") -> str:
         )
     )
     ending = [(start.day(row.end_date), str(row.subscription_id), row.plan, row.contact) for row in view.ending_soon]
-    loose = [(str(count), LOOSE_END_WORDS[end]) for end, count in view.loose_ends]
+    loose = [(str(count), DATA_ISSUE_LABELS[end]) for end, count in view.loose_ends]
     if view.refunds_owing:
         loose.append((str(view.refunds_owing), "balance left by a refund"))
     recent = [(str(row.id), row.name, row.company or "-", row.email or "-") for row in view.recent]
@@ -116,12 +116,12 @@ def contact(view: ContactRecord, start: "Start") -> str:
         )
     )
     notes = "\n".join(
-        f"{start.instant(note.at)}  {visible(note.author)}: {indented(note.text, '    ')}" for note in view.notes
+        f"{start.instant(note.at)}  {sanitize(note.author)}: {indented(note.text, '    ')}" for note in view.notes
     )
     return parts(
-        f"{visible(view.name)}  (contact {view.id})",
+        f"{sanitize(view.name)}  (contact {view.id})",
         facts,
-        section("About", visible_lines(view.person_notes)) if view.person_notes else "",
+        section("About", sanitize_lines(view.person_notes)) if view.person_notes else "",
         section("Notes", notes) if notes else "",
         section("From Keap", pairs(tuple((label, indented(text, "  ")) for label, text in view.more)))
         if view.more
@@ -137,7 +137,7 @@ def contact_orders(view: OrdersTab, start: "Start") -> str:
         right=("Id",),
     )
     return parts(
-        f"{visible(view.contact)}  (contact {view.contact_id})",
+        f"{sanitize(view.contact)}  (contact {view.contact_id})",
         section(counted("Recent orders", view.orders), _order_table(view.orders.rows, start)),
         section(
             counted("Subscriptions", view.subscriptions), subscription_table(view.subscriptions.rows, start, who=False)
@@ -223,7 +223,7 @@ def subscription(view: SubscriptionRecord, start: "Start") -> str:
         ("Attempts", f"{view.max_attempts}, {view.days_between_attempts} days apart"),
     )
     return parts(
-        f"{visible(view.plan)}  (subscription {view.id})",
+        f"{sanitize(view.plan)}  (subscription {view.id})",
         section("Subscription setup", pairs(setup)),
         section("Current status", pairs(status)),
         section("Recharge information", pairs(recharge)),
@@ -231,8 +231,8 @@ def subscription(view: SubscriptionRecord, start: "Start") -> str:
     )
 
 
-def _loose(ends: tuple[LooseEnd, ...]) -> str:
-    return "; ".join(LOOSE_END_WORDS[end] for end in ends)
+def _loose(ends: tuple[DataIssue, ...]) -> str:
+    return "; ".join(DATA_ISSUE_LABELS[end] for end in ends)
 
 
 # --- letters and the log ----------------------------------------------------------------------------------------------
@@ -251,7 +251,7 @@ def letter(view: LetterView, start: "Start") -> str:
             ("Undone", "This has since been undone." if view.undone else ""),
         )
     )
-    return parts(head, visible_lines(view.body))
+    return parts(head, sanitize_lines(view.body))
 
 
 def events(view: tuple[EventView, ...], start: "Start") -> str:
@@ -264,11 +264,11 @@ def events(view: tuple[EventView, ...], start: "Start") -> str:
 def _event(event: EventView, start: "Start") -> str:
     who = event.actor if event.actor == event.role else f"{event.actor} ({event.role})"
     facts = (start.instant(event.at), who, event.title, event.subject, event.reason, "undone" if event.undone else "")
-    head = f"{event.id:>5}  " + "  ".join(visible(fact) for fact in facts if fact)
+    head = f"{event.id:>5}  " + "  ".join(sanitize(fact) for fact in facts if fact)
     changes = (
-        f"{visible(change.field)}: {visible(change.before)} → {visible(change.after)}" for change in event.changes
+        f"{sanitize(change.field)}: {sanitize(change.before)} → {sanitize(change.after)}" for change in event.changes
     )
-    return "\n       ".join((head, *changes, f"hash {visible(event.hash)}"))
+    return "\n       ".join((head, *changes, f"hash {sanitize(event.hash)}"))
 
 
 def events_data(view: tuple[EventView, ...]) -> Any:
@@ -290,7 +290,7 @@ SHOWN = {
     "letter": Screen(lambda desk, number: desk.letter(number), letter),
     "billing": Screen(lambda desk, _: desk.billing(), account.billing),
     "account": Screen(lambda desk, _: desk.my_account(), account.my_account),
-    "phone": Screen(lambda desk, _: desk.phone_route(), account.phone_route),
+    "phone": Screen(lambda desk, _: desk.phone_instructions(), account.phone_instructions),
     "requests": Screen(lambda desk, _: desk.requests(), tickets.requests),
     "request": Screen(lambda desk, number: desk.request(number), tickets.request),
     "account_settings": Screen(lambda desk, _: desk.account_settings(), account.settings),

@@ -17,7 +17,7 @@ from subtui.plain.start import WORDS, Options
 if TYPE_CHECKING:
     from subtui.flows.own_data import Standing
     from subtui.flows.reaching import Size
-    from subtui.flows.states import Act
+    from subtui.flows.states import Keystroke
 
 _FILE = click.Path(path_type=Path)
 _ENDINGS = (".svg", ".txt", ".png")
@@ -178,12 +178,12 @@ def _draw_one(asked: Asked, route: str, acts: Sequence[tuple[str, str]]) -> None
         write_whole(asked.output, (drawing.svg if ending == ".svg" else f"{drawing.frame.text}\n").encode())
 
 
-def _acts(given: Sequence[tuple[str, str]]) -> tuple["Act", ...]:
+def _acts(given: Sequence[tuple[str, str]]) -> tuple["Keystroke", ...]:
     """Raises WrongInput."""
     from subtui.flows.flow import Press, Type  # noqa: PLC0415
     from subtui.flows.reading import read_keys  # noqa: PLC0415
 
-    acts: list[Act] = []
+    acts: list[Keystroke] = []
     for name, text in given:
         if name == "press":
             acts += [Press(key) for key in read_keys(text)]

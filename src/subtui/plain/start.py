@@ -17,7 +17,7 @@ import click
 from subtui.clock import Clock, read_clock
 from subtui.domain.days import format_day, is_day_first, other_year_words, parse_day
 from subtui.domain.errors import FileProblem, NotFound, WrongInput
-from subtui.domain.plain_text import visible
+from subtui.domain.plain_text import sanitize
 from subtui.launch import ADD_OWNER, LEAST_HEIGHT, LEAST_WIDTH, Launch, Looks
 from subtui.plain.output import complain, require_output
 from subtui.settings import Settings, read_settings
@@ -61,11 +61,11 @@ class Start:
 
     def command(self, words: str) -> str:
         """A command in full, to be typed as it stands: for the database of this one."""
-        return visible(f"subtui --db {shlex.quote(self.named)} {words}" if self.named else f"subtui {words}")
+        return sanitize(f"subtui --db {shlex.quote(self.named)} {words}" if self.named else f"subtui {words}")
 
     def at_desk(self, desk: "Desk") -> "Start":
         """The same, telling the day and the time as the account does, and not as this machine."""
-        place = desk.workplace()
+        place = desk.session_info()
         return replace(self, time_zone=place.time_zone, today=place.today)
 
     def instant(self, at: datetime) -> str:
@@ -242,7 +242,7 @@ def intention() -> "Intention | None":
 
 
 def _sign_in(start: Start, desk: "Desk", usually: str | None) -> bool:
-    place = desk.workplace()
+    place = desk.session_info()
     if place.demo:
         desk.sign_in_demo(start.who or usually)
         return False

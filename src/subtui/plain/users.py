@@ -6,7 +6,7 @@ import click
 
 from subtui.domain.errors import WrongInput
 from subtui.domain.permissions import Role
-from subtui.domain.plain_text import visible
+from subtui.domain.plain_text import sanitize
 from subtui.plain.jsonify import jsonify
 from subtui.plain.output import say, say_json
 from subtui.plain.start import WORDS, Start, ask_password, json_option, opened, sign_in, signed_in, with_start
@@ -30,7 +30,7 @@ def add(start: Start, email: str, name: str, role: str, password_stdin: bool, as
     The new password is SUBTUI_PASSWORD, unless that is your own for signing in; without it, you are asked.
     """
     with opened(start) as desk:
-        place = desk.workplace()
+        place = desk.session_info()
         first = not place.demo and not place.has_users
         mine = False if first else sign_in(start, desk)
         password = _new_password(start, email, from_stdin=password_stdin, taken=mine)
@@ -38,7 +38,7 @@ def add(start: Start, email: str, name: str, role: str, password_stdin: bool, as
     if as_json:
         say_json({"user": jsonify(person)})
     else:
-        say(visible(f"Added {person.name} ({person.email}), {person.role.value}."))
+        say(sanitize(f"Added {person.name} ({person.email}), {person.role.value}."))
 
 
 @user.command()
@@ -57,7 +57,7 @@ def verify(start: Start, email: str, no_longer: bool, as_json: bool) -> None:
         say_json({"user": jsonify(person)})
     else:
         now = "verified now" if person.verified else "no longer verified"
-        say(visible(f"{person.name} ({person.email}) is {now}."))
+        say(sanitize(f"{person.name} ({person.email}) is {now}."))
 
 
 def _new_password(start: Start, email: str, *, from_stdin: bool, taken: bool) -> str:

@@ -19,12 +19,12 @@ from subtui.domain.account import (
 )
 from subtui.domain.account_settings import SettingsDraft, SettingsValues, limits_text, read_settings_form, reasons_text
 from subtui.domain.account_views import BillingView, PersonRow, SettingsView
-from subtui.domain.acts import Act
 from subtui.domain.billing import Cycle, local_day
 from subtui.domain.errors import Invalid, Problem, Refused, WrongInput
+from subtui.domain.event_types import EventType
 from subtui.domain.money import Money
 from subtui.domain.people import Person
-from subtui.domain.permissions import Action, Role
+from subtui.domain.permissions import Permission, Role
 from subtui.domain.reasons import Reason
 from subtui.services.account_row import load_account, reasons_of
 from subtui.services.calendar import Calendar, read_own, require_country
@@ -155,7 +155,7 @@ def save_settings(work: UnitOfWork, person: Person | None, draft: SettingsDraft,
 
     Raises NotAllowed, Invalid with the fields, Refused when somebody else saved them meanwhile or nothing changed.
     """
-    with work.acting(person, Action.CHANGE_SETTINGS) as acting:
+    with work.acting(person, Permission.CHANGE_SETTINGS) as acting:
         account = load_account(acting.session)
         if account.version != version:
             raise Refused(
@@ -180,7 +180,7 @@ def save_settings(work: UnitOfWork, person: Person | None, draft: SettingsDraft,
             raise Refused("Another user changed these settings at the same time. Nothing was saved: open them again.")
         different = [name for name in before if before[name] != after[name]]
         acting.log(
-            Act.SAVE_SETTINGS,
+            EventType.SAVE_SETTINGS,
             subject=f"account:{account.id}",
             route=route,
             before={name: before[name] for name in different},
@@ -194,12 +194,14 @@ def mark_drill(work: UnitOfWork, person: Person | None) -> str:
 
     Raises NotAllowed, Refused where it is a demo or a drill already.
     """
-    with work.acting(person, Action.CHANGE_SETTINGS) as acting:
+    with work.acting(person, Permission.CHANGE_SETTINGS) as acting:
         account = load_account(acting.session)
         if account.demo_day is not None or account.drill:
             raise Refused(f"This is already a {'drill' if account.drill else 'demo'}: use --at to act on any date.")
         account.drill = True
-        acting.log(Act.MARK_DRILL, subject=f"account:{account.id}", before={"drill": False}, after={"drill": True})
+        acting.log(
+            EventType.MARK_DRILL, subject=f"account:{account.id}", before={"drill": False}, after={"drill": True}
+        )
     return "Marked as a drill: use --at to act on any date."
 
 

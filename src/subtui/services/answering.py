@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from subtui.domain.account_views import Filed
-from subtui.domain.acts import Act
+from subtui.domain.account_views import TicketResult
 from subtui.domain.errors import Invalid, NotAllowed, Refused
+from subtui.domain.event_types import EventType
 from subtui.domain.people import Person
-from subtui.domain.permissions import Action
+from subtui.domain.permissions import Permission
 from subtui.domain.requests import Direction, Kind, Standing, outcomes_of, text_problems, ticket_number
 from subtui.services import requests
 from subtui.services.filing import current, filed, say
@@ -24,13 +24,13 @@ class Outcome:
 
 def correspond(
     work: UnitOfWork, person: Person | None, request_id: int, direction: Direction, text: str, *, route: str
-) -> Filed:
+) -> TicketResult:
     """Add what was written or said to the thread of a ticket. Raises NotAllowed, Invalid."""
-    with work.acting(person, Action.FILE_TICKET) as acting:
+    with work.acting(person, Permission.FILE_TICKET) as acting:
         actor = acting.who
         row = requests.load_request(acting.session, request_id)
         if direction is Direction.OUTGOING:
-            require(actor, Action.ANSWER_TICKET)
+            require(actor, Permission.ANSWER_TICKET)
         else:
             require(actor, requests.noting(row, actor))
         problems = text_problems(text, "text", "Enter what was said.")
@@ -38,7 +38,7 @@ def correspond(
             raise Invalid(tuple(problems))
         entry = say(acting, row, direction, text.strip())
         event_id, _ = acting.log(
-            Act.CORRESPOND,
+            EventType.CORRESPOND,
             subject=f"request:{request_id}",
             route=route,
             before={},
@@ -49,9 +49,9 @@ def correspond(
 
 def decide(
     work: UnitOfWork, person: Person | None, request_id: int, outcome: Outcome, *, version: int, route: str
-) -> Filed:
+) -> TicketResult:
     """Give an open ticket its outcome. Raises NotAllowed, Invalid, Refused when it is not open or has changed."""
-    with work.acting(person, Action.ANSWER_TICKET) as acting:
+    with work.acting(person, Permission.ANSWER_TICKET) as acting:
         row = current(acting, request_id, version)
         why = requests.why_not_decide_it(row, acting.who)
         if why:
@@ -61,15 +61,15 @@ def decide(
         problems = text_problems(outcome.note, "text", "Explain why it is refused.")
         if problems and (outcome.standing is Standing.REFUSED or outcome.note.strip()):
             raise Invalid(tuple(problems))
-        event_id = _close(acting, row, outcome, Act.DECIDE_REQUEST, route)
+        event_id = _close(acting, row, outcome, EventType.DECIDE_REQUEST, route)
         if outcome.note.strip():
             say(acting, row, Direction.OUTGOING, outcome.note.strip(), f"This ticket is {outcome.standing.value}")
         return filed(work, acting, row, f"{ticket_number(request_id)} is {outcome.standing.value}.", event_id)
 
 
-def withdraw(work: UnitOfWork, person: Person | None, request_id: int, *, version: int, route: str) -> Filed:
+def withdraw(work: UnitOfWork, person: Person | None, request_id: int, *, version: int, route: str) -> TicketResult:
     """Take a ticket back: the account's cancellation until its end date. Raises NotAllowed, Refused."""
-    with work.acting(person, Action.FILE_TICKET) as acting:
+    with work.acting(person, Permission.FILE_TICKET) as acting:
         actor = acting.who
         row = current(acting, request_id, version)
         not_theirs = requests.why_not_theirs(row, actor)
@@ -79,12 +79,12 @@ def withdraw(work: UnitOfWork, person: Person | None, request_id: int, *, versio
         if why:
             raise Refused(why)
         ended = row.kind == Kind.CANCELLATION
-        event_id = _close(acting, row, Outcome(Standing.WITHDRAWN), Act.WITHDRAW_REQUEST, route)
+        event_id = _close(acting, row, Outcome(Standing.WITHDRAWN), EventType.WITHDRAW_REQUEST, route)
         goes_on = " The account stays open." if ended else ""
         return filed(work, acting, row, f"{ticket_number(request_id)} is withdrawn.{goes_on}", event_id)
 
 
-def _close(acting: Acting, row: CancellationRequest, outcome: Outcome, act: Act, route: str) -> int:
+def _close(acting: Acting, row: CancellationRequest, outcome: Outcome, act: EventType, route: str) -> int:
     before = {"standing": row.standing}
     row.standing, row.outcome_note = outcome.standing.value, outcome.note.strip()
     row.decided_at, row.decided_by = acting.now, acting.who.name

@@ -6,12 +6,12 @@ An approval is for one amount on one version of the order. If the order has chan
 from sqlalchemy import select
 from sqlmodel import col
 
-from subtui.domain.acts import Act
 from subtui.domain.errors import Invalid, NotFound, Problem, Refused
+from subtui.domain.event_types import EventType
 from subtui.domain.money import Money
-from subtui.domain.order_views import Booked, RefundDraft
+from subtui.domain.order_views import RefundDraft, RefundResult
 from subtui.domain.people import Person
-from subtui.domain.permissions import Action
+from subtui.domain.permissions import Permission
 from subtui.domain.refund_preview import LONGEST_NOTE
 from subtui.domain.refunds import RefundKind
 from subtui.services import order_record
@@ -34,12 +34,12 @@ def _load_waiting(acting: Acting, request_id: int, version: int) -> RefundReques
     return row
 
 
-def approve(work: UnitOfWork, person: Person | None, request_id: int, *, version: int, route: str) -> Booked:
+def approve(work: UnitOfWork, person: Person | None, request_id: int, *, version: int, route: str) -> RefundResult:
     """Approve a refund that waits, which records it. It dies if the order has changed since the refund was requested.
 
     Raises NotAllowed, Refused: nobody approves their own.
     """
-    with work.acting(person, Action.APPROVE_REFUND) as acting:
+    with work.acting(person, Permission.APPROVE_REFUND) as acting:
         row = _load_waiting(acting, request_id, version)
         order = load_order(acting.session, row.order_id)
         draft = _draft_of(row)
@@ -50,7 +50,7 @@ def approve(work: UnitOfWork, person: Person | None, request_id: int, *, version
         row.standing, row.decided_by, row.decided_at = "approved", acting.name, acting.now
         row.version += 1
         booked = book(
-            work, acting, order, draft, planned, route=route, act=Act.APPROVE_REFUND, asked_by=row.requested_by
+            work, acting, order, draft, planned, route=route, act=EventType.APPROVE_REFUND, asked_by=row.requested_by
         )
         paid_back = select(col(Payment.id)).where(col(Payment.intent) == row.intent)
         row.refund_id = acting.session.execute(paid_back).scalar()
@@ -82,13 +82,15 @@ def _why_it_died(work: UnitOfWork, acting: Acting, order: Order, row: RefundRequ
     return planned.problems[0].sentence if planned.problems else None
 
 
-def _drop(work: UnitOfWork, acting: Acting, order: Order, row: RefundRequest, why: str, route: str) -> Booked:
-    event_id = _decide(acting, order, row, order_record.DIED, why, Act.DROP_REFUND, route)
+def _drop(work: UnitOfWork, acting: Acting, order: Order, row: RefundRequest, why: str, route: str) -> RefundResult:
+    event_id = _decide(acting, order, row, order_record.DIED, why, EventType.DROP_REFUND, route)
     sentence = f"Not recorded: {why.rstrip('.')}. Request the refund again."
-    return Booked(record_of(work, acting, order.id or 0), sentence, event_id, waiting=True)
+    return RefundResult(record_of(work, acting, order.id or 0), sentence, event_id, waiting=True)
 
 
-def _decide(acting: Acting, order: Order, row: RefundRequest, standing: str, note: str, act: Act, route: str) -> int:
+def _decide(
+    acting: Acting, order: Order, row: RefundRequest, standing: str, note: str, act: EventType, route: str
+) -> int:
     row.standing, row.decision_note = standing, note
     row.decided_by, row.decided_at = acting.name, acting.now
     row.version += 1
@@ -104,14 +106,16 @@ def _decide(acting: Acting, order: Order, row: RefundRequest, standing: str, not
     return event_id
 
 
-def decline(work: UnitOfWork, person: Person | None, request_id: int, note: str, *, version: int, route: str) -> Booked:
+def decline(
+    work: UnitOfWork, person: Person | None, request_id: int, note: str, *, version: int, route: str
+) -> RefundResult:
     """Do not approve a refund that waits. Raises NotAllowed, Refused, Invalid without a reason."""
-    with work.acting(person, Action.APPROVE_REFUND) as acting:
+    with work.acting(person, Permission.APPROVE_REFUND) as acting:
         row = _load_waiting(acting, request_id, version)
         if not note.strip():
             raise Invalid((Problem("text", "Enter the reason for declining."),))
         if len(note) > LONGEST_NOTE:
             raise Invalid((Problem("text", f"At most {LONGEST_NOTE} characters."),))
         order = load_order(acting.session, row.order_id)
-        event_id = _decide(acting, order, row, "declined", note.strip(), Act.DECLINE_REFUND, route)
-        return Booked(record_of(work, acting, order.id or 0), "Declined. Nothing was refunded.", event_id)
+        event_id = _decide(acting, order, row, "declined", note.strip(), EventType.DECLINE_REFUND, route)
+        return RefundResult(record_of(work, acting, order.id or 0), "Declined. Nothing was refunded.", event_id)

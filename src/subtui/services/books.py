@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from subtui.domain.books import BookRow, Books, RowKind
 from subtui.domain.errors import NotFound
+from subtui.domain.ledger import Ledger, LedgerEntry, RowKind
 from subtui.domain.money import Money
 from subtui.domain.reasons import Reason
 from subtui.domain.refunds import LineLeft, PaymentState
@@ -32,25 +32,25 @@ def items_of(session: Session, order_id: int) -> tuple[OrderItem, ...]:
     return tuple(session.execute(lines).scalars())
 
 
-def books_of(session: Session, order: Order) -> Books:
+def books_of(session: Session, order: Order) -> Ledger:
     """The rows of money of an order."""
     rows = select(Payment).where(col(Payment.order_id) == order.id).order_by(col(Payment.paid_on), col(Payment.id))
-    return Books(Money(order.total_minor, order.currency), tuple(_row(row) for row in session.execute(rows).scalars()))
+    return Ledger(Money(order.total_minor, order.currency), tuple(_row(row) for row in session.execute(rows).scalars()))
 
 
-def books_by_order(session: Session, orders: Sequence[Order]) -> dict[int, Books]:
+def books_by_order(session: Session, orders: Sequence[Order]) -> dict[int, Ledger]:
     """The books of several orders at once."""
-    rows: dict[int, list[BookRow]] = defaultdict(list)
+    rows: dict[int, list[LedgerEntry]] = defaultdict(list)
     wanted = [order.id for order in orders]
     for payment in session.execute(select(Payment).where(col(Payment.order_id).in_(wanted))).scalars():
         rows[payment.order_id].append(_row(payment))
     return {
-        order.id or 0: Books(Money(order.total_minor, order.currency), tuple(rows[order.id or 0])) for order in orders
+        order.id or 0: Ledger(Money(order.total_minor, order.currency), tuple(rows[order.id or 0])) for order in orders
     }
 
 
-def _row(payment: Payment) -> BookRow:
-    return BookRow(
+def _row(payment: Payment) -> LedgerEntry:
+    return LedgerEntry(
         id=payment.id or 0,
         kind=RowKind(payment.kind),
         amount=payment.amount_minor,
@@ -73,7 +73,7 @@ def corrected_refunds(order_id: int | None = None) -> Any:
     return corrected if order_id is None else corrected.where(col(Payment.order_id) == order_id)
 
 
-def lines_left(session: Session, order_id: int, books: Books) -> tuple[LineLeft, ...]:
+def lines_left(session: Session, order_id: int, books: Ledger) -> tuple[LineLeft, ...]:
     """How much of each line of an order has not been returned, in minor units; corrected refunds do not count.
 
     Once all that was paid has gone back nothing is left of any line, also where less was paid than the lines add up to.

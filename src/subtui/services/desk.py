@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 
 from subtui import services, written
 from subtui.clock import Clock
-from subtui.domain.cancelling import Draft
-from subtui.domain.chain import Verdict
+from subtui.domain.cancellation import Draft
 from subtui.domain.days import DATE_FORMATS
 from subtui.domain.errors import NotAllowed, StorageProblem
+from subtui.domain.hash_chain import Verdict
 from subtui.domain.intentions import Intention
-from subtui.domain.people import Person, Workplace
-from subtui.domain.permissions import Action, Role
+from subtui.domain.people import Person, SessionInfo
+from subtui.domain.permissions import Permission, Role
 from subtui.domain.preview import Preview
 from subtui.domain.views import (
     ContactRecord,
@@ -32,7 +32,7 @@ from subtui.domain.views import (
     Overview,
     Page,
     ProductChoice,
-    Saved,
+    SaveResult,
     SearchCursor,
     SubscriptionFilter,
     SubscriptionRecord,
@@ -43,7 +43,7 @@ from subtui.services import finding, rolling, users
 from subtui.services.account_desk import AccountDesk
 from subtui.services.intentions import refuse_repeated
 from subtui.services.order_desk import OrderDesk
-from subtui.services.work import UnitOfWork, giving_up, require, stored_person
+from subtui.services.work import UnitOfWork, cancellable, require, stored_person
 from subtui.storage.engine import BUSY_MS, database_url, file_of, settle
 from subtui.storage.faults import explained
 from subtui.storage.opening import open_database
@@ -169,13 +169,13 @@ class Desk(AccountDesk, OrderDesk):
 
     # --- before and around signing in -------------------------------------------------------------------------------
 
-    def workplace(self) -> Workplace:
+    def session_info(self) -> SessionInfo:
         """What is known before anybody has signed in. Rolls the day first."""
         self._follow_the_account()
         due = not self._work.read_only and rolling.anything_due(self._work)
-        rolled = services.subscriptions.roll(self._work) if due else 0
+        rolled = services.subscriptions.expire_due(self._work) if due else 0
         with self._work.reading() as session:
-            return Workplace(
+            return SessionInfo(
                 account=self._account,
                 today=self.today,
                 demo=self._demo,
@@ -198,7 +198,7 @@ class Desk(AccountDesk, OrderDesk):
         Raises NotAllowed on other data.
         """
         if email is None or email in tuple(Role):
-            accounts = self.workplace().demo_accounts
+            accounts = self.session_info().demo_accounts
             if not accounts:
                 raise NotAllowed("Name who you are with --as E-MAIL, and give SUBTUI_PASSWORD.")
             email = next((account.email for account in accounts if email in (None, account.role)), email or "")
@@ -218,15 +218,15 @@ class Desk(AccountDesk, OrderDesk):
 
         Raises AlreadyDone when it was done before, and Refused when the key stands for something else.
         """
-        person = require(self.person, Action.VIEW)
+        person = require(self.person, Permission.VIEW)
         with self._work.reading() as session:
             refuse_repeated(session, person, intention)
         self._work = replace(self._work, intention=intention)
 
-    def sign_out(self) -> Workplace:
+    def sign_out(self) -> SessionInfo:
         """Nobody is signed in any more."""
         self.person = None
-        return self.workplace()
+        return self.session_info()
 
     def add_user(self, *, email: str, name: str, role: Role, password: str) -> Person:
         """Add somebody who may sign in; see `signing_in.add_user`."""
@@ -263,7 +263,7 @@ class Desk(AccountDesk, OrderDesk):
 
     def overview(self) -> Overview:
         """The dashboard below its search field."""
-        person = require(self.person, Action.VIEW)
+        person = require(self.person, Permission.VIEW)
         with self._work.reading() as session:
             return Overview(
                 recent=finding.recent(session, person.id, limit=6),
@@ -274,13 +274,13 @@ class Desk(AccountDesk, OrderDesk):
                 refunds_owing=services.reports.count_left_a_balance(session),
             )
 
-    def totals(self, given_up: "Callable[[], bool] | None" = None) -> Totals:
+    def totals(self, is_cancelled: "Callable[[], bool] | None" = None) -> Totals:
         """How many contacts and active subscriptions there are: of a million, a moment's work of its own.
 
-        Raises GivenUp soon after `given_up` says so.
+        Raises GivenUp soon after `is_cancelled` says so.
         """
-        require(self.person, Action.VIEW)
-        with self._work.reading() as session, giving_up(session, given_up):
+        require(self.person, Permission.VIEW)
+        with self._work.reading() as session, cancellable(session, is_cancelled):
             return Totals(finding.count(session), services.subscription_rows.count_active(session))
 
     def find_contacts(
@@ -289,32 +289,32 @@ class Desk(AccountDesk, OrderDesk):
         *,
         limit: int = SEARCH_LIMIT,
         after: SearchCursor | None = None,
-        given_up: "Callable[[], bool] | None" = None,
+        is_cancelled: "Callable[[], bool] | None" = None,
     ) -> Found:
         """The contacts that match: words in any order, part of an e-mail, a phone in any format, company, id.
 
-        `after` is the cursor of the page before. Raises GivenUp soon after `given_up` says so.
+        `after` is the cursor of the page before. Raises GivenUp soon after `is_cancelled` says so.
         """
-        person = require(self.person, Action.VIEW)
-        with self._work.reading() as session, giving_up(session, given_up):
+        person = require(self.person, Permission.VIEW)
+        with self._work.reading() as session, cancellable(session, is_cancelled):
             return finding.find(session, text, user_id=person.id, limit=limit, after=after)
 
     def contact(self, contact_id: int) -> ContactRecord:
         """The General tab of a contact. Raises NotFound."""
-        require(self.person, Action.VIEW)
+        require(self.person, Permission.VIEW)
         with self._work.reading() as session:
             return services.contacts.record(session, contact_id)
 
     def remember_opened(self, contact_id: int) -> None:
         """Make this the contact that the person opened last, for the dashboard. Nothing is kept in read-only mode."""
-        person = require(self.person, Action.VIEW)
+        person = require(self.person, Permission.VIEW)
         if not self._work.read_only:
             with self._work.noting() as session:
                 finding.remember_opened(session, person.id, contact_id)
 
     def orders(self, contact_id: int, *, orders: int = 5, subscriptions: int = 100, charges: int = 5) -> OrdersTab:
         """The Orders tab of a contact, with so many rows of each list. Raises NotFound."""
-        require(self.person, Action.VIEW)
+        require(self.person, Permission.VIEW)
         with self._work.reading() as session:
             return services.contacts.orders_tab(
                 session, contact_id, self.today, orders=orders, subscriptions=subscriptions, charges=charges
@@ -322,13 +322,13 @@ class Desk(AccountDesk, OrderDesk):
 
     def more_subscriptions(self, contact_id: int, *, after: int, limit: int = 100) -> tuple[SubscriptionRow, ...]:
         """The contact's subscriptions behind one in the order of the Orders tab."""
-        require(self.person, Action.VIEW)
+        require(self.person, Permission.VIEW)
         with self._work.reading() as session:
             return services.contacts.more_subscriptions(session, contact_id, self.today, after=after, limit=limit)
 
     def more_orders(self, contact_id: int, *, after: int, recurring: bool, limit: int = 20) -> tuple[OrderRow, ...]:
         """The contact's orders, or recurring charges, behind one in the order of the Orders tab."""
-        require(self.person, Action.VIEW)
+        require(self.person, Permission.VIEW)
         with self._work.reading() as session:
             return services.contacts.more_orders(
                 session, contact_id, self.today, after=after, recurring=recurring, limit=limit
@@ -336,25 +336,25 @@ class Desk(AccountDesk, OrderDesk):
 
     def subscriptions(self, wanted: SubscriptionFilter | None = None, *, limit: int = 200) -> Page[SubscriptionRow]:
         """All subscriptions that pass a filter, in its order, at most `limit` of them."""
-        require(self.person, Action.VIEW)
+        require(self.person, Permission.VIEW)
         with self._work.reading() as session:
             return services.subscription_rows.filtered(session, wanted or SubscriptionFilter(), self.today, limit=limit)
 
     def products(self) -> tuple[ProductChoice, ...]:
         """The products to filter subscriptions by."""
-        require(self.person, Action.VIEW)
+        require(self.person, Permission.VIEW)
         with self._work.reading() as session:
             return services.subscription_rows.product_choices(session)
 
     def subscription(self, subscription_id: int) -> SubscriptionRecord:
         """A subscription with everything its form shows. Raises NotFound."""
-        require(self.person, Action.VIEW)
+        require(self.person, Permission.VIEW)
         with self._work.reading() as session:
             return services.subscriptions.record(session, subscription_id, self.today, self._work.day)
 
     def letter(self, letter_id: int) -> LetterView:
         """A letter as it was written. Raises NotFound."""
-        require(self.person, Action.VIEW)
+        require(self.person, Permission.VIEW)
         with self._work.reading() as session:
             return services.records.letter(session, letter_id)
 
@@ -362,7 +362,7 @@ class Desk(AccountDesk, OrderDesk):
         self, *, contact_id: int | None = None, subject: str | None = None, limit: int = 100
     ) -> tuple[EventView, ...]:
         """The newest entries of the log; of one contact, or one subject such as `subscription:1042`."""
-        require(self.person, Action.VIEW_LOG)
+        require(self.person, Permission.VIEW_LOG)
         with self._work.reading() as session:
             return services.records.entries(session, contact_id=contact_id, subject=subject, limit=limit)
 
@@ -380,17 +380,17 @@ class Desk(AccountDesk, OrderDesk):
 
     def preview_change(self, subscription_id: int, draft: Draft) -> Preview:
         """What saving the draft would do, and what stands in the way. Writes nothing."""
-        require(self.person, Action.VIEW)
+        require(self.person, Permission.VIEW)
         with self._work.reading() as session:
             return services.subscriptions.preview(session, subscription_id, draft, self.today, self._work.day)
 
-    def save_subscription(self, subscription_id: int, draft: Draft, *, version: int, route: str = "") -> Saved:
+    def save_subscription(self, subscription_id: int, draft: Draft, *, version: int, route: str = "") -> SaveResult:
         """Save the form; see `subscriptions.save`."""
         return services.subscriptions.save(
             self._work, self.person, subscription_id, draft, version=version, route=route
         )
 
-    def undo(self, subscription_id: int, *, version: int, route: str = "") -> Saved:
+    def undo(self, subscription_id: int, *, version: int, route: str = "") -> SaveResult:
         """Take the last cancellation back; see `subscriptions.undo`."""
         return services.subscriptions.undo(self._work, self.person, subscription_id, version=version, route=route)
 
@@ -442,9 +442,9 @@ class Desk(AccountDesk, OrderDesk):
             self._work, self.person, path, since=since, form=form, stop=stop, route=route
         )
 
-    def roll(self) -> int:
+    def expire_due(self) -> int:
         """Turn Inactive what has passed its end date; returns how many."""
-        rolled = services.subscriptions.roll(self._work)
+        rolled = services.subscriptions.expire_due(self._work)
         if rolled:
             written.note()  # asked for, unlike the roll of a start
         return rolled

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from subtui.domain.acts import Act
 from subtui.domain.errors import NotFound, Refused
+from subtui.domain.event_types import EventType
 from subtui.domain.exports import (
     EXPORTED,
     Exported,
@@ -24,7 +24,7 @@ from subtui.domain.exports import (
 )
 from subtui.domain.imports import KIND_WORDS, Kind
 from subtui.domain.people import Person
-from subtui.domain.permissions import Action
+from subtui.domain.permissions import Permission
 from subtui.domain.progress import Progress
 from subtui.services.account_row import load_account, reasons_of
 from subtui.services.work import UnitOfWork, require, stored_person
@@ -90,7 +90,7 @@ def export_data(
 def require_export(work: UnitOfWork, person: Person | None) -> None:
     """Whoever may not export is told before anything is written; so is everybody where nothing can be logged."""
     with work.reading() as session:
-        require(stored_person(session, person), Action.EXPORT_DATA)
+        require(stored_person(session, person), Permission.EXPORT_DATA)
     if work.read_only:
         raise Refused(f"{work.why_read_only} Exports are recorded in the log.")
 
@@ -108,8 +108,10 @@ def publish(
 
     What cannot be logged is not exported: the files are taken back when the entry is not committed.
     """
-    with work.acting(person, Action.EXPORT_DATA) as acting:
-        _, log_hash = acting.log(Act.EXPORT, subject=SUBJECT, route=route, before={}, after=what, contact_id=contact_id)
+    with work.acting(person, Permission.EXPORT_DATA) as acting:
+        _, log_hash = acting.log(
+            EventType.EXPORT, subject=SUBJECT, route=route, before={}, after=what, contact_id=contact_id
+        )
         place.publish()
     return log_hash
 

@@ -12,8 +12,8 @@ import msgspec
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from subtui.domain.acts import Act, title_of
 from subtui.domain.errors import NotFound, StorageProblem
+from subtui.domain.event_types import EventType, title_of
 from subtui.domain.exports import ChangesFormat, ChangesReport, Since, changes_format_for
 from subtui.domain.keap.amounts import amount
 from subtui.domain.keap.ids import is_keaps
@@ -172,7 +172,7 @@ def _order_cells(entry: Entry) -> dict[str, str]:
     after = entry.after
     amounts = {"Amount Refunded": _amount(after.get("refund"), entry), "Amount Recorded": None}
     kind = str(after.get("kind") or after.get("how") or "")
-    if entry.command == Act.CORRECT_REFUND:
+    if entry.command == EventType.CORRECT_REFUND:
         kind = "correction"
         was, now = _amount(entry.before.get("refunded"), entry), _amount(after.get("refunded"), entry)
         amounts["Amount Refunded"] = now - was if was and now else None
@@ -249,7 +249,7 @@ def _patch(changed: Changed, reasons: dict[str, Reason], work: UnitOfWork) -> Pa
     known = Known()
     try:
         for entry in changed.entries:
-            if entry.command == Act.IMPORT_ROW:
+            if entry.command == EventType.IMPORT_ROW:
                 known.came_from_keap(facts_of(entry.after, currency))
             else:
                 known.changed_here(facts_of(entry.before, currency))
@@ -264,7 +264,7 @@ def _request(changed: Changed, patch: Patch) -> dict[str, Any] | None:
     if of.keap_id is None or not is_keaps(of.keap_id):
         return None
     about = {
-        "entries": [entry.id for entry in changed.entries if entry.command != Act.IMPORT_ROW],
+        "entries": [entry.id for entry in changed.entries if entry.command != EventType.IMPORT_ROW],
         "subscription_id": of.keap_id,
         "contact_id": of.contact_keap_id if is_keaps(of.contact_keap_id) else None,
     }
@@ -305,12 +305,12 @@ def _by_hand(
             f" reason “{reason}”. Balance afterwards: {after.get('balance')}."
         )
         more = {"payment_id": paid[0] if paid else None, "gateway_reference": refund[3] if refund else ""}
-    elif entry.command == Act.CORRECT_REFUND:
+    elif entry.command == EventType.CORRECT_REFUND:
         corrected = int(after["corrects"])
         if corrected in taken_back:
             return None
         what = f"A refund was reversed here: reverse it in Keap too. Balance afterwards: {after.get('balance')}."
-    elif entry.command == Act.ADD_MONEY:
+    elif entry.command == EventType.ADD_MONEY:
         money = _amount(after.get("amount"), entry)
         what = f"Add Payment: {after['amount']} as {after['kind']}. Balance afterwards: {after.get('balance')}."
     else:

@@ -21,23 +21,23 @@ from subtui.domain.account import (
     statements,
 )
 from subtui.domain.account_letters import Asked, confirm_request
-from subtui.domain.account_views import Filed, RequestPreview
-from subtui.domain.acts import Act
+from subtui.domain.account_views import RequestPreview, TicketResult
+from subtui.domain.contact_details import written_phone
 from subtui.domain.days import format_day
 from subtui.domain.errors import Invalid, Problem, Refused
+from subtui.domain.event_types import EventType
 from subtui.domain.notice import answer_due
 from subtui.domain.people import Person
-from subtui.domain.permissions import Action
-from subtui.domain.reaching import written_phone
+from subtui.domain.permissions import Permission
 from subtui.domain.reasons import find_reason
 from subtui.domain.requests import (
     CallDraft,
     CancellationDraft,
+    ContactDetails,
     Direction,
     Kind,
     Preferred,
     QuestionDraft,
-    Reach,
     Standing,
     call_problems,
     find_problems,
@@ -85,19 +85,19 @@ def _problems(account: Account, draft: CancellationDraft, today: date, day: Day)
 
 def request_cancellation(
     work: UnitOfWork, person: Person | None, draft: CancellationDraft, *, expected: Assessment | None, route: str
-) -> Filed:
+) -> TicketResult:
     """Ask to end the account: the request, its terms as they stand, the letter and the log, in one transaction.
 
     With a request in force, that one is the answer and nothing is written. Raises NotAllowed, Invalid with the fields,
     and Reassessed when it leads to something else than `expected`, which is what the person was shown.
     """
-    with work.acting(person, Action.REQUEST_ACCOUNT_CANCELLATION) as acting:
+    with work.acting(person, Permission.REQUEST_ACCOUNT_CANCELLATION) as acting:
         actor = acting.who
         standing = requests.standing_cancellation(acting.session)
         if standing is not None:
             return _existing(work, acting, standing)
         row = _blank(acting, actor, Kind.CANCELLATION, subject="Cancel the account")
-        return _record(work, acting, row, draft, expected, act=Act.REQUEST_CANCELLATION, route=route, before={})
+        return _record(work, acting, row, draft, expected, act=EventType.REQUEST_CANCELLATION, route=route, before={})
 
 
 def complete_call(
@@ -109,12 +109,12 @@ def complete_call(
     version: int,
     expected: Assessment | None,
     route: str,
-) -> Filed:
+) -> TicketResult:
     """Complete the cancellation for somebody who phoned: their ticket becomes the request, and the log keeps both.
 
     Raises as `request_cancellation`, and Refused when the ticket has changed or is not an open call.
     """
-    with work.acting(person, Action.COMPLETE_ACCOUNT_CANCELLATION) as acting:
+    with work.acting(person, Permission.COMPLETE_ACCOUNT_CANCELLATION) as acting:
         actor = acting.who
         row = current(acting, request_id, version)
         why = requests.why_not_complete_it(acting.session, row, actor)
@@ -125,7 +125,7 @@ def complete_call(
         before = {"kind": row.kind, "requested_by": row.requested_by, "ends_on": None}
         row.kind, row.completed_by, row.completed_at = Kind.CANCELLATION.value, actor.name, acting.now
         row.version += 1
-        return _record(work, acting, row, draft, expected, act=Act.COMPLETE_CALL, route=route, before=before)
+        return _record(work, acting, row, draft, expected, act=EventType.COMPLETE_CALL, route=route, before=before)
 
 
 def _record(
@@ -135,10 +135,10 @@ def _record(
     draft: CancellationDraft,
     expected: Assessment | None,
     *,
-    act: Act,
+    act: EventType,
     route: str,
     before: dict[str, Any],
-) -> Filed:
+) -> TicketResult:
     account = load_account(acting.session)
     plan = require_plan(account)
     problems = _problems(account, draft, acting.today, work.day)
@@ -236,12 +236,12 @@ def _write_letter(
 # --- other tickets ----------------------------------------------------------------------------------------------------
 
 
-def file_call(work: UnitOfWork, person: Person | None, draft: CallDraft, *, route: str) -> Filed:
+def file_call(work: UnitOfWork, person: Person | None, draft: CallDraft, *, route: str) -> TicketResult:
     """File a phone call for the cancellation team, who finish it. An open call of one's own is the answer instead.
 
     Raises NotAllowed, Invalid.
     """
-    with work.acting(person, Action.FILE_TICKET) as acting:
+    with work.acting(person, Permission.FILE_TICKET) as acting:
         actor = acting.who
         mine = requests.open_call(acting.session, actor.id)
         if mine is not None:
@@ -251,14 +251,14 @@ def file_call(work: UnitOfWork, person: Person | None, draft: CallDraft, *, rout
         if problems:
             raise Invalid(problems)
         row = _blank(acting, actor, Kind.CALL, subject="Cancel the account, by phone")
-        _reach(row, Reach(phone=draft.phone, preferred=Preferred.PHONE), account.country)
+        _reach(row, ContactDetails(phone=draft.phone, preferred=Preferred.PHONE), account.country)
         row.email, row.comment = actor.email, draft.note.strip()
-        return _file(work, acting, row, Act.FILE_CALL, route)
+        return _file(work, acting, row, EventType.FILE_CALL, route)
 
 
-def ask_question(work: UnitOfWork, person: Person | None, draft: QuestionDraft, *, route: str) -> Filed:
+def ask_question(work: UnitOfWork, person: Person | None, draft: QuestionDraft, *, route: str) -> TicketResult:
     """Send the cancellation team a question about a refund or a cancellation. Raises NotAllowed, Invalid."""
-    with work.acting(person, Action.FILE_TICKET) as acting:
+    with work.acting(person, Permission.FILE_TICKET) as acting:
         account = load_account(acting.session)
         problems = question_problems(draft, account.country)
         if problems:
@@ -266,10 +266,10 @@ def ask_question(work: UnitOfWork, person: Person | None, draft: QuestionDraft, 
         row = _blank(acting, acting.who, Kind.QUESTION, subject=draft.subject.strip())
         _reach(row, draft.reach, account.country)
         row.topic, row.comment = draft.topic.value, draft.text.strip()
-        return _file(work, acting, row, Act.ASK_QUESTION, route)
+        return _file(work, acting, row, EventType.ASK_QUESTION, route)
 
 
-def _file(work: UnitOfWork, acting: Acting, row: CancellationRequest, act: Act, route: str) -> Filed:
+def _file(work: UnitOfWork, acting: Acting, row: CancellationRequest, act: EventType, route: str) -> TicketResult:
     acting.session.add(row)
     acting.session.flush()
     event_id, _ = acting.log(
@@ -309,7 +309,7 @@ def _blank(acting: Acting, actor: Person, kind: Kind, *, subject: str) -> Cancel
     )
 
 
-def _reach(row: CancellationRequest, reach: Reach, country: str) -> None:
+def _reach(row: CancellationRequest, reach: ContactDetails, country: str) -> None:
     row.email, row.preferred = reach.email.strip(), reach.preferred.value
     row.phone = written_phone(reach.phone, country) if reach.phone.strip() else ""
 
@@ -354,14 +354,16 @@ def say(
     return entry
 
 
-def _existing(work: UnitOfWork, acting: Acting, row: CancellationRequest) -> Filed:
+def _existing(work: UnitOfWork, acting: Acting, row: CancellationRequest) -> TicketResult:
     found = filed(work, acting, row, "", None).request
     sentence = f"A request already exists: {found.ticket} ({found.standing.value}). Nothing was added."
-    return Filed(found, sentence, existing=True)
+    return TicketResult(found, sentence, existing=True)
 
 
-def filed(work: UnitOfWork, acting: Acting, row: CancellationRequest, sentence: str, event_id: int | None) -> Filed:
+def filed(
+    work: UnitOfWork, acting: Acting, row: CancellationRequest, sentence: str, event_id: int | None
+) -> TicketResult:
     """The ticket as it is now, with the sentence that says what was done."""
     acting.session.flush()
     record = requests.record(acting.session, row.id or 0, acting.who, acting.today, work.day)
-    return Filed(record, sentence, event_id)
+    return TicketResult(record, sentence, event_id)

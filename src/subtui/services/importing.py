@@ -11,20 +11,20 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from subtui.domain.acts import Act
 from subtui.domain.errors import Refused
-from subtui.domain.folding import fold
+from subtui.domain.event_types import EventType
 from subtui.domain.imports import ImportOptions, ImportReport, Kind, LeftOut
 from subtui.domain.keap.records import Context
+from subtui.domain.normalization import normalize
 from subtui.domain.people import Person
-from subtui.domain.permissions import Action
+from subtui.domain.permissions import Permission
 from subtui.domain.progress import Progress
 from subtui.services import reports
 from subtui.services.account_row import load_account, reasons_of
 from subtui.services.images import images_of_import
 from subtui.services.subscription_rows import count_loose_ends
 from subtui.services.work import Acting, UnitOfWork, require, stored_person
-from subtui.storage.importing.ledger import Ledger
+from subtui.storage.importing.context import ImportContext
 from subtui.storage.importing.reading import Files, named_files
 from subtui.storage.importing.running import Run, learn_sizes
 from subtui.storage.importing.search_index import resting_triggers
@@ -103,7 +103,7 @@ def import_files(
     left_out = _Aside(aside, [])
     # Whoever may not import is told before the files are read.
     with work.reading() as session:
-        require(stored_person(session, person), Action.IMPORT_DATA)
+        require(stored_person(session, person), Permission.IMPORT_DATA)
     with named_files(paths, stdin=stdin, encoding=options.encoding) as files:
         read = _Reading(files, tell or (lambda _: None), stop)
         surveyed = read.survey()
@@ -111,7 +111,7 @@ def import_files(
         order, about_dates = decided(surveyed, options.date_order)
         report: ImportReport | None = None
         try:
-            with work.acting(person, Action.IMPORT_DATA) as acting, _roomy(acting.session):
+            with work.acting(person, Permission.IMPORT_DATA) as acting, _roomy(acting.session):
                 report = _write(
                     acting,
                     read,
@@ -166,7 +166,7 @@ def _write(
         if kind is Kind.SUBSCRIPTION:
             was, now = images_of_import(outcome.before, outcome.row.values)
             acting.log(
-                Act.IMPORT_ROW,
+                EventType.IMPORT_ROW,
                 subject=f"subscription:{outcome.id}",
                 contact_id=outcome.row.values["contact_id"],
                 route=route,
@@ -175,7 +175,7 @@ def _write(
             )
 
     with resting_triggers(connection) as index:
-        ledger = Ledger(
+        context = ImportContext(
             connection=connection,
             index=index,
             today=acting.today,
@@ -186,7 +186,7 @@ def _write(
             changed=changed,
             overwrite=options.overwrite,
         )
-        run = Run(ledger, Context(account.currency, ZoneInfo(account.time_zone), order), read.said_rows)
+        run = Run(context, Context(account.currency, ZoneInfo(account.time_zone), order), read.said_rows)
         for rank in sorted({source.rank for source in surveyed}):
             wanted = {source.place: source for source in surveyed if source.rank == rank}
             for place, source in read.sources("writing"):
@@ -194,26 +194,26 @@ def _write(
                     run.take(source, wanted[place])
         run.finish()
         read.say("indexing")
-    if sum(counts.rows for counts in ledger.tally.by_kind.values()) > MANY:
+    if sum(counts.rows for counts in context.tally.by_kind.values()) > MANY:
         learn_sizes(connection)
     read.say("counting")
-    notes = [*said, *ledger.notes]
+    notes = [*said, *context.notes]
     report = ImportReport(
         files=tuple(as_read(source, order) for source in surveyed),
-        counts={kind: ledger.tally.by_kind[kind] for kind in Kind if kind in ledger.tally.by_kind},
+        counts={kind: context.tally.by_kind[kind] for kind in Kind if kind in context.tally.by_kind},
         left_out=tuple(left_out.kept),
         left_out_total=left_out.total,
         notes=tuple(notes),
         loose_ends=count_loose_ends(session, acting.today),
         loose_before=sum(before.values()),
         refunds_owing=reports.count_left_a_balance(session),
-        unknown=ledger.tally.unknown,
+        unknown=context.tally.unknown,
         dry_run=options.dry_run,
         passed_over=tuple(read.passed_over),
     )
     session.expire_all()
     _, report.log_hash = acting.log(
-        Act.IMPORT,
+        EventType.IMPORT,
         subject="import",
         route=route,
         before={},
@@ -231,7 +231,7 @@ def _write(
 
 def _owners(session: Session) -> dict[str, int]:
     users = session.execute(select(User)).scalars().all()
-    return {fold(name): user.id or 0 for user in users for name in (user.name, user.email)}
+    return {normalize(name): user.id or 0 for user in users for name in (user.name, user.email)}
 
 
 class _Reading:

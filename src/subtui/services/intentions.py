@@ -3,8 +3,8 @@
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from subtui.domain.acts import Act
 from subtui.domain.errors import Refused
+from subtui.domain.event_types import EventType
 from subtui.domain.intentions import AlreadyDone, DoneBefore, Intention
 from subtui.domain.people import Person
 
@@ -25,7 +25,7 @@ def refuse_repeated(session: Session, person: Person, intention: Intention) -> N
             f"(log entry {event.id}). "
             "Nothing was changed. Use a new key."
         )
-    if event.command == Act.DROP_REFUND:
+    if event.command == EventType.DROP_REFUND:
         # An approval that came too late returned nothing: a caller that hears of success would take it for money.
         raise Refused(f"Not recorded: the order had changed (log entry {event.id}). Request the refund again.")
     raise AlreadyDone(DoneBefore(event.id, event.hash, event.at, event.actor, event.command, event.subject))

@@ -3,12 +3,12 @@
 from sqlalchemy import select
 from sqlmodel import col
 
-from subtui.domain.acts import Act
-from subtui.domain.books import ROW_WORDS, RowKind
 from subtui.domain.errors import Invalid, NotFound, Problem, Refused
-from subtui.domain.order_views import Booked, MoneyDraft, MoneyPreview
+from subtui.domain.event_types import EventType
+from subtui.domain.ledger import ROW_WORDS, RowKind
+from subtui.domain.order_views import PaymentDraft, PaymentPreview, RefundResult
 from subtui.domain.people import Person
-from subtui.domain.permissions import Action
+from subtui.domain.permissions import Permission
 from subtui.domain.plain_text import one_line
 from subtui.domain.refund_preview import describe_money, money_problems, owed_words
 from subtui.domain.refunds import LONGEST_REFERENCE
@@ -28,17 +28,19 @@ def _current(acting: Acting, order_id: int, version: int) -> Order:
     return order
 
 
-def _booked(work: UnitOfWork, acting: Acting, order_id: int, sentence: str, event_id: int) -> Booked:
+def _booked(work: UnitOfWork, acting: Acting, order_id: int, sentence: str, event_id: int) -> RefundResult:
     acting.session.expire_all()
-    return Booked(record_of(work, acting, order_id), sentence, event_id)
+    return RefundResult(record_of(work, acting, order_id), sentence, event_id)
 
 
-def correct(work: UnitOfWork, person: Person | None, order_id: int, row_id: int, *, version: int, route: str) -> Booked:
+def correct(
+    work: UnitOfWork, person: Person | None, order_id: int, row_id: int, *, version: int, route: str
+) -> RefundResult:
     """Take a refund of the same day back, with the credit that was written with it, by counter entries.
 
     Raises NotAllowed, Refused when it is none, is of another day, has been corrected, or the order has changed.
     """
-    with work.acting(person, Action.REFUND) as acting:
+    with work.acting(person, Permission.REFUND) as acting:
         order = _current(acting, order_id, version)
         books = books_of(acting.session, order)
         why = books.why_not_correct(row_id, acting.today)
@@ -66,7 +68,7 @@ def correct(work: UnitOfWork, person: Person | None, order_id: int, row_id: int,
         acting.session.flush()
         after = books_of(acting.session, order)
         event_id, _ = acting.log(
-            Act.CORRECT_REFUND,
+            EventType.CORRECT_REFUND,
             subject=f"order:{order_id}",
             contact_id=order.contact_id,
             route=route,
@@ -78,12 +80,12 @@ def correct(work: UnitOfWork, person: Person | None, order_id: int, row_id: int,
 
 def set_reference(
     work: UnitOfWork, person: Person | None, order_id: int, row_id: int, reference: str, *, version: int, route: str
-) -> Booked:
+) -> RefundResult:
     """Note the gateway's reference of a refund, or correct the one that is noted.
 
     Raises NotAllowed, Invalid, Refused, Stale.
     """
-    with work.acting(person, Action.REFUND) as acting:
+    with work.acting(person, Permission.REFUND) as acting:
         order = _current(acting, order_id, version)
         why = books_of(acting.session, order).why_not_reference(row_id)
         row = acting.session.get(Payment, row_id)
@@ -97,7 +99,7 @@ def set_reference(
         bump(acting.session, order)
         row.gateway_reference = written
         event_id, _ = acting.log(
-            Act.SET_REFERENCE,
+            EventType.SET_REFERENCE,
             subject=f"order:{order_id}",
             contact_id=order.contact_id,
             route=route,
@@ -113,20 +115,20 @@ def set_reference(
         )
 
 
-def preview_money(work: UnitOfWork, order_id: int, draft: MoneyDraft) -> MoneyPreview:
+def preview_money(work: UnitOfWork, order_id: int, draft: PaymentDraft) -> PaymentPreview:
     """What adding a payment, credit or adjustment would do to the balance. Raises NotFound."""
     with work.reading() as session:
         order = load_order(session, order_id)
         books = books_of(session, order)
         problems = money_problems(draft, books, ordered_on=order.ordered_on, today=work.today, day=work.day)
-        return MoneyPreview(describe_money(draft, books), problems, draft.amount)
+        return PaymentPreview(describe_money(draft, books), problems, draft.amount)
 
 
 def add_money(
-    work: UnitOfWork, person: Person | None, order_id: int, draft: MoneyDraft, *, version: int, route: str
-) -> Booked:
+    work: UnitOfWork, person: Person | None, order_id: int, draft: PaymentDraft, *, version: int, route: str
+) -> RefundResult:
     """Add a payment, credit or adjustment, so that a balance is settled. Raises NotAllowed, Invalid, Refused."""
-    with work.acting(person, Action.RECORD_PAYMENT) as acting:
+    with work.acting(person, Permission.RECORD_PAYMENT) as acting:
         order = _current(acting, order_id, version)
         _refuse_twice(acting, draft.intent)
         books = books_of(acting.session, order)
@@ -152,7 +154,7 @@ def add_money(
         acting.session.flush()
         after = books_of(acting.session, order).owed
         event_id, _ = acting.log(
-            Act.ADD_MONEY,
+            EventType.ADD_MONEY,
             subject=f"order:{order_id}",
             contact_id=order.contact_id,
             route=route,
@@ -176,7 +178,7 @@ def note_refund(work: UnitOfWork, person: Person | None, subscription_id: int, *
 
     Raises NotAllowed, Refused when the subscription goes on or it is noted already.
     """
-    with work.acting(person, Action.REFUND) as acting:
+    with work.acting(person, Permission.REFUND) as acting:
         row = acting.session.get(Subscription, subscription_id)
         if row is None:
             raise NotFound(f"There is no subscription {subscription_id}.")
@@ -196,7 +198,7 @@ def note_refund(work: UnitOfWork, person: Person | None, subscription_id: int, *
             )
         )
         acting.log(
-            Act.NOTE_REFUND,
+            EventType.NOTE_REFUND,
             subject=f"subscription:{subscription_id}",
             contact_id=row.contact_id,
             route=route,

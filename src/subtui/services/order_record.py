@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from subtui.domain.billing import local_day
-from subtui.domain.books import BookRow, Books, in_order
 from subtui.domain.days import format_day
 from subtui.domain.errors import NotFound
+from subtui.domain.ledger import Ledger, LedgerEntry, in_order
 from subtui.domain.money import Money
-from subtui.domain.order_views import ItemRow, MoneyRow, OrderRecord, ToDo, WaitingRefund
+from subtui.domain.order_views import ItemRow, LedgerRow, OrderRecord, PendingRefund, WaitingRefund
 from subtui.domain.people import Person
-from subtui.domain.permissions import Action, why_not
+from subtui.domain.permissions import Permission, why_not
 from subtui.domain.refunds import REFUND_METHODS, RefundKind, why_not_returnable
 from subtui.domain.subscriptions import Status
 from subtui.services import contacts
@@ -78,7 +78,7 @@ def subscription_words(session: Session, order: Order) -> str:
     return f"{plan.name if plan else 'Subscription'}, {order.subscription_id}"
 
 
-def _items(session: Session, order: Order, books: Books) -> tuple[ItemRow, ...]:
+def _items(session: Session, order: Order, books: Ledger) -> tuple[ItemRow, ...]:
     left = {line.id: line.left for line in lines_left(session, order.id or 0, books)}
     return tuple(
         ItemRow(
@@ -93,7 +93,7 @@ def _items(session: Session, order: Order, books: Books) -> tuple[ItemRow, ...]:
     )
 
 
-def _with_depth(books: Books) -> list[tuple[BookRow, int]]:
+def _with_depth(books: Ledger) -> list[tuple[LedgerEntry, int]]:
     depth: dict[int, int] = {}
     for row in in_order(books.rows):
         parent = row.returns_id or row.refund_id or 0
@@ -101,9 +101,9 @@ def _with_depth(books: Books) -> list[tuple[BookRow, int]]:
     return [(row, depth[row.id]) for row in in_order(books.rows)]
 
 
-def _money_row(row: BookRow, depth: int, books: Books, labels: dict[str, str], today: date, day: Day) -> MoneyRow:
+def _money_row(row: LedgerEntry, depth: int, books: Ledger, labels: dict[str, str], today: date, day: Day) -> LedgerRow:
     payment = books.payment(row.id)
-    return MoneyRow(
+    return LedgerRow(
         id=row.id,
         kind=row.kind,
         depth=depth,
@@ -166,10 +166,10 @@ def why_not_approve(row: RefundRequest, person: Person) -> str | None:
         return f"This refund is already {row.standing}."
     if row.requested_by_id == person.id:
         return "You requested this refund yourself, so another user has to approve it."
-    return why_not(person.role, Action.APPROVE_REFUND, verified=person.verified)
+    return why_not(person.role, Permission.APPROVE_REFUND, verified=person.verified)
 
 
-def to_do(session: Session, time_zone: str) -> tuple[ToDo, ...]:
+def to_do(session: Session, time_zone: str) -> tuple[PendingRefund, ...]:
     """What is half done about refunds, the oldest first: to be done, waiting for approval, without its reference."""
     found = [*_noted(session, time_zone), *_waiting(session, time_zone), *_without_reference(session)]
     return tuple(sorted(found, key=lambda entry: entry.since))
@@ -185,7 +185,7 @@ def _name(contact: Contact) -> str:
     return contacts.name_of(contact)
 
 
-def _noted(session: Session, time_zone: str) -> list[ToDo]:
+def _noted(session: Session, time_zone: str) -> list[PendingRefund]:
     noted = (
         select(RefundTask, Contact)
         .join(Contact, col(Contact.id) == col(RefundTask.contact_id))
@@ -197,7 +197,7 @@ def _noted(session: Session, time_zone: str) -> list[ToDo]:
         )
     )
     return [
-        ToDo(
+        PendingRefund(
             "to_do",
             "cancelled, refund pending",
             _name(contact),
@@ -220,7 +220,7 @@ def _task_route(session: Session, task: RefundTask) -> str:
     return f"/orders/{order_id}" if order_id else f"/subscriptions/{task.subscription_id}"
 
 
-def _waiting(session: Session, time_zone: str) -> list[ToDo]:
+def _waiting(session: Session, time_zone: str) -> list[PendingRefund]:
     waiting = (
         select(RefundRequest, Contact)
         .join(Order, col(Order.id) == col(RefundRequest.order_id))
@@ -228,7 +228,7 @@ def _waiting(session: Session, time_zone: str) -> list[ToDo]:
         .where(col(RefundRequest.standing) == WAITING)
     )
     return [
-        ToDo(
+        PendingRefund(
             "approval",
             f"awaiting approval, requested by {row.requested_by}",
             _name(contact),
@@ -240,7 +240,7 @@ def _waiting(session: Session, time_zone: str) -> list[ToDo]:
     ]
 
 
-def _without_reference(session: Session) -> list[ToDo]:
+def _without_reference(session: Session) -> list[PendingRefund]:
     """Refunds through the gateway that nobody has confirmed yet; those from before the record have no `recorded_at`."""
     without = (
         select(Payment, Order, Contact)
@@ -253,7 +253,7 @@ def _without_reference(session: Session) -> list[ToDo]:
         )
     )
     return [
-        ToDo(
+        PendingRefund(
             "reference",
             "recorded, gateway reference missing",
             _name(contact),

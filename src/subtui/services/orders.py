@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from subtui.domain.books import Books
+from subtui.domain.ledger import Ledger
 from subtui.domain.money import Money
 from subtui.domain.refunds import PaymentState
 from subtui.domain.views import OrderRow
@@ -21,7 +21,7 @@ def order_rows(session: Session, orders: Sequence[Order], today: date) -> tuple[
     return tuple(_order_row(order, books[order.id or 0], today) for order in orders)
 
 
-def _order_row(order: Order, books: Books, today: date) -> OrderRow:
+def _order_row(order: Order, books: Ledger, today: date) -> OrderRow:
     return OrderRow(
         id=order.id or 0,
         ordered_on=order.ordered_on,

@@ -7,10 +7,10 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from subtui.domain.acts import Act, field_words, title_of
-from subtui.domain.books import RowKind
-from subtui.domain.chain import Verdict, verify
 from subtui.domain.errors import NotFound, StorageProblem
+from subtui.domain.event_types import EventType, field_words, title_of
+from subtui.domain.hash_chain import Verdict, verify
+from subtui.domain.ledger import RowKind
 from subtui.domain.requests import Standing, ticket_number
 from subtui.domain.views import Change, EventView, LetterView
 from subtui.services.contacts import load_contact, name_of
@@ -145,7 +145,9 @@ def _taken_back(session: Session, row: Letter) -> str:
         return request.standing if request is not None and request.standing in gone else ""
     if row.order_id is not None:
         return "corrected" if _corrected(session, row) else ""
-    undone = select(col(Event.id)).where(col(Event.undoes_id) == row.event_id, col(Event.command) == Act.UNDO.value)
+    undone = select(col(Event.id)).where(
+        col(Event.undoes_id) == row.event_id, col(Event.command) == EventType.UNDO.value
+    )
     return "undone" if session.execute(undone).first() is not None else ""
 
 

@@ -12,15 +12,15 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from subtui.domain.acts import Act
-from subtui.domain.books import Books, RowKind
 from subtui.domain.days import format_day
 from subtui.domain.errors import Difference, Invalid, Problem, Refused, Stale
+from subtui.domain.event_types import EventType
+from subtui.domain.ledger import Ledger, RowKind
 from subtui.domain.money import Money
 from subtui.domain.names import letter_name
-from subtui.domain.order_views import Booked, MoneyPreview, RefundDraft
+from subtui.domain.order_views import PaymentPreview, RefundDraft, RefundResult
 from subtui.domain.people import Person
-from subtui.domain.permissions import Action
+from subtui.domain.permissions import Permission
 from subtui.domain.plain_text import one_line
 from subtui.domain.preview import Line
 from subtui.domain.reasons import find_reason
@@ -49,7 +49,7 @@ class Planned:
     """A draft that has been worked out on the books as they are: the plan and what falls on which line."""
 
     def __init__(self, session: Session, order: Order, draft: RefundDraft, today: date, day: Day) -> None:
-        self.books: Books = books_of(session, order)
+        self.books: Ledger = books_of(session, order)
         problems = draft_problems(draft, refund_reasons(session))
         payment = self.books.payment(draft.payment_id)
         if payment is None:
@@ -79,17 +79,17 @@ class Planned:
         self.problems = tuple(problems)
 
 
-def preview(work: UnitOfWork, person: Person | None, order_id: int, draft: RefundDraft) -> MoneyPreview:
+def preview(work: UnitOfWork, person: Person | None, order_id: int, draft: RefundDraft) -> PaymentPreview:
     """What recording the refund would write, and what stands in the way. Raises NotFound."""
     with work.reading() as session:
         order = load_order(session, order_id)
         try:
             planned = Planned(session, order, draft, work.today, work.day)
         except Invalid as error:
-            return MoneyPreview((), error.problems)
+            return PaymentPreview((), error.problems)
         limit = _limit(session, person, order, planned.plan.amount)
         lines = _lines(session, order, draft, planned, limit, work.day)
-        return MoneyPreview(lines, planned.problems, planned.plan.amount, limit is not None)
+        return PaymentPreview(lines, planned.problems, planned.plan.amount, limit is not None)
 
 
 def _limit(session: Session, person: Person | None, order: Order, amount: Money) -> Money | None:
@@ -141,14 +141,14 @@ def refund(
     version: int,
     seen: tuple[Money, Money] | None = None,
     route: str,
-) -> Booked:
+) -> RefundResult:
     """Record a refund; above the requester's limit it awaits approval instead.
 
     `seen` is what the form showed as left to return and as owed. Raises NotAllowed, Invalid with the fields, Refused
     when this intention was recorded before, and Stale, with both versions, when the order is no longer the `version`
     that was opened.
     """
-    with work.acting(person, Action.REFUND) as acting:
+    with work.acting(person, Permission.REFUND) as acting:
         session = acting.session
         order = load_order(session, order_id)
         _refuse_twice(session, draft.intent)
@@ -213,9 +213,9 @@ def book(
     planned: Planned,
     *,
     route: str,
-    act: Act = Act.REFUND,
+    act: EventType = EventType.REFUND,
     asked_by: str = "",
-) -> Booked:
+) -> RefundResult:
     session, plan = acting.session, planned.plan
     bump(session, order)
     row = _refund_row(acting, order, draft, plan)
@@ -252,7 +252,7 @@ def book(
     record = record_of(work, acting, order.id or 0)
     how = "Recorded, to be paid back manually" if plan.kind is RefundKind.MANUAL else "Recorded, not sent"
     sentence = f"{how}: {plan.amount.format()} back to {record.contact}; {owed_words(plan.owed_after)}."
-    return Booked(record, sentence, event_id, letter_id)
+    return RefundResult(record, sentence, event_id, letter_id)
 
 
 def _refund_row(acting: Acting, order: Order, draft: RefundDraft, plan: RefundPlan) -> Payment:
@@ -333,7 +333,7 @@ def record_of(work: UnitOfWork, acting: Acting, order_id: int) -> Any:
 
 def _ask(
     work: UnitOfWork, acting: Acting, order: Order, draft: RefundDraft, plan: RefundPlan, limit: Money, route: str
-) -> Booked:
+) -> RefundResult:
     row = RefundRequest(
         order_id=order.id or 0,
         payment_id=plan.payment_id,
@@ -355,7 +355,7 @@ def _ask(
     acting.session.add(row)
     acting.session.flush()
     event_id, _ = acting.log(
-        Act.ASK_APPROVAL,
+        EventType.ASK_APPROVAL,
         subject=f"order:{order.id}",
         contact_id=order.contact_id,
         route=route,
@@ -368,4 +368,4 @@ def _ask(
         f"{plan.amount.format()}{with_others} is above {limit.format()}, so another user has to approve it. "
         "Nothing has been refunded yet."
     )
-    return Booked(record_of(work, acting, order.id or 0), sentence, event_id, waiting=True)
+    return RefundResult(record_of(work, acting, order.id or 0), sentence, event_id, waiting=True)

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from subtui.domain.billing import add_months
-from subtui.domain.books import RowKind
 from subtui.domain.days import month_words
 from subtui.domain.errors import WrongInput
+from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
 from subtui.domain.plain_text import counted
 from subtui.domain.reports import DATED, REPORT_TITLES, Report, ReportName, ReportRow
-from subtui.domain.subscriptions import LooseEnd, Status
+from subtui.domain.subscriptions import DataIssue, Status
 from subtui.domain.views import SubscriptionFilter
 from subtui.services import subscription_rows
 from subtui.services.account_row import load_account, reasons_of
@@ -26,10 +26,10 @@ from subtui.storage.tables.sales import OWING_AGAIN
 
 MOST_ROWS = 1000
 _SHORT = {
-    LooseEnd.STILL_CHARGING: "Auto Charge on",
-    LooseEnd.NO_END_DATE: "no end date",
-    LooseEnd.NO_REASON: "no reason",
-    LooseEnd.PAST_END_DATE: "active past its end",
+    DataIssue.STILL_CHARGING: "Auto Charge on",
+    DataIssue.NO_END_DATE: "no end date",
+    DataIssue.NO_REASON: "no reason",
+    DataIssue.PAST_END_DATE: "active past its end",
 }
 MONTHS_SHOWN = 12
 

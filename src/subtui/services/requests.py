@@ -11,7 +11,7 @@ from subtui.domain.account_views import Entry, RequestRecord, RequestRow
 from subtui.domain.days import format_day
 from subtui.domain.errors import NotFound
 from subtui.domain.people import Person
-from subtui.domain.permissions import Action, why_not
+from subtui.domain.permissions import Permission, why_not
 from subtui.domain.requests import (
     STANDING_CANCELLATIONS,
     Direction,
@@ -187,12 +187,12 @@ def _newest_letter(session: Session, request_id: int) -> int | None:
 # --- who may do what to a ticket --------------------------------------------------------------------------------------
 
 
-def noting(row: CancellationRequest, person: Person) -> Action:
+def noting(row: CancellationRequest, person: Person) -> Permission:
     """The permission it takes to add what was heard: whoever asked may add to their own ticket."""
-    return Action.FILE_TICKET if row.requested_by_id == person.id else Action.ANSWER_TICKET
+    return Permission.FILE_TICKET if row.requested_by_id == person.id else Permission.ANSWER_TICKET
 
 
-def _forbidden(person: Person, action: Action) -> str | None:
+def _forbidden(person: Person, action: Permission) -> str | None:
     return why_not(person.role, action, verified=person.verified)
 
 
@@ -205,7 +205,7 @@ def why_not_withdraw_it(row: CancellationRequest, person: Person, today: date, d
 def why_not_theirs(row: CancellationRequest, person: Person) -> str | None:
     """Why a ticket is not this person's to withdraw, or None: the account's cancellation is any verified admin's."""
     if row.kind == Kind.CANCELLATION:
-        return _forbidden(person, Action.WITHDRAW_ACCOUNT_CANCELLATION)
+        return _forbidden(person, Permission.WITHDRAW_ACCOUNT_CANCELLATION)
     if row.requested_by_id != person.id:
         return f"Only {row.requested_by}, who opened this ticket, can withdraw it."
     return None
@@ -213,7 +213,7 @@ def why_not_theirs(row: CancellationRequest, person: Person) -> str | None:
 
 def why_not_decide_it(row: CancellationRequest, person: Person) -> str | None:
     """Why this person cannot give this ticket an outcome, or None."""
-    return why_not_decide(Standing(row.standing)) or _forbidden(person, Action.ANSWER_TICKET)
+    return why_not_decide(Standing(row.standing)) or _forbidden(person, Permission.ANSWER_TICKET)
 
 
 def why_not_complete_it(session: Session, row: CancellationRequest, person: Person) -> str | None:
@@ -223,4 +223,4 @@ def why_not_complete_it(session: Session, row: CancellationRequest, person: Pers
     standing = standing_cancellation(session)
     if standing is not None:
         return f"The account is already being cancelled: see {ticket_number(standing.id or 0)}."
-    return why_not_decide(Standing(row.standing)) or _forbidden(person, Action.COMPLETE_ACCOUNT_CANCELLATION)
+    return why_not_decide(Standing(row.standing)) or _forbidden(person, Permission.COMPLETE_ACCOUNT_CANCELLATION)

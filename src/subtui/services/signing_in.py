@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from subtui.domain.acts import Act
 from subtui.domain.errors import NotAllowed, NotFound, Refused, SignInRefused, WrongInput
-from subtui.domain.folding import fold
+from subtui.domain.event_types import EventType
+from subtui.domain.normalization import normalize
 from subtui.domain.people import Person
-from subtui.domain.permissions import Action, Role
+from subtui.domain.permissions import Permission, Role
 from subtui.services.users import has_users
 from subtui.services.work import UnitOfWork, as_person
 from subtui.storage.tables import SignInMiss, User
@@ -36,12 +36,12 @@ def _matches(stored: str, password: str) -> bool:
 
 
 def _find(session: Session, email: str) -> User | None:
-    return session.execute(select(User).where(col(User.email_key) == fold(email.strip()))).scalars().first()
+    return session.execute(select(User).where(col(User.email_key) == normalize(email.strip()))).scalars().first()
 
 
 def sign_in(work: UnitOfWork, email: str, password: str) -> Person:
     """The person with that e-mail and password. Raises SignInRefused; five misses in a row make one wait."""
-    key = fold(email.strip())[:200]
+    key = normalize(email.strip())[:200]
     with work.reading() as session:
         miss = session.get(SignInMiss, key)
         user = _find(session, email)
@@ -76,7 +76,7 @@ def _note_miss(work: UnitOfWork, key: str) -> None:
             seconds = min(WAIT_SECONDS * 2**over, LONGEST_WAIT_SECONDS)
             miss.wait_until = work.clock.ticking() + timedelta(seconds=seconds)
             acting.log(
-                Act.SIGN_IN_LOCKED,
+                EventType.SIGN_IN_LOCKED,
                 subject=f"sign_in:{key}",
                 before={},
                 after={"misses": miss.misses, "wait_seconds": seconds},
@@ -102,14 +102,14 @@ def add_user(work: UnitOfWork, person: Person | None, *, email: str, name: str, 
         raise Refused("The first user must be the owner: add one with the role owner, then the others.")
     if not first and role is Role.OWNER and person is not None and person.role is not Role.OWNER:
         raise NotAllowed("Only an owner can add another owner.")
-    with work.acting(person, None if first else Action.MANAGE_USERS) as acting:
+    with work.acting(person, None if first else Permission.MANAGE_USERS) as acting:
         if first and has_users(acting.session):
             raise Refused("Another user has just become the owner of this database. Sign in to add more users.")
         if _find(acting.session, email) is not None:
             raise WrongInput(f"User {email} already exists.")
         user = User(
             email=email,
-            email_key=fold(email),
+            email_key=normalize(email),
             name=name or email,
             role=role.value,
             password_hash=PasswordHasher().hash(password),
@@ -118,7 +118,7 @@ def add_user(work: UnitOfWork, person: Person | None, *, email: str, name: str, 
         acting.session.add(user)
         acting.session.flush()
         acting.log(
-            Act.ADD_USER,
+            EventType.ADD_USER,
             subject=f"user:{user.id}",
             before={},
             after={"email": email, "name": user.name, "role": role.value, "verified": first},
@@ -131,7 +131,7 @@ def verify_user(work: UnitOfWork, person: Person | None, *, email: str, verified
 
     Raises NotAllowed (nobody verifies themselves, and only a verified person verifies others), NotFound, Refused.
     """
-    with work.acting(person, Action.MANAGE_USERS) as acting:
+    with work.acting(person, Permission.MANAGE_USERS) as acting:
         user = _find(acting.session, email)
         if user is None:
             raise NotFound(f"There is no user “{email.strip()[:60]}”.")
@@ -145,7 +145,7 @@ def verify_user(work: UnitOfWork, person: Person | None, *, email: str, verified
         user.verified = verified
         acting.session.add(user)
         acting.log(
-            Act.VERIFY_USER,
+            EventType.VERIFY_USER,
             subject=f"user:{user.id}",
             before={"email": user.email, "verified": not verified},
             after={"email": user.email, "verified": verified},

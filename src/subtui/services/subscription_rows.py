@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from subtui.domain.billing import Cycle
-from subtui.domain.folding import fold, words
 from subtui.domain.money import Money
 from subtui.domain.names import list_name
-from subtui.domain.subscriptions import LooseEnd, Status, loose_ends
+from subtui.domain.normalization import normalize, words
+from subtui.domain.subscriptions import DataIssue, Status, data_issues
 from subtui.domain.views import EndingSoon, Page, ProductChoice, SubscriptionFilter, SubscriptionRow
 from subtui.services.images import terms_of
 from subtui.storage.search import contacts_with, id_of
@@ -37,12 +37,12 @@ SORTS: dict[str, tuple[Any, ...]] = {
 }
 
 
-def _loose(today: date) -> dict[LooseEnd, ColumnElement[bool]]:
+def _loose(today: date) -> dict[DataIssue, ColumnElement[bool]]:
     return {
-        LooseEnd.STILL_CHARGING: and_(STILL_CHARGING),
-        LooseEnd.NO_END_DATE: and_(NO_END_DATE),
-        LooseEnd.NO_REASON: and_(NO_REASON),
-        LooseEnd.PAST_END_DATE: and_(ENDING, col(Subscription.end_date) < today),
+        DataIssue.STILL_CHARGING: and_(STILL_CHARGING),
+        DataIssue.NO_END_DATE: and_(NO_END_DATE),
+        DataIssue.NO_REASON: and_(NO_REASON),
+        DataIssue.PAST_END_DATE: and_(ENDING, col(Subscription.end_date) < today),
     }
 
 
@@ -73,7 +73,7 @@ def _row(row: Subscription, contact: Contact, plan: SubscriptionPlan, today: dat
         next_bill_date=row.next_bill_date,
         credits=row.credits,
         end_date=row.end_date,
-        loose=loose_ends(terms_of(row).ending, today),
+        loose=data_issues(terms_of(row).ending, today),
     )
 
 
@@ -159,7 +159,7 @@ def _conditions(session: Session, wanted: SubscriptionFilter, today: date) -> li
     for word in wanted_words:
         ways: list[ColumnElement[bool]] = [col(Subscription.contact_id).in_(contacts_with(word))]
         # Each further way makes the search wider: only those that can lead somewhere.
-        of_plans = [plan.id for plan in plans if word in fold(plan.name)]
+        of_plans = [plan.id for plan in plans if word in normalize(plan.name)]
         if of_plans:
             ways.append(col(Subscription.plan_id).in_(of_plans))
         number = id_of(word)
@@ -169,15 +169,15 @@ def _conditions(session: Session, wanted: SubscriptionFilter, today: date) -> li
     return found
 
 
-def count_loose_ends(session: Session, today: date) -> tuple[tuple[LooseEnd, int], ...]:
+def count_loose_ends(session: Session, today: date) -> tuple[tuple[DataIssue, int], ...]:
     """How many subscriptions have each loose end, worst first, those with none left out."""
     # Each over the index of just these rows: SQLite, left to itself, goes through all that are inactive.
-    counted: tuple[tuple[LooseEnd, str, str, dict[str, str]], ...] = (
-        (LooseEnd.STILL_CHARGING, "ix_subscription_still_charging", STILL_CHARGING.text, {}),
-        (LooseEnd.NO_END_DATE, "ix_subscription_no_end_date", NO_END_DATE.text, {}),
-        (LooseEnd.NO_REASON, "ix_subscription_no_reason", NO_REASON.text, {}),
+    counted: tuple[tuple[DataIssue, str, str, dict[str, str]], ...] = (
+        (DataIssue.STILL_CHARGING, "ix_subscription_still_charging", STILL_CHARGING.text, {}),
+        (DataIssue.NO_END_DATE, "ix_subscription_no_end_date", NO_END_DATE.text, {}),
+        (DataIssue.NO_REASON, "ix_subscription_no_reason", NO_REASON.text, {}),
         (
-            LooseEnd.PAST_END_DATE,
+            DataIssue.PAST_END_DATE,
             "ix_subscription_ending",
             f"{ENDING.text} AND end_date < :today",
             {"today": str(today)},

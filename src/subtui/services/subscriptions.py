@@ -9,19 +9,19 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from subtui.domain import cancelling
-from subtui.domain.acts import Act
-from subtui.domain.cancelling import Draft
+from subtui.domain import cancellation
+from subtui.domain.cancellation import Draft
 from subtui.domain.days import format_day
 from subtui.domain.errors import Difference, Invalid, NotFound, Refused, Stale
+from subtui.domain.event_types import EventType
 from subtui.domain.letters import confirm_ending
 from subtui.domain.names import letter_name
 from subtui.domain.people import Person
-from subtui.domain.permissions import Action
-from subtui.domain.preview import Around, Preview, describe
+from subtui.domain.permissions import Permission
+from subtui.domain.preview import Preview, SubscriptionContext, describe
 from subtui.domain.reasons import Reason
-from subtui.domain.subscriptions import Status, Terms, loose_ends
-from subtui.domain.views import CardRow, Saved, SubscriptionRecord
+from subtui.domain.subscriptions import Status, Terms, data_issues
+from subtui.domain.views import CardRow, SaveResult, SubscriptionRecord
 from subtui.services import contacts
 from subtui.services.account_row import load_account, reasons_of
 from subtui.services.images import billing_of, columns_of, ending_from, image_of, terms_of
@@ -85,7 +85,7 @@ def record(session: Session, subscription_id: int, today: date, day: Day = forma
         max_attempts=row.max_attempts,
         days_between_attempts=row.days_between_attempts,
         credits=row.credits,
-        loose=loose_ends(terms.ending, today),
+        loose=data_issues(terms.ending, today),
         can_undo=not why_not,
         why_not_undo=why_not or "",
         letter_id=_newest_letter(session, subscription_id),
@@ -103,7 +103,7 @@ def _invoices(session: Session, subscription_id: int, today: date) -> tuple[Any,
     return order_rows(session, list(session.execute(newest).scalars()), today)
 
 
-def _around(session: Session, row: Subscription, cards: Sequence[CardRow]) -> Around:
+def _around(session: Session, row: Subscription, cards: Sequence[CardRow]) -> SubscriptionContext:
     others = select(func.count()).where(
         col(Subscription.contact_id) == row.contact_id,
         col(Subscription.status) == Status.ACTIVE.value,
@@ -111,7 +111,7 @@ def _around(session: Session, row: Subscription, cards: Sequence[CardRow]) -> Ar
     )
     owed = [amount for amount in balances(session, row.contact_id) if amount.currency == row.currency]
     card = next((card.words for card in cards if card.id == row.credit_card_id), "")
-    return Around(
+    return SubscriptionContext(
         automations=contacts.automations_of(session, row.contact_id),
         tags=contacts.tags_of(session, row.contact_id),
         owed=owed[0] if owed else None,
@@ -151,35 +151,35 @@ def preview(session: Session, subscription_id: int, draft: Draft, today: date, d
 
 def _problems(now: SubscriptionRecord, draft: Draft, today: date, day: Day) -> tuple[Any, ...]:
     usable = [card.id for card in now.cards if card.usable]
-    return cancelling.find_problems(
+    return cancellation.find_problems(
         now.terms, draft, now.billing, reasons=now.reasons, cards=usable, today=today, day=day
     )
 
 
-def needed_action(terms: Terms, draft: Draft) -> Action:
+def needed_permission(terms: Terms, draft: Draft) -> Permission:
     """Which permission a save of the draft takes."""
-    return Action.CANCEL_SUBSCRIPTION if cancelling.is_ending(terms, draft) else Action.CHANGE_SUBSCRIPTION
+    return Permission.CANCEL_SUBSCRIPTION if cancellation.is_ending(terms, draft) else Permission.CHANGE_SUBSCRIPTION
 
 
 def save(
     work: UnitOfWork, person: Person | None, subscription_id: int, draft: Draft, *, version: int, route: str
-) -> Saved:
+) -> SaveResult:
     """Save the form in one transaction: the terms, the log, and the letter when it ends the subscription.
 
     Raises NotAllowed, Stale when the row is no longer the `version` the form was opened with, Invalid with the fields,
     Refused when there is nothing to save.
     """
-    with work.acting(person, Action.CHANGE_SUBSCRIPTION) as acting:
+    with work.acting(person, Permission.CHANGE_SUBSCRIPTION) as acting:
         row = _load(acting.session, subscription_id)
         before = terms_of(row)
-        require(acting.person, needed_action(before, draft))
+        require(acting.person, needed_permission(before, draft))
         now = record(acting.session, subscription_id, acting.today, work.day)
         if row.version != version:
             raise _stale(acting.session, row, draft, work.day)
         problems = _problems(now, draft, acting.today, work.day)
         if problems:
             raise Invalid(problems)
-        after = cancelling.apply(
+        after = cancellation.apply(
             before,
             draft,
             now.billing,
@@ -191,7 +191,7 @@ def save(
             raise Refused("No changes to save.")
         _store(acting.session, row, after)
         event_id, log_hash = acting.log(
-            Act.SAVE_SUBSCRIPTION,
+            EventType.SAVE_SUBSCRIPTION,
             subject=f"subscription:{subscription_id}",
             contact_id=row.contact_id,
             route=route,
@@ -199,10 +199,10 @@ def save(
             before=image_of(before),
             after=image_of(after),
         )
-        ended = cancelling.is_ending(before, draft)
+        ended = cancellation.is_ending(before, draft)
         letter_id = _write_letter(acting, row, now, after, event_id, log_hash) if ended else None
         saved = _record_after(acting, row, now, after, letter_id, work.day, ended=ended)
-        return Saved(saved, _saved_sentence(saved, before, work.day), event_id, ended, letter_id)
+        return SaveResult(saved, _saved_sentence(saved, before, work.day), event_id, ended, letter_id)
 
 
 def _record_after(
@@ -218,7 +218,7 @@ def _record_after(
     """The record as it is once saved. Most of it cannot have changed in this transaction, and is not read again."""
     # What has just been ended has its entry to go back to.
     why_not = (
-        cancelling.why_not_undo(after.ending, acting.today, day)
+        cancellation.why_not_undo(after.ending, acting.today, day)
         if ended
         else _why_not_undo(acting.session, row, after, acting.today, day)
     )
@@ -228,7 +228,7 @@ def _record_after(
         version=before.version + 1,
         terms=after,
         around=replace(before.around, card=card),
-        loose=loose_ends(after.ending, acting.today),
+        loose=data_issues(after.ending, acting.today),
         can_undo=not why_not,
         why_not_undo=why_not or "",
         letter_id=letter_id or before.letter_id,
@@ -249,7 +249,7 @@ def _store(session: Session, row: Subscription, terms: Terms) -> None:
 def _stale(session: Session, row: Subscription, draft: Draft, day: Day) -> Stale:
     latest = select(Event).where(col(Event.subject) == f"subscription:{row.id}").order_by(col(Event.id).desc()).limit(1)
     event = session.execute(latest).scalars().first()
-    theirs = cancelling.draft_of(terms_of(row))
+    theirs = cancellation.draft_of(terms_of(row))
     labels = {reason.code: reason.label for reason in _reasons(session)}
     differences = tuple(
         Difference(label, _shown(getattr(draft, name), labels, day), _shown(getattr(theirs, name), labels, day))
@@ -312,7 +312,8 @@ def _last_ending(session: Session, subscription_id: int) -> Event | None:
     entries = (
         select(Event)
         .where(
-            col(Event.subject) == f"subscription:{subscription_id}", col(Event.command) == Act.SAVE_SUBSCRIPTION.value
+            col(Event.subject) == f"subscription:{subscription_id}",
+            col(Event.command) == EventType.SAVE_SUBSCRIPTION.value,
         )
         .order_by(col(Event.id).desc())
     )
@@ -327,7 +328,7 @@ def _last_ending(session: Session, subscription_id: int) -> Event | None:
 
 
 def _why_not_undo(session: Session, row: Subscription, terms: Terms, today: date, day: Day) -> str | None:
-    sentence = cancelling.why_not_undo(terms.ending, today, day)
+    sentence = cancellation.why_not_undo(terms.ending, today, day)
     if sentence:
         return sentence
     if _last_ending(session, row.id or 0) is None:
@@ -335,23 +336,23 @@ def _why_not_undo(session: Session, row: Subscription, terms: Terms, today: date
     return None
 
 
-def undo(work: UnitOfWork, person: Person | None, subscription_id: int, *, version: int, route: str) -> Saved:
+def undo(work: UnitOfWork, person: Person | None, subscription_id: int, *, version: int, route: str) -> SaveResult:
     """Take the last ending back, in one transaction with its own log entry. Raises NotAllowed, Stale, Refused."""
-    with work.acting(person, Action.UNDO) as acting:
+    with work.acting(person, Permission.UNDO) as acting:
         row = _load(acting.session, subscription_id)
         now = terms_of(row)
         if row.version != version:
-            raise _stale(acting.session, row, cancelling.draft_of(now), work.day)
-        cancelling.require_undo(now.ending, acting.today, work.day)
+            raise _stale(acting.session, row, cancellation.draft_of(now), work.day)
+        cancellation.require_undo(now.ending, acting.today, work.day)
         event = _last_ending(acting.session, subscription_id)
         if event is None:
             raise Refused(
                 _why_not_undo(acting.session, row, now, acting.today, work.day) or "There is no cancellation to undo."
             )
-        after = cancelling.undo(now, replace(now, ending=ending_from(event.before)))
+        after = cancellation.undo(now, replace(now, ending=ending_from(event.before)))
         _store(acting.session, row, after)
         event_id, _ = acting.log(
-            Act.UNDO,
+            EventType.UNDO,
             subject=f"subscription:{subscription_id}",
             contact_id=row.contact_id,
             route=route,
@@ -361,7 +362,7 @@ def undo(work: UnitOfWork, person: Person | None, subscription_id: int, *, versi
         )
         acting.session.expire_all()
         saved = record(acting.session, subscription_id, acting.today, work.day)
-        return Saved(saved, _undone_sentence(saved, acting.today, work.day), event_id, ended=False)
+        return SaveResult(saved, _undone_sentence(saved, acting.today, work.day), event_id, ended=False)
 
 
 def _undone_sentence(saved: SubscriptionRecord, today: date, day: Day) -> str:
@@ -372,7 +373,7 @@ def _undone_sentence(saved: SubscriptionRecord, today: date, day: Day) -> str:
     return f"Undone. {saved.plan} is Active again; next bill {day(ending.next_bill_date)}{past}."
 
 
-def roll(work: UnitOfWork) -> int:
+def expire_due(work: UnitOfWork) -> int:
     """Turn Inactive what has passed its end date; returns how many. Nothing is written when nothing is due."""
     if not anything_due(work):
         return 0
@@ -381,12 +382,12 @@ def roll(work: UnitOfWork) -> int:
         for subscription_id in due(acting.session, acting.today):
             row = _load(acting.session, subscription_id)
             before = terms_of(row)
-            after = cancelling.roll(before, today=acting.today, at=acting.now)
+            after = cancellation.expire(before, today=acting.today, at=acting.now)
             if after is None:
                 continue
             _store(acting.session, row, after)
             acting.log(
-                Act.ROLL,
+                EventType.ROLL,
                 subject=f"subscription:{row.id}",
                 contact_id=row.contact_id,
                 reason=after.ending.reason_code or "",

@@ -4,10 +4,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from subtui.domain.errors import NotAllowed
-from subtui.domain.folding import fold
+from subtui.domain.normalization import normalize
 from subtui.domain.people import DemoAccount, Person
 from subtui.domain.permissions import Role
-from subtui.domain.spelling import did_you_mean
+from subtui.domain.suggestions import did_you_mean
 from subtui.services.work import UnitOfWork, as_person
 
 _ORDER = {Role.AGENT: 0, Role.ADMIN: 1, Role.OWNER: 2, Role.VIEWER: 3}
@@ -20,7 +20,7 @@ def sign_in_demo(work: UnitOfWork, email: str, *, demo: bool) -> Person:
         raise NotAllowed("Only demo data can be opened without a password.")
     with work.reading() as session:
         wanted = text(f'SELECT {_COLUMNS} FROM "user" WHERE email_key = :key')  # noqa: S608  (names of ours)
-        user = session.execute(wanted, {"key": fold(email.strip())}).first()
+        user = session.execute(wanted, {"key": normalize(email.strip())}).first()
     if user is None or not user.active:
         with work.reading() as session:
             known = [*Role, *(account.email for account in demo_accounts(session))]

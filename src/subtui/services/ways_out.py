@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from subtui.domain.account_views import BillingView, CancelForm, MyAccount, RequestRow
 from subtui.domain.people import Person
-from subtui.domain.permissions import Action, Role, why_not
-from subtui.domain.phone_route import PhoneRoute, at_hand, script
+from subtui.domain.permissions import Permission, Role, why_not
+from subtui.domain.phone_instructions import PhoneInstructions, at_hand, script
 from subtui.domain.requests import ticket_number
 from subtui.services import account, requests
 from subtui.services.account_row import load_account, reasons_of
@@ -22,7 +22,7 @@ _INVOICES = {0: "there is no further invoice", 1: "there is one more invoice"}
 
 def _why_not(person: Person) -> str:
     """Why this person cannot ask to end the account; empty when they can."""
-    return why_not(person.role, Action.REQUEST_ACCOUNT_CANCELLATION, verified=person.verified) or ""
+    return why_not(person.role, Permission.REQUEST_ACCOUNT_CANCELLATION, verified=person.verified) or ""
 
 
 def _standing(session: Session, today: date) -> RequestRow | None:
@@ -64,13 +64,13 @@ def cancel_form(session: Session, person: Person, call_id: int | None, today: da
     )
 
 
-def phone_route(session: Session, person: Person, today: date, day: Day) -> PhoneRoute:
+def phone_instructions(session: Session, person: Person, today: date, day: Day) -> PhoneInstructions:
     """What somebody hears who cannot cancel the account."""
     stored = load_account(session)
     named = (*account.people(session, Role.OWNER), *account.people(session, Role.ADMIN))
     verified = [who.name for who in named if who.verified]
     call = requests.open_call(session, person.id)
-    return PhoneRoute(
+    return PhoneInstructions(
         why=_why_not(person),
         phone=stored.phone,
         hours=stored.opening_hours,

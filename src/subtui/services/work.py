@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from subtui import written
 from subtui.clock import Clock
-from subtui.domain.acts import Act
 from subtui.domain.days import DATE_FORMATS, format_day
-from subtui.domain.errors import GivenUp, NotAllowed, Refused
+from subtui.domain.errors import Cancelled, NotAllowed, Refused
+from subtui.domain.event_types import EventType
 from subtui.domain.intentions import Intention
 from subtui.domain.people import Person
-from subtui.domain.permissions import Action, Role, why_not
+from subtui.domain.permissions import Permission, Role, why_not
 from subtui.services.intentions import refuse_repeated, remember
 from subtui.storage.engine import WRITES, settle
 from subtui.storage.faults import explained
@@ -58,7 +58,7 @@ class Acting:
 
     def log(
         self,
-        act: Act,
+        act: EventType,
         *,
         subject: str,
         before: dict[str, Any],
@@ -150,7 +150,7 @@ class UnitOfWork:
                 self._commit(session)
 
     @contextmanager
-    def acting(self, person: Person | None, action: Action | None = None) -> Iterator[Acting]:
+    def acting(self, person: Person | None, action: Permission | None = None) -> Iterator[Acting]:
         """One act in one transaction, committed when the block ends without an error and has written to the log.
 
         Who acts is looked up anew in that transaction, so that a role taken away meanwhile counts. Raises NotAllowed
@@ -185,18 +185,18 @@ class UnitOfWork:
 
 
 @contextmanager
-def giving_up(session: Session, given_up: Callable[[], bool] | None) -> Iterator[None]:
+def cancellable(session: Session, is_cancelled: Callable[[], bool] | None) -> Iterator[None]:
     """Breaks off what is read inside as soon as nobody waits for it. Raises GivenUp then."""
-    if given_up is None:
+    if is_cancelled is None:
         yield
         return
     driver: Any = session.connection().connection.dbapi_connection
-    driver.set_progress_handler(lambda: int(given_up()), STEPS_BETWEEN_LOOKS)
+    driver.set_progress_handler(lambda: int(is_cancelled()), STEPS_BETWEEN_LOOKS)
     try:
         yield
     except OperationalError as error:
-        if given_up():
-            raise GivenUp from error
+        if is_cancelled():
+            raise Cancelled from error
         raise
     finally:
         driver.set_progress_handler(None, 0)
@@ -229,7 +229,7 @@ def stored_person(session: Session, person: Person | None) -> Person:
     return as_person(user)
 
 
-def require(person: Person | None, action: Action) -> Person:
+def require(person: Person | None, action: Permission) -> Person:
     """The signed-in person, if they may. Raises NotAllowed with the sentence why not."""
     if person is None:
         raise NotAllowed("Sign in first.")

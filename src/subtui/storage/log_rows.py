@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, type_coerce
 from sqlalchemy.types import NullType
 
-from subtui.domain.chain import GENESIS, Link, seal
+from subtui.domain.hash_chain import GENESIS, Link, entry_hash
 from subtui.storage.tables import Event
 
 _TABLE = Event.__table__  # type: ignore[attr-defined]
@@ -54,7 +54,7 @@ def append(connection: Connection, row: dict[str, Any]) -> tuple[int, str]:
         **row,
     }
     whole["previous_hash"] = last.hash if last else GENESIS
-    whole["hash"] = seal(whole["previous_hash"], _entry(whole))
+    whole["hash"] = entry_hash(whole["previous_hash"], _entry(whole))
     connection.execute(insert(_TABLE), [whole])
     return whole["id"], whole["hash"]
 

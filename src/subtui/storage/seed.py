@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, insert
 
 from subtui.domain.errors import FileProblem
-from subtui.domain.folding import fold
+from subtui.domain.normalization import normalize
 from subtui.domain.reasons import CANCELLING, REFUNDING, Reason
 from subtui.domain.refunds import LineLeft, over_lines
 from subtui.storage import log_rows, seed_format
@@ -81,7 +81,7 @@ def fill_from(connection: Connection, seed: Seed) -> None:
     }
     write(t.Account, [account | {"id": 1, "version": 1}])
     write(t.AccountInvoice, _rows(seed.account_invoices, currency=account["fee_currency"]))
-    write(t.User, [row | {"email_key": fold(row["email"]), "active": True} for row in _rows(seed.users)])
+    write(t.User, [row | {"email_key": normalize(row["email"]), "active": True} for row in _rows(seed.users)])
     _write_requests(write, seed)
     write(t.Tag, _rows(seed.tags))
     write(t.Product, _rows(seed.products))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from subtui.domain.folding import fold
+from subtui.domain.normalization import normalize
 from subtui.domain.reasons import CANCELLING, REFUNDING
 from subtui.storage.seed_format import Seed, SeedEvent, SeedOrder, SeedPayment
 
@@ -64,7 +64,7 @@ def _keys(seed: Seed) -> Iterable[tuple[str, str, object]]:
         for at, row in enumerate(getattr(seed, name)):
             yield f"$.{name}[{at}].id", name, row.id
     for at, user in enumerate(seed.users):
-        yield f"$.users[{at}].email", "e-mails", fold(user.email) if user.email else None
+        yield f"$.users[{at}].email", "e-mails", normalize(user.email) if user.email else None
     for at, contact in enumerate(seed.contacts):
         for n, card in enumerate(contact.cards):
             yield f"$.contacts[{at}].cards[{n}].id", "cards", card.id

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher, unified_diff
 from itertools import groupby
 from typing import Literal
 
-from subtui.domain.plain_text import visible_lines
+from subtui.domain.plain_text import sanitize_lines
 
 _HUNK = re.compile(r"^@@ -(\d+)[^+]*\+(\d+).*@@$")
 _STYLE = re.compile(r"\.terminal-(r\d+) \{ (.*?) \}")
@@ -77,7 +77,7 @@ class Difference:
         else:
             shown = list(_unified(self.before.text, self.after.text, self.record, self.route))
             closing = f"If this is right, record it:\n  {how}"
-        return "\n".join([self.summary, "", *map(visible_lines, shown), "", closing])
+        return "\n".join([self.summary, "", *map(sanitize_lines, shown), "", closing])
 
     def marked_lines(self) -> Iterator[tuple[Mark, int, str]]:
         """The whole screen, line by line: what became of it, its number, counted from 1, and its words."""

@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from subtui.domain.plain_text import visible
+from subtui.domain.plain_text import sanitize
 from subtui.testing.differences import Difference, Picture
 
 MOST_PICTURES = 200
@@ -139,4 +139,4 @@ def _image(svg: str) -> str:
 
 
 def _safe(text: str) -> str:
-    return escape(visible(text))
+    return escape(sanitize(text))

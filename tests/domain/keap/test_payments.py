@@ -2,9 +2,9 @@
 
 import pytest
 
-from subtui.domain.books import RowKind
 from subtui.domain.keap.order_words import doubt_of_item_type, doubt_of_order
 from subtui.domain.keap.payments import PayStatus, kind_of_method, pay_status, row_kind
+from subtui.domain.ledger import RowKind
 
 
 @pytest.mark.parametrize(

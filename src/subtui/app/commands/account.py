@@ -1,7 +1,7 @@
 """The commands of the account's own screens: billing, my account, the cancellation form, tickets."""
 
 from subtui.app.commands.command import Command, Scope
-from subtui.domain.permissions import Action
+from subtui.domain.permissions import Permission
 
 ACCOUNT: tuple[Command, ...] = (
     Command(
@@ -20,7 +20,7 @@ ACCOUNT: tuple[Command, ...] = (
         "Change the account's plan, terms, calendar and reasons.",
         Scope.BILLING,
         footer=12,
-        needs=Action.CHANGE_SETTINGS,
+        needs=Permission.CHANGE_SETTINGS,
     ),
     Command(
         "settings.save",
@@ -29,7 +29,7 @@ ACCOUNT: tuple[Command, ...] = (
         "Save the account settings.",
         Scope.SETTINGS,
         footer=10,
-        needs=Action.CHANGE_SETTINGS,
+        needs=Permission.CHANGE_SETTINGS,
         writes=True,
     ),
     Command(
@@ -49,7 +49,7 @@ ACCOUNT: tuple[Command, ...] = (
         "Record the request with its terms, letter and log entry.",
         Scope.CANCELLATION,
         footer=10,
-        needs=Action.REQUEST_ACCOUNT_CANCELLATION,
+        needs=Permission.REQUEST_ACCOUNT_CANCELLATION,
         writes=True,
     ),
     Command(
@@ -59,7 +59,7 @@ ACCOUNT: tuple[Command, ...] = (
         "Log your call as a ticket for the cancellations team.",
         Scope.PHONE,
         footer=10,
-        needs=Action.FILE_TICKET,
+        needs=Permission.FILE_TICKET,
         writes=True,
     ),
     Command("requests.next", "Next", ("n",), "Open the next due ticket.", Scope.REQUESTS, footer=11),
@@ -72,7 +72,7 @@ ACCOUNT: tuple[Command, ...] = (
         "Log your answer on the ticket.",
         Scope.REQUEST,
         footer=10,
-        needs=Action.ANSWER_TICKET,
+        needs=Permission.ANSWER_TICKET,
         writes=True,
     ),
     Command(
@@ -120,7 +120,7 @@ ACCOUNT: tuple[Command, ...] = (
         "Record the question as a ticket for the cancellations team.",
         Scope.TICKET,
         footer=10,
-        needs=Action.FILE_TICKET,
+        needs=Permission.FILE_TICKET,
         writes=True,
     ),
 )

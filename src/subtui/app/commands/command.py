@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from subtui.domain.permissions import Action
+from subtui.domain.permissions import Permission
 
 
 class Scope(StrEnum):
@@ -51,7 +51,7 @@ class Command:
     help: str
     scope: Scope
     footer: int = 0
-    needs: Action | None = None
+    needs: Permission | None = None
     writes: bool = False
     confirms: bool = False
     widget: bool = False

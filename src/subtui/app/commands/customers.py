@@ -1,7 +1,7 @@
 """The commands of the customers' screens: contact record, subscriptions, letter."""
 
 from subtui.app.commands.command import Command, Scope
-from subtui.domain.permissions import Action
+from subtui.domain.permissions import Permission
 
 CUSTOMERS: tuple[Command, ...] = (
     Command("contact.orders", "Orders", ("o", "2"), "Open the Orders tab.", Scope.CONTACT, footer=20),
@@ -29,7 +29,7 @@ CUSTOMERS: tuple[Command, ...] = (
         "Open the selected subscription, ready to cancel.",
         Scope.CONTACT,
         footer=12,
-        needs=Action.CANCEL_SUBSCRIPTION,
+        needs=Permission.CANCEL_SUBSCRIPTION,
         writes=True,
     ),
     Command(
@@ -39,7 +39,7 @@ CUSTOMERS: tuple[Command, ...] = (
         "Refund the selected order or charge.",
         Scope.CONTACT,
         footer=13,
-        needs=Action.REFUND,
+        needs=Permission.REFUND,
         writes=True,
     ),
     Command("contact.more", "More rows", ("m",), "Show more rows of the list.", Scope.CONTACT),
@@ -50,7 +50,7 @@ CUSTOMERS: tuple[Command, ...] = (
         "Open the selected subscription, ready to cancel.",
         Scope.SUBSCRIPTIONS,
         footer=12,
-        needs=Action.CANCEL_SUBSCRIPTION,
+        needs=Permission.CANCEL_SUBSCRIPTION,
         writes=True,
     ),
     Command(
@@ -86,7 +86,7 @@ CUSTOMERS: tuple[Command, ...] = (
         "Save the form as shown in the panel.",
         Scope.SUBSCRIPTION,
         footer=10,
-        needs=Action.CHANGE_SUBSCRIPTION,
+        needs=Permission.CHANGE_SUBSCRIPTION,
         writes=True,
     ),
     Command(
@@ -96,7 +96,7 @@ CUSTOMERS: tuple[Command, ...] = (
         "Fill in Inactive and the end date, then go to the reason.",
         Scope.SUBSCRIPTION,
         footer=12,
-        needs=Action.CANCEL_SUBSCRIPTION,
+        needs=Permission.CANCEL_SUBSCRIPTION,
         writes=True,
     ),
     Command(
@@ -106,7 +106,7 @@ CUSTOMERS: tuple[Command, ...] = (
         "Undo the cancellation, until its end date.",
         Scope.SUBSCRIPTION,
         footer=13,
-        needs=Action.UNDO,
+        needs=Permission.UNDO,
         writes=True,
     ),
     Command(
@@ -116,7 +116,7 @@ CUSTOMERS: tuple[Command, ...] = (
         "Refund the newest refundable invoice of this subscription.",
         Scope.SUBSCRIPTION,
         footer=11,
-        needs=Action.REFUND,
+        needs=Permission.REFUND,
         writes=True,
     ),
     Command(
@@ -126,7 +126,7 @@ CUSTOMERS: tuple[Command, ...] = (
         "Note that a refund was promised but is not recorded yet.",
         Scope.SUBSCRIPTION,
         footer=17,
-        needs=Action.REFUND,
+        needs=Permission.REFUND,
         writes=True,
     ),
     Command("form.letter", "Letter", ("l",), "Read the letter to the customer.", Scope.SUBSCRIPTION, footer=14),

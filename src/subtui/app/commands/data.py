@@ -1,7 +1,7 @@
 """The commands of data that comes in."""
 
 from subtui.app.commands.command import Command, Scope
-from subtui.domain.permissions import Action
+from subtui.domain.permissions import Permission
 
 DATA: tuple[Command, ...] = (
     Command(
@@ -11,7 +11,7 @@ DATA: tuple[Command, ...] = (
         "Show what would be imported, without importing.",
         Scope.IMPORT,
         footer=10,
-        needs=Action.IMPORT_DATA,
+        needs=Permission.IMPORT_DATA,
     ),
     Command(
         "import.run",
@@ -20,7 +20,7 @@ DATA: tuple[Command, ...] = (
         "Import the files, all or nothing; asks first.",
         Scope.IMPORT,
         footer=11,
-        needs=Action.IMPORT_DATA,
+        needs=Permission.IMPORT_DATA,
         writes=True,
         confirms=True,
     ),

@@ -1,7 +1,7 @@
 """The commands of every screen: going somewhere, lists, fields, help."""
 
 from subtui.app.commands.command import Command, Scope
-from subtui.domain.permissions import Action
+from subtui.domain.permissions import Permission
 
 GENERAL: tuple[Command, ...] = (
     Command("app.back", "Back", ("escape",), "Go back to where you came from.", Scope.EVERYWHERE, footer=70),
@@ -24,7 +24,7 @@ GENERAL: tuple[Command, ...] = (
         ("B",),
         "Open Admin > Billing & Account, with the notice clock.",
         Scope.EVERYWHERE,
-        needs=Action.VIEW_BILLING,
+        needs=Permission.VIEW_BILLING,
     ),
     Command(
         "app.refunds",
@@ -39,7 +39,7 @@ GENERAL: tuple[Command, ...] = (
         ("P",),
         "Open the reports: refunds, cancellations by reason and month, ending soon, loose ends.",
         Scope.EVERYWHERE,
-        needs=Action.VIEW_REPORTS,
+        needs=Permission.VIEW_REPORTS,
     ),
     Command(
         "app.import",
@@ -47,7 +47,7 @@ GENERAL: tuple[Command, ...] = (
         ("I",),
         "Import your own data: exports from Keap or subtui.",
         Scope.EVERYWHERE,
-        needs=Action.IMPORT_DATA,
+        needs=Permission.IMPORT_DATA,
     ),
     Command(
         "app.requests",

@@ -2,7 +2,7 @@
 
 from subtui.app.commands.catalog import COMMANDS, Command, Scope, command
 from subtui.app.commands.keys import textual_key, why_not_a_key
-from subtui.domain.spelling import nearest
+from subtui.domain.suggestions import nearest
 
 # Scopes whose keys are in force at the same time as those of every screen.
 _SHARED = (Scope.EVERYWHERE, Scope.LISTS)

@@ -1,7 +1,7 @@
 """The commands of orders: refunds, payments, approvals."""
 
 from subtui.app.commands.command import Command, Scope
-from subtui.domain.permissions import Action
+from subtui.domain.permissions import Permission
 
 ORDERS: tuple[Command, ...] = (
     Command(
@@ -11,7 +11,7 @@ ORDERS: tuple[Command, ...] = (
         "Refund the selected payment, or the newest refundable one.",
         Scope.ORDER,
         footer=12,
-        needs=Action.REFUND,
+        needs=Permission.REFUND,
         writes=True,
     ),
     Command(
@@ -21,7 +21,7 @@ ORDERS: tuple[Command, ...] = (
         "Add a payment, a credit or an adjustment.",
         Scope.ORDER,
         footer=13,
-        needs=Action.RECORD_PAYMENT,
+        needs=Permission.RECORD_PAYMENT,
         writes=True,
     ),
     Command(
@@ -31,7 +31,7 @@ ORDERS: tuple[Command, ...] = (
         "Reverse the selected refund, on the day it was recorded.",
         Scope.ORDER,
         footer=14,
-        needs=Action.REFUND,
+        needs=Permission.REFUND,
         writes=True,
         confirms=True,
     ),
@@ -42,7 +42,7 @@ ORDERS: tuple[Command, ...] = (
         "Enter or change the gateway reference of the selected refund.",
         Scope.ORDER,
         footer=15,
-        needs=Action.REFUND,
+        needs=Permission.REFUND,
         writes=True,
     ),
     Command(
@@ -52,7 +52,7 @@ ORDERS: tuple[Command, ...] = (
         "Approve and record the refund awaiting approval.",
         Scope.ORDER,
         footer=10,
-        needs=Action.APPROVE_REFUND,
+        needs=Permission.APPROVE_REFUND,
         writes=True,
         confirms=True,
     ),
@@ -63,7 +63,7 @@ ORDERS: tuple[Command, ...] = (
         "Decline the refund awaiting approval.",
         Scope.ORDER,
         footer=11,
-        needs=Action.APPROVE_REFUND,
+        needs=Permission.APPROVE_REFUND,
         writes=True,
     ),
     Command("order.letter", "Letter", ("l",), "Read the letter for the newest refund.", Scope.ORDER, footer=16),
@@ -78,7 +78,7 @@ ORDERS: tuple[Command, ...] = (
         "Confirm, then record the refund.",
         Scope.REFUND,
         footer=10,
-        needs=Action.REFUND,
+        needs=Permission.REFUND,
         writes=True,
         confirms=True,
     ),
@@ -89,7 +89,7 @@ ORDERS: tuple[Command, ...] = (
         "Confirm, then record the payment, credit or adjustment.",
         Scope.MONEY,
         footer=10,
-        needs=Action.RECORD_PAYMENT,
+        needs=Permission.RECORD_PAYMENT,
         writes=True,
         confirms=True,
     ),
@@ -102,7 +102,7 @@ ORDERS: tuple[Command, ...] = (
         "Open the selected loose end with the fix filled in.",
         Scope.REPORTS,
         footer=12,
-        needs=Action.CHANGE_SUBSCRIPTION,
+        needs=Permission.CHANGE_SUBSCRIPTION,
         writes=True,
     ),
     Command(
@@ -112,6 +112,6 @@ ORDERS: tuple[Command, ...] = (
         "Write the report to a new file, as CSV or JSON.",
         Scope.REPORTS,
         footer=14,
-        needs=Action.EXPORT_DATA,
+        needs=Permission.EXPORT_DATA,
     ),
 )

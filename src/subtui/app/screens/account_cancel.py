@@ -20,19 +20,19 @@ from subtui.app.screens.previewed_form import PreviewedForm
 from subtui.app.screens.request import RequestScreen
 from subtui.app.screens.ticket_form import TicketForm
 from subtui.app.text import joined, safe
+from subtui.app.widgets.contact_details_fields import ContactDetailsFields
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.fact_sheet import FactSheet, Item
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.leave_button import LeaveButton
 from subtui.app.widgets.preview_panel import PreviewPanel
-from subtui.app.widgets.reach_fields import ReachFields
 from subtui.app.widgets.text_box import NoteBox
 from subtui.app.widgets.tick import Tick
 from subtui.domain.account import Reassessed
 from subtui.domain.account_views import CancelForm, RequestPreview
 from subtui.domain.errors import Problem
-from subtui.domain.requests import LONGEST_COMMENT, CancellationDraft, Preferred, Reach
+from subtui.domain.requests import LONGEST_COMMENT, CancellationDraft, ContactDetails, Preferred
 
 if TYPE_CHECKING:
     from subtui.services.desk import Desk
@@ -70,7 +70,7 @@ class CancelAccount(PreviewedForm, TicketForm):
                     yield Static("The request", classes="section first", markup=False)
                     yield FormField("Reason", Dropdown((), id="reason"), id="field-reason")
                     yield FormField("Comment", comment, id="field-comment")
-                    yield ReachFields(id="reach")
+                    yield ContactDetailsFields(id="reach")
                     yield FormField(
                         "Requested",
                         DateInput(id="requested", placeholder="today", looks=looks, past=True),
@@ -119,7 +119,7 @@ class CancelAccount(PreviewedForm, TicketForm):
         if form.call is not None:
             requested.put(form.call.requested_on)
         by = form.call.preferred if form.call is not None else Preferred.EMAIL
-        self.query_one(ReachFields).put(Reach(form.email, form.phone, by))
+        self.query_one(ContactDetailsFields).put(ContactDetails(form.email, form.phone, by))
         self._show_form(shown=True)
         self.begin()
         self.focus_on("reason")
@@ -140,7 +140,7 @@ class CancelAccount(PreviewedForm, TicketForm):
     def draft(self) -> CancellationDraft:
         """The form as it is filled in; a date that cannot be read counts as today."""
         return CancellationDraft(
-            reach=self.query_one(ReachFields).reach,
+            reach=self.query_one(ContactDetailsFields).reach,
             reason_code=self.query_one("#reason", Dropdown).chosen,
             comment=self.typed("comment"),
             requested_on=self.query_one("#requested", DateInput).day,

@@ -26,7 +26,7 @@ from subtui.domain.account_settings import LONGEST, SettingsDraft, reasons_text
 from subtui.domain.account_views import SettingsView
 from subtui.domain.billing import Cycle
 from subtui.domain.errors import Problem
-from subtui.domain.plain_text import visible, visible_lines
+from subtui.domain.plain_text import sanitize, sanitize_lines
 
 _CYCLES = tuple((cycle.value, f"{cycle.value}s") for cycle in Cycle)
 _LONGEST_LIST = 4000
@@ -77,7 +77,7 @@ class AccountSettings(FormScreen):
             super().__init__()
             self.draft, self.problems = draft, problems
 
-    class Saved(Message):
+    class SaveResult(Message):
         """They are saved."""
 
         def __init__(self, sentence: str) -> None:
@@ -142,7 +142,7 @@ class AccountSettings(FormScreen):
             date_field.today = self.subtui.today
             date_field.put(getattr(view, name))
         self.query_one("#cycle", Dropdown).choose(view.cycle)
-        self.query_one("#reasons", TextBox).text = visible_lines(reasons_text(view.reasons))
+        self.query_one("#reasons", TextBox).text = sanitize_lines(reasons_text(view.reasons))
         texts = {
             "own_holidays": ", ".join(day.isoformat() for day in view.own_holidays),
             "minimum_months": str(view.minimum_months or ""),
@@ -150,7 +150,7 @@ class AccountSettings(FormScreen):
         for field in self.query(Input):
             name = field.id or ""
             if name not in _DATES:
-                field.value = visible(texts.get(name, str(getattr(view, name))))
+                field.value = sanitize(texts.get(name, str(getattr(view, name))))
         words = "Your plan and its cancellation terms. Every change is logged."
         self.query_one("#headline", Static).update(safe(super().why_not(command("settings.save")) or words, "$muted"))
         self._name_the_cycle()
@@ -230,10 +230,10 @@ class AccountSettings(FormScreen):
             self.show_wrong(unreadable)
             return
         draft, version, route = self.draft(), view.version, str(self.route)
-        self.record_once(lambda desk: desk.save_account_settings(draft, version=version, route=route), self.Saved)
+        self.record_once(lambda desk: desk.save_account_settings(draft, version=version, route=route), self.SaveResult)
 
-    @on(Saved)
-    def _saved(self, message: Saved) -> None:
+    @on(SaveResult)
+    def _saved(self, message: SaveResult) -> None:
         self._saving = False
         self.say(message.sentence, "done")
         self.subtui.ask_for_the_day()

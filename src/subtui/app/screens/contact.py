@@ -31,7 +31,7 @@ from subtui.app.widgets.event_detail import EventDetail
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
 from subtui.app.widgets.tab_line import TabLine
 from subtui.app.workspace import Workspace
-from subtui.domain.subscriptions import LOOSE_END_WORDS
+from subtui.domain.subscriptions import DATA_ISSUE_LABELS
 from subtui.domain.views import ContactRecord, EventView, OrderRow, OrdersTab, Page, SubscriptionRow
 
 if TYPE_CHECKING:
@@ -254,7 +254,7 @@ class ContactScreen(Workspace):
             return
         cells = subscription_row(row, self.subtui.day).cells
         facts = [f"{SUBSCRIPTION_COLUMNS[at].label} {cells[at].text}" for at in table.dropped_columns()]
-        loose = [LOOSE_END_WORDS[end] for end in row.loose]
+        loose = [DATA_ISSUE_LABELS[end] for end in row.loose]
         told = flow(facts, self.size.width - 6, between=" · ") if facts else []
         lines = [safe(f"  {line}", "$muted") for line in told]
         if loose:

@@ -7,7 +7,7 @@ from textual.content import Content
 
 from subtui.app.text import cells, fitted, hanging, safe
 from subtui.app.widgets.flowing_text import FlowingText
-from subtui.domain.plain_text import visible
+from subtui.domain.plain_text import sanitize
 from subtui.domain.views import ContactRecord
 
 LABEL = 13
@@ -80,7 +80,7 @@ def general_content(record: ContactRecord, day: Callable[[date | None], str], *,
     if record.notes:
         lines += [Content(""), safe("Notes", "bold $primary")]
     for note in record.notes:
-        lines.append(safe(f"{day(note.at.date())}  {visible(note.author)}", "$muted"))
+        lines.append(safe(f"{day(note.at.date())}  {sanitize(note.author)}", "$muted"))
         lines += [safe(line) for line in note.text.splitlines()]
     return Content("\n").join([*lines, *_from_keap(record, room)])
 

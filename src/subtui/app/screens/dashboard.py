@@ -160,7 +160,7 @@ class Dashboard(Workspace):
             if self.subtui.person is None:
                 return  # typed ahead of signing in, which asks again
             self.ask(
-                lambda desk: desk.find_contacts(text, given_up=lambda: self._wanted != text),
+                lambda desk: desk.find_contacts(text, is_cancelled=lambda: self._wanted != text),
                 self.Searched,
                 only_newest="search",
             )
@@ -202,7 +202,7 @@ class Dashboard(Workspace):
             return
         text, after = found.query, found.after
         self.ask(
-            lambda desk: desk.find_contacts(text, after=after, given_up=lambda: self._wanted != text),
+            lambda desk: desk.find_contacts(text, after=after, is_cancelled=lambda: self._wanted != text),
             lambda more: self.FoundMore(more, after),
             only_newest="search",
         )
@@ -247,7 +247,7 @@ class Dashboard(Workspace):
 
     @on(Overviewed)
     def _overviewed(self, message: Overviewed) -> None:
-        from subtui.domain.subscriptions import LOOSE_END_WORDS  # noqa: PLC0415  (the desk has imported it by now)
+        from subtui.domain.subscriptions import DATA_ISSUE_LABELS  # noqa: PLC0415  (the desk has imported it by now)
 
         self._overview = message.overview
         for name, words in _NONE.items():
@@ -263,7 +263,7 @@ class Dashboard(Workspace):
         loose.columns = loose_columns((*counts, message.overview.refunds_owing))
         loose.show(
             [
-                Row(at, (Cell(f"{count:,}", "warn"), Cell(LOOSE_END_WORDS[end])))
+                Row(at, (Cell(f"{count:,}", "warn"), Cell(DATA_ISSUE_LABELS[end])))
                 for at, (end, count) in enumerate(message.overview.loose_ends)
             ]
             + self._owing(message.overview)
@@ -358,5 +358,5 @@ class Dashboard(Workspace):
 
     def crumbs(self) -> tuple[str, ...]:
         """The name of the account before the place."""
-        workplace = self.subtui.workplace
-        return (workplace.account, "Dashboard") if workplace and self.size.width >= 110 else ("Dashboard",)
+        session_info = self.subtui.session_info
+        return (session_info.account, "Dashboard") if session_info and self.size.width >= 110 else ("Dashboard",)

@@ -9,7 +9,7 @@ from subtui.app.widgets.columns import Column
 from subtui.app.widgets.record_table import Cell, Row
 from subtui.domain.imports import KIND_WORDS, ImportReport, LeftOut
 from subtui.domain.keap.order import DateOrder
-from subtui.domain.subscriptions import LOOSE_END_WORDS
+from subtui.domain.subscriptions import DATA_ISSUE_LABELS
 
 COUNT_COLUMNS = (
     Column("Kind", 18, share=2, most=30),
@@ -61,7 +61,7 @@ def notes(report: ImportReport) -> Iterable[Content]:
             yield safe(f"{source.name}: kept unchanged: {', '.join(source.kept)}", "$muted")
     for note in report.notes:
         yield safe(note, "$muted")
-    ends = [f"{count:,} {LOOSE_END_WORDS[end]}" for end, count in report.loose_ends]
+    ends = [f"{count:,} {DATA_ISSUE_LABELS[end]}" for end, count in report.loose_ends]
     if report.refunds_owing:
         ends.append(f"{report.refunds_owing:,} refunded with a balance due")
     if ends:

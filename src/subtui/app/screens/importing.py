@@ -84,7 +84,7 @@ class Import(Workspace):
     AUTO_FOCUS = ""
     LEAVING = ("Stop the import?", "If you leave, the import stops and nothing is imported.")
 
-    class Saved(Message):
+    class SaveResult(Message):
         """The left-out rows are in a file."""
 
         def __init__(self, path: Path) -> None:
@@ -177,7 +177,7 @@ class Import(Workspace):
             self.say(str(error), "refused")
             return
         names = ", ".join(Path(path).name for path in paths[:4]) + (" …" if len(paths) > 4 else "")
-        account = self.subtui.workplace.account if self.subtui.workplace else ""
+        account = self.subtui.session_info.account if self.subtui.session_info else ""
         lines = [safe(f"From    {fitted(names, 42).rstrip()}"), safe(f"Into    {fitted(account, 42).rstrip()}")]
         report = self.report
         if report is not None and report.dry_run and self.job is not None and self.job.paths == tuple(paths):
@@ -370,10 +370,10 @@ class Import(Workspace):
         job = self.job
         if path and job is not None:
             self._path = path
-            self.ask(lambda _: job.save_left_out(Path(os.path.expanduser(path))), self.Saved, about="save")
+            self.ask(lambda _: job.save_left_out(Path(os.path.expanduser(path))), self.SaveResult, about="save")
 
-    @on(Saved)
-    def _saved(self, message: Saved) -> None:
+    @on(SaveResult)
+    def _saved(self, message: SaveResult) -> None:
         self._path = ""
         self.say(f"Saved to {message.path}.", "done")
 

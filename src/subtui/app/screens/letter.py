@@ -19,7 +19,7 @@ from subtui.app.screens.path_dialog import PathDialog
 from subtui.app.text import hanging, joined, safe
 from subtui.app.widgets.flowing_text import FlowingText
 from subtui.app.workspace import Workspace
-from subtui.domain.plain_text import visible_lines
+from subtui.domain.plain_text import sanitize_lines
 from subtui.domain.requests import ticket_number
 from subtui.domain.views import LetterView
 
@@ -41,7 +41,7 @@ class LetterBody(FlowingText):
     def flowed(self, width: int) -> Content:
         """The lines, those of an item below each other."""
         lines: list[Content] = []
-        for line in visible_lines(self._body).split("\n"):
+        for line in sanitize_lines(self._body).split("\n"):
             item = line.removeprefix(_ITEM)
             lines += [safe(line)] if item == line else hanging(_ITEM, item, width, head_style="")
         return Content("\n").join(lines)
@@ -127,7 +127,7 @@ class LetterScreen(Workspace):
     def do_letter_copy(self) -> None:
         """Copy subject and body; a terminal does not confirm it, so say what was sent to it."""
         if self.letter is not None:
-            text = f"{self.letter.subject}\n\n{visible_lines(self.letter.body)}\n"
+            text = f"{self.letter.subject}\n\n{sanitize_lines(self.letter.body)}\n"
             self.app.copy_to_clipboard(text)
             self.say(f"Copied the letter to the terminal's clipboard, {len(text.splitlines())} lines.", "done")
 

@@ -21,10 +21,10 @@ from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.app.widgets.text_box import NoteBox
 from subtui.app.widgets.text_field import TextField
-from subtui.domain.books import RowKind
 from subtui.domain.errors import Problem
+from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
-from subtui.domain.order_views import MoneyDraft, MoneyPreview
+from subtui.domain.order_views import PaymentDraft, PaymentPreview
 from subtui.domain.refund_preview import LONGEST_NOTE
 from subtui.domain.refunds import LONGEST_REFERENCE
 
@@ -95,12 +95,12 @@ class AddMoney(MoneyForm):
         self.begin()
         self.refresh_frame()
 
-    def draft(self) -> MoneyDraft:
+    def draft(self) -> PaymentDraft:
         """The form as it is filled in; what cannot be read counts as nothing."""
         amount = self.money("amount")
         kind = RowKind(self.query_one("#kind", Dropdown).chosen or RowKind.CHARGE)
         nothing = Money.zero(self.record.total.currency if self.record else "USD")
-        return MoneyDraft(
+        return PaymentDraft(
             kind=kind,
             intent=self._intent,
             amount=amount if isinstance(amount, Money) else nothing,
@@ -120,7 +120,7 @@ class AddMoney(MoneyForm):
         kind = self.query_one("#kind", Dropdown).chosen
         self.query_one("#field-method").display = kind == RowKind.CHARGE.value
 
-    def previewing(self, draft: MoneyDraft) -> "Callable[[Desk], MoneyPreview]":
+    def previewing(self, draft: PaymentDraft) -> "Callable[[Desk], PaymentPreview]":
         """What recording the draft would do to the balance."""
         number = self.order_id
         return lambda desk: desk.preview_money(number, draft)
@@ -129,7 +129,7 @@ class AddMoney(MoneyForm):
         """Spell it out, ask, record it."""
         self.try_to_save()
 
-    def save(self, draft: MoneyDraft, preview: MoneyPreview) -> None:
+    def save(self, draft: PaymentDraft, preview: PaymentPreview) -> None:
         """What is asked about is what the panel shows."""
         record = self.record
         if record is None:

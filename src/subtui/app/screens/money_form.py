@@ -19,7 +19,7 @@ from subtui.app.text import joined, safe
 from subtui.app.widgets.leave_button import LeaveButton
 from subtui.domain.errors import Stale
 from subtui.domain.money import Money
-from subtui.domain.order_views import Booked, OrderRecord
+from subtui.domain.order_views import OrderRecord, RefundResult
 from subtui.domain.refund_preview import owed_words
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class MoneyForm(PreviewedForm):
     class Written(Message):
         """It is recorded, or awaits approval."""
 
-        def __init__(self, booked: Booked) -> None:
+        def __init__(self, booked: RefundResult) -> None:
             super().__init__()
             self.booked = booked
 
@@ -98,7 +98,7 @@ class MoneyForm(PreviewedForm):
     # --- saving -----------------------------------------------------------------------------------------------------
 
     def confirm(
-        self, title: str, lines: Iterable[Content], act: "Callable[[Desk], Booked]", *, answer: str = "Record"
+        self, title: str, lines: Iterable[Content], act: "Callable[[Desk], RefundResult]", *, answer: str = "Record"
     ) -> None:
         """Ask on one screen that spells it out, then do it once. The safe answer has the focus."""
         question = Question(title, tuple(lines), safe_answer="Back", other_answer=answer, key="y")

@@ -23,9 +23,9 @@ from subtui.app.text import joined, safe
 from subtui.app.widgets.fact_sheet import Amount, Entry, Fact, FactSheet, Heading, Paragraph
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app.workspace import Workspace
-from subtui.domain.books import ROW_WORDS
 from subtui.domain.errors import Invalid
-from subtui.domain.order_views import Booked, MoneyRow, OrderRecord, WaitingRefund
+from subtui.domain.ledger import ROW_WORDS
+from subtui.domain.order_views import LedgerRow, OrderRecord, RefundResult, WaitingRefund
 from subtui.domain.refund_preview import owed_words
 from subtui.domain.refunds import REFUND_KIND_WORDS
 
@@ -50,7 +50,7 @@ class OrderScreen(Workspace):
     class Done(Message):
         """An act on the order went through."""
 
-        def __init__(self, booked: Booked) -> None:
+        def __init__(self, booked: RefundResult) -> None:
             super().__init__()
             self.booked = booked
 
@@ -148,7 +148,7 @@ class OrderScreen(Workspace):
         for label, amount in sums:
             yield Amount(label, amount.format().rjust(width), "bold" if label == "Owed" else "")
 
-    def marked(self) -> MoneyRow | None:
+    def marked(self) -> LedgerRow | None:
         """The marked row of money."""
         key = self.query_one("#rows", RecordTable).marked_key
         return next((row for row in (self.record.rows if self.record else ()) if row.id == key), None)

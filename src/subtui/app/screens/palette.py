@@ -19,7 +19,7 @@ from subtui.app.widgets.columns import Column
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
 from subtui.app.widgets.search_field import SearchField
 from subtui.domain.errors import WrongInput
-from subtui.domain.folding import words
+from subtui.domain.normalization import words
 
 if TYPE_CHECKING:
     from subtui.app.workspace import Workspace

@@ -11,7 +11,7 @@ from textual.widgets import Button, Input, Static
 from subtui.app.screens.dialog import Dialog
 from subtui.app.text import safe
 from subtui.app.widgets.text_field import TextField
-from subtui.domain.plain_text import visible
+from subtui.domain.plain_text import sanitize
 
 LONGEST_PATH = 1000
 
@@ -30,7 +30,7 @@ class PathDialog(Dialog[str | None]):
         """The question, the name, the answers."""
         with Vertical(id="ask-path"):
             yield Static(safe(self._title, "bold"), id="path-title", markup=False)
-            yield TextField(visible(self._proposed), id="path", most=LONGEST_PATH)
+            yield TextField(sanitize(self._proposed), id="path", most=LONGEST_PATH)
             yield Static(safe("Existing files are not overwritten.", "$muted"), id="hint", markup=False)
             with Horizontal(id="answers"):
                 yield Button("Back", id="leave", compact=True)

@@ -18,8 +18,8 @@ from subtui.app.widgets.fact_sheet import Entry, Fact, FactSheet, Heading, Item,
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.text_box import NoteBox
 from subtui.app.widgets.text_field import TextField
-from subtui.domain.phone_route import PhoneRoute, who_completes
-from subtui.domain.reaching import LONGEST_PHONE
+from subtui.domain.contact_details import LONGEST_PHONE
+from subtui.domain.phone_instructions import PhoneInstructions, who_completes
 from subtui.domain.requests import LONGEST_COMMENT, CallDraft
 
 NO_NUMBER = "No number is set. The owner sets it under Billing & Account > Settings."
@@ -36,11 +36,11 @@ class ByPhone(TicketForm):
     class Loaded(Message):
         """The way by phone, for this person."""
 
-        def __init__(self, way: PhoneRoute) -> None:
+        def __init__(self, way: PhoneInstructions) -> None:
             super().__init__()
             self.way = way
 
-    way: PhoneRoute | None = None
+    way: PhoneInstructions | None = None
 
     @property
     def unsaved(self) -> bool:
@@ -68,7 +68,7 @@ class ByPhone(TicketForm):
 
     def reload(self) -> None:
         """Ask anew: the call may have been filed meanwhile."""
-        self.ask(lambda desk: desk.phone_route(), self.Loaded)
+        self.ask(lambda desk: desk.phone_instructions(), self.Loaded)
 
     @on(Loaded)
     def _loaded(self, message: Loaded) -> None:
@@ -120,7 +120,7 @@ class ByPhone(TicketForm):
         return ("My account", "Cancel by phone")
 
 
-def _lines(way: PhoneRoute) -> Iterable[Entry]:
+def _lines(way: PhoneInstructions) -> Iterable[Entry]:
     if way.why:
         yield Paragraph(way.why, "$warning")
         yield Paragraph("")

@@ -22,7 +22,7 @@ from subtui.app.widgets.text_box import NoteBox
 from subtui.app.widgets.text_field import TextField
 from subtui.domain.errors import Problem
 from subtui.domain.money import Money
-from subtui.domain.order_views import MoneyPreview, MoneyRow, OrderRecord, RefundDraft
+from subtui.domain.order_views import LedgerRow, OrderRecord, PaymentPreview, RefundDraft
 from subtui.domain.refund_preview import LONGEST_NOTE, owed_words
 from subtui.domain.refunds import LONGEST_REFERENCE, REFUND_KIND_WORDS, RefundKind, usual_kind
 
@@ -127,7 +127,7 @@ class RefundScreen(MoneyForm):
             self._usual_kind = usual_kind(row.method)
             kind.choose(self._usual_kind.value)
 
-    def _payment_words(self, row: MoneyRow) -> str:
+    def _payment_words(self, row: LedgerRow) -> str:
         left = f", {row.left.format()} left" if row.left is not None and row.left != row.amount else ""
         return f"{row.amount.format()} on {self.subtui.day(row.paid_on)}{left}"
 
@@ -155,7 +155,7 @@ class RefundScreen(MoneyForm):
 
     # --- saving -----------------------------------------------------------------------------------------------------
 
-    def previewing(self, draft: RefundDraft) -> "Callable[[Desk], MoneyPreview]":
+    def previewing(self, draft: RefundDraft) -> "Callable[[Desk], PaymentPreview]":
         """What recording the draft would write."""
         number = self.order_id
         return lambda desk: desk.preview_refund(number, draft)
@@ -164,7 +164,7 @@ class RefundScreen(MoneyForm):
         """Spell it out, ask, record it."""
         self.try_to_save()
 
-    def save(self, draft: RefundDraft, preview: MoneyPreview) -> None:
+    def save(self, draft: RefundDraft, preview: PaymentPreview) -> None:
         """What is asked about is what the panel shows."""
         record = self.record
         if record is None or preview.amount is None:
@@ -203,5 +203,5 @@ class RefundScreen(MoneyForm):
         return self.record.why_not_refund if self.record else "There is no order here."
 
 
-def _newest(row: MoneyRow) -> tuple[bool, object, int]:
+def _newest(row: LedgerRow) -> tuple[bool, object, int]:
     return (not row.why_not_return, row.paid_on, row.id)

@@ -15,7 +15,7 @@ from subtui.app.screens.rows import TO_DO_COLUMNS, to_do_row
 from subtui.app.text import safe
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app.workspace import Workspace
-from subtui.domain.order_views import ToDo
+from subtui.domain.order_views import PendingRefund
 from subtui.domain.plain_text import counted
 
 
@@ -28,13 +28,13 @@ class Refunds(Workspace):
     class Listed(Message):
         """What is half done now."""
 
-        def __init__(self, entries: tuple[ToDo, ...]) -> None:
+        def __init__(self, entries: tuple[PendingRefund, ...]) -> None:
             super().__init__()
             self.entries = entries
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
-        self.entries: tuple[ToDo, ...] = ()
+        self.entries: tuple[PendingRefund, ...] = ()
 
     def compose_body(self) -> ComposeResult:
         """How many there are, and the list."""

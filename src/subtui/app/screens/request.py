@@ -23,9 +23,9 @@ from subtui.app.widgets.fact_sheet import Entry as Line
 from subtui.app.widgets.fact_sheet import Fact, FactSheet, Heading, Item, Paragraph
 from subtui.app.workspace import Workspace
 from subtui.domain.account import NO_INVOICES, NO_REFUND
-from subtui.domain.account_views import Entry, Filed, RequestRecord
+from subtui.domain.account_views import Entry, RequestRecord, TicketResult
 from subtui.domain.errors import Invalid
-from subtui.domain.permissions import Action, Role, why_not
+from subtui.domain.permissions import Permission, Role, why_not
 from subtui.domain.requests import (
     DIRECTION_WORDS,
     KIND_WORDS,
@@ -61,7 +61,7 @@ class RequestScreen(Workspace):
     class Done(Message):
         """An act on the ticket went through."""
 
-        def __init__(self, filed: Filed) -> None:
+        def __init__(self, filed: TicketResult) -> None:
             super().__init__()
             self.filed = filed
 
@@ -306,7 +306,9 @@ class RequestScreen(Workspace):
             "request.complete": record.why_not_complete,
             "request.letter": "" if record.letter_id is not None else "This ticket has no letter.",
             "request.next": "" if record.next_open_id is not None else "No other open tickets.",
-            "request.note": "" if mine else why_not(person.role, Action.ANSWER_TICKET, verified=person.verified) or "",
+            "request.note": ""
+            if mine
+            else why_not(person.role, Permission.ANSWER_TICKET, verified=person.verified) or "",
         }.get(wanted.id) or None
 
     def offers(self, known: Command) -> bool:

@@ -8,11 +8,11 @@ from subtui.app.widgets.record_table import Cell, Row
 from subtui.domain.account import AccountInvoice
 from subtui.domain.account_views import RequestRow
 from subtui.domain.billing import cycle_words
-from subtui.domain.books import ROW_WORDS, RowKind
-from subtui.domain.order_views import ItemRow, MoneyRow, ToDo
+from subtui.domain.ledger import ROW_WORDS, RowKind
+from subtui.domain.order_views import ItemRow, LedgerRow, PendingRefund
 from subtui.domain.refunds import PaymentState
 from subtui.domain.requests import KIND_WORDS, Standing, due_words
-from subtui.domain.subscriptions import LooseEnd, Status
+from subtui.domain.subscriptions import DataIssue, Status
 from subtui.domain.views import EventView, OrderRow, SubscriptionRow
 
 Day = Callable[[date | None], str]
@@ -87,7 +87,7 @@ TO_DO_COLUMNS = (
 )
 
 
-def to_do_row(at: int, entry: ToDo, day: Day) -> Row:
+def to_do_row(at: int, entry: PendingRefund, day: Day) -> Row:
     """A row of what is half done about refunds."""
     amount = entry.amount.format() if entry.amount else "-"
     return Row(at, (Cell(day(entry.since)), Cell(entry.contact), Cell(amount), Cell(entry.words)))
@@ -108,7 +108,7 @@ def item_row(item: ItemRow) -> Row:
     )
 
 
-def money_row(row: MoneyRow, day: Day) -> Row:
+def money_row(row: LedgerRow, day: Day) -> Row:
     """A row of the money on an order; what returns a payment stands below it."""
     indent = "  " * (min(row.depth, 2) - 1) + "└ " if row.depth else ""
     words = ROW_WORDS[row.kind]
@@ -154,9 +154,9 @@ def invoice_row(invoice: AccountInvoice, day: Day) -> Row:
 
 
 def _end_date(row: SubscriptionRow, day: Day) -> Cell:
-    if row.end_date is None and LooseEnd.NO_END_DATE in row.loose:
+    if row.end_date is None and DataIssue.NO_END_DATE in row.loose:
         return Cell("missing", "warn")
-    return Cell(day(row.end_date), "warn" if LooseEnd.PAST_END_DATE in row.loose else "")
+    return Cell(day(row.end_date), "warn" if DataIssue.PAST_END_DATE in row.loose else "")
 
 
 def subscription_cells(row: SubscriptionRow, day: Day) -> tuple[Cell, ...]:

@@ -58,7 +58,7 @@ class SignIn(Workspace):
         accounts = self.query_one("#accounts", RecordTable)
         accounts.display = False
         self._begin()
-        if self.subtui.workplace is not None:
+        if self.subtui.session_info is not None:
             self._show_workplace()
 
     def _begin(self) -> None:
@@ -73,15 +73,15 @@ class SignIn(Workspace):
         self._show_workplace()
 
     def _show_workplace(self) -> None:
-        workplace = self.subtui.workplace
-        if workplace is None:
+        session_info = self.subtui.session_info
+        if session_info is None:
             return
-        if not workplace.has_users:
+        if not session_info.has_users:
             self.say(
                 f"No users yet. Quit with ctrl+c, then add the owner: {self.subtui.launch.add_owner}",
                 "note",
             )
-        if not workplace.demo_accounts:
+        if not session_info.demo_accounts:
             return
         head = self.query_one("#demo-head", Static)
         head.update("Demo accounts: choose one, enter signs in")
@@ -98,7 +98,7 @@ class SignIn(Workspace):
                         Cell(ROLE_WORDS[who.role] + ("" if who.verified else ", not verified"), "muted"),
                     ),
                 )
-                for at, who in enumerate(workplace.demo_accounts)
+                for at, who in enumerate(session_info.demo_accounts)
             ]
         )
         if not self.query_one("#email", Input).value:
@@ -106,10 +106,10 @@ class SignIn(Workspace):
 
     @on(RecordTable.Opened, "#accounts")
     def _demo(self, event: RecordTable.Opened) -> None:
-        workplace = self.subtui.workplace
-        if workplace is None or self._busy:
+        session_info = self.subtui.session_info
+        if session_info is None or self._busy:
             return
-        email = workplace.demo_accounts[event.key].email
+        email = session_info.demo_accounts[event.key].email
         self._busy = True
         self.subtui.desk.ask(self, lambda desk: desk.sign_in_demo(email), SignedIn)
 
@@ -148,5 +148,5 @@ class SignIn(Workspace):
 
     def crumbs(self) -> tuple[str, ...]:
         """The name of the program, then of the account once it is known."""
-        workplace = self.subtui.workplace
-        return ("subtui", workplace.account if workplace else "Sign in")
+        session_info = self.subtui.session_info
+        return ("subtui", session_info.account if session_info else "Sign in")

@@ -27,11 +27,11 @@ from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app.workspace import Workspace
 from subtui.domain.billing import per_words
-from subtui.domain.cancelling import Draft
+from subtui.domain.cancellation import Draft
 from subtui.domain.errors import Invalid, Problem, Stale
 from subtui.domain.preview import Preview
-from subtui.domain.subscriptions import LOOSE_END_WORDS, Status
-from subtui.domain.views import Saved, SubscriptionRecord
+from subtui.domain.subscriptions import DATA_ISSUE_LABELS, Status
+from subtui.domain.views import SaveResult, SubscriptionRecord
 
 SLOW_SAVE = 0.3
 """Seconds after which a save says that it is under way."""
@@ -67,7 +67,7 @@ class SubscriptionForm(Workspace):
     class Done(Message):
         """A save or an undo went through."""
 
-        def __init__(self, saved: Saved) -> None:
+        def __init__(self, saved: SaveResult) -> None:
             super().__init__()
             self.saved = saved
 
@@ -183,7 +183,7 @@ class SubscriptionForm(Workspace):
         )
         if record.loose:
             line = joined(
-                line, Content("\n"), safe("! " + ", ".join(LOOSE_END_WORDS[end] for end in record.loose), "$warning")
+                line, Content("\n"), safe("! " + ", ".join(DATA_ISSUE_LABELS[end] for end in record.loose), "$warning")
             )
         whole = joined(safe(what, "bold"), safe(f"   {record.contact}", "$muted"))
         self.query_one("#headline", Static).update(whole.append("\n").append(line))

@@ -17,11 +17,11 @@ from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.text_box import NoteBox
 from subtui.app.widgets.text_field import TextField
 from subtui.domain.billing import cycle_words
-from subtui.domain.cancelling import LONGEST_NOTE, Draft, default_end_date, draft_of
+from subtui.domain.cancellation import LONGEST_NOTE, Draft, default_end_date, draft_of
 from subtui.domain.days import far_words
 from subtui.domain.errors import Problem
 from subtui.domain.money import Money
-from subtui.domain.plain_text import visible_lines
+from subtui.domain.plain_text import sanitize_lines
 from subtui.domain.subscriptions import Status
 from subtui.domain.views import SubscriptionRecord
 from subtui.launch import Looks
@@ -104,7 +104,7 @@ class SubscriptionFields(Vertical):
         self._dropdown("status").choose(draft.status.value)
         self._date("end-date").put(draft.end_date)
         self._dropdown("reason").choose(draft.reason_code)
-        self._note.text = visible_lines(draft.reason_note)
+        self._note.text = sanitize_lines(draft.reason_note)
         self._date("requested").put(draft.requested_on)
         self._dropdown("auto-charge").choose(_YES if draft.auto_charge else _NO)
         self._dropdown("card").choose(str(draft.credit_card_id or _NO_CARD))
@@ -159,7 +159,7 @@ class SubscriptionFields(Vertical):
             price=self._price() or terms.price,
             end_date=self._date("end-date").day,
             reason_code=self._dropdown("reason").chosen,
-            reason_note=stored_note if typed_note == visible_lines(stored_note) else typed_note,
+            reason_note=stored_note if typed_note == sanitize_lines(stored_note) else typed_note,
             requested_on=self._date("requested").day,
             credit_card_id=int(card) if card and card != _NO_CARD else None,
         )

@@ -22,7 +22,7 @@ from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app.widgets.text_field import TextField
 from subtui.app.workspace import Workspace
-from subtui.domain.subscriptions import LOOSE_END_WORDS
+from subtui.domain.subscriptions import DATA_ISSUE_LABELS
 from subtui.domain.views import Page, ProductChoice, SubscriptionFilter, SubscriptionRow
 
 STATES = (
@@ -176,7 +176,7 @@ class Subscriptions(Workspace):
         cells = subscription_row(row, self.subtui.day, with_contact=True).cells
         columns = (CONTACT_OF_SUBSCRIPTION, *SUBSCRIPTION_COLUMNS)
         facts = [f"Subscription {row.id}"] + [f"{columns[at].label} {cells[at].text}" for at in table.dropped_columns()]
-        loose = ", ".join(LOOSE_END_WORDS[end] for end in row.loose)
+        loose = ", ".join(DATA_ISSUE_LABELS[end] for end in row.loose)
         detail.update(joined(safe(" · ".join(facts), "$muted"), safe(f"  ! {loose}" if loose else "", "$warning")))
         self.refresh_frame()
 

@@ -10,13 +10,13 @@ from textual.widgets import Button, Static
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.screens.ticket_form import TicketForm
+from subtui.app.widgets.contact_details_fields import ContactDetailsFields
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.leave_button import LeaveButton
-from subtui.app.widgets.reach_fields import ReachFields
 from subtui.app.widgets.text_box import TextBox
 from subtui.app.widgets.text_field import TextField
-from subtui.domain.requests import LONGEST_SUBJECT, LONGEST_TEXT, TOPIC_WORDS, QuestionDraft, Reach, Topic
+from subtui.domain.requests import LONGEST_SUBJECT, LONGEST_TEXT, TOPIC_WORDS, ContactDetails, QuestionDraft, Topic
 
 _TOPICS = tuple((topic.value, TOPIC_WORDS[topic]) for topic in Topic)
 
@@ -45,7 +45,7 @@ class AskQuestion(TicketForm):
                 yield FormField("Topic", Dropdown(_TOPICS, value=Topic.REFUND.value, id="topic"), id="field-topic")
                 yield FormField("Subject", TextField(id="subject", most=LONGEST_SUBJECT), id="field-subject")
                 yield FormField("Question", TextBox(id="text", most=LONGEST_TEXT), id="field-text")
-                yield ReachFields()
+                yield ContactDetailsFields()
             with Horizontal(id="buttons"):
                 yield Static("", id="spacer", markup=False)
                 yield LeaveButton()
@@ -54,14 +54,14 @@ class AskQuestion(TicketForm):
     def on_mount(self) -> None:
         """The answer goes to whoever is signed in, unless they say otherwise."""
         person = self.subtui.person
-        self.query_one(ReachFields).put(Reach(email=person.email if person else ""))
+        self.query_one(ContactDetailsFields).put(ContactDetails(email=person.email if person else ""))
         self.query_one("#topic").focus()
         self.restore_kept()
 
     def do_ticket_send(self) -> None:
         """Record the question as a ticket."""
         draft = QuestionDraft(
-            reach=self.query_one(ReachFields).reach,
+            reach=self.query_one(ContactDetailsFields).reach,
             topic=Topic(self.query_one("#topic", Dropdown).chosen or Topic.OTHER),
             subject=self.typed("subject"),
             text=self.typed("text"),

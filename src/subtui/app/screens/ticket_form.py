@@ -7,7 +7,7 @@ from textual.message import Message
 
 from subtui.app.screens.form_screen import FormScreen
 from subtui.app.screens.request import RequestScreen
-from subtui.domain.account_views import Filed
+from subtui.domain.account_views import TicketResult
 
 if TYPE_CHECKING:
     from subtui.services.desk import Desk
@@ -19,11 +19,11 @@ class TicketForm(FormScreen):
     class Recorded(Message):
         """A ticket was recorded, or there was one already."""
 
-        def __init__(self, filed: Filed) -> None:
+        def __init__(self, filed: TicketResult) -> None:
             super().__init__()
             self.filed = filed
 
-    def file(self, act: "Callable[[Desk], Filed]") -> None:
+    def file(self, act: "Callable[[Desk], TicketResult]") -> None:
         """Do an act that gives a ticket."""
         self.record_once(act, self.Recorded)
 

@@ -17,7 +17,7 @@ from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.leave_button import LeaveButton
 from subtui.app.widgets.text_box import TextBox
 from subtui.app.widgets.text_field import TextField
-from subtui.domain.plain_text import one_line, visible_lines
+from subtui.domain.plain_text import one_line, sanitize_lines
 from subtui.domain.refunds import LONGEST_REFERENCE
 from subtui.domain.requests import LONGEST_TEXT
 
@@ -94,7 +94,7 @@ class WriteDialog(Dialog[Written | None]):
         if isinstance(field, TextField):
             field.value = one_line(text)
         elif isinstance(field, TextBox):
-            field.text = visible_lines(text)
+            field.text = sanitize_lines(text)
 
     @property
     def _text(self) -> str:

@@ -9,7 +9,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import EditResult, Location
 
 from subtui.app.widgets.text_field import Shortened
-from subtui.domain.plain_text import pasted, visible_lines
+from subtui.domain.plain_text import pasted, sanitize_lines
 
 
 class TextBox(TextArea):
@@ -47,7 +47,7 @@ class TextBox(TextArea):
 
     def _replace_via_keyboard(self, insert: str, start: Location, end: Location) -> EditResult | None:
         """Whatever is typed or pasted comes through here."""
-        clean = visible_lines(pasted(insert))
+        clean = sanitize_lines(pasted(insert))
         room = max(2 * self._most - len(self.text) + len(self.document.get_text_range(*sorted((start, end)))), 0)
         left_out = len(clean) - room
         if left_out > 0:

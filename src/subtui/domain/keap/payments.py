@@ -7,7 +7,7 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
-from subtui.domain.books import RowKind
+from subtui.domain.ledger import RowKind
 
 
 class PayStatus(StrEnum):

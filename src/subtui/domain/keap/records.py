@@ -22,7 +22,7 @@ from subtui.domain.keap.secrets import FEWEST_DIGITS, card_numbers, is_secret_co
 from subtui.domain.keap.spreadsheets import ERROR, id_text, is_error, linked, unwrapped
 from subtui.domain.keap.values import cycle_and_frequency, flag, status
 from subtui.domain.money import Money
-from subtui.domain.plain_text import visible
+from subtui.domain.plain_text import sanitize
 
 LONGEST_ID = 64
 LARGEST_NUMBER = 1_000_000
@@ -91,7 +91,7 @@ class Record:
 
 def shown(value: object) -> str:
     """A value as a report may show it."""
-    text = visible(without_card_numbers(" ".join(str(value)[: 10 * SHOWN].split())))
+    text = sanitize(without_card_numbers(" ".join(str(value)[: 10 * SHOWN].split())))
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 

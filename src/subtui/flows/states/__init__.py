@@ -5,9 +5,9 @@ from subtui.flows.states.contacts import CONTACTS
 from subtui.flows.states.finding import FINDING
 from subtui.flows.states.imports import IMPORTS
 from subtui.flows.states.orders import ORDERS
-from subtui.flows.states.state import DEMO_DAY, Act, State, Way
+from subtui.flows.states.state import DEMO_DAY, Keystroke, State, Way
 from subtui.flows.states.subscriptions import SUBSCRIPTIONS
 
-__all__ = ["DEMO_DAY", "STATES", "Act", "State", "Way"]
+__all__ = ["DEMO_DAY", "STATES", "Keystroke", "State", "Way"]
 
 STATES = (*FINDING, *CONTACTS, *SUBSCRIPTIONS, *ACCOUNT, *ORDERS, *IMPORTS)

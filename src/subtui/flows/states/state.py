@@ -7,7 +7,7 @@ from subtui.flows.flow import Press, Type
 
 DEMO_DAY = date(2026, 3, 2)
 
-Act = Press | Type
+Keystroke = Press | Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Way:
     """Where somebody starts, as whom and when, and what they press and type from there."""
 
     route: str = "/"
-    acts: tuple[Act, ...] = ()
+    acts: tuple[Keystroke, ...] = ()
     who: str | None = "agent"
     read_only: bool = False
     at: date | datetime | None = DEMO_DAY
@@ -38,7 +38,7 @@ class State:
     @property
     def way(self) -> Way:
         """The way to it."""
-        acts: list[Act] = [Press(key) for key in self.keys]
+        acts: list[Keystroke] = [Press(key) for key in self.keys]
         acts += [Type(self.typed)] if self.typed else []
         acts += [Press(key) for key in self.then]
         return Way(self.route, tuple(acts), self.who, self.read_only, self.at)

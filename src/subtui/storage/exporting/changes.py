@@ -10,14 +10,14 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from subtui.domain.acts import Act
 from subtui.domain.errors import StorageProblem
+from subtui.domain.event_types import EventType
 from subtui.storage.exporting.row_ids import RowIds
 from subtui.storage.sql import marks, stored
 
-OF_SUBSCRIPTIONS = (Act.SAVE_SUBSCRIPTION, Act.UNDO, Act.ROLL, Act.IMPORT_ROW)
-REFUNDED = (Act.REFUND, Act.APPROVE_REFUND)
-OF_ORDERS = (*REFUNDED, Act.CORRECT_REFUND, Act.ADD_MONEY, Act.SET_REFERENCE)
+OF_SUBSCRIPTIONS = (EventType.SAVE_SUBSCRIPTION, EventType.UNDO, EventType.ROLL, EventType.IMPORT_ROW)
+REFUNDED = (EventType.REFUND, EventType.APPROVE_REFUND)
+OF_ORDERS = (*REFUNDED, EventType.CORRECT_REFUND, EventType.ADD_MONEY, EventType.SET_REFERENCE)
 
 _SUBSCRIPTION_OF = "e.subject LIKE 'subscription:%' AND s.id = CAST(substr(e.subject, 14) AS INTEGER)"
 _ORDER_OF = "e.subject LIKE 'order:%' AND o.id = CAST(substr(e.subject, 7) AS INTEGER)"
@@ -66,7 +66,7 @@ def last_before(connection: Connection, at: datetime) -> int:
 
 
 def entries(
-    connection: Connection, after: int, acts: Sequence[Act], order: str = "e.id"
+    connection: Connection, after: int, acts: Sequence[EventType], order: str = "e.id"
 ) -> Generator[Entry, None, None]:
     """The entries about subscriptions and orders behind one."""
     ids = RowIds(connection)

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from subtui.domain.folding import fold
 from subtui.domain.keap.addresses import ADDRESSES, PLACE_HEADERS, SECOND_STREET, address_lines
+from subtui.domain.normalization import normalize
 
 PLAIN_FIELDS = (
     *("first_name", "last_name", "company", "job_title", "email", "email2", "email3"),
@@ -25,8 +25,8 @@ _decode = msgspec.json.Decoder(list[str]).decode
 def owner_names(users: Iterable[tuple[Any, ...]]) -> dict[int, str]:
     """How each user is written as an owner: by name, or by e-mail where the name could be somebody else's."""
     rows = list(users)
-    known = Counter(fold(text) for _, name, email in rows for text in (name, email))
-    return {number: name if known[fold(name)] == 1 else email for number, name, email in rows}
+    known = Counter(normalize(text) for _, name, email in rows for text in (name, email))
+    return {number: name if known[normalize(name)] == 1 else email for number, name, email in rows}
 
 
 def shaped(

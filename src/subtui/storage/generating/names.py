@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from subtui.domain.errors import SubtuiError
-from subtui.domain.folding import fold
+from subtui.domain.normalization import normalize
 from subtui.storage.generating.chance import Chance, weighted
 from subtui.storage.generating.languages import (
     HEBREW_CITIES,
@@ -118,7 +118,7 @@ def _words(texts: Iterable[str]) -> tuple[Word, ...]:
 
 def slug(text: str) -> str:
     """The Latin letters and digits of a text, folded; empty for other writing."""
-    return re.sub("[^a-z0-9]", "", fold(text))
+    return re.sub("[^a-z0-9]", "", normalize(text))
 
 
 def _syllables(number: int) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from subtui.domain.billing import Cycle, cycle_words
 from subtui.domain.keap.records import LONGEST_ID, Record
-from subtui.storage.importing.ledger import Ledger, columns_present, row_of
+from subtui.storage.importing.context import ImportContext, columns_present, row_of
 from subtui.storage.importing.upsert import Row, Upsert
 
 PLACEHOLDER = "~mentioned"
@@ -16,12 +16,12 @@ PLACEHOLDER = "~mentioned"
 class Catalogue:
     """Products and plans by their Keap ids."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, context: ImportContext) -> None:
+        self._context = context
         product = ("name", "sku", "price_minor", "currency", "active")
-        self._products = Upsert(ledger.connection, "product", product, alike=("name",))
+        self._products = Upsert(context.connection, "product", product, alike=("name",))
         plan = ("product_id", "name", "cycle", "frequency", "price_minor", "currency", "active")
-        self._plans = Upsert(ledger.connection, "subscription_plan", plan, alike=("product_id", "name"))
+        self._plans = Upsert(context.connection, "subscription_plan", plan, alike=("product_id", "name"))
         self._product_ids: dict[str, int] = {}
         self._plan_ids: dict[str, int] = {}
         self._terms: dict[int, tuple[int, str, str, int]] = {}
@@ -31,26 +31,26 @@ class Catalogue:
         rows = []
         for record in records:
             name = record.fields.get("name", "")
-            keap_id = record.fields.get("id") or self._ledger.natural.of(name, record.fields.get("sku", ""))
+            keap_id = record.fields.get("id") or self._context.natural.of(name, record.fields.get("sku", ""))
             if not name:
-                self._ledger.refuse(record, "Product Name", "", "has no name")
+                self._context.refuse(record, "Product Name", "", "has no name")
                 continue
-            if self._ledger.is_twice(record, keap_id):
+            if self._context.is_twice(record, keap_id):
                 continue
             values = columns_present(record, ("name", "sku"))
             values |= self._price(record)
             if "active" in record.fields:
                 values["active"] = int(record.fields["active"])
-            new = {"sku": "", "price_minor": 0, "currency": self._ledger.currency, "active": 1}
+            new = {"sku": "", "price_minor": 0, "currency": self._context.currency, "active": 1}
             rows.append(row_of(record, keap_id, values, **new))
         self._name([row for row in rows if row.derived])
-        self._ledger.count(self._products.put(rows))
+        self._context.count(self._products.put(rows))
 
     def _name(self, mentioned: Sequence[Row]) -> None:
         """Products that were called by their number get the name by which an order mentions them."""
         named = {(row.values["name"], row.keap_id, f"Product {row.keap_id}") for row in mentioned}
         if named:
-            self._ledger.connection.exec_driver_sql(
+            self._context.connection.exec_driver_sql(
                 "UPDATE product SET name = ? WHERE keap_id = ? AND name = ?", sorted(named)
             )
 
@@ -63,12 +63,12 @@ class Catalogue:
             product = fields.get("product")
             if product is None:
                 if "id" not in fields:
-                    self._ledger.refuse(record, "Product Id", "", "has no product")
+                    self._context.refuse(record, "Product Id", "", "has no product")
                     continue
                 product = _mentioned(fields["id"])
                 products = self.products([product], {product: fields.get("name") or f"Plan {fields['id']}"})
-            keap_id = fields.get("id") or self._ledger.natural.of(product, fields.get("cycle"), fields.get("price"))
-            if self._ledger.is_twice(record, keap_id):
+            keap_id = fields.get("id") or self._context.natural.of(product, fields.get("cycle"), fields.get("price"))
+            if self._context.is_twice(record, keap_id):
                 continue
             values: dict[str, Any] = {"product_id": products[product]} | self._price(record)
             if fields.get("name"):
@@ -79,7 +79,7 @@ class Catalogue:
             if "active" in fields:
                 values["active"] = int(fields["active"])
             rows.append(row_of(record, keap_id, values, **self._new_plan(keap_id)))
-        self._ledger.count(self._plans.put(rows))
+        self._context.count(self._plans.put(rows))
         self._terms.clear()
 
     def _price(self, record: Record) -> dict[str, Any]:
@@ -94,7 +94,7 @@ class Catalogue:
             "cycle": "month",
             "frequency": 1,
             "price_minor": 0,
-            "currency": self._ledger.currency,
+            "currency": self._context.currency,
             "active": 1,
         }
 
@@ -103,7 +103,7 @@ class Catalogue:
         missing = [keap_id for keap_id in dict.fromkeys(keap_ids) if keap_id and keap_id not in self._product_ids]
         if missing:
             self._product_ids.update(self._products.ids(missing))
-            new = {"sku": "", "price_minor": 0, "currency": self._ledger.currency, "active": 1}
+            new = {"sku": "", "price_minor": 0, "currency": self._context.currency, "active": 1}
             rows = [
                 Row(keap_id, {"name": (called or {}).get(keap_id) or f"Product {keap_id}"}, new)
                 for keap_id in missing
@@ -129,7 +129,7 @@ class Catalogue:
                 "cycle": cycle,
                 "frequency": frequency,
                 "price_minor": price.minor if price else 0,
-                "currency": price.currency if price else self._ledger.currency,
+                "currency": price.currency if price else self._context.currency,
                 "active": 1,
             }
             found = self._plans.put([Row(keap_id, values)])[0].id
@@ -141,21 +141,23 @@ class Catalogue:
 
         Keap's own plans have no names.
         """
-        self._ledger.connection.exec_driver_sql(
+        self._context.connection.exec_driver_sql(
             "UPDATE subscription_plan AS s SET name = p.name FROM product p WHERE p.id = s.product_id"
             " AND s.name IN ('Product ' || p.keap_id, 'Plan ' || s.keap_id) AND s.name != p.name"
             " AND p.name != 'Product ' || p.keap_id"
         )
 
     def _name_of(self, product_id: int) -> str:
-        found = self._ledger.connection.exec_driver_sql("SELECT name FROM product WHERE id = ?", (product_id,)).scalar()
+        found = self._context.connection.exec_driver_sql(
+            "SELECT name FROM product WHERE id = ?", (product_id,)
+        ).scalar()
         return str(found)
 
     def terms_of(self, plan_id: int) -> tuple[int, str, str, int]:
         """A plan's price in minor units, its currency, cycle and frequency."""
         found = self._terms.get(plan_id)
         if found is None:
-            row = self._ledger.connection.exec_driver_sql(
+            row = self._context.connection.exec_driver_sql(
                 "SELECT price_minor, currency, cycle, frequency FROM subscription_plan WHERE id = ?", (plan_id,)
             ).one()
             found = self._terms[plan_id] = (row[0], row[1], row[2], row[3])

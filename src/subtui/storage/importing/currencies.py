@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from subtui.domain.keap.ids import REST_OF_ORDER, WHOLE_ORDER
 from subtui.domain.keap.records import Record, Unnamed
 from subtui.domain.money import Money
-from subtui.storage.importing.ledger import Ledger
+from subtui.storage.importing.context import ImportContext
 from subtui.storage.sql import chunks, marks
 
 
@@ -40,17 +40,17 @@ def orders_named(connection: Connection, keap_ids: Iterable[str]) -> Mapping[str
     return found
 
 
-def totals_of(ledger: Ledger, order_ids: Iterable[int]) -> dict[int, Money]:
+def totals_of(context: ImportContext, order_ids: Iterable[int]) -> dict[int, Money]:
     """The totals of orders, with their currencies."""
     found: dict[int, Money] = {}
     for part in chunks(order_ids):
         sql = f'SELECT id, total_minor, currency FROM "order" WHERE id IN ({marks(part)})'
-        for number, minor, currency in ledger.connection.exec_driver_sql(sql, tuple(part)):
+        for number, minor, currency in context.connection.exec_driver_sql(sql, tuple(part)):
             found[number] = Money(minor, currency)
     return found
 
 
-def read_in(ledger: Ledger, record: Record, field: str, currency: str) -> bool:
+def read_in(context: ImportContext, record: Record, field: str, currency: str) -> bool:
     """Read an amount that names no currency in this one; refuses the row and answers False if it cannot be one."""
     amount = record.fields.get(field)
     if not isinstance(amount, Unnamed):
@@ -58,24 +58,26 @@ def read_in(ledger: Ledger, record: Record, field: str, currency: str) -> bool:
     try:
         read = amount.read(currency)
     except ValueError as error:
-        ledger.refuse(record, amount.column, amount.value, str(error))
+        context.refuse(record, amount.column, amount.value, str(error))
         return False
     record.fields[field] = read
     return True
 
 
-def amount_of_order(ledger: Ledger, record: Record, column: str, amount: Money | Unnamed, total: Money) -> Money | None:
+def amount_of_order(
+    context: ImportContext, record: Record, column: str, amount: Money | Unnamed, total: Money
+) -> Money | None:
     """An amount in the currency of its order; None, and the row refused, if it names another or cannot be in it."""
     if isinstance(amount, Unnamed):
         try:
             read = amount.read(total.currency)
         except ValueError as error:
-            ledger.refuse(record, amount.column, amount.value, str(error))
+            context.refuse(record, amount.column, amount.value, str(error))
             return None
-        if total.currency != ledger.currency:
-            ledger.note("Amounts without a currency were imported in the currency of their order.")
+        if total.currency != context.currency:
+            context.note("Amounts without a currency were imported in the currency of their order.")
         return read
     if amount.currency == total.currency:
         return amount
-    ledger.refuse(record, column, amount.format(), f"is not in the currency of its order, {total.currency}")
+    context.refuse(record, column, amount.format(), f"is not in the currency of its order, {total.currency}")
     return None

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from subtui.domain.folding import fold
 from subtui.domain.keap.ids import is_keaps, number_of
 from subtui.domain.keap.records import Record
-from subtui.storage.importing.ledger import Ledger
+from subtui.domain.normalization import normalize
+from subtui.storage.importing.context import ImportContext
 from subtui.storage.importing.upsert import Outcome, Upsert
 from subtui.storage.importing.who_is_it import People, Person, is_natural, mail_of
 from subtui.storage.search import contact_keys
@@ -21,10 +21,10 @@ class Identity:
     has none.
     """
 
-    def __init__(self, ledger: Ledger, contacts: Upsert) -> None:
-        self._ledger = ledger
+    def __init__(self, context: ImportContext, contacts: Upsert) -> None:
+        self._context = context
         self._contacts = contacts
-        self._people = People(ledger.connection)
+        self._people = People(context.connection)
         self._by_mail: dict[str, list[Person]] = {}
         self._by_name: dict[str, list[Person]] = {}
         self._keys: dict[int, dict[str, str]] = {}
@@ -91,7 +91,7 @@ class Identity:
         # Our own number names a contact that has no id of Keap's: there is nothing to give it.
         if self._people.any_without_id and not record.derived and is_keaps(named):
             self._give_id(record, named)
-        return None if self._ledger.is_twice(record, named) else named
+        return None if self._context.is_twice(record, named) else named
 
     def _give_id(self, record: Record, keap_id: str) -> None:
         """The contact that came without an id before gets it now."""
@@ -104,16 +104,16 @@ class Identity:
         if len(people) == 1 and people[0].is_called(record.fields):
             self._people.give_id(people[0], keap_id)
             self._contacts.look_up_all()
-            self._ledger.note("Contacts imported without an id before were matched by e-mail and now have one.")
+            self._context.note("Contacts imported without an id before were matched by e-mail and now have one.")
             self._by_mail.pop(mail_of(record.fields), None)
         else:
             reason = f"is the e-mail of {_listed(people)} too, which has no id: possible duplicate"
-            self._ledger.remark(record, "Email", record.fields["email"], reason)
+            self._context.remark(record, "Email", record.fields["email"], reason)
 
     def _without_id(self, record: Record) -> str | None:
-        ledger, fields = self._ledger, record.fields
+        context, fields = self._context, record.fields
         mail = mail_of(fields)
-        natural = ledger.natural.of(*(fold(fields.get(name, "")) for name in _MADE_OF))
+        natural = context.natural.of(*(normalize(fields.get(name, "")) for name in _MADE_OF))
         people = [] if record.derived else self._by_mail.get(mail, [])
         person = _chosen(people, fields, natural)
         if person is not None:
@@ -121,18 +121,18 @@ class Identity:
             if person.keap_id is None:
                 self._people.give_id(person, keap_id)
                 self._contacts.look_up_all()
-            if ledger.is_twice(record, keap_id, "Email", fields["email"]):
+            if context.is_twice(record, keap_id, "Email", fields["email"]):
                 return None
             if not person.is_called(fields):
                 reason = f"is the e-mail of {_listed([person])}: treated as the same contact"
-                ledger.remark(record, "Email", fields["email"], reason)
+                context.remark(record, "Email", fields["email"], reason)
             return keap_id
         if people:
             reason = f"is the e-mail of {len(people):,} contacts, {_listed(people)}: added as a new contact"
-            ledger.remark(record, "Email", fields["email"], reason)
+            context.remark(record, "Email", fields["email"], reason)
         elif not record.derived:
             self._doubt(record, natural)
-        return None if ledger.is_twice(record, natural) else natural
+        return None if context.is_twice(record, natural) else natural
 
     def _doubt(self, record: Record, natural: str) -> None:
         """Name the contact of the same name with the same phone or company, if a row is none that is known."""
@@ -143,7 +143,7 @@ class Identity:
             shared = person.shares(record.fields)
             if shared and person.is_called(record.fields):
                 reason = f"has the name and the {shared} of contact {person.id}: added as new, possible duplicate"
-                self._ledger.remark(record, "Name", person.name, reason)
+                self._context.remark(record, "Name", person.name, reason)
                 return
 
 

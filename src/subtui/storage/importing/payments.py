@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from subtui.domain.books import RowKind
 from subtui.domain.imports import LeftOut
 from subtui.domain.keap.payments import UNDONE, PayStatus, kind_of_method, pay_status, row_kind
 from subtui.domain.keap.records import Record, shown
+from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
 from subtui.domain.refunds import PaymentState
+from subtui.storage.importing.context import ImportContext, columns_present, row_of
 from subtui.storage.importing.currencies import amount_of_order, totals_of
-from subtui.storage.importing.ledger import Ledger, columns_present, row_of
 from subtui.storage.importing.upsert import Row, Upsert
 from subtui.storage.sql import stored
 
@@ -22,14 +22,14 @@ _STATES = {PayStatus.PENDING: PaymentState.PENDING, PayStatus.FAILED: PaymentSta
 class Payments:
     """Writes rows of money. What returns what is linked once all rows are there."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, context: ImportContext) -> None:
+        self._context = context
         columns = (
             *("order_id", "kind", "method", "state", "paid_on", "amount_minor", "gateway_reference", "note"),
             *("reason_code", "recorded_at", "recorded_by"),
         )
         told_apart_by = ("order_id", "kind", "paid_on", "amount_minor")
-        self._table = Upsert(ledger.connection, "payment", columns, amend=self._amend, alike=told_apart_by)
+        self._table = Upsert(context.connection, "payment", columns, amend=self._amend, alike=told_apart_by)
         self.links: list[tuple[str, str]] = []  # Keap id of the row that returns, and of the row it returns
         self.written_with: list[tuple[str, str]] = []  # of a credit, and of the refund it was written with
         self.allocations: dict[str, str] = {}
@@ -39,40 +39,40 @@ class Payments:
     def write(self, records: Sequence[Record], by_order: Mapping[str, int], by_invoice: Mapping[str, int]) -> set[int]:
         """Write some rows of money; returns the orders they belong to."""
         rows, touched = [], set()
-        totals = totals_of(self._ledger, {*by_order.values(), *by_invoice.values()})
+        totals = totals_of(self._context, {*by_order.values(), *by_invoice.values()})
         for record in records:
             row = self._row(record, by_order, by_invoice, totals)
             if row is not None:
                 rows.append(row)
                 touched.add(row.values["order_id"])
-        self._ledger.count(self._table.put(rows))
+        self._context.count(self._table.put(rows))
         return touched
 
     def _row(
         self, record: Record, by_order: Mapping[str, int], by_invoice: Mapping[str, int], totals: Mapping[int, Money]
     ) -> Row | None:
-        ledger, fields = self._ledger, record.fields
+        context, fields = self._context, record.fields
         order, invoice, amount = fields.get("order"), fields.get("invoice"), fields.get("amount")
         order_id = by_order.get(order or "") or by_invoice.get(invoice or "")
         if order_id is None:
             column = "Order Id" if order else "Invoice Id"
-            ledger.refuse(record, column, order or invoice or "", "is not a known order")
+            context.refuse(record, column, order or invoice or "", "is not a known order")
             return None
         if amount is None or fields.get("paid_on") is None:
-            ledger.refuse(record, "Pay Amt" if amount is None else "Pay Date", "", "is missing")
+            context.refuse(record, "Pay Amt" if amount is None else "Pay Date", "", "is missing")
             return None
-        amount = amount_of_order(ledger, record, "Pay Amt", amount, totals[order_id])
+        amount = amount_of_order(context, record, "Pay Amt", amount, totals[order_id])
         if amount is None:
             return None
         try:
             kind, status = _kind_and_status(fields, amount.minor)
         except _NotCertain as doubt:
-            ledger.refuse(record, *doubt.args)
+            context.refuse(record, *doubt.args)
             return None
-        keap_id = fields.get("id") or ledger.natural.of(
+        keap_id = fields.get("id") or context.natural.of(
             order_id, fields["paid_on"], fields.get("method", ""), amount.minor
         )
-        if ledger.is_twice(record, keap_id):
+        if context.is_twice(record, keap_id):
             return None
         minor = -abs(amount.minor) if kind in _GOING_BACK else amount.minor
         if "allocation" in fields:
@@ -102,7 +102,7 @@ class Payments:
     def _doubt_unit(self, record: Record, amount: Money, total: Money) -> None:
         """REST v2 does not say whether the amount of an allocation is in major or in minor units."""
         if total.minor and abs(amount.minor) == abs(total.minor) * 100:
-            self._ledger.remark(
+            self._context.remark(
                 record, "Amount", amount.format(), "was imported, but is 100 times the order's total: is it in cents?"
             )
 
@@ -114,14 +114,14 @@ class Payments:
             return PaymentState.APPROVED
         reason = f"counts as not paid: it was {status.value}, and no refund row returns it"
         value = shown(record.fields.get("state", ""))
-        self.undone[keap_id] = LeftOut(self._ledger.file, record.line, "Pay Status", value, reason, refused=False)
+        self.undone[keap_id] = LeftOut(self._context.file, record.line, "Pay Status", value, reason, refused=False)
         return PaymentState.FAILED
 
     def _amend(self, before: Mapping[str, Any], row: Row) -> None:
         """A payment that was undone stays as it is while the row is there that undid it."""
         if row.keap_id in self.undone and before["state"] == PaymentState.APPROVED:
             sql = "SELECT 1 FROM payment WHERE returns_payment_id = ? AND state = 'approved'"
-            if self._ledger.connection.exec_driver_sql(sql, (before["id"],)).first():
+            if self._context.connection.exec_driver_sql(sql, (before["id"],)).first():
                 row.values["state"] = before["state"]
                 del self.undone[row.keap_id]
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import msgspec
 
-from subtui.domain.folding import fold
 from subtui.domain.imports import Kind
 from subtui.domain.keap.addresses import ADDRESSES, PLACE_HEADERS, SECOND_STREET, address_lines
 from subtui.domain.keap.ids import NATURAL
 from subtui.domain.keap.records import LONGEST_ID, Record
+from subtui.domain.normalization import normalize
+from subtui.storage.importing.context import ImportContext, columns_present, row_of
 from subtui.storage.importing.identity import Identity
-from subtui.storage.importing.ledger import Ledger, columns_present, row_of
 from subtui.storage.importing.upsert import Outcome, Row, Upsert, packed
 from subtui.storage.search import PHONES, contact_keys
 from subtui.storage.sql import chunks, marks, stored
@@ -41,13 +41,13 @@ _SEARCHED = frozenset({"first_name", "last_name", "company", "email", "email2", 
 class Contacts:
     """Writes contacts, with their tags."""
 
-    def __init__(self, ledger: Ledger, tags: "Tags") -> None:
-        self._ledger = ledger
+    def __init__(self, context: ImportContext, tags: "Tags") -> None:
+        self._context = context
         self._contacts = Upsert(
-            ledger.connection, "contact", _COLUMNS, versioned=True, amend=self._amend, alike=_TOLD_APART_BY
+            context.connection, "contact", _COLUMNS, versioned=True, amend=self._amend, alike=_TOLD_APART_BY
         )
         self._tags = tags
-        self._identity = Identity(ledger, self._contacts)
+        self._identity = Identity(context, self._contacts)
         self._rows: list[Row] = []
         self._blanks: dict[tuple[frozenset[str], frozenset[str]], tuple[frozenset[str], frozenset[str]]] = {}
 
@@ -78,17 +78,17 @@ class Contacts:
         tagged = [outcome for outcome in outcomes if not outcome.row.source.present.isdisjoint(("tag_ids", "tags"))]
         if tagged:
             self._tags.set_of_contacts(tagged)
-        index = self._ledger.index
+        index = self._context.index
         index.added(outcome.id for outcome in outcomes if outcome.kind == "new")
         for outcome in outcomes:
             if outcome.kind == "changed" and not outcome.row.values.keys().isdisjoint(_KEYS):
                 index.changed(outcome.id, outcome.before)
-        self._ledger.count(outcomes)
+        self._context.count(outcomes)
 
     def _row(self, record: Record) -> Row | None:
-        ledger, fields = self._ledger, record.fields
+        context, fields = self._context, record.fields
         if fields.keys().isdisjoint(_SEARCHED) and not self._keeps_some(record):
-            ledger.refuse(record, "Name", "", "has no name, company, e-mail or phone")
+            context.refuse(record, "Name", "", "has no name, company, e-mail or phone")
             return None
         keap_id = self._identity.of(record)
         if keap_id is None:
@@ -98,7 +98,7 @@ class Contacts:
             values["created_on"] = fields["created_on"].isoformat()
         self._addresses(record, values)
         if "owner" in fields:
-            values["owner_id"] = ledger.owners.get(fold(fields["owner"]))
+            values["owner_id"] = context.owners.get(normalize(fields["owner"]))
             if values["owner_id"] is None:
                 record.more["Owner"] = fields["owner"]
         if record.more:
@@ -173,7 +173,7 @@ def _name_apart(record: Record) -> None:
     if "whole_name" not in fields:
         return
     whole = fields.pop("whole_name")
-    is_company = fold(whole) == fold(fields.get("company", ""))
+    is_company = normalize(whole) == normalize(fields.get("company", ""))
     if not (is_company or fields.get("first_name") or fields.get("last_name")):
         _split_name(record, whole)
 
@@ -191,21 +191,21 @@ def _split_name(record: Record, whole: str) -> None:
 class Tags:
     """Writes tags, and which contact has which."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
-        self._tags = Upsert(ledger.connection, "tag", ("name", "category"), alike=("name",))
+    def __init__(self, context: ImportContext) -> None:
+        self._context = context
+        self._tags = Upsert(context.connection, "tag", ("name", "category"), alike=("name",))
         self._ids: dict[str, int] = {}
 
     def write(self, records: Sequence[Record]) -> None:
         """Write some tags."""
         rows = []
         for record in records:
-            keap_id = record.fields.get("id") or self._ledger.natural.of(fold(record.fields.get("name", "")))
+            keap_id = record.fields.get("id") or self._context.natural.of(normalize(record.fields.get("name", "")))
             if not record.fields.get("name"):
-                self._ledger.refuse(record, "Name", "", "has no name")
-            elif not self._ledger.is_twice(record, keap_id):
+                self._context.refuse(record, "Name", "", "has no name")
+            elif not self._context.is_twice(record, keap_id):
                 rows.append(row_of(record, keap_id, columns_present(record, ("name", "category")), category=""))
-        self._ledger.count(self._tags.put(rows))
+        self._context.count(self._tags.put(rows))
 
     def write_of_contacts(self, records: Sequence[Record], contacts: Mapping[str, int]) -> None:
         """Write rows that name a contact and a tag."""
@@ -213,17 +213,17 @@ class Tags:
         for record in records:
             contact, tag = record.fields.get("contact", ""), record.fields.get("tag")
             if contact not in contacts:
-                self._ledger.refuse(record, "Contact Id", contact, "is not a known contact")
+                self._context.refuse(record, "Contact Id", contact, "is not a known contact")
             elif tag is None:
-                self._ledger.refuse(record, "Tag Id", "", "has no tag")
+                self._context.refuse(record, "Tag Id", "", "has no tag")
             else:
                 pairs.append((record, contacts[contact], tag))
         ids = self._known([(tag, "") for _, _, tag in pairs])
         for record, contact_id, tag in pairs:
-            added = self._ledger.connection.exec_driver_sql(
+            added = self._context.connection.exec_driver_sql(
                 "INSERT OR IGNORE INTO contact_tag (contact_id, tag_id) VALUES (?, ?)", (contact_id, ids[tag])
             ).rowcount
-            counts = self._ledger.tally.of(record.kind)
+            counts = self._context.tally.of(record.kind)
             counts.new, counts.same = counts.new + added, counts.same + 1 - added
 
     def set_of_contacts(self, outcomes: Sequence[Outcome]) -> None:
@@ -231,7 +231,7 @@ class Tags:
         named = {outcome.id: _tags_named(outcome.row.source) for outcome in outcomes}
         ids = self._known([pair for pairs in named.values() for pair in pairs])
         wanted = {(number, ids[keap_id]) for number, pairs in named.items() for keap_id, _ in pairs}
-        connection = self._ledger.connection
+        connection = self._context.connection
         had: set[tuple[int, int]] = set()
         for part in chunks(outcome.id for outcome in outcomes if outcome.kind != "new"):
             sql = f"SELECT contact_id, tag_id FROM contact_tag WHERE contact_id IN ({marks(part)})"
@@ -267,7 +267,7 @@ class Tags:
         """Tags that a file knows by their names alone are those that are called so here."""
         missing = {keap_id for keap_id in wanted if keap_id not in self._ids}
         if missing:
-            for number, name in self._ledger.connection.exec_driver_sql("SELECT id, name FROM tag ORDER BY id DESC"):
+            for number, name in self._context.connection.exec_driver_sql("SELECT id, name FROM tag ORDER BY id DESC"):
                 if natural_tag(name) in missing:
                     self._ids[natural_tag(name)] = number
 
@@ -277,12 +277,12 @@ class Tags:
             (name, self._ids[keap_id], f"Tag {keap_id}") for keap_id, name in names.items() if keap_id in self._ids
         ]
         if called:
-            self._ledger.connection.exec_driver_sql("UPDATE tag SET name = ? WHERE id = ? AND name = ?", called)
+            self._context.connection.exec_driver_sql("UPDATE tag SET name = ? WHERE id = ? AND name = ?", called)
 
 
 def natural_tag(name: str) -> str:
     """The Keap id of a tag of which only the name is known."""
-    return f"{NATURAL}{fold(name).replace(',', ' ')}"[:LONGEST_ID]
+    return f"{NATURAL}{normalize(name).replace(',', ' ')}"[:LONGEST_ID]
 
 
 def _tags_named(record: Record) -> list[tuple[str, str]]:
@@ -300,10 +300,10 @@ class Hanging:
 
     _CARD_USABLE = ("3", "active", "ok", "")
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, context: ImportContext) -> None:
+        self._context = context
         card = ("contact_id", "brand", "last4", "expires_month", "expires_year", "active")
-        self._cards = Upsert(ledger.connection, "credit_card", card, alike=("contact_id", "last4"))
+        self._cards = Upsert(context.connection, "credit_card", card, alike=("contact_id", "last4"))
 
     def card_ids(self, keap_ids: Sequence[str]) -> dict[str, int]:
         """Our ids of Keap's cards."""
@@ -317,7 +317,7 @@ class Hanging:
             if contact in contacts:
                 known.append((record, contacts[contact]))
             else:
-                self._ledger.refuse(record, "Contact Id", contact, "is not a known contact")
+                self._context.refuse(record, "Contact Id", contact, "is not a known contact")
         for kind, write in ((Kind.CARD, self._write_cards), (Kind.NOTE, self._notes), (Kind.AUTOMATION, self._running)):
             mine = [(record, contact_id) for record, contact_id in known if record.kind is kind]
             if mine:
@@ -331,11 +331,11 @@ class Hanging:
             month, year = fields.get("expires_month", 0), fields.get("expires_year", 0)
             year += 2000 if 0 < year < 100 else 0
             if len(last4) != 4:
-                self._ledger.refuse(record, "Last 4", fields.get("last4", ""), "is not the last four digits of a card")
+                self._context.refuse(record, "Last 4", fields.get("last4", ""), "is not the last four digits of a card")
             elif not (1 <= month <= 12 and 1990 <= year <= 2200):
-                self._ledger.refuse(record, "Expiration Month", f"{month}/{year}", "is not a month")
+                self._context.refuse(record, "Expiration Month", f"{month}/{year}", "is not a month")
             else:
-                keap_id = fields.get("id") or self._ledger.natural.of(contact_id, last4, month, year)
+                keap_id = fields.get("id") or self._context.natural.of(contact_id, last4, month, year)
                 usable = fields.get("active", fields.get("state", "").casefold() in self._CARD_USABLE)
                 values = {
                     "contact_id": contact_id,
@@ -345,15 +345,15 @@ class Hanging:
                     "expires_year": year,
                     "active": int(usable),
                 }
-                if not self._ledger.is_twice(record, keap_id):
+                if not self._context.is_twice(record, keap_id):
                     rows.append(row_of(record, keap_id, values))
-        self._ledger.count(self._cards.put(rows))
+        self._context.count(self._cards.put(rows))
 
     def _notes(self, records: Sequence[tuple[Record, int]]) -> None:
         for record, contact_id in records:
             text, at = record.fields.get("text", ""), record.fields.get("at")
             if at is None or not text:
-                self._ledger.refuse(record, "Creation Date", at or "", "is a note without a date or text")
+                self._context.refuse(record, "Creation Date", at or "", "is a note without a date or text")
                 continue
             values = {
                 "contact_id": contact_id,
@@ -376,10 +376,10 @@ class Hanging:
         """Add a row unless there is one exactly like it."""
         names = tuple(values)
         alike = " AND ".join(f"{name} = ?" for name in names)
-        added = self._ledger.connection.exec_driver_sql(
+        added = self._context.connection.exec_driver_sql(
             f"INSERT INTO {table} ({', '.join(names)}) SELECT {marks(names)}"
             f" WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE {alike})",
             (*values.values(), *values.values()),
         ).rowcount
-        counts = self._ledger.tally.of(record.kind)
+        counts = self._context.tally.of(record.kind)
         counts.new, counts.same = counts.new + added, counts.same + 1 - added

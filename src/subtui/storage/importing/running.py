@@ -9,8 +9,8 @@ from subtui.domain.imports import Kind, LeftOut
 from subtui.domain.keap.objects import rows_of
 from subtui.domain.keap.records import Context, Record, RecordReader, RowRefused, shown
 from subtui.storage.importing.catalogue import Catalogue
+from subtui.storage.importing.context import ImportContext
 from subtui.storage.importing.finishing import Finishing
-from subtui.storage.importing.ledger import Ledger
 from subtui.storage.importing.orders import Orders
 from subtui.storage.importing.payments import Payments
 from subtui.storage.importing.people import Contacts, Hanging, Tags
@@ -29,25 +29,25 @@ _ONLY_MENTIONED = (Kind.PRODUCT, Kind.PLAN, Kind.CONTACT)
 class Run:
     """One import under way."""
 
-    def __init__(self, ledger: Ledger, context: Context, tell: Callable[[int], None]) -> None:
-        self._ledger = ledger
+    def __init__(self, context: ImportContext, reading: Context, tell: Callable[[int], None]) -> None:
         self._context = context
+        self._reading = reading
         self._tell = tell
         self._rows = 0
         self._waiting: dict[Kind, list[Record]] = {kind: [] for kind in Kind}
         self._readers: dict[tuple[Kind, tuple[str, ...]], RecordReader] = {}
-        self._tags = Tags(ledger)
-        self._contacts = Contacts(ledger, self._tags)
-        self._hanging = Hanging(ledger)
-        self._catalogue = Catalogue(ledger)
-        self._subscriptions = Subscriptions(ledger, self._catalogue)
-        self._orders = Orders(ledger, self._catalogue)
-        self._payments = Payments(ledger)
-        self._finishing = Finishing(ledger.connection)
+        self._tags = Tags(context)
+        self._contacts = Contacts(context, self._tags)
+        self._hanging = Hanging(context)
+        self._catalogue = Catalogue(context)
+        self._subscriptions = Subscriptions(context, self._catalogue)
+        self._orders = Orders(context, self._catalogue)
+        self._payments = Payments(context)
+        self._finishing = Finishing(context.connection)
 
     def take(self, source: Sheet | Objects, surveyed: Surveyed) -> None:
         """Write every row of a source."""
-        self._ledger.begin_file(source.name)
+        self._context.begin_file(source.name)
         kind = surveyed.kinds[0] if surveyed.kinds else Kind.CONTACT
         records = self._of_sheet(source, kind) if isinstance(source, Sheet) else self._of_objects(source)
         waiting = 0
@@ -65,14 +65,14 @@ class Run:
         self._catalogue.finish()
         self._finishing.finish(self._payments)
         for row in self._payments.undone.values():
-            self._ledger.leave_out(row)
-        self._ledger.report_what_was_left_out()
+            self._context.leave_out(row)
+        self._context.report_what_was_left_out()
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
     def _of_sheet(self, sheet: Sheet, kind: Kind) -> Iterator[Record | None]:
         """The rows as records; None for one that was refused."""
-        reader = RecordReader(kind, sheet.header, self._context)
+        reader = RecordReader(kind, sheet.header, self._reading)
         stray = StrayRows(sheet.name, kind, sheet.header)
         for row in sheet.rows:
             record = None
@@ -91,12 +91,12 @@ class Run:
     def _passed_over(self, sheet: Sheet, row: Row, reason: str) -> None:
         line, cells = row
         at = next(at for at, cell in enumerate(cells) if cell.strip())
-        self._ledger.leave_out(LeftOut(sheet.name, line, sheet.header[at], shown(cells[at]), reason, refused=False))
+        self._context.leave_out(LeftOut(sheet.name, line, sheet.header[at], shown(cells[at]), reason, refused=False))
 
     def _understood(self, name: str, reader: RecordReader) -> None:
         """Say once for each column how cells were read in which a spreadsheet had left its mark."""
         for column, (written, read) in reader.understood.items():
-            self._ledger.note(f"{name}: cells of {column} such as {shown(written)} were read as {shown(read)}.")
+            self._context.note(f"{name}: cells of {column} such as {shown(written)} were read as {shown(read)}.")
 
     def _of_objects(self, source: Objects) -> Iterator[Record | None]:
         for row in source.rows:
@@ -107,8 +107,8 @@ class Run:
             line, found = row
             rows = list(rows_of(found, source.listed_as))
             if not rows:
-                self._ledger.tally.unknown += 1
-                self._ledger.leave_out(LeftOut(source.name, line, "", "", "is of an unknown kind"))
+                self._context.tally.unknown += 1
+                self._context.leave_out(LeftOut(source.name, line, "", "", "is of an unknown kind"))
                 yield None
             for at, (kind, values) in enumerate(rows):
                 try:
@@ -130,20 +130,20 @@ class Run:
         if found is None:
             if len(self._readers) >= _KNOWN_HEADERS:
                 self._readers.clear()
-            found = self._readers[kind, header] = RecordReader(kind, header, self._context, guarded=False)
+            found = self._readers[kind, header] = RecordReader(kind, header, self._reading, guarded=False)
         return found
 
     def _unreadable(self, row: Unreadable, kind: Kind | None) -> None:
         if kind is not None:
-            self._ledger.tally.of(kind).refused += 1
+            self._context.tally.of(kind).refused += 1
         else:
-            self._ledger.tally.unknown += 1
+            self._context.tally.unknown += 1
         reason = row.reason[:1].lower() + row.reason[1:].removesuffix(".")
-        self._ledger.leave_out(LeftOut(self._ledger.file, row.line, row.column, shown(row.value), reason))
+        self._context.leave_out(LeftOut(self._context.file, row.line, row.column, shown(row.value), reason))
 
     def _refused(self, refused: RowRefused, kind: Kind, line: int) -> None:
-        self._ledger.tally.of(kind).refused += 1
-        self._ledger.leave_out(LeftOut(self._ledger.file, line, refused.column, refused.value, refused.reason))
+        self._context.tally.of(kind).refused += 1
+        self._context.leave_out(LeftOut(self._context.file, line, refused.column, refused.value, refused.reason))
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
@@ -154,7 +154,7 @@ class Run:
                 self._rows += len(records)
                 self._write(kind, records)
                 records.clear()
-        self._ledger.report_what_was_left_out()
+        self._context.report_what_was_left_out()
         self._tell(self._rows)
 
     def _write(self, kind: Kind, records: list[Record]) -> None:
@@ -194,13 +194,13 @@ class Run:
         found: dict[str, int] = {}
         for part in chunks(invoices):
             sql = f'SELECT invoice_id, id FROM "order" WHERE invoice_id IN ({marks(part)})'
-            found.update((row[0], row[1]) for row in self._ledger.connection.exec_driver_sql(sql, tuple(part)))
+            found.update((row[0], row[1]) for row in self._context.connection.exec_driver_sql(sql, tuple(part)))
         missing = [invoice for invoice in invoices if invoice not in found]
         if missing and not self._any_invoice():
             # Exports of orders name no invoice; Keap numbers an order and its one invoice alike where none was deleted.
             by_number = self._orders.ids(missing)
             if by_number:
-                self._ledger.note(
+                self._context.note(
                     "No file links invoices to orders: payments were added to the order with the invoice's number."
                 )
             found |= by_number
@@ -208,7 +208,7 @@ class Run:
 
     def _any_invoice(self) -> bool:
         sql = 'SELECT 1 FROM "order" WHERE invoice_id IS NOT NULL LIMIT 1'
-        return self._ledger.connection.exec_driver_sql(sql).first() is not None
+        return self._context.connection.exec_driver_sql(sql).first() is not None
 
 
 def _named(records: Sequence[Record], field: str) -> list[Any]:

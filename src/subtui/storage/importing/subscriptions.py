@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from subtui.domain.billing import Cycle, next_bill_date
-from subtui.domain.folding import fold
 from subtui.domain.keap.records import LARGEST_AMOUNT, Record
+from subtui.domain.normalization import normalize
 from subtui.domain.subscriptions import Status
 from subtui.storage.importing.catalogue import Catalogue
+from subtui.storage.importing.context import ImportContext
 from subtui.storage.importing.currencies import read_in
-from subtui.storage.importing.ledger import Ledger
 from subtui.storage.importing.upsert import Outcome, Row, Upsert, packed
 from subtui.storage.sql import chunks, marks, stored
 
@@ -83,11 +83,11 @@ class _Bills:
 class Subscriptions:
     """Writes subscriptions. One that was changed here since its import is left alone, unless told otherwise."""
 
-    def __init__(self, ledger: Ledger, catalogue: Catalogue) -> None:
-        self._ledger = ledger
+    def __init__(self, context: ImportContext, catalogue: Catalogue) -> None:
+        self._context = context
         self._catalogue = catalogue
         self._table = Upsert(
-            ledger.connection,
+            context.connection,
             "subscription",
             _COLUMNS,
             versioned=True,
@@ -96,8 +96,8 @@ class Subscriptions:
             alike=("contact_id", "plan_id", "start_date"),
             stamps=("imported_on",),
         )
-        self._reasons = {fold(reason.label): reason.code for reason in ledger.reasons}
-        self._reasons |= {reason.code: reason.code for reason in ledger.reasons}
+        self._reasons = {normalize(reason.label): reason.code for reason in context.reasons}
+        self._reasons |= {reason.code: reason.code for reason in context.reasons}
 
     def ids(self, keap_ids: Sequence[str]) -> dict[str, int]:
         """Our ids of Keap's."""
@@ -108,16 +108,16 @@ class Subscriptions:
         known = self._known([record.fields["id"] for record in records if "id" in record.fields])
         rows = [row for record in records if (row := self._row(record, contacts, cards, known)) is not None]
         outcomes = self._table.put(rows)
-        self._ledger.count(outcomes)
+        self._context.count(outcomes)
         changed = [(outcome.id,) for outcome in outcomes if outcome.kind in ("new", "changed")]
         if changed:
-            self._ledger.connection.exec_driver_sql(
+            self._context.connection.exec_driver_sql(
                 "UPDATE subscription SET imported_version = version WHERE id = ?", changed
             )
         return outcomes
 
     def _changed_here(self, before: Mapping[str, Any], row: Row) -> bool:
-        if self._ledger.overwrite:
+        if self._context.overwrite:
             return False
         changes = {name for name, value in row.values.items() if before.get(name) != value} - {"more", "imported_on"}
         return bool(changes) and before["version"] > (before["imported_version"] or 1)
@@ -129,7 +129,7 @@ class Subscriptions:
                 "SELECT keap_id, price_minor, currency, cycle, frequency, status, anchor FROM subscription"
                 f" WHERE keap_id IN ({marks(part)})"
             )
-            for row in self._ledger.connection.exec_driver_sql(sql, tuple(part)):
+            for row in self._context.connection.exec_driver_sql(sql, tuple(part)):
                 found[row[0]] = _Known(*row[1:])
         return found
 
@@ -140,20 +140,20 @@ class Subscriptions:
         cards: Mapping[str, int],
         stored_rows: Mapping[str, _Known],
     ) -> Row | None:
-        ledger, fields = self._ledger, record.fields
+        context, fields = self._context, record.fields
         contact = fields.get("contact", "")
         known = stored_rows.get(fields.get("id", ""))
         start = fields.get("start_date") or fields.get("billed") or fields.get("next_bill_date")
         if contact not in contacts:
-            ledger.refuse(record, "Contact Id", contact, "is not a known contact")
+            context.refuse(record, "Contact Id", contact, "is not a known contact")
             return None
         if start is None and known is None:
-            ledger.refuse(record, "Start Date", "", "has no start date")
+            context.refuse(record, "Start Date", "", "has no start date")
             return None
         if not (self._is_rhythm(record) and self._is_amount(record, known)):
             return None
-        keap_id = fields.get("id") or ledger.natural.of(contact, fields.get("plan"), fields.get("product"), start)
-        if ledger.is_twice(record, keap_id):
+        keap_id = fields.get("id") or context.natural.of(contact, fields.get("plan"), fields.get("product"), start)
+        if context.is_twice(record, keap_id):
             return None
         values: dict[str, Any] = {"contact_id": contacts[contact]}
         if known is None or "plan" in fields:
@@ -171,7 +171,7 @@ class Subscriptions:
         values |= self._reason(record)
         values |= {name: stored(fields.get(name)) for name in _ENDING if name in record.present}
         if "anchor" not in fields:
-            values["imported_on"] = ledger.today.isoformat()
+            values["imported_on"] = context.today.isoformat()
         elif "imported_on" in fields:
             values["imported_on"] = stored(fields["imported_on"])
         if "first_order" in fields:
@@ -258,13 +258,13 @@ class Subscriptions:
             if months > 0 and abs((coming - billed).days - frequency) <= 3:
                 fields["frequency"] = months
                 taken = "once a month" if months == 1 else f"every {months} months"
-                self._ledger.remark(record, "Billing Frequency", frequency, f"counts days: imported as {taken}")
+                self._context.remark(record, "Billing Frequency", frequency, f"counts days: imported as {taken}")
                 return True
         if frequency > _MOST_FREQUENT:
-            self._ledger.refuse(record, "Frequency", frequency, f"is more than {_MOST_FREQUENT}")
+            self._context.refuse(record, "Frequency", frequency, f"is more than {_MOST_FREQUENT}")
             return False
         if not frequency:
-            self._ledger.remark(record, "Frequency", frequency, "is not a frequency: imported as 1")
+            self._context.remark(record, "Frequency", frequency, "is not a frequency: imported as 1")
             fields["frequency"] = 1
         return True
 
@@ -274,17 +274,17 @@ class Subscriptions:
         if "price" in record.fields or not known.price_minor or named == known.currency:
             return True
         reason = f"has no price, and the known price is in {known.currency}"
-        self._ledger.refuse(record, "Currency", named, reason)
+        self._context.refuse(record, "Currency", named, reason)
         return False
 
     def _is_amount(self, record: Record, known: _Known | None) -> bool:
         """Whether price and quantity make an amount that can be counted with; refuses the row if not."""
-        if not read_in(self._ledger, record, "price", known.currency if known else self._ledger.currency):
+        if not read_in(self._context, record, "price", known.currency if known else self._context.currency):
             return False
         price, quantity = record.fields.get("price"), record.fields.get("quantity", 1)
         if price is None or abs(price.minor * quantity) <= LARGEST_AMOUNT:
             return True
-        self._ledger.refuse(record, "Qty", quantity, "makes the amount too large")
+        self._context.refuse(record, "Qty", quantity, "makes the amount too large")
         return False
 
     def _doubt_unit(self, record: Record, plan: _Known) -> None:
@@ -293,7 +293,7 @@ class Subscriptions:
         if price is None or not price.minor or not plan.price_minor:
             return
         if price.minor == plan.price_minor * 100 or price.minor * 100 == plan.price_minor:
-            self._ledger.remark(
+            self._context.remark(
                 record,
                 "Billing Amount",
                 price.format(),
@@ -318,7 +318,7 @@ class Subscriptions:
             charged = record.fields.get("auto_charge", False)
             return _Bills(anchor, coming if charged else None, paid_through)
         if coming is None:
-            yesterday = self._ledger.today - timedelta(days=1)
+            yesterday = self._context.today - timedelta(days=1)
             coming = after_billed or next_bill_date(
                 anchor, unit, frequency, after=max(yesterday, start - timedelta(days=1))
             )
@@ -339,7 +339,7 @@ class Subscriptions:
             return {"reason_code": fields.get("reason_code"), "reason_note": fields.get("reason_note", "")}
         if "reason_code" in fields:
             return {"reason_code": fields["reason_code"], "reason_note": note}
-        code = self._reasons.get(fold(note)) if note else None
+        code = self._reasons.get(normalize(note)) if note else None
         return {"reason_code": code or ("other" if note else None), "reason_note": "" if code else note}
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from subtui.domain.folding import fold
 from subtui.domain.keap.ids import NATURAL, is_keaps
+from subtui.domain.normalization import normalize
 from subtui.storage.importing.upsert import Outcome
 from subtui.storage.sql import chunks, marks
 
@@ -43,7 +43,10 @@ class Person:
 
     def is_called(self, fields: Mapping[str, Any]) -> bool:
         """Whether a row has the same name; one without a name fits every contact."""
-        mine, theirs = fold(self.name), fold(f"{fields.get('first_name', '')} {fields.get('last_name', '')}".strip())
+        mine, theirs = (
+            normalize(self.name),
+            normalize(f"{fields.get('first_name', '')} {fields.get('last_name', '')}".strip()),
+        )
         return not theirs or not mine or mine == theirs
 
     def shares(self, fields: Mapping[str, Any]) -> str:
@@ -51,7 +54,7 @@ class Person:
         digits = _digits(fields.get("phone1", ""))
         if len(digits) >= _FEWEST_DIGITS and _digits(self.phone)[-len(digits) :] == digits:
             return "phone"
-        return "company" if self.company and fold(self.company) == fold(fields.get("company", "")) else ""
+        return "company" if self.company and normalize(self.company) == normalize(fields.get("company", "")) else ""
 
 
 def is_natural(keap_id: str) -> bool:

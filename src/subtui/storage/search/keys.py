@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from subtui.domain.folding import digits, index_text, indexed_tokens
+from subtui.domain.normalization import digits, index_text, indexed_tokens
 
 PHONES = ("phone1", "phone2", "phone3", "phone4", "phone5")
 _NAMELESS = "~"  # sorts behind every letter of ours

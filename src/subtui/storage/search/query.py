@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, text
 
-from subtui.domain.folding import digits, index_text, is_phone_like, phone_forms, tokens, words
+from subtui.domain.normalization import digits, index_text, is_phone_like, phone_forms, tokens, words
 
 SHORTEST_PART = 3
 """An index of trigrams answers for three signs or more."""

@@ -1,6 +1,6 @@
 """What to have at hand and what to say on the phone."""
 
-from subtui.domain.phone_route import at_hand, script
+from subtui.domain.phone_instructions import at_hand, script
 
 
 def test_at_hand_is_what_the_team_asks_for() -> None:

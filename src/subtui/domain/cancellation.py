@@ -230,7 +230,7 @@ def require_undo(ending: Ending, today: date, day: Day = format_day) -> None:
         raise Refused(sentence)
 
 
-def roll(terms: Terms, *, today: date, at: datetime) -> Terms | None:
+def expire(terms: Terms, *, today: date, at: datetime) -> Terms | None:
     """The day roll: what is active past its end date turns Inactive by itself; None if nothing is due."""
     ending = terms.ending
     if ending.status is not Status.ACTIVE or ending.end_date is None or ending.end_date >= today:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subtui.domain.folding import digits, fold, is_phone_like, phone_forms, words
+from subtui.domain.normalization import digits, is_phone_like, normalize, phone_forms, words
 
 
 @pytest.mark.parametrize(
@@ -35,12 +35,12 @@ from subtui.domain.folding import digits, fold, is_phone_like, phone_forms, word
     ],
 )
 def test_fold(stored: str, typed: str) -> None:
-    assert fold(stored) == typed
+    assert normalize(stored) == typed
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_folding_comes_to_rest(text: str) -> None:
-    assert fold(fold(fold(text))) == fold(fold(text))
+    assert normalize(normalize(normalize(text))) == normalize(normalize(text))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ _SHORTEST_NATIONAL_NUMBER = 7
 _LONGEST_COUNTRY_CODE = 3
 
 
-def fold(text: str) -> str:
+def normalize(text: str) -> str:
     """`text` without case, accents and apostrophes: “López” and “LOPEZ” are one, so are “O'Brien” and “obrien”."""
     if text.isascii():
         return text.replace("'", "").replace("`", "").lower()
@@ -30,7 +30,7 @@ def index_text(text: str) -> str:
 
     Other punctuation becomes a space, and every sign of a script that is written without spaces stands alone.
     """
-    folded = fold(text)
+    folded = normalize(text)
     if not folded.isascii():
         folded = "".join(map(_spaced, unicodedata.normalize("NFC", folded)))
     return " ".join(folded.split())
@@ -56,7 +56,7 @@ def indexed_tokens(indexed: str) -> tuple[str, ...]:
 
 def words(text: str) -> tuple[str, ...]:
     """The folded words of a search, in the order typed; commas separate as spaces do."""
-    return tuple(fold(text).replace(",", " ").split())
+    return tuple(normalize(text).replace(",", " ").split())
 
 
 def digits(text: str) -> str:

@@ -13,7 +13,7 @@ CLOCK_SLACK = timedelta(minutes=5)
 """How far an entry may be dated before its predecessor: the clocks of two machines differ a little."""
 
 
-def seal(previous: str, entry: Mapping[str, object]) -> str:
+def entry_hash(previous: str, entry: Mapping[str, object]) -> str:
     """The SHA-256, in hex, of `previous` and the entry written canonically (sorted keys, UTF-8, no spaces)."""
     text = json.dumps(entry, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
@@ -60,7 +60,7 @@ def verify(links: Iterable[Link]) -> Verdict:
             return Verdict(count, expected, Broken(link.id, f"Entry {last_id + 1} is missing before entry {link.id}."))
         if link.previous != expected:
             return Verdict(count, expected, Broken(link.id, f"Entry {link.id} does not follow the entry before it."))
-        if seal(link.previous, link.entry) != link.hash:
+        if entry_hash(link.previous, link.entry) != link.hash:
             return Verdict(count, expected, Broken(link.id, f"Entry {link.id} was changed after it was written."))
         at = _instant(link.entry)
         if backwards is None and at and before and at < before - CLOCK_SLACK:

@@ -44,7 +44,7 @@ _CHARGED_BACK = (RowKind.CHARGEBACK, RowKind.CHARGEBACK_REVERSED)
 
 
 @dataclass(frozen=True, slots=True)
-class BookRow:
+class LedgerEntry:
     """A row of money on an order, its amount with the sign it has in the books, in minor units.
 
     `returns_id` names the payment that a refund, void or chargeback returns, or the refund or credit that a correction
@@ -71,11 +71,11 @@ class BookRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
+class Ledger:
     """All rows of one order. `total` is the sum of its lines."""
 
     total: Money
-    rows: tuple[BookRow, ...]
+    rows: tuple[LedgerEntry, ...]
 
     @property
     def currency(self) -> str:
@@ -112,7 +112,7 @@ class Books:
         back = (row for row in self.rows if row.counts and row.kind is RowKind.REFUND_CORRECTION)
         return Money(sum(row.amount for row in back if row.returns_id in ids), self.currency)
 
-    def row(self, row_id: int) -> BookRow | None:
+    def row(self, row_id: int) -> LedgerEntry | None:
         """The row with that id."""
         return next((row for row in self.rows if row.id == row_id), None)
 
@@ -132,7 +132,7 @@ class Books:
         """The payment with that id, or None when that row is no payment."""
         return next((payment for payment in self.payments() if payment.id == payment_id), None)
 
-    def _to_return(self, charge: BookRow) -> PaymentToReturn:
+    def _to_return(self, charge: LedgerEntry) -> PaymentToReturn:
         about = [row for row in self.rows if row.returns_id == charge.id and row.counts]
         back = {row.id: row for row in about if row.kind in _BACK}
         corrected = sum(row.amount for row in self.rows if row.returns_id in back and row.counts)
@@ -151,7 +151,7 @@ class Books:
             method=charge.method,
         )
 
-    def _net(self, row: BookRow) -> int:
+    def _net(self, row: LedgerEntry) -> int:
         """A row's amount with what was corrected of it."""
         return row.amount + sum(other.amount for other in self.rows if other.returns_id == row.id and other.counts)
 
@@ -183,7 +183,7 @@ class Books:
             return "This refund was reversed, so it has no gateway reference."
         return None
 
-    def corrections(self, row_id: int) -> tuple[tuple[BookRow, RowKind], ...]:
+    def corrections(self, row_id: int) -> tuple[tuple[LedgerEntry, RowKind], ...]:
         """The rows to counter when a refund is corrected: itself, and the credits that were written with it."""
         row = self.row(row_id)
         if row is None:
@@ -192,11 +192,11 @@ class Books:
         return ((row, RowKind.REFUND_CORRECTION), *((credit, RowKind.CREDIT_CORRECTION) for credit in with_it))
 
 
-def in_order(rows: Sequence[BookRow]) -> tuple[BookRow, ...]:
+def in_order(rows: Sequence[LedgerEntry]) -> tuple[LedgerEntry, ...]:
     """Rows as an order shows them: each payment with what returns it below it, then whatever belongs to none."""
-    below: dict[int, list[BookRow]] = {}
+    below: dict[int, list[LedgerEntry]] = {}
     ids = {row.id for row in rows}
-    tops: list[BookRow] = []
+    tops: list[LedgerEntry] = []
     for row in sorted(rows, key=lambda row: (row.paid_on, row.id)):
         parent = row.returns_id or row.refund_id
         if parent in ids:
@@ -204,7 +204,7 @@ def in_order(rows: Sequence[BookRow]) -> tuple[BookRow, ...]:
         else:
             tops.append(row)
 
-    def whole(row: BookRow) -> list[BookRow]:
+    def whole(row: LedgerEntry) -> list[LedgerEntry]:
         return [row, *(each for child in below.get(row.id, ()) for each in whole(child))]
 
     return tuple(each for top in tops for each in whole(top))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subtui.domain.chain import GENESIS, Broken, Link, Verdict, seal, verify
+from subtui.domain.hash_chain import GENESIS, Broken, Link, Verdict, entry_hash, verify
 
 ENTRY: dict[str, object] = {
     "id": 1,
@@ -31,7 +31,7 @@ def chain(entries: int) -> list[Link]:
     previous = GENESIS
     for number in range(1, entries + 1):
         entry = ENTRY | {"id": number}
-        links.append(Link(number, previous, seal(previous, entry), entry))
+        links.append(Link(number, previous, entry_hash(previous, entry), entry))
         previous = links[-1].hash
     return links
 
@@ -79,7 +79,7 @@ def test_a_changed_hash_before_it_is_found() -> None:
 def test_an_entry_sealed_anew_no_longer_fits_the_one_after_it() -> None:
     links = chain(3)
     forged = {**links[1].entry, "actor": "Somebody else"}
-    links[1] = Link(2, links[1].previous, seal(links[1].previous, forged), forged)
+    links[1] = Link(2, links[1].previous, entry_hash(links[1].previous, forged), forged)
     assert verify(links).broken == Broken(3, "Entry 3 does not follow the entry before it.")
 
 
@@ -97,13 +97,13 @@ def test_reordered_entries_are_found() -> None:
 
 
 def test_the_order_in_which_fields_are_named_does_not_count() -> None:
-    assert seal(GENESIS, ENTRY) == seal(GENESIS, dict(reversed(ENTRY.items())))
+    assert entry_hash(GENESIS, ENTRY) == entry_hash(GENESIS, dict(reversed(ENTRY.items())))
 
 
 @given(st.dictionaries(st.text(), st.text() | st.integers() | st.none() | st.booleans()), st.text(max_size=5))
 def test_the_seal_tells_entries_apart(entry: dict[str, object], more: str) -> None:
-    assert seal(GENESIS, entry) == seal(GENESIS, dict(entry))
-    assert seal(GENESIS, entry) != seal(GENESIS, {"more": more, "entry": entry})
+    assert entry_hash(GENESIS, entry) == entry_hash(GENESIS, dict(entry))
+    assert entry_hash(GENESIS, entry) != entry_hash(GENESIS, {"more": more, "entry": entry})
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_an_entry_that_is_dated_before_its_predecessor_is_named(times: list[str]
     previous = GENESIS
     for number, at in enumerate(times, start=1):
         entry = ENTRY | {"id": number, "at": at}
-        links.append(Link(number, previous, seal(previous, entry), entry))
+        links.append(Link(number, previous, entry_hash(previous, entry), entry))
         previous = links[-1].hash
     verdict = verify(links)
     assert verdict.broken is None

@@ -18,7 +18,7 @@ Change = Callable[[Kind, Outcome], None]
 
 
 @dataclass(slots=True)
-class Ledger:
+class ImportContext:
     """One import: where it writes, what it goes by, and what it has to report."""
 
     connection: Connection

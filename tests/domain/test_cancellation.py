@@ -9,25 +9,25 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from subtui.domain.billing import Cycle
-from subtui.domain.cancelling import (
+from subtui.domain.cancellation import (
     LARGEST_QUANTITY,
     LONGEST_NOTE,
     Draft,
     apply,
     default_end_date,
     draft_of,
+    expire,
     find_problems,
     is_ending,
     is_unchanged,
     require_undo,
-    roll,
     undo,
     why_not_undo,
 )
 from subtui.domain.errors import Refused
 from subtui.domain.money import Money
 from subtui.domain.reasons import CANCELLING
-from subtui.domain.subscriptions import Billing, Ending, LooseEnd, Status, Terms, loose_ends
+from subtui.domain.subscriptions import Billing, DataIssue, Ending, Status, Terms, data_issues
 from tests.seeds import active_terms, terms_and_drafts
 
 TODAY = date(2026, 3, 2)
@@ -218,12 +218,12 @@ def test_inactive_today_after_a_scheduled_end_stops_charging_today() -> None:
 
 def test_saving_an_inactive_row_that_still_charges_switches_auto_charge_off() -> None:
     stored = replace(CANCELLED, ending=replace(CANCELLED.ending, auto_charge=True))
-    assert loose_ends(stored.ending, TODAY) == (LooseEnd.STILL_CHARGING,)
+    assert data_issues(stored.ending, TODAY) == (DataIssue.STILL_CHARGING,)
     assert not is_unchanged(stored, draft_of(stored))
     put_right = save(stored, draft_of(stored), at=LATER)
     assert not put_right.ending.auto_charge
     assert put_right.ending.charging_stops_on == LATER.date()
-    assert loose_ends(put_right.ending, TODAY) == ()
+    assert data_issues(put_right.ending, TODAY) == ()
 
 
 @pytest.mark.parametrize("terms", [ACTIVE, SCHEDULED, CANCELLED], ids=["active", "ending", "inactive"])
@@ -283,47 +283,47 @@ def test_undo_restores_the_ending_and_keeps_the_price_changed_since() -> None:
 
 @pytest.mark.parametrize(("today", "turns"), [(date(2026, 3, 13), False), (PAID_THROUGH, False), (NEXT_BILL, True)])
 def test_the_day_roll_turns_inactive_the_day_after_the_end_date(today: date, turns: bool) -> None:
-    rolled = roll(SCHEDULED, today=today, at=LATER)
+    rolled = expire(SCHEDULED, today=today, at=LATER)
     assert (rolled is not None) is turns
     if rolled is not None:
         assert rolled.ending == replace(
             SCHEDULED.ending, status=Status.INACTIVE, auto_charge=False, next_bill_date=None
         )
-        assert loose_ends(rolled.ending, today) == ()
+        assert data_issues(rolled.ending, today) == ()
 
 
 @pytest.mark.parametrize("terms", [ACTIVE, CANCELLED, LEFT_WITHOUT_END])
 def test_the_day_roll_leaves_alone_what_does_not_end(terms: Terms) -> None:
-    assert roll(terms, today=date(2030, 1, 1), at=LATER) is None
+    assert expire(terms, today=date(2030, 1, 1), at=LATER) is None
 
 
 def test_the_day_roll_names_itself_where_nobody_recorded_the_end() -> None:
     bare = replace(ACTIVE, ending=replace(ACTIVE.ending, end_date=YESTERDAY))
-    rolled = roll(bare, today=TODAY, at=LATER)
+    rolled = expire(bare, today=TODAY, at=LATER)
     assert rolled is not None
     assert (rolled.ending.recorded_by, rolled.ending.recorded_at) == ("system", LATER)
     assert rolled.ending.charging_stops_on == YESTERDAY
-    assert LooseEnd.NO_REASON in loose_ends(rolled.ending, TODAY)
+    assert DataIssue.NO_REASON in data_issues(rolled.ending, TODAY)
 
 
 @pytest.mark.parametrize(
     ("spoil", "found"),
     [
         (lambda ending: ending, ()),
-        (lambda ending: replace(ending, auto_charge=True), (LooseEnd.STILL_CHARGING,)),
-        (lambda ending: replace(ending, end_date=None), (LooseEnd.NO_END_DATE,)),
-        (lambda ending: replace(ending, reason_code=None), (LooseEnd.NO_REASON,)),
-        (lambda ending: replace(ending, reason_code=""), (LooseEnd.NO_REASON,)),
-        (lambda ending: replace(ending, status=Status.ACTIVE, end_date=YESTERDAY), (LooseEnd.PAST_END_DATE,)),
+        (lambda ending: replace(ending, auto_charge=True), (DataIssue.STILL_CHARGING,)),
+        (lambda ending: replace(ending, end_date=None), (DataIssue.NO_END_DATE,)),
+        (lambda ending: replace(ending, reason_code=None), (DataIssue.NO_REASON,)),
+        (lambda ending: replace(ending, reason_code=""), (DataIssue.NO_REASON,)),
+        (lambda ending: replace(ending, status=Status.ACTIVE, end_date=YESTERDAY), (DataIssue.PAST_END_DATE,)),
         (lambda ending: replace(ending, status=Status.ACTIVE, end_date=TODAY), ()),
         (
             lambda ending: replace(ending, auto_charge=True, end_date=None, reason_code=None),
-            (LooseEnd.STILL_CHARGING, LooseEnd.NO_END_DATE, LooseEnd.NO_REASON),
+            (DataIssue.STILL_CHARGING, DataIssue.NO_END_DATE, DataIssue.NO_REASON),
         ),
     ],
 )
-def test_loose_ends_are_found_worst_first(spoil: Callable[[Ending], Ending], found: tuple[LooseEnd, ...]) -> None:
-    assert loose_ends(spoil(CANCELLED.ending), TODAY) == found
+def test_loose_ends_are_found_worst_first(spoil: Callable[[Ending], Ending], found: tuple[DataIssue, ...]) -> None:
+    assert data_issues(spoil(CANCELLED.ending), TODAY) == found
 
 
 @given(terms_and_drafts())
@@ -341,7 +341,7 @@ def test_no_save_leaves_a_loose_end(drawn: tuple[Terms, Draft]) -> None:
     before, draft = drawn
     assume(not problems(before, draft))
     after = save(before, draft).ending
-    assert loose_ends(after, TODAY) == ()
+    assert data_issues(after, TODAY) == ()
     if after.status is Status.INACTIVE and not is_unchanged(before, draft):
         assert after.next_bill_date is None
 
@@ -350,8 +350,8 @@ def test_no_save_leaves_a_loose_end(drawn: tuple[Terms, Draft]) -> None:
 def test_the_day_roll_is_done_once(drawn: tuple[Terms, Draft], today: date) -> None:
     before, draft = drawn
     assume(not problems(before, draft))
-    rolled = roll(save(before, draft), today=today, at=LATER)
+    rolled = expire(save(before, draft), today=today, at=LATER)
     if rolled is not None:
         assert not rolled.ending.auto_charge
         assert rolled.ending.next_bill_date is None
-        assert roll(rolled, today=today, at=LATER) is None
+        assert expire(rolled, today=today, at=LATER) is None

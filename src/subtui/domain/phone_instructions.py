@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class PhoneRoute:
+class PhoneInstructions:
     """The documented way for everybody but a verified owner or administrator. `why` says why it is this person's."""
 
     why: str

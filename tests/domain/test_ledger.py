@@ -9,12 +9,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, precondition, rule
 
-from subtui.domain.books import BookRow, Books, RowKind, in_order
 from subtui.domain.errors import Invalid
+from subtui.domain.ledger import Ledger, LedgerEntry, RowKind, in_order
 from subtui.domain.money import Money
 from subtui.domain.refunds import PaymentState, RefundKind, RefundPlan
 
-from .order_books import PAID_ON, TODAY, Ledger, usd
+from .order_books import PAID_ON, TODAY, MadeLedger, usd
 
 YESTERDAY = date(2026, 3, 1)
 
@@ -30,14 +30,14 @@ NAMES = {
 
 
 @pytest.fixture
-def order() -> Ledger:
+def order() -> MadeLedger:
     """An order of 49.00, paid whole on 15 February."""
-    ledger = Ledger((4900,))
+    ledger = MadeLedger((4900,))
     ledger.pay(4900, on=PAID_ON)
     return ledger
 
 
-def figures(books: Books) -> tuple[str, str, str, str]:
+def figures(books: Ledger) -> tuple[str, str, str, str]:
     """Paid, refunded, credited and owed, as amounts without their currency."""
     return (
         books.paid.format_amount(),
@@ -51,7 +51,7 @@ def figures(books: Books) -> tuple[str, str, str, str]:
 
 
 def test_the_balance_follows_every_step() -> None:
-    ledger = Ledger((4900, 5100))
+    ledger = MadeLedger((4900, 5100))
     assert figures(ledger.books) == ("0.00", "0.00", "0.00", "100.00")
     first = ledger.pay(4000, on=PAID_ON)
     assert figures(ledger.books) == ("40.00", "0.00", "0.00", "60.00")
@@ -96,7 +96,7 @@ def test_the_balance_follows_every_step() -> None:
     ],
 )
 def test_the_figures_of_an_order_of_49(rows: list[tuple[RowKind, int]], expected: tuple[str, str, str, str]) -> None:
-    ledger = Ledger((4900,))
+    ledger = MadeLedger((4900,))
     for kind, amount in rows:
         ledger.add(kind, amount, returns=NAMES.get(kind))
     assert figures(ledger.books) == expected
@@ -105,26 +105,26 @@ def test_the_figures_of_an_order_of_49(rows: list[tuple[RowKind, int]], expected
 @pytest.mark.parametrize("kind", RowKind)
 @pytest.mark.parametrize("state", [PaymentState.PENDING, PaymentState.FAILED])
 def test_a_row_that_is_not_approved_counts_for_nothing(kind: RowKind, state: PaymentState) -> None:
-    ledger = Ledger((4900,))
+    ledger = MadeLedger((4900,))
     ledger.add(kind, 4900, state=state)
     assert figures(ledger.books) == ("0.00", "0.00", "0.00", "49.00")
 
 
 @pytest.mark.parametrize("kind", [RowKind.REFUND, RowKind.VOID, RowKind.CHARGEBACK])
-def test_money_that_did_not_go_back_is_still_left(order: Ledger, kind: RowKind) -> None:
+def test_money_that_did_not_go_back_is_still_left(order: MadeLedger, kind: RowKind) -> None:
     order.add(kind, -4900, returns=1, state=PaymentState.FAILED)
     assert order.payment(1).left == usd("49")
 
 
 def test_an_order_without_lines_is_worth_nothing() -> None:
-    assert figures(Ledger(()).books) == ("0.00", "0.00", "0.00", "0.00")
+    assert figures(MadeLedger(()).books) == ("0.00", "0.00", "0.00", "0.00")
 
 
 # --- the payments -----------------------------------------------------------------------------------------------------
 
 
 def test_each_payment_knows_what_went_back_of_it_alone() -> None:
-    ledger = Ledger((10000,))
+    ledger = MadeLedger((10000,))
     first, second = ledger.pay(4000, on=PAID_ON), ledger.pay(6000, on=YESTERDAY)
     ledger.refund(first, 1000)
     ledger.refund(second, 2500)
@@ -137,13 +137,13 @@ def test_each_payment_knows_what_went_back_of_it_alone() -> None:
 
 
 def test_the_newest_payment_comes_first_and_on_one_day_the_last_written() -> None:
-    ledger = Ledger((10000,))
+    ledger = MadeLedger((10000,))
     for day in (YESTERDAY, PAID_ON, YESTERDAY):
         ledger.pay(1000, on=day)
     assert [payment.id for payment in ledger.books.payments()] == [3, 1, 2]
 
 
-def test_only_a_payment_is_found_as_one(order: Ledger) -> None:
+def test_only_a_payment_is_found_as_one(order: MadeLedger) -> None:
     order.refund(1, 1000)
     assert order.books.payment(1) is not None
     assert [order.books.payment(number) for number in (2, 3, 9)] == [None, None, None]
@@ -156,7 +156,7 @@ def test_only_a_payment_is_found_as_one(order: Ledger) -> None:
 
 
 def test_a_void_takes_the_whole_payment_out() -> None:
-    ledger = Ledger((4900,))
+    ledger = MadeLedger((4900,))
     number = ledger.pay(4900)
     ledger.refund(number, kind=RefundKind.VOID, owed_after=4900)
     assert figures(ledger.books) == ("0.00", "0.00", "0.00", "49.00")
@@ -165,7 +165,7 @@ def test_a_void_takes_the_whole_payment_out() -> None:
 
 
 def test_of_a_payment_made_twice_the_void_of_one_leaves_the_other() -> None:
-    ledger = Ledger((4900,))
+    ledger = MadeLedger((4900,))
     twice, kept = ledger.pay(4900), ledger.pay(4900)
     plan = ledger.refund(twice, kind=RefundKind.VOID)
     assert (plan.owed_before, plan.owed_after, plan.credit) == (usd("-49"), usd("0"), usd("0"))
@@ -187,7 +187,7 @@ def test_of_a_payment_made_twice_the_void_of_one_leaves_the_other() -> None:
     ],
 )
 def test_a_chargeback_blocks_a_refund_until_it_is_reversed(
-    order: Ledger, kinds: list[RowKind], left: str, sentence: str | None
+    order: MadeLedger, kinds: list[RowKind], left: str, sentence: str | None
 ) -> None:
     for kind in kinds:
         order.add(kind, 4900 if kind is RowKind.CHARGEBACK_REVERSED else -4900, returns=1)
@@ -195,7 +195,7 @@ def test_a_chargeback_blocks_a_refund_until_it_is_reversed(
     assert order.books.why_not_refund(TODAY) == sentence
 
 
-def test_a_chargeback_of_a_part_leaves_the_rest(order: Ledger) -> None:
+def test_a_chargeback_of_a_part_leaves_the_rest(order: MadeLedger) -> None:
     order.add(RowKind.CHARGEBACK, -2000, returns=1)
     order.refund(1, 900)
     assert order.payment(1).left == usd("20")
@@ -203,7 +203,7 @@ def test_a_chargeback_of_a_part_leaves_the_rest(order: Ledger) -> None:
     assert order.payment(1).left == usd("0")
 
 
-def test_a_chargeback_after_a_refund_takes_no_more_than_all(order: Ledger) -> None:
+def test_a_chargeback_after_a_refund_takes_no_more_than_all(order: MadeLedger) -> None:
     order.refund(1, 1000)
     order.add(RowKind.CHARGEBACK, -4900, returns=1)
     assert order.payment(1).left == usd("0")
@@ -231,14 +231,14 @@ def test_a_chargeback_after_a_refund_takes_no_more_than_all(order: Ledger) -> No
 def test_an_order_can_be_refunded_when_any_payment_of_it_can(
     payments: list[tuple[date, PaymentState]], sentence: str | None
 ) -> None:
-    ledger = Ledger((4900,))
+    ledger = MadeLedger((4900,))
     for day, state in payments:
         ledger.pay(4900, on=day, state=state)
     assert ledger.books.why_not_refund(TODAY) == sentence
 
 
 def test_an_order_that_was_only_credited_has_nothing_to_refund() -> None:
-    ledger = Ledger((4900,))
+    ledger = MadeLedger((4900,))
     ledger.add(RowKind.CREDIT, 4900)
     assert ledger.books.why_not_refund(TODAY) == ("Nothing has been paid on this order, so there is nothing to refund.")
 
@@ -246,7 +246,7 @@ def test_an_order_that_was_only_credited_has_nothing_to_refund() -> None:
 # --- corrections ------------------------------------------------------------------------------------------------------
 
 
-def test_a_correction_counters_the_refund_and_its_credit_and_both_stay_in_the_books(order: Ledger) -> None:
+def test_a_correction_counters_the_refund_and_its_credit_and_both_stay_in_the_books(order: MadeLedger) -> None:
     order.refund(1, 1500)
     order.refund(1, 400)
     assert order.books.corrections(2) == (
@@ -263,14 +263,14 @@ def test_a_correction_counters_the_refund_and_its_credit_and_both_stay_in_the_bo
     assert order.refund(1).amount == usd("45")
 
 
-def test_a_refund_without_a_credit_is_corrected_alone(order: Ledger) -> None:
+def test_a_refund_without_a_credit_is_corrected_alone(order: MadeLedger) -> None:
     order.refund(1, 1500, owed_after=1500)
     assert [kind for _, kind in order.books.corrections(2)] == [RowKind.REFUND_CORRECTION]
     order.correct(2)
     assert figures(order.books) == ("49.00", "0.00", "0.00", "0.00")
 
 
-def test_a_credit_that_stands_by_itself_is_not_corrected_with_a_refund(order: Ledger) -> None:
+def test_a_credit_that_stands_by_itself_is_not_corrected_with_a_refund(order: MadeLedger) -> None:
     order.add(RowKind.CREDIT, 100)
     order.refund(1, 1500)
     order.correct(3)
@@ -278,7 +278,7 @@ def test_a_credit_that_stands_by_itself_is_not_corrected_with_a_refund(order: Le
 
 
 def test_a_void_that_was_corrected_can_be_returned_again() -> None:
-    ledger = Ledger((4900,))
+    ledger = MadeLedger((4900,))
     ledger.pay(4900)
     ledger.refund(1, kind=RefundKind.VOID)
     ledger.correct(2)
@@ -307,13 +307,13 @@ def test_a_void_that_was_corrected_can_be_returned_again() -> None:
         (2, TODAY, None),
     ],
 )
-def test_a_refund_is_corrected_on_its_own_day(order: Ledger, number: int, day: date, sentence: str | None) -> None:
+def test_a_refund_is_corrected_on_its_own_day(order: MadeLedger, number: int, day: date, sentence: str | None) -> None:
     order.refund(1, 1500)
     assert order.books.why_not_correct(number, day) == sentence
 
 
 @pytest.mark.parametrize("day", [TODAY, date(2026, 3, 3)])
-def test_a_refund_is_corrected_once(order: Ledger, day: date) -> None:
+def test_a_refund_is_corrected_once(order: MadeLedger, day: date) -> None:
     order.refund(1, 1500)
     order.correct(2)
     assert order.books.why_not_correct(2, day) == "This refund has already been reversed."
@@ -323,15 +323,15 @@ def test_a_refund_is_corrected_once(order: Ledger, day: date) -> None:
     ]
 
 
-def test_nothing_counters_a_row_that_is_not_there(order: Ledger) -> None:
+def test_nothing_counters_a_row_that_is_not_there(order: MadeLedger) -> None:
     assert order.books.corrections(9) == ()
 
 
 # --- the order of the rows --------------------------------------------------------------------------------------------
 
 
-def row(number: int, kind: RowKind, on: date = TODAY, **change: Any) -> BookRow:
-    return replace(BookRow(number, kind, 100, on), **change)
+def row(number: int, kind: RowKind, on: date = TODAY, **change: Any) -> LedgerEntry:
+    return replace(LedgerEntry(number, kind, 100, on), **change)
 
 
 def test_each_payment_is_followed_by_what_returns_it() -> None:
@@ -371,12 +371,12 @@ class AnyOrder(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.ledger = Ledger(())
+        self.ledger = MadeLedger(())
         self.moved = dict.fromkeys(("paid", "voided", "refunded", "credited", "charged back"), 0)
 
     @initialize(lines=st.lists(amounts, min_size=1, max_size=5), currency=st.sampled_from(["USD", "JPY", "KWD"]))
     def order(self, lines: list[int], currency: str) -> None:
-        self.ledger = Ledger(tuple(lines), currency)
+        self.ledger = MadeLedger(tuple(lines), currency)
 
     @rule(target=payments, amount=amounts, share=st.sampled_from([None, 1, 2, 3]))
     def pay(self, amount: int, share: int | None) -> int:

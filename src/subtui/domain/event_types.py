@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Act(StrEnum):
+class EventType(StrEnum):
     """The command column of the log."""
 
     SAVE_SUBSCRIPTION = "subscription.save"
@@ -58,32 +58,32 @@ _FIELDS = {
     "verified": "Verified",
 }
 _TITLES = {
-    Act.UNDO: "Cancellation undone",
-    Act.ROLL: "Turned Inactive on its end date",
-    Act.ADD_USER: "User added",
-    Act.VERIFY_USER: "User verification changed",
-    Act.SIGN_IN_LOCKED: "Sign-in temporarily blocked",
-    Act.SAVE_SETTINGS: "Account settings changed",
-    Act.REQUEST_CANCELLATION: "Account cancellation requested",
-    Act.COMPLETE_CALL: "Account cancellation completed for a caller",
-    Act.WITHDRAW_REQUEST: "Request withdrawn",
-    Act.DECIDE_REQUEST: "Request decided",
-    Act.FILE_CALL: "Call logged for the cancellations team",
-    Act.ASK_QUESTION: "Question asked",
-    Act.CORRESPOND: "Correspondence added",
-    Act.REFUND: "Refund recorded",
-    Act.CORRECT_REFUND: "Refund reversed",
-    Act.ADD_MONEY: "Payment or credit added",
-    Act.SET_REFERENCE: "Gateway reference recorded",
-    Act.ASK_APPROVAL: "Refund approval requested",
-    Act.APPROVE_REFUND: "Refund approved",
-    Act.DECLINE_REFUND: "Refund declined",
-    Act.DROP_REFUND: "Refund dropped (order changed)",
-    Act.IMPORT: "Data imported",
-    Act.IMPORT_ROW: "Changed by an import",
-    Act.EXPORT: "Data exported",
-    Act.MARK_DRILL: "Marked as a drill",
-    Act.NOTE_REFUND: "Refund noted as pending",
+    EventType.UNDO: "Cancellation undone",
+    EventType.ROLL: "Turned Inactive on its end date",
+    EventType.ADD_USER: "User added",
+    EventType.VERIFY_USER: "User verification changed",
+    EventType.SIGN_IN_LOCKED: "Sign-in temporarily blocked",
+    EventType.SAVE_SETTINGS: "Account settings changed",
+    EventType.REQUEST_CANCELLATION: "Account cancellation requested",
+    EventType.COMPLETE_CALL: "Account cancellation completed for a caller",
+    EventType.WITHDRAW_REQUEST: "Request withdrawn",
+    EventType.DECIDE_REQUEST: "Request decided",
+    EventType.FILE_CALL: "Call logged for the cancellations team",
+    EventType.ASK_QUESTION: "Question asked",
+    EventType.CORRESPOND: "Correspondence added",
+    EventType.REFUND: "Refund recorded",
+    EventType.CORRECT_REFUND: "Refund reversed",
+    EventType.ADD_MONEY: "Payment or credit added",
+    EventType.SET_REFERENCE: "Gateway reference recorded",
+    EventType.ASK_APPROVAL: "Refund approval requested",
+    EventType.APPROVE_REFUND: "Refund approved",
+    EventType.DECLINE_REFUND: "Refund declined",
+    EventType.DROP_REFUND: "Refund dropped (order changed)",
+    EventType.IMPORT: "Data imported",
+    EventType.IMPORT_ROW: "Changed by an import",
+    EventType.EXPORT: "Data exported",
+    EventType.MARK_DRILL: "Marked as a drill",
+    EventType.NOTE_REFUND: "Refund noted as pending",
 }
 
 
@@ -95,7 +95,7 @@ def field_words(name: str) -> str:
 def title_of(command: str, before: dict[str, object], after: dict[str, object]) -> str:
     """What an entry of the log did, in a few words."""
     if command in _TITLES:
-        return _TITLES[Act(command)]
+        return _TITLES[EventType(command)]
     if after.get("status") == "Inactive" and before.get("status") == "Active":
         return "Subscription set Inactive"
     if after.get("end_date") != before.get("end_date"):

@@ -7,14 +7,14 @@ from textual.widgets import Input
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.text_field import TextField
-from subtui.domain.plain_text import visible
-from subtui.domain.reaching import LONGEST_EMAIL, LONGEST_PHONE
-from subtui.domain.requests import Preferred, Reach
+from subtui.domain.contact_details import LONGEST_EMAIL, LONGEST_PHONE
+from subtui.domain.plain_text import sanitize
+from subtui.domain.requests import ContactDetails, Preferred
 
 _WAYS = ((Preferred.EMAIL.value, "E-mail"), (Preferred.PHONE.value, "Phone"))
 
 
-class ReachFields(Vertical):
+class ContactDetailsFields(Vertical):
     """Three fields that are read as one."""
 
     DEFAULT_CSS = "ReachFields { height: auto; }"
@@ -27,16 +27,16 @@ class ReachFields(Vertical):
             "Contact by", Dropdown(_WAYS, value=Preferred.EMAIL.value, id="preferred"), id="field-preferred"
         )
 
-    def put(self, reach: Reach) -> None:
+    def put(self, reach: ContactDetails) -> None:
         """Fill the fields in."""
-        self.query_one("#email", Input).value = visible(reach.email)
-        self.query_one("#phone", Input).value = visible(reach.phone)
+        self.query_one("#email", Input).value = sanitize(reach.email)
+        self.query_one("#phone", Input).value = sanitize(reach.phone)
         self.query_one("#preferred", Dropdown).choose(reach.preferred.value)
 
     @property
-    def reach(self) -> Reach:
+    def reach(self) -> ContactDetails:
         """What is filled in."""
-        return Reach(
+        return ContactDetails(
             email=self.query_one("#email", Input).value,
             phone=self.query_one("#phone", Input).value,
             preferred=Preferred(self.query_one("#preferred", Dropdown).chosen or Preferred.EMAIL),
