@@ -13,7 +13,7 @@ from tests.terminal import Terminal
 
 from benchmarks.data import LONG_LIST, Data, subtui
 from benchmarks.sides import SIZE, Row, Sample, bare
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 TYPED = ("smith james", "lop mar", "garcia", "bakery", "mari", "andreson", "olsen a", "@mail", "kim")
 """What is typed, a key at a time: names, words in any order, a company, a slip, an address."""
@@ -124,12 +124,12 @@ class Typing:
         """What our program answers to every beginning of what is typed, for the other side to paint."""
         path = self._large.with_suffix(".json")
         if not path.exists():
-            with Desk.open(str(self._large)) as desk:
-                desk.sign_in_demo()
+            with Backend.open(str(self._large)) as backend:
+                backend.sign_in_demo()
                 answers = {}
                 for words in ("jo", *TYPED):
                     for end in range(1, len(words) + 1):
-                        found = desk.find_contacts(words[:end])
+                        found = backend.find_contacts(words[:end])
                         answers[words[:end]] = [
                             # Its table takes brackets for markup, and fails at some.
                             (

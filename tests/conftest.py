@@ -1,4 +1,4 @@
-"""What every test may use: the demo data in a file of its own, and a desk on it."""
+"""What every test may use: the demo data in a file of its own, and a backend on it."""
 
 import gc
 import os
@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from subtui.clock import Clock
 from subtui.domain.permissions import Role
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 # What the machine has set must not colour a screen or choose a setting; done before anything imports Textual.
 for _name in [name for name in os.environ if name == "NO_COLOR" or name.startswith(("TEXTUAL", "SUBTUI_"))]:
@@ -70,7 +70,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo database, made once; tests work on copies."""
     path = tmp_path_factory.mktemp("demo") / "demo.db"
-    Desk.open(str(path)).close()
+    Backend.open(str(path)).close()
     return path
 
 
@@ -81,22 +81,22 @@ def demo_db(demo_file: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def desk_as(demo_db: Path) -> Iterator[Callable[[Role], Desk]]:
-    """Opens a desk on the test's database for a demo account of a role; all are closed afterwards."""
-    opened: list[Desk] = []
+def desk_as(demo_db: Path) -> Iterator[Callable[[Role], Backend]]:
+    """Opens a backend on the test's database for a demo account of a role; all are closed afterwards."""
+    opened: list[Backend] = []
 
-    def open_as(role: Role) -> Desk:
-        desk = Desk.open(str(demo_db), clock=Clock(DEMO_DAY))
-        opened.append(desk)
-        desk.sign_in_demo(role)
-        return desk
+    def open_as(role: Role) -> Backend:
+        backend = Backend.open(str(demo_db), clock=Clock(DEMO_DAY))
+        opened.append(backend)
+        backend.sign_in_demo(role)
+        return backend
 
     yield open_as
-    for desk in opened:
-        desk.close()
+    for backend in opened:
+        backend.close()
 
 
 @pytest.fixture
-def desk(desk_as: Callable[[Role], Desk]) -> Desk:
-    """A desk at which the demo's agent sits, on the demo's day."""
+def backend(desk_as: Callable[[Role], Backend]) -> Backend:
+    """A backend at which the demo's agent sits, on the demo's day."""
     return desk_as(Role.AGENT)

@@ -36,7 +36,7 @@ def test_the_screens_load_no_tables_before_they_are_painted() -> None:
     assert not heavy(loaded, "sqlmodel", "sqlalchemy", "alembic", "pydantic", "babel", "argon2", "subtui.storage")
 
 
-@pytest.mark.parametrize("module", ["subtui.services.desk", "subtui.storage.opening"])
+@pytest.mark.parametrize("module", ["subtui.services.backend", "subtui.storage.opening"])
 def test_services_and_storage_load_no_screens(module: str) -> None:
     loaded = loaded_by(module)
     assert not heavy(loaded, "textual", "rich", "click", "subtui.app", "subtui.cli")
@@ -44,8 +44,8 @@ def test_services_and_storage_load_no_screens(module: str) -> None:
 
 
 def test_the_first_search_waits_for_no_table() -> None:
-    loaded = loaded_by("subtui.services.desk")
-    assert "subtui.services.finding" in loaded
+    loaded = loaded_by("subtui.services.backend")
+    assert "subtui.services.contact_search" in loaded
     assert not heavy(loaded, "sqlmodel", "pydantic", "subtui.storage.tables", "alembic", "argon2")
 
 

@@ -95,7 +95,7 @@ def _open_screens(start: Start, route: str) -> None:
     if why_not:
         raise WrongInput(why_not)
     forget_old_size()
-    # Nothing made while starting is garbage; the desk switches collecting on again once it is open.
+    # Nothing made while starting is garbage; the backend switches collecting on again once it is open.
     gc.disable()
     from subtui.app.app import run  # noqa: PLC0415  (the commands draw nothing)
 

@@ -15,7 +15,7 @@ from subtui.clock import Clock
 from subtui.domain.account_views import RequestRecord
 from subtui.domain.requests import CallDraft, CancellationDraft, ContactDetails, QuestionDraft, Topic
 from subtui.domain.views import LetterView
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 from tests.app.driver import DEMO_DAY, Driver
 
 TO_THE_TICK = ("tab",) * 6
@@ -31,24 +31,24 @@ UNVERIFIED = "newadmin@demo.example"
 
 
 @contextmanager
-def desk_of(db: Path, who: str = "owner", at: date = DEMO_DAY) -> Iterator[Desk]:
-    """A second desk on the same database, as another process would open it."""
-    with Desk.open(str(db), clock=Clock(at)) as desk:
-        desk.sign_in_demo(who)
-        yield desk
+def desk_of(db: Path, who: str = "owner", at: date = DEMO_DAY) -> Iterator[Backend]:
+    """A second backend on the same database, as another process would open it."""
+    with Backend.open(str(db), clock=Clock(at)) as backend:
+        backend.sign_in_demo(who)
+        yield backend
 
 
 def asked(db: Path, *, who: str = "owner", at: date = DEMO_DAY, comment: str = "") -> RequestRecord:
     """The account's cancellation, asked for beside the program under test."""
     draft = CancellationDraft(ContactDetails("owner@demo.example"), "too_expensive", comment=comment, acknowledged=True)
-    with desk_of(db, who, at) as desk:
-        return desk.request_cancellation(draft).request
+    with desk_of(db, who, at) as backend:
+        return backend.request_cancellation(draft).request
 
 
 def called(db: Path, who: str = "agent", note: str = "The baker retires.") -> RequestRecord:
     """A call, filed beside the program under test."""
-    with desk_of(db, who) as desk:
-        return desk.file_call(CallDraft("602 555 0163", note)).request
+    with desk_of(db, who) as backend:
+        return backend.file_call(CallDraft("602 555 0163", note)).request
 
 
 def questioned(
@@ -56,20 +56,20 @@ def questioned(
 ) -> RequestRecord:
     """A question, asked beside the program under test."""
     draft = QuestionDraft(ContactDetails("agent@demo.example"), Topic.REFUND, subject, text)
-    with desk_of(db, who) as desk:
-        return desk.ask_question(draft).request
+    with desk_of(db, who) as backend:
+        return backend.ask_question(draft).request
 
 
 def ticket(db: Path, number: int = NEW) -> RequestRecord:
     """A ticket as it is stored."""
-    with desk_of(db) as desk:
-        return desk.request(number)
+    with desk_of(db) as backend:
+        return backend.request(number)
 
 
 def log_is_whole(db: Path) -> bool:
     """Whether the log is as it was written."""
-    with desk_of(db) as desk:
-        return desk.verify_log().broken is None
+    with desk_of(db) as backend:
+        return backend.verify_log().broken is None
 
 
 def record(driver: Driver) -> RequestRecord:

@@ -103,8 +103,8 @@ async def test_a_number_nobody_can_be_called_at_is_told_and_nothing_typed_is_los
         assert "Leave without saving?" in driver.text
         await driver.press("escape")
         assert driver.here.typed("call-back") == "soon"
-    with desk_of(demo_db) as desk:
-        assert desk.requests(only_open=False).total == SEEDED
+    with desk_of(demo_db) as backend:
+        assert backend.requests(only_open=False).total == SEEDED
 
 
 async def test_ctrl_s_pressed_again_and_again_files_one_call(demo_db: Path) -> None:
@@ -113,9 +113,9 @@ async def test_ctrl_s_pressed_again_and_again_files_one_call(demo_db: Path) -> N
         await driver.pilot.press("ctrl+s", "ctrl+s", "ctrl+s")
         await driver.settle()
         assert driver.route == "/requests/1005"
-    with desk_of(demo_db) as desk:
-        assert desk.requests(only_open=False).total == SEEDED + 1
-        assert len(desk.log(subject=f"request:{NEW}")) == 1
+    with desk_of(demo_db) as backend:
+        assert backend.requests(only_open=False).total == SEEDED + 1
+        assert len(backend.log(subject=f"request:{NEW}")) == 1
 
 
 async def test_an_unverified_admin_comes_to_the_phone_from_billing_too(demo_db: Path) -> None:
@@ -182,9 +182,9 @@ async def test_an_admin_completes_the_form_for_whoever_phoned(demo_db: Path, who
     assert (stored.kind, stored.requested_by, stored.completed_by) == (Kind.CANCELLATION, caller, "Theo Lindqvist")
     assert stored.comment == "The baker retires.", "what the caller said is kept"
     assert stored.acknowledged == TERMS
-    with desk_of(demo_db) as desk:
-        assert [event.actor for event in desk.log(subject="request:1005")] == ["Theo Lindqvist", caller]
-        assert desk.verify_log().broken is None
+    with desk_of(demo_db) as backend:
+        assert [event.actor for event in backend.log(subject="request:1005")] == ["Theo Lindqvist", caller]
+        assert backend.verify_log().broken is None
     async with running(demo_db, who=who, route="/account", size=(100, 30)) as driver:
         assert f"! T-1005 (open): {caller} requested cancellation on" in driver.text
 
@@ -192,8 +192,8 @@ async def test_an_admin_completes_the_form_for_whoever_phoned(demo_db: Path, who
 async def test_a_call_can_be_completed_for_a_day_that_has_passed(demo_db: Path) -> None:
     """Whoever phoned on the last safe day is in time, also when the form is completed on the day after."""
     last_safe = date(2026, 3, 9)
-    with desk_of(demo_db, "agent", last_safe) as desk:
-        desk.file_call(CallDraft("602 555 0163"))
+    with desk_of(demo_db, "agent", last_safe) as backend:
+        backend.file_call(CallDraft("602 555 0163"))
     async with running(demo_db, who="owner", route="/requests/1005", at=date(2026, 3, 10), size=(100, 44)) as driver:
         await driver.press("c")
         assert panel(driver)["Notice"] == "In time (requested on 9 Mar 2026)"
@@ -229,8 +229,8 @@ async def test_a_call_somebody_else_completed_meanwhile_is_refused_and_nothing_t
         await driver.press("c", "t", "tab")
         await driver.type("said by phone")
         await driver.press("tab", "tab", "tab", "tab", "tab", "space")
-        with desk_of(demo_db) as desk:
-            desk.complete_call(NEW, draft, version=call.version)
+        with desk_of(demo_db) as backend:
+            backend.complete_call(NEW, draft, version=call.version)
         await driver.press("ctrl+s")
         assert driver.message == "T-1005 was changed after you opened it. Nothing was saved: open it again."
         assert isinstance(driver.here, CancelAccount)

@@ -24,10 +24,10 @@ WRITTEN = {"cancellation_request", "letter", "correspondence", "event"}
 
 async def once(db: Path) -> None:
     """One ticket, one letter, one entry of the log."""
-    with desk_of(db) as desk:
-        assert desk.requests(only_open=False).total == SEEDED + 1
-        assert len(desk.log(subject=f"request:{NEW}")) == 1
-        assert len(desk.request(NEW).thread) == 1
+    with desk_of(db) as backend:
+        assert backend.requests(only_open=False).total == SEEDED + 1
+        assert len(backend.log(subject=f"request:{NEW}")) == 1
+        assert len(backend.request(NEW).thread) == 1
 
 
 async def test_ctrl_s_again_and_again_gives_one_ticket(demo_db: Path) -> None:
@@ -72,8 +72,8 @@ async def test_a_request_made_while_the_form_is_open_is_opened_instead(demo_db: 
 
 async def test_after_withdrawing_it_can_be_asked_for_again(demo_db: Path) -> None:
     asked(demo_db)
-    with desk_of(demo_db) as desk:
-        desk.withdraw(NEW, version=desk.request(NEW).version)
+    with desk_of(demo_db) as backend:
+        backend.withdraw(NEW, version=backend.request(NEW).version)
     async with running(demo_db, who="owner", route=FORM, at=TOO_LATE) as driver:
         await driver.press("t", *TO_THE_TICK, "space", "ctrl+s")
         assert driver.message.startswith("T-1006 is recorded. The account ends on 18 Apr 2026;")
@@ -200,8 +200,8 @@ async def test_a_call_withdrawn_while_its_form_is_open_is_refused(demo_db: Path)
     called(demo_db)
     async with running(demo_db, who="admin", route="/requests/1005") as driver:
         await driver.press("c", "t", *TO_THE_TICK, "space")
-        with desk_of(demo_db, "agent") as desk:
-            desk.withdraw(NEW, version=desk.request(NEW).version)
+        with desk_of(demo_db, "agent") as backend:
+            backend.withdraw(NEW, version=backend.request(NEW).version)
         await driver.press("ctrl+s")
         assert driver.message == "T-1005 was changed after you opened it. Nothing was saved: open it again."
         assert draft(driver).acknowledged

@@ -19,9 +19,9 @@ SHOWN = "[/foo] b [@click=app.quit]Bob[/]"
 def hostile_db(demo_db: Path) -> Path:
     """A question, a note, a call and a cancellation with the worst texts there are."""
     questioned(demo_db, BAD[:110], BAD)
-    with desk_of(demo_db, "admin") as desk:
-        desk.correspond(NEW, Direction.OUTGOING, BAD)
-        desk.decide(NEW, Standing.REFUSED, BAD, version=desk.request(NEW).version)
+    with desk_of(demo_db, "admin") as backend:
+        backend.correspond(NEW, Direction.OUTGOING, BAD)
+        backend.decide(NEW, Standing.REFUSED, BAD, version=backend.request(NEW).version)
     called(demo_db, note=BAD)
     asked(demo_db, comment=BAD)
     run(demo_db, "UPDATE account SET plan = '[/foo] b [@click=app.quit]Bob[/]', opening_hours = '[b \x1b[2J'")
@@ -46,8 +46,8 @@ async def test_hostile_texts_reach_the_screen_as_they_stand(hostile_db: Path, ro
 
 @pytest.mark.parametrize("route", ["/admin/billing", "/admin/settings", "/account/phone", "/account/cancel"])
 async def test_hostile_settings_reach_the_screen_as_they_stand(hostile_db: Path, route: str) -> None:
-    with desk_of(hostile_db) as desk:
-        desk.withdraw(1007, version=desk.request(1007).version)
+    with desk_of(hostile_db) as backend:
+        backend.withdraw(1007, version=backend.request(1007).version)
     async with running(hostile_db, who="owner", route=route) as driver:
         for size in ((60, 60), (120, 60)):
             await driver.resize(*size)

@@ -22,9 +22,9 @@ def recorded_as_asked(db: Path, by: str) -> None:
     )
     assert (stored.in_time, stored.last_invoice) == (True, None)
     assert stored.acknowledged == TERMS
-    with desk_of(db) as desk:
-        assert [event.actor for event in desk.log(subject=f"request:{NEW}")] == [by]
-        assert desk.verify_log().broken is None
+    with desk_of(db) as backend:
+        assert [event.actor for event in backend.log(subject=f"request:{NEW}")] == [by]
+        assert backend.verify_log().broken is None
 
 
 async def test_an_owner_by_admin_billing_and_account(demo_db: Path) -> None:

@@ -99,8 +99,8 @@ async def test_ctrl_s_again_and_again_sends_one_question(demo_db: Path) -> None:
         await driver.pilot.press("ctrl+s", "ctrl+s", "ctrl+s")
         await driver.settle()
         assert driver.route == "/requests/1005"
-    with desk_of(demo_db) as desk:
-        assert desk.requests(only_open=False).total == SEEDED + 1
+    with desk_of(demo_db) as backend:
+        assert backend.requests(only_open=False).total == SEEDED + 1
 
 
 async def test_whoever_is_not_signed_in_asks_nothing(demo_db: Path) -> None:

@@ -45,8 +45,8 @@ async def typed_into(driver: Driver, name: str, text: str) -> None:
 
 def stored(db: Path) -> SettingsView:
     """The settings as they are stored."""
-    with desk_of(db) as desk:
-        return desk.account_settings()
+    with desk_of(db) as backend:
+        return backend.account_settings()
 
 
 # --- changing ---------------------------------------------------------------------------------------------------------
@@ -86,10 +86,10 @@ async def test_an_owner_changes_the_terms_and_billing_goes_by_them(demo_db: Path
         assert panel(driver)["Answer due"] == "6 Mar 2026", "3 March, then a day off, then the 5th and the 6th"
     view = stored(demo_db)
     assert (view.fee, view.notice_days, view.own_holidays) == ("299.50", 5, (date(2026, 3, 4), date(2026, 12, 24)))
-    with desk_of(demo_db) as desk:
-        (event,) = desk.log(subject="account:1")
+    with desk_of(demo_db) as backend:
+        (event,) = backend.log(subject="account:1")
         assert event.actor == "Ruth Hollis"
-        assert desk.verify_log().broken is None
+        assert backend.verify_log().broken is None
 
 
 async def test_the_reasons_of_the_list_are_those_of_the_form(demo_db: Path) -> None:
@@ -155,9 +155,9 @@ async def test_saved_once_more_it_is_another_change(demo_db: Path) -> None:
         await driver.settle()
         assert driver.message == "No changes to save."
     assert stored(demo_db).hours == "evenings"
-    with desk_of(demo_db) as desk:
-        assert len(desk.log(subject="account:1")) == 2
-        assert desk.verify_log().broken is None
+    with desk_of(demo_db) as backend:
+        assert len(backend.log(subject="account:1")) == 2
+        assert backend.verify_log().broken is None
 
 
 # --- bad input --------------------------------------------------------------------------------------------------------

@@ -57,9 +57,9 @@ async def test_whoever_asked_adds_a_note_to_their_own_ticket(
         await driver.press("tab", "tab", "enter")
         assert f"2 Mar 2026 09:30 {direction} Sam Okonkwo" in " ".join(driver.text.split())
         assert "She called again." in driver.text
-    with desk_of(demo_db) as desk:
-        assert [event.actor for event in desk.log(subject="request:1003")] == ["Sam Okonkwo"]
-        assert desk.verify_log().broken is None
+    with desk_of(demo_db) as backend:
+        assert [event.actor for event in backend.log(subject="request:1003")] == ["Sam Okonkwo"]
+        assert backend.verify_log().broken is None
 
 
 async def test_nothing_written_is_told_and_esc_writes_nothing(demo_db: Path) -> None:

@@ -5,18 +5,18 @@ from pathlib import Path
 
 from subtui.clock import Clock
 from subtui.domain.subscriptions import Status
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 from tests.app.driver import DEMO_DAY, Driver, running
 
 DOCUMENTED_KEYS = 12
 EXPRESS_KEYS = 6
 
 
-def stored(db: Path) -> Desk:
-    """A second desk on the same database, as another process would open it."""
-    desk = Desk.open(str(db), clock=Clock(DEMO_DAY))
-    desk.sign_in_demo()
-    return desk
+def stored(db: Path) -> Backend:
+    """A second backend on the same database, as another process would open it."""
+    backend = Backend.open(str(db), clock=Clock(DEMO_DAY))
+    backend.sign_in_demo()
+    return backend
 
 
 async def documented(driver: Driver) -> None:
@@ -39,8 +39,8 @@ async def test_the_documented_path_saves_everything_in_one_step(demo_db: Path) -
         await documented(driver)
         assert driver.message == "Saved. Monthly plan is Inactive, access until 31 Mar 2026, no more charges."
         assert driver.pressed <= DOCUMENTED_KEYS
-    with stored(demo_db) as desk:
-        ending = desk.subscription(1042).terms.ending
+    with stored(demo_db) as backend:
+        ending = backend.subscription(1042).terms.ending
         assert ending.status is Status.INACTIVE
         assert ending.end_date == date(2026, 3, 31)
         assert ending.reason_code == "too_expensive"
@@ -48,7 +48,7 @@ async def test_the_documented_path_saves_everything_in_one_step(demo_db: Path) -
         assert ending.next_bill_date is None
         assert ending.requested_on == ending.charging_stops_on == DEMO_DAY
         assert ending.recorded_by == "Dana Reyes"
-        assert desk.verify_log().broken is None
+        assert backend.verify_log().broken is None
 
 
 async def test_the_path_with_dropdowns_alone_stays_within_the_count(demo_db: Path) -> None:
@@ -91,10 +91,10 @@ async def test_after_leaving_and_starting_again_it_is_there_and_undo_brings_it_b
         await driver.press("u")
         assert driver.message == "Undone. Monthly plan is Active again; next bill 15 Mar 2026."
         assert "Active · paid through 14 Mar 2026 · next bill 15 Mar 2026" in driver.text
-    with stored(demo_db) as desk:
-        titles = [event.title for event in desk.log(subject="subscription:1042")]
+    with stored(demo_db) as backend:
+        titles = [event.title for event in backend.log(subject="subscription:1042")]
         assert titles == ["Cancellation undone", "Subscription set Inactive"]
-        assert desk.verify_log().broken is None
+        assert backend.verify_log().broken is None
 
 
 async def test_an_enter_typed_ahead_of_the_answer_opens_what_was_searched_for(demo_db: Path) -> None:

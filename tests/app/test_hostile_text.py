@@ -14,7 +14,7 @@ from subtui.clock import Clock
 from subtui.domain.cancellation import draft_of
 from subtui.domain.plain_text import sanitize, sanitize_lines
 from subtui.domain.subscriptions import Status
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 from tests.app.driver import DEMO_DAY, running
 from tests.app.hostile import FORBIDDEN, HOSTILE
 from tests.seeds import small_seed, write_seed
@@ -51,13 +51,13 @@ def hostile_db(tmp_path: Path) -> Path:
     subscription = seed["subscriptions"][0]
     subscription["reason_note"] = bad
     db = tmp_path / "hostile.db"
-    with Desk.open(str(db), clock=Clock(DEMO_DAY), seed=write_seed(tmp_path, seed)) as desk:
-        desk.sign_in_demo()
-        record = desk.subscription(1)
+    with Backend.open(str(db), clock=Clock(DEMO_DAY), seed=write_seed(tmp_path, seed)) as backend:
+        backend.sign_in_demo()
+        record = backend.subscription(1)
         draft = replace(
             draft_of(record.terms), status=Status.INACTIVE, end_date=DEMO_DAY, reason_code="other", reason_note=bad
         )
-        desk.save_subscription(1, draft, version=record.version, route="/[/x]")
+        backend.save_subscription(1, draft, version=record.version, route="/[/x]")
     return db
 
 

@@ -14,7 +14,7 @@ from subtui.clock import Clock
 from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
 from subtui.domain.order_views import OrderRecord, RefundDraft
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 from tests.app.driver import DEMO_DAY, Driver, running
 from tests.services.database import rows, run
 
@@ -29,9 +29,9 @@ class Ledger:
     db: Path
 
     def order(self, number: int = ORDER) -> OrderRecord:
-        with Desk.open(str(self.db), clock=Clock(DEMO_DAY)) as desk:
-            desk.sign_in_demo("viewer")
-            return desk.order(number)
+        with Backend.open(str(self.db), clock=Clock(DEMO_DAY)) as backend:
+            backend.sign_in_demo("viewer")
+            return backend.order(number)
 
     def refunded(self, number: int = ORDER) -> str:
         return self.order(number).refunded.format()
@@ -44,11 +44,11 @@ def books(demo_db: Path) -> Ledger:
 
 def refund_by_another(db: Path, intent: str = "another") -> None:
     """Somebody else refunds the order while the form is open."""
-    with Desk.open(str(db), clock=Clock(DEMO_DAY)) as desk:
-        desk.sign_in_demo("agent2@demo.example")
-        order = desk.order(ORDER)
+    with Backend.open(str(db), clock=Clock(DEMO_DAY)) as backend:
+        backend.sign_in_demo("agent2@demo.example")
+        order = backend.order(ORDER)
         payment = next(row.id for row in order.rows if row.left)
-        desk.refund(ORDER, RefundDraft(payment, intent, reason_code="duplicate"), version=order.version)
+        backend.refund(ORDER, RefundDraft(payment, intent, reason_code="duplicate"), version=order.version)
 
 
 async def test_from_a_saved_cancellation_to_a_recorded_full_refund(demo_db: Path, books: Ledger) -> None:
@@ -264,12 +264,12 @@ async def test_whoever_may_not_is_told_why(demo_db: Path, who: str, books: Ledge
 
 
 async def test_what_was_refused_in_one_dialog_does_not_begin_another(demo_db: Path) -> None:
-    with Desk.open(str(demo_db), clock=Clock(DEMO_DAY)) as desk:
-        desk.sign_in_demo("agent")
-        payment = next(row.id for row in desk.order(ORDER).rows if row.left)
+    with Backend.open(str(demo_db), clock=Clock(DEMO_DAY)) as backend:
+        backend.sign_in_demo("agent")
+        payment = next(row.id for row in backend.order(ORDER).rows if row.left)
         for intent in ("first", "second"):
             form = RefundDraft(payment, intent, Money(1000, "USD"), reason_code="duplicate")
-            desk.refund(ORDER, form, version=desk.order(ORDER).version)
+            backend.refund(ORDER, form, version=backend.order(ORDER).version)
     async with running(demo_db, route="/orders/1881", size=(120, 36)) as driver:
 
         def typed() -> str:
@@ -279,10 +279,10 @@ async def test_what_was_refused_in_one_dialog_does_not_begin_another(demo_db: Pa
         await driver.type("R-1")
         screen = driver.here
         assert isinstance(screen, OrderScreen)
-        with Desk.open(str(demo_db), clock=Clock(DEMO_DAY)) as desk:
-            desk.sign_in_demo("agent")
-            order = desk.order(ORDER)
-            desk.refund(
+        with Backend.open(str(demo_db), clock=Clock(DEMO_DAY)) as backend:
+            backend.sign_in_demo("agent")
+            order = backend.order(ORDER)
+            backend.refund(
                 ORDER, RefundDraft(payment, "third", Money(100, "USD"), reason_code="duplicate"), version=order.version
             )
         await driver.press("ctrl+s")
@@ -296,21 +296,21 @@ async def test_what_was_refused_in_one_dialog_does_not_begin_another(demo_db: Pa
 
 async def test_the_answer_approves_the_refund_that_the_question_named(demo_db: Path, books: Ledger) -> None:
     run(demo_db, 'UPDATE account SET refund_limits = \'{"agent": {"USD": 1000}}\'')
-    with Desk.open(str(demo_db), clock=Clock(DEMO_DAY)) as desk:
-        desk.sign_in_demo("agent")
-        order = desk.order(ORDER)
+    with Backend.open(str(demo_db), clock=Clock(DEMO_DAY)) as backend:
+        backend.sign_in_demo("agent")
+        order = backend.order(ORDER)
         payment = next(row.id for row in order.rows if row.left)
         for intent, minor in (("first", 1100), ("second", 2200)):
             form = RefundDraft(payment, intent, Money(minor, "USD"), reason_code="duplicate")
-            desk.refund(ORDER, form, version=order.version)
+            backend.refund(ORDER, form, version=order.version)
     async with running(demo_db, who="admin", route="/orders/1881", size=(120, 36)) as driver:
         screen = driver.app.screen
         assert isinstance(screen, OrderScreen)
         await driver.press("a")
         assert "11.00 USD back to" in driver.text
-        with Desk.open(str(demo_db), clock=Clock(DEMO_DAY)) as desk:
-            desk.sign_in_demo("owner")
-            desk.decline_refund(1, "Not this one.", version=1)
+        with Backend.open(str(demo_db), clock=Clock(DEMO_DAY)) as backend:
+            backend.sign_in_demo("owner")
+            backend.decline_refund(1, "Not this one.", version=1)
         screen.reload()
         await driver.settle()
         await driver.press("y")
@@ -323,9 +323,9 @@ async def test_cash_is_paid_back_by_hand_and_is_done(demo_db: Path, books: Ledge
         assert driver.here.query_one("#kind", Dropdown).chosen == "manual"
         await driver.press("d", *RECORD)
         assert driver.message.startswith("Recorded, to be paid back manually: 24.00 USD back to ")
-    with Desk.open(str(demo_db), clock=Clock(DEMO_DAY)) as desk:
-        desk.sign_in_demo("admin")
-        assert not [to_do for to_do in desk.to_do() if to_do.route == "/orders/1933"]
+    with Backend.open(str(demo_db), clock=Clock(DEMO_DAY)) as backend:
+        backend.sign_in_demo("admin")
+        assert not [to_do for to_do in backend.pending_refunds() if to_do.route == "/orders/1933"]
 
 
 async def test_the_way_back_follows_the_payment_until_another_one_is_chosen(demo_db: Path) -> None:

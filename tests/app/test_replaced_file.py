@@ -9,7 +9,7 @@ import pytest
 
 from subtui.clock import Clock
 from subtui.domain.subscriptions import Status
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 from subtui.storage.seed import demo_seed_path
 from tests.app.driver import DEMO_DAY, running
 from tests.services.database import run
@@ -29,10 +29,10 @@ def backup(demo_db: Path) -> Path:
 
 
 def status(db: Path) -> Status:
-    with Desk.open(str(db), clock=Clock(DEMO_DAY)) as desk:
-        desk.sign_in_demo()
-        assert desk.verify_log().broken is None
-        return desk.subscription(1042).terms.ending.status
+    with Backend.open(str(db), clock=Clock(DEMO_DAY)) as backend:
+        backend.sign_in_demo()
+        assert backend.verify_log().broken is None
+        return backend.subscription(1042).terms.ending.status
 
 
 async def test_a_save_goes_into_the_copy_of_the_same_business(demo_db: Path, backup: Path) -> None:
@@ -62,7 +62,7 @@ async def test_a_record_that_is_another_one_there_is_not_saved_over(demo_db: Pat
 async def test_what_is_not_of_the_same_business_is_left_alone(demo_db: Path, backup: Path, there: str) -> None:
     if there == "another business":
         backup.unlink()
-        Desk.open(str(backup), seed=demo_seed_path(), empty=True).close()
+        Backend.open(str(backup), seed=demo_seed_path(), empty=True).close()
     elif there == "another person":
         run(backup, "UPDATE user SET email = 'else@demo.example', email_key = 'else@demo.example' WHERE id = 3")
     elif there == "no database":

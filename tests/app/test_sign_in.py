@@ -5,7 +5,7 @@ from pathlib import Path
 from textual.widgets import Input
 
 from subtui.domain.permissions import Role
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 from tests.app.driver import running
 
 
@@ -49,7 +49,7 @@ async def test_a_wrong_password_says_the_same_as_an_unknown_user(demo_db: Path) 
 
 async def test_a_database_without_users_says_how_to_add_one(tmp_path: Path) -> None:
     db = tmp_path / "empty.db"
-    Desk.open(str(db), empty=True).close()
+    Backend.open(str(db), empty=True).close()
     async with running(db, who=None) as driver:
         assert "No users yet" in driver.message
         assert "subtui user add" in driver.message
@@ -85,8 +85,8 @@ async def test_a_database_that_cannot_be_opened_ends_with_its_sentence(tmp_path:
 
 async def test_an_e_mail_named_on_the_command_line_still_needs_its_password_on_own_data(tmp_path: Path) -> None:
     db = tmp_path / "own.db"
-    with Desk.open(str(db), empty=True) as desk:
-        desk.add_user(email="ruth@school.example", name="Ruth", role=Role.OWNER, password="long enough")
+    with Backend.open(str(db), empty=True) as backend:
+        backend.add_user(email="ruth@school.example", name="Ruth", role=Role.OWNER, password="long enough")
     async with running(db, who="ruth@school.example") as driver:
         assert driver.route == "/sign-in"
         assert driver.message == "Only demo data can be opened without a password."

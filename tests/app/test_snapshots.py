@@ -19,7 +19,7 @@ from subtui.domain.progress import Progress
 from subtui.flows.performing import squeezed
 from subtui.flows.states import DEMO_DAY, STATES, State
 from subtui.launch import THEMES, Looks
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 from tests.app.conftest import ScreenSnapshot
 from tests.app.driver import Driver, running
 from tests.services.database import run
@@ -37,10 +37,10 @@ class Hooked(State):
 
 async def price_changed(db: Path) -> None:
     """Somebody else changes the quantity behind the open form."""
-    with Desk.open(str(db), clock=Clock(DEMO_DAY)) as desk:
-        desk.sign_in_demo("agent2@demo.example")
-        record = desk.subscription(1042)
-        desk.save_subscription(1042, replace(draft_of(record.terms), quantity=3), version=record.version)
+    with Backend.open(str(db), clock=Clock(DEMO_DAY)) as backend:
+        backend.sign_in_demo("agent2@demo.example")
+        record = backend.subscription(1042)
+        backend.save_subscription(1042, replace(draft_of(record.terms), quantity=3), version=record.version)
 
 
 def known_to_keap(_patch: pytest.MonkeyPatch, folder: Path) -> None:
@@ -56,13 +56,13 @@ FORM = "/subscriptions/1042"
 
 async def above_the_limit(db: Path) -> None:
     """The agent asks for a refund above their limit."""
-    with Desk.open(str(db), clock=Clock(DEMO_DAY)) as desk:
-        desk.sign_in_demo("agent")
+    with Backend.open(str(db), clock=Clock(DEMO_DAY)) as backend:
+        backend.sign_in_demo("agent")
         run(db, 'UPDATE account SET refund_limits = \'{"agent": {"USD": 1000}}\'')
-        order = desk.order(1881)
+        order = backend.order(1881)
         payment = next(row.id for row in order.rows if row.left)
         draft = RefundDraft(payment, "a key", reason_code="duplicate", note="Charged twice.")
-        desk.refund(1881, draft, version=order.version)
+        backend.refund(1881, draft, version=order.version)
 
 
 IMPORTED = "contacts.csv, subscriptions.csv"
@@ -80,7 +80,7 @@ def files_to_import(patch: pytest.MonkeyPatch, folder: Path) -> None:
     )
     (folder / "open.csv").write_text("Id,Email,Date Created\n71204,pat@example.com,3/4/2025\n")
     patch.chdir(folder)
-    patch.setattr("subtui.services.importing.time", SimpleNamespace(perf_counter=float))
+    patch.setattr("subtui.services.data_import.time", SimpleNamespace(perf_counter=float))
 
 
 def import_half_way(patch: pytest.MonkeyPatch, folder: Path) -> None:

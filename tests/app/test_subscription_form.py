@@ -19,7 +19,7 @@ from subtui.domain.cancellation import Draft, draft_of
 from subtui.domain.preview import Line, Preview
 from subtui.domain.subscriptions import Status
 from subtui.domain.views import SaveResult
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 from tests.app.driver import DEMO_DAY, Driver, running
 
 FORM = "/subscriptions/1042"
@@ -40,9 +40,9 @@ def problem(driver: Driver, name: str) -> str:
 
 
 def ending(db: Path, subscription_id: int = 1042) -> Status:
-    with Desk.open(str(db), clock=Clock(DEMO_DAY)) as desk:
-        desk.sign_in_demo()
-        return desk.subscription(subscription_id).terms.ending.status
+    with Backend.open(str(db), clock=Clock(DEMO_DAY)) as backend:
+        backend.sign_in_demo()
+        return backend.subscription(subscription_id).terms.ending.status
 
 
 async def test_inactive_brings_its_end_date_and_switches_auto_charge_off(demo_db: Path) -> None:
@@ -168,9 +168,9 @@ async def test_saving_twice_saves_once(demo_db: Path) -> None:
         await driver.press("x", "t")
         await driver.pilot.press("ctrl+s", "ctrl+s", "ctrl+s")
         await driver.settle()
-    with Desk.open(str(demo_db), clock=Clock(DEMO_DAY)) as desk:
-        desk.sign_in_demo()
-        assert len(desk.log(subject="subscription:1042")) == 1
+    with Backend.open(str(demo_db), clock=Clock(DEMO_DAY)) as backend:
+        backend.sign_in_demo()
+        assert len(backend.log(subject="subscription:1042")) == 1
 
 
 async def test_an_enter_too_many_after_saving_changes_nothing(demo_db: Path) -> None:
@@ -183,11 +183,11 @@ async def test_an_enter_too_many_after_saving_changes_nothing(demo_db: Path) -> 
 
 async def change_behind(db: Path) -> None:
     """Somebody else raises the price meanwhile."""
-    with Desk.open(str(db), clock=Clock(DEMO_DAY)) as desk:
-        desk.sign_in_demo("agent2@demo.example")
-        record = desk.subscription(1042)
+    with Backend.open(str(db), clock=Clock(DEMO_DAY)) as backend:
+        backend.sign_in_demo("agent2@demo.example")
+        record = backend.subscription(1042)
         draft = replace(draft_of(record.terms), quantity=3)
-        desk.save_subscription(1042, draft, version=record.version)
+        backend.save_subscription(1042, draft, version=record.version)
 
 
 async def test_a_stale_save_shows_both_versions_and_keeps_what_was_typed(demo_db: Path) -> None:
@@ -274,9 +274,9 @@ async def test_putting_a_loose_end_right(demo_db: Path) -> None:
         await driver.press("tab", "u", "ctrl+s")
         assert driver.message.startswith("Saved.")
         assert "!" not in driver.text.splitlines()[4]
-    with Desk.open(str(demo_db), clock=Clock(DEMO_DAY)) as desk:
-        desk.sign_in_demo()
-        assert desk.subscription(1039).loose == ()
+    with Backend.open(str(demo_db), clock=Clock(DEMO_DAY)) as backend:
+        backend.sign_in_demo()
+        assert backend.subscription(1039).loose == ()
 
 
 async def test_changing_the_price_only(demo_db: Path) -> None:
@@ -311,27 +311,27 @@ async def test_a_dry_run_shows_the_lines_of_the_panel(demo_db: Path) -> None:
         draft = fields(driver).draft()
         assert preview is not None
         assert draft is not None
-    with Desk.open(str(demo_db), clock=Clock(DEMO_DAY)) as desk:
-        desk.sign_in_demo()
-        assert desk.preview_change(1042, draft).lines == preview.lines
+    with Backend.open(str(demo_db), clock=Clock(DEMO_DAY)) as backend:
+        backend.sign_in_demo()
+        assert backend.preview_change(1042, draft).lines == preview.lines
         assert Line("Auto Charge", "Yes → No", changed=True) in preview.lines
 
 
 async def test_what_is_saved_was_shown(demo_db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A save that is asked for in the same moment as an edit waits for the preview of just that draft."""
     asked: list[tuple[str, str]] = []
-    preview, save = Desk.preview_change, Desk.save_subscription
+    preview, save = Backend.preview_change, Backend.save_subscription
 
-    def previewing(desk: Desk, number: int, draft: Draft) -> Preview:
+    def previewing(backend: Backend, number: int, draft: Draft) -> Preview:
         asked.append(("preview", draft.reason_note))
-        return preview(desk, number, draft)
+        return preview(backend, number, draft)
 
-    def saving(desk: Desk, number: int, draft: Draft, **more: Any) -> SaveResult:
+    def saving(backend: Backend, number: int, draft: Draft, **more: Any) -> SaveResult:
         asked.append(("save", draft.reason_note))
-        return save(desk, number, draft, **more)
+        return save(backend, number, draft, **more)
 
-    monkeypatch.setattr(Desk, "preview_change", previewing)
-    monkeypatch.setattr(Desk, "save_subscription", saving)
+    monkeypatch.setattr(Backend, "preview_change", previewing)
+    monkeypatch.setattr(Backend, "save_subscription", saving)
     async with running(demo_db, route=FORM) as driver:
         await driver.press("x", "t", "tab", *"moved")
         fields(driver).query_one("#note", TextArea).text = "moved away"

@@ -168,7 +168,10 @@ ENDS: dict[str, tuple[str, Callable[[int], bool]]] = {
         lambda code: code in (1, 2),
     ),
     "sys.exit": ("sys.exit(7)", lambda code: code != 0),
-    "an error at the desk": ("self.desk.ask(self, lambda desk: 1 / 0, lambda x: x)", lambda code: code in (1, 2)),
+    "an error at the backend": (
+        "self.backend.ask(self, lambda backend: 1 / 0, lambda x: x)",
+        lambda code: code in (1, 2),
+    ),
     "an error in a worker": ("self.run_worker(lambda: 1 / 0, thread=True)", lambda code: code in (1, 2)),
     "an error in a task": (
         "import asyncio; self._loop.call_soon(lambda: self._handle_exception(OSError(5, 'x')))",

@@ -10,7 +10,7 @@ from subtui.app.widgets.text_box import NoteBox, TextBox
 from subtui.app.widgets.text_field import TextField
 from subtui.clock import Clock
 from subtui.domain.plain_text import one_line, pasted, sanitize
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 from tests.app.driver import DEMO_DAY, Driver, running
 
 FORM = "/subscriptions/1042"
@@ -22,9 +22,9 @@ async def paste(driver: Driver, text: str) -> None:
 
 
 def note_of(db: Path) -> str:
-    with Desk.open(str(db), clock=Clock(DEMO_DAY)) as desk:
-        desk.sign_in_demo()
-        return desk.subscription(1042).terms.ending.reason_note
+    with Backend.open(str(db), clock=Clock(DEMO_DAY)) as backend:
+        backend.sign_in_demo()
+        return backend.subscription(1042).terms.ending.reason_note
 
 
 @pytest.mark.parametrize(
@@ -147,11 +147,11 @@ async def test_a_reference_is_one_line_and_can_be_corrected(demo_db: Path) -> No
         await driver.type("RF-77")
         await driver.press("ctrl+s")
         assert driver.message == "Reference changed from RF- 77 to RF-77."
-    with Desk.open(str(demo_db), clock=Clock(DEMO_DAY)) as desk:
-        desk.sign_in_demo()
-        order = desk.order(1881)
+    with Backend.open(str(demo_db), clock=Clock(DEMO_DAY)) as backend:
+        backend.sign_in_demo()
+        order = backend.order(1881)
         assert [row.reference for row in order.rows if row.reference.startswith("RF")] == ["RF-77"]
-        newest = desk.log(contact_id=order.contact_id)[0]
+        newest = backend.log(contact_id=order.contact_id)[0]
         assert [(change.before, change.after) for change in newest.changes if "eference" in change.field] == [
             ("RF- 77", "RF-77")
         ]

@@ -26,6 +26,6 @@ def offered(driver: Driver) -> list[str]:
 
 def close(db: Path, *numbers: int) -> None:
     """Answer tickets beside the program under test."""
-    with desk_of(db) as desk:
+    with desk_of(db) as backend:
         for number in numbers:
-            desk.decide(number, Standing.ANSWERED, version=desk.request(number).version)
+            backend.decide(number, Standing.ANSWERED, version=backend.request(number).version)

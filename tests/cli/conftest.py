@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from subtui.cli import main
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 from .small_seed import shop_seed, small_seed, write_seed
 
@@ -72,7 +72,7 @@ class Shell:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small database, made once."""
     folder = tmp_path_factory.mktemp("small")
-    Desk.open(str(folder / "subtui.db"), seed=write_seed(folder, small_seed())).close()
+    Backend.open(str(folder / "subtui.db"), seed=write_seed(folder, small_seed())).close()
     return folder / "subtui.db"
 
 
@@ -81,7 +81,7 @@ def made_own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same as somebody's own data: it plays on no day, and takes passwords."""
     folder = tmp_path_factory.mktemp("own")
     seed = {name: value for name, value in small_seed().items() if name != "day"}
-    Desk.open(str(folder / "subtui.db"), seed=write_seed(folder, seed)).close()
+    Backend.open(str(folder / "subtui.db"), seed=write_seed(folder, seed)).close()
     return folder / "subtui.db"
 
 
@@ -89,7 +89,7 @@ def made_own(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def made_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small database with more orders, made once."""
     folder = tmp_path_factory.mktemp("shop")
-    Desk.open(str(folder / "subtui.db"), seed=write_seed(folder, shop_seed())).close()
+    Backend.open(str(folder / "subtui.db"), seed=write_seed(folder, shop_seed())).close()
     return folder / "subtui.db"
 
 

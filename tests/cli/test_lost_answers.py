@@ -16,8 +16,8 @@ from subtui.domain.errors import FileProblem
 from subtui.plain import output
 from subtui.plain.guard import guarded
 from subtui.plain.output import AnswerLost, say, say_json
-from subtui.services import work
-from subtui.services.desk import Desk
+from subtui.services import unit_of_work
+from subtui.services.backend import Backend
 
 from .conftest import Shell
 from .refunding import REFUND
@@ -75,8 +75,8 @@ def run(db: Path, words: tuple[str, ...], where: str) -> subprocess.CompletedPro
 
 
 def entries(db: Path) -> int:
-    with Desk.open(str(db), read_only=True) as desk:
-        return desk.verify_log().entries
+    with Backend.open(str(db), read_only=True) as backend:
+        return backend.verify_log().entries
 
 
 @pytest.mark.parametrize("where", ["output on a full disk", "output closed", "everything closed"])
@@ -149,7 +149,9 @@ def test_what_was_done_is_said_to_be_done(
         "refund": (*REFUND, "--amount", "5"),
         "user add": ("--as", "admin", "user", "add", "n@small.example", "--name", "N", "--role", "agent"),
     }
-    monkeypatch.setattr(work, "settle", lambda _connection: monkeypatch.setattr(click, "echo", _only_errors(error)))
+    monkeypatch.setattr(
+        unit_of_work, "settle", lambda _connection: monkeypatch.setattr(click, "echo", _only_errors(error))
+    )
     result = shop.run(*commands[name], *form, SUBTUI_PASSWORD="long-enough-1")
     if result.exit_code in (1, 2):
         pytest.fail(f"the command itself was refused: {result.output}")
@@ -196,7 +198,7 @@ def test_how_the_end_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 
 _ENDED = """
 import os, sys
-from subtui.services import work
+from subtui.services import unit_of_work
 real, number = work.settle, int(sys.argv.pop())
 def ended(connection):
     real(connection)

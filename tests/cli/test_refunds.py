@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from subtui.domain.order_views import PaymentPreview, RefundDraft
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 from .conftest import Shell
 from .refunding import BIG, DRY, REFUND, newest, order_of
@@ -152,15 +152,15 @@ def test_with_the_same_key_it_is_asked_for_once(shop: Shell) -> None:
 
 
 def test_an_order_that_changes_meanwhile(shop: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = Desk.preview_refund
+    real = Backend.preview_refund
 
-    def and_somebody_refunds(desk: Desk, order_id: int, draft: RefundDraft) -> PaymentPreview:
-        monkeypatch.setattr(Desk, "preview_refund", real)
-        found = desk.preview_refund(order_id, draft)
+    def and_somebody_refunds(backend: Backend, order_id: int, draft: RefundDraft) -> PaymentPreview:
+        monkeypatch.setattr(Backend, "preview_refund", real)
+        found = backend.preview_refund(order_id, draft)
         shop.says("--as", "admin", *REFUND, "--amount", "30")
         return found
 
-    monkeypatch.setattr(Desk, "preview_refund", and_somebody_refunds)
+    monkeypatch.setattr(Backend, "preview_refund", and_somebody_refunds)
     error = shop.answers(*REFUND, "--amount", "30", exit_code=1)["error"]
     assert (error["kind"], error["version"]) == ("stale", 2)
     assert error["message"] == "Ada Admin changed this order after you opened it. Nothing was saved."

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from subtui.domain.requests import KIND_WORDS, Kind
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 from .conftest import Shell
 from .small_seed import HOSTILE_NAME, QUESTION, small_seed, write_seed
@@ -256,7 +256,7 @@ def hostile(bare: Shell) -> Shell:
     seed["account_invoices"][0]["number"] = HOSTILE_NAME
     folder = bare.folder / "made"
     folder.mkdir()
-    Desk.open(str(folder / "subtui.db"), seed=write_seed(folder, seed)).close()
+    Backend.open(str(folder / "subtui.db"), seed=write_seed(folder, seed)).close()
     shutil.copy(folder / "subtui.db", bare.db)
     return bare
 

@@ -63,7 +63,7 @@ DIFFERS_ON_PURPOSE = [
     Differs(
         f"{_FRAP}: the tenth day before an event on 11 Sep 2007 is a Saturday",
         date(2007, 8, 31),
-        "A court's desk is closed on a Saturday, so the rule goes back to the Friday. The cancellation form is open "
+        "A court's backend is closed on a Saturday, so the rule goes back to the Friday. The cancellation form is open "
         "every day, and who asks on that Saturday has given ten days' notice.",
         lambda: last_safe_day(date(2007, 9, 11), 10),
         date(2007, 9, 1),

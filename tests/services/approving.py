@@ -14,8 +14,8 @@ REQUEST = 1
 
 def ask(path: Path, who: str = AGENT, order_id: int = LARGE, **change: Any) -> RefundResult:
     """Somebody asks for a refund above their limit."""
-    with desk_on(path, TODAY, who) as desk:
-        booked = refund(desk, order_id, **change)
+    with desk_on(path, TODAY, who) as backend:
+        booked = refund(backend, order_id, **change)
     assert booked.waiting
     return booked
 
@@ -28,6 +28,6 @@ def request_row(path: Path, request_id: int = REQUEST) -> dict[str, Any]:
 
 def set_limits(path: Path, limits: str) -> None:
     """The owner sets the limits of the roles anew."""
-    with desk_on(path, TODAY, OWNER) as desk:
-        view = desk.account_settings()
-        desk.save_account_settings(as_typed(view, limits=limits), version=view.version)
+    with desk_on(path, TODAY, OWNER) as backend:
+        view = backend.account_settings()
+        backend.save_account_settings(as_typed(view, limits=limits), version=view.version)

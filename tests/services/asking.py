@@ -1,4 +1,4 @@
-"""The forms about the demo's account as somebody fills them in, and desks on other days."""
+"""The forms about the demo's account as somebody fills them in, and backends on other days."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from subtui.domain.account_settings import SettingsDraft, reasons_text
 from subtui.domain.account_views import RequestRecord, SettingsView, TicketResult
 from subtui.domain.billing import Cycle
 from subtui.domain.requests import CancellationDraft, ContactDetails
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 from .database import rows
 
@@ -31,16 +31,16 @@ DRAFT = CancellationDraft(ContactDetails("owner@demo.example"), "too_expensive",
 
 
 @contextmanager
-def desk_on(path: Path, day: date | datetime, who: str = "owner", *, read_only: bool = False) -> Iterator[Desk]:
-    """A desk on another day, with a role or a demo account at it."""
-    with Desk.open(str(path), clock=Clock(day), read_only=read_only) as desk:
-        desk.sign_in_demo(who)
-        yield desk
+def desk_on(path: Path, day: date | datetime, who: str = "owner", *, read_only: bool = False) -> Iterator[Backend]:
+    """A backend on another day, with a role or a demo account at it."""
+    with Backend.open(str(path), clock=Clock(day), read_only=read_only) as backend:
+        backend.sign_in_demo(who)
+        yield backend
 
 
-def ask(desk: Desk, draft: CancellationDraft = DRAFT) -> RequestRecord:
+def ask(backend: Backend, draft: CancellationDraft = DRAFT) -> RequestRecord:
     """Ask to end the account, as the form shows it."""
-    filed: TicketResult = desk.request_cancellation(draft, expected=desk.preview_cancellation(draft).found)
+    filed: TicketResult = backend.request_cancellation(draft, expected=backend.preview_cancellation(draft).found)
     assert not filed.existing
     return filed.request
 

@@ -1,11 +1,11 @@
-"""A process that opens a desk, says so, and asks to end the account as soon as it is told to; it says what it got."""
+"""A process that opens a backend, says so, asks to end the account when told to, and prints the answer."""
 
 import sys
 from datetime import date
 
 from subtui.clock import Clock
 from subtui.domain.requests import CancellationDraft, ContactDetails
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 
 def say(*words: object) -> None:
@@ -16,12 +16,12 @@ def say(*words: object) -> None:
 def main() -> None:
     path, who = sys.argv[1:]
     draft = CancellationDraft(ContactDetails("owner@demo.example"), "too_expensive", acknowledged=True)
-    with Desk.open(path, clock=Clock(date(2026, 3, 2))) as desk:
-        desk.sign_in_demo(who)
-        found = desk.preview_cancellation(draft).found
+    with Backend.open(path, clock=Clock(date(2026, 3, 2))) as backend:
+        backend.sign_in_demo(who)
+        found = backend.preview_cancellation(draft).found
         say("ready")
         sys.stdin.readline()
-        filed = desk.request_cancellation(draft, expected=found)
+        filed = backend.request_cancellation(draft, expected=found)
         say("opened" if filed.existing else "asked", filed.request.ticket)
 
 

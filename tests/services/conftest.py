@@ -1,4 +1,4 @@
-"""What the tests of the services may use besides: the owner's desk, a business for files, a demo without customers."""
+"""Fixtures of the services' tests: the owner's backend, a business for files, a demo without customers."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from subtui.domain.permissions import Role
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 from tests.services.exporting import make_bare
 from tests.services.importing import Business, make_business
 
 
 @pytest.fixture
-def owner(desk_as: Callable[[Role], Desk]) -> Desk:
-    """A desk at which the demo's owner sits, who is verified."""
+def owner(desk_as: Callable[[Role], Backend]) -> Backend:
+    """A backend at which the demo's owner sits, who is verified."""
     return desk_as(Role.OWNER)
 
 

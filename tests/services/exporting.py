@@ -18,7 +18,7 @@ from subtui.domain.order_views import RefundDraft
 from subtui.domain.permissions import Role
 from subtui.domain.refunds import RefundKind
 from subtui.domain.subscriptions import Status
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 from subtui.storage.seed import demo_seed_path
 from tests.conftest import DEMO_DAY
 from tests.services.database import rows
@@ -58,28 +58,28 @@ def make_bare(folder: Path) -> Path:
     """A database with the demo's account and users, and no customers."""
     seed = json.loads(demo_seed_path().read_text(encoding="utf-8")) | {name: [] for name in CUSTOMERS}
     (folder / "seed.json").write_text(json.dumps(seed), encoding="utf-8")
-    Desk.open(str(folder / "bare.db"), seed=folder / "seed.json").close()
+    Backend.open(str(folder / "bare.db"), seed=folder / "seed.json").close()
     return folder / "bare.db"
 
 
-def at_desk(path: Path, role: Role = Role.ADMIN) -> Desk:
-    """A desk on a database, on the day of the demo."""
-    desk = Desk.open(str(path), clock=Clock(DEMO_DAY))
-    desk.sign_in_demo(role)
-    return desk
+def with_backend(path: Path, role: Role = Role.ADMIN) -> Backend:
+    """A backend on a database, on the day of the demo."""
+    backend = Backend.open(str(path), clock=Clock(DEMO_DAY))
+    backend.sign_in_demo(role)
+    return backend
 
 
 def exported(path: Path, to: Path, form: ExportFormat = ExportFormat.CSV, **options: Any) -> list[Path]:
     """The files of an export."""
-    with at_desk(path) as desk:
-        desk.export_data(to, ExportOptions(form, **options))
+    with with_backend(path) as backend:
+        backend.export_data(to, ExportOptions(form, **options))
     return sorted(to.iterdir()) if to.is_dir() else [to]
 
 
 def imported(path: Path, files: list[Path]) -> Any:
     """What an import of files says; nothing may be left out."""
-    with at_desk(path) as desk:
-        report = desk.import_files(files, ImportOptions())
+    with with_backend(path) as backend:
+        report = backend.import_files(files, ImportOptions())
     assert report.left_out == (), report.left_out[:3]
     return report
 
@@ -100,23 +100,23 @@ def place(tmp_path: Path, form: ExportFormat, name: str = "out") -> Path:
     return tmp_path / (name if form is ExportFormat.CSV else f"{name}.jsonl")
 
 
-def act_a_little(desk: Desk) -> None:
+def act_a_little(backend: Backend) -> None:
     """A cancellation, a refund with a credit, and one that is taken back."""
-    end_subscription(desk, SUBSCRIPTION)
-    refund(desk, "one", 500)
-    refund(desk, "two", 100)
-    order = desk.order(ORDER)
-    desk.correct_refund(ORDER, newest_refund(desk), version=order.version)
+    end_subscription(backend, SUBSCRIPTION)
+    refund(backend, "one", 500)
+    refund(backend, "two", 100)
+    order = backend.order(ORDER)
+    backend.correct_refund(ORDER, newest_refund(backend), version=order.version)
 
 
-def newest_refund(desk: Desk) -> int:
+def newest_refund(backend: Backend) -> int:
     """The id of the refund that was recorded last on the order."""
-    return max(row.id for row in desk.order(ORDER).rows if row.kind is RowKind.REFUND)
+    return max(row.id for row in backend.order(ORDER).rows if row.kind is RowKind.REFUND)
 
 
-def end_subscription(desk: Desk, number: int) -> None:
+def end_subscription(backend: Backend, number: int) -> None:
     """Cancel a subscription, with what is paid for as its end."""
-    record = desk.subscription(number)
+    record = backend.subscription(number)
     draft = replace(
         draft_of(record.terms),
         status=Status.INACTIVE,
@@ -124,10 +124,10 @@ def end_subscription(desk: Desk, number: int) -> None:
         reason_code="too_expensive",
         reason_note="asked “twice”",
     )
-    desk.save_subscription(number, draft, version=record.version)
+    backend.save_subscription(number, draft, version=record.version)
 
 
-def refund(desk: Desk, intent: str, minor: int) -> None:
+def refund(backend: Backend, intent: str, minor: int) -> None:
     """Refund so many cents of the order, after which nothing is owed."""
     draft = RefundDraft(
         payment_id=PAYMENT,
@@ -138,4 +138,4 @@ def refund(desk: Desk, intent: str, minor: int) -> None:
         reason_code="requested_by_customer",
         reference="BANK-7",
     )
-    desk.refund(ORDER, draft, version=desk.order(ORDER).version)
+    backend.refund(ORDER, draft, version=backend.order(ORDER).version)

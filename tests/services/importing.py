@@ -14,7 +14,7 @@ from subtui.domain.errors import SubtuiError
 from subtui.domain.imports import ImportOptions, ImportReport, Kind
 from subtui.domain.keap.order import DateOrder
 from subtui.domain.permissions import Role
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 from tests.seeds import small_seed, write_seed
 from tests.services.database import rows, run
 
@@ -35,7 +35,7 @@ def make_business(folder: Path, **account: Any) -> Path:
         for at, (role, name) in enumerate(_PEOPLE, start=1)
     ]
     seed["account"] |= account
-    Desk.open(str(folder / "business.db"), seed=write_seed(folder, seed)).close()
+    Backend.open(str(folder / "business.db"), seed=write_seed(folder, seed)).close()
     return folder / "business.db"
 
 
@@ -47,19 +47,19 @@ class Business:
     db: Path
     at: date = DAY
     report: ImportReport | None = None
-    _desks: list[Desk] = field(default_factory=list)
+    _desks: list[Backend] = field(default_factory=list)
 
-    def desk(self, role: Role = Role.ADMIN, **how: Any) -> Desk:
-        """A desk on it, with one of its people."""
-        desk = Desk.open(str(self.db), clock=Clock(self.at), **how)
-        self._desks.append(desk)
-        desk.sign_in_demo(role)
-        return desk
+    def backend(self, role: Role = Role.ADMIN, **how: Any) -> Backend:
+        """A backend on it, with one of its people."""
+        backend = Backend.open(str(self.db), clock=Clock(self.at), **how)
+        self._desks.append(backend)
+        backend.sign_in_demo(role)
+        return backend
 
     def close(self) -> None:
         """Let go of the database."""
-        for desk in self._desks:
-            desk.close()
+        for backend in self._desks:
+            backend.close()
 
     def written(self, files: dict[str, str | bytes]) -> list[Path]:
         """The files, in the folder of the test."""
@@ -83,11 +83,11 @@ class Business:
         """Import files that hold this; one without a name is a CSV."""
         given = files if isinstance(files, dict) else {"file.csv": files}
         wanted: list[str | Path] = list(self.written(given)) if stdin is None else ["-"]
-        desk = self.desk(role)
+        backend = self.backend(role)
         try:
-            self.report = desk.import_files(wanted, ImportOptions(order, encoding=encoding, **options), stdin=stdin)
+            self.report = backend.import_files(wanted, ImportOptions(order, encoding=encoding, **options), stdin=stdin)
         finally:
-            desk.close()
+            backend.close()
         return self.report
 
     def refusal(self, files: dict[str, str | bytes] | str | bytes, **how: Any) -> str:
@@ -127,9 +127,9 @@ class Business:
 
     def found(self, text: str) -> list[int]:
         """The ids of the contacts that the search finds."""
-        desk = self.desk()
-        ids = [row.id for row in desk.find_contacts(text).rows]
-        desk.close()
+        backend = self.backend()
+        ids = [row.id for row in backend.find_contacts(text).rows]
+        backend.close()
         return ids
 
     def subscription(self, keap_id: str = "131") -> dict[str, Any]:
@@ -151,9 +151,9 @@ class Business:
 
     def owed(self, number: int = 9001) -> int:
         """What is owed on an order, in minor units."""
-        desk = self.desk(Role.AGENT)
-        minor = desk.order(number).owed.minor
-        desk.close()
+        backend = self.backend(Role.AGENT)
+        minor = backend.order(number).owed.minor
+        backend.close()
         return minor
 
     def run(self, statement: str) -> None:
@@ -186,8 +186,8 @@ def check(path: Path) -> None:
             connection.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")  # noqa: S608
         found = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
     assert {"contact_indexed", "contact_reindexed", "contact_unindexed"} <= found
-    with Desk.open(str(path)) as desk:
-        assert desk.verify_log().broken is None
+    with Backend.open(str(path)) as backend:
+        assert backend.verify_log().broken is None
 
 
 def counted(report: ImportReport) -> dict[str, dict[str, int]]:

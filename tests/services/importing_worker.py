@@ -20,8 +20,8 @@ from subtui.clock import Clock
 from subtui.domain.errors import SubtuiError
 from subtui.domain.imports import ImportOptions
 from subtui.domain.permissions import Role
-from subtui.services import importing  # noqa: F401  (loaded before the first child)
-from subtui.services.desk import Desk
+from subtui.services import data_import  # noqa: F401  (loaded before the first child)
+from subtui.services.backend import Backend
 
 STEPS = 500
 """So many steps of SQLite's machine are one tick."""
@@ -35,11 +35,11 @@ def say(**words: object) -> None:
 class Ticks:
     """Counts the steps of the import, and ends the process at one of them. A commit has two ticks: before and after."""
 
-    def __init__(self, desk: Desk, last: int) -> None:
+    def __init__(self, backend: Backend, last: int) -> None:
         self.count = 0
         self._last = last
-        event.listens_for(desk._engine, "checkout")(self._watch)
-        event.listens_for(desk._engine, "commit")(self.tick)
+        event.listens_for(backend._engine, "checkout")(self._watch)
+        event.listens_for(backend._engine, "commit")(self.tick)
         event.listens_for(Session, "after_commit")(self.tick)
 
     def _watch(self, connection: Any, _record: Any, _proxy: Any) -> None:
@@ -56,27 +56,27 @@ def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def limit_pages(desk: Desk, more: int) -> None:
+def limit_pages(backend: Backend, more: int) -> None:
     """The database may grow by so many pages only, as on a disk that is nearly full."""
 
     def _limit(connection: Any, _record: Any, _proxy: Any) -> None:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages + more:d}")
 
-    event.listens_for(desk._engine, "checkout")(_limit)
+    event.listens_for(backend._engine, "checkout")(_limit)
 
 
 def work(job: dict[str, Any]) -> None:
     before = peak()
-    with Desk.open(job["db"], clock=Clock(date(2026, 3, 2))) as desk:
-        desk.sign_in_demo(Role.ADMIN)
-        ticks = Ticks(desk, job.get("kill_at", 0)) if "kill_at" in job else None
+    with Backend.open(job["db"], clock=Clock(date(2026, 3, 2))) as backend:
+        backend.sign_in_demo(Role.ADMIN)
+        ticks = Ticks(backend, job.get("kill_at", 0)) if "kill_at" in job else None
         if "pages" in job:
-            limit_pages(desk, job["pages"])
+            limit_pages(backend, job["pages"])
         if "file_bytes" in job:
             resource.setrlimit(resource.RLIMIT_FSIZE, (job["file_bytes"], resource.RLIM_INFINITY))
         try:
-            report = desk.import_files(job["files"], ImportOptions())
+            report = backend.import_files(job["files"], ImportOptions())
         except SubtuiError as error:
             said: dict[str, object] = {"error": type(error).__name__, "sentence": str(error)}
         else:

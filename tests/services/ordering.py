@@ -14,7 +14,7 @@ from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
 from subtui.domain.order_views import OrderRecord, PaymentDraft, RefundDraft, RefundResult
 from subtui.domain.subscriptions import Status
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 from .database import rows, run
 
@@ -73,10 +73,10 @@ def draft(payment_id: int = PAYMENT, intent: str = "a key", **change: Any) -> Re
     return RefundDraft(payment_id, intent, **{"reason_code": "requested_by_customer", **change})
 
 
-def refund(desk: Desk, order_id: int = MONTHLY, intent: str = "a key", **change: Any) -> RefundResult:
+def refund(backend: Backend, order_id: int = MONTHLY, intent: str = "a key", **change: Any) -> RefundResult:
     """Refund the newest payment of an order as it is now."""
-    record = desk.order(order_id)
-    return desk.refund(order_id, draft(payment_of(record), intent, **change), version=record.version)
+    record = backend.order(order_id)
+    return backend.refund(order_id, draft(payment_of(record), intent, **change), version=record.version)
 
 
 def refused(act: Callable[[], object]) -> Invalid:
@@ -87,18 +87,18 @@ def refused(act: Callable[[], object]) -> Invalid:
 
 
 def add(
-    desk: Desk, order_id: int, kind: RowKind, amount: Money, intent: str = "more money", **change: Any
+    backend: Backend, order_id: int, kind: RowKind, amount: Money, intent: str = "more money", **change: Any
 ) -> RefundResult:
     """Add a payment, a credit or an adjustment to an order as it is now."""
     form = PaymentDraft(kind, intent, amount, **{"note": "Agreed.", **change})
-    return desk.add_money(order_id, form, version=desk.order(order_id).version)
+    return backend.add_money(order_id, form, version=backend.order(order_id).version)
 
 
-def set_inactive(desk: Desk, subscription_id: int = SUBSCRIPTION, **change: Any) -> None:
+def set_inactive(backend: Backend, subscription_id: int = SUBSCRIPTION, **change: Any) -> None:
     """Cancel a subscription, by default María's, with access until 14 March."""
-    record = desk.subscription(subscription_id)
+    record = backend.subscription(subscription_id)
     ending = {"status": Status.INACTIVE, "end_date": date(2026, 3, 14), "reason_code": "unused", **change}
-    desk.save_subscription(subscription_id, replace(draft_of(record.terms), **ending), version=record.version)
+    backend.save_subscription(subscription_id, replace(draft_of(record.terms), **ending), version=record.version)
 
 
 def money_of(path: Path, order_id: int = MONTHLY) -> list[tuple[str, int]]:

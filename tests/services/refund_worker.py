@@ -1,11 +1,11 @@
-"""A process that opens a desk, says so, and refunds an order as soon as it is told to; it says what it got."""
+"""A process that opens a backend, says so, and refunds an order as soon as it is told to; it says what it got."""
 
 import sys
 from datetime import date
 
 from subtui.clock import Clock
 from subtui.domain.errors import Refused
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 from .ordering import draft, payment_of
 
@@ -17,15 +17,15 @@ def say(*words: object) -> None:
 
 def main() -> None:
     path, who, order_id, intent = sys.argv[1:]
-    with Desk.open(path, clock=Clock(date(2026, 3, 2))) as desk:
-        desk.sign_in_demo(who)
-        order = desk.order(int(order_id))
+    with Backend.open(path, clock=Clock(date(2026, 3, 2))) as backend:
+        backend.sign_in_demo(who)
+        order = backend.order(int(order_id))
         form = draft(payment_of(order), intent)
-        desk.preview_refund(order.id, form)
+        backend.preview_refund(order.id, form)
         say("ready")
         sys.stdin.readline()
         try:
-            say("done:", desk.refund(order.id, form, version=order.version).sentence)
+            say("done:", backend.refund(order.id, form, version=order.version).sentence)
         except Refused as error:
             say("refused:", error)
 

@@ -11,7 +11,7 @@ import pytest
 from subtui.domain.errors import FileProblem, NotFound
 from subtui.domain.permissions import Role
 from subtui.domain.requests import ContactDetails, Direction, Kind, Preferred, Standing
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 from .asking import A_DAY, DRAFT, ENDS, INVOICE, ROUTE, SAFE, TODAY, WRITTEN, ask, desk_on, ticket_row
 from .database import changed_tables, everything, rows, run
@@ -19,7 +19,7 @@ from .database import changed_tables, everything, rows, run
 # --- what is written --------------------------------------------------------------------------------------------------
 
 
-def test_a_request_is_written_with_its_letter_its_correspondence_and_its_entry(owner: Desk, demo_db: Path) -> None:
+def test_a_request_is_written_with_its_letter_its_correspondence_and_its_entry(owner: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
     filed = owner.request_cancellation(DRAFT, expected=owner.preview_cancellation(DRAFT).found, route=ROUTE)
     after = everything(demo_db)
@@ -31,7 +31,7 @@ def test_a_request_is_written_with_its_letter_its_correspondence_and_its_entry(o
     assert owner.verify_log().broken is None
 
 
-def test_the_request_stores_who_asked_and_the_terms_as_they_stood(owner: Desk, demo_db: Path) -> None:
+def test_the_request_stores_who_asked_and_the_terms_as_they_stood(owner: Backend, demo_db: Path) -> None:
     found = owner.preview_cancellation(DRAFT)
     row = ticket_row(demo_db, ask(owner).id)
     assert {name: row[name] for name in ("kind", "standing", "subject", "reason_code", "version")} == {
@@ -65,7 +65,7 @@ def test_the_request_stores_who_asked_and_the_terms_as_they_stood(owner: Desk, d
     }
 
 
-def test_the_entry_of_the_log_says_who_when_where_and_what(owner: Desk, demo_db: Path) -> None:
+def test_the_entry_of_the_log_says_who_when_where_and_what(owner: Backend, demo_db: Path) -> None:
     filed = owner.request_cancellation(DRAFT, route=ROUTE)
     (event,) = rows(demo_db, "SELECT * FROM event WHERE id = ?", filed.event_id)
     assert (event["actor"], event["actor_id"], event["role"]) == ("Ruth Hollis", 1, "owner")
@@ -87,7 +87,7 @@ def test_the_entry_of_the_log_says_who_when_where_and_what(owner: Desk, demo_db:
     assert (newest.title, newest.subject) == ("Account cancellation requested", "T-1005")
 
 
-def test_the_letter_says_every_term_that_was_acknowledged_the_ticket_and_the_record(owner: Desk) -> None:
+def test_the_letter_says_every_term_that_was_acknowledged_the_ticket_and_the_record(owner: Backend) -> None:
     draft = replace(DRAFT, comment="The shop closes.")
     request = ask(owner, draft)
     assert request.letter_id is not None
@@ -121,14 +121,14 @@ def test_the_letter_says_every_term_that_was_acknowledged_the_ticket_and_the_rec
         assert fact in letter.body
 
 
-def test_the_letter_is_the_first_piece_of_the_correspondence(owner: Desk) -> None:
+def test_the_letter_is_the_first_piece_of_the_correspondence(owner: Backend) -> None:
     request = ask(owner)
     (entry,) = request.thread
     assert (entry.direction, entry.author, entry.letter_id) == (Direction.OUTGOING, "Ruth Hollis", request.letter_id)
     assert entry.subject == "T-1005: your request to cancel Juniper & Rye"
 
 
-def test_the_letter_can_be_saved_to_a_new_file(owner: Desk, tmp_path: Path) -> None:
+def test_the_letter_can_be_saved_to_a_new_file(owner: Backend, tmp_path: Path) -> None:
     request = ask(owner, replace(DRAFT, comment="It costs\x1b[31m too much."))
     assert request.letter_id is not None
     letter = owner.letter(request.letter_id)
@@ -166,8 +166,8 @@ def test_the_letter_can_be_saved_to_a_new_file(owner: Desk, tmp_path: Path) -> N
 def test_the_day_of_asking_decides_what_is_still_charged_and_when_an_answer_is_due(
     demo_db: Path, day: date, in_time: int, last_invoice: str | None, ends_on: str, answer_due: str
 ) -> None:
-    with desk_on(demo_db, day) as desk:
-        row = ticket_row(demo_db, ask(desk).id)
+    with desk_on(demo_db, day) as backend:
+        row = ticket_row(demo_db, ask(backend).id)
     assert (row["in_time"], row["last_invoice"], row["ends_on"]) == (in_time, last_invoice, ends_on)
     assert row["answer_due"] == answer_due
 
@@ -177,17 +177,17 @@ def test_the_day_of_asking_decides_what_is_still_charged_and_when_an_answer_is_d
     [(datetime(2026, 3, 10, 6, 59, tzinfo=UTC), True), (datetime(2026, 3, 10, 7, 0, tzinfo=UTC), False)],
 )
 def test_the_last_safe_day_lasts_until_midnight_in_phoenix(demo_db: Path, instant: datetime, in_time: bool) -> None:
-    with desk_on(demo_db, instant) as desk:
-        assert ask(desk).in_time is in_time
+    with desk_on(demo_db, instant) as backend:
+        assert ask(backend).in_time is in_time
 
 
 def test_a_request_can_be_recorded_later_for_the_day_on_which_it_was_made(demo_db: Path) -> None:
     run(demo_db, INVOICE.format("2026-03-19"))
     draft = replace(DRAFT, requested_on=SAFE)
-    with desk_on(demo_db, date(2026, 3, 25)) as desk:
-        request = ask(desk, draft)
+    with desk_on(demo_db, date(2026, 3, 25)) as backend:
+        request = ask(backend, draft)
         assert request.letter_id is not None
-        body = desk.letter(request.letter_id).body
+        body = backend.letter(request.letter_id).body
     row = ticket_row(demo_db, request.id)
     assert (row["requested_on"], row["recorded_at"][:10]) == ("2026-03-09", "2026-03-25")
     assert (row["in_time"], row["last_invoice"], row["ends_on"]) == (1, None, "2026-03-18")
@@ -197,7 +197,7 @@ def test_a_request_can_be_recorded_later_for_the_day_on_which_it_was_made(demo_d
     assert "Issued after the request and to be reversed: JR-X." in body
 
 
-def test_how_to_be_reached_is_stored_as_it_is_written_internationally(owner: Desk, demo_db: Path) -> None:
+def test_how_to_be_reached_is_stored_as_it_is_written_internationally(owner: Backend, demo_db: Path) -> None:
     reach = ContactDetails(" ruth@demo.example ", "(602) 555-0110", Preferred.PHONE)
     request = ask(owner, replace(DRAFT, reach=reach))
     assert (request.email, request.phone, request.preferred) == (
@@ -211,12 +211,12 @@ def test_how_to_be_reached_is_stored_as_it_is_written_internationally(owner: Des
     assert "We will reply to you at ruth@demo.example or +1 602-555-0110." in body
 
 
-def test_a_verified_admin_may_ask_too(desk_as: Callable[[Role], Desk], demo_db: Path) -> None:
+def test_a_verified_admin_may_ask_too(desk_as: Callable[[Role], Backend], demo_db: Path) -> None:
     row = ticket_row(demo_db, ask(desk_as(Role.ADMIN)).id)
     assert (row["requested_by"], row["requester_role"]) == ("Theo Lindqvist", "admin")
 
 
-def test_the_terms_stay_as_they_stood_when_the_plan_changes_later(owner: Desk, demo_db: Path) -> None:
+def test_the_terms_stay_as_they_stood_when_the_plan_changes_later(owner: Backend, demo_db: Path) -> None:
     request = ask(owner)
     run(demo_db, "UPDATE account SET plan = 'Pro', fee_minor = 99900, notice_days = 30")
     assert owner.request(request.id) == request
@@ -227,7 +227,7 @@ def test_the_terms_stay_as_they_stood_when_the_plan_changes_later(owner: Desk, d
 
 
 def test_asking_again_opens_the_request_that_there_is_and_writes_nothing(
-    desk_as: Callable[[Role], Desk], demo_db: Path
+    desk_as: Callable[[Role], Backend], demo_db: Path
 ) -> None:
     first = ask(desk_as(Role.OWNER))
     before = everything(demo_db)
@@ -239,7 +239,7 @@ def test_asking_again_opens_the_request_that_there_is_and_writes_nothing(
     assert everything(demo_db) == before
 
 
-def test_a_confirmed_request_still_stands_and_can_be_withdrawn(desk_as: Callable[[Role], Desk]) -> None:
+def test_a_confirmed_request_still_stands_and_can_be_withdrawn(desk_as: Callable[[Role], Backend]) -> None:
     owner, admin = desk_as(Role.OWNER), desk_as(Role.ADMIN)
     request = ask(owner)
     confirmed = admin.decide(request.id, Standing.CONFIRMED, version=request.version).request
@@ -250,7 +250,7 @@ def test_a_confirmed_request_still_stands_and_can_be_withdrawn(desk_as: Callable
     assert ask(owner).id == request.id + 1
 
 
-def test_a_refused_request_makes_room_for_another(desk_as: Callable[[Role], Desk]) -> None:
+def test_a_refused_request_makes_room_for_another(desk_as: Callable[[Role], Backend]) -> None:
     owner, admin = desk_as(Role.OWNER), desk_as(Role.ADMIN)
     request = ask(owner)
     refused = admin.decide(request.id, Standing.REFUSED, "Asked for by mistake.", version=1).request
@@ -262,7 +262,7 @@ def test_a_refused_request_makes_room_for_another(desk_as: Callable[[Role], Desk
 # --- what is shown ----------------------------------------------------------------------------------------------------
 
 
-def test_billing_shows_the_plan_the_clock_and_until_when_asking_leads_to_the_same(owner: Desk) -> None:
+def test_billing_shows_the_plan_the_clock_and_until_when_asking_leads_to_the_same(owner: Backend) -> None:
     billing = owner.billing()
     assert billing.plan is not None
     assert (billing.account, billing.plan.name, billing.plan.price_words) == (
@@ -282,7 +282,7 @@ def test_billing_shows_the_plan_the_clock_and_until_when_asking_leads_to_the_sam
     assert [(row.name, row.verified) for row in billing.admins] == [("Theo Lindqvist", True), ("Callum Frost", False)]
 
 
-def test_where_a_request_stands_is_shown_everywhere(desk_as: Callable[[Role], Desk]) -> None:
+def test_where_a_request_stands_is_shown_everywhere(desk_as: Callable[[Role], Backend]) -> None:
     owner = desk_as(Role.OWNER)
     request = ask(owner)
     row = owner.requests(only_open=False).rows
@@ -297,7 +297,9 @@ def test_where_a_request_stands_is_shown_everywhere(desk_as: Callable[[Role], De
     assert [ticket.id for ticket in agent.tickets] == [1002]
 
 
-def test_the_form_opens_with_the_persons_own_address_and_the_accounts_reasons(desk_as: Callable[[Role], Desk]) -> None:
+def test_the_form_opens_with_the_persons_own_address_and_the_accounts_reasons(
+    desk_as: Callable[[Role], Backend],
+) -> None:
     form = desk_as(Role.OWNER).cancel_form()
     assert (form.account, form.email, form.phone) == ("Juniper & Rye", "owner@demo.example", "")
     assert (form.why_not, form.call, form.standing) == ("", None, None)
@@ -305,7 +307,7 @@ def test_the_form_opens_with_the_persons_own_address_and_the_accounts_reasons(de
     assert desk_as(Role.AGENT).cancel_form().why_not.startswith("An agent cannot cancel the account")
 
 
-def test_a_preview_with_a_wrong_day_shows_what_asking_today_leads_to(owner: Desk) -> None:
+def test_a_preview_with_a_wrong_day_shows_what_asking_today_leads_to(owner: Backend) -> None:
     preview = owner.preview_cancellation(replace(DRAFT, requested_on=date(2030, 1, 1)))
     assert [problem.field for problem in preview.problems] == ["requested_on"]
     assert preview.found.received_on == TODAY

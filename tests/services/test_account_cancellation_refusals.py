@@ -11,7 +11,7 @@ import pytest
 from subtui.domain.account import Reassessed
 from subtui.domain.errors import Invalid, NotAllowed, NotFound, Refused
 from subtui.domain.requests import ContactDetails, Direction, Standing
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 from .asking import A_DAY, DRAFT, INVOICE, SAFE, TODAY, ask, desk_on
 from .database import everything, run
@@ -50,17 +50,17 @@ NO_PLAN = "The plan and first bill date are not set yet. The owner sets them und
 def test_a_request_that_leads_to_something_else_by_now_is_not_saved(
     demo_db: Path, shown_on: date, saved_on: date, meanwhile: str
 ) -> None:
-    with desk_on(demo_db, shown_on) as desk:
-        shown = desk.preview_cancellation(DRAFT).found
+    with desk_on(demo_db, shown_on) as backend:
+        shown = backend.preview_cancellation(DRAFT).found
     run(demo_db, meanwhile)
-    with desk_on(demo_db, saved_on) as desk:
+    with desk_on(demo_db, saved_on) as backend:
         before = everything(demo_db)
         with pytest.raises(Reassessed, match="Nothing was saved: check the new result") as refused:
-            desk.request_cancellation(DRAFT, expected=shown)
+            backend.request_cancellation(DRAFT, expected=shown)
         assert everything(demo_db) == before
-        now = desk.preview_cancellation(DRAFT).found
+        now = backend.preview_cancellation(DRAFT).found
         assert refused.value.found == now != shown
-        assert desk.request_cancellation(DRAFT, expected=now).request.ends_on == now.ends_on
+        assert backend.request_cancellation(DRAFT, expected=now).request.ends_on == now.ends_on
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_request_that_leads_to_something_else_by_now_is_not_saved(
         ("active = 0", "Your user has been deactivated"),
     ],
 )
-def test_a_role_taken_away_meanwhile_counts(owner: Desk, demo_db: Path, change: str, words: str) -> None:
+def test_a_role_taken_away_meanwhile_counts(owner: Backend, demo_db: Path, change: str, words: str) -> None:
     request = ask(owner)
     owner.withdraw(request.id, version=request.version)
     shown = owner.preview_cancellation(DRAFT).found
@@ -84,13 +84,13 @@ def test_a_role_taken_away_meanwhile_counts(owner: Desk, demo_db: Path, change: 
 
 
 def test_whoever_was_verified_meanwhile_may_ask(demo_db: Path) -> None:
-    with desk_on(demo_db, TODAY, "newadmin@demo.example") as desk:
+    with desk_on(demo_db, TODAY, "newadmin@demo.example") as backend:
         with pytest.raises(NotAllowed, match="and you are not verified yet"):
-            ask(desk)
-        assert "not verified yet" in desk.my_account().why_not_cancel
+            ask(backend)
+        assert "not verified yet" in backend.my_account().why_not_cancel
         run(demo_db, 'UPDATE "user" SET verified = 1 WHERE id = 5')
-        assert desk.my_account().why_not_cancel == ""
-        assert ask(desk).requested_by == "Callum Frost"
+        assert backend.my_account().why_not_cancel == ""
+        assert ask(backend).requested_by == "Callum Frost"
 
 
 # --- what is refused --------------------------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ def test_whoever_was_verified_meanwhile_may_ask(demo_db: Path) -> None:
     ],
 )
 def test_an_invalid_form_saves_nothing_and_names_its_fields(
-    owner: Desk, demo_db: Path, change: dict[str, Any], fields: list[str]
+    owner: Backend, demo_db: Path, change: dict[str, Any], fields: list[str]
 ) -> None:
     draft = replace(DRAFT, **change)
     before = everything(demo_db)
@@ -124,7 +124,7 @@ def test_an_invalid_form_saves_nothing_and_names_its_fields(
 
 
 @pytest.mark.parametrize("change", ["plan = ''", "anchor = NULL"])
-def test_without_a_plan_nobody_can_ask(owner: Desk, demo_db: Path, change: str) -> None:
+def test_without_a_plan_nobody_can_ask(owner: Backend, demo_db: Path, change: str) -> None:
     run(demo_db, f"UPDATE account SET {change}")  # noqa: S608
     before = everything(demo_db)
     with pytest.raises(Refused, match=NO_PLAN):
@@ -138,30 +138,30 @@ def test_without_a_plan_nobody_can_ask(owner: Desk, demo_db: Path, change: str) 
     assert owner.phone_instructions().script
 
 
-def test_read_only_mode_refuses_every_act_and_shows_the_rest(owner: Desk, demo_db: Path) -> None:
+def test_read_only_mode_refuses_every_act_and_shows_the_rest(owner: Backend, demo_db: Path) -> None:
     request = ask(owner)
-    with desk_on(demo_db, TODAY, read_only=True) as desk:
+    with desk_on(demo_db, TODAY, read_only=True) as backend:
         before = everything(demo_db)
         acts: tuple[Callable[[], object], ...] = (
-            lambda: desk.request_cancellation(DRAFT),
-            lambda: desk.withdraw(request.id, version=1),
-            lambda: desk.decide(1003, Standing.ANSWERED, version=1),
-            lambda: desk.correspond(1003, Direction.INCOMING, "Hello"),
+            lambda: backend.request_cancellation(DRAFT),
+            lambda: backend.withdraw(request.id, version=1),
+            lambda: backend.decide(1003, Standing.ANSWERED, version=1),
+            lambda: backend.correspond(1003, Direction.INCOMING, "Hello"),
         )
         for act in acts:
             with pytest.raises(Refused, match="This is read-only mode: nothing can be changed"):
                 act()
-        assert desk.request(request.id) == request
-        assert desk.billing().standing is not None
+        assert backend.request(request.id) == request
+        assert backend.billing().standing is not None
         assert everything(demo_db) == before
 
 
 def test_nobody_asks_without_signing_in(demo_db: Path) -> None:
-    with Desk.open(str(demo_db)) as desk, pytest.raises(NotAllowed, match="Sign in first"):
-        desk.request_cancellation(DRAFT)
+    with Backend.open(str(demo_db)) as backend, pytest.raises(NotAllowed, match="Sign in first"):
+        backend.request_cancellation(DRAFT)
 
 
-def test_a_ticket_that_is_not_there(owner: Desk) -> None:
+def test_a_ticket_that_is_not_there(owner: Backend) -> None:
     acts: tuple[Callable[[], object], ...] = (
         lambda: owner.request(7),
         lambda: owner.withdraw(7, version=1),

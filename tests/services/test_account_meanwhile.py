@@ -1,4 +1,4 @@
-"""What somebody else changes while a desk is open counts at the next act, and at the next look."""
+"""What somebody else changes while a backend is open counts at the next act, and at the next look."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -10,61 +10,61 @@ from subtui.clock import Clock
 from subtui.domain.errors import Invalid, NotAllowed
 from subtui.domain.permissions import Role
 from subtui.domain.requests import CallDraft, CancellationDraft, ContactDetails, QuestionDraft, Standing, Topic
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 from tests.services.asking import as_typed
 from tests.services.database import run
 
 REACH = ContactDetails(email="owner@demo.example")
 DRAFT = CancellationDraft(reach=REACH, reason_code="unused", acknowledged=True)
-DeskAs = Callable[[Role], Desk]
+DeskAs = Callable[[Role], Backend]
 
 
 def test_a_right_that_was_given_meanwhile_counts_at_once(demo_db: Path, desk_as: DeskAs) -> None:
-    with Desk.open(str(demo_db), clock=Clock(date(2026, 3, 2))) as desk:
-        desk.sign_in_demo("newadmin@demo.example")
+    with Backend.open(str(demo_db), clock=Clock(date(2026, 3, 2))) as backend:
+        backend.sign_in_demo("newadmin@demo.example")
         desk_as(Role.OWNER).verify_user("newadmin@demo.example")
-        assert desk.cancel_form().why_not == ""
-        assert desk.request_cancellation(DRAFT).request.requested_by == "Callum Frost"
+        assert backend.cancel_form().why_not == ""
+        assert backend.request_cancellation(DRAFT).request.requested_by == "Callum Frost"
 
 
 def test_a_right_that_was_taken_away_no_longer_opens_a_screen(demo_db: Path, desk_as: DeskAs) -> None:
-    desk = desk_as(Role.ADMIN)
+    backend = desk_as(Role.ADMIN)
     run(demo_db, "UPDATE user SET role = 'viewer' WHERE email = 'admin@demo.example'")
-    for look in (desk.billing, desk.account_settings):
+    for look in (backend.billing, backend.account_settings):
         with pytest.raises(NotAllowed):
             look()
-    assert "A viewer cannot" in desk.request(1003).why_not_decide
+    assert "A viewer cannot" in backend.request(1003).why_not_decide
 
 
 def test_the_day_of_an_act_goes_by_the_time_zone_that_is_stored(demo_db: Path) -> None:
     late_evening = datetime(2026, 3, 10, 5, 0, tzinfo=UTC)  # still the 9th in Phoenix, the 10th in Auckland
-    with Desk.open(str(demo_db), clock=Clock(late_evening)) as desk:
-        desk.sign_in_demo("owner")
-        assert desk.today == date(2026, 3, 9)
+    with Backend.open(str(demo_db), clock=Clock(late_evening)) as backend:
+        backend.sign_in_demo("owner")
+        assert backend.today == date(2026, 3, 9)
         run(demo_db, "UPDATE account SET time_zone = 'Pacific/Auckland'")
-        found = desk.preview_cancellation(DRAFT).found
+        found = backend.preview_cancellation(DRAFT).found
         assert (found.received_on, found.in_time) == (date(2026, 3, 10), False)
-        assert desk.request_cancellation(DRAFT, expected=found).request.requested_on == date(2026, 3, 10)
-        assert desk.session_info().today == date(2026, 3, 10)
+        assert backend.request_cancellation(DRAFT, expected=found).request.requested_on == date(2026, 3, 10)
+        assert backend.session_info().today == date(2026, 3, 10)
 
 
 def test_a_caller_has_asked_when_they_called(demo_db: Path) -> None:
-    with Desk.open(str(demo_db), clock=Clock(date(2026, 3, 9))) as desk:
-        desk.sign_in_demo("agent")
-        call = desk.file_call(CallDraft("602 555 0199")).request
-    with Desk.open(str(demo_db), clock=Clock(date(2026, 3, 11))) as desk:
-        desk.sign_in_demo("admin")
-        done = desk.complete_call(call.id, DRAFT, version=call.version).request
+    with Backend.open(str(demo_db), clock=Clock(date(2026, 3, 9))) as backend:
+        backend.sign_in_demo("agent")
+        call = backend.file_call(CallDraft("602 555 0199")).request
+    with Backend.open(str(demo_db), clock=Clock(date(2026, 3, 11))) as backend:
+        backend.sign_in_demo("admin")
+        done = backend.complete_call(call.id, DRAFT, version=call.version).request
     assert (done.requested_on, done.in_time, done.answer_due) == (date(2026, 3, 9), True, date(2026, 3, 11))
 
 
 def test_settings_can_be_saved_on_a_database_from_before_them(demo_db: Path, desk_as: DeskAs) -> None:
     run(demo_db, "UPDATE account SET fee_currency = '', plan = '', fee_minor = 0, anchor = NULL")
-    desk = desk_as(Role.OWNER)
-    view = desk.account_settings()
+    backend = desk_as(Role.OWNER)
+    view = backend.account_settings()
     draft = as_typed(view, plan="Max Classic", fee="249.00", anchor=date(2019, 5, 19))
-    desk.save_account_settings(draft, version=view.version)
-    assert desk.billing().plan is not None
+    backend.save_account_settings(draft, version=view.version)
+    assert backend.billing().plan is not None
 
 
 def test_the_script_counts_the_invoices_of_a_minimum_term(demo_db: Path, desk_as: DeskAs) -> None:
@@ -74,16 +74,16 @@ def test_the_script_counts_the_invoices_of_a_minimum_term(demo_db: Path, desk_as
 
 
 def test_a_note_that_is_too_long_is_refused_with_any_outcome(desk_as: DeskAs) -> None:
-    desk = desk_as(Role.ADMIN)
-    ticket = desk.request(1003)
+    backend = desk_as(Role.ADMIN)
+    ticket = backend.request(1003)
     with pytest.raises(Invalid, match="at most 2,000 characters"):
-        desk.decide(1003, Standing.ANSWERED, "x" * 5000, version=ticket.version)
-    assert desk.request(1003).standing is Standing.OPEN
+        backend.decide(1003, Standing.ANSWERED, "x" * 5000, version=ticket.version)
+    assert backend.request(1003).standing is Standing.OPEN
 
 
 def test_the_next_ticket_follows_the_order_of_the_list(desk_as: DeskAs) -> None:
-    desk = desk_as(Role.AGENT)
+    backend = desk_as(Role.AGENT)
     for subject in ("one", "two", "three"):
-        desk.ask_question(QuestionDraft(REACH, Topic.OTHER, subject, "How?"))
-    rows = [row.id for row in desk.requests().rows]
-    assert [desk.request(number).next_open_id for number in rows] == [*rows[1:], rows[0]]
+        backend.ask_question(QuestionDraft(REACH, Topic.OTHER, subject, "How?"))
+    rows = [row.id for row in backend.requests().rows]
+    assert [backend.request(number).next_open_id for number in rows] == [*rows[1:], rows[0]]

@@ -11,7 +11,7 @@ import pytest
 from subtui.domain.account_views import SettingsView
 from subtui.domain.billing import Cycle
 from subtui.domain.errors import Invalid, NotAllowed, Refused
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 from .asking import DRAFT, TODAY, as_typed, ask, desk_on
 from .database import changed_tables, everything, rows, run
@@ -19,13 +19,13 @@ from .database import changed_tables, everything, rows, run
 ROUTE = "/admin/billing/settings"
 
 
-def save(desk: Desk, **change: Any) -> SettingsView:
-    view = desk.account_settings()
-    desk.save_account_settings(as_typed(view, **change), version=view.version, route=ROUTE)
-    return desk.account_settings()
+def save(backend: Backend, **change: Any) -> SettingsView:
+    view = backend.account_settings()
+    backend.save_account_settings(as_typed(view, **change), version=view.version, route=ROUTE)
+    return backend.account_settings()
 
 
-def test_the_settings_are_saved_with_their_entry(owner: Desk, demo_db: Path) -> None:
+def test_the_settings_are_saved_with_their_entry(owner: Backend, demo_db: Path) -> None:
     view = owner.account_settings()
     before = everything(demo_db)
     draft = as_typed(view, fee="299.00", notice_days="30", minimum_months="12")
@@ -37,7 +37,7 @@ def test_the_settings_are_saved_with_their_entry(owner: Desk, demo_db: Path) -> 
     assert owner.verify_log().broken is None
 
 
-def test_the_log_keeps_what_was_and_what_is_of_the_changed_fields_only(owner: Desk, demo_db: Path) -> None:
+def test_the_log_keeps_what_was_and_what_is_of_the_changed_fields_only(owner: Backend, demo_db: Path) -> None:
     save(
         owner,
         fee="299.00",
@@ -90,7 +90,9 @@ def test_the_log_keeps_what_was_and_what_is_of_the_changed_fields_only(owner: De
         ({"own_holidays": ""}, "own_holidays", "[]"),
     ],
 )
-def test_every_field_is_stored(owner: Desk, demo_db: Path, change: dict[str, Any], column: str, stored: object) -> None:
+def test_every_field_is_stored(
+    owner: Backend, demo_db: Path, change: dict[str, Any], column: str, stored: object
+) -> None:
     save(owner, **change)
     (account,) = rows(demo_db, "SELECT * FROM account")
     assert account[column] == stored
@@ -98,7 +100,7 @@ def test_every_field_is_stored(owner: Desk, demo_db: Path, change: dict[str, Any
     assert owner.verify_log().broken is None
 
 
-def test_what_was_saved_can_be_saved_back(owner: Desk) -> None:
+def test_what_was_saved_can_be_saved_back(owner: Backend) -> None:
     first = owner.account_settings()
     save(owner, fee="1.00", minimum_months="3", own_holidays="", plan="", anchor=None, country="DE", reasons="a: A")
     again = owner.account_settings()
@@ -121,7 +123,7 @@ def test_what_was_saved_can_be_saved_back(owner: Desk) -> None:
     ],
 )
 def test_an_invalid_form_saves_nothing_and_names_its_fields(
-    owner: Desk, demo_db: Path, change: dict[str, Any], fields: set[str]
+    owner: Backend, demo_db: Path, change: dict[str, Any], fields: set[str]
 ) -> None:
     draft = as_typed(owner.account_settings(), **change)
     before = everything(demo_db)
@@ -132,7 +134,7 @@ def test_an_invalid_form_saves_nothing_and_names_its_fields(
     assert everything(demo_db) == before
 
 
-def test_there_is_nothing_to_save_where_nothing_changed(owner: Desk, demo_db: Path) -> None:
+def test_there_is_nothing_to_save_where_nothing_changed(owner: Backend, demo_db: Path) -> None:
     view = owner.account_settings()
     before = everything(demo_db)
     for draft in (as_typed(view), as_typed(view, name=f" {view.name} ", fee="249", country="us")):
@@ -141,7 +143,7 @@ def test_there_is_nothing_to_save_where_nothing_changed(owner: Desk, demo_db: Pa
     assert everything(demo_db) == before
 
 
-def test_settings_that_somebody_changed_meanwhile_are_not_saved_over(owner: Desk, demo_db: Path) -> None:
+def test_settings_that_somebody_changed_meanwhile_are_not_saved_over(owner: Backend, demo_db: Path) -> None:
     view = owner.account_settings()
     with desk_on(demo_db, TODAY) as other:
         save(other, fee="299.00")
@@ -161,16 +163,16 @@ def test_settings_that_somebody_changed_meanwhile_are_not_saved_over(owner: Desk
         ("viewer", "A viewer cannot change the account settings: ask the owner."),
     ],
 )
-def test_only_an_owner_saves(owner: Desk, demo_db: Path, who: str, words: str) -> None:
+def test_only_an_owner_saves(owner: Backend, demo_db: Path, who: str, words: str) -> None:
     draft = as_typed(owner.account_settings(), fee="1.00")
-    with desk_on(demo_db, TODAY, who) as desk:
+    with desk_on(demo_db, TODAY, who) as backend:
         before = everything(demo_db)
         with pytest.raises(NotAllowed, match=words):
-            desk.save_account_settings(draft, version=1)
+            backend.save_account_settings(draft, version=1)
         assert everything(demo_db) == before
 
 
-def test_an_owner_who_is_none_any_more_does_not_save(owner: Desk, demo_db: Path) -> None:
+def test_an_owner_who_is_none_any_more_does_not_save(owner: Backend, demo_db: Path) -> None:
     draft = as_typed(owner.account_settings(), fee="1.00")
     run(demo_db, "UPDATE \"user\" SET role = 'admin' WHERE id = 1")
     before = everything(demo_db)
@@ -180,25 +182,25 @@ def test_an_owner_who_is_none_any_more_does_not_save(owner: Desk, demo_db: Path)
 
 
 def test_read_only_mode_saves_nothing(demo_db: Path) -> None:
-    with desk_on(demo_db, TODAY, read_only=True) as desk:
+    with desk_on(demo_db, TODAY, read_only=True) as backend:
         before = everything(demo_db)
         with pytest.raises(Refused, match="This is read-only mode"):
-            save(desk, fee="1.00")
+            save(backend, fee="1.00")
         assert everything(demo_db) == before
 
 
 def test_the_time_zone_takes_effect_at_once(demo_db: Path) -> None:
-    with desk_on(demo_db, datetime(2026, 3, 10, 5, 0, tzinfo=UTC)) as desk:
-        assert desk.today == date(2026, 3, 9)
-        assert desk.preview_cancellation(DRAFT).found.in_time
-        save(desk, time_zone="Pacific/Auckland")
-        assert desk.today == date(2026, 3, 10)
-        assert desk.session_info().time_zone == "Pacific/Auckland"
-        assert not desk.preview_cancellation(DRAFT).found.in_time
-        assert ask(desk).requested_on == date(2026, 3, 10)
+    with desk_on(demo_db, datetime(2026, 3, 10, 5, 0, tzinfo=UTC)) as backend:
+        assert backend.today == date(2026, 3, 9)
+        assert backend.preview_cancellation(DRAFT).found.in_time
+        save(backend, time_zone="Pacific/Auckland")
+        assert backend.today == date(2026, 3, 10)
+        assert backend.session_info().time_zone == "Pacific/Auckland"
+        assert not backend.preview_cancellation(DRAFT).found.in_time
+        assert ask(backend).requested_on == date(2026, 3, 10)
 
 
-def test_the_name_takes_effect_at_once(owner: Desk) -> None:
+def test_the_name_takes_effect_at_once(owner: Backend) -> None:
     save(owner, name="Juniper")
     assert owner.session_info().account == "Juniper"
     assert owner.my_account().account == "Juniper"
@@ -207,7 +209,7 @@ def test_the_name_takes_effect_at_once(owner: Desk) -> None:
     assert "your request to cancel Juniper" in owner.letter(request.letter_id).subject
 
 
-def test_the_terms_go_by_the_settings_from_then_on(owner: Desk) -> None:
+def test_the_terms_go_by_the_settings_from_then_on(owner: Backend) -> None:
     save(owner, notice_days="18", answer_days="3", own_holidays="2026-03-04", minimum_months="")
     found = owner.preview_cancellation(DRAFT).found
     assert (found.last_safe_day, found.in_time, found.answer_due) == (date(2026, 3, 1), False, date(2026, 3, 6))
@@ -216,14 +218,14 @@ def test_the_terms_go_by_the_settings_from_then_on(owner: Desk) -> None:
     assert (found.term_ends_on, found.ends_on) == (date(2026, 5, 5), date(2026, 5, 18))
 
 
-def test_the_holidays_are_those_of_the_country(owner: Desk, demo_db: Path) -> None:
-    with desk_on(demo_db, date(2026, 2, 5)) as desk:
-        assert desk.preview_cancellation(DRAFT).found.answer_due == date(2026, 2, 9)
-        save(desk, country="NZ", phone="")
-        assert desk.preview_cancellation(DRAFT).found.answer_due == date(2026, 2, 10), "6 February is Waitangi Day"
+def test_the_holidays_are_those_of_the_country(owner: Backend, demo_db: Path) -> None:
+    with desk_on(demo_db, date(2026, 2, 5)) as backend:
+        assert backend.preview_cancellation(DRAFT).found.answer_due == date(2026, 2, 9)
+        save(backend, country="NZ", phone="")
+        assert backend.preview_cancellation(DRAFT).found.answer_due == date(2026, 2, 10), "6 February is Waitangi Day"
 
 
-def test_the_reasons_are_offered_at_once_and_old_ones_keep_their_code(owner: Desk) -> None:
+def test_the_reasons_are_offered_at_once_and_old_ones_keep_their_code(owner: Backend) -> None:
     request = ask(owner)
     assert request.reason == "Too expensive"
     save(owner, reasons="moving: Moving away")

@@ -9,46 +9,46 @@ import pytest
 from subtui.domain.errors import NotAllowed, Refused
 from subtui.domain.permissions import Role
 from subtui.domain.requests import Standing
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 from .asking import A_DAY, DRAFT, ENDS, ROUTE, TODAY, ask, desk_on
 from .database import changed_tables, everything, run
 
 
 @pytest.mark.parametrize("day", [TODAY, date(2026, 3, 17), ENDS])
-def test_a_request_can_be_withdrawn_until_its_end_that_day_included(owner: Desk, demo_db: Path, day: date) -> None:
+def test_a_request_can_be_withdrawn_until_its_end_that_day_included(owner: Backend, demo_db: Path, day: date) -> None:
     request = ask(owner)
-    with desk_on(demo_db, day) as desk:
-        assert desk.request(request.id).why_not_withdraw == ""
+    with desk_on(demo_db, day) as backend:
+        assert backend.request(request.id).why_not_withdraw == ""
         before = everything(demo_db)
-        filed = desk.withdraw(request.id, version=request.version, route=ROUTE)
+        filed = backend.withdraw(request.id, version=request.version, route=ROUTE)
         assert changed_tables(before, everything(demo_db)) == {"cancellation_request", "event"}
         assert filed.sentence == "T-1005 is withdrawn. The account stays open."
         assert (filed.request.standing, filed.request.decided_by) == (Standing.WITHDRAWN, "Ruth Hollis")
         assert filed.request.version == request.version + 1
         assert request.letter_id is not None
-        assert desk.letter(request.letter_id).undone
-        newest = desk.log(limit=1)[0]
+        assert backend.letter(request.letter_id).undone
+        newest = backend.log(limit=1)[0]
         assert (newest.title, newest.subject, newest.route) == ("Request withdrawn", "T-1005", ROUTE)
         assert [(change.before, change.after) for change in newest.changes] == [("open", "withdrawn")]
-        assert desk.my_account().standing is None
-        assert ask(desk).id == request.id + 1
-        assert desk.verify_log().broken is None
+        assert backend.my_account().standing is None
+        assert ask(backend).id == request.id + 1
+        assert backend.verify_log().broken is None
 
 
-def test_a_request_cannot_be_withdrawn_after_its_end(owner: Desk, demo_db: Path) -> None:
+def test_a_request_cannot_be_withdrawn_after_its_end(owner: Backend, demo_db: Path) -> None:
     request = ask(owner)
-    with desk_on(demo_db, ENDS + A_DAY) as desk:
+    with desk_on(demo_db, ENDS + A_DAY) as backend:
         before = everything(demo_db)
         late = "Too late to withdraw: the account ended on 18 Mar 2026."
-        assert desk.request(request.id).why_not_withdraw == late
+        assert backend.request(request.id).why_not_withdraw == late
         with pytest.raises(Refused, match=late):
-            desk.withdraw(request.id, version=request.version)
+            backend.withdraw(request.id, version=request.version)
         assert everything(demo_db) == before
-        assert desk.request_cancellation(DRAFT).existing
+        assert backend.request_cancellation(DRAFT).existing
 
 
-def test_a_request_is_withdrawn_once(owner: Desk, demo_db: Path) -> None:
+def test_a_request_is_withdrawn_once(owner: Backend, demo_db: Path) -> None:
     request = ask(owner)
     withdrawn = owner.withdraw(request.id, version=request.version).request
     before = everything(demo_db)
@@ -59,7 +59,7 @@ def test_a_request_is_withdrawn_once(owner: Desk, demo_db: Path) -> None:
     assert everything(demo_db) == before
 
 
-def test_another_verified_person_may_withdraw_and_an_agent_may_not(desk_as: Callable[[Role], Desk]) -> None:
+def test_another_verified_person_may_withdraw_and_an_agent_may_not(desk_as: Callable[[Role], Backend]) -> None:
     request = ask(desk_as(Role.OWNER))
     agent = desk_as(Role.AGENT)
     assert agent.request(request.id).why_not_withdraw.startswith("An agent cannot withdraw the account cancellation")
@@ -70,7 +70,7 @@ def test_another_verified_person_may_withdraw_and_an_agent_may_not(desk_as: Call
 
 
 @pytest.mark.parametrize("change", ["role = 'agent'", "verified = 0", "active = 0"])
-def test_whoever_lost_the_right_meanwhile_cannot_withdraw(owner: Desk, demo_db: Path, change: str) -> None:
+def test_whoever_lost_the_right_meanwhile_cannot_withdraw(owner: Backend, demo_db: Path, change: str) -> None:
     request = ask(owner)
     run(demo_db, f'UPDATE "user" SET {change} WHERE id = 1')  # noqa: S608
     before = everything(demo_db)

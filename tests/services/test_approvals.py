@@ -13,7 +13,7 @@ from subtui.domain.ledger import RowKind
 from subtui.domain.order_views import PendingRefund
 from subtui.domain.permissions import Role
 from subtui.domain.refunds import RefundKind
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 from .approving import REQUEST, ask, request_row, set_limits
 from .asking import desk_on
@@ -42,10 +42,10 @@ from .ordering import (
 # --- asking -----------------------------------------------------------------------------------------------------------
 
 
-def test_above_the_limit_nothing_is_returned_yet(desk: Desk, demo_db: Path) -> None:
+def test_above_the_limit_nothing_is_returned_yet(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
-    form = draft(payment_of(desk.order(LARGE)), note=" Late. ", reference=" RF-1 ")
-    booked = desk.refund(LARGE, form, version=1, route=f"/orders/{LARGE}/refund")
+    form = draft(payment_of(backend.order(LARGE)), note=" Late. ", reference=" RF-1 ")
+    booked = backend.refund(LARGE, form, version=1, route=f"/orders/{LARGE}/refund")
     after = everything(demo_db)
     assert changed_tables(before, after) == {"refund_request", "event"}
     assert (booked.waiting, booked.letter_id) == (True, None)
@@ -92,8 +92,8 @@ def test_what_waits_stands_on_the_order_and_in_the_list_of_what_is_half_done(dem
     )
     assert (waiting.requested_by, waiting.standing, waiting.order_id) == ("Dana Reyes", "waiting", LARGE)
     assert waiting.requested_at == datetime(2026, 3, 2, 16, 30, tzinfo=UTC)
-    with desk_on(demo_db, TODAY, ADMIN) as desk:
-        assert desk.to_do() == (
+    with desk_on(demo_db, TODAY, ADMIN) as backend:
+        assert backend.pending_refunds() == (
             PendingRefund(
                 "approval",
                 "awaiting approval, requested by Dana Reyes",
@@ -103,43 +103,43 @@ def test_what_waits_stands_on_the_order_and_in_the_list_of_what_is_half_done(dem
                 usd("300"),
             ),
         )
-        assert desk.overview().refunds_to_finish == 1
-        assert desk.waiting_refund(REQUEST).why_not_approve == ""
+        assert backend.overview().refunds_to_finish == 1
+        assert backend.waiting_refund(REQUEST).why_not_approve == ""
 
 
 def test_it_waits_since_the_accounts_local_day(demo_db: Path) -> None:
     evening = Clock(datetime(2026, 3, 3, 3, 0, tzinfo=UTC))
-    with Desk.open(str(demo_db), clock=evening) as desk:
-        desk.sign_in_demo(AGENT)
-        refund(desk, LARGE)
-        assert (desk.today, [entry.since for entry in desk.to_do()]) == (TODAY, [TODAY])
+    with Backend.open(str(demo_db), clock=evening) as backend:
+        backend.sign_in_demo(AGENT)
+        refund(backend, LARGE)
+        assert (backend.today, [entry.since for entry in backend.pending_refunds()]) == (TODAY, [TODAY])
 
 
 def test_an_intention_is_asked_for_once(demo_db: Path) -> None:
     ask(demo_db)
     before = everything(demo_db)
     for who in (AGENT, ADMIN):
-        with desk_on(demo_db, TODAY, who) as desk, pytest.raises(Refused) as found:
-            refund(desk, LARGE)
+        with desk_on(demo_db, TODAY, who) as backend, pytest.raises(Refused) as found:
+            refund(backend, LARGE)
         assert str(found.value) == ("This refund was already requested and is waiting. It was not requested again.")
-    with desk_on(demo_db, TODAY, AGENT) as desk, pytest.raises(Refused, match="was already requested"):
-        refund(desk, MONTHLY)
+    with desk_on(demo_db, TODAY, AGENT) as backend, pytest.raises(Refused, match="was already requested"):
+        refund(backend, MONTHLY)
     assert everything(demo_db) == before
 
 
-def test_what_is_wrong_is_said_before_it_is_asked_for(desk: Desk, demo_db: Path) -> None:
+def test_what_is_wrong_is_said_before_it_is_asked_for(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
     for change in ({"amount": usd("300.01")}, {"reason_code": None}, {"owed_after": usd("301")}):
         with pytest.raises(Invalid):
-            refund(desk, LARGE, **change)
+            refund(backend, LARGE, **change)
     with pytest.raises(Stale):
-        desk.refund(LARGE, draft(payment_of(desk.order(LARGE))), version=2)
+        backend.refund(LARGE, draft(payment_of(backend.order(LARGE))), version=2)
     assert everything(demo_db) == before
 
 
-def test_the_panel_says_that_it_would_wait(desk: Desk) -> None:
-    form = draft(payment_of(desk.order(LARGE)))
-    preview = desk.preview_refund(LARGE, form)
+def test_the_panel_says_that_it_would_wait(backend: Backend) -> None:
+    form = draft(payment_of(backend.order(LARGE)))
+    preview = backend.preview_refund(LARGE, form)
     assert (preview.needs_approval, preview.problems) == (True, ())
     texts = {line.label: line.text for line in preview.lines}
     assert texts["Approval"] == "needed from another user (above 200.00 USD)"
@@ -160,29 +160,29 @@ def test_the_panel_says_that_it_would_wait(desk: Desk) -> None:
 def test_neither_an_agent_nor_a_viewer_decides(demo_db: Path, who: str, error: type[Refused], sentence: str) -> None:
     ask(demo_db)
     before = everything(demo_db)
-    with desk_on(demo_db, TODAY, who) as desk:
+    with desk_on(demo_db, TODAY, who) as backend:
         with pytest.raises(error) as found:
-            desk.approve_refund(REQUEST, version=1)
+            backend.approve_refund(REQUEST, version=1)
         assert str(found.value) == sentence
         with pytest.raises(error) as found:
-            desk.decline_refund(REQUEST, "No.", version=1)
+            backend.decline_refund(REQUEST, "No.", version=1)
         assert str(found.value) == sentence
-        assert desk.waiting_refund(REQUEST).why_not_approve != ""
+        assert backend.waiting_refund(REQUEST).why_not_approve != ""
     assert everything(demo_db) == before
 
 
 def test_nobody_decides_without_signing_in_or_in_read_only_mode(demo_db: Path) -> None:
     ask(demo_db)
     before = everything(demo_db)
-    with desk_on(demo_db, TODAY, ADMIN) as desk:
-        desk.sign_out()
+    with desk_on(demo_db, TODAY, ADMIN) as backend:
+        backend.sign_out()
         with pytest.raises(NotAllowed, match=r"^Sign in first\.$"):
-            desk.approve_refund(REQUEST, version=1)
-    with desk_on(demo_db, TODAY, ADMIN, read_only=True) as desk:
+            backend.approve_refund(REQUEST, version=1)
+    with desk_on(demo_db, TODAY, ADMIN, read_only=True) as backend:
         with pytest.raises(Refused, match="This is read-only mode"):
-            desk.approve_refund(REQUEST, version=1)
+            backend.approve_refund(REQUEST, version=1)
         with pytest.raises(Refused, match="This is read-only mode"):
-            desk.decline_refund(REQUEST, "No.", version=1)
+            backend.decline_refund(REQUEST, "No.", version=1)
     assert everything(demo_db) == before
 
 
@@ -191,38 +191,38 @@ def test_whoever_asked_does_not_approve_and_another_admin_does(demo_db: Path) ->
     ask(demo_db, ADMIN)
     before = everything(demo_db)
     own = "You requested this refund yourself, so another user has to approve it."
-    with desk_on(demo_db, TODAY, ADMIN) as desk:
-        assert desk.waiting_refund(REQUEST).why_not_approve == own
+    with desk_on(demo_db, TODAY, ADMIN) as backend:
+        assert backend.waiting_refund(REQUEST).why_not_approve == own
         with pytest.raises(Refused) as found:
-            desk.approve_refund(REQUEST, version=1)
+            backend.approve_refund(REQUEST, version=1)
         assert str(found.value) == own
         with pytest.raises(Refused) as found:
-            desk.decline_refund(REQUEST, "Changed my mind.", version=1)
+            backend.decline_refund(REQUEST, "Changed my mind.", version=1)
         assert str(found.value) == own
     assert everything(demo_db) == before
-    with desk_on(demo_db, TODAY, OTHER_ADMIN) as desk:
-        assert figures(desk.approve_refund(REQUEST, version=1).order) == ("300.00", "300.00", "300.00", "0.00")
+    with desk_on(demo_db, TODAY, OTHER_ADMIN) as backend:
+        assert figures(backend.approve_refund(REQUEST, version=1).order) == ("300.00", "300.00", "300.00", "0.00")
 
 
 def test_an_agent_who_became_an_admin_does_not_approve_what_they_asked_for(demo_db: Path) -> None:
     ask(demo_db)
     run(demo_db, "UPDATE user SET role = 'admin' WHERE id = 3")
-    with desk_on(demo_db, TODAY, AGENT) as desk, pytest.raises(Refused, match="You requested this refund yourself"):
-        desk.approve_refund(REQUEST, version=1)
+    with desk_on(demo_db, TODAY, AGENT) as backend, pytest.raises(Refused, match="You requested this refund yourself"):
+        backend.approve_refund(REQUEST, version=1)
 
 
 @pytest.mark.parametrize("who", [ADMIN, OTHER_ADMIN, OWNER])
 def test_an_approval_records_the_refund_that_was_asked_for(demo_db: Path, who: str) -> None:
     ask(demo_db, amount=usd("250"), owed_after=usd("50"), note="Late.", reference="RF-1")
     before = everything(demo_db)
-    with desk_on(demo_db, TODAY, who) as desk:
-        assert desk.person is not None
-        name = desk.person.name
-        booked = desk.approve_refund(REQUEST, version=1, route=f"/orders/{LARGE}")
-        assert (desk.to_do(), desk.overview().refunds_to_finish) == ((), 0)
-        assert desk.verify_log().broken is None
+    with desk_on(demo_db, TODAY, who) as backend:
+        assert backend.person is not None
+        name = backend.person.name
+        booked = backend.approve_refund(REQUEST, version=1, route=f"/orders/{LARGE}")
+        assert (backend.pending_refunds(), backend.overview().refunds_to_finish) == ((), 0)
+        assert backend.verify_log().broken is None
         assert booked.letter_id is not None
-        letter = desk.letter(booked.letter_id).body
+        letter = backend.letter(booked.letter_id).body
     assert changed_tables(before, everything(demo_db)) == WRITTEN | {"refund_request"}
     assert not booked.waiting
     assert booked.sentence.startswith("Recorded, not sent: 250.00 USD back to ")
@@ -239,8 +239,8 @@ def test_an_approval_records_the_refund_that_was_asked_for(demo_db: Path, who: s
 
 def test_the_log_of_an_approval_names_both(demo_db: Path) -> None:
     ask(demo_db)
-    with desk_on(demo_db, TODAY, ADMIN) as desk:
-        booked = desk.approve_refund(REQUEST, version=1)
+    with desk_on(demo_db, TODAY, ADMIN) as backend:
+        booked = backend.approve_refund(REQUEST, version=1)
     (event,) = rows(demo_db, "SELECT * FROM event WHERE id = ?", booked.event_id)
     assert (event["command"], event["actor"], event["role"]) == ("refund.approve", "Theo Lindqvist", "admin")
     assert json.loads(event["after"])["asked_by"] == "Dana Reyes"
@@ -252,33 +252,33 @@ def test_the_log_of_an_approval_names_both(demo_db: Path) -> None:
 
 def test_an_approval_is_given_once(demo_db: Path) -> None:
     ask(demo_db)
-    with desk_on(demo_db, TODAY, ADMIN) as desk:
-        desk.approve_refund(REQUEST, version=1)
+    with desk_on(demo_db, TODAY, ADMIN) as backend:
+        backend.approve_refund(REQUEST, version=1)
         before = everything(demo_db)
         with pytest.raises(Refused, match="This refund was changed after you opened it"):
-            desk.approve_refund(REQUEST, version=1)
+            backend.approve_refund(REQUEST, version=1)
         with pytest.raises(Refused) as found:
-            desk.approve_refund(REQUEST, version=2)
+            backend.approve_refund(REQUEST, version=2)
         assert str(found.value) == "This refund is already approved."
         with pytest.raises(Refused, match="This refund is already approved"):
-            desk.decline_refund(REQUEST, "No.", version=2)
-    with desk_on(demo_db, TODAY, AGENT) as desk, pytest.raises(Refused) as found:
-        refund(desk, LARGE)
+            backend.decline_refund(REQUEST, "No.", version=2)
+    with desk_on(demo_db, TODAY, AGENT) as backend, pytest.raises(Refused) as found:
+        refund(backend, LARGE)
     assert str(found.value) == "This refund was already recorded by Theo Lindqvist. It was not recorded again."
     assert everything(demo_db) == before
 
 
 def test_a_void_is_approved_on_the_day_of_its_payment_only(demo_db: Path) -> None:
-    with desk_on(demo_db, TODAY, AGENT) as desk:
-        add(desk, UNPAID, RowKind.CHARGE, usd("960"))
-        assert refund(desk, UNPAID, kind=RefundKind.VOID, owed_after=usd("960")).waiting
-    with desk_on(demo_db, date(2026, 3, 3), ADMIN) as desk:
-        booked = desk.approve_refund(REQUEST, version=1)
+    with desk_on(demo_db, TODAY, AGENT) as backend:
+        add(backend, UNPAID, RowKind.CHARGE, usd("960"))
+        assert refund(backend, UNPAID, kind=RefundKind.VOID, owed_after=usd("960")).waiting
+    with desk_on(demo_db, date(2026, 3, 3), ADMIN) as backend:
+        booked = backend.approve_refund(REQUEST, version=1)
         assert booked.sentence == (
             "Not recorded: A payment can only be voided on its own day (2 Mar 2026). Refund it instead. "
             "Request the refund again."
         )
-        assert desk.to_do() == ()
+        assert backend.pending_refunds() == ()
     assert money_of(demo_db, UNPAID) == [("charge", 96000)]
 
 
@@ -286,18 +286,18 @@ def test_a_void_is_approved_on_the_day_of_its_payment_only(demo_db: Path) -> Non
 def test_a_decision_on_another_version_is_refused(demo_db: Path, version: int) -> None:
     ask(demo_db)
     before = everything(demo_db)
-    acts: list[Callable[[Desk], object]] = [
-        lambda desk: desk.approve_refund(REQUEST, version=version),
-        lambda desk: desk.decline_refund(REQUEST, "No.", version=version),
+    acts: list[Callable[[Backend], object]] = [
+        lambda backend: backend.approve_refund(REQUEST, version=version),
+        lambda backend: backend.decline_refund(REQUEST, "No.", version=version),
     ]
     for act in acts:
-        with desk_on(demo_db, TODAY, ADMIN) as desk, pytest.raises(Refused) as found:
-            act(desk)
+        with desk_on(demo_db, TODAY, ADMIN) as backend, pytest.raises(Refused) as found:
+            act(backend)
         assert str(found.value) == "This refund was changed after you opened it. Nothing was saved. Open it again."
     assert everything(demo_db) == before
 
 
-def test_a_refund_that_nobody_asked_for_is_not_found(desk_as: Callable[[Role], Desk]) -> None:
+def test_a_refund_that_nobody_asked_for_is_not_found(desk_as: Callable[[Role], Backend]) -> None:
     admin = desk_as(Role.ADMIN)
     acts: list[Callable[[], object]] = [
         lambda: admin.waiting_refund(9),

@@ -17,8 +17,8 @@ from subtui.domain.cancellation import draft_of
 from subtui.domain.permissions import Role
 from subtui.domain.subscriptions import Status
 from subtui.services import subscriptions
+from subtui.services.backend import Backend
 from subtui.services.contacts import load_contact
-from subtui.services.desk import Desk
 from subtui.storage import log_rows
 
 from .database import everything, rows
@@ -34,21 +34,21 @@ def cut(*_: Any, **__: Any) -> Any:
     raise PowerCut
 
 
-def cancel(desk: Desk, subscription_id: int = 1042) -> None:
-    record = desk.subscription(subscription_id)
+def cancel(backend: Backend, subscription_id: int = 1042) -> None:
+    record = backend.subscription(subscription_id)
     draft = replace(draft_of(record.terms), status=Status.INACTIVE, end_date=date(2026, 3, 14), reason_code="unused")
-    desk.save_subscription(subscription_id, draft, version=record.version)
+    backend.save_subscription(subscription_id, draft, version=record.version)
 
 
-def roll_a_year_later(desk: Desk) -> None:
-    subscriptions.expire_due(replace(desk._work, clock=Clock(date(2027, 1, 1))))
+def roll_a_year_later(backend: Backend) -> None:
+    subscriptions.expire_due(replace(backend._work, clock=Clock(date(2027, 1, 1))))
 
 
-ACTS: dict[str, Callable[[Desk], object]] = {
+ACTS: dict[str, Callable[[Backend], object]] = {
     "save": cancel,
-    "undo": lambda desk: desk.undo(1047, version=1),
-    "roll": lambda desk: subscriptions.expire_due(
-        replace(desk._work, clock=replace(desk._work.clock, frozen=date(2027, 1, 1)))
+    "undo": lambda backend: backend.undo(1047, version=1),
+    "roll": lambda backend: subscriptions.expire_due(
+        replace(backend._work, clock=replace(backend._work.clock, frozen=date(2027, 1, 1)))
     ),
 }
 
@@ -64,35 +64,38 @@ ACTS: dict[str, Callable[[Desk], object]] = {
     ids=["before the row", "between the row and the log", "while the log is sealed"],
 )
 def test_an_act_that_fails_halfway_leaves_everything_as_it_was(
-    desk: Desk, demo_db: Path, monkeypatch: pytest.MonkeyPatch, act: str, where: tuple[Any, str]
+    backend: Backend, demo_db: Path, monkeypatch: pytest.MonkeyPatch, act: str, where: tuple[Any, str]
 ) -> None:
     before = everything(demo_db)
     with monkeypatch.context() as patch:
         patch.setattr(*where, cut)
         with pytest.raises(PowerCut):
-            ACTS[act](desk)
+            ACTS[act](backend)
     assert everything(demo_db) == before
-    ACTS[act](desk)
+    ACTS[act](backend)
     assert everything(demo_db) != before
-    assert desk.verify_log().broken is None
+    assert backend.verify_log().broken is None
 
 
 def test_a_save_whose_letter_fails_leaves_everything_as_it_was(
-    desk: Desk, demo_db: Path, monkeypatch: pytest.MonkeyPatch
+    backend: Backend, demo_db: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = everything(demo_db)
     monkeypatch.setattr(subscriptions, "confirm_ending", cut)
     with pytest.raises(PowerCut):
-        cancel(desk)
+        cancel(backend)
     assert everything(demo_db) == before
 
 
 def test_an_act_that_writes_no_entry_is_not_committed(
-    desk: Desk, demo_db: Path, monkeypatch: pytest.MonkeyPatch
+    backend: Backend, demo_db: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = everything(demo_db)
-    with pytest.raises(AssertionError, match="wrote nothing to the log"), desk._work.acting(desk.person) as acting:
-        load_contact(acting.session, 1007).first_name = "Nobody"
+    with (
+        pytest.raises(AssertionError, match="wrote nothing to the log"),
+        backend._work.transaction(backend.person) as tx,
+    ):
+        load_contact(tx.session, 1007).first_name = "Nobody"
     assert everything(demo_db) == before
 
 
@@ -105,8 +108,8 @@ FROM subscription s WHERE s.id IN (1038, 1042, 1062, 1071, 1080)
 
 def check_whole(path: Path) -> int:
     """Every subscription is wholly old or wholly new; returns how many acts are in the file."""
-    with Desk.open(str(path)) as desk:
-        assert desk.verify_log().broken is None
+    with Backend.open(str(path)) as backend:
+        assert backend.verify_log().broken is None
     found = rows(path, _STATE)
     for row in found:
         # Every version but the first has its entry, and every second one, an ending, its letter.
@@ -188,7 +191,7 @@ def test_a_process_killed_from_outside_leaves_every_subscription_wholly_old_or_w
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.OWNER])
 def test_what_was_saved_is_in_the_file_when_the_save_returns(
-    desk_as: Callable[[Role], Desk], demo_db: Path, role: Role
+    desk_as: Callable[[Role], Backend], demo_db: Path, role: Role
 ) -> None:
     cancel(desk_as(role))
     (row,) = rows(demo_db, "SELECT status FROM subscription WHERE id = 1042")

@@ -14,8 +14,8 @@ from subtui.clock import Clock
 from subtui.domain.account_views import TicketResult
 from subtui.domain.errors import Refused
 from subtui.domain.requests import CallDraft, ContactDetails, Direction, QuestionDraft, Standing, Topic
-from subtui.services import account_row, answering, filing, requests
-from subtui.services.desk import Desk
+from subtui.services import account_repository, ticket_creation, ticket_resolution, tickets
+from subtui.services.backend import Backend
 from subtui.storage import log_rows
 from subtui.storage.tables import CancellationRequest
 
@@ -34,29 +34,34 @@ def cut(*_: Any, **__: Any) -> Any:
     raise PowerCut
 
 
-def complete(desk: Desk) -> TicketResult:
-    (call,) = [row for row in desk.requests().rows if row.kind == "call"]
-    return desk.complete_call(call.id, DRAFT, version=1)
+def complete(backend: Backend) -> TicketResult:
+    (call,) = [row for row in backend.requests().rows if row.kind == "call"]
+    return backend.complete_call(call.id, DRAFT, version=1)
 
 
-def save(desk: Desk) -> None:
-    view = desk.account_settings()
-    desk.save_account_settings(as_typed(view, fee="1.00"), version=view.version)
+def save(backend: Backend) -> None:
+    view = backend.account_settings()
+    backend.save_account_settings(as_typed(view, fee="1.00"), version=view.version)
 
 
-ACTS: dict[str, Callable[[Desk], object]] = {
-    "request": lambda desk: desk.request_cancellation(DRAFT),
+ACTS: dict[str, Callable[[Backend], object]] = {
+    "request": lambda backend: backend.request_cancellation(DRAFT),
     "complete": complete,
-    "withdraw": lambda desk: desk.withdraw(1004, version=1),
-    "decide": lambda desk: desk.decide(1003, Standing.REFUSED, "It is one charge.", version=1),
-    "correspond": lambda desk: desk.correspond(1003, Direction.OUTGOING, "Yes."),
-    "call": lambda desk: desk.file_call(CALL),
-    "question": lambda desk: desk.ask_question(QUESTION),
+    "withdraw": lambda backend: backend.withdraw(1004, version=1),
+    "decide": lambda backend: backend.decide(1003, Standing.REFUSED, "It is one charge.", version=1),
+    "correspond": lambda backend: backend.correspond(1003, Direction.OUTGOING, "Yes."),
+    "call": lambda backend: backend.file_call(CALL),
+    "question": lambda backend: backend.ask_question(QUESTION),
     "settings": save,
-    "verify": lambda desk: desk.verify_user("newadmin@demo.example"),
+    "verify": lambda backend: backend.verify_user("newadmin@demo.example"),
 }
 WHO = {"withdraw": "viewer"}
-WRITES_TO_A_THREAD = {"request": filing, "complete": filing, "decide": answering, "correspond": answering}
+WRITES_TO_A_THREAD = {
+    "request": ticket_creation,
+    "complete": ticket_creation,
+    "decide": ticket_resolution,
+    "correspond": ticket_resolution,
+}
 """The acts that do, and the module from which each of them does."""
 
 WRITES_A_LETTER = ("request", "complete")
@@ -66,9 +71,9 @@ FAILURES = [
     *((act, (log_rows, "append"), "before the log") for act in ACTS),
     *((act, (log_rows, "seal"), "while the log is sealed") for act in ACTS),
     *((act, (module, "say"), "before the thread") for act, module in WRITES_TO_A_THREAD.items()),
-    *((act, (filing, "confirm_request"), "before the letter") for act in WRITES_A_LETTER),
-    *((act, (filing, "_write_letter"), "between the log and the letter") for act in WRITES_A_LETTER),
-    *((act, (requests, "record"), "after everything is written") for act in ANSWERS_WITH_THE_TICKET),
+    *((act, (ticket_creation, "confirm_request"), "before the letter") for act in WRITES_A_LETTER),
+    *((act, (ticket_creation, "_write_letter"), "between the log and the letter") for act in WRITES_A_LETTER),
+    *((act, (tickets, "record"), "after everything is written") for act in ANSWERS_WITH_THE_TICKET),
 ]
 
 
@@ -79,31 +84,37 @@ def test_an_act_that_fails_halfway_leaves_everything_as_it_was(
     demo_db: Path, monkeypatch: pytest.MonkeyPatch, act: str, where: tuple[Any, str]
 ) -> None:
     if act == "complete":
-        with desk_on(demo_db, TODAY, "agent") as desk:
-            desk.file_call(CALL)
-    with desk_on(demo_db, TODAY, WHO.get(act, "owner")) as desk:
+        with desk_on(demo_db, TODAY, "agent") as backend:
+            backend.file_call(CALL)
+    with desk_on(demo_db, TODAY, WHO.get(act, "owner")) as backend:
         before = everything(demo_db)
         with monkeypatch.context() as patch:
             patch.setattr(*where, cut)
             with pytest.raises(PowerCut):
-                ACTS[act](desk)
+                ACTS[act](backend)
         assert everything(demo_db) == before
-        ACTS[act](desk)
+        ACTS[act](backend)
         assert everything(demo_db) != before
-        assert desk.verify_log().broken is None
+        assert backend.verify_log().broken is None
 
 
-def test_a_ticket_that_is_written_without_an_entry_is_not_committed(desk: Desk, demo_db: Path) -> None:
+def test_a_ticket_that_is_written_without_an_entry_is_not_committed(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
-    with pytest.raises(AssertionError, match="wrote nothing to the log"), desk._work.acting(desk.person) as acting:
-        acting.session.get_one(CancellationRequest, 1003).standing = "answered"
+    with (
+        pytest.raises(AssertionError, match="wrote nothing to the log"),
+        backend._work.transaction(backend.person) as tx,
+    ):
+        tx.session.get_one(CancellationRequest, 1003).standing = "answered"
     assert everything(demo_db) == before
 
 
-def test_settings_that_are_written_without_an_entry_are_not_committed(desk: Desk, demo_db: Path) -> None:
+def test_settings_that_are_written_without_an_entry_are_not_committed(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
-    with pytest.raises(AssertionError, match="wrote nothing to the log"), desk._work.acting(desk.person) as acting:
-        account_row.load_account(acting.session).name = "Nobody's"
+    with (
+        pytest.raises(AssertionError, match="wrote nothing to the log"),
+        backend._work.transaction(backend.person) as tx,
+    ):
+        account_repository.load_account(tx.session).name = "Nobody's"
     assert everything(demo_db) == before
 
 
@@ -121,21 +132,21 @@ def check_one_request(path: Path) -> None:
     assert {name: rows(path, query)[0]["found"] for name, query in counts.items()} == dict.fromkeys(counts, 1)
     (letter,) = rows(path, "SELECT request_id FROM letter")
     assert letter["request_id"] == row["id"]
-    with Desk.open(str(path)) as desk:
-        assert desk.verify_log().broken is None
+    with Backend.open(str(path)) as backend:
+        assert backend.verify_log().broken is None
 
 
-def together(path: Path, *acts: tuple[str, Callable[[Desk], Any]]) -> list[Any]:
-    """What each act answered, all of them done at the same moment, each in a thread with a desk of its own."""
+def together(path: Path, *acts: tuple[str, Callable[[Backend], Any]]) -> list[Any]:
+    """What each act answered, all of them done at the same moment, each in a thread with a backend of its own."""
     barrier = Barrier(len(acts), timeout=60)
 
-    def work(who: str, act: Callable[[Desk], Any]) -> Any:
-        with Desk.open(str(path), clock=Clock(TODAY)) as desk:
-            desk.sign_in_demo(who)
-            desk.preview_cancellation(DRAFT)
+    def work(who: str, act: Callable[[Backend], Any]) -> Any:
+        with Backend.open(str(path), clock=Clock(TODAY)) as backend:
+            backend.sign_in_demo(who)
+            backend.preview_cancellation(DRAFT)
             barrier.wait()
             try:
-                return act(desk)
+                return act(backend)
             except Refused as error:
                 return error
 
@@ -152,8 +163,8 @@ def test_desks_that_ask_at_the_same_moment_make_one_request(demo_db: Path, who: 
 
 
 def test_asking_and_completing_a_call_at_the_same_moment_make_one_request(demo_db: Path) -> None:
-    with desk_on(demo_db, TODAY, "agent") as desk:
-        desk.file_call(CALL)
+    with desk_on(demo_db, TODAY, "agent") as backend:
+        backend.file_call(CALL)
     asked, completed = together(demo_db, ("owner", ACTS["request"]), ("admin", complete))
     check_one_request(demo_db)
     if isinstance(completed, Refused):
@@ -163,11 +174,11 @@ def test_asking_and_completing_a_call_at_the_same_moment_make_one_request(demo_d
 
 
 def test_a_call_is_completed_once(demo_db: Path) -> None:
-    with desk_on(demo_db, TODAY, "agent") as desk:
-        call = desk.file_call(CALL).request.id
+    with desk_on(demo_db, TODAY, "agent") as backend:
+        call = backend.file_call(CALL).request.id
 
-    def completes(desk: Desk) -> object:
-        return desk.complete_call(call, DRAFT, version=1)
+    def completes(backend: Backend) -> object:
+        return backend.complete_call(call, DRAFT, version=1)
 
     answers = together(demo_db, ("owner", completes), ("admin", completes))
     assert sorted(isinstance(answer, Refused) for answer in answers) == [False, True]
@@ -183,8 +194,8 @@ def test_somebody_who_files_a_call_twice_at_the_same_moment_has_one(demo_db: Pat
 def test_of_two_decisions_at_the_same_moment_one_counts(demo_db: Path) -> None:
     answers = together(
         demo_db,
-        ("owner", lambda desk: desk.decide(1003, Standing.ANSWERED, version=1)),
-        ("admin", lambda desk: desk.decide(1003, Standing.REFUSED, "No.", version=1)),
+        ("owner", lambda backend: backend.decide(1003, Standing.ANSWERED, version=1)),
+        ("admin", lambda backend: backend.decide(1003, Standing.REFUSED, "No.", version=1)),
     )
     (refused,) = [answer for answer in answers if isinstance(answer, Refused)]
     assert "T-1003 was changed" in str(refused)
@@ -192,12 +203,12 @@ def test_of_two_decisions_at_the_same_moment_one_counts(demo_db: Path) -> None:
 
 
 def test_of_two_savings_of_the_settings_at_the_same_moment_one_counts(demo_db: Path) -> None:
-    with desk_on(demo_db, TODAY) as desk:
-        view = desk.account_settings()
+    with desk_on(demo_db, TODAY) as backend:
+        view = backend.account_settings()
     answers = together(
         demo_db,
-        ("owner", lambda desk: desk.save_account_settings(as_typed(view, fee="1.00"), version=view.version)),
-        ("owner", lambda desk: desk.save_account_settings(as_typed(view, fee="2.00"), version=view.version)),
+        ("owner", lambda backend: backend.save_account_settings(as_typed(view, fee="1.00"), version=view.version)),
+        ("owner", lambda backend: backend.save_account_settings(as_typed(view, fee="2.00"), version=view.version)),
     )
     assert sorted(isinstance(answer, Refused) for answer in answers) == [False, True]
     assert len(rows(demo_db, "SELECT id FROM event WHERE command = 'account.settings'")) == 1

@@ -13,7 +13,7 @@ from subtui.domain.account_views import RequestRecord
 from subtui.domain.errors import Invalid, NotAllowed, Refused
 from subtui.domain.permissions import Role
 from subtui.domain.requests import CallDraft, CancellationDraft, ContactDetails, Direction, Kind, Preferred, Standing
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 from .asking import DRAFT, TODAY, WRITTEN, ask, desk_on, ticket_row
 from .database import changed_tables, everything, rows, run
@@ -25,19 +25,19 @@ FOR_DANA = CancellationDraft(
 
 
 @pytest.fixture
-def call(desk_as: Callable[[Role], Desk]) -> RequestRecord:
+def call(desk_as: Callable[[Role], Backend]) -> RequestRecord:
     """A call that the demo's agent has filed."""
     return desk_as(Role.AGENT).file_call(CALL).request
 
 
-def completed(desk: Desk, call: RequestRecord, draft: CancellationDraft = FOR_DANA) -> RequestRecord:
-    found = desk.preview_cancellation(draft).found
-    return desk.complete_call(call.id, draft, version=call.version, expected=found).request
+def completed(backend: Backend, call: RequestRecord, draft: CancellationDraft = FOR_DANA) -> RequestRecord:
+    found = backend.preview_cancellation(draft).found
+    return backend.complete_call(call.id, draft, version=call.version, expected=found).request
 
 
-def test_a_call_is_filed_with_its_entry_and_is_due_like_any_ticket(desk: Desk, demo_db: Path) -> None:
+def test_a_call_is_filed_with_its_entry_and_is_due_like_any_ticket(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
-    filed = desk.file_call(CALL, route="/account/call")
+    filed = backend.file_call(CALL, route="/account/call")
     assert changed_tables(before, everything(demo_db)) == {"cancellation_request", "event"}
     assert filed.sentence == "T-1005 is recorded. An answer is due by 4 Mar 2026."
     call = filed.request
@@ -46,34 +46,34 @@ def test_a_call_is_filed_with_its_entry_and_is_due_like_any_ticket(desk: Desk, d
     assert (call.email, call.phone, call.preferred) == ("agent@demo.example", "+1 602-555-0163", Preferred.PHONE)
     assert (call.comment, call.thread, call.letter_id) == ("The owner is on holiday.", (), None)
     assert (call.ends_on, call.next_invoice, call.plan, call.acknowledged) == (None, None, "", ())
-    newest = desk.log(limit=1)[0]
+    newest = backend.log(limit=1)[0]
     assert (newest.title, newest.actor, newest.route) == (
         "Call logged for the cancellations team",
         "Dana Reyes",
         "/account/call",
     )
-    assert desk.verify_log().broken is None
+    assert backend.verify_log().broken is None
 
 
-def test_filing_again_opens_the_call_that_there_is(desk: Desk, demo_db: Path) -> None:
-    first = desk.file_call(CALL).request
+def test_filing_again_opens_the_call_that_there_is(backend: Backend, demo_db: Path) -> None:
+    first = backend.file_call(CALL).request
     before = everything(demo_db)
-    again = desk.file_call(CallDraft(""))
+    again = backend.file_call(CallDraft(""))
     assert (again.existing, again.request, again.event_id) == (True, first, None)
     assert again.sentence == "A request already exists: T-1005 (open). Nothing was added."
     assert everything(demo_db) == before
-    route = desk.phone_instructions()
+    route = backend.phone_instructions()
     assert (route.open_ticket, route.open_request_id) == ("T-1005", 1005)
 
 
-def test_everybody_has_a_call_of_their_own(desk_as: Callable[[Role], Desk]) -> None:
+def test_everybody_has_a_call_of_their_own(desk_as: Callable[[Role], Backend]) -> None:
     tickets = [desk_as(role).file_call(CALL).request.id for role in (Role.AGENT, Role.VIEWER, Role.OWNER)]
     assert tickets == [1005, 1006, 1007]
 
 
 @pytest.mark.parametrize("act", ["withdraw", "refuse", "complete"])
 def test_a_call_that_is_done_makes_room_for_another(
-    desk_as: Callable[[Role], Desk], call: RequestRecord, act: str
+    desk_as: Callable[[Role], Backend], call: RequestRecord, act: str
 ) -> None:
     agent, admin = desk_as(Role.AGENT), desk_as(Role.ADMIN)
     if act == "withdraw":
@@ -90,10 +90,10 @@ def test_a_call_that_is_done_makes_room_for_another(
     ("draft", "fields"),
     [(CallDraft(""), ["phone"]), (CallDraft("555"), ["phone"]), (CallDraft("602 555 0163", "x" * 501), ["note"])],
 )
-def test_an_invalid_call_is_not_filed(desk: Desk, demo_db: Path, draft: CallDraft, fields: list[str]) -> None:
+def test_an_invalid_call_is_not_filed(backend: Backend, demo_db: Path, draft: CallDraft, fields: list[str]) -> None:
     before = everything(demo_db)
     with pytest.raises(Invalid) as refused:
-        desk.file_call(draft)
+        backend.file_call(draft)
     assert [problem.field for problem in refused.value.problems] == fields
     assert everything(demo_db) == before
 
@@ -102,7 +102,7 @@ def test_an_invalid_call_is_not_filed(desk: Desk, demo_db: Path, draft: CallDraf
 
 
 def test_a_completed_call_becomes_the_request_with_both_names(
-    desk_as: Callable[[Role], Desk], demo_db: Path, call: RequestRecord
+    desk_as: Callable[[Role], Backend], demo_db: Path, call: RequestRecord
 ) -> None:
     admin = desk_as(Role.ADMIN)
     before = everything(demo_db)
@@ -119,7 +119,7 @@ def test_a_completed_call_becomes_the_request_with_both_names(
 
 
 def test_the_log_keeps_who_called_and_who_completed_it(
-    desk_as: Callable[[Role], Desk], demo_db: Path, call: RequestRecord
+    desk_as: Callable[[Role], Backend], demo_db: Path, call: RequestRecord
 ) -> None:
     admin = desk_as(Role.ADMIN)
     completed(admin, call)
@@ -136,7 +136,7 @@ def test_the_log_keeps_who_called_and_who_completed_it(
 
 
 def test_the_letter_goes_to_the_caller_and_names_who_completed_it(
-    desk_as: Callable[[Role], Desk], call: RequestRecord
+    desk_as: Callable[[Role], Backend], call: RequestRecord
 ) -> None:
     admin = desk_as(Role.ADMIN)
     request = completed(admin, call)
@@ -158,12 +158,12 @@ def test_the_letter_goes_to_the_caller_and_names_who_completed_it(
 
 def test_a_call_is_completed_for_the_day_on_which_it_came(demo_db: Path, call: RequestRecord) -> None:
     draft = replace(FOR_DANA, requested_on=call.requested_on, comment="Called on Monday.")
-    with desk_on(demo_db, date(2026, 3, 12), "admin") as desk:
-        form = desk.cancel_form(call.id)
+    with desk_on(demo_db, date(2026, 3, 12), "admin") as backend:
+        form = backend.cancel_form(call.id)
         assert form.call is not None
         assert (form.call.id, form.call.requested_on, form.why_not) == (call.id, TODAY, "")
         assert (form.email, form.phone) == (call.email, call.phone)
-        request = completed(desk, call, draft)
+        request = completed(backend, call, draft)
     assert (request.requested_on, request.in_time, request.ends_on) == (TODAY, True, date(2026, 3, 18))
     assert (request.answer_due, request.overdue) == (date(2026, 3, 4), True)
     assert request.comment == "Called on Monday."
@@ -179,18 +179,18 @@ def test_a_call_is_completed_for_the_day_on_which_it_came(demo_db: Path, call: R
     ],
 )
 def test_only_a_verified_owner_or_admin_completes(demo_db: Path, call: RequestRecord, who: str, words: str) -> None:
-    with desk_on(demo_db, TODAY, who) as desk:
+    with desk_on(demo_db, TODAY, who) as backend:
         before = everything(demo_db)
-        assert desk.cancel_form(call.id).why_not.startswith(words)
-        assert desk.request(call.id).why_not_complete.startswith(words)
+        assert backend.cancel_form(call.id).why_not.startswith(words)
+        assert backend.request(call.id).why_not_complete.startswith(words)
         with pytest.raises(NotAllowed, match=words):
-            completed(desk, call)
+            completed(backend, call)
         assert everything(demo_db) == before
 
 
 @pytest.mark.parametrize("change", ["role = 'agent'", "verified = 0", "active = 0"])
 def test_whoever_lost_the_right_meanwhile_cannot_complete(
-    desk_as: Callable[[Role], Desk], demo_db: Path, call: RequestRecord, change: str
+    desk_as: Callable[[Role], Backend], demo_db: Path, call: RequestRecord, change: str
 ) -> None:
     admin = desk_as(Role.ADMIN)
     found = admin.preview_cancellation(FOR_DANA).found
@@ -202,7 +202,7 @@ def test_whoever_lost_the_right_meanwhile_cannot_complete(
 
 
 def test_while_a_cancellation_stands_no_call_is_completed(
-    desk_as: Callable[[Role], Desk], demo_db: Path, call: RequestRecord
+    desk_as: Callable[[Role], Backend], demo_db: Path, call: RequestRecord
 ) -> None:
     owner, admin = desk_as(Role.OWNER), desk_as(Role.ADMIN)
     request = ask(owner)
@@ -217,7 +217,7 @@ def test_while_a_cancellation_stands_no_call_is_completed(
 
 
 def test_a_completed_call_stands_in_the_way_of_another_request(
-    desk_as: Callable[[Role], Desk], call: RequestRecord
+    desk_as: Callable[[Role], Backend], call: RequestRecord
 ) -> None:
     request = completed(desk_as(Role.ADMIN), call)
     again = desk_as(Role.OWNER).request_cancellation(DRAFT)
@@ -225,7 +225,7 @@ def test_a_completed_call_stands_in_the_way_of_another_request(
 
 
 def test_only_an_open_call_that_nobody_changed_is_completed(
-    desk_as: Callable[[Role], Desk], demo_db: Path, call: RequestRecord
+    desk_as: Callable[[Role], Backend], demo_db: Path, call: RequestRecord
 ) -> None:
     admin = desk_as(Role.ADMIN)
     before = everything(demo_db)
@@ -239,7 +239,9 @@ def test_only_an_open_call_that_nobody_changed_is_completed(
         admin.complete_call(call.id, FOR_DANA, version=call.version + 1)
 
 
-def test_an_invalid_form_completes_nothing(desk_as: Callable[[Role], Desk], demo_db: Path, call: RequestRecord) -> None:
+def test_an_invalid_form_completes_nothing(
+    desk_as: Callable[[Role], Backend], demo_db: Path, call: RequestRecord
+) -> None:
     admin = desk_as(Role.ADMIN)
     before = everything(demo_db)
     with pytest.raises(Invalid) as refused:
@@ -254,7 +256,7 @@ def test_an_invalid_form_completes_nothing(desk_as: Callable[[Role], Desk], demo
 
 
 def test_the_thread_keeps_what_was_said_before_it_was_completed(
-    desk_as: Callable[[Role], Desk], call: RequestRecord
+    desk_as: Callable[[Role], Backend], call: RequestRecord
 ) -> None:
     admin = desk_as(Role.ADMIN)
     admin.correspond(call.id, Direction.PHONE_NOTE, "Called back, she wants to think about it.")
@@ -268,8 +270,8 @@ def test_the_thread_keeps_what_was_said_before_it_was_completed(
 # --- what to say on the phone -----------------------------------------------------------------------------------------
 
 
-def test_whoever_may_not_cancel_hears_whom_to_phone_and_what_to_say(desk: Desk) -> None:
-    route = desk.phone_instructions()
+def test_whoever_may_not_cancel_hears_whom_to_phone_and_what_to_say(backend: Backend) -> None:
+    route = backend.phone_instructions()
     assert route.why == "An agent cannot cancel the account: ask an admin or the owner."
     assert (route.phone, route.hours) == ("+1 602-555-0142", "Monday to Friday, 8:00 to 17:00")
     assert route.finishers == ("Ruth Hollis", "Theo Lindqvist"), "Callum Frost is not verified"
@@ -283,10 +285,10 @@ def test_whoever_may_not_cancel_hears_whom_to_phone_and_what_to_say(desk: Desk) 
 
 
 def test_the_script_says_what_a_late_call_leads_to(demo_db: Path) -> None:
-    with desk_on(demo_db, date(2026, 3, 10), "viewer") as desk:
-        said = " ".join(desk.phone_instructions().script)
+    with desk_on(demo_db, date(2026, 3, 10), "viewer") as backend:
+        said = " ".join(backend.phone_instructions().script)
     assert "there is one more invoice, and that the account ends on 18 Apr 2026" in said
 
 
-def test_somebody_who_may_cancel_has_no_reason_to_phone(desk_as: Callable[[Role], Desk]) -> None:
+def test_somebody_who_may_cancel_has_no_reason_to_phone(desk_as: Callable[[Role], Backend]) -> None:
     assert desk_as(Role.OWNER).phone_instructions().why == ""

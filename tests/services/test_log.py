@@ -14,38 +14,38 @@ from subtui.domain.hash_chain import Verdict
 from subtui.domain.permissions import Role
 from subtui.domain.subscriptions import Status
 from subtui.domain.views import Change
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 from .database import rows, run
 
 UNGUARDED = ("DROP TRIGGER event_no_update", "DROP TRIGGER event_no_delete")
 
 
-def cancel(desk: Desk) -> int:
-    record = desk.subscription(1042)
+def cancel(backend: Backend) -> int:
+    record = backend.subscription(1042)
     draft = replace(
         draft_of(record.terms), status=Status.INACTIVE, end_date=date(2026, 3, 14), reason_code="too_expensive"
     )
-    return desk.save_subscription(1042, draft, version=record.version, route="/subscriptions/1042").event_id
+    return backend.save_subscription(1042, draft, version=record.version, route="/subscriptions/1042").event_id
 
 
 def verdict(path: Path) -> Verdict:
-    with Desk.open(str(path)) as desk:
-        return desk.verify_log()
+    with Backend.open(str(path)) as backend:
+        return backend.verify_log()
 
 
-def test_the_demos_log_is_in_order_and_stays_so_with_every_act(desk: Desk, demo_db: Path) -> None:
-    assert desk.verify_log().entries == 12
-    event_id = cancel(desk)
-    desk.undo(1042, version=2)
-    found = desk.verify_log()
+def test_the_demos_log_is_in_order_and_stays_so_with_every_act(backend: Backend, demo_db: Path) -> None:
+    assert backend.verify_log().entries == 12
+    event_id = cancel(backend)
+    backend.undo(1042, version=2)
+    found = backend.verify_log()
     assert (event_id, found.entries, found.broken) == (13, 14, None)
     assert found.newest == rows(demo_db, "SELECT hash FROM event WHERE id = 14")[0]["hash"]
 
 
 def test_an_empty_database_has_a_log_in_order(tmp_path: Path) -> None:
-    with Desk.open(str(tmp_path / "empty.db"), empty=True) as desk:
-        assert desk.verify_log() == Verdict(0, "0" * 64)
+    with Backend.open(str(tmp_path / "empty.db"), empty=True) as backend:
+        assert backend.verify_log() == Verdict(0, "0" * 64)
 
 
 @pytest.mark.parametrize(
@@ -114,25 +114,25 @@ def test_an_entry_taken_out_or_moved_is_found(demo_db: Path, statement: str, ent
     assert words in broken.sentence
 
 
-def test_a_letter_proves_its_entry_even_when_the_end_of_the_log_was_cut_off(desk: Desk, demo_db: Path) -> None:
-    cancel(desk)
-    log_hash = desk.log(limit=1)[0].hash
-    assert desk.find_in_log(log_hash[:16]) == 13
-    desk.close()
+def test_a_letter_proves_its_entry_even_when_the_end_of_the_log_was_cut_off(backend: Backend, demo_db: Path) -> None:
+    cancel(backend)
+    log_hash = backend.log(limit=1)[0].hash
+    assert backend.find_in_log(log_hash[:16]) == 13
+    backend.close()
     run(demo_db, "PRAGMA foreign_keys = OFF", *UNGUARDED, "DELETE FROM event WHERE id = 13")
-    with Desk.open(str(demo_db)) as later:
+    with Backend.open(str(demo_db)) as later:
         assert later.verify_log().broken is None
         assert later.find_in_log(log_hash[:16]) is None
 
 
 @pytest.mark.parametrize("prefix", ["%", "_", "zzzz", "' OR 1=1 --"])
-def test_a_prefix_that_is_no_hash_finds_nothing(desk: Desk, prefix: str) -> None:
-    assert desk.find_in_log(prefix) is None
+def test_a_prefix_that_is_no_hash_finds_nothing(backend: Backend, prefix: str) -> None:
+    assert backend.find_in_log(prefix) is None
 
 
-def test_an_entry_reads_in_words(desk: Desk) -> None:
-    cancel(desk)
-    (entry,) = desk.log(limit=1)
+def test_an_entry_reads_in_words(backend: Backend) -> None:
+    cancel(backend)
+    (entry,) = backend.log(limit=1)
     assert (entry.title, entry.actor, entry.role) == ("Subscription set Inactive", "Dana Reyes", "agent")
     assert (entry.subject, entry.reason, entry.route) == (
         "Monthly plan, 1042",
@@ -145,17 +145,17 @@ def test_an_entry_reads_in_words(desk: Desk) -> None:
     assert not any(change.field in ("Price", "QTY", "Card") for change in entry.changes)
 
 
-def test_the_log_is_read_newest_first_by_contact_and_by_subject(desk: Desk) -> None:
-    cancel(desk)
-    assert [entry.id for entry in desk.log(limit=3)] == [13, 12, 11]
-    assert [entry.id for entry in desk.log(contact_id=1007)] == [13]
-    assert [entry.subject for entry in desk.log(subject="subscription:1099")] == ["Monthly plan, 1099"]
-    assert desk.log(subject="subscription:9") == ()
+def test_the_log_is_read_newest_first_by_contact_and_by_subject(backend: Backend) -> None:
+    cancel(backend)
+    assert [entry.id for entry in backend.log(limit=3)] == [13, 12, 11]
+    assert [entry.id for entry in backend.log(contact_id=1007)] == [13]
+    assert [entry.subject for entry in backend.log(subject="subscription:1099")] == ["Monthly plan, 1099"]
+    assert backend.log(subject="subscription:9") == ()
     with pytest.raises(NotFound):
-        desk.log(contact_id=9)
+        backend.log(contact_id=9)
 
 
-def test_two_people_write_one_chain(desk_as: Callable[[Role], Desk]) -> None:
+def test_two_people_write_one_chain(desk_as: Callable[[Role], Backend]) -> None:
     agent, admin = desk_as(Role.AGENT), desk_as(Role.ADMIN)
     cancel(agent)
     admin.undo(1042, version=2)
@@ -165,8 +165,8 @@ def test_two_people_write_one_chain(desk_as: Callable[[Role], Desk]) -> None:
     assert admin.verify_log().entries == 15
 
 
-def test_an_entry_damaged_by_hand_is_a_sentence_and_not_a_fault(desk: Desk, demo_db: Path) -> None:
-    cancel(desk)
+def test_an_entry_damaged_by_hand_is_a_sentence_and_not_a_fault(backend: Backend, demo_db: Path) -> None:
+    cancel(backend)
     run(demo_db, *UNGUARDED, "UPDATE event SET before = 'no JSON' WHERE subject = 'subscription:1042'")
     with pytest.raises(StorageProblem, match="Find it with: subtui log verify"):
-        desk.log(subject="subscription:1042")
+        backend.log(subject="subscription:1042")

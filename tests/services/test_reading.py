@@ -12,13 +12,13 @@ from subtui.domain.money import Money
 from subtui.domain.permissions import Role
 from subtui.domain.subscriptions import DataIssue, Status
 from subtui.domain.views import SubscriptionFilter, Totals
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 from .database import changed_tables, everything
 
 
-def test_the_record_of_a_contact(desk: Desk) -> None:
-    maria = desk.contact(1007)
+def test_the_record_of_a_contact(backend: Backend) -> None:
+    maria = backend.contact(1007)
     assert (maria.name, maria.company, maria.owner) == ("López, María", "Blue Door Bakery", "Dana Reyes")
     assert maria.emails == ("maria@bluedoor.example",)
     assert [address.kind for address in maria.addresses] == ["Billing", "Shipping"]
@@ -36,15 +36,15 @@ def test_the_record_of_a_contact(desk: Desk) -> None:
         (1029, (Money(15900, "EUR"),)),
     ],
 )
-def test_the_balance_is_what_open_orders_owe(desk: Desk, contact_id: int, balance: tuple[Money, ...]) -> None:
-    assert desk.contact(contact_id).balance == balance
+def test_the_balance_is_what_open_orders_owe(backend: Backend, contact_id: int, balance: tuple[Money, ...]) -> None:
+    assert backend.contact(contact_id).balance == balance
 
 
 @pytest.mark.parametrize("read", ["contact", "orders", "subscription", "letter"])
 @pytest.mark.parametrize("row_id", [9, 0, -1, 2**53])
-def test_what_is_not_there_is_said_by_its_id(desk: Desk, read: str, row_id: int) -> None:
+def test_what_is_not_there_is_said_by_its_id(backend: Backend, read: str, row_id: int) -> None:
     with pytest.raises(NotFound, match=rf"There is no \w+ {row_id}\."):
-        getattr(desk, read)(row_id)
+        getattr(backend, read)(row_id)
 
 
 @pytest.mark.parametrize(
@@ -80,13 +80,13 @@ def test_what_is_not_there_is_said_by_its_id(desk: Desk, read: str, row_id: int)
         "refunded, still owed",
     ],
 )
-def test_the_state_of_an_order(desk: Desk, contact_id: int, order_id: int, state: str) -> None:
-    rows = desk.orders(contact_id, orders=100).orders.rows
+def test_the_state_of_an_order(backend: Backend, contact_id: int, order_id: int, state: str) -> None:
+    rows = backend.orders(contact_id, orders=100).orders.rows
     assert next(row for row in rows if row.id == order_id).state == state
 
 
-def test_the_orders_tab_shows_the_newest_of_each_list_and_how_many_there_are(desk: Desk) -> None:
-    tab = desk.orders(1007, orders=3, subscriptions=1, charges=2)
+def test_the_orders_tab_shows_the_newest_of_each_list_and_how_many_there_are(backend: Backend) -> None:
+    tab = backend.orders(1007, orders=3, subscriptions=1, charges=2)
     assert [row.id for row in tab.orders.rows] == [1881, 1790, 1702]
     assert (tab.orders.total, tab.orders.has_more) == (27, True)
     assert [row.id for row in tab.subscriptions.rows] == [1042]
@@ -96,47 +96,47 @@ def test_the_orders_tab_shows_the_newest_of_each_list_and_how_many_there_are(des
     assert all(row.subscription_id for row in tab.charges.rows)
 
 
-def test_a_contact_with_hundreds_of_subscriptions(desk: Desk) -> None:
-    tab = desk.orders(1022, subscriptions=100)
+def test_a_contact_with_hundreds_of_subscriptions(backend: Backend) -> None:
+    tab = backend.orders(1022, subscriptions=100)
     assert (len(tab.subscriptions.rows), tab.subscriptions.total) == (100, 240)
-    assert desk.contact(1022).active == 215
+    assert backend.contact(1022).active == 215
 
 
-def test_the_contacts_opened_last_come_first_and_looking_twice_counts_once(desk: Desk) -> None:
+def test_the_contacts_opened_last_come_first_and_looking_twice_counts_once(backend: Backend) -> None:
     for contact_id in (1007, 1001, 1007, 1003, 1003):
-        desk.remember_opened(contact_id)
-    desk.contact(1042)
-    assert [row.id for row in desk.overview().recent] == [1003, 1007, 1001]
+        backend.remember_opened(contact_id)
+    backend.contact(1042)
+    assert [row.id for row in backend.overview().recent] == [1003, 1007, 1001]
 
 
-def test_looking_writes_nothing_but_which_contact_was_opened_last(desk: Desk, demo_db: Path) -> None:
+def test_looking_writes_nothing_but_which_contact_was_opened_last(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
-    desk.contact(1007)
-    desk.orders(1007)
-    desk.subscription(1042)
-    desk.overview()
+    backend.contact(1007)
+    backend.orders(1007)
+    backend.subscription(1042)
+    backend.overview()
     assert everything(demo_db) == before
-    desk.remember_opened(1007)
+    backend.remember_opened(1007)
     assert changed_tables(before, everything(demo_db)) == {"recent_contact"}
 
 
 def test_read_only_mode_remembers_nothing(demo_db: Path) -> None:
     before = everything(demo_db)
-    with Desk.open(str(demo_db), read_only=True) as desk:
-        desk.sign_in_demo()
-        desk.remember_opened(1007)
+    with Backend.open(str(demo_db), read_only=True) as backend:
+        backend.sign_in_demo()
+        backend.remember_opened(1007)
     assert everything(demo_db) == before
 
 
-def test_the_dashboard(desk: Desk) -> None:
-    overview = desk.overview()
+def test_the_dashboard(backend: Backend) -> None:
+    overview = backend.overview()
     assert [row.subscription_id for row in overview.ending_soon] == [1099, 1073, 1047, 1104]
     assert overview.loose_ends == (
         (DataIssue.STILL_CHARGING, 4),
         (DataIssue.NO_END_DATE, 3),
         (DataIssue.NO_REASON, 9),
     )
-    assert desk.totals() == Totals(contacts=64, subscriptions_active=271)
+    assert backend.totals() == Totals(contacts=64, subscriptions_active=271)
 
 
 @pytest.mark.parametrize(
@@ -162,17 +162,17 @@ def test_the_dashboard(desk: Desk) -> None:
         (SubscriptionFilter(product_id=999), 0),
     ],
 )
-def test_all_subscriptions_by_filter(desk: Desk, wanted: SubscriptionFilter, total: int) -> None:
-    page = desk.subscriptions(wanted, limit=500)
+def test_all_subscriptions_by_filter(backend: Backend, wanted: SubscriptionFilter, total: int) -> None:
+    page = backend.subscriptions(wanted, limit=500)
     assert page.total == total == len(page.rows)
 
 
-def test_the_filters_show_what_they_say(desk: Desk) -> None:
-    ending = desk.subscriptions(SubscriptionFilter(state="ending")).rows
+def test_the_filters_show_what_they_say(backend: Backend) -> None:
+    ending = backend.subscriptions(SubscriptionFilter(state="ending")).rows
     assert all(row.status is Status.ACTIVE and row.end_date for row in ending)
-    loose = desk.subscriptions(SubscriptionFilter(state="loose")).rows
+    loose = backend.subscriptions(SubscriptionFilter(state="loose")).rows
     assert all(row.loose for row in loose)
-    inactive = desk.subscriptions(SubscriptionFilter(state="inactive")).rows
+    inactive = backend.subscriptions(SubscriptionFilter(state="inactive")).rows
     assert {row.id for row in inactive if row.loose} == {row.id for row in loose}
 
 
@@ -187,21 +187,21 @@ def test_the_filters_show_what_they_say(desk: Desk) -> None:
         ("no such order", [1069, 1040, 1093, 1112]),
     ],
 )
-def test_all_subscriptions_in_order(desk: Desk, sort: str, ids: list[int]) -> None:
-    page = desk.subscriptions(SubscriptionFilter(state="active", sort=sort), limit=4)
+def test_all_subscriptions_in_order(backend: Backend, sort: str, ids: list[int]) -> None:
+    page = backend.subscriptions(SubscriptionFilter(state="active", sort=sort), limit=4)
     assert [row.id for row in page.rows] == ids
     assert page.has_more
 
 
-def test_a_product_without_subscriptions_is_no_filter(desk: Desk) -> None:
-    names = [choice.name for choice in desk.products()]
+def test_a_product_without_subscriptions_is_no_filter(backend: Backend) -> None:
+    names = [choice.name for choice in backend.products()]
     assert "Membership" in names
     assert "Proofing basket" not in names
     assert names == sorted(names)
 
 
-def test_the_record_of_a_subscription(desk: Desk) -> None:
-    record = desk.subscription(1042)
+def test_the_record_of_a_subscription(backend: Backend) -> None:
+    record = backend.subscription(1042)
     assert (record.plan, record.contact, record.version) == ("Monthly plan", "López, María", 1)
     assert record.terms.bill_amount == Money(4900, "USD")
     assert record.billing.paid_through == date(2026, 3, 14)
@@ -224,46 +224,46 @@ def test_the_record_of_a_subscription(desk: Desk) -> None:
     ],
     ids=["inactive", "ending", "ended", "without a record"],
 )
-def test_why_a_cancellation_cannot_be_undone(desk: Desk, subscription_id: int, why_not: str) -> None:
-    record = desk.subscription(subscription_id)
+def test_why_a_cancellation_cannot_be_undone(backend: Backend, subscription_id: int, why_not: str) -> None:
+    record = backend.subscription(subscription_id)
     assert (record.why_not_undo, record.can_undo) == (why_not, not why_not)
 
 
 def test_a_card_is_usable_through_the_month_it_expires_in(demo_db: Path) -> None:
     usable = {}
     for day in (date(2027, 8, 31), date(2027, 9, 1)):
-        with Desk.open(str(demo_db), clock=Clock(day), read_only=True) as desk:
-            desk.sign_in_demo()
-            usable[day.month] = desk.orders(1007).cards[0].usable
+        with Backend.open(str(demo_db), clock=Clock(day), read_only=True) as backend:
+            backend.sign_in_demo()
+            usable[day.month] = backend.orders(1007).cards[0].usable
     assert usable == {8: True, 9: False}
 
 
 @pytest.mark.parametrize("role", Role)
-def test_every_role_may_look(desk_as: Callable[[Role], Desk], role: Role) -> None:
-    desk = desk_as(role)
-    assert desk.contact(1007).id == 1007
-    assert desk.subscription(1042).id == 1042
-    assert len(desk.log()) == 12
+def test_every_role_may_look(desk_as: Callable[[Role], Backend], role: Role) -> None:
+    backend = desk_as(role)
+    assert backend.contact(1007).id == 1007
+    assert backend.subscription(1042).id == 1042
+    assert len(backend.log()) == 12
 
 
 @pytest.mark.parametrize(
     "read",
     [
-        lambda desk: desk.overview(),
-        lambda desk: desk.contact(1007),
-        lambda desk: desk.orders(1007),
-        lambda desk: desk.subscriptions(),
-        lambda desk: desk.products(),
-        lambda desk: desk.subscription(1042),
-        lambda desk: desk.letter(1),
-        lambda desk: desk.log(),
+        lambda backend: backend.overview(),
+        lambda backend: backend.contact(1007),
+        lambda backend: backend.orders(1007),
+        lambda backend: backend.subscriptions(),
+        lambda backend: backend.products(),
+        lambda backend: backend.subscription(1042),
+        lambda backend: backend.letter(1),
+        lambda backend: backend.log(),
     ],
 )
-def test_nobody_looks_without_signing_in(demo_db: Path, read: Callable[[Desk], object]) -> None:
-    with Desk.open(str(demo_db)) as desk:
+def test_nobody_looks_without_signing_in(demo_db: Path, read: Callable[[Backend], object]) -> None:
+    with Backend.open(str(demo_db)) as backend:
         with pytest.raises(NotAllowed, match="Sign in first"):
-            read(desk)
-        desk.sign_in_demo()
-        desk.sign_out()
+            read(backend)
+        backend.sign_in_demo()
+        backend.sign_out()
         with pytest.raises(NotAllowed, match="Sign in first"):
-            read(desk)
+            read(backend)

@@ -46,9 +46,9 @@ from .ordering import (
 def test_the_limit_is_that_of_the_role_in_the_currency_of_the_payment(
     demo_db: Path, who: str, order_id: int, amount: Money, *, waits: bool
 ) -> None:
-    with desk_on(demo_db, TODAY, who) as desk:
-        preview = desk.preview_refund(order_id, draft(payment_of(desk.order(order_id)), amount=amount))
-        booked = refund(desk, order_id, amount=amount)
+    with desk_on(demo_db, TODAY, who) as backend:
+        preview = backend.preview_refund(order_id, draft(payment_of(backend.order(order_id)), amount=amount))
+        booked = refund(backend, order_id, amount=amount)
     assert (booked.waiting, preview.needs_approval) == (waits, waits)
     assert len(rows(demo_db, "SELECT id FROM refund_request")) == waits
     assert (booked.letter_id is None) is waits
@@ -71,75 +71,77 @@ def test_the_limits_are_those_of_the_settings(
     demo_db: Path, limits: str, who: str, order_id: int, amount: Money, *, waits: bool
 ) -> None:
     set_limits(demo_db, limits)
-    with desk_on(demo_db, TODAY, who) as desk:
-        assert refund(desk, order_id, amount=amount).waiting is waits
+    with desk_on(demo_db, TODAY, who) as backend:
+        assert refund(backend, order_id, amount=amount).waiting is waits
 
 
 def test_a_limit_counts_at_the_moment_of_saving(demo_db: Path) -> None:
-    with desk_on(demo_db, TODAY, AGENT) as desk:
-        form = draft(payment_of(desk.order(MONTHLY)))
-        assert not desk.preview_refund(MONTHLY, form).needs_approval
+    with desk_on(demo_db, TODAY, AGENT) as backend:
+        form = draft(payment_of(backend.order(MONTHLY)))
+        assert not backend.preview_refund(MONTHLY, form).needs_approval
         set_limits(demo_db, "agent 20.00 USD")
-        assert desk.refund(MONTHLY, form, version=1).waiting
+        assert backend.refund(MONTHLY, form, version=1).waiting
 
 
 def test_a_role_given_or_taken_away_meanwhile_counts(demo_db: Path) -> None:
-    with desk_on(demo_db, TODAY, AGENT) as desk:
+    with desk_on(demo_db, TODAY, AGENT) as backend:
         run(demo_db, "UPDATE user SET role = 'admin' WHERE id = 3")
-        assert not refund(desk, LARGE).waiting
-    with desk_on(demo_db, TODAY, ADMIN) as desk:
+        assert not refund(backend, LARGE).waiting
+    with desk_on(demo_db, TODAY, ADMIN) as backend:
         run(demo_db, "UPDATE user SET role = 'agent' WHERE id = 2")
-        assert refund(desk, LARGE_EUR, "b").waiting
+        assert refund(backend, LARGE_EUR, "b").waiting
 
 
 def test_several_refunds_of_one_order_by_one_person_count_together(demo_db: Path) -> None:
-    with desk_on(demo_db, TODAY, AGENT) as desk:
-        assert not refund(desk, LARGE, "1", amount=usd("150")).waiting
-        assert not refund(desk, LARGE, "2", amount=usd("50")).waiting
-        assert desk.preview_refund(LARGE, draft(payment_of(desk.order(LARGE)), "3", amount=usd("0.01"))).needs_approval
-        assert refund(desk, LARGE, "3", amount=usd("0.01")).waiting
-        assert not refund(desk, MONTHLY, "4").waiting
-    with desk_on(demo_db, TODAY, OTHER_AGENT) as desk:
-        assert not refund(desk, LARGE, "5", amount=usd("50")).waiting
+    with desk_on(demo_db, TODAY, AGENT) as backend:
+        assert not refund(backend, LARGE, "1", amount=usd("150")).waiting
+        assert not refund(backend, LARGE, "2", amount=usd("50")).waiting
+        assert backend.preview_refund(
+            LARGE, draft(payment_of(backend.order(LARGE)), "3", amount=usd("0.01"))
+        ).needs_approval
+        assert refund(backend, LARGE, "3", amount=usd("0.01")).waiting
+        assert not refund(backend, MONTHLY, "4").waiting
+    with desk_on(demo_db, TODAY, OTHER_AGENT) as backend:
+        assert not refund(backend, LARGE, "5", amount=usd("50")).waiting
     assert balance_of(demo_db, LARGE) == 0
 
 
 def test_a_refund_that_two_people_saw_does_not_count_towards_the_limit_of_either(demo_db: Path) -> None:
     ask(demo_db, AGENT, amount=usd("250.00"))
-    with desk_on(demo_db, TODAY, ADMIN) as desk:
-        desk.approve_refund(REQUEST, version=1)
+    with desk_on(demo_db, TODAY, ADMIN) as backend:
+        backend.approve_refund(REQUEST, version=1)
     set_limits(demo_db, "admin 200.00 USD; agent 200.00 USD")
     for number, who in enumerate((ADMIN, AGENT)):
-        with desk_on(demo_db, TODAY, who) as desk:
-            assert not refund(desk, LARGE, f"another {number}", amount=usd("20.00")).waiting
+        with desk_on(demo_db, TODAY, who) as backend:
+            assert not refund(backend, LARGE, f"another {number}", amount=usd("20.00")).waiting
 
 
 def test_a_refund_that_was_corrected_does_not_count_towards_the_limit(demo_db: Path) -> None:
-    with desk_on(demo_db, TODAY, AGENT) as desk:
-        (back,) = rows_of(refund(desk, LARGE, "1", amount=usd("150")).order, RowKind.REFUND)
-        desk.correct_refund(LARGE, back, version=2)
-        assert not refund(desk, LARGE, "2", amount=usd("200")).waiting
+    with desk_on(demo_db, TODAY, AGENT) as backend:
+        (back,) = rows_of(refund(backend, LARGE, "1", amount=usd("150")).order, RowKind.REFUND)
+        backend.correct_refund(LARGE, back, version=2)
+        assert not refund(backend, LARGE, "2", amount=usd("200")).waiting
 
 
 def test_two_people_of_one_name_have_each_their_own_limit(demo_db: Path) -> None:
     run(demo_db, "UPDATE user SET name = 'Dana Reyes' WHERE role = 'agent'")
-    with desk_on(demo_db, TODAY, AGENT) as desk:
-        assert not refund(desk, LARGE, "1", amount=usd("200")).waiting
-    with desk_on(demo_db, TODAY, OTHER_AGENT) as desk:
-        assert not refund(desk, LARGE, "2", amount=usd("50")).waiting
+    with desk_on(demo_db, TODAY, AGENT) as backend:
+        assert not refund(backend, LARGE, "1", amount=usd("200")).waiting
+    with desk_on(demo_db, TODAY, OTHER_AGENT) as backend:
+        assert not refund(backend, LARGE, "2", amount=usd("50")).waiting
 
 
 def test_a_new_name_makes_no_new_limit(demo_db: Path) -> None:
-    with desk_on(demo_db, TODAY, AGENT) as desk:
-        assert not refund(desk, LARGE, "1", amount=usd("200")).waiting
+    with desk_on(demo_db, TODAY, AGENT) as backend:
+        assert not refund(backend, LARGE, "1", amount=usd("200")).waiting
     run(demo_db, "UPDATE user SET name = 'Dana Newname' WHERE id = 3")
-    with desk_on(demo_db, TODAY, AGENT) as desk:
-        assert refund(desk, LARGE, "2", amount=usd("0.01")).waiting
+    with desk_on(demo_db, TODAY, AGENT) as backend:
+        assert refund(backend, LARGE, "2", amount=usd("0.01")).waiting
 
 
 def test_refunds_of_an_older_database_count_by_the_actor_in_the_log(demo_db: Path) -> None:
-    with desk_on(demo_db, TODAY, AGENT) as desk:
-        assert not refund(desk, LARGE, "1", amount=usd("200")).waiting
+    with desk_on(demo_db, TODAY, AGENT) as backend:
+        assert not refund(backend, LARGE, "1", amount=usd("200")).waiting
     recorded = "SELECT id, recorded_by_id FROM payment WHERE kind = 'refund' ORDER BY id"
     before = rows(demo_db, recorded)
     run(
@@ -149,6 +151,6 @@ def test_refunds_of_an_older_database_count_by_the_actor_in_the_log(demo_db: Pat
         "DROP TABLE intention",
         "UPDATE alembic_version SET version_num = '0004'",
     )
-    with desk_on(demo_db, TODAY, AGENT) as desk:
+    with desk_on(demo_db, TODAY, AGENT) as backend:
         assert rows(demo_db, recorded) == before
-        assert refund(desk, LARGE, "2", amount=usd("0.01")).waiting
+        assert refund(backend, LARGE, "2", amount=usd("0.01")).waiting

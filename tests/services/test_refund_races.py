@@ -15,8 +15,8 @@ from subtui.clock import Clock
 from subtui.domain.errors import Refused, Stale
 from subtui.domain.ledger import RowKind
 from subtui.domain.order_views import PaymentDraft, RefundResult
-from subtui.services import approvals, order_money, order_record, refunding
-from subtui.services.desk import Desk
+from subtui.services import approvals, order_queries, payments, refunds
+from subtui.services.backend import Backend
 from subtui.storage import log_rows
 from subtui.storage.tables import Payment
 
@@ -48,17 +48,17 @@ UTF8 = {**os.environ, "PYTHONIOENCODING": "utf-8"}
 RECORDED = "This refund was already recorded by {}. It was not recorded again."
 
 
-def together(path: Path, *acts: tuple[str, Callable[[Desk], Any]]) -> list[Any]:
-    """What each act answered, all of them done at the same moment, each in a thread with a desk of its own."""
+def together(path: Path, *acts: tuple[str, Callable[[Backend], Any]]) -> list[Any]:
+    """What each act answered, all of them done at the same moment, each in a thread with a backend of its own."""
     barrier = Barrier(len(acts), timeout=60)
 
-    def work(who: str, act: Callable[[Desk], Any]) -> Any:
-        with Desk.open(str(path), clock=Clock(TODAY)) as desk:
-            desk.sign_in_demo(who)
-            desk.order(MONTHLY)
+    def work(who: str, act: Callable[[Backend], Any]) -> Any:
+        with Backend.open(str(path), clock=Clock(TODAY)) as backend:
+            backend.sign_in_demo(who)
+            backend.order(MONTHLY)
             barrier.wait()
             try:
-                return act(desk)
+                return act(backend)
             except Refused as error:
                 return error
 
@@ -92,8 +92,8 @@ def check_one_refund(path: Path, order_id: int = MONTHLY, amount: int = 4900) ->
         order_id,
     )
     assert lines["sum"] == amount
-    with Desk.open(str(path)) as desk:
-        assert desk.verify_log().broken is None
+    with Backend.open(str(path)) as backend:
+        assert backend.verify_log().broken is None
 
 
 # --- at the same moment -----------------------------------------------------------------------------------------------
@@ -105,7 +105,7 @@ def check_one_refund(path: Path, order_id: int = MONTHLY, amount: int = 4900) ->
     ids=["one person", "two people", "four people"],
 )
 def test_one_intention_sent_twice_at_the_same_moment_is_recorded_once(demo_db: Path, who: tuple[str, ...]) -> None:
-    answers = together(demo_db, *((one, lambda desk: desk.refund(MONTHLY, draft(), version=1)) for one in who))
+    answers = together(demo_db, *((one, lambda backend: backend.refund(MONTHLY, draft(), version=1)) for one in who))
     done, refusals = one_of(answers)
     by = done.order.rows[1].recorded_by
     assert [str(refusal) for refusal in refusals] == [RECORDED.format(by)] * (len(who) - 1)
@@ -117,7 +117,7 @@ def test_of_two_refunds_on_one_version_one_is_recorded_and_the_other_sees_both_v
     answers = together(
         demo_db,
         *(
-            (who, lambda desk, who=who: desk.refund(MONTHLY, draft(intent=who), version=1, seen=seen))
+            (who, lambda backend, who=who: backend.refund(MONTHLY, draft(intent=who), version=1, seen=seen))
             for who in (AGENT, ADMIN)
         ),
     )
@@ -136,7 +136,7 @@ def test_refunds_of_two_orders_do_not_stand_in_each_others_way(demo_db: Path) ->
     answers = together(
         demo_db,
         *(
-            (AGENT, lambda desk, order=order, paid=paid: desk.refund(order, draft(paid, f"{order}"), version=1))
+            (AGENT, lambda backend, order=order, paid=paid: backend.refund(order, draft(paid, f"{order}"), version=1))
             for order, paid in orders
         ),
     )
@@ -148,8 +148,8 @@ def test_refunds_of_two_orders_do_not_stand_in_each_others_way(demo_db: Path) ->
 def test_one_intention_on_two_orders_at_the_same_moment_is_recorded_once(demo_db: Path) -> None:
     answers = together(
         demo_db,
-        (AGENT, lambda desk: desk.refund(MONTHLY, draft(), version=1)),
-        (AGENT, lambda desk: desk.refund(TWO_LINES, draft(TWO_LINES_PAYMENT), version=1)),
+        (AGENT, lambda backend: backend.refund(MONTHLY, draft(), version=1)),
+        (AGENT, lambda backend: backend.refund(TWO_LINES, draft(TWO_LINES_PAYMENT), version=1)),
     )
     _, refusals = one_of(answers)
     assert [str(refusal) for refusal in refusals] == [RECORDED.format("Dana Reyes")]
@@ -158,7 +158,7 @@ def test_one_intention_on_two_orders_at_the_same_moment_is_recorded_once(demo_db
 
 def test_one_intention_above_the_limit_is_asked_for_once(demo_db: Path) -> None:
     form = draft(LARGE_PAYMENT)
-    answers = together(demo_db, *[(AGENT, lambda desk: desk.refund(LARGE, form, version=1))] * 2)
+    answers = together(demo_db, *[(AGENT, lambda backend: backend.refund(LARGE, form, version=1))] * 2)
     done, (refusal,) = one_of(answers)
     assert done.waiting
     assert str(refusal).startswith("This refund was already requested")
@@ -167,10 +167,10 @@ def test_one_intention_above_the_limit_is_asked_for_once(demo_db: Path) -> None:
 
 
 def test_of_two_approvals_at_the_same_moment_one_counts(demo_db: Path) -> None:
-    with desk_on(demo_db, TODAY, AGENT) as desk:
-        assert refund(desk, LARGE).waiting
+    with desk_on(demo_db, TODAY, AGENT) as backend:
+        assert refund(backend, LARGE).waiting
     answers = together(
-        demo_db, *((who, lambda desk: desk.approve_refund(1, version=1)) for who in (ADMIN, OTHER_ADMIN, OWNER))
+        demo_db, *((who, lambda backend: backend.approve_refund(1, version=1)) for who in (ADMIN, OTHER_ADMIN, OWNER))
     )
     _, refusals = one_of(answers)
     assert {str(refusal) for refusal in refusals} == {
@@ -180,12 +180,12 @@ def test_of_two_approvals_at_the_same_moment_one_counts(demo_db: Path) -> None:
 
 
 def test_an_approval_and_a_refusal_at_the_same_moment_one_counts(demo_db: Path) -> None:
-    with desk_on(demo_db, TODAY, AGENT) as desk:
-        assert refund(desk, LARGE).waiting
+    with desk_on(demo_db, TODAY, AGENT) as backend:
+        assert refund(backend, LARGE).waiting
     answers = together(
         demo_db,
-        (ADMIN, lambda desk: desk.approve_refund(1, version=1)),
-        (OWNER, lambda desk: desk.decline_refund(1, "It was used.", version=1)),
+        (ADMIN, lambda backend: backend.approve_refund(1, version=1)),
+        (OWNER, lambda backend: backend.decline_refund(1, "It was used.", version=1)),
     )
     one_of(answers)
     (row,) = rows(demo_db, "SELECT standing, version FROM refund_request")
@@ -197,12 +197,12 @@ def test_an_approval_and_a_refusal_at_the_same_moment_one_counts(demo_db: Path) 
 
 
 def test_an_approval_and_another_refund_of_the_order_never_return_more_than_was_paid(demo_db: Path) -> None:
-    with desk_on(demo_db, TODAY, AGENT) as desk:
-        assert refund(desk, LARGE).waiting
+    with desk_on(demo_db, TODAY, AGENT) as backend:
+        assert refund(backend, LARGE).waiting
     together(
         demo_db,
-        (ADMIN, lambda desk: desk.approve_refund(1, version=1)),
-        (OWNER, lambda desk: desk.refund(LARGE, draft(LARGE_PAYMENT, "another key"), version=1)),
+        (ADMIN, lambda backend: backend.approve_refund(1, version=1)),
+        (OWNER, lambda backend: backend.refund(LARGE, draft(LARGE_PAYMENT, "another key"), version=1)),
     )
     check_one_refund(demo_db, LARGE, 30000)
     (row,) = rows(demo_db, "SELECT standing FROM refund_request")
@@ -210,10 +210,10 @@ def test_an_approval_and_another_refund_of_the_order_never_return_more_than_was_
 
 
 def test_a_refund_is_corrected_once_at_the_same_moment(demo_db: Path) -> None:
-    with desk_on(demo_db, TODAY, AGENT) as desk:
-        back = refund(desk).order.rows[1].id
+    with desk_on(demo_db, TODAY, AGENT) as backend:
+        back = refund(backend).order.rows[1].id
     answers = together(
-        demo_db, *((who, lambda desk: desk.correct_refund(MONTHLY, back, version=2)) for who in (AGENT, ADMIN))
+        demo_db, *((who, lambda backend: backend.correct_refund(MONTHLY, back, version=2)) for who in (AGENT, ADMIN))
     )
     _, (refusal,) = one_of(answers)
     assert "Another user changed this order after you opened it" in str(refusal)
@@ -228,7 +228,7 @@ def test_money_added_twice_at_the_same_moment_is_recorded_once(demo_db: Path, in
         *(
             (
                 AGENT,
-                lambda desk, intent=intent: desk.add_money(
+                lambda backend, intent=intent: backend.add_money(
                     UNPAID, PaymentDraft(RowKind.CHARGE, intent, usd("960")), version=1
                 ),
             )
@@ -241,9 +241,9 @@ def test_money_added_twice_at_the_same_moment_is_recorded_once(demo_db: Path, in
 
 
 def test_a_refund_still_to_do_is_noted_once_at_the_same_moment(demo_db: Path) -> None:
-    with desk_on(demo_db, TODAY, AGENT) as desk:
-        set_inactive(desk)
-    answers = together(demo_db, *((who, lambda desk: desk.note_refund(SUBSCRIPTION)) for who in (AGENT, ADMIN)))
+    with desk_on(demo_db, TODAY, AGENT) as backend:
+        set_inactive(backend)
+    answers = together(demo_db, *((who, lambda backend: backend.note_refund(SUBSCRIPTION)) for who in (AGENT, ADMIN)))
     assert sorted(isinstance(answer, Refused) for answer in answers) == [False, True]
     assert len(rows(demo_db, "SELECT id FROM refund_task")) == 1
 
@@ -309,48 +309,48 @@ def cut(*_: Any, **__: Any) -> Any:
     raise PowerCut
 
 
-def waits(desk: Desk) -> None:
+def waits(backend: Backend) -> None:
     """An agent has asked for a refund above the limit."""
-    with desk_on(Path(desk._work.where), TODAY, AGENT) as agent:
+    with desk_on(Path(backend._work.where), TODAY, AGENT) as agent:
         assert refund(agent, LARGE).waiting
 
 
-def was_refunded(desk: Desk) -> None:
+def was_refunded(backend: Backend) -> None:
     """María's order was refunded, in part, and its subscription ended with a refund still to do."""
-    refund(desk, intent="before", amount=usd("10"))
-    set_inactive(desk)
-    desk.note_refund(SUBSCRIPTION)
+    refund(backend, intent="before", amount=usd("10"))
+    set_inactive(backend)
+    backend.note_refund(SUBSCRIPTION)
 
 
-def correct(desk: Desk) -> None:
-    order = desk.order(MONTHLY)
-    desk.correct_refund(MONTHLY, order.rows[1].id, version=order.version)
+def correct(backend: Backend) -> None:
+    order = backend.order(MONTHLY)
+    backend.correct_refund(MONTHLY, order.rows[1].id, version=order.version)
 
 
-def note_reference(desk: Desk) -> None:
-    order = desk.order(MONTHLY)
-    desk.set_reference(MONTHLY, order.rows[1].id, "RF-1", version=order.version)
+def note_reference(backend: Backend) -> None:
+    order = backend.order(MONTHLY)
+    backend.set_reference(MONTHLY, order.rows[1].id, "RF-1", version=order.version)
 
 
-def died(desk: Desk) -> None:
+def died(backend: Backend) -> None:
     """The order has changed since the refund was asked for."""
-    waits(desk)
-    refund(desk, LARGE, "another key", amount=usd("1"))
+    waits(backend)
+    refund(backend, LARGE, "another key", amount=usd("1"))
 
 
-ACTS: dict[str, tuple[Callable[[Desk], None] | None, Callable[[Desk], object]]] = {
+ACTS: dict[str, tuple[Callable[[Backend], None] | None, Callable[[Backend], object]]] = {
     "refund": (was_refunded, refund),
-    "ask": (None, lambda desk: refund(desk, LARGE)),
-    "approve": (waits, lambda desk: desk.approve_refund(1, version=1)),
-    "drop": (died, lambda desk: desk.approve_refund(1, version=1)),
-    "decline": (waits, lambda desk: desk.decline_refund(1, "It was used.", version=1)),
+    "ask": (None, lambda backend: refund(backend, LARGE)),
+    "approve": (waits, lambda backend: backend.approve_refund(1, version=1)),
+    "drop": (died, lambda backend: backend.approve_refund(1, version=1)),
+    "decline": (waits, lambda backend: backend.decline_refund(1, "It was used.", version=1)),
     "correct": (was_refunded, correct),
     "reference": (was_refunded, note_reference),
     "money": (
         None,
-        lambda desk: desk.add_money(UNPAID, PaymentDraft(RowKind.CHARGE, "a key", usd("1")), version=1),
+        lambda backend: backend.add_money(UNPAID, PaymentDraft(RowKind.CHARGE, "a key", usd("1")), version=1),
     ),
-    "to do": (set_inactive, lambda desk: desk.note_refund(SUBSCRIPTION)),
+    "to do": (set_inactive, lambda backend: backend.note_refund(SUBSCRIPTION)),
 }
 WHO = {"ask": AGENT}
 BOOKS = ("refund", "approve")
@@ -359,14 +359,14 @@ ON_THE_ORDER = ("correct", "reference", "money")
 FAILURES = [
     *((act, (log_rows, "append"), "before the log") for act in ACTS),
     *((act, (log_rows, "seal"), "while the log is sealed") for act in ACTS),
-    *((act, (order_record, "record"), "after everything is written") for act in ACTS if act != "to do"),
-    *((act, (refunding, "bump"), "before the first row") for act in BOOKS),
-    *((act, (refunding, "_credit_row"), "between the refund and its credit") for act in BOOKS),
-    *((act, (refunding, "RefundLine"), "before what falls on the lines") for act in BOOKS),
-    *((act, (refunding, "_close_tasks"), "before what was still to do") for act in BOOKS),
-    *((act, (refunding, "confirm_refund"), "before the letter") for act in BOOKS),
-    *((act, (refunding, "_write_letter"), "between the log and the letter") for act in BOOKS),
-    *((act, (order_money, "bump"), "before the first row") for act in ON_THE_ORDER),
+    *((act, (order_queries, "record"), "after everything is written") for act in ACTS if act != "to do"),
+    *((act, (refunds, "bump"), "before the first row") for act in BOOKS),
+    *((act, (refunds, "_credit_row"), "between the refund and its credit") for act in BOOKS),
+    *((act, (refunds, "RefundLine"), "before what falls on the lines") for act in BOOKS),
+    *((act, (refunds, "_close_tasks"), "before what was still to do") for act in BOOKS),
+    *((act, (refunds, "confirm_refund"), "before the letter") for act in BOOKS),
+    *((act, (refunds, "_write_letter"), "between the log and the letter") for act in BOOKS),
+    *((act, (payments, "bump"), "before the first row") for act in ON_THE_ORDER),
     ("approve", (approvals, "book"), "between the approval and the refund"),
 ]
 
@@ -378,22 +378,25 @@ def test_an_act_that_fails_halfway_leaves_every_table_as_it_was(
     demo_db: Path, monkeypatch: pytest.MonkeyPatch, act: str, where: tuple[Any, str]
 ) -> None:
     prepare, do = ACTS[act]
-    with desk_on(demo_db, TODAY, WHO.get(act, ADMIN)) as desk:
+    with desk_on(demo_db, TODAY, WHO.get(act, ADMIN)) as backend:
         if prepare:
-            prepare(desk)
+            prepare(backend)
         before = everything(demo_db)
         with monkeypatch.context() as patch:
             patch.setattr(*where, cut)
             with pytest.raises(PowerCut):
-                do(desk)
+                do(backend)
         assert everything(demo_db) == before
-        do(desk)
+        do(backend)
         assert everything(demo_db) != before
-        assert desk.verify_log().broken is None
+        assert backend.verify_log().broken is None
 
 
-def test_money_that_is_written_without_an_entry_is_not_committed(desk: Desk, demo_db: Path) -> None:
+def test_money_that_is_written_without_an_entry_is_not_committed(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
-    with pytest.raises(AssertionError, match="wrote nothing to the log"), desk._work.acting(desk.person) as acting:
-        acting.session.get_one(Payment, PAYMENT).amount_minor = 1
+    with (
+        pytest.raises(AssertionError, match="wrote nothing to the log"),
+        backend._work.transaction(backend.person) as tx,
+    ):
+        tx.session.get_one(Payment, PAYMENT).amount_minor = 1
     assert everything(demo_db) == before

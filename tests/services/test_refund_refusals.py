@@ -12,7 +12,7 @@ from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
 from subtui.domain.permissions import Role
 from subtui.domain.refunds import RefundKind
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 from .asking import desk_on
 from .database import everything, run
@@ -63,19 +63,19 @@ from .ordering import (
     ids=str,
 )
 def test_a_form_with_a_mistake_records_nothing_and_names_its_fields(
-    desk: Desk, demo_db: Path, change: dict[str, Any], problems: list[str]
+    backend: Backend, demo_db: Path, change: dict[str, Any], problems: list[str]
 ) -> None:
     form = replace(draft(), **change)
     before = everything(demo_db)
-    error = refused(lambda: desk.refund(MONTHLY, form, version=1))
+    error = refused(lambda: backend.refund(MONTHLY, form, version=1))
     assert [problem.field for problem in error.problems] == problems
-    assert desk.preview_refund(MONTHLY, form).problems == error.problems
+    assert backend.preview_refund(MONTHLY, form).problems == error.problems
     assert everything(demo_db) == before
 
 
-def test_a_form_without_a_key_of_its_own_is_refused(desk: Desk, demo_db: Path) -> None:
+def test_a_form_without_a_key_of_its_own_is_refused(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
-    error = refused(lambda: desk.refund(MONTHLY, draft(intent=""), version=1))
+    error = refused(lambda: backend.refund(MONTHLY, draft(intent=""), version=1))
     assert str(error) == "This refund form has expired. Open it again."
     assert everything(demo_db) == before
 
@@ -90,27 +90,27 @@ def test_a_form_without_a_key_of_its_own_is_refused(desk: Desk, demo_db: Path) -
     ],
 )
 def test_a_payment_of_which_nothing_can_be_returned_says_why(
-    desk: Desk, demo_db: Path, order_id: int, sentence: str
+    backend: Backend, demo_db: Path, order_id: int, sentence: str
 ) -> None:
     before = everything(demo_db)
-    order = desk.order(order_id)
+    order = backend.order(order_id)
     assert order.why_not_refund == sentence
-    error = refused(lambda: desk.refund(order_id, draft(payment_of(order)), version=order.version))
+    error = refused(lambda: backend.refund(order_id, draft(payment_of(order)), version=order.version))
     assert [(problem.field, problem.sentence) for problem in error.problems] == [("payment", sentence)]
     assert everything(demo_db) == before
 
 
 @pytest.mark.parametrize("order_id", [UNPAID, 1784])
-def test_an_order_on_which_nothing_was_paid_has_nothing_to_refund(desk: Desk, order_id: int) -> None:
-    order = desk.order(order_id)
+def test_an_order_on_which_nothing_was_paid_has_nothing_to_refund(backend: Backend, order_id: int) -> None:
+    order = backend.order(order_id)
     assert order.why_not_refund == "Nothing has been paid on this order, so there is nothing to refund."
-    error = refused(lambda: desk.refund(order_id, draft(), version=1))
+    error = refused(lambda: backend.refund(order_id, draft(), version=1))
     assert str(error) == "Choose the payment to refund."
 
 
-def test_a_row_that_is_no_payment_cannot_be_returned(desk: Desk) -> None:
-    (back,) = rows_of(refund(desk, amount=usd("10")).order, RowKind.REFUND)
-    error = refused(lambda: desk.refund(MONTHLY, draft(back, "b"), version=2))
+def test_a_row_that_is_no_payment_cannot_be_returned(backend: Backend) -> None:
+    (back,) = rows_of(refund(backend, amount=usd("10")).order, RowKind.REFUND)
+    error = refused(lambda: backend.refund(MONTHLY, draft(back, "b"), version=2))
     assert str(error) == "Choose the payment to refund."
 
 
@@ -124,29 +124,29 @@ def test_a_row_that_is_no_payment_cannot_be_returned(desk: Desk) -> None:
 )
 def test_who_may_not_refund_changes_nothing(demo_db: Path, who: str, error: type[Refused], sentence: str) -> None:
     before = everything(demo_db)
-    acts: list[Callable[[Desk], object]] = [
-        lambda desk: desk.refund(MONTHLY, draft(), version=1),
-        lambda desk: desk.correct_refund(MONTHLY, PAYMENT, version=1),
-        lambda desk: desk.set_reference(MONTHLY, PAYMENT, "RF-1", version=1),
+    acts: list[Callable[[Backend], object]] = [
+        lambda backend: backend.refund(MONTHLY, draft(), version=1),
+        lambda backend: backend.correct_refund(MONTHLY, PAYMENT, version=1),
+        lambda backend: backend.set_reference(MONTHLY, PAYMENT, "RF-1", version=1),
     ]
-    with desk_on(demo_db, TODAY, "viewer" if who == "viewer" else "agent", read_only=who == "read-only") as desk:
+    with desk_on(demo_db, TODAY, "viewer" if who == "viewer" else "agent", read_only=who == "read-only") as backend:
         if who == "nobody":
-            desk.sign_out()
+            backend.sign_out()
         for act in acts:
             with pytest.raises(error) as found:
-                act(desk)
+                act(backend)
             assert str(found.value) == sentence
     assert everything(demo_db) == before
 
 
-def test_an_unknown_order_is_not_found(desk: Desk, demo_db: Path) -> None:
+def test_an_unknown_order_is_not_found(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
     for act in (
-        lambda: desk.order(9),
-        lambda: desk.preview_refund(9, draft()),
-        lambda: desk.refund(9, draft(), version=1),
-        lambda: desk.correct_refund(9, 1, version=1),
-        lambda: desk.set_reference(9, 1, "RF-1", version=1),
+        lambda: backend.order(9),
+        lambda: backend.preview_refund(9, draft()),
+        lambda: backend.refund(9, draft(), version=1),
+        lambda: backend.correct_refund(9, 1, version=1),
+        lambda: backend.set_reference(9, 1, "RF-1", version=1),
     ):
         with pytest.raises(NotFound, match=r"^There is no order 9\.$"):
             act()
@@ -154,7 +154,7 @@ def test_an_unknown_order_is_not_found(desk: Desk, demo_db: Path) -> None:
 
 
 def test_an_order_that_somebody_else_has_changed_since_is_refused_with_both_versions(
-    desk_as: Callable[[Role], Desk], demo_db: Path
+    desk_as: Callable[[Role], Backend], demo_db: Path
 ) -> None:
     mine, theirs = desk_as(Role.AGENT), desk_as(Role.ADMIN)
     opened = mine.order(MONTHLY)
@@ -175,89 +175,95 @@ def test_an_order_that_somebody_else_has_changed_since_is_refused_with_both_vers
 
 @pytest.mark.parametrize("seen", [None, (usd("49"), usd("0"))])
 def test_a_version_from_the_future_is_refused_and_nothing_reads_differently(
-    desk: Desk, seen: tuple[Money, Money] | None
+    backend: Backend, seen: tuple[Money, Money] | None
 ) -> None:
     with pytest.raises(Stale) as found:
-        desk.refund(MONTHLY, draft(), version=2, seen=seen)
+        backend.refund(MONTHLY, draft(), version=2, seen=seen)
     assert (found.value.version, found.value.differences) == (1, ())
 
 
 # --- one intention, once ----------------------------------------------------------------------------------------------
 
 
-def test_an_intention_is_recorded_once(desk_as: Callable[[Role], Desk], demo_db: Path) -> None:
+def test_an_intention_is_recorded_once(desk_as: Callable[[Role], Backend], demo_db: Path) -> None:
     mine, theirs = desk_as(Role.AGENT), desk_as(Role.ADMIN)
     mine.refund(MONTHLY, draft(amount=usd("10")), version=1)
     before = everything(demo_db)
-    for desk, version in ((mine, 1), (mine, 2), (theirs, 2)):
+    for backend, version in ((mine, 1), (mine, 2), (theirs, 2)):
         with pytest.raises(Refused) as found:
-            desk.refund(MONTHLY, draft(amount=usd("10")), version=version)
+            backend.refund(MONTHLY, draft(amount=usd("10")), version=version)
         assert str(found.value) == "This refund was already recorded by Dana Reyes. It was not recorded again."
     assert everything(demo_db) == before
 
 
 @pytest.mark.parametrize("order_id", [MONTHLY, TWO_LINES, OF_TODAY])
-def test_an_intention_is_recorded_once_whatever_payment_it_names(desk: Desk, demo_db: Path, order_id: int) -> None:
-    refund(desk, amount=usd("1"))
+def test_an_intention_is_recorded_once_whatever_payment_it_names(
+    backend: Backend, demo_db: Path, order_id: int
+) -> None:
+    refund(backend, amount=usd("1"))
     before = everything(demo_db)
     with pytest.raises(Refused, match="was already recorded"):
-        refund(desk, order_id, amount=usd("2"))
+        refund(backend, order_id, amount=usd("2"))
     assert everything(demo_db) == before
 
 
-def test_an_intention_that_was_corrected_is_not_recorded_again(desk: Desk) -> None:
-    (back,) = rows_of(refund(desk).order, RowKind.REFUND)
-    desk.correct_refund(MONTHLY, back, version=2)
+def test_an_intention_that_was_corrected_is_not_recorded_again(backend: Backend) -> None:
+    (back,) = rows_of(refund(backend).order, RowKind.REFUND)
+    backend.correct_refund(MONTHLY, back, version=2)
     with pytest.raises(Refused, match="was already recorded"):
-        refund(desk)
-    assert refund(desk, intent="another key").order.refunded == usd("49")
+        refund(backend)
+    assert refund(backend, intent="another key").order.refunded == usd("49")
 
 
-def test_what_was_refused_can_be_sent_again_under_its_key(desk: Desk, demo_db: Path) -> None:
-    refused(lambda: refund(desk, amount=usd("490")))
+def test_what_was_refused_can_be_sent_again_under_its_key(backend: Backend, demo_db: Path) -> None:
+    refused(lambda: refund(backend, amount=usd("490")))
     with pytest.raises(Stale):
-        desk.refund(MONTHLY, draft(amount=usd("10")), version=7)
-    assert refund(desk, amount=usd("10")).order.refunded == usd("10")
+        backend.refund(MONTHLY, draft(amount=usd("10")), version=7)
+    assert refund(backend, amount=usd("10")).order.refunded == usd("10")
     assert money_of(demo_db) == [("charge", 4900), ("refund", -1000), ("credit", 1000)]
 
 
 # --- what is in its way -----------------------------------------------------------------------------------------------
 
 
-def test_a_payment_that_was_charged_back_is_not_refunded_until_that_is_reversed(desk: Desk, demo_db: Path) -> None:
+def test_a_payment_that_was_charged_back_is_not_refunded_until_that_is_reversed(
+    backend: Backend, demo_db: Path
+) -> None:
     charge_back(demo_db, MONTHLY, PAYMENT, -4900)
-    order = desk.order(MONTHLY)
+    order = backend.order(MONTHLY)
     assert (order.owed, order.why_not_refund) == (
         usd("49"),
         "This payment was charged back: the bank has already returned it.",
     )
     before = everything(demo_db)
-    assert str(refused(lambda: refund(desk))) == order.why_not_refund
+    assert str(refused(lambda: refund(backend))) == order.why_not_refund
     assert everything(demo_db) == before
     charge_back(demo_db, MONTHLY, PAYMENT, 4900)
-    assert figures(refund(desk, amount=usd("10")).order) == ("49.00", "10.00", "10.00", "0.00")
+    assert figures(refund(backend, amount=usd("10")).order) == ("49.00", "10.00", "10.00", "0.00")
     assert balance_of(demo_db) == 0
 
 
-def test_a_chargeback_that_comes_while_the_form_is_open_is_seen_when_it_is_saved(desk: Desk, demo_db: Path) -> None:
+def test_a_chargeback_that_comes_while_the_form_is_open_is_seen_when_it_is_saved(
+    backend: Backend, demo_db: Path
+) -> None:
     form = draft()
-    assert desk.preview_refund(MONTHLY, form).problems == ()
+    assert backend.preview_refund(MONTHLY, form).problems == ()
     charge_back(demo_db, MONTHLY, PAYMENT, -4900)
-    error = refused(lambda: desk.refund(MONTHLY, form, version=1))
+    error = refused(lambda: backend.refund(MONTHLY, form, version=1))
     assert str(error) == "This payment was charged back: the bank has already returned it."
 
 
-def test_what_the_bank_took_in_part_is_no_longer_left(desk: Desk, demo_db: Path) -> None:
+def test_what_the_bank_took_in_part_is_no_longer_left(backend: Backend, demo_db: Path) -> None:
     charge_back(demo_db, MONTHLY, PAYMENT, -4000)
-    error = refused(lambda: refund(desk, amount=usd("10")))
+    error = refused(lambda: refund(backend, amount=usd("10")))
     assert str(error) == "At most 9.00 USD of this payment can still be refunded."
-    assert refund(desk).order.refunded == usd("9")
+    assert refund(backend).order.refunded == usd("9")
 
 
 def test_whoever_lost_the_right_meanwhile_refunds_nothing(demo_db: Path) -> None:
-    with desk_on(demo_db, TODAY, AGENT) as desk:
+    with desk_on(demo_db, TODAY, AGENT) as backend:
         run(demo_db, "UPDATE user SET role = 'viewer' WHERE id = 3")
         before = everything(demo_db)
         with pytest.raises(NotAllowed):
-            refund(desk)
+            refund(backend)
         assert everything(demo_db) == before

@@ -12,7 +12,7 @@ from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
 from subtui.domain.permissions import Role
 from subtui.domain.refunds import RefundKind
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 from .asking import desk_on
 from .database import changed_tables, everything, rows
@@ -45,9 +45,11 @@ ROUTE = f"/orders/{MONTHLY}/refund"
 # --- what is written --------------------------------------------------------------------------------------------------
 
 
-def test_a_refund_is_written_with_its_credit_its_lines_its_letter_and_its_entry(desk: Desk, demo_db: Path) -> None:
+def test_a_refund_is_written_with_its_credit_its_lines_its_letter_and_its_entry(
+    backend: Backend, demo_db: Path
+) -> None:
     before = everything(demo_db)
-    booked = desk.refund(MONTHLY, draft(), version=1, route=ROUTE)
+    booked = backend.refund(MONTHLY, draft(), version=1, route=ROUTE)
     after = everything(demo_db)
     assert changed_tables(before, after) == WRITTEN
     assert {name: len(after[name]) - len(before[name]) for name in sorted(WRITTEN)} == {
@@ -63,12 +65,12 @@ def test_a_refund_is_written_with_its_credit_its_lines_its_letter_and_its_entry(
     assert rows(demo_db, 'SELECT version FROM "order" WHERE id = ?', MONTHLY) == [{"version": 2}]
     assert booked.sentence == "Recorded, not sent: 49.00 USD back to López, María; nothing due."
     assert not booked.waiting
-    assert booked.order == desk.order(MONTHLY)
-    assert desk.verify_log().broken is None
+    assert booked.order == backend.order(MONTHLY)
+    assert backend.verify_log().broken is None
 
 
-def test_the_rows_name_the_payment_the_refund_and_who_recorded_them(desk: Desk, demo_db: Path) -> None:
-    desk.refund(MONTHLY, draft(reference=" RF-1 ", note=" By phone. "), version=1)
+def test_the_rows_name_the_payment_the_refund_and_who_recorded_them(backend: Backend, demo_db: Path) -> None:
+    backend.refund(MONTHLY, draft(reference=" RF-1 ", note=" By phone. "), version=1)
     back, credit = rows(demo_db, "SELECT * FROM payment WHERE order_id = ? AND id > ?", MONTHLY, PAYMENT)
     common = {"order_id": MONTHLY, "state": "approved", "paid_on": "2026-03-02", "recorded_by": "Dana Reyes"}
     common |= {"recorded_at": "2026-03-02 16:30:00.000000"}
@@ -87,8 +89,8 @@ def test_the_rows_name_the_payment_the_refund_and_who_recorded_them(desk: Desk, 
     ]
 
 
-def test_the_entry_of_the_log_says_who_when_where_and_what(desk: Desk, demo_db: Path) -> None:
-    booked = desk.refund(MONTHLY, draft(amount=usd("10"), note="Late."), version=1, route=ROUTE)
+def test_the_entry_of_the_log_says_who_when_where_and_what(backend: Backend, demo_db: Path) -> None:
+    booked = backend.refund(MONTHLY, draft(amount=usd("10"), note="Late."), version=1, route=ROUTE)
     (event,) = rows(demo_db, "SELECT * FROM event WHERE id = ?", booked.event_id)
     assert (event["actor"], event["actor_id"], event["role"]) == ("Dana Reyes", 3, "agent")
     assert (event["command"], event["route"], event["reason"]) == ("order.refund", ROUTE, "requested_by_customer")
@@ -106,17 +108,19 @@ def test_the_entry_of_the_log_says_who_when_where_and_what(desk: Desk, demo_db: 
         "reference": "",
         "note": "Late.",
     }
-    assert desk.log(contact_id=MARIA, limit=1)[0].title == "Refund recorded"
+    assert backend.log(contact_id=MARIA, limit=1)[0].title == "Refund recorded"
 
 
-def test_the_letter_says_recorded_and_not_sent_and_carries_the_hash_of_its_entry(desk: Desk, demo_db: Path) -> None:
-    booked = desk.refund(MONTHLY, draft(), version=1)
+def test_the_letter_says_recorded_and_not_sent_and_carries_the_hash_of_its_entry(
+    backend: Backend, demo_db: Path
+) -> None:
+    booked = backend.refund(MONTHLY, draft(), version=1)
     assert booked.letter_id is not None
     assert booked.letter_id == booked.order.letter_id
-    letter = desk.letter(booked.letter_id)
+    letter = backend.letter(booked.letter_id)
     (event,) = rows(demo_db, "SELECT hash FROM event WHERE id = ?", booked.event_id)
     assert letter.log_hash == event["hash"]
-    assert desk.find_in_log(letter.log_hash[:16]) == booked.event_id
+    assert backend.find_in_log(letter.log_hash[:16]) == booked.event_id
     assert (letter.to, letter.email) == ("López, María", "maria@bluedoor.example")
     assert (letter.contact_id, letter.order_id, letter.subscription_id) == (MARIA, MONTHLY, None)
     assert letter.written_at == datetime(2026, 3, 2, 16, 30, tzinfo=UTC)
@@ -162,14 +166,14 @@ def test_the_letter_says_recorded_and_not_sent_and_carries_the_hash_of_its_entry
     ids=["the usual", "owed again", "some of it owed again"],
 )
 def test_what_is_owed_afterwards_is_what_was_chosen(
-    desk: Desk,
+    backend: Backend,
     demo_db: Path,
     change: dict[str, Any],
     sentence: str,
     expected: tuple[str, str, str, str],
     written: int,
 ) -> None:
-    booked = desk.refund(MONTHLY, draft(**change), version=1)
+    booked = backend.refund(MONTHLY, draft(**change), version=1)
     assert booked.sentence == sentence
     assert figures(booked.order) == expected
     assert len(money_of(demo_db)) == 1 + written
@@ -177,27 +181,27 @@ def test_what_is_owed_afterwards_is_what_was_chosen(
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.ADMIN, Role.OWNER])
-def test_agents_and_above_may_refund(desk_as: Callable[[Role], Desk], role: Role) -> None:
-    desk = desk_as(role)
-    booked = refund(desk)
-    assert desk.log(limit=1)[0].role == role
+def test_agents_and_above_may_refund(desk_as: Callable[[Role], Backend], role: Role) -> None:
+    backend = desk_as(role)
+    booked = refund(backend)
+    assert backend.log(limit=1)[0].role == role
     assert figures(booked.order) == ("49.00", "49.00", "49.00", "0.00")
 
 
-def test_what_is_typed_is_kept_as_it_is(desk: Desk) -> None:
+def test_what_is_typed_is_kept_as_it_is(backend: Backend) -> None:
     note = "[bold]Très cher[/bold] — 太贵了\n\u202eevil\u202c \x1b[31m 'quoted'"
-    booked = refund(desk, note=note, reference="[link]RF'1")
+    booked = refund(backend, note=note, reference="[link]RF'1")
     (row,) = [row for row in booked.order.rows if row.kind is RowKind.REFUND]
     assert (row.note, row.reference) == (note, "[link]RF'1")
     assert booked.letter_id is not None
-    assert "[link]RF'1" in desk.letter(booked.letter_id).body
+    assert "[link]RF'1" in backend.letter(booked.letter_id).body
 
 
 # --- the order and its panel ------------------------------------------------------------------------------------------
 
 
-def test_the_order_shows_its_rows_below_the_payment_they_return(desk: Desk) -> None:
-    order = refund(desk, amount=usd("10")).order
+def test_the_order_shows_its_rows_below_the_payment_they_return(backend: Backend) -> None:
+    order = refund(backend, amount=usd("10")).order
     assert [(row.kind, row.depth, row.amount.format_amount(), row.reason) for row in order.rows] == [
         (RowKind.CHARGE, 0, "49.00", ""),
         (RowKind.REFUND, 1, "-10.00", "Requested by customer"),
@@ -212,10 +216,10 @@ def test_the_order_shows_its_rows_below_the_payment_they_return(desk: Desk) -> N
     assert [reason.code for reason in order.reasons][:2] == ["requested_by_customer", "duplicate"]
 
 
-def test_the_panel_says_what_is_written_and_writes_nothing(desk: Desk, demo_db: Path) -> None:
+def test_the_panel_says_what_is_written_and_writes_nothing(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
-    form = draft(payment_of(desk.order(TWO_LINES)), amount=usd("10"))
-    preview = desk.preview_refund(TWO_LINES, form)
+    form = draft(payment_of(backend.order(TWO_LINES)), amount=usd("10"))
+    preview = backend.preview_refund(TWO_LINES, form)
     assert everything(demo_db) == before
     assert (preview.problems, preview.amount, preview.needs_approval) == ((), usd("10"), False)
     assert [(line.label, line.text) for line in preview.lines] == [
@@ -229,11 +233,11 @@ def test_the_panel_says_what_is_written_and_writes_nothing(desk: Desk, demo_db: 
         ("Letter", "ready after saving"),
         ("Reverse", "possible today only"),
     ]
-    booked = desk.refund(TWO_LINES, form, version=1)
+    booked = backend.refund(TWO_LINES, form, version=1)
     assert [item.left.format_amount() for item in booked.order.items] == ["26.74", "19.76"]
 
 
-def test_a_viewer_may_look_at_the_panel(desk_as: Callable[[Role], Desk]) -> None:
+def test_a_viewer_may_look_at_the_panel(desk_as: Callable[[Role], Backend]) -> None:
     viewer = desk_as(Role.VIEWER)
     preview = viewer.preview_refund(MONTHLY, draft())
     assert preview.problems == ()
@@ -246,8 +250,8 @@ def test_a_viewer_may_look_at_the_panel(desk_as: Callable[[Role], Desk]) -> None
 
 
 @pytest.mark.parametrize("amount", [None, usd("65")])
-def test_a_payment_of_today_can_be_voided_whole(desk: Desk, demo_db: Path, amount: Money | None) -> None:
-    booked = refund(desk, OF_TODAY, kind=RefundKind.VOID, amount=amount)
+def test_a_payment_of_today_can_be_voided_whole(backend: Backend, demo_db: Path, amount: Money | None) -> None:
+    booked = refund(backend, OF_TODAY, kind=RefundKind.VOID, amount=amount)
     assert money_of(demo_db, OF_TODAY) == [("charge", 6500), ("void", -6500), ("credit", 6500)]
     assert rows(demo_db, "SELECT method FROM payment WHERE kind = 'void' AND recorded_at IS NOT NULL") == [
         {"method": "Void"}
@@ -255,44 +259,44 @@ def test_a_payment_of_today_can_be_voided_whole(desk: Desk, demo_db: Path, amoun
     assert figures(booked.order) == ("0.00", "0.00", "65.00", "0.00")
     assert booked.order.why_not_refund == "This payment was voided, so there is nothing to refund."
     assert booked.letter_id is not None
-    assert "The charge is voided" in desk.letter(booked.letter_id).body
+    assert "The charge is voided" in backend.letter(booked.letter_id).body
 
 
-def test_a_payment_added_today_can_be_voided_and_is_due_again(desk_as: Callable[[Role], Desk]) -> None:
+def test_a_payment_added_today_can_be_voided_and_is_due_again(desk_as: Callable[[Role], Backend]) -> None:
     add(desk_as(Role.AGENT), UNPAID, RowKind.CHARGE, usd("960"))
     booked = refund(desk_as(Role.ADMIN), UNPAID, kind=RefundKind.VOID, owed_after=usd("960"))
     assert figures(booked.order) == ("0.00", "0.00", "0.00", "960.00")
 
 
 def test_a_payment_is_voided_on_its_own_day_on_a_desk_of_that_day(demo_db: Path) -> None:
-    with desk_on(demo_db, date(2026, 2, 15), "agent") as desk:
-        assert refund(desk, kind=RefundKind.VOID).order.paid == usd("0")
-    with desk_on(demo_db, TODAY, "agent") as desk:
-        assert desk.order(MONTHLY).why_not_refund == "This payment was voided, so there is nothing to refund."
+    with desk_on(demo_db, date(2026, 2, 15), "agent") as backend:
+        assert refund(backend, kind=RefundKind.VOID).order.paid == usd("0")
+    with desk_on(demo_db, TODAY, "agent") as backend:
+        assert backend.order(MONTHLY).why_not_refund == "This payment was voided, so there is nothing to refund."
 
 
 @pytest.mark.parametrize(
     ("order_id", "change"), [(MONTHLY, {}), (OF_TODAY, {"amount": usd("64.99")})], ids=["another day", "a part"]
 )
-def test_a_void_of_another_day_or_of_a_part_is_refused(desk: Desk, order_id: int, change: dict[str, Any]) -> None:
-    error = refused(lambda: refund(desk, order_id, kind=RefundKind.VOID, **change))
+def test_a_void_of_another_day_or_of_a_part_is_refused(backend: Backend, order_id: int, change: dict[str, Any]) -> None:
+    error = refused(lambda: refund(backend, order_id, kind=RefundKind.VOID, **change))
     assert [problem.field for problem in error.problems] == ["kind"]
 
 
-def test_after_a_refund_of_a_part_nothing_is_voided_that_day(desk: Desk) -> None:
-    refund(desk, OF_TODAY, amount=usd("5"))
-    error = refused(lambda: refund(desk, OF_TODAY, "b", kind=RefundKind.VOID))
+def test_after_a_refund_of_a_part_nothing_is_voided_that_day(backend: Backend) -> None:
+    refund(backend, OF_TODAY, amount=usd("5"))
+    error = refused(lambda: refund(backend, OF_TODAY, "b", kind=RefundKind.VOID))
     assert [problem.field for problem in error.problems] == ["kind"]
 
 
-def test_a_refund_paid_back_outside_is_a_record_that_waits_for_nothing(desk: Desk, demo_db: Path) -> None:
-    booked = refund(desk, kind=RefundKind.MANUAL, note="Cash at the counter.")
+def test_a_refund_paid_back_outside_is_a_record_that_waits_for_nothing(backend: Backend, demo_db: Path) -> None:
+    booked = refund(backend, kind=RefundKind.MANUAL, note="Cash at the counter.")
     (row,) = rows(demo_db, "SELECT method, kind FROM payment WHERE intent = 'a key'")
     assert row == {"method": "Manual refund", "kind": "refund"}
     assert figures(booked.order) == ("49.00", "49.00", "49.00", "0.00")
-    assert desk.to_do() == ()
+    assert backend.pending_refunds() == ()
     assert booked.letter_id is not None
-    letter = desk.letter(booked.letter_id).body
+    letter = backend.letter(booked.letter_id).body
     assert "is paid outside the card system" in letter
     assert "recorded, not sent" in letter
 
@@ -301,24 +305,24 @@ def test_a_refund_paid_back_outside_is_a_record_that_waits_for_nothing(desk: Des
 
 
 @pytest.mark.parametrize("ended", [False, True], ids=["active", "set Inactive"])
-def test_a_full_refund_does_not_touch_the_subscription(desk: Desk, demo_db: Path, *, ended: bool) -> None:
+def test_a_full_refund_does_not_touch_the_subscription(backend: Backend, demo_db: Path, *, ended: bool) -> None:
     if ended:
-        set_inactive(desk)
-    before, terms = everything(demo_db), desk.subscription(SUBSCRIPTION).terms
-    refund(desk)
+        set_inactive(backend)
+    before, terms = everything(demo_db), backend.subscription(SUBSCRIPTION).terms
+    refund(backend)
     assert everything(demo_db)["subscription"] == before["subscription"]
-    assert desk.subscription(SUBSCRIPTION).terms == terms
+    assert backend.subscription(SUBSCRIPTION).terms == terms
 
 
-def test_a_refund_in_the_list_of_orders_reads_as_on_the_order_itself(desk: Desk) -> None:
-    refund(desk, amount=usd("10"), owed_after=usd("10"))
-    (row,) = [row for row in desk.orders(MARIA, orders=100).orders.rows if row.id == MONTHLY]
+def test_a_refund_in_the_list_of_orders_reads_as_on_the_order_itself(backend: Backend) -> None:
+    refund(backend, amount=usd("10"), owed_after=usd("10"))
+    (row,) = [row for row in backend.orders(MARIA, orders=100).orders.rows if row.id == MONTHLY]
     assert (row.paid, row.refunded, row.due, row.why_not_refund) == (usd("49"), usd("10"), usd("10"), "")
 
 
-def test_what_a_contact_owes_is_what_all_their_orders_owe(desk: Desk) -> None:
-    (owed,) = desk.contact(MARIA).balance
-    refund(desk, intent="a")
-    assert desk.contact(MARIA).balance == (owed,)
-    refund(desk, 1790, "b", amount=usd("10"), owed_after=usd("10"))
-    assert desk.contact(MARIA).balance == (owed + usd("10"),)
+def test_what_a_contact_owes_is_what_all_their_orders_owe(backend: Backend) -> None:
+    (owed,) = backend.contact(MARIA).balance
+    refund(backend, intent="a")
+    assert backend.contact(MARIA).balance == (owed,)
+    refund(backend, 1790, "b", amount=usd("10"), owed_after=usd("10"))
+    assert backend.contact(MARIA).balance == (owed + usd("10"),)

@@ -10,35 +10,35 @@ from subtui.domain.money import Money
 from subtui.domain.order_views import RefundDraft
 from subtui.domain.permissions import Role
 from subtui.domain.reports import ReportName
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 from .database import rows
 
 
-def refund(desk: Desk, order_id: int = 1881, *, owed_after: Money | None = None) -> None:
-    order = desk.order(order_id)
+def refund(backend: Backend, order_id: int = 1881, *, owed_after: Money | None = None) -> None:
+    order = backend.order(order_id)
     payment = next(row.id for row in order.rows if row.left and row.left.minor)
     draft = RefundDraft(payment, f"key {order_id}", reason_code="duplicate", owed_after=owed_after)
-    desk.refund(order_id, draft, version=order.version)
+    backend.refund(order_id, draft, version=order.version)
 
 
-def test_a_refund_is_in_the_report_at_once_and_a_corrected_one_is_not(desk: Desk) -> None:
-    before = desk.report(ReportName.REFUNDS)
-    refund(desk)
-    report = desk.report(ReportName.REFUNDS)
+def test_a_refund_is_in_the_report_at_once_and_a_corrected_one_is_not(backend: Backend) -> None:
+    before = backend.report(ReportName.REFUNDS)
+    refund(backend)
+    report = backend.report(ReportName.REFUNDS)
     assert len(report.rows) == len(before.rows) + 1
     newest = report.rows[0]
     assert newest.cells[:5] == (date(2026, 3, 2), "López, María", "Monthly plan", Money(4900, "USD"), "Refund")
     assert newest.cells[-1] == "Dana Reyes"
     assert newest.route == "/orders/1881"
-    order = desk.order(1881)
+    order = backend.order(1881)
     row = next(row.id for row in order.rows if row.kind == "refund")
-    desk.correct_refund(1881, row, version=order.version)
-    assert desk.report(ReportName.REFUNDS).rows == before.rows
+    backend.correct_refund(1881, row, version=order.version)
+    assert backend.report(ReportName.REFUNDS).rows == before.rows
 
 
-def test_cancellations_by_reason_and_by_month_count_the_same(desk: Desk, demo_db: Path) -> None:
-    reasons, months = desk.report(ReportName.REASONS), desk.report(ReportName.MONTHS)
+def test_cancellations_by_reason_and_by_month_count_the_same(backend: Backend, demo_db: Path) -> None:
+    reasons, months = backend.report(ReportName.REASONS), backend.report(ReportName.MONTHS)
     assert sum(int(str(row.cells[1])) for row in reasons.rows) == sum(int(str(row.cells[1])) for row in months.rows)
     (counted,) = rows(
         demo_db,
@@ -49,30 +49,30 @@ def test_cancellations_by_reason_and_by_month_count_the_same(desk: Desk, demo_db
     assert dict(reasons.chart) == {str(row.cells[0]): row.cells[1] for row in reasons.rows}
 
 
-def test_a_range_limits_what_is_counted_and_must_not_be_turned_round(desk: Desk) -> None:
-    february = desk.report(ReportName.MONTHS, date(2026, 2, 1), date(2026, 2, 28))
+def test_a_range_limits_what_is_counted_and_must_not_be_turned_round(backend: Backend) -> None:
+    february = backend.report(ReportName.MONTHS, date(2026, 2, 1), date(2026, 2, 28))
     assert [row.cells[0] for row in february.rows] == ["Feb 2026"]
     assert february.rows[0].cells[1] == 11
     with pytest.raises(WrongInput, match="earlier day first"):
-        desk.report(ReportName.MONTHS, date(2026, 2, 2), date(2026, 2, 1))
+        backend.report(ReportName.MONTHS, date(2026, 2, 2), date(2026, 2, 1))
 
 
-def test_a_refund_that_leaves_a_debt_is_a_loose_end_until_it_is_written_off(desk: Desk) -> None:
-    before = desk.report(ReportName.LOOSE)
-    refund(desk, owed_after=Money(4900, "USD"))
-    loose = desk.report(ReportName.LOOSE)
+def test_a_refund_that_leaves_a_debt_is_a_loose_end_until_it_is_written_off(backend: Backend) -> None:
+    before = backend.report(ReportName.LOOSE)
+    refund(backend, owed_after=Money(4900, "USD"))
+    loose = backend.report(ReportName.LOOSE)
     (row,) = set(loose.rows) - set(before.rows)
     assert row.cells == ("balance left by a refund", "López, María", "Monthly plan", Money(4900, "USD"))
     assert (row.route, row.fix) == ("/orders/1881", "balance")
-    assert desk.overview().refunds_owing == 4
-    refund_free = desk.report(ReportName.LOOSE, date(2020, 1, 1), date(2020, 1, 2))
+    assert backend.overview().refunds_owing == 4
+    refund_free = backend.report(ReportName.LOOSE, date(2020, 1, 1), date(2020, 1, 2))
     assert refund_free.rows == loose.rows, "loose ends tell what is now, whatever the range"
 
 
 def test_a_viewer_may_read_but_not_export(demo_db: Path, tmp_path: Path) -> None:
-    with Desk.open(str(demo_db)) as desk:
-        desk.sign_in_demo(Role.VIEWER)
-        report = desk.report(ReportName.ENDING)
+    with Backend.open(str(demo_db)) as backend:
+        backend.sign_in_demo(Role.VIEWER)
+        report = backend.report(ReportName.ENDING)
         assert len(report.rows) == 4
         with pytest.raises(NotAllowed):
-            desk.save_report(report, tmp_path / "x.csv")
+            backend.save_report(report, tmp_path / "x.csv")

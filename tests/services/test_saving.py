@@ -17,7 +17,7 @@ from subtui.domain.permissions import Role
 from subtui.domain.preview import describe
 from subtui.domain.subscriptions import Status
 from subtui.domain.views import SubscriptionFilter, SubscriptionRecord
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 from .database import changed_tables, everything, rows
 
@@ -31,14 +31,14 @@ def inactive(record: SubscriptionRecord, **more: Any) -> Draft:
     return replace(draft_of(record.terms), **changes)
 
 
-def test_inactive_is_saved_with_its_entry_and_its_letter(desk: Desk, demo_db: Path) -> None:
-    record = desk.subscription(MONTHLY)
+def test_inactive_is_saved_with_its_entry_and_its_letter(backend: Backend, demo_db: Path) -> None:
+    record = backend.subscription(MONTHLY)
     before = everything(demo_db)
-    saved = desk.save_subscription(MONTHLY, inactive(record), version=record.version, route=ROUTE)
+    saved = backend.save_subscription(MONTHLY, inactive(record), version=record.version, route=ROUTE)
     assert changed_tables(before, everything(demo_db)) == {"subscription", "event", "letter"}
     assert saved.sentence == "Saved. Monthly plan is Inactive, access until 14 Mar 2026, no more charges."
     assert saved.ended
-    assert saved.record == desk.subscription(MONTHLY)
+    assert saved.record == backend.subscription(MONTHLY)
     assert saved.record.version == record.version + 1
     (row,) = rows(demo_db, "SELECT * FROM subscription WHERE id = 1042")
     assert {name: row[name] for name in ("status", "auto_charge", "next_bill_date", "end_date", "reason_code")} == {
@@ -52,9 +52,9 @@ def test_inactive_is_saved_with_its_entry_and_its_letter(desk: Desk, demo_db: Pa
     assert (row["recorded_at"], row["recorded_by"]) == ("2026-03-02 16:30:00.000000", "Dana Reyes")
 
 
-def test_the_entry_of_the_log_says_who_when_where_and_what(desk: Desk, demo_db: Path) -> None:
-    record = desk.subscription(MONTHLY)
-    saved = desk.save_subscription(MONTHLY, inactive(record), version=1, route=ROUTE)
+def test_the_entry_of_the_log_says_who_when_where_and_what(backend: Backend, demo_db: Path) -> None:
+    record = backend.subscription(MONTHLY)
+    saved = backend.save_subscription(MONTHLY, inactive(record), version=1, route=ROUTE)
     (event,) = rows(demo_db, "SELECT * FROM event WHERE id = ?", saved.event_id)
     assert (event["actor"], event["role"], event["actor_id"]) == ("Dana Reyes", "agent", 3)
     assert (event["command"], event["route"], event["reason"]) == ("subscription.save", ROUTE, "too_expensive")
@@ -77,14 +77,14 @@ def test_the_entry_of_the_log_says_who_when_where_and_what(desk: Desk, demo_db: 
     assert (after["price"], after["quantity"]) == ("49.00 USD", 1)
 
 
-def test_the_letter_states_the_facts_and_carries_the_hash_of_its_entry(desk: Desk, demo_db: Path) -> None:
-    draft = inactive(desk.subscription(MONTHLY), requested_on=date(2026, 2, 27))
-    saved = desk.save_subscription(MONTHLY, draft, version=1)
+def test_the_letter_states_the_facts_and_carries_the_hash_of_its_entry(backend: Backend, demo_db: Path) -> None:
+    draft = inactive(backend.subscription(MONTHLY), requested_on=date(2026, 2, 27))
+    saved = backend.save_subscription(MONTHLY, draft, version=1)
     assert saved.letter_id is not None
-    letter = desk.letter(saved.letter_id)
+    letter = backend.letter(saved.letter_id)
     (event,) = rows(demo_db, "SELECT hash FROM event WHERE id = ?", saved.event_id)
     assert letter.log_hash == event["hash"]
-    assert desk.find_in_log(letter.log_hash[:16]) == saved.event_id
+    assert backend.find_in_log(letter.log_hash[:16]) == saved.event_id
     assert (letter.to, letter.email) == ("López, María", "maria@bluedoor.example")
     assert letter.written_at == datetime(2026, 3, 2, 16, 30, tzinfo=UTC)
     for fact in (
@@ -104,59 +104,61 @@ def test_the_letter_states_the_facts_and_carries_the_hash_of_its_entry(desk: Des
     assert saved.record.letter_id == saved.letter_id
 
 
-def test_an_end_date_later_is_saved_with_a_letter_that_says_what_is_still_charged(desk: Desk) -> None:
-    draft = replace(draft_of(desk.subscription(MONTHLY).terms), end_date=date(2026, 3, 31), reason_code="unused")
-    saved = desk.save_subscription(MONTHLY, draft, version=1)
+def test_an_end_date_later_is_saved_with_a_letter_that_says_what_is_still_charged(backend: Backend) -> None:
+    draft = replace(draft_of(backend.subscription(MONTHLY).terms), end_date=date(2026, 3, 31), reason_code="unused")
+    saved = backend.save_subscription(MONTHLY, draft, version=1)
     assert saved.sentence == "Saved. Monthly plan is Active until 31 Mar 2026, then Inactive."
     assert saved.record.terms.ending.status is Status.ACTIVE
     assert saved.letter_id is not None
-    assert "Charged as usual until 31 Mar 2026, and not after that date" in desk.letter(saved.letter_id).body
+    assert "Charged as usual until 31 Mar 2026, and not after that date" in backend.letter(saved.letter_id).body
 
 
-def test_a_change_of_price_writes_no_letter(desk: Desk, demo_db: Path) -> None:
+def test_a_change_of_price_writes_no_letter(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
-    draft = replace(draft_of(desk.subscription(MONTHLY).terms), price=Money(5900, "USD"), quantity=2)
-    saved = desk.save_subscription(MONTHLY, draft, version=1)
+    draft = replace(draft_of(backend.subscription(MONTHLY).terms), price=Money(5900, "USD"), quantity=2)
+    saved = backend.save_subscription(MONTHLY, draft, version=1)
     assert changed_tables(before, everything(demo_db)) == {"subscription", "event"}
     assert (saved.ended, saved.letter_id) == (False, None)
     assert saved.record.terms.bill_amount == Money(11800, "USD")
-    assert desk.log(limit=1)[0].title == "Subscription changed"
+    assert backend.log(limit=1)[0].title == "Subscription changed"
 
 
-def test_a_note_is_kept_as_it_was_typed(desk: Desk) -> None:
+def test_a_note_is_kept_as_it_was_typed(backend: Backend) -> None:
     note = "[bold]Très cher[/bold] — 太贵了\n\u202eevil\u202c \x1b[31m 'quoted'"
-    saved = desk.save_subscription(MONTHLY, inactive(desk.subscription(MONTHLY), reason_note=f" {note} "), version=1)
+    saved = backend.save_subscription(
+        MONTHLY, inactive(backend.subscription(MONTHLY), reason_note=f" {note} "), version=1
+    )
     assert saved.record.terms.ending.reason_note == note
 
 
 @pytest.mark.parametrize("state", ["active", "ending", "inactive", "loose"])
-def test_the_preview_is_what_the_rules_say_and_writes_nothing(desk: Desk, demo_db: Path, state: str) -> None:
+def test_the_preview_is_what_the_rules_say_and_writes_nothing(backend: Backend, demo_db: Path, state: str) -> None:
     before = everything(demo_db)
-    for row in desk.subscriptions(SubscriptionFilter(state=state), limit=12).rows:
-        record = desk.subscription(row.id)
+    for row in backend.subscriptions(SubscriptionFilter(state=state), limit=12).rows:
+        record = backend.subscription(row.id)
         for draft in (draft_of(record.terms), inactive(record), inactive(record, end_date=None, reason_code=None)):
-            preview = desk.preview_change(row.id, draft)
+            preview = backend.preview_change(row.id, draft)
             assert preview.lines == describe(
                 record.terms,
                 draft,
                 record.billing,
                 record.around,
                 reasons=record.reasons,
-                today=desk.today,
+                today=backend.today,
                 cards={card.id: card.words for card in record.cards},
             )
     assert everything(demo_db) == before
 
 
-def test_every_active_subscription_of_the_demo_can_be_cancelled_from_its_preview(desk: Desk) -> None:
-    for row in desk.subscriptions(SubscriptionFilter(state="active"), limit=60).rows:
-        record = desk.subscription(row.id)
-        draft = inactive(record, end_date=max(record.billing.paid_through or desk.today, desk.today))
-        assert desk.preview_change(row.id, draft).problems == ()
-        saved = desk.save_subscription(row.id, draft, version=record.version)
+def test_every_active_subscription_of_the_demo_can_be_cancelled_from_its_preview(backend: Backend) -> None:
+    for row in backend.subscriptions(SubscriptionFilter(state="active"), limit=60).rows:
+        record = backend.subscription(row.id)
+        draft = inactive(record, end_date=max(record.billing.paid_through or backend.today, backend.today))
+        assert backend.preview_change(row.id, draft).problems == ()
+        saved = backend.save_subscription(row.id, draft, version=record.version)
         assert saved.record.loose == ()
         assert saved.record.can_undo
-    assert desk.verify_log().broken is None
+    assert backend.verify_log().broken is None
 
 
 @pytest.mark.parametrize(
@@ -174,14 +176,14 @@ def test_every_active_subscription_of_the_demo_can_be_cancelled_from_its_preview
     ],
 )
 def test_an_invalid_form_saves_nothing_and_names_its_fields(
-    desk: Desk, demo_db: Path, change: dict[str, Any], fields: list[str]
+    backend: Backend, demo_db: Path, change: dict[str, Any], fields: list[str]
 ) -> None:
-    draft = inactive(desk.subscription(MONTHLY), **change)
+    draft = inactive(backend.subscription(MONTHLY), **change)
     before = everything(demo_db)
     with pytest.raises(Invalid) as refused:
-        desk.save_subscription(MONTHLY, draft, version=1)
+        backend.save_subscription(MONTHLY, draft, version=1)
     assert [problem.field for problem in refused.value.problems] == fields
-    assert desk.preview_change(MONTHLY, draft).problems == refused.value.problems
+    assert backend.preview_change(MONTHLY, draft).problems == refused.value.problems
     assert everything(demo_db) == before
 
 
@@ -202,50 +204,50 @@ def test_who_may_not_change_anything_changes_nothing(
     demo_db: Path, who: str, error: type[Refused], save_refused: str, undo_refused: str
 ) -> None:
     before = everything(demo_db)
-    with Desk.open(str(demo_db), clock=Clock(date(2026, 3, 2)), read_only=who == "read-only") as desk:
-        desk.sign_in_demo("viewer" if who == "viewer" else "agent")
-        record = desk.subscription(1047)
+    with Backend.open(str(demo_db), clock=Clock(date(2026, 3, 2)), read_only=who == "read-only") as backend:
+        backend.sign_in_demo("viewer" if who == "viewer" else "agent")
+        record = backend.subscription(1047)
         if who == "nobody":
-            desk.sign_out()
+            backend.sign_out()
         with pytest.raises(error, match=save_refused):
-            desk.save_subscription(1047, inactive(record), version=record.version)
+            backend.save_subscription(1047, inactive(record), version=record.version)
         with pytest.raises(error, match=undo_refused):
-            desk.undo(1047, version=record.version)
+            backend.undo(1047, version=record.version)
     assert everything(demo_db) == before
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.ADMIN, Role.OWNER])
-def test_agents_and_above_may_cancel(desk_as: Callable[[Role], Desk], role: Role) -> None:
-    desk = desk_as(role)
-    saved = desk.save_subscription(MONTHLY, inactive(desk.subscription(MONTHLY)), version=1)
-    assert desk.log(limit=1)[0].role == role
+def test_agents_and_above_may_cancel(desk_as: Callable[[Role], Backend], role: Role) -> None:
+    backend = desk_as(role)
+    saved = backend.save_subscription(MONTHLY, inactive(backend.subscription(MONTHLY)), version=1)
+    assert backend.log(limit=1)[0].role == role
     assert saved.ended
 
 
-def test_a_viewer_may_look_at_the_preview(desk_as: Callable[[Role], Desk]) -> None:
+def test_a_viewer_may_look_at_the_preview(desk_as: Callable[[Role], Backend]) -> None:
     viewer = desk_as(Role.VIEWER)
     assert viewer.preview_change(MONTHLY, inactive(viewer.subscription(MONTHLY))).saves_something
 
 
-def test_a_form_as_it_was_is_not_saved(desk: Desk, demo_db: Path) -> None:
+def test_a_form_as_it_was_is_not_saved(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
     with pytest.raises(Refused, match="No changes to save"):
-        desk.save_subscription(MONTHLY, draft_of(desk.subscription(MONTHLY).terms), version=1)
+        backend.save_subscription(MONTHLY, draft_of(backend.subscription(MONTHLY).terms), version=1)
     assert everything(demo_db) == before
 
 
-def test_an_unknown_subscription_is_not_found(desk: Desk, demo_db: Path) -> None:
+def test_an_unknown_subscription_is_not_found(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
-    draft = inactive(desk.subscription(MONTHLY))
+    draft = inactive(backend.subscription(MONTHLY))
     with pytest.raises(NotFound, match="There is no subscription 9"):
-        desk.save_subscription(9, draft, version=1)
+        backend.save_subscription(9, draft, version=1)
     with pytest.raises(NotFound, match="There is no subscription 9"):
-        desk.undo(9, version=1)
+        backend.undo(9, version=1)
     assert everything(demo_db) == before
 
 
 def test_a_form_that_somebody_else_has_changed_since_is_refused_with_both_versions(
-    desk_as: Callable[[Role], Desk], demo_db: Path
+    desk_as: Callable[[Role], Backend], demo_db: Path
 ) -> None:
     mine, theirs = desk_as(Role.AGENT), desk_as(Role.ADMIN)
     opened = mine.subscription(MONTHLY)
@@ -268,18 +270,18 @@ def test_a_form_that_somebody_else_has_changed_since_is_refused_with_both_versio
     assert again.record.terms.ending.status is Status.INACTIVE
 
 
-def test_a_version_from_the_future_is_refused_too(desk: Desk, demo_db: Path) -> None:
+def test_a_version_from_the_future_is_refused_too(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
     with pytest.raises(Stale):
-        desk.save_subscription(MONTHLY, inactive(desk.subscription(MONTHLY)), version=2)
+        backend.save_subscription(MONTHLY, inactive(backend.subscription(MONTHLY)), version=2)
     assert everything(demo_db) == before
 
 
-def test_a_loose_end_is_put_right_by_a_save(desk: Desk) -> None:
-    left = desk.subscription(1039)
+def test_a_loose_end_is_put_right_by_a_save(backend: Backend) -> None:
+    left = backend.subscription(1039)
     assert [end.value for end in left.loose] == ["still_charging", "no_end_date", "no_reason"]
     draft = replace(draft_of(left.terms), end_date=date(2023, 10, 20), reason_code="unused")
-    saved = desk.save_subscription(1039, draft, version=left.version)
+    saved = backend.save_subscription(1039, draft, version=left.version)
     assert saved.record.loose == ()
     assert not saved.ended
     assert saved.letter_id is None

@@ -13,7 +13,7 @@ from subtui.domain.errors import Invalid, NotAllowed, Refused
 from subtui.domain.permissions import Role
 from subtui.domain.requests import CallDraft, ContactDetails, Direction, Kind, QuestionDraft, Standing, Topic
 from subtui.domain.views import AnswersDue
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 from .asking import TODAY, ask, desk_on, ticket_row
 from .database import changed_tables, everything, rows, run
@@ -24,31 +24,31 @@ SAMS, IMANIS, DANAS, WITHDRAWN = 1003, 1004, 1002, 1001
 
 
 @pytest.fixture
-def admin(desk_as: Callable[[Role], Desk]) -> Desk:
-    """A desk at which the demo's admin sits."""
+def admin(desk_as: Callable[[Role], Backend]) -> Backend:
+    """A backend at which the demo's admin sits."""
     return desk_as(Role.ADMIN)
 
 
 # --- questions --------------------------------------------------------------------------------------------------------
 
 
-def test_a_question_is_filed_with_its_entry(desk: Desk, demo_db: Path) -> None:
+def test_a_question_is_filed_with_its_entry(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
-    filed = desk.ask_question(QUESTION, route="/tickets/new")
+    filed = backend.ask_question(QUESTION, route="/tickets/new")
     assert changed_tables(before, everything(demo_db)) == {"cancellation_request", "event"}
     assert filed.sentence == "T-1005 is recorded. An answer is due by 4 Mar 2026."
     asked = filed.request
     assert (asked.kind, asked.standing, asked.topic) == (Kind.QUESTION, Standing.OPEN, "refund")
     assert (asked.subject, asked.comment) == ("A refund", "How long does it take?")
     assert (asked.requested_by, asked.email, asked.requested_on) == ("Dana Reyes", "agent@demo.example", TODAY)
-    newest = desk.log(limit=1)[0]
+    newest = backend.log(limit=1)[0]
     assert (newest.title, newest.subject, newest.route) == ("Question asked", "T-1005", "/tickets/new")
-    assert desk.verify_log().broken is None
+    assert backend.verify_log().broken is None
 
 
-def test_one_may_ask_as_often_as_one_likes(desk: Desk) -> None:
-    assert [desk.ask_question(QUESTION).request.id for _ in range(3)] == [1005, 1006, 1007]
-    assert [ticket.id for ticket in desk.my_account().tickets] == [1007, 1006, 1005, DANAS]
+def test_one_may_ask_as_often_as_one_likes(backend: Backend) -> None:
+    assert [backend.ask_question(QUESTION).request.id for _ in range(3)] == [1005, 1006, 1007]
+    assert [ticket.id for ticket in backend.my_account().tickets] == [1007, 1006, 1005, DANAS]
 
 
 @pytest.mark.parametrize(
@@ -60,10 +60,12 @@ def test_one_may_ask_as_often_as_one_likes(desk: Desk) -> None:
         (QuestionDraft(ContactDetails(), Topic.OTHER, "", ""), ["subject", "text", "email"]),
     ],
 )
-def test_an_invalid_question_is_not_filed(desk: Desk, demo_db: Path, draft: QuestionDraft, fields: list[str]) -> None:
+def test_an_invalid_question_is_not_filed(
+    backend: Backend, demo_db: Path, draft: QuestionDraft, fields: list[str]
+) -> None:
     before = everything(demo_db)
     with pytest.raises(Invalid) as refused:
-        desk.ask_question(draft)
+        backend.ask_question(draft)
     assert [problem.field for problem in refused.value.problems] == fields
     assert everything(demo_db) == before
 
@@ -72,7 +74,9 @@ def test_an_invalid_question_is_not_filed(desk: Desk, demo_db: Path, draft: Ques
 
 
 @pytest.mark.parametrize("direction", Direction)
-def test_what_was_said_is_added_to_the_thread_and_to_the_log(admin: Desk, demo_db: Path, direction: Direction) -> None:
+def test_what_was_said_is_added_to_the_thread_and_to_the_log(
+    admin: Backend, demo_db: Path, direction: Direction
+) -> None:
     before = everything(demo_db)
     filed = admin.correspond(SAMS, direction, "  It is on its way.\n", route="/tickets/1003")
     assert changed_tables(before, everything(demo_db)) == {"correspondence", "event"}
@@ -100,10 +104,10 @@ def test_what_was_said_is_added_to_the_thread_and_to_the_log(admin: Desk, demo_d
 def test_an_answer_is_an_admins_and_so_is_a_note_on_anothers_ticket(
     demo_db: Path, who: str, ticket: int, direction: Direction, words: str
 ) -> None:
-    with desk_on(demo_db, TODAY, who) as desk:
+    with desk_on(demo_db, TODAY, who) as backend:
         before = everything(demo_db)
         with pytest.raises(NotAllowed, match=words):
-            desk.correspond(ticket, direction, "Hello")
+            backend.correspond(ticket, direction, "Hello")
         assert everything(demo_db) == before
 
 
@@ -112,12 +116,12 @@ def test_an_answer_is_an_admins_and_so_is_a_note_on_anothers_ticket(
 )
 @pytest.mark.parametrize("direction", [Direction.INCOMING, Direction.PHONE_NOTE])
 def test_whoever_asked_may_add_to_their_own_ticket(demo_db: Path, who: str, ticket: int, direction: Direction) -> None:
-    with desk_on(demo_db, TODAY, who) as desk:
-        assert desk.correspond(ticket, direction, "Hello").request.thread[-1].body == "Hello"
+    with desk_on(demo_db, TODAY, who) as backend:
+        assert backend.correspond(ticket, direction, "Hello").request.thread[-1].body == "Hello"
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "x" * 2001])
-def test_a_text_that_is_none_or_too_long_is_not_added(admin: Desk, demo_db: Path, text: str) -> None:
+def test_a_text_that_is_none_or_too_long_is_not_added(admin: Backend, demo_db: Path, text: str) -> None:
     before = everything(demo_db)
     with pytest.raises(Invalid) as refused:
         admin.correspond(SAMS, Direction.INCOMING, text)
@@ -125,15 +129,15 @@ def test_a_text_that_is_none_or_too_long_is_not_added(admin: Desk, demo_db: Path
     assert everything(demo_db) == before
 
 
-def test_a_thread_is_read_in_the_order_in_which_it_was_said(admin: Desk, demo_db: Path) -> None:
+def test_a_thread_is_read_in_the_order_in_which_it_was_said(admin: Backend, demo_db: Path) -> None:
     admin.correspond(SAMS, Direction.OUTGOING, "We look into it.")
-    with desk_on(demo_db, date(2026, 3, 3), "agent2@demo.example") as desk:
-        thread = desk.correspond(SAMS, Direction.INCOMING, "Thank you.").request.thread
+    with desk_on(demo_db, date(2026, 3, 3), "agent2@demo.example") as backend:
+        thread = backend.correspond(SAMS, Direction.INCOMING, "Thank you.").request.thread
     assert [entry.author for entry in thread] == ["Sam Okonkwo", "Theo Lindqvist", "Sam Okonkwo"]
     assert sorted(entry.at for entry in thread) == [entry.at for entry in thread]
 
 
-def test_hostile_text_is_kept_as_it_was_typed(admin: Desk) -> None:
+def test_hostile_text_is_kept_as_it_was_typed(admin: Backend) -> None:
     text = "[bold]Très cher[/bold] \x1b[31m\u202e'quoted'"
     assert admin.correspond(SAMS, Direction.INCOMING, text).request.thread[-1].body == text
 
@@ -150,7 +154,7 @@ def test_hostile_text_is_kept_as_it_was_typed(admin: Desk) -> None:
     ],
 )
 def test_a_ticket_is_decided_with_its_entry(
-    admin: Desk, demo_db: Path, standing: Standing, note: str, tables: set[str]
+    admin: Backend, demo_db: Path, standing: Standing, note: str, tables: set[str]
 ) -> None:
     before = everything(demo_db)
     filed = admin.decide(SAMS, standing, f" {note} ", version=1, route="/tickets/1003")
@@ -180,7 +184,7 @@ def test_a_ticket_is_decided_with_its_entry(
         ("x" * 2001, "A text can have at most 2,000 characters"),
     ],
 )
-def test_a_refusal_needs_its_reason(admin: Desk, demo_db: Path, note: str, words: str) -> None:
+def test_a_refusal_needs_its_reason(admin: Backend, demo_db: Path, note: str, words: str) -> None:
     before = everything(demo_db)
     with pytest.raises(Invalid, match=words):
         admin.decide(SAMS, Standing.REFUSED, note, version=1)
@@ -188,14 +192,14 @@ def test_a_refusal_needs_its_reason(admin: Desk, demo_db: Path, note: str, words
 
 
 @pytest.mark.parametrize("standing", [Standing.OPEN, Standing.WITHDRAWN, Standing.CONFIRMED])
-def test_a_question_is_answered_or_refused_and_nothing_else(admin: Desk, demo_db: Path, standing: Standing) -> None:
+def test_a_question_is_answered_or_refused_and_nothing_else(admin: Backend, demo_db: Path, standing: Standing) -> None:
     before = everything(demo_db)
     with pytest.raises(Refused, match=f"This type of ticket can't be {standing.value}"):
         admin.decide(SAMS, standing, "Because.", version=1)
     assert everything(demo_db) == before
 
 
-def test_a_call_is_not_confirmed_and_a_cancellation_is_not_answered(desk_as: Callable[[Role], Desk]) -> None:
+def test_a_call_is_not_confirmed_and_a_cancellation_is_not_answered(desk_as: Callable[[Role], Backend]) -> None:
     admin = desk_as(Role.ADMIN)
     call = desk_as(Role.AGENT).file_call(CallDraft("602 555 0163")).request
     with pytest.raises(Refused, match="can't be confirmed"):
@@ -205,7 +209,7 @@ def test_a_call_is_not_confirmed_and_a_cancellation_is_not_answered(desk_as: Cal
         admin.decide(request.id, Standing.ANSWERED, version=1)
 
 
-def test_a_ticket_is_decided_once_and_only_as_it_was_seen(admin: Desk, demo_db: Path) -> None:
+def test_a_ticket_is_decided_once_and_only_as_it_was_seen(admin: Backend, demo_db: Path) -> None:
     with pytest.raises(Refused, match="T-1003 was changed after you opened it"):
         admin.decide(SAMS, Standing.ANSWERED, version=2)
     admin.decide(SAMS, Standing.ANSWERED, version=1)
@@ -217,42 +221,42 @@ def test_a_ticket_is_decided_once_and_only_as_it_was_seen(admin: Desk, demo_db: 
     assert everything(demo_db) == before
 
 
-def test_an_agent_decides_nothing(desk: Desk, demo_db: Path) -> None:
+def test_an_agent_decides_nothing(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
     with pytest.raises(NotAllowed, match="An agent cannot answer a ticket"):
-        desk.decide(DANAS, Standing.ANSWERED, version=1)
-    assert desk.request(SAMS).why_not_decide.startswith("An agent cannot answer a ticket")
+        backend.decide(DANAS, Standing.ANSWERED, version=1)
+    assert backend.request(SAMS).why_not_decide.startswith("An agent cannot answer a ticket")
     assert everything(demo_db) == before
 
 
 def test_a_question_is_withdrawn_by_whoever_asked(demo_db: Path) -> None:
-    with desk_on(demo_db, TODAY, "viewer") as desk:
+    with desk_on(demo_db, TODAY, "viewer") as backend:
         before = everything(demo_db)
         with pytest.raises(NotAllowed):
-            desk.withdraw(SAMS, version=1)
-        assert desk.request(SAMS).why_not_withdraw
+            backend.withdraw(SAMS, version=1)
+        assert backend.request(SAMS).why_not_withdraw
         assert everything(demo_db) == before
-        assert desk.request(IMANIS).why_not_withdraw == ""
-        filed = desk.withdraw(IMANIS, version=1)
+        assert backend.request(IMANIS).why_not_withdraw == ""
+        filed = backend.withdraw(IMANIS, version=1)
     assert (filed.sentence, filed.request.standing) == ("T-1004 is withdrawn.", Standing.WITHDRAWN)
 
 
 # --- the queue --------------------------------------------------------------------------------------------------------
 
 
-def waiting(desk: Desk) -> list[int]:
-    return [row.id for row in desk.requests().rows]
+def waiting(backend: Backend) -> list[int]:
+    return [row.id for row in backend.requests().rows]
 
 
-def around(desk: Desk, first: int, count: int) -> list[int | None]:
+def around(backend: Backend, first: int, count: int) -> list[int | None]:
     """The tickets one comes to from one open ticket to the next."""
     found: list[int | None] = [first]
     for _ in range(count):
-        found.append(desk.request(found[-1]).next_open_id if found[-1] is not None else None)
+        found.append(backend.request(found[-1]).next_open_id if found[-1] is not None else None)
     return found
 
 
-def test_open_tickets_wait_by_the_day_their_answer_is_due(admin: Desk, demo_db: Path) -> None:
+def test_open_tickets_wait_by_the_day_their_answer_is_due(admin: Backend, demo_db: Path) -> None:
     page = admin.requests()
     assert [(row.id, row.overdue, row.answer_due.isoformat()) for row in page.rows] == [
         (SAMS, True, "2026-02-27"),
@@ -264,7 +268,7 @@ def test_open_tickets_wait_by_the_day_their_answer_is_due(admin: Desk, demo_db: 
     assert waiting(admin) == [IMANIS, SAMS, later.id]
 
 
-def test_what_is_done_follows_the_newest_first(admin: Desk) -> None:
+def test_what_is_done_follows_the_newest_first(admin: Backend) -> None:
     page = admin.requests(only_open=False)
     assert [row.id for row in page.rows] == [SAMS, IMANIS, DANAS, WITHDRAWN]
     assert [row.standing.value for row in page.rows] == ["open", "open", "answered", "withdrawn"]
@@ -273,14 +277,14 @@ def test_what_is_done_follows_the_newest_first(admin: Desk) -> None:
     assert (len(short.rows), short.total, short.has_more) == (3, 4, True)
 
 
-def test_from_one_open_ticket_to_the_next_one_comes_round(admin: Desk, demo_db: Path) -> None:
+def test_from_one_open_ticket_to_the_next_one_comes_round(admin: Backend, demo_db: Path) -> None:
     third = admin.ask_question(QUESTION).request.id
     assert around(admin, SAMS, 4) == [SAMS, IMANIS, third, SAMS, IMANIS]
     run(demo_db, "UPDATE cancellation_request SET answer_due = '2026-02-20' WHERE id > 1004")
     assert around(admin, SAMS, 3) == [SAMS, IMANIS, third, SAMS]
 
 
-def test_from_a_ticket_that_is_done_one_comes_to_the_first_that_waits(admin: Desk) -> None:
+def test_from_a_ticket_that_is_done_one_comes_to_the_first_that_waits(admin: Backend) -> None:
     assert admin.request(WITHDRAWN).next_open_id == SAMS
     decided = admin.decide(SAMS, Standing.ANSWERED, version=1).request
     assert decided.next_open_id == IMANIS
@@ -299,11 +303,11 @@ def test_from_a_ticket_that_is_done_one_comes_to_the_first_that_waits(admin: Des
     ],
 )
 def test_how_many_answers_are_due(demo_db: Path, day: date, due: AnswersDue) -> None:
-    with desk_on(demo_db, day, "admin") as desk:
-        assert desk.overview().answers_due == due
+    with desk_on(demo_db, day, "admin") as backend:
+        assert backend.overview().answers_due == due
 
 
-def test_answers_due_count_open_tickets_of_every_kind(desk_as: Callable[[Role], Desk]) -> None:
+def test_answers_due_count_open_tickets_of_every_kind(desk_as: Callable[[Role], Backend]) -> None:
     owner = desk_as(Role.OWNER)
     ask(owner)
     owner.file_call(CallDraft("602 555 0163"))
@@ -312,7 +316,7 @@ def test_answers_due_count_open_tickets_of_every_kind(desk_as: Callable[[Role], 
     assert owner.overview().answers_due == AnswersDue(0, 1, 2)
 
 
-def test_everybody_reads_every_ticket_and_each_says_what_they_may_do(desk_as: Callable[[Role], Desk]) -> None:
+def test_everybody_reads_every_ticket_and_each_says_what_they_may_do(desk_as: Callable[[Role], Backend]) -> None:
     seen: dict[Role, RequestRecord] = {role: desk_as(role).request(SAMS) for role in Role}
     assert len({record.comment for record in seen.values()}) == 1
     assert [bool(seen[role].why_not_decide) for role in Role] == [False, False, True, True]

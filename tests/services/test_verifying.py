@@ -9,7 +9,7 @@ import pytest
 from subtui.clock import Clock
 from subtui.domain.errors import NotAllowed, NotFound, Refused
 from subtui.domain.permissions import Role
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 from .asking import TODAY, ask, desk_on
 from .database import changed_tables, everything, rows, run
@@ -20,23 +20,23 @@ NOBODY_BUT_OTHERS = "Only another verified owner or admin can do this: users can
 
 @pytest.mark.parametrize("role", [Role.OWNER, Role.ADMIN])
 def test_a_verified_owner_or_admin_verifies_another_with_an_entry(
-    desk_as: Callable[[Role], Desk], demo_db: Path, role: Role
+    desk_as: Callable[[Role], Backend], demo_db: Path, role: Role
 ) -> None:
-    desk = desk_as(role)
+    backend = desk_as(role)
     before = everything(demo_db)
-    verified = desk.verify_user(f" {NEW.upper()} ")
+    verified = backend.verify_user(f" {NEW.upper()} ")
     assert changed_tables(before, everything(demo_db)) == {"user", "event"}
     assert (verified.name, verified.verified) == ("Callum Frost", True)
     (event,) = rows(demo_db, "SELECT * FROM event ORDER BY id DESC LIMIT 1")
     assert (event["command"], event["subject"]) == ("user.verify", "user:5")
     assert json.loads(event["before"]) == {"email": NEW, "verified": False}
     assert json.loads(event["after"]) == {"email": NEW, "verified": True}
-    assert desk.verify_log().broken is None
+    assert backend.verify_log().broken is None
     with desk_on(demo_db, TODAY, NEW) as theirs:
         assert ask(theirs).requested_by == "Callum Frost"
 
 
-def test_somebody_may_be_verified_no_longer(desk_as: Callable[[Role], Desk]) -> None:
+def test_somebody_may_be_verified_no_longer(desk_as: Callable[[Role], Backend]) -> None:
     owner, admin = desk_as(Role.OWNER), desk_as(Role.ADMIN)
     assert admin.my_account().why_not_cancel == ""
     assert not owner.verify_user("admin@demo.example", verified=False).verified
@@ -62,35 +62,35 @@ def test_somebody_may_be_verified_no_longer(desk_as: Callable[[Role], Desk]) -> 
 def test_what_is_refused_writes_nothing(
     demo_db: Path, who: str, email: str, verified: bool, error: type[Exception], words: str
 ) -> None:
-    with desk_on(demo_db, TODAY, who) as desk:
+    with desk_on(demo_db, TODAY, who) as backend:
         before = everything(demo_db)
         with pytest.raises(error, match=words):
-            desk.verify_user(email, verified=verified)
+            backend.verify_user(email, verified=verified)
         assert everything(demo_db) == before
 
 
 def test_whoever_is_added_is_not_verified_until_somebody_says_so(
-    desk_as: Callable[[Role], Desk], demo_db: Path
+    desk_as: Callable[[Role], Backend], demo_db: Path
 ) -> None:
     owner = desk_as(Role.OWNER)
     added = owner.add_user(email="bo@demo.example", name="Bo New", role=Role.ADMIN, password="a password")
     assert not added.verified
-    with Desk.open(str(demo_db), clock=Clock(TODAY)) as desk:
-        desk.sign_in("bo@demo.example", "a password")
+    with Backend.open(str(demo_db), clock=Clock(TODAY)) as backend:
+        backend.sign_in("bo@demo.example", "a password")
         with pytest.raises(NotAllowed, match="you are not verified yet"):
-            ask(desk)
+            ask(backend)
         owner.verify_user("bo@demo.example")
-        desk.sign_in("bo@demo.example", "a password")
-        assert ask(desk).requested_by == "Bo New"
+        backend.sign_in("bo@demo.example", "a password")
+        assert ask(backend).requested_by == "Bo New"
 
 
 def test_the_owner_of_a_new_database_is_verified(tmp_path: Path) -> None:
-    with Desk.open(str(tmp_path / "my.db"), empty=True) as desk:
-        first = desk.add_user(email="ada@shop.example", name="Ada", role=Role.OWNER, password="a password")
+    with Backend.open(str(tmp_path / "my.db"), empty=True) as backend:
+        first = backend.add_user(email="ada@shop.example", name="Ada", role=Role.OWNER, password="a password")
     assert first.verified
 
 
-def test_an_admin_says_nothing_of_an_owner(desk_as: Callable[[Role], Desk], demo_db: Path) -> None:
+def test_an_admin_says_nothing_of_an_owner(desk_as: Callable[[Role], Backend], demo_db: Path) -> None:
     owner, admin = desk_as(Role.OWNER), desk_as(Role.ADMIN)
     owner.add_user(email="ada@demo.example", name="Ada Second", role=Role.OWNER, password="a password")
     before = everything(demo_db)
@@ -103,7 +103,7 @@ def test_an_admin_says_nothing_of_an_owner(desk_as: Callable[[Role], Desk], demo
 
 @pytest.mark.parametrize("change", ["verified = 0", "role = 'agent'", "active = 0"])
 def test_whoever_lost_the_right_meanwhile_verifies_nobody(
-    desk_as: Callable[[Role], Desk], demo_db: Path, change: str
+    desk_as: Callable[[Role], Backend], demo_db: Path, change: str
 ) -> None:
     owner = desk_as(Role.OWNER)
     run(demo_db, f'UPDATE "user" SET {change} WHERE id = 1')  # noqa: S608
@@ -114,11 +114,11 @@ def test_whoever_lost_the_right_meanwhile_verifies_nobody(
 
 
 def test_nobody_verifies_without_signing_in(demo_db: Path) -> None:
-    with Desk.open(str(demo_db)) as desk, pytest.raises(NotAllowed, match="Sign in first"):
-        desk.verify_user(NEW)
+    with Backend.open(str(demo_db)) as backend, pytest.raises(NotAllowed, match="Sign in first"):
+        backend.verify_user(NEW)
 
 
-def test_billing_lists_the_verified_first(desk_as: Callable[[Role], Desk]) -> None:
+def test_billing_lists_the_verified_first(desk_as: Callable[[Role], Backend]) -> None:
     owner = desk_as(Role.OWNER)
     owner.verify_user(NEW)
     owner.verify_user("admin@demo.example", verified=False)

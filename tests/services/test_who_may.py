@@ -12,7 +12,7 @@ from subtui.domain.billing import Cycle
 from subtui.domain.errors import NotAllowed
 from subtui.domain.permissions import Role
 from subtui.domain.requests import CallDraft, ContactDetails, Direction, QuestionDraft, Standing, Topic
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 from .asking import DRAFT, TODAY, ask, desk_on
 from .database import everything, run
@@ -68,41 +68,43 @@ SETTINGS = SettingsDraft(
 )
 
 
-def question_of_ones_own(desk: Desk) -> int:
-    return desk.ask_question(QUESTION).request.id
+def question_of_ones_own(backend: Backend) -> int:
+    return backend.ask_question(QUESTION).request.id
 
 
-ACTS: dict[str, Callable[[Desk], object]] = {
-    "billing": lambda desk: desk.billing(),
-    "account_settings": lambda desk: desk.account_settings(),
-    "save_account_settings": lambda desk: desk.save_account_settings(SETTINGS, version=1),
-    "request_cancellation": lambda desk: desk.request_cancellation(DRAFT),
-    "complete_call": lambda desk: desk.complete_call(NEW, DRAFT, version=1),
-    "withdraw": lambda desk: desk.withdraw(NEW, version=1),
-    "decide": lambda desk: desk.decide(ANOTHERS, Standing.ANSWERED, version=1),
-    "correspond, outgoing": lambda desk: desk.correspond(ANOTHERS, Direction.OUTGOING, "Yes."),
-    "correspond, incoming": lambda desk: desk.correspond(ANOTHERS, Direction.INCOMING, "Yes."),
-    "correspond, on one's own": lambda desk: desk.correspond(question_of_ones_own(desk), Direction.INCOMING, "So?"),
-    "withdraw, one's own": lambda desk: desk.withdraw(question_of_ones_own(desk), version=1),
-    "file_call": lambda desk: desk.file_call(CALL),
-    "ask_question": lambda desk: desk.ask_question(QUESTION),
-    "my_account": lambda desk: desk.my_account(),
-    "cancel_form": lambda desk: desk.cancel_form(),
-    "preview_cancellation": lambda desk: desk.preview_cancellation(DRAFT),
-    "phone_route": lambda desk: desk.phone_instructions(),
-    "requests": lambda desk: desk.requests(only_open=False),
-    "request": lambda desk: desk.request(ANOTHERS),
+ACTS: dict[str, Callable[[Backend], object]] = {
+    "billing": lambda backend: backend.billing(),
+    "account_settings": lambda backend: backend.account_settings(),
+    "save_account_settings": lambda backend: backend.save_account_settings(SETTINGS, version=1),
+    "request_cancellation": lambda backend: backend.request_cancellation(DRAFT),
+    "complete_call": lambda backend: backend.complete_call(NEW, DRAFT, version=1),
+    "withdraw": lambda backend: backend.withdraw(NEW, version=1),
+    "decide": lambda backend: backend.decide(ANOTHERS, Standing.ANSWERED, version=1),
+    "correspond, outgoing": lambda backend: backend.correspond(ANOTHERS, Direction.OUTGOING, "Yes."),
+    "correspond, incoming": lambda backend: backend.correspond(ANOTHERS, Direction.INCOMING, "Yes."),
+    "correspond, on one's own": lambda backend: backend.correspond(
+        question_of_ones_own(backend), Direction.INCOMING, "So?"
+    ),
+    "withdraw, one's own": lambda backend: backend.withdraw(question_of_ones_own(backend), version=1),
+    "file_call": lambda backend: backend.file_call(CALL),
+    "ask_question": lambda backend: backend.ask_question(QUESTION),
+    "my_account": lambda backend: backend.my_account(),
+    "cancel_form": lambda backend: backend.cancel_form(),
+    "preview_cancellation": lambda backend: backend.preview_cancellation(DRAFT),
+    "phone_route": lambda backend: backend.phone_instructions(),
+    "requests": lambda backend: backend.requests(only_open=False),
+    "request": lambda backend: backend.request(ANOTHERS),
 }
 
 
 def prepare(path: Path, act: str) -> None:
     """File the ticket that an act needs, as somebody else."""
     if act == "complete_call":
-        with desk_on(path, TODAY, "agent2@demo.example") as desk:
-            assert desk.file_call(CALL).request.id == NEW
+        with desk_on(path, TODAY, "agent2@demo.example") as backend:
+            assert backend.file_call(CALL).request.id == NEW
     elif act == "withdraw":
-        with desk_on(path, TODAY, "owner") as desk:
-            assert ask(desk).id == NEW
+        with desk_on(path, TODAY, "owner") as backend:
+            assert ask(backend).id == NEW
 
 
 def test_the_table_names_every_act() -> None:
@@ -115,13 +117,13 @@ def test_the_table_is_the_rule(demo_db: Path, role: Role, verified: bool, act: s
     may = LETTERS[role] in who and (verified or "V" not in who)
     prepare(demo_db, act)
     run(demo_db, f'UPDATE "user" SET verified = {verified:d}')  # noqa: S608
-    with desk_on(demo_db, TODAY, role) as desk:
+    with desk_on(demo_db, TODAY, role) as backend:
         before = everything(demo_db)
         if may:
-            ACTS[act](desk)
+            ACTS[act](backend)
             return
         with pytest.raises(NotAllowed) as refused:
-            ACTS[act](desk)
+            ACTS[act](backend)
         assert everything(demo_db) == before
     assert str(refused.value).endswith(".")
 
@@ -130,6 +132,6 @@ def test_the_table_is_the_rule(demo_db: Path, role: Role, verified: bool, act: s
 def test_nobody_does_anything_without_signing_in(demo_db: Path, act: str) -> None:
     prepare(demo_db, act)
     before = everything(demo_db)
-    with Desk.open(str(demo_db)) as desk, pytest.raises(NotAllowed, match="Sign in first"):
-        ACTS[act](desk)
+    with Backend.open(str(demo_db)) as backend, pytest.raises(NotAllowed, match="Sign in first"):
+        ACTS[act](backend)
     assert everything(demo_db) == before

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, insert, text, update
 from sqlalchemy.orm import Session
 
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 from subtui.storage.tables import Contact, Note, RecentContact
 from subtui.storage.write_guard import UNKNOWN, written_table
 from tests.services.database import everything
@@ -69,32 +69,37 @@ WRITES = (
 
 @pytest.mark.parametrize("write", WRITES, ids=lambda write: write.__name__.strip("_"))
 def test_a_write_without_a_log_entry_is_not_committed(
-    desk: Desk, demo_db: Path, write: Callable[[Session], None]
+    backend: Backend, demo_db: Path, write: Callable[[Session], None]
 ) -> None:
-    with desk._work.noting() as session:
+    with backend._work.untracked_write() as session:
         session.execute(text("INSERT INTO recent_contact (user_id, contact_id, opened) VALUES (3, 1007, 1)"))
     before = everything(demo_db)
-    with pytest.raises(AssertionError, match="wrote nothing to the log"), desk._work.acting(desk.person) as acting:
-        write(acting.session)
+    with (
+        pytest.raises(AssertionError, match="wrote nothing to the log"),
+        backend._work.transaction(backend.person) as tx,
+    ):
+        write(tx.session)
     assert everything(demo_db) == before
 
 
 @pytest.mark.parametrize("write", WRITES, ids=lambda write: write.__name__.strip("_"))
-def test_a_convenience_cannot_write_the_record(desk: Desk, demo_db: Path, write: Callable[[Session], None]) -> None:
+def test_a_convenience_cannot_write_the_record(
+    backend: Backend, demo_db: Path, write: Callable[[Session], None]
+) -> None:
     before = everything(demo_db)
-    with pytest.raises(AssertionError, match="without an act"), desk._work.noting() as session:
+    with pytest.raises(AssertionError, match="without an act"), backend._work.untracked_write() as session:
         write(session)
     assert everything(demo_db) == before
 
 
-def test_what_stands_beside_the_record_needs_no_entry(desk: Desk) -> None:
-    with desk._work.acting(desk.person) as acting:
-        acting.session.add(RecentContact(user_id=3, contact_id=1008, opened=99))
+def test_what_stands_beside_the_record_needs_no_entry(backend: Backend) -> None:
+    with backend._work.transaction(backend.person) as tx:
+        tx.session.add(RecentContact(user_id=3, contact_id=1008, opened=99))
 
 
-def test_a_statement_that_changed_no_row_needs_no_entry(desk: Desk) -> None:
-    with desk._work.acting(desk.person) as acting:
-        acting.session.execute(text("UPDATE contact SET first_name = 'None' WHERE id = -1"))
+def test_a_statement_that_changed_no_row_needs_no_entry(backend: Backend) -> None:
+    with backend._work.transaction(backend.person) as tx:
+        tx.session.execute(text("UPDATE contact SET first_name = 'None' WHERE id = -1"))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from sqlalchemy import event
 from subtui.clock import Clock
 from subtui.domain.cancellation import draft_of
 from subtui.domain.subscriptions import Status
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 SUBSCRIPTIONS = (1038, 1042, 1062, 1071, 1080)
 
@@ -27,7 +27,7 @@ def say(*words: object) -> None:
     sys.stdout.flush()
 
 
-def die_at(step: int, desk: Desk) -> None:
+def die_at(step: int, backend: Backend) -> None:
     steps = itertools.count(1)
 
     def made(_: object = None) -> int:
@@ -35,29 +35,29 @@ def die_at(step: int, desk: Desk) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return 0
 
-    @event.listens_for(desk._engine, "checkout")
+    @event.listens_for(backend._engine, "checkout")
     def _watch(connection: Any, _record: Any, _proxy: Any) -> None:
         connection.set_progress_handler(made, 1)
 
     # A commit makes no steps of its own that are reported, so its two sides count as one each.
-    event.listens_for(desk._engine, "commit")(made)
+    event.listens_for(backend._engine, "commit")(made)
 
 
 def work(path: str, step: int) -> None:
-    desk = Desk.open(path, clock=Clock(date(2026, 3, 2)))
-    desk.sign_in_demo()
+    backend = Backend.open(path, clock=Clock(date(2026, 3, 2)))
+    backend.sign_in_demo()
     if step:
-        die_at(step, desk)
+        die_at(step, backend)
     say(os.getpid())
     for number in itertools.cycle(SUBSCRIPTIONS):
-        record = desk.subscription(number)
+        record = backend.subscription(number)
         if record.terms.ending.status is Status.ACTIVE:
             draft = replace(
                 draft_of(record.terms), status=Status.INACTIVE, end_date=date(2026, 3, 14), reason_code="unused"
             )
-            desk.save_subscription(number, draft, version=record.version)
+            backend.save_subscription(number, draft, version=record.version)
         else:
-            desk.undo(number, version=record.version)
+            backend.undo(number, version=record.version)
         say("saved", number)
 
 

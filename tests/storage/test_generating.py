@@ -15,7 +15,7 @@ from subtui.domain.billing import Cycle, bill_date, bills_until, next_bill_date
 from subtui.domain.errors import Refused
 from subtui.domain.progress import Progress
 from subtui.domain.reasons import CANCELLING
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 from subtui.storage.generating import Made, Wanted, generate
 from subtui.storage.generating.days import Calendar
 from subtui.storage.search import contact_keys
@@ -342,24 +342,24 @@ def test_a_desk_opens_on_it_and_finds_people(made: Path) -> None:
             "SELECT id, first_name || ' ' || last_name, email FROM contact WHERE email <> '' AND last_name <> ''"
             " AND id % 97 = 0"
         ).fetchall()
-    with Desk.open(str(made), clock=Clock(DAY), read_only=True) as desk:
-        place = desk.session_info()
+    with Backend.open(str(made), clock=Clock(DAY), read_only=True) as backend:
+        place = backend.session_info()
         assert (place.demo, place.today, place.rolled) == (True, DAY, 0)
-        desk.sign_in_demo("agent")
+        backend.sign_in_demo("agent")
         for number, name, email in known:
-            assert number in [hit.id for hit in desk.find_contacts(name).rows]
-            assert number in [hit.id for hit in desk.find_contacts(email).rows]
-        assert desk.overview().loose_ends
-        assert desk.orders(1).contact is not None
+            assert number in [hit.id for hit in backend.find_contacts(name).rows]
+            assert number in [hit.id for hit in backend.find_contacts(email).rows]
+        assert backend.overview().loose_ends
+        assert backend.orders(1).contact is not None
 
 
 def test_nothing_is_rolled_and_the_log_is_whole(tmp_path: Path) -> None:
     made = generate(tmp_path / "a.db", Wanted(300, 3))
-    with Desk.open(str(tmp_path / "a.db"), clock=Clock(DAY)) as desk:
-        assert desk.session_info().rolled == 0
-        verdict = desk.verify_log()
-        desk.sign_in_demo("owner")
-        instants = [entry.at for entry in reversed(desk.log(limit=1000))]
+    with Backend.open(str(tmp_path / "a.db"), clock=Clock(DAY)) as backend:
+        assert backend.session_info().rolled == 0
+        verdict = backend.verify_log()
+        backend.sign_in_demo("owner")
+        instants = [entry.at for entry in reversed(backend.log(limit=1000))]
     assert instants == sorted(instants)
     assert instants[-1] <= Clock(DAY).now("America/Phoenix")
     assert verdict.broken is None
@@ -375,10 +375,10 @@ def test_an_ending_in_the_log_can_be_undone(tmp_path: Path) -> None:
             (DAY.isoformat(),),
         ).fetchall()
     assert {status for _, status in standing} == {"Active", "Inactive"}
-    with Desk.open(str(tmp_path / "a.db"), clock=Clock(DAY)) as desk:
-        desk.sign_in_demo("agent")
+    with Backend.open(str(tmp_path / "a.db"), clock=Clock(DAY)) as backend:
+        backend.sign_in_demo("agent")
         for number, _ in standing:
-            ending = desk.undo(number, version=1).record.terms.ending
+            ending = backend.undo(number, version=1).record.terms.ending
             assert (ending.status, ending.end_date, ending.recorded_at) == ("Active", None, None)
             assert ending.next_bill_date is not None
 
@@ -411,7 +411,7 @@ def test_what_somebody_else_made_meanwhile_stays(tmp_path: Path) -> None:
 
     def meanwhile(_progress: Progress) -> None:
         if not path.exists():
-            Desk.open(str(path), empty=True).close()
+            Backend.open(str(path), empty=True).close()
 
     with pytest.raises(Refused, match="already"):
         generate(path, Wanted(10, 1), meanwhile)

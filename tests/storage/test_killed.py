@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 from subtui.storage.new_file import place_to_make
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
@@ -52,13 +52,13 @@ def campaign(folder: Path, name: str, rounds: int, *, seed: int) -> int:
         if name != "reset":
             assert not left_beside(db), "a new database has nothing beside it"
         if db.exists():
-            with Desk.open(str(db)) as desk:
-                assert desk.verify_log().broken is None
+            with Backend.open(str(db)) as backend:
+                assert backend.verify_log().broken is None
         # A reset that was killed while it let go of the old file leaves what SQLite takes that file back with.
         assert not left_beside(db)
         assert name != "reset" or db.exists()
-    with Desk.open(str(db)) as desk:
-        assert desk.verify_log().broken is None
+    with Backend.open(str(db)) as backend:
+        assert backend.verify_log().broken is None
     assert [file.name for file in folder.iterdir()] == ["x.db"]
     return killed
 
@@ -86,12 +86,12 @@ def test_what_another_process_is_making_is_left_to_it(tmp_path: Path) -> None:
     assert process.stdout
     assert process.stdout.readline() == b"made\n"
     (theirs,) = tmp_path.iterdir()
-    Desk.open(str(tmp_path / "x.db"), empty=True).close()
+    Backend.open(str(tmp_path / "x.db"), empty=True).close()
     assert (theirs / "other.db").read_bytes() == b"half"
     process.kill()
     process.communicate()
     assert theirs.exists()
-    Desk.open(str(tmp_path / "x.db")).close()
+    Backend.open(str(tmp_path / "x.db")).close()
     assert [file.name for file in tmp_path.iterdir()] == ["x.db"]
 
 
@@ -100,7 +100,7 @@ def test_only_what_is_certainly_ours_is_cleared(tmp_path: Path) -> None:
     (tmp_path / ".subtui-new-file").write_text("a file of somebody's")
     (tmp_path / ".subtui-new-link").symlink_to(tmp_path / ".subtui-notes")
     before = {file.name for file in tmp_path.iterdir()}
-    Desk.open(str(tmp_path / "x.db"), empty=True).close()
+    Backend.open(str(tmp_path / "x.db"), empty=True).close()
     assert {file.name for file in tmp_path.iterdir()} == before | {"x.db"}
 
 

@@ -25,7 +25,7 @@ from subtui.domain.errors import Refused
 from subtui.domain.requests import CallDraft, CancellationDraft, ContactDetails
 from subtui.domain.subscriptions import Status
 from subtui.services.account import NO_PLAN
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 from subtui.storage import migrations, opening
 from subtui.storage.engine import WRITES, database_url, open_engine
 from tests.storage.indexes import not_an_index
@@ -34,11 +34,11 @@ DAY = date(2026, 3, 2)
 Row = dict[str, Any]
 
 
-def cancel(desk: Desk) -> int:
+def cancel(backend: Backend) -> int:
     """Cancel a subscription of the demo; returns the letter about it."""
-    record = desk.subscription(1042)
+    record = backend.subscription(1042)
     draft = replace(draft_of(record.terms), status=Status.INACTIVE, end_date=date(2026, 3, 14), reason_code="unused")
-    letter_id = desk.save_subscription(1042, draft, version=record.version).letter_id
+    letter_id = backend.save_subscription(1042, draft, version=record.version).letter_id
     assert letter_id is not None
     return letter_id
 
@@ -54,7 +54,7 @@ def make_at(path: Path, revision: str) -> None:
     engine.dispose()
 
 
-def columns_of(connection: sqlite3.Connection) -> dict[str, list[str]]:
+def to_columns(connection: sqlite3.Connection) -> dict[str, list[str]]:
     """The columns of every table, but for the version that alembic keeps."""
     names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     return {
@@ -82,14 +82,14 @@ def filled_old_file(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -
     """A database of the first version, made once: the demo's customers, its log, and a letter to one of them."""
     folder = tmp_path_factory.mktemp("old")
     new, old = Path(shutil.copy(demo_file, folder / "new.db")), folder / "old.db"
-    with Desk.open(str(new), clock=Clock(DAY)) as desk:
-        desk.sign_in_demo()
-        cancel(desk)
-        desk.remember_opened(1007)
+    with Backend.open(str(new), clock=Clock(DAY)) as backend:
+        backend.sign_in_demo()
+        cancel(backend)
+        backend.remember_opened(1007)
     make_at(old, "0001")
     with closing(sqlite3.connect(old)) as connection:
         connection.execute("ATTACH ? AS new", [str(new)])
-        for name, names in columns_of(connection).items():
+        for name, names in to_columns(connection).items():
             listed = ", ".join(map(quoted, names))
             connection.execute(f'INSERT INTO main."{name}" ({listed}) SELECT {listed} FROM new."{name}"')  # noqa: S608
         connection.commit()
@@ -112,27 +112,27 @@ def revision_of(path: Path) -> str:
 def all_of(path: Path) -> tuple[dict[str, list[Any]], list[Any]]:
     """Every row, and the schema."""
     with closing(sqlite3.connect(path)) as connection:
-        columns = columns_of(connection)
+        columns = to_columns(connection)
         schema = connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2").fetchall()
     return rows_of(path, columns), schema
 
 
 def test_everything_that_was_there_is_there_after_it(old_db: Path) -> None:
     with closing(sqlite3.connect(old_db)) as connection:
-        columns = columns_of(connection)
+        columns = to_columns(connection)
     assert "plan" not in columns["account"]
     assert "cancellation_request" not in columns
     before = rows_of(old_db, columns)
     assert {name: len(rows) for name, rows in before.items()}["letter"] == 1
-    with Desk.open(str(old_db), clock=Clock(DAY)) as desk:
-        assert desk.verify_log().broken is None
-        assert desk.verify_log().entries == 13
+    with Backend.open(str(old_db), clock=Clock(DAY)) as backend:
+        assert backend.verify_log().broken is None
+        assert backend.verify_log().entries == 13
     assert revision_of(old_db) == opening.HEAD
     assert rows_of(old_db, columns) == before
 
 
 def test_the_file_is_whole_and_its_references_hold(old_db: Path) -> None:
-    Desk.open(str(old_db)).close()
+    Backend.open(str(old_db)).close()
     with closing(sqlite3.connect(old_db)) as connection:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -147,7 +147,7 @@ def test_the_file_is_whole_and_its_references_hold(old_db: Path) -> None:
 
 
 def test_the_schema_is_that_of_a_new_database(old_db: Path, demo_db: Path) -> None:
-    Desk.open(str(old_db)).close()
+    Backend.open(str(old_db)).close()
     engine = open_engine(database_url(str(old_db)))
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": not_an_index})
@@ -157,7 +157,7 @@ def test_the_schema_is_that_of_a_new_database(old_db: Path, demo_db: Path) -> No
 
 
 def test_the_account_has_the_documented_terms_and_no_plan_yet(old_db: Path) -> None:
-    Desk.open(str(old_db)).close()
+    Backend.open(str(old_db)).close()
     with closing(sqlite3.connect(old_db)) as connection:
         connection.row_factory = sqlite3.Row
         (account,) = [dict(row) for row in connection.execute("SELECT * FROM account")]
@@ -190,37 +190,37 @@ def test_the_account_has_the_documented_terms_and_no_plan_yet(old_db: Path) -> N
 
 
 def test_a_letter_of_before_is_read_and_a_new_one_is_written(old_db: Path) -> None:
-    with Desk.open(str(old_db), clock=Clock(DAY)) as desk:
-        desk.sign_in_demo()
-        letter = desk.letter(1)
+    with Backend.open(str(old_db), clock=Clock(DAY)) as backend:
+        backend.sign_in_demo()
+        letter = backend.letter(1)
         assert (letter.to, letter.contact_id, letter.subscription_id) == ("López, María", 1007, 1042)
         assert (letter.request_id, letter.undone) == (None, False)
-        assert desk.find_in_log(letter.log_hash[:16]) == 13
-        desk.undo(1042, version=2)
-        assert desk.letter(1).undone
-        assert cancel(desk) == 2
-        assert [row.id for row in desk.overview().recent] == [1007]
-        assert desk.verify_log().broken is None
+        assert backend.find_in_log(letter.log_hash[:16]) == 13
+        backend.undo(1042, version=2)
+        assert backend.letter(1).undone
+        assert cancel(backend) == 2
+        assert [row.id for row in backend.overview().recent] == [1007]
+        assert backend.verify_log().broken is None
 
 
 def test_until_an_owner_records_the_plan_nobody_can_ask_to_end_the_account(old_db: Path) -> None:
     draft = CancellationDraft(ContactDetails("owner@demo.example"), "too_expensive", acknowledged=True)
-    with Desk.open(str(old_db), clock=Clock(DAY)) as desk:
-        desk.sign_in_demo("owner")
+    with Backend.open(str(old_db), clock=Clock(DAY)) as backend:
+        backend.sign_in_demo("owner")
         with pytest.raises(Refused, match=re.escape(NO_PLAN)):
-            desk.request_cancellation(draft)
-        settings = desk.account_settings()
+            backend.request_cancellation(draft)
+        settings = backend.account_settings()
         assert (settings.plan, settings.fee, settings.currency, settings.anchor) == ("", "0.00", "USD", None)
         assert settings.reasons[0].code == "too_expensive"
-        assert desk.billing().now is None
-        call = desk.file_call(CallDraft("602 555 0142")).request
+        assert backend.billing().now is None
+        call = backend.file_call(CallDraft("602 555 0142")).request
         assert (call.ticket, call.answer_due) == ("T-0001", date(2026, 3, 4))
 
 
 def test_a_database_that_is_up_to_date_is_left_alone(old_db: Path) -> None:
-    Desk.open(str(old_db)).close()
+    Backend.open(str(old_db)).close()
     before = all_of(old_db)
-    Desk.open(str(old_db)).close()
+    Backend.open(str(old_db)).close()
     assert all_of(old_db) == before
 
 
@@ -247,19 +247,19 @@ def test_an_update_that_fails_halfway_leaves_the_database_as_it_was(
     with monkeypatch.context() as patch:
         patch.setattr(alembic.op, step, cut)
         with pytest.raises(PowerCut):
-            Desk.open(str(old_db))
+            Backend.open(str(old_db))
     assert all_of(old_db) == before
     assert revision_of(old_db) == "0001"
-    with Desk.open(str(old_db)) as desk:
-        assert desk.verify_log().broken is None
+    with Backend.open(str(old_db)) as backend:
+        assert backend.verify_log().broken is None
     assert revision_of(old_db) == opening.HEAD
 
 
 _OPENS = """
 import sys
-from subtui.services.desk import Desk
-with Desk.open(sys.argv[1]) as desk:
-    assert desk.verify_log().broken is None
+from subtui.services.backend import Backend
+with Backend.open(sys.argv[1]) as backend:
+    assert backend.verify_log().broken is None
 """
 
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from subtui.domain.errors import StorageProblem
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 from subtui.storage.engine import database_url, open_engine
 
 
@@ -32,27 +32,27 @@ def make_other_with_the_same_revision(path: Path) -> None:
 
 
 def make_newer(path: Path) -> None:
-    Desk.open(str(path), empty=True).close()
+    Backend.open(str(path), empty=True).close()
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
         connection.commit()
 
 
 def make_without_account(path: Path) -> None:
-    Desk.open(str(path), empty=True).close()
+    Backend.open(str(path), empty=True).close()
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("DELETE FROM account")
         connection.commit()
 
 
 def make_damaged(path: Path) -> None:
-    Desk.open(str(path)).close()
+    Backend.open(str(path)).close()
     whole = path.read_bytes()
     path.write_bytes(whole[:4096] + os.urandom(8) + b"\x00" * (len(whole) - 4104))
 
 
 def make_cut_short(path: Path) -> None:
-    Desk.open(str(path)).close()
+    Backend.open(str(path)).close()
     path.write_bytes(path.read_bytes()[: 3 * 4096])
 
 
@@ -76,7 +76,7 @@ def test_a_file_that_cannot_be_used_is_refused_in_a_sentence_and_left_as_it_was(
     make(path)
     before = path.read_bytes()
     with pytest.raises(StorageProblem) as refused:
-        Desk.open(str(path))
+        Backend.open(str(path))
     sentence = str(refused.value)
     assert words in sentence
     assert str(path) in sentence
@@ -86,13 +86,13 @@ def test_a_file_that_cannot_be_used_is_refused_in_a_sentence_and_left_as_it_was(
 
 def test_a_folder_is_not_a_database(tmp_path: Path) -> None:
     with pytest.raises(StorageProblem, match="is a folder, not a database"):
-        Desk.open(str(tmp_path))
+        Backend.open(str(tmp_path))
 
 
 def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(StorageProblem, match="cannot be created"):
-        Desk.open(str(tmp_path / "file" / "my.db"))
+        Backend.open(str(tmp_path / "file" / "my.db"))
     assert (tmp_path / "file").read_text() == "not a folder"
 
 
@@ -111,32 +111,35 @@ def test_another_kind_of_database_is_refused(where: str, words: str) -> None:
 
 @pytest.mark.parametrize("name", ["my data.db", "50%.db", "what?.db", "a#b.db", "ümläut.db", "日本.db"])
 def test_a_file_may_have_any_name(name: str, tmp_path: Path) -> None:
-    Desk.open(str(tmp_path / name), empty=True).close()
+    Backend.open(str(tmp_path / name), empty=True).close()
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "down" / "my.db"
-    with Desk.open(str(path), empty=True) as desk:
-        assert not desk.session_info().has_users
+    with Backend.open(str(path), empty=True) as backend:
+        assert not backend.session_info().has_users
     assert path.exists()
 
 
 def test_a_database_in_memory_works_too() -> None:
-    with Desk.open("sqlite://") as desk:
-        desk.sign_in_demo()
-        assert desk.find_contacts("maria lopez").rows[0].id == 1007
+    with Backend.open("sqlite://") as backend:
+        backend.sign_in_demo()
+        assert backend.find_contacts("maria lopez").rows[0].id == 1007
 
 
 def test_a_lock_of_another_program_is_said_plainly(demo_db: Path) -> None:
-    with closing(sqlite3.connect(demo_db, isolation_level=None)) as other, Desk.open(str(demo_db), busy_ms=20) as desk:
-        desk.sign_in_demo()
-        record = desk.subscription(1047)
+    with (
+        closing(sqlite3.connect(demo_db, isolation_level=None)) as other,
+        Backend.open(str(demo_db), busy_ms=20) as backend,
+    ):
+        backend.sign_in_demo()
+        record = backend.subscription(1047)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StorageProblem, match="is locked: another program is writing to it"):
-            desk.undo(1047, version=record.version)
+            backend.undo(1047, version=record.version)
         other.execute("ROLLBACK")
-        assert desk.undo(1047, version=record.version).record.terms.ending.end_date is None
+        assert backend.undo(1047, version=record.version).record.terms.ending.end_date is None
 
 
 def test_a_database_that_is_locked_whole_cannot_be_opened(demo_db: Path) -> None:
@@ -144,14 +147,14 @@ def test_a_database_that_is_locked_whole_cannot_be_opened(demo_db: Path) -> None
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(StorageProblem, match="is locked"):
-            Desk.open(str(demo_db), busy_ms=20)
+            Backend.open(str(demo_db), busy_ms=20)
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the administrator may write everything")
 def test_a_file_that_may_not_be_written_is_said_plainly(demo_db: Path) -> None:
     demo_db.chmod(0o444)
     with pytest.raises(StorageProblem, match="cannot be written"):
-        Desk.open(str(demo_db))
+        Backend.open(str(demo_db))
 
 
 @pytest.mark.parametrize(
@@ -166,14 +169,14 @@ def test_every_connection_is_durable_and_checks_references(demo_db: Path, pragma
 
 _KILLED = """
 import os, signal, sys
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 from subtui.storage import seed
 halfway = seed._write_orders
 def killed(write, data):
     halfway(write, data)
     os.kill(os.getpid(), signal.SIGKILL)
 seed._write_orders = killed
-Desk.open(sys.argv[1])
+Backend.open(sys.argv[1])
 """
 
 
@@ -183,16 +186,16 @@ def test_a_first_run_that_is_killed_leaves_nothing_that_opens(tmp_path: Path) ->
     killed = subprocess.run([sys.executable, "-c", _KILLED, str(path)], check=False, timeout=60)
     assert killed.returncode == -9
     assert not path.exists()
-    with Desk.open(str(path)) as desk:
-        assert desk.session_info().account == "Juniper & Rye"
+    with Backend.open(str(path)) as backend:
+        assert backend.session_info().account == "Juniper & Rye"
 
 
 _MAKES_AND_READS = """
 import sys
-from subtui.services.desk import Desk
-with Desk.open(sys.argv[1]) as desk:
-    desk.sign_in_demo()
-    desk.remember_opened(1007)
+from subtui.services.backend import Backend
+with Backend.open(sys.argv[1]) as backend:
+    backend.sign_in_demo()
+    backend.remember_opened(1007)
 """
 
 
@@ -200,9 +203,9 @@ def test_two_processes_that_make_the_same_database_share_one(tmp_path: Path) -> 
     path = tmp_path / "shared.db"
     both = [subprocess.Popen([sys.executable, "-c", _MAKES_AND_READS, str(path)]) for _ in range(2)]
     assert [process.wait(timeout=60) for process in both] == [0, 0]
-    with Desk.open(str(path)) as desk:
-        assert desk.verify_log().broken is None
-        assert desk.verify_log().entries == 12
-        desk.sign_in_demo()
-        assert [row.id for row in desk.overview().recent] == [1007]
+    with Backend.open(str(path)) as backend:
+        assert backend.verify_log().broken is None
+        assert backend.verify_log().entries == 12
+        backend.sign_in_demo()
+        assert [row.id for row in backend.overview().recent] == [1007]
     assert [file.name for file in tmp_path.iterdir()] == ["shared.db"]

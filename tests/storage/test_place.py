@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from subtui.domain.errors import StorageProblem
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="files of these kinds are POSIX's")
 
@@ -90,7 +90,7 @@ def test_what_is_no_database_is_left_alone(name: str, read_only: bool, short: Pa
     make(short / "x.db")
     before = seen(short)
     with pytest.raises(StorageProblem) as refused:
-        Desk.open(str(short / "x.db"), read_only=read_only)
+        Backend.open(str(short / "x.db"), read_only=read_only)
     assert words in str(refused.value)
     assert str(short / "x.db") in str(refused.value)
     assert seen(short) == before
@@ -99,8 +99,8 @@ def test_what_is_no_database_is_left_alone(name: str, read_only: bool, short: Pa
 def test_what_is_left_beside_nothing_but_empty_is_in_no_way(tmp_path: Path) -> None:
     (tmp_path / "x.db-wal").touch()
     (tmp_path / "x.db-shm").write_bytes(b"\0" * 32768)
-    with Desk.open(str(tmp_path / "x.db")) as desk:
-        assert desk.verify_log().entries == 12
+    with Backend.open(str(tmp_path / "x.db")) as backend:
+        assert backend.verify_log().entries == 12
     assert [file.name for file in tmp_path.iterdir()] == ["x.db"]
 
 
@@ -108,40 +108,40 @@ def test_a_link_to_a_database_is_followed(demo_db: Path, tmp_path: Path) -> None
     link = tmp_path / "elsewhere" / "link.db"
     link.parent.mkdir()
     link.symlink_to(demo_db)
-    with Desk.open(str(link)) as desk:
-        desk.sign_in_demo()
-        desk.remember_opened(1007)
+    with Backend.open(str(link)) as backend:
+        backend.sign_in_demo()
+        backend.remember_opened(1007)
     assert link.is_symlink()
-    with Desk.open(str(demo_db)) as desk:
-        desk.sign_in_demo()
-        assert [row.id for row in desk.overview().recent] == [1007]
+    with Backend.open(str(demo_db)) as backend:
+        backend.sign_in_demo()
+        assert [row.id for row in backend.overview().recent] == [1007]
 
 
 def test_in_read_only_mode_nothing_is_made(tmp_path: Path) -> None:
     with pytest.raises(StorageProblem, match="There is no database at"):
-        Desk.open(str(tmp_path / "x.db"), read_only=True)
+        Backend.open(str(tmp_path / "x.db"), read_only=True)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o664])
 def test_working_in_it_keeps_its_mode(mode: int, demo_db: Path) -> None:
     demo_db.chmod(mode)
-    with Desk.open(str(demo_db)) as desk:
-        desk.sign_in_demo()
-        desk.remember_opened(1007)
+    with Backend.open(str(demo_db)) as backend:
+        backend.sign_in_demo()
+        backend.remember_opened(1007)
     assert demo_db.stat().st_mode & 0o777 == mode
 
 
 def test_a_name_that_is_longer_than_any(tmp_path: Path) -> None:
     with pytest.raises(StorageProblem, match="cannot be read: File name too long"):
-        Desk.open(str(tmp_path / ("x" * 300)))
+        Backend.open(str(tmp_path / ("x" * 300)))
 
 
 def test_what_was_saved_lies_in_the_file_and_not_beside_it(demo_db: Path, tmp_path: Path) -> None:
-    with Desk.open(str(demo_db)) as desk:
-        desk.sign_in_demo()
-        desk.undo(1047, version=desk.subscription(1047).version)
+    with Backend.open(str(demo_db)) as backend:
+        backend.sign_in_demo()
+        backend.undo(1047, version=backend.subscription(1047).version)
         shutil.copy(demo_db, tmp_path / "copy.db")
-    with Desk.open(str(tmp_path / "copy.db")) as desk:
-        desk.sign_in_demo()
-        assert desk.subscription(1047).terms.ending.end_date is None
+    with Backend.open(str(tmp_path / "copy.db")) as backend:
+        backend.sign_in_demo()
+        assert backend.subscription(1047).terms.ending.end_date is None

@@ -11,16 +11,17 @@ from pathlib import Path
 import pytest
 
 from subtui.domain.errors import Refused, StorageProblem
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 LOOKS = """
 import sys
 from subtui.domain.errors import SubtuiError
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 try:
-    with Desk.open(sys.argv[1], read_only=True) as desk:
-        desk.sign_in_demo()
-        print(desk.find_contacts("maria lopez").rows[0].id, desk.subscription(1042).version, desk.verify_log().entries)
+    with Backend.open(sys.argv[1], read_only=True) as backend:
+        backend.sign_in_demo()
+        found = backend.find_contacts("maria lopez").rows[0].id
+        print(found, backend.subscription(1042).version, backend.verify_log().entries)
 except SubtuiError as error:
     print(error)
 """
@@ -64,9 +65,9 @@ def test_a_database_that_may_only_be_read(mode: int, folder_mode: int, shelf: Pa
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX's")
 def test_while_another_program_has_it_open(shelf: Path) -> None:
-    with Desk.open(str(shelf)) as desk:
-        desk.sign_in_demo()
-        desk.undo(1047, version=desk.subscription(1047).version)
+    with Backend.open(str(shelf)) as backend:
+        backend.sign_in_demo()
+        backend.undo(1047, version=backend.subscription(1047).version)
         shelf.chmod(0o444)
         shelf.parent.chmod(0o555)
         try:
@@ -96,9 +97,9 @@ def test_a_rollback_journal_stays_one(shelf: Path) -> None:
     with closing(sqlite3.connect(shelf, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
     before = shelf.read_bytes()
-    with Desk.open(str(shelf), read_only=True) as desk:
-        desk.sign_in_demo()
-        assert desk.subscription(1042).version == 1
+    with Backend.open(str(shelf), read_only=True) as backend:
+        backend.sign_in_demo()
+        assert backend.subscription(1042).version == 1
     assert shelf.read_bytes() == before
 
 
@@ -108,12 +109,12 @@ def test_nothing_can_be_written_and_the_day_is_not_rolled(demo_db: Path) -> None
     from subtui.clock import Clock  # noqa: PLC0415
 
     before = demo_db.read_bytes()
-    with Desk.open(str(demo_db), clock=Clock(date(2027, 3, 2)), read_only=True) as desk:
-        desk.sign_in_demo()
-        desk.session_info()
-        desk.remember_opened(1007)
+    with Backend.open(str(demo_db), clock=Clock(date(2027, 3, 2)), read_only=True) as backend:
+        backend.sign_in_demo()
+        backend.session_info()
+        backend.remember_opened(1007)
         with pytest.raises(Refused, match="read-only mode"):
-            desk.undo(1047, version=desk.subscription(1047).version)
+            backend.undo(1047, version=backend.subscription(1047).version)
     assert demo_db.read_bytes() == before
     assert names(demo_db.parent) == ["demo.db"]
 
@@ -124,7 +125,7 @@ def test_an_older_one_is_left_as_it_is(demo_db: Path) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     before = demo_db.read_bytes()
     with pytest.raises(StorageProblem, match=r"older version of subtui\. Open it once without --read-only"):
-        Desk.open(str(demo_db), read_only=True)
+        Backend.open(str(demo_db), read_only=True)
     assert demo_db.read_bytes() == before
 
 
@@ -134,7 +135,7 @@ def test_what_is_changed_while_it_is_looked_at_is_noticed(shelf: Path, monkeypat
 
     for module in (engine, opening):
         monkeypatch.setattr(module, "may_write", lambda _path: False)
-    with Desk.open(str(shelf), read_only=True) as looking:
+    with Backend.open(str(shelf), read_only=True) as looking:
         looking.sign_in_demo()
         with closing(sqlite3.connect(shelf, isolation_level=None)) as other:
             other.execute("UPDATE contact SET job_title = 'Baker'")

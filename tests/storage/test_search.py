@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session
 
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 from subtui.storage.engine import database_url, open_engine
 from subtui.storage.search import COUNT_CAP, contact_keys, find_contact_ids
 from subtui.storage.search.finding import RANKED_WHOLE
@@ -29,7 +29,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Four thousand contacts with few names, so that most texts have more matches than are ranked."""
     folder = tmp_path_factory.mktemp("many")
     path = folder / "many.db"
-    Desk.open(str(path), seed=write_seed(folder, small_seed())).close()
+    Backend.open(str(path), seed=write_seed(folder, small_seed())).close()
     dice = random.Random(5)  # noqa: S311  (names, no secrets)
     with closing(sqlite3.connect(path)) as connection:
         for number in range(10, 4010):

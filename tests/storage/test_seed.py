@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from subtui.domain.errors import FileProblem
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 from subtui.storage.seed import demo_seed_path, read_seed
 from tests.seeds import small_seed, write_seed
 from tests.storage.indexes import not_an_index
@@ -74,7 +74,7 @@ def test_a_wrong_seed_is_refused_by_file_place_and_reason_and_nothing_is_made(na
     spoil(seed)
     path = write_seed(tmp_path, seed)
     with pytest.raises(FileProblem) as refused:
-        Desk.open(str(tmp_path / "my.db"), seed=path)
+        Backend.open(str(tmp_path / "my.db"), seed=path)
     assert str(path) in str(refused.value)
     assert words in str(refused.value)
     assert str(refused.value).endswith(".")
@@ -121,7 +121,7 @@ def test_a_seed_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_seed_fills_every_table_but_what_only_use_writes(tmp_path: Path) -> None:
-    Desk.open(str(tmp_path / "my.db"), seed=write_seed(tmp_path, small_seed())).close()
+    Backend.open(str(tmp_path / "my.db"), seed=write_seed(tmp_path, small_seed())).close()
     with closing(sqlite3.connect(tmp_path / "my.db")) as connection:
         tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         names = [name for name in tables if not_an_index(name, "table", None)]
@@ -136,9 +136,9 @@ def test_a_seed_fills_every_table_but_what_only_use_writes(tmp_path: Path) -> No
 
 
 def test_a_subscription_takes_from_its_plan_what_the_seed_leaves_open(tmp_path: Path) -> None:
-    with Desk.open(str(tmp_path / "my.db"), seed=write_seed(tmp_path, small_seed())) as desk:
-        desk.sign_in_demo("owner")
-        record = desk.subscription(1)
+    with Backend.open(str(tmp_path / "my.db"), seed=write_seed(tmp_path, small_seed())) as backend:
+        backend.sign_in_demo("owner")
+        record = backend.subscription(1)
     assert record.terms.price.format() == "10.00 USD"
     assert (record.billing.cycle.value, record.billing.frequency) == ("month", 1)
     assert record.billing.anchor == record.billing.start_date
@@ -147,9 +147,9 @@ def test_a_subscription_takes_from_its_plan_what_the_seed_leaves_open(tmp_path: 
 def test_a_seed_without_a_day_is_no_demo(tmp_path: Path) -> None:
     seed = small_seed()
     del seed["day"]
-    with Desk.open(str(tmp_path / "my.db"), seed=write_seed(tmp_path, seed)) as desk:
-        assert not desk.session_info().demo
-        assert desk.session_info().demo_accounts == ()
+    with Backend.open(str(tmp_path / "my.db"), seed=write_seed(tmp_path, seed)) as backend:
+        assert not backend.session_info().demo
+        assert backend.session_info().demo_accounts == ()
 
 
 def test_the_demo_data_is_what_the_guide_promises() -> None:

@@ -10,7 +10,7 @@ import pytest
 from subtui.clock import Clock
 from subtui.domain.errors import FileProblem
 from subtui.domain.requests import Direction, Kind, Standing
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 from subtui.storage.seed import read_seed
 from tests.seeds import small_seed, write_seed
 
@@ -69,22 +69,22 @@ def test_a_wrong_seed_is_refused_by_file_place_and_reason_and_nothing_is_made(na
     spoil(seed)
     path = write_seed(tmp_path, seed)
     with pytest.raises(FileProblem) as refused:
-        Desk.open(str(tmp_path / "my.db"), seed=path)
+        Backend.open(str(tmp_path / "my.db"), seed=path)
     assert str(path) in str(refused.value)
     assert words in str(refused.value)
     assert str(refused.value).endswith(".")
     assert [file.name for file in tmp_path.iterdir()] == ["seed.json"]
 
 
-def opened(folder: Path, seed: dict[str, Any]) -> Desk:
-    desk = Desk.open(str(folder / "my.db"), seed=write_seed(folder, seed), clock=Clock(date(2026, 3, 2)))
-    desk.sign_in_demo("owner")
-    return desk
+def opened(folder: Path, seed: dict[str, Any]) -> Backend:
+    backend = Backend.open(str(folder / "my.db"), seed=write_seed(folder, seed), clock=Clock(date(2026, 3, 2)))
+    backend.sign_in_demo("owner")
+    return backend
 
 
 def test_the_account_its_invoices_and_its_tickets_are_what_the_file_says(tmp_path: Path) -> None:
-    with opened(tmp_path, small_seed()) as desk:
-        billing, ticket = desk.billing(), desk.request(1)
+    with opened(tmp_path, small_seed()) as backend:
+        billing, ticket = backend.billing(), backend.request(1)
     assert billing.plan is not None
     assert (billing.plan.name, billing.plan.price_words, billing.plan.anchor) == (
         "Classic",
@@ -101,9 +101,9 @@ def test_the_account_its_invoices_and_its_tickets_are_what_the_file_says(tmp_pat
 def test_the_fee_and_its_invoices_may_be_in_a_currency_of_their_own(tmp_path: Path) -> None:
     seed = small_seed()
     seed["account"] |= {"fee_currency": "EUR", "minimum_months": 24, "own_holidays": ["2026-03-03"]}
-    with opened(tmp_path, seed) as desk:
-        billing = desk.billing()
-        settings = desk.account_settings()
+    with opened(tmp_path, seed) as backend:
+        billing = backend.billing()
+        settings = backend.account_settings()
     assert billing.plan is not None
     assert (billing.plan.fee.currency, billing.plan.minimum_months) == ("EUR", 24)
     assert [one.amount.currency for one in billing.invoices] == ["EUR"]
@@ -116,9 +116,9 @@ def test_a_seed_without_a_plan_makes_an_account_without_one(tmp_path: Path) -> N
     seed = small_seed()
     seed["account"] = {"name": "Corner Shop", "currency": "USD"}
     del seed["account_invoices"], seed["requests"]
-    with opened(tmp_path, seed) as desk:
-        assert desk.billing().plan is None
-        assert desk.requests(only_open=False).rows == ()
+    with opened(tmp_path, seed) as backend:
+        assert backend.billing().plan is None
+        assert backend.requests(only_open=False).rows == ()
 
 
 def test_a_ticket_takes_who_asked_from_the_users_of_the_file(tmp_path: Path) -> None:
@@ -128,6 +128,6 @@ def test_a_ticket_takes_who_asked_from_the_users_of_the_file(tmp_path: Path) -> 
     seed["requests"][0]["requested_by_id"] = 2
     path = write_seed(tmp_path, seed)
     assert read_seed(path).requests[0].requested_by_id == 2
-    with opened(tmp_path, seed) as desk:
-        ticket = desk.request(1)
+    with opened(tmp_path, seed) as backend:
+        ticket = backend.request(1)
     assert (ticket.requested_by, ticket.role, ticket.verified) == ("Bo New", "admin", False)

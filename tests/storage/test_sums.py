@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from subtui.services.books import books_of, load_order
+from subtui.services.ledger import books_of, load_order
 from subtui.services.reports import count_left_a_balance, left_a_balance
 from subtui.storage.engine import database_url, open_engine
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from subtui.domain.errors import StorageProblem
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="an open file stays where it is there")
 
@@ -87,20 +87,20 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_nothing_is_written_to_a_file_that_is_no_longer_the_one(name: str, busy: bool, demo_db: Path) -> None:
     do, words = DONE[name]
     copy = backup(demo_db)
-    with Desk.open(str(demo_db)) as desk:
-        desk.sign_in_demo()
-        version = desk.subscription(1047).version
+    with Backend.open(str(demo_db)) as backend:
+        backend.sign_in_demo()
+        version = backend.subscription(1047).version
         if busy:
-            desk.remember_opened(1007)
+            backend.remember_opened(1007)
         do(demo_db, copy)
         before = contents(demo_db.parent)
         for _ in range(2):
             with pytest.raises(StorageProblem, match=words):
-                desk.undo(1047, version=version)
+                backend.undo(1047, version=version)
             with pytest.raises(StorageProblem, match=words):
-                desk.remember_opened(1008)
+                backend.remember_opened(1008)
             with pytest.raises(StorageProblem, match=words):
-                desk.find_contacts("lop")
+                backend.find_contacts("lop")
         assert contents(demo_db.parent) == before
     after = contents(demo_db.parent)
     assert {name: data for name, data in before.items() if data} == {name: data for name, data in after.items() if data}
@@ -111,58 +111,58 @@ def test_nothing_is_written_to_a_file_that_is_no_longer_the_one(name: str, busy:
 )
 def test_what_was_put_there_opens_afterwards(name: str, demo_db: Path) -> None:
     copy = backup(demo_db)
-    with Desk.open(str(demo_db)) as desk:
-        desk.sign_in_demo()
-        desk.remember_opened(1007)
+    with Backend.open(str(demo_db)) as backend:
+        backend.sign_in_demo()
+        backend.remember_opened(1007)
         DONE[name][0](demo_db, copy)
         with pytest.raises(StorageProblem):
-            desk.remember_opened(1008)
-    with Desk.open(str(demo_db)) as desk:
-        assert desk.verify_log().broken is None
-        desk.sign_in_demo()
-        desk.undo(1047, version=desk.subscription(1047).version)
+            backend.remember_opened(1008)
+    with Backend.open(str(demo_db)) as backend:
+        assert backend.verify_log().broken is None
+        backend.sign_in_demo()
+        backend.undo(1047, version=backend.subscription(1047).version)
     with closing(sqlite3.connect(demo_db)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 def test_a_file_that_is_put_back_is_used_on(demo_db: Path) -> None:
     away = demo_db.with_name("away.db")
-    with Desk.open(str(demo_db)) as desk:
-        desk.sign_in_demo()
+    with Backend.open(str(demo_db)) as backend:
+        backend.sign_in_demo()
         demo_db.rename(away)
         with pytest.raises(StorageProblem, match="was removed or renamed"):
-            desk.remember_opened(1007)
+            backend.remember_opened(1007)
         away.rename(demo_db)
-        desk.remember_opened(1007)
-        assert [row.id for row in desk.overview().recent] == [1007]
+        backend.remember_opened(1007)
+        assert [row.id for row in backend.overview().recent] == [1007]
 
 
 def test_a_file_that_goes_in_the_middle_of_an_act(demo_db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from subtui.services import work  # noqa: PLC0415
+    from subtui.services import unit_of_work  # noqa: PLC0415
 
     away = demo_db.with_name("away.db")
-    real = work.Acting.log
+    real = unit_of_work.Transaction.log
 
-    def and_goes(acting: work.Acting, *words: object, **more: object) -> tuple[int, str]:
+    def and_goes(tx: unit_of_work.Transaction, *words: object, **more: object) -> tuple[int, str]:
         demo_db.rename(away)
-        return real(acting, *words, **more)  # type: ignore[arg-type]
+        return real(tx, *words, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(work.Acting, "log", and_goes)
-    with Desk.open(str(demo_db)) as desk:
-        desk.sign_in_demo()
+    monkeypatch.setattr(unit_of_work.Transaction, "log", and_goes)
+    with Backend.open(str(demo_db)) as backend:
+        backend.sign_in_demo()
         with pytest.raises(StorageProblem, match="was removed or renamed"):
-            desk.undo(1047, version=desk.subscription(1047).version)
-    with Desk.open(str(away)) as desk:
-        desk.sign_in_demo()
-        assert desk.subscription(1047).terms.ending.end_date is not None
+            backend.undo(1047, version=backend.subscription(1047).version)
+    with Backend.open(str(away)) as backend:
+        backend.sign_in_demo()
+        assert backend.subscription(1047).terms.ending.end_date is not None
 
 
 def test_what_other_programs_save_is_no_change_from_outside(demo_db: Path) -> None:
-    with Desk.open(str(demo_db)) as one, Desk.open(str(demo_db)) as other:
-        for number, desk in enumerate((one, other) * 6):
-            desk.sign_in_demo()
-            desk.remember_opened(1001 + number)
-            assert desk.overview().recent[0].id == 1001 + number
+    with Backend.open(str(demo_db)) as one, Backend.open(str(demo_db)) as other:
+        for number, backend in enumerate((one, other) * 6):
+            backend.sign_in_demo()
+            backend.remember_opened(1001 + number)
+            assert backend.overview().recent[0].id == 1001 + number
         with closing(sqlite3.connect(demo_db, isolation_level=None)) as foreign:
             foreign.execute("UPDATE contact SET job_title = 'Baker' WHERE id = 1007")
             one.remember_opened(1007)
@@ -174,12 +174,12 @@ def test_what_other_programs_save_is_no_change_from_outside(demo_db: Path) -> No
 
 
 def test_an_act_is_saved_while_another_program_reads(demo_db: Path) -> None:
-    with Desk.open(str(demo_db)) as desk, closing(sqlite3.connect(demo_db, isolation_level=None)) as reader:
+    with Backend.open(str(demo_db)) as backend, closing(sqlite3.connect(demo_db, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM contact").fetchall()
-        desk.sign_in_demo()
+        backend.sign_in_demo()
         for _ in range(3):
-            desk.remember_opened(1007)
+            backend.remember_opened(1007)
         reader.execute("COMMIT")
-        desk.remember_opened(1008)
-        assert [row.id for row in desk.overview().recent] == [1008, 1007]
+        backend.remember_opened(1008)
+        assert [row.id for row in backend.overview().recent] == [1008, 1007]

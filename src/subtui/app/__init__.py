@@ -1,1 +1,1 @@
-"""The screens. Everything that knows Textual lives here; the database is reached through the desk only."""
+"""The screens. Everything that knows Textual lives here; the database is reached through the backend only."""

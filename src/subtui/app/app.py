@@ -1,4 +1,4 @@
-"""The program on the screen: starts with the frame, opens the desk behind it, and leads from route to route."""
+"""The program on the screen: starts with the frame, opens the backend behind it, and leads from route to route."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -17,9 +17,9 @@ from textual.message import Message
 from textual.screen import Screen
 
 from subtui.app import routes, themes
+from subtui.app.backend_client import BackendClient, Fault, Refusal
 from subtui.app.commands.keymap import textual_keymap
 from subtui.app.crash import CrashReport
-from subtui.app.desk_client import DeskClient, Fault, Refusal
 from subtui.app.kept_forms import KeptForms
 from subtui.app.routes import Route
 from subtui.app.terminal_app import TerminalApp
@@ -36,7 +36,7 @@ from subtui.launch import THEMES, Launch
 
 
 class Opened(Message):
-    """The desk is open."""
+    """The backend is open."""
 
     def __init__(self, session_info: SessionInfo) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class Opened(Message):
 
 
 class SignedIn(Message):
-    """Somebody is at the desk now."""
+    """Somebody is at the backend now."""
 
     def __init__(self, person: Person) -> None:
         super().__init__()
@@ -103,7 +103,7 @@ class SubtuiApp(TerminalApp):
         here = Path(__file__).parent
         super().__init__(css_path=[here / "app.tcss", here / f"screens/{self._first.screen}.tcss"])
         self.launch = launch
-        self.desk = DeskClient(launch)
+        self.backend = BackendClient(launch)
         self.session_info: SessionInfo | None = None
         self.person: Person | None = None
         self.failure: str | None = None
@@ -119,7 +119,7 @@ class SubtuiApp(TerminalApp):
     async def on_mount(self) -> None:
         """The first frame is the dashboard for whoever the command line signs in, else the sign-in screen.
 
-        The desk is opened once it stands: importing the database takes longer than drawing it.
+        The backend is opened once it stands: importing the database takes longer than drawing it.
         """
         await self.push_screen(make_screen(self._first))
         self.call_after_refresh(self._open_desk)
@@ -128,17 +128,17 @@ class SubtuiApp(TerminalApp):
         self.ask_for_the_day(about="open")
         who = self.launch.sign_in_as
         if who:
-            self.desk.ask(self, lambda desk: desk.sign_in_demo(who), SignedIn, about="sign_in")
+            self.backend.ask(self, lambda backend: backend.sign_in_demo(who), SignedIn, about="sign_in")
 
     def ask_for_the_day(self, *, about: str = "day") -> None:
-        """Ask whose desk this is and what day it is there: a program left open overnight wakes up on another."""
-        self.desk.ask(self, lambda desk: desk.session_info(), Opened, about=about)
+        """Ask whose backend this is and what day it is there: a program left open overnight wakes up on another."""
+        self.backend.ask(self, lambda backend: backend.session_info(), Opened, about=about)
 
     # --- who and when -----------------------------------------------------------------------------------------------
 
     @property
     def today(self) -> date:
-        """The account's local day; the earliest date there is until the desk is open."""
+        """The account's local day; the earliest date there is until the backend is open."""
         return self.session_info.today if self.session_info else date.min
 
     def day(self, day: date | None) -> str:
@@ -178,11 +178,11 @@ class SubtuiApp(TerminalApp):
         return " · ".join((*parts, weekday_day(self.today, self.launch.looks.date_format)))
 
     def on_opened(self, message: Opened) -> None:
-        """The desk is open: the day is known."""
+        """The backend is open: the day is known."""
         self.session_info = message.session_info
         for screen in self.screen_stack:
             if isinstance(screen, Workspace):
-                screen.desk_opened()
+                screen.backend_opened()
 
     def on_signed_in(self, message: SignedIn) -> None:
         """Somebody signed in: go where the program was asked to go."""
@@ -315,13 +315,13 @@ class SubtuiApp(TerminalApp):
             self.screen.say(f"Theme: {self.theme.replace('-', ' ')}.")
 
     def do_app_sign_out(self) -> None:
-        """Leave the desk to somebody else."""
+        """Leave the backend to somebody else."""
         if self.person is not None:
             self.leaving(self.screen_stack, self._sign_out)
 
     def _sign_out(self) -> None:
         self.person = None
-        self.desk.ask(self, lambda desk: desk.sign_out(), Opened)
+        self.backend.ask(self, lambda backend: backend.sign_out(), Opened)
         self._to_bottom()
         self.switch_screen(make_screen(routes.to("sign_in")))
 
@@ -358,7 +358,7 @@ class SubtuiApp(TerminalApp):
     # --- faults -----------------------------------------------------------------------------------------------------
 
     def on_refusal(self, message: Refusal) -> None:
-        """The desk could not be opened, or refused before any screen could hear of it."""
+        """The backend could not be opened, or refused before any screen could hear of it."""
         if message.about == "open":
             self.fail(message.error)
         elif message.about == "sign_in":
@@ -374,7 +374,7 @@ class SubtuiApp(TerminalApp):
         self.exit(error.exit_code, return_code=error.exit_code)
 
     def on_fault(self, message: Fault) -> None:
-        """An unforeseen error at the desk ends the program like one on the screen."""
+        """An unforeseen error at the backend ends the program like one on the screen."""
         self._handle_exception(cast("Exception", message.error))
 
     def _handle_exception(self, error: Exception) -> None:
@@ -431,7 +431,7 @@ def run(launch: Launch) -> int:
     try:
         code = app.run_to_its_end()
     finally:
-        app.desk.close()
+        app.backend.close()
     if app.failure:
         with suppress(OSError):
             sys.stderr.write(app.failure + "\n")

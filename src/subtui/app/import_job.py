@@ -1,4 +1,4 @@
-"""An import in a thread of its own, with a desk of its own: the other desk goes on answering the screens meanwhile."""
+"""An import in its own thread, with its own backend, so that the other one goes on answering the screens."""
 
 import csv
 import shutil
@@ -12,7 +12,7 @@ from typing import IO
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-from subtui.app.desk_client import Fault, Refusal
+from subtui.app.backend_client import Fault, Refusal
 from subtui.domain.errors import FileProblem, SubtuiError
 from subtui.domain.imports import LEFT_OUT_HEAD, ImportOptions, ImportReport, LeftOut, left_out_cells
 from subtui.domain.people import Person
@@ -81,14 +81,16 @@ class ImportJob:
                 self._let_go()
 
     def _import(self, post: Callable[[Message], bool], route: str) -> None:
-        from subtui.services.desk import Desk  # noqa: PLC0415  (the first frame stands without it)
+        from subtui.services.backend import Backend  # noqa: PLC0415  (the first frame stands without it)
 
         launch = self._launch
         try:
             aside = self._aside()
-            with Desk.open(launch.where, clock=launch.clock, seed=launch.seed, read_only=launch.read_only) as desk:
-                desk.person = self._person
-                report = desk.import_files(
+            with Backend.open(
+                launch.where, clock=launch.clock, seed=launch.seed, read_only=launch.read_only
+            ) as backend:
+                backend.person = self._person
+                report = backend.import_files(
                     self.paths,
                     self.options,
                     tell=self._told,

@@ -11,11 +11,11 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
+from subtui.app.backend_client import Refusal, Reopened
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope, command, of_scope
 from subtui.app.commands.keymap import keys_in_force
 from subtui.app.commands.keys import shown_key, textual_key
-from subtui.app.desk_client import Refusal, Reopened
 from subtui.app.kept_form import KeptForm, fill_in
 from subtui.app.routes import Route
 from subtui.app.widgets.key_bar import KeyBar, KeyHint
@@ -27,7 +27,7 @@ from subtui.domain.permissions import why_not
 
 if TYPE_CHECKING:
     from subtui.app.app import SubtuiApp
-    from subtui.services.desk import Desk
+    from subtui.services.backend import Backend
 
 T = TypeVar("T")
 
@@ -50,7 +50,7 @@ class Workspace(Screen[None]):
     def __init__(self, route: Route) -> None:
         super().__init__()
         self.route = route
-        self.busy = False  # whether something is still to be shown that is no answer of the desk
+        self.busy = False  # whether something is still to be shown that is no answer of the backend
         self._was_below = False
         self.kept: KeptForm | None = None  # what was filled in here when the program ended
         self._to_be_said = ""  # what the next thing that is done is told with
@@ -97,12 +97,12 @@ class Workspace(Screen[None]):
             self.refresh_frame()
             self.reload()
 
-    def desk_opened(self) -> None:
-        """The desk is open: the account and its day are known."""
+    def backend_opened(self) -> None:
+        """The backend is open: the account and its day are known."""
         self.refresh_frame()
 
     def reload(self) -> None:
-        """Ask the desk again for what is shown. Called when one comes back to the screen."""
+        """Ask the backend again for what is shown. Called when one comes back to the screen."""
 
     def restore_kept(self) -> None:
         """The fields are shown: put back what was filled in when the program ended, if anything was."""
@@ -140,18 +140,18 @@ class Workspace(Screen[None]):
         if self.is_composed:
             self.query_one(MessageLine).say(sentence, kind)
 
-    # --- the desk ---------------------------------------------------------------------------------------------------
+    # --- the backend ------------------------------------------------------------------------------------------------
 
     def ask(
         self,
-        act: "Callable[[Desk], T]",
+        act: "Callable[[Backend], T]",
         answer: Callable[[T], Message],
         *,
         about: str = "",
         only_newest: str | None = None,
     ) -> None:
-        """Ask the desk; the answer comes back to this screen as a message."""
-        self.subtui.desk.ask(self, act, answer, about=about, only_newest=only_newest)
+        """Ask the backend; the answer comes back to this screen as a message."""
+        self.subtui.backend.ask(self, act, answer, about=about, only_newest=only_newest)
 
     @on(Refusal)
     def _refused(self, refusal: Refusal) -> None:
@@ -166,7 +166,7 @@ class Workspace(Screen[None]):
         self._to_be_said = note
 
     def refused(self, refusal: Refusal) -> None:
-        """The desk refused; say why."""
+        """The backend refused; say why."""
         self.say(str(refusal.error), "refused")
 
     # --- commands ---------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Who is at the desk, and whose desk it is: all that the first screen needs to know."""
+"""Who is at the backend, and whose backend it is: all that the first screen needs to know."""
 
 from dataclasses import dataclass
 from datetime import date

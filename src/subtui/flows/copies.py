@@ -10,7 +10,7 @@ from pathlib import Path
 
 from subtui.domain.errors import FileProblem, WrongInput
 from subtui.endings import ended_in_order
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 
 
 class Copies:
@@ -31,7 +31,7 @@ class Copies:
         try:
             if master is None:
                 master = self._folder / f"data-{len(self._masters)}.db"
-                Desk.open(str(master), seed=data).close()
+                Backend.open(str(master), seed=data).close()
                 if day is not None:
                     _stand_on(master, day)
                 self._masters[data, day] = master

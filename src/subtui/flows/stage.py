@@ -117,9 +117,9 @@ class Stage:
             quiet += 1
             if getattr(self.app.screen, "busy", False) or self._messages_waiting():
                 quiet = 0
-            if self.app.desk.pending:
+            if self.app.backend.pending:
                 quiet = 0
-                await asyncio.wait([asyncio.wrap_future(future) for future in tuple(self.app.desk.pending)])
+                await asyncio.wait([asyncio.wrap_future(future) for future in tuple(self.app.backend.pending)])
 
     def _messages_waiting(self) -> bool:
         """Whether any widget has something left to do; a machine under load looks idle before it is."""
@@ -226,7 +226,7 @@ async def staged(launch: Launch, size: tuple[int, int]) -> AsyncIterator[Stage]:
                 if app.failure:
                     app._exception = None  # it is told in a sentence; what runs programs for tests would raise it again
     finally:
-        app.desk.close()
+        app.backend.close()
 
 
 def launch_on(

@@ -26,8 +26,8 @@ def show(start: Start, as_json: bool) -> None:
     """Print Billing & Account: plan, fee, notice clock, invoices, and who can cancel the account."""
     from subtui.plain.account_screens import billing  # noqa: PLC0415
 
-    with signed_in(start) as desk:
-        view, local = desk.billing(), start.at_desk(desk)
+    with signed_in(start) as backend:
+        view, local = backend.billing(), start.with_backend(backend)
     if as_json:
         say_json(jsonify(view))
     else:
@@ -41,9 +41,9 @@ def show(start: Start, as_json: bool) -> None:
 @with_start
 def withdraw(start: Start, ticket: int, as_json: bool) -> None:
     """Withdraw a ticket: an account cancellation until its end date, other tickets while open."""
-    with signed_in(start) as desk:
-        version = desk.request(ticket).version
-        filed = desk.withdraw(ticket, version=version, route=f"/requests/{ticket}")
+    with signed_in(start) as backend:
+        version = backend.request(ticket).version
+        filed = backend.withdraw(ticket, version=version, route=f"/requests/{ticket}")
     if as_json:
         say_json({"filed": jsonify(filed)})
     else:
@@ -60,8 +60,8 @@ def call(start: Start, phone: str, note: str, as_json: bool) -> None:
     """Log a call for the cancellations team, if you cannot cancel the account yourself."""
     from subtui.domain.requests import CallDraft  # noqa: PLC0415
 
-    with signed_in(start) as desk:
-        filed = desk.file_call(CallDraft(phone, note), route="/account/phone")
+    with signed_in(start) as backend:
+        filed = backend.file_call(CallDraft(phone, note), route="/account/phone")
     if as_json:
         say_json({"filed": jsonify(filed)})
         return

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from subtui.domain.account_views import CancelForm, RequestPreview, TicketResult
     from subtui.domain.requests import CancellationDraft, ContactDetails
-    from subtui.services.desk import Desk
+    from subtui.services.backend import Backend
 
 DATES = "Dates: 2026-03-02, 2 mar 2026, -3d, yesterday or today."
 
@@ -63,28 +63,28 @@ def cancel(
     from subtui.domain.reasons import find_reason  # noqa: PLC0415
     from subtui.domain.requests import CancellationDraft  # noqa: PLC0415
 
-    with signed_in(start) as desk:
-        form = desk.cancel_form(ticket)
-        _send_to_the_phone(desk, form, as_json=as_json)
+    with signed_in(start) as backend:
+        form = backend.cancel_form(ticket)
+        _send_to_the_phone(backend, form, as_json=as_json)
         if form.standing is not None and form.call is None:
-            _answer(None, _existing(desk, form.standing.id), as_json=as_json)
+            _answer(None, _existing(backend, form.standing.id), as_json=as_json)
             return
         draft = CancellationDraft(
             reach=_reach(form, email, phone, prefer),
             reason_code=find_reason(code, form.reasons).code,
             comment=comment,
-            requested_on=_asked_on(start, desk, form, requested_on),
+            requested_on=_asked_on(start, backend, form, requested_on),
             acknowledged=acknowledge,
         )
-        preview = desk.preview_cancellation(draft)
+        preview = backend.preview_cancellation(draft)
         if dry_run:
             _answer_dry_run(_but_for_the_terms(preview, form), as_json=as_json)
             return
-        filed = _file(desk, form, draft, preview, as_json=as_json)
+        filed = _file(backend, form, draft, preview, as_json=as_json)
     _answer(preview, filed, as_json=as_json)
 
 
-def _send_to_the_phone(desk: "Desk", form: "CancelForm", *, as_json: bool) -> None:
+def _send_to_the_phone(backend: "Backend", form: "CancelForm", *, as_json: bool) -> None:
     """Whoever may not ask for it hears why, and what to do instead; the command ends there."""
     from subtui.domain.permissions import Permission, why_not  # noqa: PLC0415
     from subtui.plain.account_screens import phone_instructions  # noqa: PLC0415
@@ -93,7 +93,7 @@ def _send_to_the_phone(desk: "Desk", form: "CancelForm", *, as_json: bool) -> No
     forbidden = why_not(form.person.role, action, verified=form.person.verified)
     if not forbidden:
         return
-    route = desk.phone_instructions()
+    route = backend.phone_instructions()
     standing = form.standing
     code = told(NotAllowed(forbidden), as_json=as_json, phone_instructions=jsonify(route), standing=jsonify(standing))
     if not as_json:
@@ -103,10 +103,10 @@ def _send_to_the_phone(desk: "Desk", form: "CancelForm", *, as_json: bool) -> No
     raise click.exceptions.Exit(code)
 
 
-def _existing(desk: "Desk", request_id: int) -> "TicketResult":
+def _existing(backend: "Backend", request_id: int) -> "TicketResult":
     from subtui.domain.account_views import TicketResult  # noqa: PLC0415
 
-    found = desk.request(request_id)
+    found = backend.request(request_id)
     sentence = f"A request already exists: {found.ticket} ({found.standing.value}). Nothing was added."
     return TicketResult(found, sentence, existing=True)
 
@@ -123,10 +123,10 @@ def _reach(form: "CancelForm", email: str | None, phone: str | None, prefer: str
     )
 
 
-def _asked_on(start: Start, desk: "Desk", form: "CancelForm", written: str | None) -> "date | None":
+def _asked_on(start: Start, backend: "Backend", form: "CancelForm", written: str | None) -> "date | None":
     """The day as said, else that of the call; None is today."""
     if written is not None:
-        return start.read_day("--requested-on", written, today=desk.today, past=True)
+        return start.read_day("--requested-on", written, today=backend.today, past=True)
     return form.call.requested_on if form.call else None
 
 
@@ -154,16 +154,18 @@ def _answer_dry_run(preview: "RequestPreview", *, as_json: bool) -> None:
 
 
 def _file(
-    desk: "Desk", form: "CancelForm", draft: "CancellationDraft", preview: "RequestPreview", *, as_json: bool
+    backend: "Backend", form: "CancelForm", draft: "CancellationDraft", preview: "RequestPreview", *, as_json: bool
 ) -> "TicketResult":
     """Save it as it was previewed. Without the acknowledgement it is refused, with the terms to read."""
     from subtui.plain.account_screens import what_it_leads_to  # noqa: PLC0415
 
     try:
         if form.call is None:
-            return desk.request_cancellation(draft, expected=preview.found, route="/account/cancel")
+            return backend.request_cancellation(draft, expected=preview.found, route="/account/cancel")
         number, version = form.call.id, form.call.version
-        return desk.complete_call(number, draft, version=version, expected=preview.found, route=f"/requests/{number}")
+        return backend.complete_call(
+            number, draft, version=version, expected=preview.found, route=f"/requests/{number}"
+        )
     except Invalid as error:
         if draft.acknowledged:
             raise

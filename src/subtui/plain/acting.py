@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from subtui.domain.cancellation import Draft
     from subtui.domain.preview import Preview
     from subtui.domain.views import SubscriptionRecord
-    from subtui.services.desk import Desk
+    from subtui.services.backend import Backend
 
 DATES = "Dates: 2026-03-14, 14 mar, +10d, eom, today, or paid for paid through."
 
@@ -42,15 +42,15 @@ def cancel(
     as_json: bool,
 ) -> None:
     """Set a subscription Inactive, with its end date and reason, and Auto Charge off."""
-    with signed_in(start) as desk:
-        record = desk.subscription(subscription_id)
-        draft = _draft(start, desk, record, end_date=end_date, code=code, note=note, requested_on=requested_on)
-        preview = desk.preview_change(subscription_id, draft)
+    with signed_in(start) as backend:
+        record = backend.subscription(subscription_id)
+        draft = _draft(start, backend, record, end_date=end_date, code=code, note=note, requested_on=requested_on)
+        preview = backend.preview_change(subscription_id, draft)
         if dry_run:
-            _answer_dry_run(_as_it_would_end(desk, preview), as_json=as_json)
+            _answer_dry_run(_as_it_would_end(backend, preview), as_json=as_json)
             return
         route = f"/subscriptions/{subscription_id}"
-        saved = desk.save_subscription(subscription_id, draft, version=record.version, route=route)
+        saved = backend.save_subscription(subscription_id, draft, version=record.version, route=route)
     if as_json:
         say_json({"preview": jsonify(preview), "saved": jsonify(saved)})
         return
@@ -62,7 +62,7 @@ def cancel(
 
 def _draft(
     start: Start,
-    desk: "Desk",
+    backend: "Backend",
     record: "SubscriptionRecord",
     *,
     end_date: str,
@@ -84,21 +84,21 @@ def _draft(
         stored,
         status=Status.INACTIVE,
         auto_charge=False,
-        end_date=start.read_day("--end-date", end_date, today=desk.today, paid_through=paid),
+        end_date=start.read_day("--end-date", end_date, today=backend.today, paid_through=paid),
         reason_code=code,
         reason_note=(kept if note is None else note).strip(),
-        requested_on=start.read_day("--requested-on", requested_on, today=desk.today, past=True)
+        requested_on=start.read_day("--requested-on", requested_on, today=backend.today, past=True)
         if requested_on
         else stored.requested_on,
     )
 
 
-def _as_it_would_end(desk: "Desk", preview: "Preview") -> "Preview":
+def _as_it_would_end(backend: "Backend", preview: "Preview") -> "Preview":
     """The panel's preview, and what only the save itself would refuse."""
     from subtui.domain.permissions import Permission, why_not  # noqa: PLC0415
 
     problems = list(preview.problems)
-    person = desk.person
+    person = backend.person
     forbidden = why_not(person.role, Permission.CANCEL_SUBSCRIPTION, verified=person.verified) if person else None
     if forbidden:
         problems.append(Problem("role", forbidden))
@@ -131,9 +131,9 @@ def _lines(preview: "Preview") -> str:
 @with_start
 def undo(start: Start, subscription_id: int, as_json: bool) -> None:
     """Undo a cancellation, until its end date."""
-    with signed_in(start) as desk:
-        record = desk.subscription(subscription_id)
-        saved = desk.undo(subscription_id, version=record.version, route=f"/subscriptions/{subscription_id}")
+    with signed_in(start) as backend:
+        record = backend.subscription(subscription_id)
+        saved = backend.undo(subscription_id, version=record.version, route=f"/subscriptions/{subscription_id}")
     if as_json:
         say_json({"saved": jsonify(saved)})
     else:
@@ -145,9 +145,9 @@ def undo(start: Start, subscription_id: int, as_json: bool) -> None:
 @with_start
 def roll(start: Start, as_json: bool) -> None:
     """Set subscriptions past their end date Inactive. Opening the program does this too."""
-    with opened(start) as desk:
-        rolled = desk.expire_due()
-        today = desk.today
+    with opened(start) as backend:
+        rolled = backend.expire_due()
+        today = backend.today
     if as_json:
         say_json({"today": today.isoformat(), "rolled": rolled})
     elif rolled:

@@ -14,7 +14,7 @@ from subtui.plain.output import complain, pairs, say, say_json
 if TYPE_CHECKING:
     from subtui.domain.order_views import LedgerRow, OrderRecord, PaymentPreview, RefundResult
     from subtui.domain.permissions import Permission
-    from subtui.services.desk import Desk
+    from subtui.services.backend import Backend
 
 
 def read_amount(option: str, text: str, currency: str) -> Money:
@@ -33,11 +33,11 @@ def row_of(record: "OrderRecord", row_id: int) -> "LedgerRow":
     return found
 
 
-def as_it_would_go(desk: "Desk", preview: "PaymentPreview", action: "Permission") -> "PaymentPreview":
+def as_it_would_go(backend: "Backend", preview: "PaymentPreview", action: "Permission") -> "PaymentPreview":
     """The panel's preview, and what only the save itself would refuse."""
     from subtui.domain.permissions import why_not  # noqa: PLC0415
 
-    person = desk.person
+    person = backend.person
     forbidden = why_not(person.role, action, verified=person.verified) if person else None
     return replace(preview, problems=(*preview.problems, Problem("role", forbidden))) if forbidden else preview
 

@@ -31,9 +31,9 @@ def init(start: Start, empty: bool) -> None:
     file = file_of_start(start)
     refuse_read_only(start)
     refuse_existing(start, file)
-    with opened(start, empty=empty) as desk:
+    with opened(start, empty=empty) as backend:
         written.note()
-        account = desk.session_info().account
+        account = backend.session_info().account
     say(f"Created {file} for “{account}”.")
     if empty:
         say(f"Next, add the owner: {start.command(ADD_OWNER)}")
@@ -51,8 +51,8 @@ def info(start: Start, as_json: bool) -> None:
 
     file = file_of_start(start)
     # Looking is no work: read-only, so that not even the day is rolled.
-    with opened(start, must_exist=True, read_only=True) as desk:
-        place, verdict = desk.session_info(), desk.verify_log()
+    with opened(start, must_exist=True, read_only=True) as backend:
+        place, verdict = backend.session_info(), backend.verify_log()
     size = sum(part.stat().st_size for part in (file, *_beside(file)) if part.exists())
     if as_json:
         say_json(
@@ -92,8 +92,8 @@ def reset(start: Start, yes: bool) -> None:
 
     file = file_of_start(start)
     refuse_read_only(start)
-    with opened(start, must_exist=True, read_only=True) as desk:
-        demo = desk.session_info().demo
+    with opened(start, must_exist=True, read_only=True) as backend:
+        demo = backend.session_info().demo
     if not demo and holds_own_data(file):
         raise Refused(f"{file} contains your own data, not the demo data. It was not changed.")
     if not yes and not ask(f"Replace everything in {file} with new demo data?", otherwise="--yes"):
@@ -112,11 +112,11 @@ def drill(start: Start, yes: bool) -> None:
     In a drill, --at can act on any day.
     """
     file = file_of_start(start)
-    with signed_in(start, must_exist=True) as desk:
+    with signed_in(start, must_exist=True) as backend:
         question = f"Mark {file} as a drill for good? Its log will contain made-up days."
         if not yes and not ask(question, otherwise="--yes"):
             raise Refused("Nothing was changed.")
-        say(desk.mark_drill())
+        say(backend.mark_drill())
 
 
 def _beside(file: Path) -> tuple[Path, Path]:

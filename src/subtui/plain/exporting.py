@@ -60,8 +60,8 @@ def export(
         kinds=kinds_named(only) if only is not None else (),
         contacts=tuple(dict.fromkeys(contacts)),
     )
-    with signed_in(start) as desk, progress_line(quiet=as_json) as tell:
-        made = desk.export_data(path, options, tell=tell)
+    with signed_in(start) as backend, progress_line(quiet=as_json) as tell:
+        made = backend.export_data(path, options, tell=tell)
     if as_json:
         answer = {"path": made.path, "files": made.files, "rows": made.rows, "log_hash": made.log_hash}
         say_json(jsonify(answer) | {"seconds": round(made.seconds, 3)})
@@ -94,8 +94,8 @@ def export_changes(start: Start, file: Path, since: str | None, form: str | None
     from subtui.domain.exports import changes_format_for  # noqa: PLC0415
 
     wanted = changes_format_for(file.name, form)
-    with signed_in(start) as desk:
-        made = desk.export_changes(file, since=_since(start, since, desk.today), form=wanted)
+    with signed_in(start) as backend:
+        made = backend.export_changes(file, since=_since(start, since, backend.today), form=wanted)
     if as_json:
         say_json(jsonify(made))
         return

@@ -68,13 +68,13 @@ def import_(
     """
     from subtui.domain.imports import ImportOptions, columns_left_out  # noqa: PLC0415
     from subtui.domain.keap.order import DateOrder  # noqa: PLC0415
-    from subtui.services.importing import NotAllOfIt  # noqa: PLC0415
+    from subtui.services.data_import import NotAllOfIt  # noqa: PLC0415
 
     options = ImportOptions(DateOrder(date_order) if date_order else None, strict, dry_run, overwrite, encoding)
-    with opened(start) as desk, _aside(report) as aside, progress_line(quiet=as_json) as tell:
-        sign_in(start, desk, usually="admin")
+    with opened(start) as backend, _aside(report) as aside, progress_line(quiet=as_json) as tell:
+        sign_in(start, backend, usually="admin")
         try:
-            made = desk.import_files(files, options, stdin=sys.stdin.buffer, tell=tell, aside=aside)
+            made = backend.import_files(files, options, stdin=sys.stdin.buffer, tell=tell, aside=aside)
         except NotAllOfIt as refused:
             if as_json:
                 raise click.exceptions.Exit(told(refused, as_json=True, report=_as_json(refused.report))) from None
@@ -104,7 +104,7 @@ def _aside(file: Path | None) -> Iterator["Callable[[LeftOut], None] | None"]:
     import csv  # noqa: PLC0415
 
     from subtui.domain.imports import LEFT_OUT_HEAD, left_out_cells  # noqa: PLC0415
-    from subtui.services.importing import NotAllOfIt  # noqa: PLC0415
+    from subtui.services.data_import import NotAllOfIt  # noqa: PLC0415
 
     with _told_of(file):
         stream = file.open("x", encoding="utf-8-sig", errors="replace", newline="")

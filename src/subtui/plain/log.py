@@ -24,9 +24,9 @@ def log() -> None:
 def verify(start: Start, prefix: str | None, as_json: bool) -> None:
     """Check the whole log. Exit code 1 names the first entry that does not fit."""
     wanted = _hash(prefix) if prefix is not None else None
-    with opened(start, must_exist=True, read_only=True) as desk:
-        verdict, place = desk.verify_log(), desk.session_info()
-        entry = desk.find_in_log(wanted) if wanted else None
+    with opened(start, must_exist=True, read_only=True) as backend:
+        verdict, place = backend.verify_log(), backend.session_info()
+        entry = backend.find_in_log(wanted) if wanted else None
     missing = wanted is not None and entry is None
     # In a demo and in a drill the day is set by hand, back and forth.
     backwards = verdict.backwards if not (place.demo or place.drill) else None
@@ -69,11 +69,11 @@ def show(start: Start, contact_id: int | None, subscription_id: int | None, limi
     """Print the newest entries, each with what it changed."""
     from subtui.plain.screens import events, events_data  # noqa: PLC0415
 
-    with signed_in(start) as desk:
+    with signed_in(start) as backend:
         subject = None
         if subscription_id is not None:
-            subject = f"subscription:{desk.subscription(subscription_id).id}"
-        entries, local = desk.log(contact_id=contact_id, subject=subject, limit=limit), start.at_desk(desk)
+            subject = f"subscription:{backend.subscription(subscription_id).id}"
+        entries, local = backend.log(contact_id=contact_id, subject=subject, limit=limit), start.with_backend(backend)
     if as_json:
         say_json(events_data(entries))
     else:

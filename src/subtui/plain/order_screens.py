@@ -13,7 +13,7 @@ from subtui.plain.parts import parts, section, yes
 
 if TYPE_CHECKING:
     from subtui.plain.start import Start
-    from subtui.services.desk import Desk
+    from subtui.services.backend import Backend
 
 LONGEST_ABOUT = 2000
 """The last column of a table may be as long as a note."""
@@ -138,12 +138,12 @@ class HalfDone:
     waiting: tuple[WaitingRefund, ...]
 
 
-def half_done(desk: "Desk") -> HalfDone:
-    """What is half done, asked of the desk."""
+def half_done(backend: "Backend") -> HalfDone:
+    """What is half done, asked of the backend."""
 
-    rows = desk.to_do()
-    waiting = desk.waiting_refunds()
-    return HalfDone(rows, desk.overview().refunds_to_finish, waiting)
+    rows = backend.pending_refunds()
+    waiting = backend.waiting_refunds()
+    return HalfDone(rows, backend.overview().refunds_to_finish, waiting)
 
 
 def refunds(view: HalfDone, start: "Start") -> str:

@@ -30,8 +30,8 @@ def show(start: Start, order_id: int, as_json: bool) -> None:
     """Print an order: its lines, payments, refunds, balance, and refunds awaiting approval."""
     from subtui.plain.order_screens import order as words  # noqa: PLC0415
 
-    with signed_in(start) as desk:
-        record, local = desk.order(order_id), start.at_desk(desk)
+    with signed_in(start) as backend:
+        record, local = backend.order(order_id), start.with_backend(backend)
     if as_json:
         say_json(jsonify(record))
     else:
@@ -72,22 +72,22 @@ def pay(
     from subtui.domain.order_views import PaymentDraft  # noqa: PLC0415
     from subtui.domain.permissions import Permission  # noqa: PLC0415
 
-    with signed_in(start) as desk:
-        record = desk.order(order_id)
+    with signed_in(start) as backend:
+        record = backend.order(order_id)
         draft = PaymentDraft(
             kind=KINDS[kind],
             intent=token_hex(16),
             amount=read_amount("--amount", amount, record.total.currency),
-            paid_on=start.read_day("--date", paid_on, today=desk.today, past=True) if paid_on is not None else None,
+            paid_on=start.read_day("--date", paid_on, today=backend.today, past=True) if paid_on is not None else None,
             method=method.strip(),
             note=note,
             reference=reference,
         )
-        preview = desk.preview_money(order_id, draft)
+        preview = backend.preview_money(order_id, draft)
         if dry_run:
-            answer_dry_run(as_it_would_go(desk, preview, Permission.RECORD_PAYMENT), as_json=as_json)
+            answer_dry_run(as_it_would_go(backend, preview, Permission.RECORD_PAYMENT), as_json=as_json)
             return
-        booked = desk.add_money(order_id, draft, version=record.version, route=f"/orders/{order_id}/payment")
+        booked = backend.add_money(order_id, draft, version=record.version, route=f"/orders/{order_id}/payment")
     if as_json:
         say_json({"preview": jsonify(preview), "booked": jsonify(booked)})
         return
@@ -103,10 +103,10 @@ def pay(
 @with_start
 def correct(start: Start, order_id: int, row_id: int, as_json: bool) -> None:
     """Reverse a refund recorded today, together with its credit."""
-    with signed_in(start) as desk:
-        record = desk.order(order_id)
+    with signed_in(start) as backend:
+        record = backend.order(order_id)
         row_of(record, row_id)
-        booked = desk.correct_refund(order_id, row_id, version=record.version, route=f"/orders/{order_id}")
+        booked = backend.correct_refund(order_id, row_id, version=record.version, route=f"/orders/{order_id}")
     if as_json:
         say_json({"booked": jsonify(booked)})
     else:
@@ -122,11 +122,11 @@ def correct(start: Start, order_id: int, row_id: int, as_json: bool) -> None:
 @with_start
 def reference(start: Start, order_id: int, row_id: int, reference: str, as_json: bool) -> None:
     """Enter the gateway reference of a refund, which finishes it; or change it."""
-    with signed_in(start) as desk:
-        record = desk.order(order_id)
+    with signed_in(start) as backend:
+        record = backend.order(order_id)
         row_of(record, row_id)
         route = f"/orders/{order_id}"
-        booked = desk.set_reference(order_id, row_id, reference, version=record.version, route=route)
+        booked = backend.set_reference(order_id, row_id, reference, version=record.version, route=route)
     if as_json:
         say_json({"booked": jsonify(booked)})
     else:

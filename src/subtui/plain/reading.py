@@ -14,8 +14,8 @@ from subtui.plain.start import WORDS, Start, json_option, signed_in, with_start
 @with_start
 def find(start: Start, text: str, limit: int, as_json: bool) -> None:
     """Find contacts by name, e-mail, phone, company or id."""
-    with signed_in(start) as desk:
-        found = desk.find_contacts(text, limit=limit)
+    with signed_in(start) as backend:
+        found = backend.find_contacts(text, limit=limit)
     if as_json:
         answer = jsonify(found)
         del answer["after"]  # where the next page begins is the screens' affair: ask for more with --limit
@@ -52,8 +52,8 @@ def show(start: Start, route: str, as_json: bool) -> None:
             say(sentence)
         return
     screen = SHOWN[wanted.screen]
-    with signed_in(start) as desk:
-        view, local = screen.read(desk, wanted.id or 0), start.at_desk(desk)
+    with signed_in(start) as backend:
+        view, local = screen.read(backend, wanted.id or 0), start.with_backend(backend)
     if as_json:
         say_json(screen.data(view))
     else:

@@ -77,8 +77,8 @@ def refund(
     from subtui.domain.reasons import find_reason  # noqa: PLC0415
 
     intended = intention()
-    with signed_in(start) as desk:
-        record = desk.order(order_id)
+    with signed_in(start) as backend:
+        record = backend.order(order_id)
         currency = record.total.currency
         payment = _payment(record, payment_id)
         draft = RefundDraft(
@@ -92,12 +92,12 @@ def refund(
             reference=reference,
             order_item_id=_line(record, line_id),
         )
-        preview = desk.preview_refund(order_id, draft)
+        preview = backend.preview_refund(order_id, draft)
         if dry_run:
-            answer_dry_run(as_it_would_go(desk, preview, Permission.REFUND), as_json=as_json)
+            answer_dry_run(as_it_would_go(backend, preview, Permission.REFUND), as_json=as_json)
             return
         route = f"/orders/{order_id}/refund"
-        booked = desk.refund(order_id, draft, version=record.version, seen=_seen(record, payment), route=route)
+        booked = backend.refund(order_id, draft, version=record.version, seen=_seen(record, payment), route=route)
     if as_json:
         say_json({"preview": jsonify(preview), "booked": jsonify(booked), "waiting": booked.waiting})
         return
@@ -163,8 +163,8 @@ def list_(start: Start, as_json: bool) -> None:
     """List open refunds: promised, awaiting approval, or without a gateway reference."""
     from subtui.plain import order_screens  # noqa: PLC0415
 
-    with signed_in(start) as desk:
-        view, local = order_screens.half_done(desk), start.at_desk(desk)
+    with signed_in(start) as backend:
+        view, local = order_screens.half_done(backend), start.with_backend(backend)
     if as_json:
         say_json(jsonify(view))
     else:
@@ -181,9 +181,9 @@ def approve(start: Start, refund_id: int, as_json: bool) -> None:
 
     It is not done when its order has changed since it was asked for: then it has to be asked for again.
     """
-    with signed_in(start) as desk:
-        waiting = desk.waiting_refund(refund_id)
-        booked = desk.approve_refund(refund_id, version=waiting.version, route=f"/orders/{waiting.order_id}")
+    with signed_in(start) as backend:
+        waiting = backend.waiting_refund(refund_id)
+        booked = backend.approve_refund(refund_id, version=waiting.version, route=f"/orders/{waiting.order_id}")
     if booked.waiting:
         # A script that hears 0 would take the money for returned.
         raise click.exceptions.Exit(told(Refused(booked.sentence), as_json=as_json, booked=jsonify(booked)))
@@ -201,10 +201,10 @@ def approve(start: Start, refund_id: int, as_json: bool) -> None:
 @with_start
 def decline(start: Start, refund_id: int, note: str, as_json: bool) -> None:
     """Decline a refund awaiting approval. Nothing is refunded."""
-    with signed_in(start) as desk:
-        waiting = desk.waiting_refund(refund_id)
+    with signed_in(start) as backend:
+        waiting = backend.waiting_refund(refund_id)
         route = f"/orders/{waiting.order_id}"
-        booked = desk.decline_refund(refund_id, note, version=waiting.version, route=route)
+        booked = backend.decline_refund(refund_id, note, version=waiting.version, route=route)
     if as_json:
         say_json({"booked": jsonify(booked)})
     else:
@@ -218,9 +218,9 @@ def decline(start: Start, refund_id: int, note: str, as_json: bool) -> None:
 @with_start
 def later(start: Start, subscription_id: int, as_json: bool) -> None:
     """Note a refund promised with a cancellation; it is listed until it is recorded."""
-    with signed_in(start) as desk:
-        desk.subscription(subscription_id)
-        sentence = desk.note_refund(subscription_id, route=f"/subscriptions/{subscription_id}")
+    with signed_in(start) as backend:
+        backend.subscription(subscription_id)
+        sentence = backend.note_refund(subscription_id, route=f"/subscriptions/{subscription_id}")
     if as_json:
         say_json({"noted": {"subscription_id": subscription_id, "sentence": sentence}})
     else:

@@ -29,11 +29,11 @@ def report(
     from subtui.domain.reports import csv_of, data_of, report_name  # noqa: PLC0415
 
     wanted = report_name(name)
-    with signed_in(start) as desk:
-        begin = start.read_day("--from", first, today=desk.today, past=True) if first else None
-        end = start.read_day("--to", last, today=desk.today, past=True) if last else None
-        made = desk.report(wanted, begin, end)
-        written = desk.save_report(made, file) if file else None
+    with signed_in(start) as backend:
+        begin = start.read_day("--from", first, today=backend.today, past=True) if first else None
+        end = start.read_day("--to", last, today=backend.today, past=True) if last else None
+        made = backend.report(wanted, begin, end)
+        written = backend.save_report(made, file) if file else None
     if as_json:
         say_json(data_of(made) | ({"file": str(written)} if written else {}))
     elif written:

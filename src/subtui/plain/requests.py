@@ -19,8 +19,8 @@ def requests(start: Start, everything: bool, as_json: bool) -> None:
     """List the cancellations team's tickets by due date."""
     from subtui.plain.request_screens import requests as words  # noqa: PLC0415
 
-    with signed_in(start) as desk:
-        page, local = desk.requests(only_open=not everything), start.at_desk(desk)
+    with signed_in(start) as backend:
+        page, local = backend.requests(only_open=not everything), start.with_backend(backend)
     if as_json:
         say_json(jsonify(page))
     else:
@@ -46,10 +46,10 @@ def ask(
     as_json: bool,
 ) -> None:
     """Open a ticket with a question about a refund or a cancellation, and print its number."""
-    with signed_in(start) as desk:
-        own = desk.person.email if desk.person else ""
+    with signed_in(start) as backend:
+        own = backend.person.email if backend.person else ""
         reach = ContactDetails(own if email is None else email, phone or "", Preferred(prefer or Preferred.EMAIL))
-        filed = desk.ask_question(QuestionDraft(reach, Topic(topic), subject, text), route="/help/ticket")
+        filed = backend.ask_question(QuestionDraft(reach, Topic(topic), subject, text), route="/help/ticket")
     if as_json:
         say_json({"filed": jsonify(filed)})
         return

@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from subtui.domain.errors import StorageProblem
-from subtui.services.desk import Desk
+from subtui.services.backend import Backend
 from subtui.storage.faults import sentence
 from subtui.storage.new_file import place_to_make, sync_folder
 
@@ -32,7 +32,7 @@ def make_anew(file: Path, seed: Path | None) -> None:
     real = file.resolve()  # a link goes on leading to it
     try:
         with place_to_make(real) as made:
-            Desk.open(str(made), seed=seed).close()
+            Backend.open(str(made), seed=seed).close()
             _give_to_the_same(made, real.stat())
             _let_go(file)
             made.replace(real)

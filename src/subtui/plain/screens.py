@@ -1,4 +1,4 @@
-"""Each screen as plain text and as data: how it is read from the desk, and how it is put into words."""
+"""Each screen as plain text and as data: how it is read from the backend, and how it is put into words."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from subtui.plain.parts import counted, indented, parts, section, yes
 
 if TYPE_CHECKING:
     from subtui.plain.start import Start
-    from subtui.services.desk import Desk
+    from subtui.services.backend import Backend
 
 SUBSCRIPTIONS_SHOWN = 500
 EVENTS_SHOWN = 200
@@ -36,9 +36,9 @@ EVENTS_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """How a screen without a screen works: `read` asks the desk, `words` and `data` tell what it answered."""
+    """How a screen without a screen works: `read` asks the backend, `words` and `data` tell what it answered."""
 
-    read: Callable[["Desk", int], Any]
+    read: Callable[["Backend", int], Any]
     words: Callable[[Any, "Start"], str]
     data: Callable[[Any], Any] = jsonify
 
@@ -277,22 +277,22 @@ def events_data(view: tuple[EventView, ...]) -> Any:
 
 
 SHOWN = {
-    "dashboard": Screen(lambda desk, _: (desk.overview(), desk.totals()), dashboard, _dashboard_data),
-    "contact": Screen(lambda desk, number: desk.contact(number), contact),
-    "contact_orders": Screen(lambda desk, number: desk.orders(number), contact_orders),
+    "dashboard": Screen(lambda backend, _: (backend.overview(), backend.totals()), dashboard, _dashboard_data),
+    "contact": Screen(lambda backend, number: backend.contact(number), contact),
+    "contact_orders": Screen(lambda backend, number: backend.orders(number), contact_orders),
     "contact_activity": Screen(
-        lambda desk, number: desk.log(contact_id=number, limit=EVENTS_SHOWN), events, events_data
+        lambda backend, number: backend.log(contact_id=number, limit=EVENTS_SHOWN), events, events_data
     ),
-    "subscriptions": Screen(lambda desk, _: desk.subscriptions(limit=SUBSCRIPTIONS_SHOWN), subscriptions),
-    "subscription": Screen(lambda desk, number: desk.subscription(number), subscription),
-    "order": Screen(lambda desk, number: desk.order(number), orders.order),
-    "refunds": Screen(lambda desk, _: orders.half_done(desk), orders.refunds),
-    "letter": Screen(lambda desk, number: desk.letter(number), letter),
-    "billing": Screen(lambda desk, _: desk.billing(), account.billing),
-    "account": Screen(lambda desk, _: desk.my_account(), account.my_account),
-    "phone": Screen(lambda desk, _: desk.phone_instructions(), account.phone_instructions),
-    "requests": Screen(lambda desk, _: desk.requests(), tickets.requests),
-    "request": Screen(lambda desk, number: desk.request(number), tickets.request),
-    "account_settings": Screen(lambda desk, _: desk.account_settings(), account.settings),
+    "subscriptions": Screen(lambda backend, _: backend.subscriptions(limit=SUBSCRIPTIONS_SHOWN), subscriptions),
+    "subscription": Screen(lambda backend, number: backend.subscription(number), subscription),
+    "order": Screen(lambda backend, number: backend.order(number), orders.order),
+    "refunds": Screen(lambda backend, _: orders.half_done(backend), orders.refunds),
+    "letter": Screen(lambda backend, number: backend.letter(number), letter),
+    "billing": Screen(lambda backend, _: backend.billing(), account.billing),
+    "account": Screen(lambda backend, _: backend.my_account(), account.my_account),
+    "phone": Screen(lambda backend, _: backend.phone_instructions(), account.phone_instructions),
+    "requests": Screen(lambda backend, _: backend.requests(), tickets.requests),
+    "request": Screen(lambda backend, number: backend.request(number), tickets.request),
+    "account_settings": Screen(lambda backend, _: backend.account_settings(), account.settings),
 }
 """The screens that show data, by the name of their route."""

@@ -1,4 +1,4 @@
-"""What every command starts from: the options before it, the settings, and the desk with somebody signed in."""
+"""What every command starts from: the options before it, the settings, and the backend with somebody signed in."""
 
 import os
 import shlex
@@ -24,7 +24,7 @@ from subtui.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from subtui.domain.intentions import Intention
-    from subtui.services.desk import Desk
+    from subtui.services.backend import Backend
 
 P = ParamSpec("P")
 
@@ -63,9 +63,9 @@ class Start:
         """A command in full, to be typed as it stands: for the database of this one."""
         return sanitize(f"subtui --db {shlex.quote(self.named)} {words}" if self.named else f"subtui {words}")
 
-    def at_desk(self, desk: "Desk") -> "Start":
+    def with_backend(self, backend: "Backend") -> "Start":
         """The same, telling the day and the time as the account does, and not as this machine."""
-        place = desk.session_info()
+        place = backend.session_info()
         return replace(self, time_zone=place.time_zone, today=place.today)
 
     def instant(self, at: datetime) -> str:
@@ -175,12 +175,14 @@ ROW_ID = click.IntRange(min=1, max=2**53)
 
 
 @contextmanager
-def opened(start: Start, *, must_exist: bool = False, empty: bool = False, read_only: bool = False) -> Iterator["Desk"]:
-    """The desk on the database, with nobody signed in. Raises StorageProblem and FileProblem.
+def opened(
+    start: Start, *, must_exist: bool = False, empty: bool = False, read_only: bool = False
+) -> Iterator["Backend"]:
+    """The backend on the database, with nobody signed in. Raises StorageProblem and FileProblem.
 
     `must_exist` is for commands that answer about a database: one made for the question would be a wrong answer.
     """
-    from subtui.services.desk import Desk  # noqa: PLC0415
+    from subtui.services.backend import Backend  # noqa: PLC0415
     from subtui.storage.engine import database_url, file_of  # noqa: PLC0415
     from subtui.storage.opening import OlderVersion  # noqa: PLC0415
     from subtui.storage.place import is_there  # noqa: PLC0415
@@ -192,8 +194,8 @@ def opened(start: Start, *, must_exist: bool = False, empty: bool = False, read_
             f"There is no database at {file or start.where} yet. Create one with: {start.command('db init')}"
         )
 
-    def open_desk(*, read_only: bool) -> Desk:
-        return Desk.open(
+    def open_desk(*, read_only: bool) -> Backend:
+        return Backend.open(
             start.where,
             clock=start.clock,
             seed=start.seed,
@@ -203,34 +205,34 @@ def opened(start: Start, *, must_exist: bool = False, empty: bool = False, read_
         )
 
     try:
-        desk = open_desk(read_only=read_only or start.settings.read_only)
+        backend = open_desk(read_only=read_only or start.settings.read_only)
     except OlderVersion:
         if start.settings.read_only:
             raise
         open_desk(read_only=False).close()  # which brings it up to date
-        desk = open_desk(read_only=read_only)
-    with desk:
-        yield desk
+        backend = open_desk(read_only=read_only)
+    with backend:
+        yield backend
 
 
 @contextmanager
-def signed_in(start: Start, *, must_exist: bool = False) -> Iterator["Desk"]:
-    """The desk with whoever acts signed in: on demo data an account of it, else somebody with a password."""
-    with opened(start, must_exist=must_exist) as desk:
-        sign_in(start, desk)
-        yield desk
+def signed_in(start: Start, *, must_exist: bool = False) -> Iterator["Backend"]:
+    """The backend with whoever acts signed in: on demo data an account of it, else somebody with a password."""
+    with opened(start, must_exist=must_exist) as backend:
+        sign_in(start, backend)
+        yield backend
 
 
-def sign_in(start: Start, desk: "Desk", *, usually: str | None = None) -> bool:
+def sign_in(start: Start, backend: "Backend", *, usually: str | None = None) -> bool:
     """Sign in whoever acts; returns whether it took a password. Raises SignInRefused, NotAllowed, WrongInput.
 
     `usually` is the role on demo data when no user is named. What the command means to do once is looked up too: raises
     AlreadyDone when it was done.
     """
-    with_password = _sign_in(start, desk, usually)
+    with_password = _sign_in(start, backend, usually)
     intended = intention()
     if intended is not None:
-        desk.intend(intended)
+        backend.intend(intended)
     return with_password
 
 
@@ -241,16 +243,16 @@ def intention() -> "Intention | None":
     return found
 
 
-def _sign_in(start: Start, desk: "Desk", usually: str | None) -> bool:
-    place = desk.session_info()
+def _sign_in(start: Start, backend: "Backend", usually: str | None) -> bool:
+    place = backend.session_info()
     if place.demo:
-        desk.sign_in_demo(start.who or usually)
+        backend.sign_in_demo(start.who or usually)
         return False
     if not place.has_users:
         raise WrongInput(f"There are no users yet. Add the owner: {start.command(ADD_OWNER)}")
     if not start.who:
         raise WrongInput("Sign in with --as E-MAIL or SUBTUI_AS, and the password in SUBTUI_PASSWORD.")
-    desk.sign_in(start.who, start.settings.password or ask_password(f"Password of {start.who}"))
+    backend.sign_in(start.who, start.settings.password or ask_password(f"Password of {start.who}"))
     return True
 
 

@@ -29,12 +29,12 @@ def add(start: Start, email: str, name: str, role: str, password_stdin: bool, as
 
     The new password is SUBTUI_PASSWORD, unless that is your own for signing in; without it, you are asked.
     """
-    with opened(start) as desk:
-        place = desk.session_info()
+    with opened(start) as backend:
+        place = backend.session_info()
         first = not place.demo and not place.has_users
-        mine = False if first else sign_in(start, desk)
+        mine = False if first else sign_in(start, backend)
         password = _new_password(start, email, from_stdin=password_stdin, taken=mine)
-        person = desk.add_user(email=email, name=name, role=Role(role), password=password)
+        person = backend.add_user(email=email, name=name, role=Role(role), password=password)
     if as_json:
         say_json({"user": jsonify(person)})
     else:
@@ -51,8 +51,8 @@ def verify(start: Start, email: str, no_longer: bool, as_json: bool) -> None:
 
     Another verified owner or admin must do this.
     """
-    with signed_in(start) as desk:
-        person = desk.verify_user(email, verified=not no_longer)
+    with signed_in(start) as backend:
+        person = backend.verify_user(email, verified=not no_longer)
     if as_json:
         say_json({"user": jsonify(person)})
     else:

@@ -1,6 +1,6 @@
 """What a person can do. Each act is one transaction, asks for permission here, and writes the log in it.
 
-The desk reaches the subjects that the first screens do not need through this package, as `services.filing`: each is
+The backend reaches the subjects that the first screens do not need through this package, as `services.filing`: each is
 imported when somebody first asks for it, since whatever is loaded before the first search keeps everybody waiting.
 """
 
@@ -11,42 +11,42 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from subtui.services import (
         account,
-        answering,
+        account_cancellation,
         approvals,
+        audit,
         contacts,
-        exporting,
-        filing,
-        importing,
-        order_money,
-        order_record,
-        records,
-        refunding,
+        data_export,
+        data_import,
+        order_queries,
+        payments,
+        refunds,
         reports,
-        requests,
-        signing_in,
-        subscription_rows,
+        sign_in,
+        subscription_queries,
         subscriptions,
-        ways_out,
+        ticket_creation,
+        ticket_resolution,
+        tickets,
     )
 
 __all__ = [
     "account",
-    "answering",
+    "account_cancellation",
     "approvals",
+    "audit",
     "contacts",
-    "exporting",
-    "filing",
-    "importing",
-    "order_money",
-    "order_record",
-    "records",
-    "refunding",
+    "data_export",
+    "data_import",
+    "order_queries",
+    "payments",
+    "refunds",
     "reports",
-    "requests",
-    "signing_in",
-    "subscription_rows",
+    "sign_in",
+    "subscription_queries",
     "subscriptions",
-    "ways_out",
+    "ticket_creation",
+    "ticket_resolution",
+    "tickets",
 ]
 
 

@@ -26,9 +26,9 @@ from subtui.domain.money import Money
 from subtui.domain.people import Person
 from subtui.domain.permissions import Permission, Role
 from subtui.domain.reasons import Reason
-from subtui.services.account_row import load_account, reasons_of
+from subtui.services.account_repository import load_account, reasons_of
 from subtui.services.calendar import Calendar, read_own, require_country
-from subtui.services.work import UnitOfWork
+from subtui.services.unit_of_work import UnitOfWork
 from subtui.storage.tables import Account, User
 from subtui.storage.tables import AccountInvoice as InvoiceRow
 
@@ -155,8 +155,8 @@ def save_settings(work: UnitOfWork, person: Person | None, draft: SettingsDraft,
 
     Raises NotAllowed, Invalid with the fields, Refused when somebody else saved them meanwhile or nothing changed.
     """
-    with work.acting(person, Permission.CHANGE_SETTINGS) as acting:
-        account = load_account(acting.session)
+    with work.transaction(person, Permission.CHANGE_SETTINGS) as tx:
+        account = load_account(tx.session)
         if account.version != version:
             raise Refused(
                 "Another user changed these settings after you opened them. Nothing was saved: open them again."
@@ -176,10 +176,10 @@ def save_settings(work: UnitOfWork, person: Person | None, draft: SettingsDraft,
             .where(col(Account.id) == account.id, col(Account.version) == version)
             .values(**_stored(values), version=version + 1)
         )
-        if acting.session.execute(changed).rowcount != 1:  # type: ignore[attr-defined]
+        if tx.session.execute(changed).rowcount != 1:  # type: ignore[attr-defined]
             raise Refused("Another user changed these settings at the same time. Nothing was saved: open them again.")
         different = [name for name in before if before[name] != after[name]]
-        acting.log(
+        tx.log(
             EventType.SAVE_SETTINGS,
             subject=f"account:{account.id}",
             route=route,
@@ -194,14 +194,12 @@ def mark_drill(work: UnitOfWork, person: Person | None) -> str:
 
     Raises NotAllowed, Refused where it is a demo or a drill already.
     """
-    with work.acting(person, Permission.CHANGE_SETTINGS) as acting:
-        account = load_account(acting.session)
+    with work.transaction(person, Permission.CHANGE_SETTINGS) as tx:
+        account = load_account(tx.session)
         if account.demo_day is not None or account.drill:
             raise Refused(f"This is already a {'drill' if account.drill else 'demo'}: use --at to act on any date.")
         account.drill = True
-        acting.log(
-            EventType.MARK_DRILL, subject=f"account:{account.id}", before={"drill": False}, after={"drill": True}
-        )
+        tx.log(EventType.MARK_DRILL, subject=f"account:{account.id}", before={"drill": False}, after={"drill": True})
     return "Marked as a drill: use --at to act on any date."
 
 

@@ -14,21 +14,21 @@ from subtui.domain.people import Person
 from subtui.domain.permissions import Permission
 from subtui.domain.refund_preview import LONGEST_NOTE
 from subtui.domain.refunds import RefundKind
-from subtui.services import order_record
-from subtui.services.books import load_order
-from subtui.services.refunding import Planned, book, record_of
-from subtui.services.work import Acting, UnitOfWork
+from subtui.services import order_queries
+from subtui.services.ledger import load_order
+from subtui.services.refunds import Planned, book, record_of
+from subtui.services.unit_of_work import Transaction, UnitOfWork
 from subtui.storage.tables import Order, Payment, RefundRequest
 
 
-def _load_waiting(acting: Acting, request_id: int, version: int) -> RefundRequest:
-    row = acting.session.get(RefundRequest, request_id)
+def _load_waiting(tx: Transaction, request_id: int, version: int) -> RefundRequest:
+    row = tx.session.get(RefundRequest, request_id)
     if row is None:
         raise NotFound(f"There is no refund {request_id} awaiting approval.")
     if row.version != version:
         raise Refused("This refund was changed after you opened it. Nothing was saved. Open it again.")
-    if acting.person is not None:
-        why = order_record.why_not_approve(row, acting.person)
+    if tx.person is not None:
+        why = order_queries.why_not_approve(row, tx.person)
         if why:
             raise Refused(why)
     return row
@@ -39,21 +39,21 @@ def approve(work: UnitOfWork, person: Person | None, request_id: int, *, version
 
     Raises NotAllowed, Refused: nobody approves their own.
     """
-    with work.acting(person, Permission.APPROVE_REFUND) as acting:
-        row = _load_waiting(acting, request_id, version)
-        order = load_order(acting.session, row.order_id)
+    with work.transaction(person, Permission.APPROVE_REFUND) as tx:
+        row = _load_waiting(tx, request_id, version)
+        order = load_order(tx.session, row.order_id)
         draft = _draft_of(row)
-        why = _why_it_died(work, acting, order, row, draft)
+        why = _why_it_died(work, tx, order, row, draft)
         if why:
-            return _drop(work, acting, order, row, why, route)
-        planned = Planned(acting.session, order, draft, acting.today, work.day)
-        row.standing, row.decided_by, row.decided_at = "approved", acting.name, acting.now
+            return _drop(work, tx, order, row, why, route)
+        planned = Planned(tx.session, order, draft, tx.today, work.day)
+        row.standing, row.decided_by, row.decided_at = "approved", tx.name, tx.now
         row.version += 1
         booked = book(
-            work, acting, order, draft, planned, route=route, act=EventType.APPROVE_REFUND, asked_by=row.requested_by
+            work, tx, order, draft, planned, route=route, act=EventType.APPROVE_REFUND, asked_by=row.requested_by
         )
         paid_back = select(col(Payment.id)).where(col(Payment.intent) == row.intent)
-        row.refund_id = acting.session.execute(paid_back).scalar()
+        row.refund_id = tx.session.execute(paid_back).scalar()
         return booked
 
 
@@ -71,36 +71,36 @@ def _draft_of(row: RefundRequest) -> RefundDraft:
     )
 
 
-def _why_it_died(work: UnitOfWork, acting: Acting, order: Order, row: RefundRequest, draft: RefundDraft) -> str | None:
+def _why_it_died(work: UnitOfWork, tx: Transaction, order: Order, row: RefundRequest, draft: RefundDraft) -> str | None:
     """An approval is for this amount on this order as it was; None when both are still so."""
     if order.version != row.order_version:
         return "the order has changed since the refund was requested"
     try:
-        planned = Planned(acting.session, order, draft, acting.today, work.day)
+        planned = Planned(tx.session, order, draft, tx.today, work.day)
     except Invalid as error:
         return str(error)
     return planned.problems[0].sentence if planned.problems else None
 
 
-def _drop(work: UnitOfWork, acting: Acting, order: Order, row: RefundRequest, why: str, route: str) -> RefundResult:
-    event_id = _decide(acting, order, row, order_record.DIED, why, EventType.DROP_REFUND, route)
+def _drop(work: UnitOfWork, tx: Transaction, order: Order, row: RefundRequest, why: str, route: str) -> RefundResult:
+    event_id = _decide(tx, order, row, order_queries.DIED, why, EventType.DROP_REFUND, route)
     sentence = f"Not recorded: {why.rstrip('.')}. Request the refund again."
-    return RefundResult(record_of(work, acting, order.id or 0), sentence, event_id, waiting=True)
+    return RefundResult(record_of(work, tx, order.id or 0), sentence, event_id, waiting=True)
 
 
 def _decide(
-    acting: Acting, order: Order, row: RefundRequest, standing: str, note: str, act: EventType, route: str
+    tx: Transaction, order: Order, row: RefundRequest, standing: str, note: str, act: EventType, route: str
 ) -> int:
     row.standing, row.decision_note = standing, note
-    row.decided_by, row.decided_at = acting.name, acting.now
+    row.decided_by, row.decided_at = tx.name, tx.now
     row.version += 1
-    event_id, _ = acting.log(
+    event_id, _ = tx.log(
         act,
         subject=f"order:{order.id}",
         contact_id=order.contact_id,
         route=route,
         reason=note,
-        before={"standing": order_record.WAITING},
+        before={"standing": order_queries.WAITING},
         after={"standing": standing, "asked_by": row.requested_by},
     )
     return event_id
@@ -110,12 +110,12 @@ def decline(
     work: UnitOfWork, person: Person | None, request_id: int, note: str, *, version: int, route: str
 ) -> RefundResult:
     """Do not approve a refund that waits. Raises NotAllowed, Refused, Invalid without a reason."""
-    with work.acting(person, Permission.APPROVE_REFUND) as acting:
-        row = _load_waiting(acting, request_id, version)
+    with work.transaction(person, Permission.APPROVE_REFUND) as tx:
+        row = _load_waiting(tx, request_id, version)
         if not note.strip():
             raise Invalid((Problem("text", "Enter the reason for declining."),))
         if len(note) > LONGEST_NOTE:
             raise Invalid((Problem("text", f"At most {LONGEST_NOTE} characters."),))
-        order = load_order(acting.session, row.order_id)
-        event_id = _decide(acting, order, row, "declined", note.strip(), EventType.DECLINE_REFUND, route)
-        return RefundResult(record_of(work, acting, order.id or 0), "Declined. Nothing was refunded.", event_id)
+        order = load_order(tx.session, row.order_id)
+        event_id = _decide(tx, order, row, "declined", note.strip(), EventType.DECLINE_REFUND, route)
+        return RefundResult(record_of(work, tx, order.id or 0), "Declined. Nothing was refunded.", event_id)

@@ -19,8 +19,8 @@ from subtui.domain.views import (
     Page,
     SubscriptionRow,
 )
-from subtui.services.orders import balances, order_rows
-from subtui.services.subscription_rows import SORTS, subscription_rows
+from subtui.services.order_rows import balances, order_rows
+from subtui.services.subscription_queries import SORTS, subscription_rows
 from subtui.storage.search import PHONES
 from subtui.storage.tables import (
     Automation,

@@ -1,12 +1,12 @@
 """Keeping a letter, in the transaction that wrote the log entry it confirms."""
 
 from subtui.domain.letters import Wording
-from subtui.services.work import Acting
+from subtui.services.unit_of_work import Transaction
 from subtui.storage.tables import Letter
 
 
 def keep_letter(
-    acting: Acting,
+    tx: Transaction,
     wording: Wording,
     event_id: int,
     log_hash: str,
@@ -23,11 +23,11 @@ def keep_letter(
         order_id=order_id,
         request_id=request_id,
         event_id=event_id,
-        written_at=acting.now,
+        written_at=tx.now,
         subject=wording.subject,
         body=wording.body,
         log_hash=log_hash,
     )
-    acting.session.add(letter)
-    acting.session.flush()
+    tx.session.add(letter)
+    tx.session.flush()
     return letter.id or 0

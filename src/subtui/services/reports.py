@@ -17,10 +17,10 @@ from subtui.domain.plain_text import counted
 from subtui.domain.reports import DATED, REPORT_TITLES, Report, ReportName, ReportRow
 from subtui.domain.subscriptions import DataIssue, Status
 from subtui.domain.views import SubscriptionFilter
-from subtui.services import subscription_rows
-from subtui.services.account_row import load_account, reasons_of
-from subtui.services.books import refund_reasons
+from subtui.services import subscription_queries
+from subtui.services.account_repository import load_account, reasons_of
 from subtui.services.contacts import name_of
+from subtui.services.ledger import refund_reasons
 from subtui.storage.tables import Contact, Order, Payment, Subscription
 from subtui.storage.tables.sales import OWING_AGAIN
 
@@ -194,7 +194,7 @@ def _months(session: Session, first: date, last: date, _today: date) -> Report:
 
 
 def _ending(session: Session, first: date, last: date, _today: date) -> Report:
-    ending = subscription_rows.ending_soon(session, limit=MOST_ROWS)
+    ending = subscription_queries.ending_soon(session, limit=MOST_ROWS)
     rows = [
         ReportRow((entry.end_date, entry.contact, entry.plan), f"/subscriptions/{entry.subscription_id}")
         for entry in ending
@@ -206,7 +206,7 @@ def _ending(session: Session, first: date, last: date, _today: date) -> Report:
 def _loose(session: Session, first: date, last: date, today: date) -> Report:
     """What was left wrong, each with the route where a save fixes it."""
     wanted = SubscriptionFilter(state="loose", sort="contact")
-    page = subscription_rows.filtered(session, wanted, today, limit=MOST_ROWS)
+    page = subscription_queries.filtered(session, wanted, today, limit=MOST_ROWS)
     rows = [
         ReportRow(
             (", ".join(_SHORT[end] for end in row.loose), row.contact, row.plan, None),

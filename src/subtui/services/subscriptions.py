@@ -23,12 +23,12 @@ from subtui.domain.reasons import Reason
 from subtui.domain.subscriptions import Status, Terms, data_issues
 from subtui.domain.views import CardRow, SaveResult, SubscriptionRecord
 from subtui.services import contacts
-from subtui.services.account_row import load_account, reasons_of
-from subtui.services.images import billing_of, columns_of, ending_from, image_of, terms_of
+from subtui.services.account_repository import load_account, reasons_of
+from subtui.services.audit_snapshots import billing_of, ending_from_snapshot, terms_of, to_columns, to_snapshot
+from subtui.services.expiry import anything_due, due
 from subtui.services.letters import keep_letter
-from subtui.services.orders import balances, order_rows
-from subtui.services.rolling import anything_due, due
-from subtui.services.work import Acting, UnitOfWork, require
+from subtui.services.order_rows import balances, order_rows
+from subtui.services.unit_of_work import Transaction, UnitOfWork, require
 from subtui.storage.tables import Event, Letter, Order, RefundTask, Subscription, SubscriptionPlan
 
 Day = Callable[[date], str]
@@ -169,44 +169,44 @@ def save(
     Raises NotAllowed, Stale when the row is no longer the `version` the form was opened with, Invalid with the fields,
     Refused when there is nothing to save.
     """
-    with work.acting(person, Permission.CHANGE_SUBSCRIPTION) as acting:
-        row = _load(acting.session, subscription_id)
+    with work.transaction(person, Permission.CHANGE_SUBSCRIPTION) as tx:
+        row = _load(tx.session, subscription_id)
         before = terms_of(row)
-        require(acting.person, needed_permission(before, draft))
-        now = record(acting.session, subscription_id, acting.today, work.day)
+        require(tx.person, needed_permission(before, draft))
+        now = record(tx.session, subscription_id, tx.today, work.day)
         if row.version != version:
-            raise _stale(acting.session, row, draft, work.day)
-        problems = _problems(now, draft, acting.today, work.day)
+            raise _stale(tx.session, row, draft, work.day)
+        problems = _problems(now, draft, tx.today, work.day)
         if problems:
             raise Invalid(problems)
         after = cancellation.apply(
             before,
             draft,
             now.billing,
-            today=acting.today,
-            at=acting.now,
-            by=acting.name,
+            today=tx.today,
+            at=tx.now,
+            by=tx.name,
         )
         if after == before:
             raise Refused("No changes to save.")
-        _store(acting.session, row, after)
-        event_id, log_hash = acting.log(
+        _store(tx.session, row, after)
+        event_id, log_hash = tx.log(
             EventType.SAVE_SUBSCRIPTION,
             subject=f"subscription:{subscription_id}",
             contact_id=row.contact_id,
             route=route,
             reason=after.ending.reason_code or "",
-            before=image_of(before),
-            after=image_of(after),
+            before=to_snapshot(before),
+            after=to_snapshot(after),
         )
         ended = cancellation.is_ending(before, draft)
-        letter_id = _write_letter(acting, row, now, after, event_id, log_hash) if ended else None
-        saved = _record_after(acting, row, now, after, letter_id, work.day, ended=ended)
+        letter_id = _write_letter(tx, row, now, after, event_id, log_hash) if ended else None
+        saved = _record_after(tx, row, now, after, letter_id, work.day, ended=ended)
         return SaveResult(saved, _saved_sentence(saved, before, work.day), event_id, ended, letter_id)
 
 
 def _record_after(
-    acting: Acting,
+    tx: Transaction,
     row: Subscription,
     before: SubscriptionRecord,
     after: Terms,
@@ -218,9 +218,9 @@ def _record_after(
     """The record as it is once saved. Most of it cannot have changed in this transaction, and is not read again."""
     # What has just been ended has its entry to go back to.
     why_not = (
-        cancellation.why_not_undo(after.ending, acting.today, day)
+        cancellation.why_not_undo(after.ending, tx.today, day)
         if ended
-        else _why_not_undo(acting.session, row, after, acting.today, day)
+        else _why_not_undo(tx.session, row, after, tx.today, day)
     )
     card = next((card.words for card in before.cards if card.id == after.credit_card_id), "")
     return replace(
@@ -228,7 +228,7 @@ def _record_after(
         version=before.version + 1,
         terms=after,
         around=replace(before.around, card=card),
-        loose=data_issues(after.ending, acting.today),
+        loose=data_issues(after.ending, tx.today),
         can_undo=not why_not,
         why_not_undo=why_not or "",
         letter_id=letter_id or before.letter_id,
@@ -239,7 +239,7 @@ def _store(session: Session, row: Subscription, terms: Terms) -> None:
     changed = (
         update(Subscription)
         .where(col(Subscription.id) == row.id, col(Subscription.version) == row.version)
-        .values(**columns_of(terms), version=row.version + 1)
+        .values(**to_columns(terms), version=row.version + 1)
         .execution_options(synchronize_session=False)
     )
     if session.execute(changed).rowcount != 1:  # type: ignore[attr-defined]
@@ -281,10 +281,10 @@ def _saved_sentence(saved: SubscriptionRecord, before: Terms, day: Day) -> str:
 
 
 def _write_letter(
-    acting: Acting, row: Subscription, opened: SubscriptionRecord, after: Terms, event_id: int, log_hash: str
+    tx: Transaction, row: Subscription, opened: SubscriptionRecord, after: Terms, event_id: int, log_hash: str
 ) -> int:
-    contact = contacts.load_contact(acting.session, row.contact_id)
-    account = load_account(acting.session)
+    contact = contacts.load_contact(tx.session, row.contact_id)
+    account = load_account(tx.session)
     wording = confirm_ending(
         account=account.name,
         customer=letter_name(contact.first_name, contact.last_name, contact.company),
@@ -292,12 +292,12 @@ def _write_letter(
         subscription_id=opened.id,
         terms=after,
         around=opened.around,
-        written_on=acting.today,
-        by=acting.person.name if acting.person else account.name,
+        written_on=tx.today,
+        by=tx.person.name if tx.person else account.name,
         log_hash=log_hash,
         day=format_day,
     )
-    return keep_letter(acting, wording, event_id, log_hash, contact_id=row.contact_id, subscription_id=opened.id)
+    return keep_letter(tx, wording, event_id, log_hash, contact_id=row.contact_id, subscription_id=opened.id)
 
 
 def _last_ending(session: Session, subscription_id: int) -> Event | None:
@@ -319,7 +319,7 @@ def _last_ending(session: Session, subscription_id: int) -> Event | None:
     )
     event: Event
     for event in session.execute(entries).scalars():
-        before, after = ending_from(event.before), ending_from(event.after)
+        before, after = ending_from_snapshot(event.before), ending_from_snapshot(event.after)
         ends = after.status is Status.INACTIVE or after.end_date is not None
         moved = (before.status, before.end_date) != (after.status, after.end_date)
         if event.id not in undone and before.status is Status.ACTIVE and ends and moved:
@@ -338,31 +338,31 @@ def _why_not_undo(session: Session, row: Subscription, terms: Terms, today: date
 
 def undo(work: UnitOfWork, person: Person | None, subscription_id: int, *, version: int, route: str) -> SaveResult:
     """Take the last ending back, in one transaction with its own log entry. Raises NotAllowed, Stale, Refused."""
-    with work.acting(person, Permission.UNDO) as acting:
-        row = _load(acting.session, subscription_id)
+    with work.transaction(person, Permission.UNDO) as tx:
+        row = _load(tx.session, subscription_id)
         now = terms_of(row)
         if row.version != version:
-            raise _stale(acting.session, row, cancellation.draft_of(now), work.day)
-        cancellation.require_undo(now.ending, acting.today, work.day)
-        event = _last_ending(acting.session, subscription_id)
+            raise _stale(tx.session, row, cancellation.draft_of(now), work.day)
+        cancellation.require_undo(now.ending, tx.today, work.day)
+        event = _last_ending(tx.session, subscription_id)
         if event is None:
             raise Refused(
-                _why_not_undo(acting.session, row, now, acting.today, work.day) or "There is no cancellation to undo."
+                _why_not_undo(tx.session, row, now, tx.today, work.day) or "There is no cancellation to undo."
             )
-        after = cancellation.undo(now, replace(now, ending=ending_from(event.before)))
-        _store(acting.session, row, after)
-        event_id, _ = acting.log(
+        after = cancellation.undo(now, replace(now, ending=ending_from_snapshot(event.before)))
+        _store(tx.session, row, after)
+        event_id, _ = tx.log(
             EventType.UNDO,
             subject=f"subscription:{subscription_id}",
             contact_id=row.contact_id,
             route=route,
             undoes_id=event.id,
-            before=image_of(now),
-            after=image_of(after),
+            before=to_snapshot(now),
+            after=to_snapshot(after),
         )
-        acting.session.expire_all()
-        saved = record(acting.session, subscription_id, acting.today, work.day)
-        return SaveResult(saved, _undone_sentence(saved, acting.today, work.day), event_id, ended=False)
+        tx.session.expire_all()
+        saved = record(tx.session, subscription_id, tx.today, work.day)
+        return SaveResult(saved, _undone_sentence(saved, tx.today, work.day), event_id, ended=False)
 
 
 def _undone_sentence(saved: SubscriptionRecord, today: date, day: Day) -> str:
@@ -377,22 +377,22 @@ def expire_due(work: UnitOfWork) -> int:
     """Turn Inactive what has passed its end date; returns how many. Nothing is written when nothing is due."""
     if not anything_due(work):
         return 0
-    with work.acting(None) as acting:
+    with work.transaction(None) as tx:
         rolled = 0
-        for subscription_id in due(acting.session, acting.today):
-            row = _load(acting.session, subscription_id)
+        for subscription_id in due(tx.session, tx.today):
+            row = _load(tx.session, subscription_id)
             before = terms_of(row)
-            after = cancellation.expire(before, today=acting.today, at=acting.now)
+            after = cancellation.expire(before, today=tx.today, at=tx.now)
             if after is None:
                 continue
-            _store(acting.session, row, after)
-            acting.log(
+            _store(tx.session, row, after)
+            tx.log(
                 EventType.ROLL,
                 subject=f"subscription:{row.id}",
                 contact_id=row.contact_id,
                 reason=after.ending.reason_code or "",
-                before=image_of(before),
-                after=image_of(after),
+                before=to_snapshot(before),
+                after=to_snapshot(after),
             )
             rolled += 1
         return rolled

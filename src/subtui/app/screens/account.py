@@ -61,7 +61,7 @@ class MyAccountScreen(Workspace):
 
     def reload(self) -> None:
         """Ask anew."""
-        self.ask(lambda desk: desk.my_account(), self.Loaded)
+        self.ask(lambda backend: backend.my_account(), self.Loaded)
 
     @on(Loaded)
     def _loaded(self, message: Loaded) -> None:

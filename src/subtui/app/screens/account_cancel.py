@@ -11,9 +11,9 @@ from textual.message import Message
 from textual.widgets import Button, Static
 
 from subtui.app import routes
+from subtui.app.backend_client import Refusal
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Scope
-from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
 from subtui.app.screens.phone import ByPhone
 from subtui.app.screens.previewed_form import PreviewedForm
@@ -35,7 +35,7 @@ from subtui.domain.errors import Problem
 from subtui.domain.requests import LONGEST_COMMENT, CancellationDraft, ContactDetails, Preferred
 
 if TYPE_CHECKING:
-    from subtui.services.desk import Desk
+    from subtui.services.backend import Backend
 
 
 class CancelAccount(PreviewedForm, TicketForm):
@@ -90,7 +90,7 @@ class CancelAccount(PreviewedForm, TicketForm):
         """Ask whether this person may."""
         self._show_form(shown=False)
         call_id = self._call_id
-        self.ask(lambda desk: desk.cancel_form(call_id), self.Loaded, about="load")
+        self.ask(lambda backend: backend.cancel_form(call_id), self.Loaded, about="load")
 
     def _show_form(self, *, shown: bool) -> None:
         self.query_one("#columns").display = shown
@@ -153,9 +153,9 @@ class CancelAccount(PreviewedForm, TicketForm):
 
     # --- what it leads to -------------------------------------------------------------------------------------------
 
-    def previewing(self, draft: CancellationDraft) -> "Callable[[Desk], RequestPreview]":
+    def previewing(self, draft: CancellationDraft) -> "Callable[[Backend], RequestPreview]":
         """What saving the draft would lead to."""
-        return lambda desk: desk.preview_cancellation(draft)
+        return lambda backend: backend.preview_cancellation(draft)
 
     def show_more(self, preview: RequestPreview) -> None:
         """The terms as they stand for this draft."""
@@ -175,10 +175,12 @@ class CancelAccount(PreviewedForm, TicketForm):
         route, found = str(self.route), preview.found
         call = self.form.call if self.form is not None else None
         if call is None:
-            self.file(lambda desk: desk.request_cancellation(draft, expected=found, route=route))
+            self.file(lambda backend: backend.request_cancellation(draft, expected=found, route=route))
         else:
             number, version = call.id, call.version
-            self.file(lambda desk: desk.complete_call(number, draft, version=version, expected=found, route=route))
+            self.file(
+                lambda backend: backend.complete_call(number, draft, version=version, expected=found, route=route)
+            )
 
     def refused(self, refusal: Refusal) -> None:
         """Nothing was saved. What it leads to may have changed meanwhile: show that, and keep what was typed."""

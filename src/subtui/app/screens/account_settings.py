@@ -10,9 +10,9 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
+from subtui.app.backend_client import Refusal
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope, command
-from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
 from subtui.app.screens.form_screen import FormScreen
 from subtui.app.text import safe
@@ -128,7 +128,7 @@ class AccountSettings(FormScreen):
     def on_mount(self) -> None:
         """Ask for them."""
         self._show_form(shown=False)
-        self.ask(lambda desk: desk.account_settings(), self.Loaded, about="load")
+        self.ask(lambda backend: backend.account_settings(), self.Loaded, about="load")
 
     def _show_form(self, *, shown: bool) -> None:
         self.query_one("#scroll").display = shown
@@ -207,7 +207,7 @@ class AccountSettings(FormScreen):
         if self._tried:
             draft = self.draft()
             self.ask(
-                lambda desk: desk.settings_problems(draft),
+                lambda backend: backend.settings_problems(draft),
                 lambda problems: self.Checked(draft, problems),
                 only_newest="settings",
             )
@@ -230,14 +230,16 @@ class AccountSettings(FormScreen):
             self.show_wrong(unreadable)
             return
         draft, version, route = self.draft(), view.version, str(self.route)
-        self.record_once(lambda desk: desk.save_account_settings(draft, version=version, route=route), self.SaveResult)
+        self.record_once(
+            lambda backend: backend.save_account_settings(draft, version=version, route=route), self.SaveResult
+        )
 
     @on(SaveResult)
     def _saved(self, message: SaveResult) -> None:
         self._saving = False
         self.say(message.sentence, "done")
         self.subtui.ask_for_the_day()
-        self.ask(lambda desk: desk.account_settings(), self.Loaded, about="load")
+        self.ask(lambda backend: backend.account_settings(), self.Loaded, about="load")
         leave = self.query_one("#leave", Button)
         leave.label = "Back"
         leave.focus()

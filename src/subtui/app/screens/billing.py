@@ -12,9 +12,9 @@ from textual.message import Message
 from textual.widgets import Button, Static
 
 from subtui.app import routes
+from subtui.app.backend_client import Refusal
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope, command
-from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
 from subtui.app.screens.account_cancel import NO_PLAN
 from subtui.app.screens.rows import INVOICE_COLUMNS, invoice_row
@@ -76,7 +76,7 @@ class Billing(Workspace):
 
     def reload(self) -> None:
         """Ask anew."""
-        self.ask(lambda desk: desk.billing(), self.Loaded, about="load")
+        self.ask(lambda backend: backend.billing(), self.Loaded, about="load")
 
     @on(Loaded)
     def _loaded(self, message: Loaded) -> None:

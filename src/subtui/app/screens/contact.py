@@ -11,9 +11,9 @@ from textual.message import Message
 from textual.widgets import ContentSwitcher, Static
 
 from subtui.app import routes
+from subtui.app.backend_client import Refusal
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
-from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
 from subtui.app.screens.contact_general import GeneralTab
 from subtui.app.screens.rows import (
@@ -35,7 +35,7 @@ from subtui.domain.subscriptions import DATA_ISSUE_LABELS
 from subtui.domain.views import ContactRecord, EventView, OrderRow, OrdersTab, Page, SubscriptionRow
 
 if TYPE_CHECKING:
-    from subtui.services.desk import Desk
+    from subtui.services.backend import Backend
 
 _TABS = (("contact", "General"), ("contact_orders", "Orders"), ("contact_activity", "Activity"))
 _CARD_COLUMNS = (Column("Card", 24, share=1, most=34), Column("Standing", 12, share=1, most=24))
@@ -120,11 +120,11 @@ class ContactScreen(Workspace):
         """Ask anew for all tabs."""
         contact_id, limits = self.contact_id, dict(self._limits)
         self.ask(
-            lambda desk: (desk.contact(contact_id), desk.orders(contact_id, **limits)),
+            lambda backend: (backend.contact(contact_id), backend.orders(contact_id, **limits)),
             lambda both: self.Loaded(*both),
             about="contact",
         )
-        self.ask(lambda desk: desk.log(contact_id=contact_id), self.Logged, about="log")
+        self.ask(lambda backend: backend.log(contact_id=contact_id), self.Logged, about="log")
 
     def refused(self, refusal: Refusal) -> None:
         """A contact that is not there leaves an empty screen with a sentence."""
@@ -165,7 +165,7 @@ class ContactScreen(Workspace):
         filled = next((table for table in tables if table.rows), tables[0])
         filled.focus()
 
-    # --- what the desk answers --------------------------------------------------------------------------------------
+    # --- what the backend answers -----------------------------------------------------------------------------------
 
     @on(Loaded)
     def _loaded(self, message: Loaded) -> None:
@@ -192,7 +192,7 @@ class ContactScreen(Workspace):
         if first:
             self._focus_pane()
             contact_id = self.contact_id
-            self.ask(lambda desk: desk.remember_opened(contact_id), lambda _: self.Remembered(), about="remember")
+            self.ask(lambda backend: backend.remember_opened(contact_id), lambda _: self.Remembered(), about="remember")
         if self._cancel_when_loaded:
             self._cancel_when_loaded = False
             self.call_later(self.action_command, "contact.cancel")
@@ -363,10 +363,10 @@ class ContactScreen(Workspace):
             return
         contact_id, after = self.contact_id, rows[-1].id
 
-        def asked(desk: "Desk") -> tuple[SubscriptionRow, ...] | tuple[OrderRow, ...]:
+        def asked(backend: "Backend") -> tuple[SubscriptionRow, ...] | tuple[OrderRow, ...]:
             if name == "subscriptions":
-                return desk.more_subscriptions(contact_id, after=after, limit=_MORE_SUBSCRIPTIONS)
-            return desk.more_orders(contact_id, after=after, recurring=name == "charges", limit=_MORE)
+                return backend.more_subscriptions(contact_id, after=after, limit=_MORE_SUBSCRIPTIONS)
+            return backend.more_orders(contact_id, after=after, recurring=name == "charges", limit=_MORE)
 
         self.ask(asked, lambda found: self.LoadedMore(name, after, found), only_newest=f"more {name}")
 

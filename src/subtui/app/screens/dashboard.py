@@ -24,7 +24,7 @@ from subtui.app.workspace import Workspace
 from subtui.domain.plain_text import counted
 
 if TYPE_CHECKING:
-    # The first frame stands before any of these is needed: the desk's thread imports them meanwhile.
+    # The first frame stands before any of these is needed: the backend's thread imports them meanwhile.
     from subtui.domain.views import ContactRecord, Found, OrdersTab, Overview, SearchCursor, Totals
 
 _ANSWERS, _REFUNDS, _OWING = 1, 2, 99
@@ -55,14 +55,14 @@ class Dashboard(Workspace):
     SHOWS_MENU = True
 
     class Searched(Message):
-        """The desk found these contacts."""
+        """The backend found these contacts."""
 
         def __init__(self, found: "Found") -> None:
             super().__init__()
             self.found = found
 
     class FoundMore(Message):
-        """The desk found these besides, behind those of a cursor."""
+        """The backend found these besides, behind those of a cursor."""
 
         def __init__(self, found: "Found", after: "SearchCursor") -> None:
             super().__init__()
@@ -93,7 +93,7 @@ class Dashboard(Workspace):
         super().__init__(route)
         self._overview: Overview | None = None
         self._totals: Totals | None = None
-        self._wanted = ""  # what is searched for now; the desk gives up a search for anything else
+        self._wanted = ""  # what is searched for now; the backend gives up a search for anything else
         self._found_so_far: Found | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -144,7 +144,7 @@ class Dashboard(Workspace):
     def reload(self) -> None:
         """Ask anew for the overview, and for the results that are shown."""
         self._search(self.query_one("#search", SearchField).value)
-        self.ask(lambda desk: desk.overview(), self.Overviewed)
+        self.ask(lambda backend: backend.overview(), self.Overviewed)
         self.subtui.ask_for_the_day()
 
     # --- searching --------------------------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ class Dashboard(Workspace):
             if self.subtui.person is None:
                 return  # typed ahead of signing in, which asks again
             self.ask(
-                lambda desk: desk.find_contacts(text, is_cancelled=lambda: self._wanted != text),
+                lambda backend: backend.find_contacts(text, is_cancelled=lambda: self._wanted != text),
                 self.Searched,
                 only_newest="search",
             )
@@ -202,7 +202,7 @@ class Dashboard(Workspace):
             return
         text, after = found.query, found.after
         self.ask(
-            lambda desk: desk.find_contacts(text, after=after, is_cancelled=lambda: self._wanted != text),
+            lambda backend: backend.find_contacts(text, after=after, is_cancelled=lambda: self._wanted != text),
             lambda more: self.FoundMore(more, after),
             only_newest="search",
         )
@@ -247,7 +247,7 @@ class Dashboard(Workspace):
 
     @on(Overviewed)
     def _overviewed(self, message: Overviewed) -> None:
-        from subtui.domain.subscriptions import DATA_ISSUE_LABELS  # noqa: PLC0415  (the desk has imported it by now)
+        from subtui.domain.subscriptions import DATA_ISSUE_LABELS  # noqa: PLC0415  (the backend has imported it by now)
 
         self._overview = message.overview
         for name, words in _NONE.items():
@@ -272,7 +272,7 @@ class Dashboard(Workspace):
         if not self._wanted:
             self._show_recent()
             # To count a million takes a while: whoever types meanwhile is answered first.
-            self.ask(lambda desk: desk.totals(lambda: bool(self._wanted)), self.Counted, only_newest="totals")
+            self.ask(lambda backend: backend.totals(lambda: bool(self._wanted)), self.Counted, only_newest="totals")
 
     @on(Counted)
     def _counted(self, message: Counted) -> None:
@@ -332,7 +332,7 @@ class Dashboard(Workspace):
             summary.clear()
         elif self.has_class("-wide"):
             self.ask(
-                lambda desk: (desk.contact(key), desk.orders(key, subscriptions=20)),
+                lambda backend: (backend.contact(key), backend.orders(key, subscriptions=20)),
                 lambda both: self.Previewed(*both),
                 only_newest="preview",
             )

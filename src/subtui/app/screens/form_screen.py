@@ -8,8 +8,8 @@ from textual.css.query import NoMatches
 from textual.message import Message
 from textual.widgets import Input, TextArea
 
+from subtui.app.backend_client import Refusal
 from subtui.app.commands.catalog import Command
-from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
@@ -20,7 +20,7 @@ from subtui.app.workspace import Workspace
 from subtui.domain.errors import Invalid, Problem
 
 if TYPE_CHECKING:
-    from subtui.services.desk import Desk
+    from subtui.services.backend import Backend
 
 T = TypeVar("T")
 
@@ -47,7 +47,7 @@ class FormScreen(Workspace):
         for button in self.query(LeaveButton):
             button.follow(unsaved=self.unsaved)
 
-    def record_once(self, act: "Callable[[Desk], T]", done: Callable[[T], Message]) -> None:
+    def record_once(self, act: "Callable[[Backend], T]", done: Callable[[T], Message]) -> None:
         """Do the act that saves the form; a second key while it is under way does nothing."""
         if not self._saving:
             self._saving = True

@@ -13,9 +13,9 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from subtui.app import routes
+from subtui.app.backend_client import Refusal
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
-from subtui.app.desk_client import Refusal
 from subtui.app.import_job import ImportJob
 from subtui.app.routes import Route
 from subtui.app.screens.dialogs import Question

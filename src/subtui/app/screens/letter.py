@@ -11,9 +11,9 @@ from textual.message import Message
 from textual.widgets import Static
 
 from subtui.app import routes
+from subtui.app.backend_client import Refusal
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
-from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
 from subtui.app.screens.path_dialog import PathDialog
 from subtui.app.text import hanging, joined, safe
@@ -87,7 +87,7 @@ class LetterScreen(Workspace):
     def reload(self) -> None:
         """Ask anew: the cancellation it confirms may have been undone."""
         number = self.route.id or 0
-        self.ask(lambda desk: desk.letter(number), self.Loaded, about="load")
+        self.ask(lambda backend: backend.letter(number), self.Loaded, about="load")
 
     @on(Loaded)
     def _loaded(self, message: Loaded) -> None:
@@ -143,7 +143,7 @@ class LetterScreen(Workspace):
         if path and letter is not None:
             self._path = path
             number = letter.id
-            self.ask(lambda desk: desk.save_letter(number, Path(path)), self.Written, about="write")
+            self.ask(lambda backend: backend.save_letter(number, Path(path)), self.Written, about="write")
 
     @on(Written)
     def _written(self, message: Written) -> None:

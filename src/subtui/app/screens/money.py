@@ -38,7 +38,7 @@ _METHODS = tuple((name, name) for name in ("Check", "Cash", "Money Order", "Cred
 LONGEST_AMOUNT = 24
 
 if TYPE_CHECKING:
-    from subtui.services.desk import Desk
+    from subtui.services.backend import Backend
 
 
 class AddMoney(MoneyForm):
@@ -120,10 +120,10 @@ class AddMoney(MoneyForm):
         kind = self.query_one("#kind", Dropdown).chosen
         self.query_one("#field-method").display = kind == RowKind.CHARGE.value
 
-    def previewing(self, draft: PaymentDraft) -> "Callable[[Desk], PaymentPreview]":
+    def previewing(self, draft: PaymentDraft) -> "Callable[[Backend], PaymentPreview]":
         """What recording the draft would do to the balance."""
         number = self.order_id
-        return lambda desk: desk.preview_money(number, draft)
+        return lambda backend: backend.preview_money(number, draft)
 
     def do_money_save(self) -> None:
         """Spell it out, ask, record it."""
@@ -145,7 +145,7 @@ class AddMoney(MoneyForm):
         self.confirm(
             f"Record this {what.label.lower()}?",
             lines,
-            lambda desk: desk.add_money(number, draft, version=version, route=route),
+            lambda backend: backend.add_money(number, draft, version=version, route=route),
         )
 
     def why_no_form(self) -> str:

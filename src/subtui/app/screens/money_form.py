@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from subtui.app import routes
-from subtui.app.desk_client import Refusal
+from subtui.app.backend_client import Refusal
 from subtui.app.routes import Route
 from subtui.app.screens.dialogs import Question, StaleDialog
 from subtui.app.screens.order import OrderScreen
@@ -23,7 +23,7 @@ from subtui.domain.order_views import OrderRecord, RefundResult
 from subtui.domain.refund_preview import owed_words
 
 if TYPE_CHECKING:
-    from subtui.services.desk import Desk
+    from subtui.services.backend import Backend
 
 
 class MoneyForm(PreviewedForm):
@@ -67,7 +67,7 @@ class MoneyForm(PreviewedForm):
     def load(self) -> None:
         """Ask for the order as it is now."""
         number = self.order_id
-        self.ask(lambda desk: desk.order(number), self.Loaded, about="load")
+        self.ask(lambda backend: backend.order(number), self.Loaded, about="load")
 
     def show_form(self, *, shown: bool) -> None:
         """Nothing is shown before the order is known."""
@@ -98,7 +98,7 @@ class MoneyForm(PreviewedForm):
     # --- saving -----------------------------------------------------------------------------------------------------
 
     def confirm(
-        self, title: str, lines: Iterable[Content], act: "Callable[[Desk], RefundResult]", *, answer: str = "Record"
+        self, title: str, lines: Iterable[Content], act: "Callable[[Backend], RefundResult]", *, answer: str = "Record"
     ) -> None:
         """Ask on one screen that spells it out, then do it once. The safe answer has the focus."""
         question = Question(title, tuple(lines), safe_answer="Back", other_answer=answer, key="y")

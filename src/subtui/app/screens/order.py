@@ -11,9 +11,9 @@ from textual.message import Message
 from textual.widgets import Static
 
 from subtui.app import routes
+from subtui.app.backend_client import Refusal
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
-from subtui.app.desk_client import Refusal
 from subtui.app.kept_form import KeptForm
 from subtui.app.routes import Route
 from subtui.app.screens.dialogs import Question
@@ -88,7 +88,7 @@ class OrderScreen(Workspace):
     def reload(self) -> None:
         """Ask anew."""
         number = self.order_id
-        self.ask(lambda desk: desk.order(number), self.Loaded, about="load")
+        self.ask(lambda backend: backend.order(number), self.Loaded, about="load")
 
     @on(Loaded)
     def _loaded(self, message: Loaded) -> None:
@@ -220,7 +220,9 @@ class OrderScreen(Workspace):
         def correct(wanted: bool | None) -> None:
             # What was asked about, whatever the screen shows by now.
             if wanted:
-                self.ask(lambda desk: desk.correct_refund(number, row_id, version=version, route=route), self.Done)
+                self.ask(
+                    lambda backend: backend.correct_refund(number, row_id, version=version, route=route), self.Done
+                )
 
         self.app.push_screen(question, correct)
 
@@ -236,7 +238,9 @@ class OrderScreen(Workspace):
             self._unsent.keep(purpose, written)
             if written is not None:
                 text = written.text
-                self.ask(lambda desk: desk.set_reference(number, row_id, text, version=version, route=route), self.Done)
+                self.ask(
+                    lambda backend: backend.set_reference(number, row_id, text, version=version, route=route), self.Done
+                )
 
         title = "Change the reference" if row.reference else "Reference"
         dialog = self._unsent.dialog(
@@ -268,7 +272,7 @@ class OrderScreen(Workspace):
         def approve(wanted: bool | None) -> None:
             # The amount that the question named, and no other that waits here by now.
             if wanted:
-                self.ask(lambda desk: desk.approve_refund(number, version=version, route=route), self.Done)
+                self.ask(lambda backend: backend.approve_refund(number, version=version, route=route), self.Done)
 
         self.app.push_screen(question, approve)
 
@@ -284,7 +288,7 @@ class OrderScreen(Workspace):
             self._unsent.keep(purpose, written)
             if written is not None:
                 text = written.text
-                self.ask(lambda desk: desk.decline_refund(number, text, version=version, route=route), self.Done)
+                self.ask(lambda backend: backend.decline_refund(number, text, version=version, route=route), self.Done)
 
         dialog = self._unsent.dialog(
             purpose,

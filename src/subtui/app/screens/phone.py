@@ -68,7 +68,7 @@ class ByPhone(TicketForm):
 
     def reload(self) -> None:
         """Ask anew: the call may have been filed meanwhile."""
-        self.ask(lambda desk: desk.phone_instructions(), self.Loaded)
+        self.ask(lambda backend: backend.phone_instructions(), self.Loaded)
 
     @on(Loaded)
     def _loaded(self, message: Loaded) -> None:
@@ -97,7 +97,7 @@ class ByPhone(TicketForm):
             self.subtui.switch_screen(RequestScreen.opened(way.open_request_id, said="Your call is already logged."))
             return
         draft, route = CallDraft(self.typed("call-back"), self.typed("note")), str(self.route)
-        self.file(lambda desk: desk.file_call(draft, route=route))
+        self.file(lambda backend: backend.file_call(draft, route=route))
 
     def on_key(self, event: events.Key) -> None:
         """The script is longer than a small screen, and is read while the number is being typed."""

@@ -7,8 +7,8 @@ from textual import on
 from textual.message import Message
 from textual.widgets import Button, Input, TextArea
 
+from subtui.app.backend_client import Refusal
 from subtui.app.commands.catalog import Command
-from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
 from subtui.app.screens.form_screen import FormScreen
 from subtui.app.widgets.date_field import DateInput
@@ -19,7 +19,7 @@ from subtui.domain.errors import Problem
 from subtui.domain.preview import Line, Preview
 
 if TYPE_CHECKING:
-    from subtui.services.desk import Desk
+    from subtui.services.backend import Backend
 
 
 class PreviewedForm(FormScreen):
@@ -47,8 +47,8 @@ class PreviewedForm(FormScreen):
         """The form as it is filled in."""
         raise NotImplementedError
 
-    def previewing(self, draft: Any) -> "Callable[[Desk], Any]":
-        """How the desk previews a draft."""
+    def previewing(self, draft: Any) -> "Callable[[Backend], Any]":
+        """How the backend previews a draft."""
         raise NotImplementedError
 
     def unreadable(self) -> tuple[Problem, ...]:

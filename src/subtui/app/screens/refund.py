@@ -31,7 +31,7 @@ _AMOUNTS = (("amount", "amount"), ("owed", "owed_after"))
 LONGEST_AMOUNT = 24
 
 if TYPE_CHECKING:
-    from subtui.services.desk import Desk
+    from subtui.services.backend import Backend
 
 
 class RefundScreen(MoneyForm):
@@ -155,10 +155,10 @@ class RefundScreen(MoneyForm):
 
     # --- saving -----------------------------------------------------------------------------------------------------
 
-    def previewing(self, draft: RefundDraft) -> "Callable[[Desk], PaymentPreview]":
+    def previewing(self, draft: RefundDraft) -> "Callable[[Backend], PaymentPreview]":
         """What recording the draft would write."""
         number = self.order_id
-        return lambda desk: desk.preview_refund(number, draft)
+        return lambda backend: backend.preview_refund(number, draft)
 
     def do_refund_save(self) -> None:
         """Spell it out, ask, record it."""
@@ -184,7 +184,7 @@ class RefundScreen(MoneyForm):
         self.confirm(
             title,
             lines,
-            lambda desk: desk.refund(number, draft, version=version, seen=seen, route=route),
+            lambda backend: backend.refund(number, draft, version=version, seen=seen, route=route),
             answer="Request" if preview.needs_approval else "Record",
         )
 

@@ -49,7 +49,7 @@ class Refunds(Workspace):
 
     def reload(self) -> None:
         """Ask anew."""
-        self.ask(lambda desk: desk.to_do(), self.Listed)
+        self.ask(lambda backend: backend.pending_refunds(), self.Listed)
 
     @on(Listed)
     def _listed(self, message: Listed) -> None:

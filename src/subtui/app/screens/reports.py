@@ -12,9 +12,9 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from subtui.app import routes
+from subtui.app.backend_client import Refusal
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
-from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
 from subtui.app.screens.money import AddMoney
 from subtui.app.screens.path_dialog import PathDialog
@@ -91,7 +91,7 @@ class Reports(Workspace):
             self.say(problem, "refused")
             return
         name, days = self._wanted, (first.day, last.day)
-        self.ask(lambda desk: desk.report(name, *days), self.Made, about="report", only_newest="report")
+        self.ask(lambda backend: backend.report(name, *days), self.Made, about="report", only_newest="report")
 
     @on(Made)
     def _made(self, message: Made) -> None:
@@ -209,7 +209,7 @@ class Reports(Workspace):
         report = self.report
         if path and report is not None:
             self._path = path
-            self.ask(lambda desk: desk.save_report(report, Path(path)), self.Exported, about="export")
+            self.ask(lambda backend: backend.save_report(report, Path(path)), self.Exported, about="export")
 
     @on(Exported)
     def _exported(self, message: Exported) -> None:

@@ -11,9 +11,9 @@ from textual.message import Message
 from textual.widgets import Static
 
 from subtui.app import routes
+from subtui.app.backend_client import Refusal
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
-from subtui.app.desk_client import Refusal
 from subtui.app.kept_form import KeptForm
 from subtui.app.routes import Route
 from subtui.app.screens.dialogs import Question
@@ -102,7 +102,7 @@ class RequestScreen(Workspace):
     def reload(self) -> None:
         """Ask anew."""
         number = self.number
-        self.ask(lambda desk: desk.request(number), self.Loaded, about="load")
+        self.ask(lambda backend: backend.request(number), self.Loaded, about="load")
 
     @on(Loaded)
     def _loaded(self, message: Loaded) -> None:
@@ -210,7 +210,9 @@ class RequestScreen(Workspace):
     def _correspond(self, written: Written | None) -> None:
         if written is not None:
             number, route, direction = self.number, str(self.route), Direction(written.choice)
-            self.ask(lambda desk: desk.correspond(number, direction, written.text, route=route), self.Done, about="act")
+            self.ask(
+                lambda backend: backend.correspond(number, direction, written.text, route=route), self.Done, about="act"
+            )
 
     def do_request_decide(self) -> None:
         """Choose the outcome."""
@@ -235,7 +237,9 @@ class RequestScreen(Workspace):
             return
         number, route = self.number, str(self.route)
         standing, text = Standing(written.choice), written.text
-        self.ask(lambda desk: desk.decide(number, standing, text, version=version, route=route), self.Done, about="act")
+        self.ask(
+            lambda backend: backend.decide(number, standing, text, version=version, route=route), self.Done, about="act"
+        )
 
     def do_request_withdraw(self) -> None:
         """Ask, then take the request back."""
@@ -253,7 +257,7 @@ class RequestScreen(Workspace):
 
         def withdraw(wanted: bool | None) -> None:
             if wanted:
-                self.ask(lambda desk: desk.withdraw(number, version=version, route=route), self.Done, about="act")
+                self.ask(lambda backend: backend.withdraw(number, version=version, route=route), self.Done, about="act")
 
         self.app.push_screen(question, withdraw)
 

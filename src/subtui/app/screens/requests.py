@@ -55,7 +55,7 @@ class Requests(Workspace):
         """Ask anew."""
         only_open = self._only_open
         self.ask(
-            lambda desk: desk.requests(only_open=only_open),
+            lambda backend: backend.requests(only_open=only_open),
             lambda page: self.Listed(page, only_open=only_open),
             only_newest="queue",
         )

@@ -8,9 +8,9 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
 from subtui.app.app import SignedIn
+from subtui.app.backend_client import Refusal
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
-from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
 from subtui.app.widgets.columns import Column
 from subtui.app.widgets.form_field import FormField
@@ -67,9 +67,9 @@ class SignIn(Workspace):
         self.query_one("#email", Input).value = named if "@" in named else ""
         self.query_one("#password" if "@" in named else "#email").focus()
 
-    def desk_opened(self) -> None:
-        """Now it is known whose desk this is, and whether it is the demo."""
-        super().desk_opened()
+    def backend_opened(self) -> None:
+        """Now it is known whose backend this is, and whether it is the demo."""
+        super().backend_opened()
         self._show_workplace()
 
     def _show_workplace(self) -> None:
@@ -111,7 +111,7 @@ class SignIn(Workspace):
             return
         email = session_info.demo_accounts[event.key].email
         self._busy = True
-        self.subtui.desk.ask(self, lambda desk: desk.sign_in_demo(email), SignedIn)
+        self.subtui.backend.ask(self, lambda backend: backend.sign_in_demo(email), SignedIn)
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#submit")
@@ -126,7 +126,7 @@ class SignIn(Workspace):
         self._busy = True
         self.say("Signing in …")
         typed = (email.value, password.value)
-        self.subtui.desk.ask(self, lambda desk: desk.sign_in(*typed), SignedIn)
+        self.subtui.backend.ask(self, lambda backend: backend.sign_in(*typed), SignedIn)
 
     @on(SignedIn)
     def _signed_in(self, message: SignedIn) -> None:

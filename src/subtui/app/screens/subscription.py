@@ -12,9 +12,9 @@ from textual.timer import Timer
 from textual.widgets import Button, Static
 
 from subtui.app import routes
+from subtui.app.backend_client import Refusal
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
-from subtui.app.desk_client import Refusal
 from subtui.app.routes import Route
 from subtui.app.screens.dialogs import StaleDialog
 from subtui.app.screens.rows import ORDER_COLUMNS, order_row
@@ -127,7 +127,7 @@ class SubscriptionForm(Workspace):
         if self.unsaved:
             return
         number = self.subscription_id
-        self.ask(lambda desk: desk.subscription(number), self.Loaded, about="load")
+        self.ask(lambda backend: backend.subscription(number), self.Loaded, about="load")
 
     # --- showing ----------------------------------------------------------------------------------------------------
 
@@ -201,7 +201,7 @@ class SubscriptionForm(Workspace):
         draft, number = self.fields.draft(), self.subscription_id
         if draft is not None:
             self.ask(
-                lambda desk: desk.preview_change(number, draft),
+                lambda backend: backend.preview_change(number, draft),
                 lambda preview: self.Previewed(draft, preview),
                 only_newest="preview",
             )
@@ -240,7 +240,9 @@ class SubscriptionForm(Workspace):
         self._patience = self.set_timer(SLOW_SAVE, self._say_saving)
         number, version, route = self.subscription_id, record.version, str(self.route)
         self.ask(
-            lambda desk: desk.save_subscription(number, draft, version=version, route=route), self.Done, about="save"
+            lambda backend: backend.save_subscription(number, draft, version=version, route=route),
+            self.Done,
+            about="save",
         )
 
     def _say_saving(self) -> None:
@@ -260,7 +262,7 @@ class SubscriptionForm(Workspace):
             return
         self._saving = True
         number, version, route = self.subscription_id, record.version, str(self.route)
-        self.ask(lambda desk: desk.undo(number, version=version, route=route), self.Done, about="undo")
+        self.ask(lambda backend: backend.undo(number, version=version, route=route), self.Done, about="undo")
 
     @on(Done)
     def _done(self, message: Done) -> None:
@@ -305,7 +307,9 @@ class SubscriptionForm(Workspace):
     def _after_stale(self, take_theirs: bool | None) -> None:
         """Go on with what was typed, on top of the newer version; or take the newer version as it is."""
         number = self.subscription_id
-        self.ask(lambda desk: desk.subscription(number), self.Taken if take_theirs else self.Rebased, about="load")
+        self.ask(
+            lambda backend: backend.subscription(number), self.Taken if take_theirs else self.Rebased, about="load"
+        )
 
     class Taken(Message):
         """The newer version, instead of what was typed."""
@@ -425,7 +429,7 @@ class SubscriptionForm(Workspace):
     def do_form_refund_later(self) -> None:
         """Note that the refund is still to do."""
         number, route = self.subscription_id, str(self.route)
-        self.ask(lambda desk: desk.note_refund(number, route=route), self.Noted, about="note")
+        self.ask(lambda backend: backend.note_refund(number, route=route), self.Noted, about="note")
 
     class Noted(Message):
         """The refund is noted as still to do."""

@@ -86,14 +86,14 @@ class Subscriptions(Workspace):
         """Ask for the list and for what it can be filtered by."""
         self.query_one("#list").focus()
         self.query_one(DateInput).today = self.subtui.today
-        self.ask(lambda desk: desk.products(), self.Products)
+        self.ask(lambda backend: backend.products(), self.Products)
         self.reload()
 
     def reload(self) -> None:
         """Ask anew for the list."""
         wanted, limit = self.wanted, self._limit
         self.ask(
-            lambda desk: desk.subscriptions(wanted, limit=limit),
+            lambda backend: backend.subscriptions(wanted, limit=limit),
             lambda page: self.Listed(wanted, page),
             only_newest="list",
         )

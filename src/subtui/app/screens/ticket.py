@@ -67,7 +67,7 @@ class AskQuestion(TicketForm):
             text=self.typed("text"),
         )
         route = str(self.route)
-        self.file(lambda desk: desk.ask_question(draft, route=route))
+        self.file(lambda backend: backend.ask_question(draft, route=route))
 
     @on(Button.Pressed, "#send")
     async def _send_pressed(self) -> None:

@@ -10,7 +10,7 @@ from subtui.app.screens.request import RequestScreen
 from subtui.domain.account_views import TicketResult
 
 if TYPE_CHECKING:
-    from subtui.services.desk import Desk
+    from subtui.services.backend import Backend
 
 
 class TicketForm(FormScreen):
@@ -23,7 +23,7 @@ class TicketForm(FormScreen):
             super().__init__()
             self.filed = filed
 
-    def file(self, act: "Callable[[Desk], TicketResult]") -> None:
+    def file(self, act: "Callable[[Backend], TicketResult]") -> None:
         """Do an act that gives a ticket."""
         self.record_once(act, self.Recorded)
 

@@ -1,0 +1,154 @@
+"""Give the screens access to the backend: one thread owns it, answers come back as messages, widgets stay untouched."""
+
+import gc
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+from subtui.domain.errors import Cancelled, FileReplaced, SubtuiError
+from subtui.launch import Launch
+
+if TYPE_CHECKING:
+    from subtui.services.backend import Backend
+
+T = TypeVar("T")
+
+
+class Refusal(Message):
+    """The backend refused what was asked; `about` is the name the asker gave it."""
+
+    def __init__(self, error: SubtuiError, about: str) -> None:
+        super().__init__()
+        self.error, self.about = error, about
+
+
+class Reopened(Message):
+    """The file of the database had been replaced; what was asked was done in the new one."""
+
+
+class Fault(Message):
+    """Something went wrong that nobody foresaw."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self.error = error
+
+
+class BackendClient:
+    """Runs what screens ask of the backend, one after the other, in the thread that opened it."""
+
+    def __init__(self, launch: Launch) -> None:
+        self._launch = launch
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="backend")
+        self._desk: Backend | None = None
+        self._replaced: FileReplaced | None = None
+        self._newest: dict[str, int] = {}
+        self._asked = 0
+        self.pending: set[Future[None]] = set()
+
+    def ask(
+        self,
+        asker: MessagePump,
+        act: "Callable[[Backend], T]",
+        answer: Callable[[T], Message],
+        *,
+        about: str = "",
+        only_newest: str | None = None,
+    ) -> None:
+        """Do `act` at the backend and post what `answer` makes of its result to `asker`.
+
+        A SubtuiError comes back as Refusal. With `only_newest`, an act that waits in line is skipped once a newer one
+        of the same name has been asked; so typing never queues up searches.
+        """
+        self._asked += 1
+        number = self._asked
+        if only_newest is not None:
+            self._newest[only_newest] = number
+
+        def run() -> None:
+            if only_newest is not None and self._newest[only_newest] != number:
+                return
+            reopened = False
+            try:
+                try:
+                    result = act(self._opened())
+                except FileReplaced as replaced:
+                    self._take_up_the_new_file(replaced)
+                    reopened = True
+                    result = act(self._opened())
+            except Cancelled:
+                return
+            except SubtuiError as error:
+                asker.post_message(Refusal(error, about))
+            except Exception as error:
+                asker.post_message(Fault(error))
+            else:
+                asker.post_message(answer(result))
+                if reopened:
+                    asker.post_message(Reopened())
+                if self._desk is not None:
+                    self._desk.settle()
+
+        future = self._thread.submit(run)
+        self.pending.add(future)
+        future.add_done_callback(self.pending.discard)
+
+    def _take_up_the_new_file(self, replaced: FileReplaced) -> None:
+        """Go on with the file that stands there now, if it is of the same business and the person is in it.
+
+        Raises `replaced` otherwise, now and at every later question: data of another business is not opened unasked.
+        """
+        before = self._desk
+        if before is None or self._replaced is not None:
+            raise replaced
+        self._replaced = replaced
+        # Let go of the old file first: what lies beside it has the names that the new one uses.
+        before.close()
+        try:
+            # Looked at first, so that a file which is not taken up stays as it was put there.
+            with self._open(must_exist=True, read_only=True) as found:
+                if not before.lineage or found.lineage != before.lineage:
+                    raise replaced
+                if before.person is not None:
+                    found.resume(before.person)
+            self._desk = self._open(must_exist=True)
+        except SubtuiError:
+            raise replaced from None
+        self._desk.person = before.person
+        self._replaced = None
+
+    def _opened(self) -> "Backend":
+        if self._replaced is not None:
+            raise self._replaced
+        if self._desk is None:
+            self._desk = self._open()
+            # What was loaded to start stays for good: a collection need not look at it again in the middle of a key.
+            if not gc.isenabled():
+                gc.freeze()
+                gc.enable()
+        return self._desk
+
+    def _open(self, *, must_exist: bool = False, read_only: bool = False) -> "Backend":
+        # Imported here, in the thread that will use it: by now the first frame stands on the screen.
+        from subtui.services.backend import Backend  # noqa: PLC0415
+
+        launch = self._launch
+        backend = Backend.open(
+            launch.where,
+            clock=launch.clock,
+            seed=launch.seed,
+            read_only=read_only or launch.read_only,
+            date_format=launch.looks.date_format,
+            must_exist=must_exist,
+        )
+        backend.answer_first()
+        return backend
+
+    def close(self) -> None:
+        """Finish what is under way, drop what waits, and let go of the database."""
+        self._thread.shutdown(wait=True, cancel_futures=True)
+        if self._desk is not None:
+            self._desk.close()

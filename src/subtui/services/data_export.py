@@ -1,0 +1,185 @@
+"""Taking data out: everything as it is at one moment, in Keap's own columns, into whole files and into the log."""
+
+import gzip
+import io
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from subtui.domain.errors import NotFound, Refused
+from subtui.domain.event_types import EventType
+from subtui.domain.exports import (
+    EXPORTED,
+    Exported,
+    ExportFormat,
+    ExportOptions,
+    ExportReport,
+    in_order,
+)
+from subtui.domain.imports import KIND_WORDS, Kind
+from subtui.domain.people import Person
+from subtui.domain.permissions import Permission
+from subtui.domain.progress import Progress
+from subtui.services.account_repository import load_account, reasons_of
+from subtui.services.unit_of_work import UnitOfWork, require, stored_person
+from subtui.storage.exporting.lines import write_lines
+from subtui.storage.exporting.places import Place
+from subtui.storage.exporting.sheets import write_sheet
+from subtui.storage.exporting.tables import Tables
+from subtui.storage.tables import Contact
+
+SUBJECT = "export"
+ROWS_BETWEEN_LOOKS = 500
+_BUFFER = 1 << 20
+
+Tell = Callable[[Progress], None]
+Stop = Callable[[], bool]
+
+
+class Stopped(Refused):
+    """Somebody stopped the export. Nothing of it was written."""
+
+    def __init__(self) -> None:
+        super().__init__("The export was stopped. Nothing was written.")
+
+
+def export_data(
+    work: UnitOfWork,
+    person: Person | None,
+    path: Path,
+    options: ExportOptions,
+    *,
+    tell: Tell | None = None,
+    stop: Stop = lambda: False,
+    route: str = "",
+) -> ExportReport:
+    """Write everything, or some kinds or contacts, to a new folder of CSV files or a new file of JSON lines.
+
+    All of it is as it was at one moment, whoever writes meanwhile. Raises NotAllowed, NotFound for a contact, Stopped,
+    and FileProblem; nothing is left behind then, and nothing is logged.
+    """
+    started = time.perf_counter()
+    require_export(work, person)
+    with Place(path, folder=options.form is ExportFormat.CSV) as place:
+        with work.read() as session:
+            _require_contacts(session, options.contacts)
+            connection = session.connection()
+            tables = Tables(connection, reasons_of(load_account(session)), options.contacts)
+            watch = _Watch(tell or (lambda _: None), stop)
+            kinds = in_order(options.kinds or EXPORTED)
+            watch.total = sum(tables.count(kind) for kind in kinds)
+            written = _write(place, tables, kinds, options.form, watch)
+        log_hash = publish(
+            work,
+            person,
+            place,
+            {"file": str(place.wanted), **{EXPORTED[part.kind]: part.rows for part in written}}
+            | ({"contacts_named": ", ".join(map(str, options.contacts))} if options.contacts else {}),
+            contact_id=options.contacts[0] if len(options.contacts) == 1 else None,
+            route=route,
+        )
+    return ExportReport(str(place.wanted), written, log_hash, time.perf_counter() - started)
+
+
+def require_export(work: UnitOfWork, person: Person | None) -> None:
+    """Whoever may not export is told before anything is written; so is everybody where nothing can be logged."""
+    with work.read() as session:
+        require(stored_person(session, person), Permission.EXPORT_DATA)
+    if work.read_only:
+        raise Refused(f"{work.why_read_only} Exports are recorded in the log.")
+
+
+def publish(
+    work: UnitOfWork,
+    person: Person | None,
+    place: Place,
+    what: dict[str, object],
+    *,
+    contact_id: int | None = None,
+    route: str,
+) -> str:
+    """Log an export whose files are whole, and put them where they were wanted; returns the hash of the entry.
+
+    What cannot be logged is not exported: the files are taken back when the entry is not committed.
+    """
+    with work.transaction(person, Permission.EXPORT_DATA) as tx:
+        _, log_hash = tx.log(
+            EventType.EXPORT, subject=SUBJECT, route=route, before={}, after=what, contact_id=contact_id
+        )
+        place.publish()
+    return log_hash
+
+
+def _require_contacts(session: Session, contacts: tuple[int, ...]) -> None:
+    known = set(session.execute(select(col(Contact.id)).where(col(Contact.id).in_(contacts))).scalars())
+    missing = [number for number in contacts if number not in known]
+    if missing:
+        raise NotFound(f"There is no contact {missing[0]}.")
+
+
+class _Watch:
+    """Tells how far an export is, and asks whether it is to go on."""
+
+    def __init__(self, tell: Tell, stop: Stop) -> None:
+        self._tell = tell
+        self._stop = stop
+        self._before = 0
+        self.total = 0
+
+    def follow(self, kind: Kind, counted: Iterator[int]) -> int:
+        """Write the rows of a kind; returns how many."""
+        count = 0
+        self._look(kind, 0)
+        for count in counted:
+            if count % ROWS_BETWEEN_LOOKS == 0:
+                self._look(kind, count)
+        self._before += count
+        return count
+
+    def _look(self, kind: Kind, count: int) -> None:
+        if self._stop():
+            raise Stopped
+        done = self._before + count
+        self._tell(Progress(done, self.total, done, KIND_WORDS[kind]))
+
+
+def _write(
+    place: Place, tables: Tables, kinds: tuple[Kind, ...], form: ExportFormat, watch: _Watch
+) -> tuple[Exported, ...]:
+    made: list[Exported] = []
+    if form is ExportFormat.CSV:
+        for kind in kinds:
+            name = f"{EXPORTED[kind]}.csv"
+            with place.open(name) as handle, text_file(handle) as sheet:
+                made.append(Exported(kind, name, watch.follow(kind, write_sheet(tables.table(kind), sheet))))
+        return tuple(made)
+    name = place.wanted.name
+    with place.open() as handle, _bytes_file(handle, packed=name.lower().endswith(".gz")) as lines:
+        for kind in kinds:
+            made.append(Exported(kind, name, watch.follow(kind, write_lines(tables.table(kind), lines))))
+    return tuple(made)
+
+
+@contextmanager
+def text_file(handle: int) -> Iterator[IO[str]]:
+    """A CSV file to write to: UTF-8, marked as such for spreadsheets, its line ends left as they are written."""
+    with open(handle, "w", encoding="utf-8-sig", newline="", buffering=_BUFFER, closefd=False) as file:
+        yield file
+
+
+@contextmanager
+def _bytes_file(handle: int, *, packed: bool) -> Iterator[IO[bytes]]:
+    with ExitStack() as stack:
+        file = stack.enter_context(open(handle, "wb", buffering=_BUFFER, closefd=False))
+        if packed:
+            # No name and no time in it: the same data give the same file.
+            packing = gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0)
+            yield stack.enter_context(io.BufferedWriter(stack.enter_context(packing), _BUFFER))
+        else:
+            yield file

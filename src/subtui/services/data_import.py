@@ -1,0 +1,277 @@
+"""Bringing data in: looked at first, written in one transaction, reported row by row."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from subtui.domain.errors import Refused
+from subtui.domain.event_types import EventType
+from subtui.domain.imports import ImportOptions, ImportReport, Kind, LeftOut
+from subtui.domain.keap.records import Context
+from subtui.domain.normalization import normalize
+from subtui.domain.people import Person
+from subtui.domain.permissions import Permission
+from subtui.domain.progress import Progress
+from subtui.services import reports
+from subtui.services.account_repository import load_account, reasons_of
+from subtui.services.audit_snapshots import import_snapshots
+from subtui.services.subscription_queries import count_loose_ends
+from subtui.services.unit_of_work import Transaction, UnitOfWork, require, stored_person
+from subtui.storage.importing.context import ImportContext
+from subtui.storage.importing.reading import Files, named_files
+from subtui.storage.importing.running import Run, learn_sizes
+from subtui.storage.importing.search_index import resting_triggers
+from subtui.storage.importing.shapes import Objects, Sheet
+from subtui.storage.importing.survey import Surveyed, as_read, decided, remarks, survey, without_rows
+from subtui.storage.importing.upsert import Outcome
+from subtui.storage.tables import User
+
+SHOWN_AT_MOST = 1000
+"""So many rows that were left out are held for a screen; a file takes all of them."""
+
+MANY = 10_000
+"""After more rows than this SQLite is told anew how large its tables are: it chooses its indexes by that."""
+
+CACHE_KB = 65_536
+"""Memory for pages of the database while an import writes, in KiB: its indexes are touched all over."""
+
+Tell = Callable[[Progress], None]
+
+
+class Stopped(Refused):
+    """Somebody stopped the import. Nothing of it was written."""
+
+    def __init__(self) -> None:
+        super().__init__("The import was stopped. Nothing was written.")
+
+
+class NotAllOfIt(Refused):
+    """With `strict`, at least one row was refused, and so was everything. Holds the report."""
+
+    def __init__(self, report: ImportReport) -> None:
+        rows = "row was" if report.refused == 1 else "rows were"
+        super().__init__(f"{report.refused:,} {rows} rejected, so nothing was imported.")
+        self.report = report
+
+
+class _RolledBack(Exception):
+    """Ends a transaction whose work is not to be kept."""
+
+
+@dataclass(slots=True)
+class _Aside:
+    """Where the account of left-out rows goes: the first into memory, all into a writer if there is one."""
+
+    write: Callable[[LeftOut], None] | None
+    kept: list[LeftOut]
+    total: int = 0
+
+    def __call__(self, row: LeftOut) -> None:
+        self.total += 1
+        if len(self.kept) < SHOWN_AT_MOST:
+            self.kept.append(row)
+        if self.write is not None:
+            self.write(row)
+
+
+def import_files(
+    work: UnitOfWork,
+    person: Person | None,
+    paths: Sequence[str | Path],
+    options: ImportOptions,
+    *,
+    stdin: BinaryIO | None = None,
+    tell: Tell | None = None,
+    stop: Callable[[], bool] = lambda: False,
+    aside: Callable[[LeftOut], None] | None = None,
+    route: str = "",
+) -> ImportReport:
+    """Import files of Keap's, or our own export, in one transaction.
+
+    `tell` hears how far it is, `stop` is asked between rows whether to give up, `aside` gets every row that was left
+    out. Raises FileProblem for a file that cannot be read, DateOrderNeeded for dates that read in two ways, Stopped,
+    NotAllOfIt, NotAllowed; nothing is written then.
+    """
+    started = time.perf_counter()
+    left_out = _Aside(aside, [])
+    # Whoever may not import is told before the files are read.
+    with work.read() as session:
+        require(stored_person(session, person), Permission.IMPORT_DATA)
+    with named_files(paths, stdin=stdin, encoding=options.encoding) as files:
+        read = _Reading(files, tell or (lambda _: None), stop)
+        surveyed = read.survey()
+        said = without_rows(surveyed) + remarks(surveyed, files.passed_over)
+        order, about_dates = decided(surveyed, options.date_order)
+        report: ImportReport | None = None
+        try:
+            with work.transaction(person, Permission.IMPORT_DATA) as tx, _roomy(tx.session):
+                report = _write(
+                    tx,
+                    read,
+                    surveyed,
+                    options,
+                    left_out,
+                    route,
+                    order=order,
+                    said=[*said, *about_dates],
+                )
+                report.seconds = time.perf_counter() - started
+                if options.strict and report.refused:
+                    raise NotAllOfIt(report)
+                if options.dry_run:
+                    raise _RolledBack
+                report.written = True
+        except _RolledBack:
+            pass
+    if report is None:
+        raise AssertionError("an import ended without a report")
+    return report
+
+
+@contextmanager
+def _roomy(session: Session) -> Iterator[None]:
+    connection = session.connection()
+    before = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KB}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA cache_size = {before:d}")
+
+
+def _write(
+    tx: Transaction,
+    read: "_Reading",
+    surveyed: Sequence[Surveyed],
+    options: ImportOptions,
+    left_out: _Aside,
+    route: str,
+    *,
+    order: Any,
+    said: Sequence[str],
+) -> ImportReport:
+    session = tx.session
+    account = load_account(session)
+    connection = session.connection()
+    before = dict(count_loose_ends(session, tx.today))
+
+    def changed(kind: Kind, outcome: Outcome) -> None:
+        if kind is Kind.SUBSCRIPTION:
+            was, now = import_snapshots(outcome.before, outcome.row.values)
+            tx.log(
+                EventType.IMPORT_ROW,
+                subject=f"subscription:{outcome.id}",
+                contact_id=outcome.row.values["contact_id"],
+                route=route,
+                before=was,
+                after=now,
+            )
+
+    with resting_triggers(connection) as index:
+        context = ImportContext(
+            connection=connection,
+            index=index,
+            today=tx.today,
+            currency=account.currency,
+            reasons=reasons_of(account),
+            owners=_owners(session),
+            report=left_out,
+            changed=changed,
+            overwrite=options.overwrite,
+        )
+        run = Run(context, Context(account.currency, ZoneInfo(account.time_zone), order), read.said_rows)
+        for rank in sorted({source.rank for source in surveyed}):
+            wanted = {source.place: source for source in surveyed if source.rank == rank}
+            for place, source in read.sources("writing"):
+                if place in wanted:
+                    run.take(source, wanted[place])
+        run.finish()
+        read.say("indexing")
+    if sum(counts.rows for counts in context.tally.by_kind.values()) > MANY:
+        learn_sizes(connection)
+    read.say("counting")
+    notes = [*said, *context.notes]
+    report = ImportReport(
+        files=tuple(as_read(source, order) for source in surveyed),
+        counts={kind: context.tally.by_kind[kind] for kind in Kind if kind in context.tally.by_kind},
+        left_out=tuple(left_out.kept),
+        left_out_total=left_out.total,
+        notes=tuple(notes),
+        loose_ends=count_loose_ends(session, tx.today),
+        loose_before=sum(before.values()),
+        refunds_owing=reports.count_left_a_balance(session),
+        unknown=context.tally.unknown,
+        dry_run=options.dry_run,
+        passed_over=tuple(read.passed_over),
+    )
+    session.expire_all()
+    _, report.log_hash = tx.log(
+        EventType.IMPORT,
+        subject="import",
+        route=route,
+        before={},
+        after={
+            "files": ", ".join(source.name for source in surveyed),
+            **{
+                kind.value: f"{counts.new} new, {counts.changed} changed, {counts.refused} refused"
+                for kind, counts in report.counts.items()
+            },
+        },
+    )
+    read.say("saving")
+    return report
+
+
+def _owners(session: Session) -> dict[str, int]:
+    users = session.execute(select(User)).scalars().all()
+    return {normalize(name): user.id or 0 for user in users for name in (user.name, user.email)}
+
+
+class _Reading:
+    """The files of an import, read as often as their order asks for, and what is told of it."""
+
+    def __init__(self, files: Files, tell: Tell, stop: Callable[[], bool]) -> None:
+        self._files = files
+        self._tell = tell
+        self._stop = stop
+        self._progress = Progress(0, 0, 0, "reading")
+
+    def survey(self) -> list[Surveyed]:
+        """What is in each source."""
+        return survey(self.sources("looking"), self._files.passed_over)
+
+    @property
+    def passed_over(self) -> Sequence[str]:
+        """What is no data, by its names."""
+        return tuple(self._files.passed_over)
+
+    def sources(self, doing: str) -> Iterator[tuple[int, Sheet | Objects]]:
+        """Every source with its place, from the start."""
+        self._say(Progress(0, 0, self._progress.rows, doing))
+        yield from enumerate(self._files.read(self._said_bytes))
+
+    def _said_bytes(self, read: int, total: int) -> None:
+        self._say(Progress(read, total, self._progress.rows, self._progress.doing))
+
+    def said_rows(self, rows: int) -> None:
+        """So many rows have been taken."""
+        now = self._progress
+        self._say(Progress(now.done, now.total, rows, now.doing))
+
+    def say(self, doing: str) -> None:
+        """Something else is being done now."""
+        now = self._progress
+        self._say(Progress(now.done, now.total, now.rows, doing))
+
+    def _say(self, progress: Progress) -> None:
+        if self._stop():
+            raise Stopped
+        self._progress = progress
+        self._tell(progress)

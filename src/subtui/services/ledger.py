@@ -1,0 +1,110 @@
+"""An order's books out of the database: its lines, its rows of money, and how much of each line has gone back."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from subtui.domain.errors import NotFound
+from subtui.domain.ledger import Ledger, LedgerEntry, RowKind
+from subtui.domain.money import Money
+from subtui.domain.reasons import Reason
+from subtui.domain.refunds import LineLeft, PaymentState
+from subtui.services.account_repository import load_account
+from subtui.storage.tables import Order, OrderItem, Payment, RefundLine
+from subtui.storage.tables.sales import CORRECTION
+
+
+def load_order(session: Session, order_id: int) -> Order:
+    """The order with that id. Raises NotFound."""
+    order = session.get(Order, order_id)
+    if order is None:
+        raise NotFound(f"There is no order {order_id}.")
+    return order
+
+
+def items_of(session: Session, order_id: int) -> tuple[OrderItem, ...]:
+    """The lines of an order, in the order in which they were made."""
+    lines = select(OrderItem).where(col(OrderItem.order_id) == order_id).order_by(col(OrderItem.id))
+    return tuple(session.execute(lines).scalars())
+
+
+def books_of(session: Session, order: Order) -> Ledger:
+    """The rows of money of an order."""
+    rows = select(Payment).where(col(Payment.order_id) == order.id).order_by(col(Payment.paid_on), col(Payment.id))
+    return Ledger(Money(order.total_minor, order.currency), tuple(_row(row) for row in session.execute(rows).scalars()))
+
+
+def books_by_order(session: Session, orders: Sequence[Order]) -> dict[int, Ledger]:
+    """The books of several orders at once."""
+    rows: dict[int, list[LedgerEntry]] = defaultdict(list)
+    wanted = [order.id for order in orders]
+    for payment in session.execute(select(Payment).where(col(Payment.order_id).in_(wanted))).scalars():
+        rows[payment.order_id].append(_row(payment))
+    return {
+        order.id or 0: Ledger(Money(order.total_minor, order.currency), tuple(rows[order.id or 0])) for order in orders
+    }
+
+
+def _row(payment: Payment) -> LedgerEntry:
+    return LedgerEntry(
+        id=payment.id or 0,
+        kind=RowKind(payment.kind),
+        amount=payment.amount_minor,
+        paid_on=payment.paid_on,
+        state=PaymentState(payment.state),
+        method=payment.method,
+        reference=payment.gateway_reference,
+        note=payment.note,
+        reason_code=payment.reason_code,
+        returns_id=payment.returns_payment_id,
+        refund_id=payment.refund_id,
+        recorded_by=payment.recorded_by,
+    )
+
+
+def corrected_refunds(order_id: int | None = None) -> Any:
+    """A query for the ids of the refunds that a counter entry took back: of one order, else of all."""
+    corrected = select(col(Payment.returns_payment_id)).where(CORRECTION, col(Payment.returns_payment_id).is_not(None))
+    # The rows of one order are found by their index; all of them only by reading every payment.
+    return corrected if order_id is None else corrected.where(col(Payment.order_id) == order_id)
+
+
+def lines_left(session: Session, order_id: int, books: Ledger) -> tuple[LineLeft, ...]:
+    """How much of each line of an order has not been returned, in minor units; corrected refunds do not count.
+
+    Once all that was paid has gone back nothing is left of any line, also where less was paid than the lines add up to.
+    """
+    all_returned = books.refunded.minor > 0 and books.left_to_return.is_zero
+    returned = dict(
+        session.execute(
+            select(col(RefundLine.order_item_id), func.sum(col(RefundLine.amount_minor)))
+            .join(OrderItem, col(OrderItem.id) == col(RefundLine.order_item_id))
+            .join(Payment, col(Payment.id) == col(RefundLine.payment_id))
+            # What was voided is charged again: its lines have not been returned.
+            .where(col(Payment.kind) != RowKind.VOID.value)
+            .where(col(OrderItem.order_id) == order_id, col(RefundLine.payment_id).not_in(corrected_refunds(order_id)))
+            .group_by(col(RefundLine.order_item_id))
+        ).all()
+    )
+    return tuple(
+        LineLeft(
+            item.id or 0,
+            0 if all_returned else max(item.price_minor * item.quantity - int(returned.get(item.id or 0, 0)), 0),
+        )
+        for item in items_of(session, order_id)
+    )
+
+
+def refund_reasons(session: Session) -> tuple[Reason, ...]:
+    """The account's list of reasons for refunding."""
+    return tuple(Reason(**row) for row in load_account(session).refund_reasons)
+
+
+def refund_limit(session: Session, role: str, currency: str) -> Money | None:
+    """The amount above which a refund by this role awaits approval; None: no limit."""
+    limit = load_account(session).refund_limits.get(role, {}).get(currency)
+    return None if limit is None else Money(limit, currency)

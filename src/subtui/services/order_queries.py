@@ -1,0 +1,270 @@
+"""An order as its screen shows it, and what is half done about refunds."""
+
+from collections.abc import Callable
+from datetime import date
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from subtui.domain.billing import local_day
+from subtui.domain.days import format_day
+from subtui.domain.errors import NotFound
+from subtui.domain.ledger import Ledger, LedgerEntry, in_order
+from subtui.domain.money import Money
+from subtui.domain.order_views import ItemRow, LedgerRow, OrderRecord, PendingRefund, WaitingRefund
+from subtui.domain.people import Person
+from subtui.domain.permissions import Permission, why_not
+from subtui.domain.refunds import REFUND_METHODS, RefundKind, why_not_returnable
+from subtui.domain.subscriptions import Status
+from subtui.services import contacts
+from subtui.services.ledger import books_of, corrected_refunds, items_of, lines_left, load_order, refund_reasons
+from subtui.storage.tables import (
+    Contact,
+    Letter,
+    Order,
+    Payment,
+    RefundRequest,
+    RefundTask,
+    Subscription,
+    SubscriptionPlan,
+)
+from subtui.storage.tables.sales import UNCONFIRMED
+
+Day = Callable[[date], str]
+
+WAITING, DIED = "waiting", "died"
+
+
+def record(session: Session, order_id: int, person: Person, today: date, day: Day = format_day) -> OrderRecord:
+    """An order with everything its screen shows. Raises NotFound."""
+    order = load_order(session, order_id)
+    books = books_of(session, order)
+    contact = contacts.load_contact(session, order.contact_id)
+    reasons = refund_reasons(session)
+    labels = {reason.code: reason.label for reason in reasons}
+    waiting = select(RefundRequest).where(
+        col(RefundRequest.order_id) == order_id, col(RefundRequest.standing) == WAITING
+    )
+    return OrderRecord(
+        id=order_id,
+        version=order.version,
+        contact_id=order.contact_id,
+        contact=contacts.name_of(contact),
+        title=order.title,
+        ordered_on=order.ordered_on,
+        subscription_id=order.subscription_id,
+        subscription=subscription_words(session, order),
+        items=_items(session, order, books),
+        rows=tuple(_money_row(row, depth, books, labels, today, day) for row, depth in _with_depth(books)),
+        total=books.total,
+        paid=books.paid,
+        refunded=books.refunded,
+        credited=books.credited,
+        owed=books.owed,
+        waiting=tuple(waiting_row(session, row, person) for row in session.execute(waiting).scalars()),
+        letter_id=session.execute(select(func.max(col(Letter.id))).where(col(Letter.order_id) == order_id)).scalar(),
+        reasons=reasons,
+        why_not_refund=books.why_not_refund(today, day) or "",
+    )
+
+
+def subscription_words(session: Session, order: Order) -> str:
+    """The subscription that an order came from, `Monthly plan, 1042`; empty when from none."""
+    if order.subscription_id is None:
+        return ""
+    subscription = session.get(Subscription, order.subscription_id)
+    plan = session.get(SubscriptionPlan, subscription.plan_id) if subscription else None
+    return f"{plan.name if plan else 'Subscription'}, {order.subscription_id}"
+
+
+def _items(session: Session, order: Order, books: Ledger) -> tuple[ItemRow, ...]:
+    left = {line.id: line.left for line in lines_left(session, order.id or 0, books)}
+    return tuple(
+        ItemRow(
+            id=item.id or 0,
+            name=item.name,
+            quantity=item.quantity,
+            price=Money(item.price_minor, order.currency),
+            amount=Money(item.price_minor * item.quantity, order.currency),
+            left=Money(left[item.id or 0], order.currency),
+        )
+        for item in items_of(session, order.id or 0)
+    )
+
+
+def _with_depth(books: Ledger) -> list[tuple[LedgerEntry, int]]:
+    depth: dict[int, int] = {}
+    for row in in_order(books.rows):
+        parent = row.returns_id or row.refund_id or 0
+        depth[row.id] = depth[parent] + 1 if parent in depth else 0
+    return [(row, depth[row.id]) for row in in_order(books.rows)]
+
+
+def _money_row(row: LedgerEntry, depth: int, books: Ledger, labels: dict[str, str], today: date, day: Day) -> LedgerRow:
+    payment = books.payment(row.id)
+    return LedgerRow(
+        id=row.id,
+        kind=row.kind,
+        depth=depth,
+        paid_on=row.paid_on,
+        amount=Money(row.amount, books.currency),
+        state=row.state,
+        method=row.method,
+        reference=row.reference,
+        reason=labels.get(row.reason_code, row.reason_code),
+        note=row.note,
+        recorded_by=row.recorded_by,
+        left=payment.left if payment else None,
+        why_not_return=(why_not_returnable(payment, today, day) or "")
+        if payment
+        else "This is not a payment. Choose the payment it belongs to.",
+        why_not_correct=books.why_not_correct(row.id, today) or "",
+        why_not_reference=books.why_not_reference(row.id) or "",
+    )
+
+
+# --- what waits, and what is half done --------------------------------------------------------------------------------
+
+
+def waiting_row(session: Session, row: RefundRequest, person: Person) -> WaitingRefund:
+    """A refund that awaits approval, as a list shows it."""
+    order = load_order(session, row.order_id)
+    contact = contacts.load_contact(session, order.contact_id)
+    labels = {reason.code: reason.label for reason in refund_reasons(session)}
+    return WaitingRefund(
+        id=row.id or 0,
+        version=row.version,
+        order_id=row.order_id,
+        contact=contacts.name_of(contact),
+        amount=Money(row.amount_minor, row.currency),
+        kind=RefundKind(row.kind),
+        reason=labels.get(row.reason_code, row.reason_code),
+        note=row.note,
+        requested_by=row.requested_by,
+        requested_at=row.requested_at,
+        standing=row.standing,
+        decided_by=row.decided_by,
+        decision_note=row.decision_note,
+        why_not_approve=why_not_approve(row, person) or "",
+    )
+
+
+def waiting(session: Session, request_id: int, person: Person) -> WaitingRefund:
+    """A refund that awaits or awaited approval. Raises NotFound."""
+    row = session.get(RefundRequest, request_id)
+    if row is None:
+        raise NotFound(f"There is no refund {request_id} awaiting approval.")
+    return waiting_row(session, row, person)
+
+
+def why_not_approve(row: RefundRequest, person: Person) -> str | None:
+    """Why this person cannot decide about a refund that waits, or None: a limit is what one may return alone."""
+    if row.standing == DIED:
+        return "This refund request has lapsed: its order changed afterwards. Request the refund again."
+    if row.standing != WAITING:
+        return f"This refund is already {row.standing}."
+    if row.requested_by_id == person.id:
+        return "You requested this refund yourself, so another user has to approve it."
+    return why_not(person.role, Permission.APPROVE_REFUND, verified=person.verified)
+
+
+def pending_refunds(session: Session, time_zone: str) -> tuple[PendingRefund, ...]:
+    """What is half done about refunds, the oldest first: to be done, waiting for approval, without its reference."""
+    found = [*_noted(session, time_zone), *_waiting(session, time_zone), *_without_reference(session)]
+    return tuple(sorted(found, key=lambda entry: entry.since))
+
+
+def all_waiting(session: Session, person: Person) -> tuple[WaitingRefund, ...]:
+    """Every refund that awaits approval, the oldest first."""
+    waiting = select(RefundRequest).where(col(RefundRequest.standing) == WAITING).order_by(col(RefundRequest.id))
+    return tuple(waiting_row(session, row, person) for row in session.execute(waiting).scalars())
+
+
+def _name(contact: Contact) -> str:
+    return contacts.name_of(contact)
+
+
+def _noted(session: Session, time_zone: str) -> list[PendingRefund]:
+    noted = (
+        select(RefundTask, Contact)
+        .join(Contact, col(Contact.id) == col(RefundTask.contact_id))
+        .join(Subscription, col(Subscription.id) == col(RefundTask.subscription_id))
+        .where(
+            col(RefundTask.done_at).is_(None),
+            # Of a cancellation that was undone nothing is promised any more.
+            or_(col(Subscription.status) == Status.INACTIVE.value, col(Subscription.end_date).is_not(None)),
+        )
+    )
+    return [
+        PendingRefund(
+            "to_do",
+            "cancelled, refund pending",
+            _name(contact),
+            local_day(task.noted_at, time_zone),
+            _task_route(session, task),
+        )
+        for task, contact in session.execute(noted)
+    ]
+
+
+def _task_route(session: Session, task: RefundTask) -> str:
+    """The newest order of the subscription, where the refund is done; the subscription when it has none."""
+    newest = (
+        select(col(Order.id))
+        .where(col(Order.subscription_id) == task.subscription_id)
+        .order_by(col(Order.ordered_on).desc(), col(Order.id).desc())
+        .limit(1)
+    )
+    order_id = session.execute(newest).scalar()
+    return f"/orders/{order_id}" if order_id else f"/subscriptions/{task.subscription_id}"
+
+
+def _waiting(session: Session, time_zone: str) -> list[PendingRefund]:
+    waiting = (
+        select(RefundRequest, Contact)
+        .join(Order, col(Order.id) == col(RefundRequest.order_id))
+        .join(Contact, col(Contact.id) == col(Order.contact_id))
+        .where(col(RefundRequest.standing) == WAITING)
+    )
+    return [
+        PendingRefund(
+            "approval",
+            f"awaiting approval, requested by {row.requested_by}",
+            _name(contact),
+            local_day(row.requested_at, time_zone),
+            f"/orders/{row.order_id}",
+            Money(row.amount_minor, row.currency),
+        )
+        for row, contact in session.execute(waiting)
+    ]
+
+
+def _without_reference(session: Session) -> list[PendingRefund]:
+    """Refunds through the gateway that nobody has confirmed yet; those from before the record have no `recorded_at`."""
+    without = (
+        select(Payment, Order, Contact)
+        .join(Order, col(Order.id) == col(Payment.order_id))
+        .join(Contact, col(Contact.id) == col(Order.contact_id))
+        .where(
+            UNCONFIRMED,
+            col(Payment.method) != REFUND_METHODS[RefundKind.MANUAL],
+            col(Payment.id).not_in(corrected_refunds()),
+        )
+    )
+    return [
+        PendingRefund(
+            "reference",
+            "recorded, gateway reference missing",
+            _name(contact),
+            payment.paid_on,
+            f"/orders/{order.id}",
+            Money(-payment.amount_minor, order.currency),
+        )
+        for payment, order, contact in session.execute(without)
+    ]
+
+
+def count_pending_refunds(session: Session) -> int:
+    """How many things are half done about refunds."""
+    return len(pending_refunds(session, "UTC"))

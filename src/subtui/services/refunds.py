@@ -1,0 +1,371 @@
+"""Refunding an order: what it would write, recording it, and asking another person where it is above one's limit.
+
+Each act is one transaction with its log entry and its letter. What is left to return is read again inside it, the order
+names its version, and one intention is recorded once: whatever is pressed twice, nothing goes back twice.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from subtui.domain.days import format_day
+from subtui.domain.errors import Difference, Invalid, Problem, Refused, Stale
+from subtui.domain.event_types import EventType
+from subtui.domain.ledger import Ledger, RowKind
+from subtui.domain.money import Money
+from subtui.domain.names import letter_name
+from subtui.domain.order_views import PaymentPreview, RefundDraft, RefundResult
+from subtui.domain.people import Person
+from subtui.domain.permissions import Permission
+from subtui.domain.plain_text import one_line
+from subtui.domain.preview import Line
+from subtui.domain.reasons import find_reason
+from subtui.domain.refund_letters import confirm_refund
+from subtui.domain.refund_preview import describe_refund, draft_problems, owed_words
+from subtui.domain.refunds import REFUND_METHODS, RefundKind, RefundPlan, over_lines, plan_refund
+from subtui.services import contacts, order_queries
+from subtui.services.account_repository import load_account
+from subtui.services.ledger import (
+    books_of,
+    corrected_refunds,
+    items_of,
+    lines_left,
+    load_order,
+    refund_limit,
+    refund_reasons,
+)
+from subtui.services.letters import keep_letter
+from subtui.services.unit_of_work import Transaction, UnitOfWork
+from subtui.storage.tables import Event, Order, Payment, RefundLine, RefundRequest, RefundTask
+
+Day = Callable[[date], str]
+
+
+class Planned:
+    """A draft that has been worked out on the books as they are: the plan and what falls on which line."""
+
+    def __init__(self, session: Session, order: Order, draft: RefundDraft, today: date, day: Day) -> None:
+        self.books: Ledger = books_of(session, order)
+        problems = draft_problems(draft, refund_reasons(session))
+        payment = self.books.payment(draft.payment_id)
+        if payment is None:
+            raise Invalid((Problem("payment", "Choose the payment to refund."), *problems))
+        self.payment = payment
+        left = lines_left(session, order.id or 0, self.books)
+        amount = draft.amount
+        if amount is None and draft.order_item_id is not None:
+            # All that is left, of a line that is named: of the line, as far as the payment reaches.
+            of_line = {line.id: line.left for line in left}.get(draft.order_item_id, 0)
+            amount = Money(min(of_line, payment.left.minor), order.currency) if of_line else None
+        try:
+            self.plan: RefundPlan = plan_refund(
+                payment, amount, owed_after=draft.owed_after, today=today, kind=draft.kind, day=day
+            )
+        except Invalid as error:
+            raise Invalid((*error.problems, *problems)) from None
+        # What was paid beyond the order goes back first, and falls on no line.
+        kept = self.books.paid - self.books.refunded
+        beyond = 0 if draft.order_item_id is not None else max((kept - self.books.total).minor, 0)
+        on_lines = max(self.plan.amount.minor - beyond, 0)
+        try:
+            self.shares = over_lines(on_lines, left, line_id=draft.order_item_id)
+        except ValueError as error:
+            problems.append(Problem("line", str(error)))
+            self.shares = {}
+        self.problems = tuple(problems)
+
+
+def preview(work: UnitOfWork, person: Person | None, order_id: int, draft: RefundDraft) -> PaymentPreview:
+    """What recording the refund would write, and what stands in the way. Raises NotFound."""
+    with work.read() as session:
+        order = load_order(session, order_id)
+        try:
+            planned = Planned(session, order, draft, work.today, work.day)
+        except Invalid as error:
+            return PaymentPreview((), error.problems)
+        limit = _limit(session, person, order, planned.plan.amount)
+        lines = _lines(session, order, draft, planned, limit, work.day)
+        return PaymentPreview(lines, planned.problems, planned.plan.amount, limit is not None)
+
+
+def _limit(session: Session, person: Person | None, order: Order, amount: Money) -> Money | None:
+    """The limit of whoever asks, if the amount is above it together with what they have refunded of the order alone."""
+    limit = refund_limit(session, person.role.value, amount.currency) if person else None
+    if limit is None or person is None:
+        return None
+    # What another person approved is recorded in their name, but two have seen it.
+    approved = select(col(RefundRequest.refund_id)).where(
+        col(RefundRequest.order_id) == order.id, col(RefundRequest.refund_id).is_not(None)
+    )
+    alone = select(func.coalesce(func.sum(-col(Payment.amount_minor)), 0)).where(
+        col(Payment.order_id) == order.id,
+        col(Payment.kind).in_((RowKind.REFUND.value, RowKind.VOID.value)),
+        col(Payment.recorded_by_id) == person.id,
+        col(Payment.id).not_in(corrected_refunds(order.id)),
+        col(Payment.id).not_in(approved),
+    )
+    in_all = Money(amount.minor + int(session.execute(alone).scalar_one()), amount.currency)
+    return limit if in_all > limit else None
+
+
+def _lines(
+    session: Session, order: Order, draft: RefundDraft, planned: Planned, limit: Money | None, day: Day
+) -> tuple[Line, ...]:
+    names = {item.id: item.name for item in items_of(session, order.id or 0)}
+    shares = [(names[number], Money(share, order.currency)) for number, share in planned.shares.items()]
+    return describe_refund(
+        planned.plan,
+        draft,
+        paid_on=planned.payment.paid_on,
+        method=planned.payment.method,
+        shares=shares,
+        subscription=order.subscription_id,
+        limit=limit,
+        day=day,
+    )
+
+
+# --- recording --------------------------------------------------------------------------------------------------------
+
+
+def refund(
+    work: UnitOfWork,
+    person: Person | None,
+    order_id: int,
+    draft: RefundDraft,
+    *,
+    version: int,
+    seen: tuple[Money, Money] | None = None,
+    route: str,
+) -> RefundResult:
+    """Record a refund; above the requester's limit it awaits approval instead.
+
+    `seen` is what the form showed as left to return and as owed. Raises NotAllowed, Invalid with the fields, Refused
+    when this intention was recorded before, and Stale, with both versions, when the order is no longer the `version`
+    that was opened.
+    """
+    with work.transaction(person, Permission.REFUND) as tx:
+        session = tx.session
+        order = load_order(session, order_id)
+        _refuse_twice(session, draft.intent)
+        if order.version != version:
+            raise _stale(session, order, draft, seen)
+        planned = Planned(session, order, draft, tx.today, work.day)
+        if planned.problems:
+            raise Invalid(planned.problems)
+        limit = _limit(session, tx.person, order, planned.plan.amount)
+        if limit is not None:
+            return _ask(work, tx, order, draft, planned.plan, limit, route)
+        return book(work, tx, order, draft, planned, route=route)
+
+
+def _refuse_twice(session: Session, intent: str) -> None:
+    if not intent:
+        raise Invalid((Problem("form", "This refund form has expired. Open it again."),))
+    done = session.execute(select(Payment).where(col(Payment.intent) == intent)).scalars().first()
+    if done is not None:
+        raise Refused(
+            f"This refund was already recorded by {done.recorded_by or 'another user'}. It was not recorded again."
+        )
+    asked = session.execute(select(RefundRequest).where(col(RefundRequest.intent) == intent)).scalars().first()
+    if asked is not None:
+        raise Refused(f"This refund was already requested and is {asked.standing}. It was not requested again.")
+
+
+def _stale(session: Session, order: Order, draft: RefundDraft, seen: tuple[Money, Money] | None) -> Stale:
+    latest = select(Event).where(col(Event.subject) == f"order:{order.id}").order_by(col(Event.id).desc()).limit(1)
+    event = session.execute(latest).scalars().first()
+    books = books_of(session, order)
+    payment = books.payment(draft.payment_id)
+    differences: tuple[Difference, ...] = ()
+    if seen is not None and payment is not None:
+        left, owed = seen
+        pairs = (
+            ("Left to refund", left.format(), payment.left.format()),
+            ("Balance", owed_words(owed), owed_words(books.owed)),
+        )
+        differences = tuple(Difference(label, mine, theirs) for label, mine, theirs in pairs if mine != theirs)
+    who = event.actor if event else "Another user"
+    return Stale(changed_by=who, version=order.version, differences=differences, what="order")
+
+
+def bump(session: Session, order: Order) -> None:
+    """Make the order the next version. Raises Refused when somebody else has done so at the same moment."""
+    changed = (
+        update(Order)
+        .where(col(Order.id) == order.id, col(Order.version) == order.version)
+        .values(version=order.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if session.execute(changed).rowcount != 1:  # type: ignore[attr-defined]
+        raise Refused("This order was changed at the same moment. Nothing was saved. Open it again.")
+
+
+def book(
+    work: UnitOfWork,
+    tx: Transaction,
+    order: Order,
+    draft: RefundDraft,
+    planned: Planned,
+    *,
+    route: str,
+    act: EventType = EventType.REFUND,
+    asked_by: str = "",
+) -> RefundResult:
+    session, plan = tx.session, planned.plan
+    bump(session, order)
+    row = _refund_row(tx, order, draft, plan)
+    session.add(row)
+    session.flush()
+    for item_id, share in planned.shares.items():
+        session.add(RefundLine(payment_id=row.id or 0, order_item_id=item_id, amount_minor=share))
+    if plan.credit.minor:
+        session.add(_credit_row(tx, order, plan, row.id or 0))
+    closed = _close_tasks(tx, order, row.id or 0)
+    event_id, log_hash = tx.log(
+        act,
+        subject=f"order:{order.id}",
+        contact_id=order.contact_id,
+        route=route,
+        reason=draft.reason_code or "",
+        before={"balance": plan.owed_before.format(), "left": (plan.left_after + plan.amount).format()},
+        after={
+            "balance": plan.owed_after.format(),
+            "left": plan.left_after.format(),
+            "refund": plan.amount.format(),
+            "refund_id": row.id,
+            "payment_id": plan.payment_id,
+            "how": plan.kind.value,
+            "credit": plan.credit.format(),
+            "reference": row.gateway_reference,
+            "note": row.note,
+            **({"asked_by": asked_by} if asked_by else {}),
+            **({"to_do_done": closed} if closed else {}),
+        },
+    )
+    letter_id = _write_letter(tx, order, draft, planned, event_id, log_hash)
+    session.expire_all()
+    record = record_of(work, tx, order.id or 0)
+    how = "Recorded, to be paid back manually" if plan.kind is RefundKind.MANUAL else "Recorded, not sent"
+    sentence = f"{how}: {plan.amount.format()} back to {record.contact}; {owed_words(plan.owed_after)}."
+    return RefundResult(record, sentence, event_id, letter_id)
+
+
+def _refund_row(tx: Transaction, order: Order, draft: RefundDraft, plan: RefundPlan) -> Payment:
+    return Payment(
+        order_id=order.id or 0,
+        returns_payment_id=plan.payment_id,
+        kind=(RowKind.VOID if plan.kind is RefundKind.VOID else RowKind.REFUND).value,
+        method=REFUND_METHODS[plan.kind],
+        paid_on=tx.today,
+        amount_minor=-plan.amount.minor,
+        gateway_reference=one_line(draft.reference).strip(),
+        note=draft.note.strip(),
+        reason_code=draft.reason_code or "",
+        intent=draft.intent,
+        recorded_at=tx.now,
+        recorded_by=tx.name,
+        recorded_by_id=tx.actor_id,
+    )
+
+
+def _credit_row(tx: Transaction, order: Order, plan: RefundPlan, refund_id: int) -> Payment:
+    return Payment(
+        order_id=order.id or 0,
+        refund_id=refund_id,
+        kind=RowKind.CREDIT.value,
+        method="Credit",
+        paid_on=tx.today,
+        amount_minor=plan.credit.minor,
+        note=f"Credit with the refund; balance: {owed_words(plan.owed_after)}",
+        recorded_at=tx.now,
+        recorded_by=tx.name,
+        recorded_by_id=tx.actor_id,
+    )
+
+
+def _close_tasks(tx: Transaction, order: Order, refund_id: int) -> int:
+    """What was promised with a cancellation is done by a refund of one of its orders; returns how many."""
+    if order.subscription_id is None:
+        return 0
+    waiting = select(RefundTask).where(
+        col(RefundTask.subscription_id) == order.subscription_id, col(RefundTask.done_at).is_(None)
+    )
+    tasks = list(tx.session.execute(waiting).scalars())
+    for task in tasks:
+        task.done_at, task.done_by, task.refund_id = tx.now, tx.name, refund_id
+    return len(tasks)
+
+
+def _write_letter(
+    tx: Transaction, order: Order, draft: RefundDraft, planned: Planned, event_id: int, log_hash: str
+) -> int:
+    contact = contacts.load_contact(tx.session, order.contact_id)
+    account = load_account(tx.session)
+    wording = confirm_refund(
+        account=account.name,
+        customer=letter_name(contact.first_name, contact.last_name, contact.company),
+        order_id=order.id or 0,
+        title=order.title,
+        plan=planned.plan,
+        paid_on=planned.payment.paid_on,
+        reason=find_reason(draft.reason_code or "", refund_reasons(tx.session)).label,
+        reference=one_line(draft.reference).strip(),
+        written_on=tx.today,
+        by=tx.name,
+        log_hash=log_hash,
+        day=format_day,
+    )
+    return keep_letter(tx, wording, event_id, log_hash, contact_id=order.contact_id, order_id=order.id)
+
+
+def record_of(work: UnitOfWork, tx: Transaction, order_id: int) -> Any:
+    """The order as it is now, for whoever acts."""
+    return order_queries.record(tx.session, order_id, tx.who, tx.today, work.day)
+
+
+# --- four eyes --------------------------------------------------------------------------------------------------------
+
+
+def _ask(
+    work: UnitOfWork, tx: Transaction, order: Order, draft: RefundDraft, plan: RefundPlan, limit: Money, route: str
+) -> RefundResult:
+    row = RefundRequest(
+        order_id=order.id or 0,
+        payment_id=plan.payment_id,
+        order_version=order.version,
+        kind=plan.kind.value,
+        amount_minor=plan.amount.minor,
+        currency=plan.amount.currency,
+        owed_after_minor=plan.owed_after.minor,
+        order_item_id=draft.order_item_id,
+        reason_code=draft.reason_code or "",
+        note=draft.note.strip(),
+        gateway_reference=one_line(draft.reference).strip(),
+        intent=draft.intent,
+        standing=order_queries.WAITING,
+        requested_by_id=tx.person.id if tx.person else None,
+        requested_by=tx.name,
+        requested_at=tx.now,
+    )
+    tx.session.add(row)
+    tx.session.flush()
+    event_id, _ = tx.log(
+        EventType.ASK_APPROVAL,
+        subject=f"order:{order.id}",
+        contact_id=order.contact_id,
+        route=route,
+        reason=row.reason_code,
+        before={},
+        after={"refund": plan.amount.format(), "payment_id": plan.payment_id, "order_version": order.version},
+    )
+    with_others = "" if plan.amount > limit else " (with your earlier refunds of this order)"
+    sentence = (
+        f"{plan.amount.format()}{with_others} is above {limit.format()}, so another user has to approve it. "
+        "Nothing has been refunded yet."
+    )
+    return RefundResult(record_of(work, tx, order.id or 0), sentence, event_id, waiting=True)

@@ -1,0 +1,153 @@
+"""Signing in: argon2, the same answer and the same time for unknown users, and a wait after five misses."""
+
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from subtui.domain.errors import NotAllowed, NotFound, Refused, SignInRefused, WrongInput
+from subtui.domain.event_types import EventType
+from subtui.domain.normalization import normalize
+from subtui.domain.people import Person
+from subtui.domain.permissions import Permission, Role
+from subtui.services.unit_of_work import UnitOfWork, as_person
+from subtui.services.user_repository import has_users
+from subtui.storage.tables import SignInMiss, User
+
+MISSES_ALLOWED = 5
+WAIT_SECONDS = 30
+LONGEST_WAIT_SECONDS = 900
+DEMO_PASSWORD = "demo"  # noqa: S105  (public by design: it opens the demo data only)
+SHORTEST_PASSWORD = 8
+_REFUSED = "That e-mail and password do not match."
+
+# Verified when there is no such user, so that the answer takes as long as for one who exists.
+_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$MOuSuzeOWzo3sddbac23BA$a/6BpbvdYqZIfVy6t0N14v9Sz/VQEzzaZZguREUt75k"
+
+
+def _matches(stored: str, password: str) -> bool:
+    try:
+        return PasswordHasher().verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _find(session: Session, email: str) -> User | None:
+    return session.execute(select(User).where(col(User.email_key) == normalize(email.strip()))).scalars().first()
+
+
+def sign_in(work: UnitOfWork, email: str, password: str) -> Person:
+    """The person with that e-mail and password. Raises SignInRefused; five misses in a row make one wait."""
+    key = normalize(email.strip())[:200]
+    with work.read() as session:
+        miss = session.get(SignInMiss, key)
+        user = _find(session, email)
+    now = work.clock.ticking()
+    if miss and miss.wait_until and miss.wait_until > now:
+        seconds = int((miss.wait_until - now).total_seconds())
+        raise SignInRefused(
+            f"Too many failed sign-ins. Wait {seconds} second{'' if seconds == 1 else 's'}, then try again."
+        )
+    if _matches(user.password_hash if user else _NOBODY, password) and user is not None and user.active:
+        if miss is not None and not work.read_only:
+            _forget_misses(work, key)
+        return as_person(user)
+    if not work.read_only:
+        _note_miss(work, key)
+    raise SignInRefused(_REFUSED)
+
+
+def _forget_misses(work: UnitOfWork, key: str) -> None:
+    with work.untracked_write() as session:
+        miss = session.get(SignInMiss, key)
+        if miss is not None:
+            session.delete(miss)
+
+
+def _note_miss(work: UnitOfWork, key: str) -> None:
+    with work.transaction(None) as tx:
+        miss = tx.session.get(SignInMiss, key) or SignInMiss(email_key=key)
+        miss.misses += 1
+        over = miss.misses - MISSES_ALLOWED
+        if over >= 0:
+            seconds = min(WAIT_SECONDS * 2**over, LONGEST_WAIT_SECONDS)
+            miss.wait_until = work.clock.ticking() + timedelta(seconds=seconds)
+            tx.log(
+                EventType.SIGN_IN_LOCKED,
+                subject=f"sign_in:{key}",
+                before={},
+                after={"misses": miss.misses, "wait_seconds": seconds},
+            )
+        tx.session.add(miss)
+
+
+def add_user(work: UnitOfWork, person: Person | None, *, email: str, name: str, role: Role, password: str) -> Person:
+    """Add somebody who may sign in. The first user of an empty database needs nobody's permission and is the owner.
+
+    Others are not verified: a verified owner or admin says so of them, with `verify_user`.
+
+    Raises NotAllowed, WrongInput for an e-mail that is none or is taken, or a password shorter than 8 characters.
+    """
+    email, name = email.strip(), name.strip()
+    if "@" not in email or len(email) > 200 or any(mark.isspace() for mark in email):
+        raise WrongInput(f"“{email[:60]}” is not an e-mail address.")
+    if len(password) < SHORTEST_PASSWORD:
+        raise WrongInput(f"The password needs at least {SHORTEST_PASSWORD} characters.")
+    with work.read() as session:
+        first = not has_users(session)
+    if first and role is not Role.OWNER:
+        raise Refused("The first user must be the owner: add one with the role owner, then the others.")
+    if not first and role is Role.OWNER and person is not None and person.role is not Role.OWNER:
+        raise NotAllowed("Only an owner can add another owner.")
+    with work.transaction(person, None if first else Permission.MANAGE_USERS) as tx:
+        if first and has_users(tx.session):
+            raise Refused("Another user has just become the owner of this database. Sign in to add more users.")
+        if _find(tx.session, email) is not None:
+            raise WrongInput(f"User {email} already exists.")
+        user = User(
+            email=email,
+            email_key=normalize(email),
+            name=name or email,
+            role=role.value,
+            password_hash=PasswordHasher().hash(password),
+            verified=first,
+        )
+        tx.session.add(user)
+        tx.session.flush()
+        tx.log(
+            EventType.ADD_USER,
+            subject=f"user:{user.id}",
+            before={},
+            after={"email": email, "name": user.name, "role": role.value, "verified": first},
+        )
+        return as_person(user)
+
+
+def verify_user(work: UnitOfWork, person: Person | None, *, email: str, verified: bool) -> Person:
+    """Say whether the account knows a user to be who they are; only then may an owner or admin end the account.
+
+    Raises NotAllowed (nobody verifies themselves, and only a verified person verifies others), NotFound, Refused.
+    """
+    with work.transaction(person, Permission.MANAGE_USERS) as tx:
+        user = _find(tx.session, email)
+        if user is None:
+            raise NotFound(f"There is no user “{email.strip()[:60]}”.")
+        actor = tx.person
+        if actor is not None and (user.id == actor.id or not actor.verified):
+            raise NotAllowed("Only another verified owner or admin can do this: users cannot verify themselves.")
+        if user.role == Role.OWNER and (actor is None or actor.role is not Role.OWNER):
+            raise NotAllowed("Only an owner can verify another owner.")
+        if user.verified == verified:
+            raise Refused(f"{user.name} is {'already verified' if verified else 'not verified'}.")
+        user.verified = verified
+        tx.session.add(user)
+        tx.log(
+            EventType.VERIFY_USER,
+            subject=f"user:{user.id}",
+            before={"email": user.email, "verified": not verified},
+            after={"email": user.email, "verified": verified},
+        )
+        return as_person(user)

@@ -1,0 +1,226 @@
+"""Lists of subscriptions: the rows, the filters and the orders of sorting."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, text, tuple_
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from subtui.domain.billing import Cycle
+from subtui.domain.money import Money
+from subtui.domain.names import list_name
+from subtui.domain.normalization import normalize, words
+from subtui.domain.subscriptions import DataIssue, Status, data_issues
+from subtui.domain.views import EndingSoon, Page, ProductChoice, SubscriptionFilter, SubscriptionRow
+from subtui.services.audit_snapshots import terms_of
+from subtui.storage.search import contacts_with, id_of
+from subtui.storage.tables import Contact, Product, Subscription, SubscriptionPlan
+from subtui.storage.tables.sales import ENDING, NO_END_DATE, NO_REASON, STILL_CHARGING
+
+_ACTIVE = col(Subscription.status) == Status.ACTIVE.value
+_INACTIVE = col(Subscription.status) == Status.INACTIVE.value
+_NOT_ENDING = case((col(Subscription.end_date).is_(None), 1), else_=0)
+
+SORTS: dict[str, tuple[Any, ...]] = {
+    # "Active" comes before "Inactive" by its letters too: an index has this order.
+    "standing": (col(Subscription.status), col(Subscription.start_date).desc(), col(Subscription.id)),
+    "contact": (col(Contact.sort_key), col(Subscription.id)),
+    "end": (_NOT_ENDING, col(Subscription.end_date), col(Subscription.id)),
+    "next": (
+        case((col(Subscription.next_bill_date).is_(None), 1), else_=0),
+        col(Subscription.next_bill_date),
+        col(Subscription.id),
+    ),
+    "amount": ((col(Subscription.price_minor) * col(Subscription.quantity)).desc(), col(Subscription.id)),
+}
+
+
+def _loose(today: date) -> dict[DataIssue, ColumnElement[bool]]:
+    return {
+        DataIssue.STILL_CHARGING: and_(STILL_CHARGING),
+        DataIssue.NO_END_DATE: and_(NO_END_DATE),
+        DataIssue.NO_REASON: and_(NO_REASON),
+        DataIssue.PAST_END_DATE: and_(ENDING, col(Subscription.end_date) < today),
+    }
+
+
+def subscription_rows(session: Session, rows: Sequence[Subscription], today: date) -> tuple[SubscriptionRow, ...]:
+    """The list rows for `rows`, in their order."""
+    contacts = _by_id(session, Contact, {row.contact_id for row in rows})
+    plans = _by_id(session, SubscriptionPlan, {row.plan_id for row in rows})
+    return tuple(_row(row, contacts[row.contact_id], plans[row.plan_id], today) for row in rows)
+
+
+def _by_id(session: Session, table: Any, ids: set[int]) -> dict[int, Any]:
+    return {row.id: row for row in session.execute(select(table).where(table.id.in_(ids))).scalars()}
+
+
+def _row(row: Subscription, contact: Contact, plan: SubscriptionPlan, today: date) -> SubscriptionRow:
+    return SubscriptionRow(
+        id=row.id or 0,
+        contact_id=row.contact_id,
+        contact=list_name(contact.first_name, contact.last_name, contact.company, contact.email, row.contact_id),
+        plan=plan.name,
+        quantity=row.quantity,
+        start_date=row.start_date,
+        bill_amount=Money(row.price_minor * row.quantity, row.currency),
+        auto_charge=row.auto_charge,
+        status=Status(row.status),
+        cycle=Cycle(row.cycle),
+        frequency=row.frequency,
+        next_bill_date=row.next_bill_date,
+        credits=row.credits,
+        end_date=row.end_date,
+        loose=data_issues(terms_of(row).ending, today),
+    )
+
+
+COUNTED = 10_000
+"""More rows than this are not counted, and not sorted whole."""
+
+CONTACTS_AT_ONCE = 500
+
+
+def filtered(session: Session, wanted: SubscriptionFilter, today: date, *, limit: int) -> Page[SubscriptionRow]:
+    """All subscriptions that pass the filter, the first `limit` in its order of sorting."""
+    conditions = _conditions(session, wanted, today)
+    passing = select(col(Subscription.id)).where(*conditions).limit(COUNTED + 1)
+    total = session.execute(select(func.count()).select_from(passing.subquery())).scalar_one()
+    capped = total > COUNTED
+    rows = _sorted(session, conditions, wanted, limit, many=capped)
+    return Page(subscription_rows(session, rows, today), min(total, COUNTED), capped)
+
+
+def _sorted(
+    session: Session, conditions: list[ColumnElement[bool]], asked: SubscriptionFilter, limit: int, *, many: bool
+) -> list[Subscription]:
+    """The first rows in an order. Of many, orders that an index has are read along it."""
+    sort, state = asked.sort, asked.state
+    wanted = select(Subscription).where(*conditions)
+    order = SORTS.get(sort, SORTS["contact"])
+    if many and (sort, state) in _DATED:
+        column = _DATED[sort, state]
+        dated = wanted.where(column.is_not(None)).order_by(column, col(Subscription.id)).limit(limit)
+        rows = list(session.execute(dated).scalars())
+        if len(rows) == limit:
+            return rows
+    if many and order is SORTS["contact"]:
+        return _by_contact(session, wanted, limit)
+    joined = (
+        wanted.join(Contact, col(Contact.id) == col(Subscription.contact_id)) if order is SORTS["contact"] else wanted
+    )
+    return list(session.execute(joined.order_by(*order).limit(limit)).scalars())
+
+
+# What is left out has hardly any such dates: to go along their index would be to look for a needle.
+_DATED = {
+    ("end", "all"): col(Subscription.end_date),
+    ("end", "inactive"): col(Subscription.end_date),
+    ("next", "all"): col(Subscription.next_bill_date),
+    ("next", "active"): col(Subscription.next_bill_date),
+}
+
+
+def _by_contact(session: Session, wanted: Any, limit: int) -> list[Subscription]:
+    """So many that pass a filter are found by going through the contacts in their order, some at a time."""
+    rows: list[Subscription] = []
+    key = tuple_(col(Contact.sort_key), col(Contact.id))
+    last: tuple[str, int] = ("", 0)
+    while len(rows) < limit:
+        some = select(col(Contact.sort_key), col(Contact.id)).where(key > tuple_(*map(literal, last)))
+        contacts = session.execute(some.order_by(col(Contact.sort_key), col(Contact.id)).limit(CONTACTS_AT_ONCE)).all()
+        if not contacts:
+            break
+        place = {number: at for at, (_, number) in enumerate(contacts)}
+        theirs = session.execute(wanted.where(col(Subscription.contact_id).in_(place))).scalars()
+        rows += sorted(theirs, key=lambda row: (place[row.contact_id], row.id or 0))
+        last = (contacts[-1].sort_key, contacts[-1].id or 0)
+    return rows[:limit]
+
+
+def _conditions(session: Session, wanted: SubscriptionFilter, today: date) -> list[ColumnElement[bool]]:
+    states = {
+        "active": _ACTIVE,
+        "ending": and_(_ACTIVE, col(Subscription.end_date).is_not(None)),
+        "inactive": _INACTIVE,
+        "loose": or_(*_loose(today).values()),
+    }
+    found = [states[wanted.state]] if wanted.state in states else []
+    if wanted.product_id is not None:
+        of_product = select(col(SubscriptionPlan.id)).where(col(SubscriptionPlan.product_id) == wanted.product_id)
+        found.append(col(Subscription.plan_id).in_(of_product))
+    if wanted.ends_by is not None:
+        found.append(col(Subscription.end_date) <= wanted.ends_by)
+    wanted_words = words(wanted.text)
+    # SQL lowers no accented letter; the plans are few enough to be compared here.
+    plans = session.execute(select(SubscriptionPlan)).scalars().all() if wanted_words else ()
+    for word in wanted_words:
+        ways: list[ColumnElement[bool]] = [col(Subscription.contact_id).in_(contacts_with(word))]
+        # Each further way makes the search wider: only those that can lead somewhere.
+        of_plans = [plan.id for plan in plans if word in normalize(plan.name)]
+        if of_plans:
+            ways.append(col(Subscription.plan_id).in_(of_plans))
+        number = id_of(word)
+        if number is not None:
+            ways.append(col(Subscription.id) == number)
+        found.append(or_(*ways))
+    return found
+
+
+def count_loose_ends(session: Session, today: date) -> tuple[tuple[DataIssue, int], ...]:
+    """How many subscriptions have each loose end, worst first, those with none left out."""
+    # Each over the index of just these rows: SQLite, left to itself, goes through all that are inactive.
+    counted: tuple[tuple[DataIssue, str, str, dict[str, str]], ...] = (
+        (DataIssue.STILL_CHARGING, "ix_subscription_still_charging", STILL_CHARGING.text, {}),
+        (DataIssue.NO_END_DATE, "ix_subscription_no_end_date", NO_END_DATE.text, {}),
+        (DataIssue.NO_REASON, "ix_subscription_no_reason", NO_REASON.text, {}),
+        (
+            DataIssue.PAST_END_DATE,
+            "ix_subscription_ending",
+            f"{ENDING.text} AND end_date < :today",
+            {"today": str(today)},
+        ),
+    )
+    counts = (
+        (end, session.execute(text(_COUNT_ALONG.format(index, condition)), values).scalar_one())
+        for end, index, condition, values in counted
+    )
+    return tuple((end, int(count)) for end, count in counts if count)
+
+
+_COUNT_ALONG = "SELECT count(*) FROM subscription INDEXED BY {} WHERE {}"
+
+
+def ending_soon(session: Session, *, limit: int) -> tuple[EndingSoon, ...]:
+    """The active subscriptions with an end date, the nearest first."""
+    ending = (
+        select(Subscription, Contact, SubscriptionPlan)
+        .join(Contact, col(Contact.id) == col(Subscription.contact_id))
+        .join(SubscriptionPlan, col(SubscriptionPlan.id) == col(Subscription.plan_id))
+        .where(ENDING)
+        .order_by(col(Subscription.end_date), col(Subscription.id))
+        .limit(limit)
+    )
+    return tuple(
+        EndingSoon(
+            row.id or 0,
+            row.end_date or date.min,
+            plan.name,
+            list_name(contact.first_name, contact.last_name, contact.company, contact.email, row.contact_id),
+        )
+        for row, contact, plan in session.execute(ending)
+    )
+
+
+def count_active(session: Session) -> int:
+    """How many subscriptions are active."""
+    return int(session.execute(select(func.count()).select_from(Subscription).where(_ACTIVE)).scalar_one())
+
+
+def product_choices(session: Session) -> tuple[ProductChoice, ...]:
+    """The products that are sold by subscription, by name."""
+    sold = select(col(SubscriptionPlan.product_id))
+    products = select(Product).where(col(Product.id).in_(sold)).order_by(col(Product.name))
+    return tuple(ProductChoice(product.id or 0, product.name) for product in session.execute(products).scalars())

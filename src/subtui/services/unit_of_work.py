@@ -1,0 +1,239 @@
+"""The unit of work: one session for one reading or one act, committed with its log entry or not at all."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from subtui import written
+from subtui.clock import Clock
+from subtui.domain.days import DATE_FORMATS, format_day
+from subtui.domain.errors import Cancelled, NotAllowed, Refused
+from subtui.domain.event_types import EventType
+from subtui.domain.intentions import Intention
+from subtui.domain.people import Person
+from subtui.domain.permissions import Permission, Role, why_not
+from subtui.services.intentions import refuse_repeated, remember
+from subtui.storage.engine import WRITES, settle
+from subtui.storage.faults import explained
+from subtui.storage.write_guard import WriteGuard
+
+SYSTEM = "system"
+
+STEPS_BETWEEN_LOOKS = 20_000
+"""So many steps of SQLite's machine, about a millisecond, pass before it is asked whether anybody still waits."""
+
+
+@dataclass(slots=True)
+class Transaction:
+    """An act under way: the session to write with, who acts, when, and the log to write to."""
+
+    session: Session
+    person: Person | None
+    now: datetime
+    today: date
+    entries: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def who(self) -> Person:
+        """The person who acts. Raises NotAllowed when it is the system: such an act has a person behind it."""
+        if self.person is None:
+            raise NotAllowed("Sign in first.")
+        return self.person
+
+    @property
+    def actor_id(self) -> int | None:
+        """The id of the user who acts; None for the system."""
+        return self.person.id if self.person else None
+
+    @property
+    def name(self) -> str:
+        """Who acts, as the record names them."""
+        return self.person.name if self.person else SYSTEM
+
+    def log(
+        self,
+        act: EventType,
+        *,
+        subject: str,
+        before: dict[str, Any],
+        after: dict[str, Any],
+        contact_id: int | None = None,
+        route: str = "",
+        reason: str = "",
+        undoes_id: int | None = None,
+    ) -> tuple[int, str]:
+        """Write one entry of the log in this act's transaction. Returns its id and hash."""
+        from subtui.storage import log_rows  # noqa: PLC0415  (reading needs no class of a table)
+
+        self.session.flush()
+        row = {
+            "at": self.now,
+            "actor_id": self.actor_id,
+            "actor": self.name,
+            "role": self.person.role.value if self.person else SYSTEM,
+            "command": act.value,
+            "route": route,
+            "reason": reason,
+            "subject": subject,
+            "contact_id": contact_id,
+            "undoes_id": undoes_id,
+            "before": before,
+            "after": after,
+        }
+        entry = log_rows.append(self.session.connection(), row)
+        self.entries.append(entry)
+        return entry
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOfWork:
+    """Opens sessions on one database. `where` names the database in sentences about faults.
+
+    `why_read_only` is the sentence that refuses every act; empty where acts are possible. With an `intention`, the next
+    act of a person is done once for its key.
+    """
+
+    engine: Engine
+    clock: Clock
+    time_zone: str
+    where: str
+    why_read_only: str = ""
+    date_format: str = DATE_FORMATS[0]
+    intention: Intention | None = None
+    settles: bool = True  # each act at once; else the caller that gives the answers does it after each
+
+    def _commit(self, session: Session) -> None:
+        session.commit()
+        if self.settles:
+            settle(self.engine)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written."""
+        return bool(self.why_read_only)
+
+    def day(self, day: date) -> str:
+        """A date as the settings want it written."""
+        return format_day(day, self.date_format)
+
+    @property
+    def today(self) -> date:
+        """The account's local day."""
+        return self.clock.today(self.time_zone)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A consistent view of the data; nothing can be written through it."""
+        with explained(self.where), Session(self.engine, expire_on_commit=False) as session:
+            yield session
+            # A rollback empties the rows it knows; what was read is used after it.
+            session.expunge_all()
+            session.rollback()
+
+    @contextmanager
+    def untracked_write(self) -> Iterator[Session]:
+        """A write beside the record, such as which contact was opened last. It can write no table of the record."""
+        engine = self.engine.execution_options(**{WRITES: True})
+        with explained(self.where), Session(engine, expire_on_commit=False) as session:
+            guard = WriteGuard(session.connection())
+            yield session
+            session.flush()
+            if guard.tables:
+                raise AssertionError(f"written without an act: {', '.join(sorted(guard.tables))}")
+            with written.committing(noted=False):
+                self._commit(session)
+
+    @contextmanager
+    def transaction(self, person: Person | None, action: Permission | None = None) -> Iterator[Transaction]:
+        """One act in one transaction, committed when the block ends without an error and has written to the log.
+
+        Who acts is looked up anew in that transaction, so that a role taken away meanwhile counts. Raises NotAllowed
+        when the role may not, Refused in read-only mode, and AlreadyDone when the intention was carried out before.
+        `action` None is for the system itself.
+        """
+        if action is not None and person is None:
+            raise NotAllowed("Sign in first.")
+        if self.why_read_only:
+            raise Refused(self.why_read_only)
+        engine = self.engine.execution_options(**{WRITES: True})
+        with explained(self.where), Session(engine, expire_on_commit=False) as session:
+            # The time zone too: another backend may have changed it, and with it which day it is.
+            guard = WriteGuard(session.connection())
+            time_zone = session.execute(text("SELECT time_zone FROM account")).scalar() or self.time_zone
+            who = stored_person(session, person) if person else None
+            tx = Transaction(session, who, self.clock.now(time_zone), self.clock.today(time_zone))
+            if action is not None:
+                require(tx.person, action)
+            intention = self.intention if who else None
+            if intention and who:
+                refuse_repeated(session, who, intention)
+            yield tx
+            if intention and who and tx.entries:
+                remember(session, who, intention, tx.entries[-1][0])
+            session.flush()
+            if guard.tables and not tx.entries:
+                raise AssertionError(f"an act wrote nothing to the log: {', '.join(sorted(guard.tables))}")
+            # What the system does by itself, such as counting a miss, is nothing that was asked for.
+            with written.committing(noted=person is not None):
+                self._commit(session)
+
+
+@contextmanager
+def cancellable(session: Session, is_cancelled: Callable[[], bool] | None) -> Iterator[None]:
+    """Breaks off what is read inside as soon as nobody waits for it. Raises GivenUp then."""
+    if is_cancelled is None:
+        yield
+        return
+    driver: Any = session.connection().connection.dbapi_connection
+    driver.set_progress_handler(lambda: int(is_cancelled()), STEPS_BETWEEN_LOOKS)
+    try:
+        yield
+    except OperationalError as error:
+        if is_cancelled():
+            raise Cancelled from error
+        raise
+    finally:
+        driver.set_progress_handler(None, 0)
+
+
+class StoredUser(Protocol):
+    """A row of the users: of their table, or of a query that names these columns."""
+
+    id: Any
+    name: Any
+    email: Any
+    role: Any
+    verified: Any
+
+
+def as_person(user: StoredUser) -> Person:
+    """A stored user as whoever acts."""
+    return Person(user.id or 0, user.name, user.email, Role(user.role), bool(user.verified))
+
+
+def stored_person(session: Session, person: Person | None) -> Person:
+    """Whoever acts as they are stored now. Raises NotAllowed when nobody is signed in, or may not act any more."""
+    if person is None:
+        raise NotAllowed("Sign in first.")
+    # In plain SQL, as all that a start needs: to make the classes of all tables takes longer than the first frame.
+    wanted = text('SELECT id, name, email, role, verified, active FROM "user" WHERE id = :id')
+    user = session.execute(wanted, {"id": person.id}).first()
+    if user is None or not user.active:
+        raise NotAllowed("Your user has been deactivated. Ask an admin or the owner.")
+    return as_person(user)
+
+
+def require(person: Person | None, action: Permission) -> Person:
+    """The signed-in person, if they may. Raises NotAllowed with the sentence why not."""
+    if person is None:
+        raise NotAllowed("Sign in first.")
+    sentence = why_not(person.role, action, verified=person.verified)
+    if sentence:
+        raise NotAllowed(sentence)
+    return person

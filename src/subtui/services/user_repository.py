@@ -1,0 +1,42 @@
+"""Who there is, and who the demo lets in without a password: what a start asks, in plain SQL."""
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from subtui.domain.errors import NotAllowed
+from subtui.domain.normalization import normalize
+from subtui.domain.people import DemoAccount, Person
+from subtui.domain.permissions import Role
+from subtui.domain.suggestions import did_you_mean
+from subtui.services.unit_of_work import UnitOfWork, as_person
+
+_ORDER = {Role.AGENT: 0, Role.ADMIN: 1, Role.OWNER: 2, Role.VIEWER: 3}
+_COLUMNS = "id, name, email, role, verified, active"
+
+
+def sign_in_demo(work: UnitOfWork, email: str, *, demo: bool) -> Person:
+    """One of the demo accounts, without its (public) password. Raises NotAllowed on any other data."""
+    if not demo:
+        raise NotAllowed("Only demo data can be opened without a password.")
+    with work.read() as session:
+        wanted = text(f'SELECT {_COLUMNS} FROM "user" WHERE email_key = :key')  # noqa: S608  (names of ours)
+        user = session.execute(wanted, {"key": normalize(email.strip())}).first()
+    if user is None or not user.active:
+        with work.read() as session:
+            known = [*Role, *(account.email for account in demo_accounts(session))]
+        raise NotAllowed(f"There is no demo account “{email[:60]}”.{did_you_mean(email.strip(), known)}")
+    return as_person(user)
+
+
+def demo_accounts(session: Session) -> tuple[DemoAccount, ...]:
+    """The accounts to offer on demo data: agents first, since theirs is the daily work."""
+    wanted = text(f'SELECT {_COLUMNS} FROM "user" WHERE active ORDER BY id')  # noqa: S608  (names of ours)
+    accounts = [
+        DemoAccount(user.email, user.name, Role(user.role), bool(user.verified)) for user in session.execute(wanted)
+    ]
+    return tuple(sorted(accounts, key=lambda who: (_ORDER[who.role], not who.verified)))
+
+
+def has_users(session: Session) -> bool:
+    """Whether anybody can sign in at all."""
+    return session.execute(text('SELECT 1 FROM "user" LIMIT 1')).first() is not None
