@@ -59,7 +59,7 @@ ACTS: dict[str, Callable[[Backend], object]] = {
     [
         (subscriptions, "_store"),
         (log_rows, "append"),
-        (log_rows, "seal"),
+        (log_rows, "entry_hash"),
     ],
     ids=["before the row", "between the row and the log", "while the log is sealed"],
 )

@@ -69,7 +69,7 @@ ANSWERS_WITH_THE_TICKET = [act for act in ACTS if act not in ("settings", "verif
 
 FAILURES = [
     *((act, (log_rows, "append"), "before the log") for act in ACTS),
-    *((act, (log_rows, "seal"), "while the log is sealed") for act in ACTS),
+    *((act, (log_rows, "entry_hash"), "while the log is sealed") for act in ACTS),
     *((act, (module, "say"), "before the thread") for act, module in WRITES_TO_A_THREAD.items()),
     *((act, (ticket_creation, "confirm_request"), "before the letter") for act in WRITES_A_LETTER),
     *((act, (ticket_creation, "_write_letter"), "between the log and the letter") for act in WRITES_A_LETTER),

@@ -95,7 +95,7 @@ def _send_to_the_phone(backend: "Backend", form: "CancelForm", *, as_json: bool)
         return
     route = backend.phone_instructions()
     standing = form.standing
-    code = told(NotAllowed(forbidden), as_json=as_json, phone_instructions=jsonify(route), standing=jsonify(standing))
+    code = told(NotAllowed(forbidden), as_json=as_json, phone_route=jsonify(route), standing=jsonify(standing))
     if not as_json:
         say(phone_instructions(replace(route, why="")))
         if standing is not None:
