@@ -15,5 +15,5 @@ def put(connection: sqlite3.Connection, contact_id: int, **row: str) -> None:
     rest = {"job_title": "", "email2": "", "email3": "", "phone2": "", "website": "", "person_notes": ""}
     values = {name: whole[name] for name in columns} | rest
     values |= {"billing_address": "[]", "shipping_address": "[]", "version": 1}
-    marks = ", ".join("?" * len(values))
-    connection.execute(f"INSERT INTO contact ({', '.join(values)}) VALUES ({marks})", list(values.values()))  # noqa: S608
+    placeholders = ", ".join("?" * len(values))
+    connection.execute(f"INSERT INTO contact ({', '.join(values)}) VALUES ({placeholders})", list(values.values()))  # noqa: S608

@@ -36,7 +36,7 @@ def test_the_screens_load_no_tables_before_they_are_painted() -> None:
     assert not heavy(loaded, "sqlmodel", "sqlalchemy", "alembic", "pydantic", "babel", "argon2", "subtui.storage")
 
 
-@pytest.mark.parametrize("module", ["subtui.services.backend", "subtui.storage.opening"])
+@pytest.mark.parametrize("module", ["subtui.services.backend", "subtui.storage.database"])
 def test_services_and_storage_load_no_screens(module: str) -> None:
     loaded = loaded_by(module)
     assert not heavy(loaded, "textual", "rich", "click", "subtui.app", "subtui.cli")

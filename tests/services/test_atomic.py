@@ -19,7 +19,7 @@ from subtui.domain.subscriptions import Status
 from subtui.services import subscriptions
 from subtui.services.backend import Backend
 from subtui.services.contacts import load_contact
-from subtui.storage import log_rows
+from subtui.storage import audit_log
 
 from .database import everything, rows
 
@@ -58,8 +58,8 @@ ACTS: dict[str, Callable[[Backend], object]] = {
     "where",
     [
         (subscriptions, "_store"),
-        (log_rows, "append"),
-        (log_rows, "entry_hash"),
+        (audit_log, "append"),
+        (audit_log, "entry_hash"),
     ],
     ids=["before the row", "between the row and the log", "while the log is sealed"],
 )

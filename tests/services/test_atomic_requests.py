@@ -16,7 +16,7 @@ from subtui.domain.errors import Refused
 from subtui.domain.requests import CallDraft, ContactDetails, Direction, QuestionDraft, Standing, Topic
 from subtui.services import account_repository, ticket_creation, ticket_resolution, tickets
 from subtui.services.backend import Backend
-from subtui.storage import log_rows
+from subtui.storage import audit_log
 from subtui.storage.tables import CancellationRequest
 
 from .asking import DRAFT, TODAY, as_typed, desk_on
@@ -68,8 +68,8 @@ WRITES_A_LETTER = ("request", "complete")
 ANSWERS_WITH_THE_TICKET = [act for act in ACTS if act not in ("settings", "verify")]
 
 FAILURES = [
-    *((act, (log_rows, "append"), "before the log") for act in ACTS),
-    *((act, (log_rows, "entry_hash"), "while the log is sealed") for act in ACTS),
+    *((act, (audit_log, "append"), "before the log") for act in ACTS),
+    *((act, (audit_log, "entry_hash"), "while the log is sealed") for act in ACTS),
     *((act, (module, "say"), "before the thread") for act, module in WRITES_TO_A_THREAD.items()),
     *((act, (ticket_creation, "confirm_request"), "before the letter") for act in WRITES_A_LETTER),
     *((act, (ticket_creation, "_write_letter"), "between the log and the letter") for act in WRITES_A_LETTER),

@@ -108,7 +108,7 @@ def test_a_full_disk_leaves_nothing_behind(
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("subtui.storage.exporting.places.os.fsync", full)
+    monkeypatch.setattr("subtui.storage.exports.destination.os.fsync", full)
     with with_backend(demo_db) as backend, pytest.raises(FileProblem, match="No space left"):
         backend.export_data(place(folder, form), ExportOptions(form))
     assert list(folder.iterdir()) == []

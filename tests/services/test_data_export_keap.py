@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from subtui.domain.imports import Kind
-from subtui.storage.exporting.sheets import KEAPS_HEADERS
+from subtui.storage.exports.sheets import KEAPS_HEADERS
 from tests.services.database import rows, run
 from tests.services.exporting import exported, imported, newest_refund, refund, sheet, stored, with_backend
 

@@ -17,7 +17,7 @@ from subtui.domain.ledger import RowKind
 from subtui.domain.order_views import PaymentDraft, RefundResult
 from subtui.services import approvals, order_queries, payments, refunds
 from subtui.services.backend import Backend
-from subtui.storage import log_rows
+from subtui.storage import audit_log
 from subtui.storage.tables import Payment
 
 from .asking import desk_on
@@ -357,8 +357,8 @@ BOOKS = ("refund", "approve")
 ON_THE_ORDER = ("correct", "reference", "money")
 
 FAILURES = [
-    *((act, (log_rows, "append"), "before the log") for act in ACTS),
-    *((act, (log_rows, "entry_hash"), "while the log is sealed") for act in ACTS),
+    *((act, (audit_log, "append"), "before the log") for act in ACTS),
+    *((act, (audit_log, "entry_hash"), "while the log is sealed") for act in ACTS),
     *((act, (order_queries, "record"), "after everything is written") for act in ACTS if act != "to do"),
     *((act, (refunds, "bump"), "before the first row") for act in BOOKS),
     *((act, (refunds, "_credit_row"), "between the refund and its credit") for act in BOOKS),

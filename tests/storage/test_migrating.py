@@ -26,7 +26,7 @@ from subtui.domain.requests import CallDraft, CancellationDraft, ContactDetails
 from subtui.domain.subscriptions import Status
 from subtui.services.account import NO_PLAN
 from subtui.services.backend import Backend
-from subtui.storage import migrations, opening
+from subtui.storage import database, migrations
 from subtui.storage.engine import WRITES, database_url, open_engine
 from tests.storage.indexes import not_an_index
 
@@ -127,7 +127,7 @@ def test_everything_that_was_there_is_there_after_it(old_db: Path) -> None:
     with Backend.open(str(old_db), clock=Clock(DAY)) as backend:
         assert backend.verify_log().broken is None
         assert backend.verify_log().entries == 13
-    assert revision_of(old_db) == opening.HEAD
+    assert revision_of(old_db) == database.HEAD
     assert rows_of(old_db, columns) == before
 
 
@@ -252,7 +252,7 @@ def test_an_update_that_fails_halfway_leaves_the_database_as_it_was(
     assert revision_of(old_db) == "0001"
     with Backend.open(str(old_db)) as backend:
         assert backend.verify_log().broken is None
-    assert revision_of(old_db) == opening.HEAD
+    assert revision_of(old_db) == database.HEAD
 
 
 _OPENS = """
@@ -266,4 +266,4 @@ with Backend.open(sys.argv[1]) as backend:
 def test_two_processes_that_open_an_old_database_update_it_once(old_db: Path) -> None:
     both = [subprocess.Popen([sys.executable, "-c", _OPENS, str(old_db)]) for _ in range(2)]
     assert [process.wait(timeout=60) for process in both] == [0, 0]
-    assert revision_of(old_db) == opening.HEAD
+    assert revision_of(old_db) == database.HEAD

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlmodel import SQLModel
 
-from subtui.storage import migrations, opening, tables
+from subtui.storage import database, migrations, tables
 from subtui.storage.engine import database_url, open_engine
 from tests.storage.indexes import not_an_index
 
@@ -17,8 +17,8 @@ VERSIONS = sorted(path.stem for path in (Path(migrations.__file__).parent / "ver
 
 
 def test_the_newest_migration_is_the_one_that_opening_expects() -> None:
-    assert VERSIONS[-1].split("_")[0] == opening.HEAD
-    assert tuple(name.split("_")[0] for name in VERSIONS) == opening._KNOWN_REVISIONS
+    assert VERSIONS[-1].split("_")[0] == database.HEAD
+    assert tuple(name.split("_")[0] for name in VERSIONS) == database._KNOWN_REVISIONS
 
 
 def test_a_migrated_database_has_the_schema_of_the_tables(demo_db: Path) -> None:

@@ -131,9 +131,9 @@ def test_an_older_one_is_left_as_it_is(demo_db: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX's")
 def test_what_is_changed_while_it_is_looked_at_is_noticed(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from subtui.storage import engine, opening  # noqa: PLC0415
+    from subtui.storage import database, engine  # noqa: PLC0415
 
-    for module in (engine, opening):
+    for module in (engine, database):
         monkeypatch.setattr(module, "may_write", lambda _path: False)
     with Backend.open(str(shelf), read_only=True) as looking:
         looking.sign_in_demo()

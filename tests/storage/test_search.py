@@ -15,8 +15,8 @@ from sqlmodel import Session
 from subtui.services.backend import Backend
 from subtui.storage.engine import database_url, open_engine
 from subtui.storage.search import COUNT_CAP, contact_keys, find_contact_ids
-from subtui.storage.search.finding import RANKED_WHOLE
-from subtui.storage.search.slips import neighbours
+from subtui.storage.search.ranking import RANKED_WHOLE
+from subtui.storage.search.typos import neighbours
 from tests.made_contacts import put
 from tests.seeds import small_seed, write_seed
 

@@ -8,7 +8,7 @@ from random import Random
 from seed.account import ACCOUNT, invoices, requests
 from seed.catalog import DAY, NAMES, PLAN, PLANS, PRODUCT, PRODUCTS, SEAT, SEAT_MONTHLY, TAGS, THEO, USERS
 from seed.ledger import Leftover, Purchase, Spec, Stop, purchases, subscriptions
-from seed.payments import CARD, OPEN, Paid, Till
+from seed.payments import CARD, OPEN, Paid, PaymentHistory
 from seed.people import MARIA, RESELLER, people
 from subtui.domain.billing import Cycle, bill_date, next_bill_date
 from subtui.storage.seed_format import (
@@ -283,7 +283,7 @@ def _numbered(drafts: list[Draft], random: Random) -> list[SeedOrder]:
         numbers += [number + (next_number - number) * step // steps for step in range(1, steps + 1)]
         place, number = next_place, next_number
     numbers += [number + 2 * step for step in range(1, len(drafts) - place)]
-    items, till = count(20001), Till(random)
+    items, till = count(20001), PaymentHistory(random)
     return [
         SeedOrder(
             id=order_id,

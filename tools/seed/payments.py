@@ -37,7 +37,7 @@ Kind = Literal["charge", "refund", "void", "credit"]
 State = Literal["approved", "failed", "pending"]
 
 
-class Till:
+class PaymentHistory:
     """Makes payments with ids of their own, in the order in which they are asked for."""
 
     def __init__(self, random: Random) -> None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
-Place = Literal["screen", "top", "message", "keys", "focus", "panel"]
+Destination = Literal["screen", "top", "message", "keys", "focus", "panel"]
 """Where on the screen a text is looked for: anywhere, in the bar at the top, in the sentence above the keys, in the bar
 of keys, in whatever has the focus, or in the panel that tells what Save will do."""
 
@@ -24,7 +24,7 @@ class Expectation:
     """A text that must be shown; line breaks and runs of blanks count as one blank."""
 
     text: str
-    where: Place = "screen"
+    where: Destination = "screen"
 
     def __str__(self) -> str:
         return f"“{self.text}”" if self.where == "screen" else f"“{self.text}” in the {self.where}"

@@ -14,7 +14,7 @@ from msgspec import Meta, Struct, field
 from subtui.app.commands.keys import why_not_a_key
 from subtui.app.routes import parse
 from subtui.domain.errors import FileProblem, WrongInput
-from subtui.flows.flow import Expectation, Flow, Place, Step
+from subtui.flows.flow import Destination, Expectation, Flow, Step
 from subtui.launch import LEAST_HEIGHT, LEAST_WIDTH
 
 T = TypeVar("T")
@@ -37,7 +37,7 @@ class WrittenExpectation(Struct, forbid_unknown_fields=True, kw_only=True):
     """`expect = { text = "Saved.", where = "message" }`."""
 
     text: Annotated[str, Meta(min_length=1, max_length=LONGEST_EXPECTED)]
-    where: Place = "screen"
+    where: Destination = "screen"
 
 
 Wanted = str | WrittenExpectation
@@ -103,7 +103,7 @@ def _place(message: str) -> str:
     path = path.rstrip("`")
     said = re.sub(r"`([^`]*)`", r"“\1”", said.rstrip("."))
     if said.startswith("Invalid enum value"):
-        said += f"; it is one of {', '.join(get_args(Place))}"
+        said += f"; it is one of {', '.join(get_args(Destination))}"
     found = re.match(r"\$\.step\[(\d+)\]\.?([a-z]*)", path)
     if found:
         where = f"step {int(found[1]) + 1}" + (f", {found[2]}" if found[2] else "")

@@ -25,13 +25,13 @@ from subtui.app.widgets.top_bar import TopBar
 from subtui.app.workspace import Workspace
 from subtui.clock import Clock
 from subtui.domain.errors import WrongInput
-from subtui.flows.flow import Place
+from subtui.flows.flow import Destination
 from subtui.launch import Launch, Looks
 
 FRAME = 1 / 50
 """Seconds in which whatever has been asked for is drawn: Textual paints sixty times a second."""
 _CHARACTERS = {name: sign for sign, name in SYMBOLS.items()} | {"space": " ", "enter": "\r", "tab": "\t"}
-_WIDGETS: dict[Place, type[Widget]] = {
+_WIDGETS: dict[Destination, type[Widget]] = {
     "top": TopBar,
     "message": MessageLine,
     "keys": KeyBar,
@@ -172,7 +172,7 @@ class Stage:
     def _lines(self) -> Sequence[str]:
         return [line.text.rstrip() for line in self.app.screen._compositor.render_strips()]
 
-    def text_in(self, where: Place) -> str:
+    def text_in(self, where: Destination) -> str:
         """What stands at a place of the screen, line by line; empty where there is no such place."""
         if where == "screen":
             return self.text

@@ -47,7 +47,7 @@ def info(start: Start, as_json: bool) -> None:
 
     It also verifies the log.
     """
-    from subtui.storage.opening import HEAD  # noqa: PLC0415
+    from subtui.storage.database import HEAD  # noqa: PLC0415
 
     file = file_of_start(start)
     # Looking is no work: read-only, so that not even the day is rolled.

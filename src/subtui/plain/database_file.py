@@ -26,7 +26,7 @@ def refuse_read_only(start: Start) -> None:
 
 def refuse_existing(start: Start, file: Path) -> None:
     """Raises Refused where a database is already, and StorageProblem where something else is."""
-    from subtui.storage.place import is_there  # noqa: PLC0415
+    from subtui.storage.file_state import is_there  # noqa: PLC0415
 
     if is_there(file):
         with opened(start, read_only=True):

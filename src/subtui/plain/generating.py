@@ -48,7 +48,7 @@ def generate(
     """
     if start.seed:
         raise click.UsageError("--seed FILE cannot be used with generated data: leave it out.")
-    from subtui.storage.generating import Wanted, generate  # noqa: PLC0415
+    from subtui.storage.made_data import Wanted, generate  # noqa: PLC0415
 
     start = start if where is None else replace(start, where=where)
     file = file_of_start(start)

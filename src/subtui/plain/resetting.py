@@ -8,7 +8,7 @@ from pathlib import Path
 
 from subtui.domain.errors import StorageProblem
 from subtui.services.backend import Backend
-from subtui.storage.faults import sentence
+from subtui.storage.errors import sentence
 from subtui.storage.new_file import place_to_make, sync_folder
 
 WAIT_SECONDS = 5.0

@@ -183,9 +183,9 @@ def opened(
     `must_exist` is for commands that answer about a database: one made for the question would be a wrong answer.
     """
     from subtui.services.backend import Backend  # noqa: PLC0415
+    from subtui.storage.database import OlderVersion  # noqa: PLC0415
     from subtui.storage.engine import database_url, file_of  # noqa: PLC0415
-    from subtui.storage.opening import OlderVersion  # noqa: PLC0415
-    from subtui.storage.place import is_there  # noqa: PLC0415
+    from subtui.storage.file_state import is_there  # noqa: PLC0415
 
     require_output()
     file = file_of(database_url(start.where))

@@ -14,7 +14,7 @@ from subtui.domain.ledger import RowKind
 from subtui.domain.requests import Standing, ticket_number
 from subtui.domain.views import Change, EventView, LetterView
 from subtui.services.contacts import load_contact, name_of
-from subtui.storage import log_rows
+from subtui.storage import audit_log
 from subtui.storage.tables import CancellationRequest, Event, Letter, Payment, Subscription, SubscriptionPlan
 
 
@@ -96,7 +96,7 @@ def _shown(value: object) -> str:
 
 def check(connection: Connection) -> Verdict:
     """Whether every entry of the log is as it was written."""
-    return verify(log_rows.links(connection))
+    return verify(audit_log.links(connection))
 
 
 def entry_with_hash(session: Session, prefix: str) -> int | None:

@@ -44,9 +44,9 @@ from subtui.services.account_backend import AccountBackend
 from subtui.services.intentions import refuse_repeated
 from subtui.services.order_backend import OrderBackend
 from subtui.services.unit_of_work import UnitOfWork, cancellable, require, stored_person
+from subtui.storage.database import open_database
 from subtui.storage.engine import BUSY_MS, database_url, file_of, settle
-from subtui.storage.faults import explained
-from subtui.storage.opening import open_database
+from subtui.storage.errors import translate_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -91,7 +91,7 @@ class Backend(AccountBackend, OrderBackend):
     ) -> None:
         self._engine = engine
         self.person: Person | None = None
-        with explained(where), Session(engine) as session:
+        with translate_errors(where), Session(engine) as session:
             # In plain SQL, as all that comes before the first search: the classes of the tables take longer to make.
             account = session.execute(text(_ACCOUNT)).first()
             if account is None:

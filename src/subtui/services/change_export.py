@@ -27,9 +27,9 @@ from subtui.services.account_repository import load_account, reasons_of
 from subtui.services.data_export import Stopped, publish, require_export, text_file
 from subtui.services.ledger import refund_reasons
 from subtui.services.unit_of_work import UnitOfWork
-from subtui.storage.exporting import changes
-from subtui.storage.exporting.changes import Changed, Entry
-from subtui.storage.exporting.places import Place
+from subtui.storage.exports import changes
+from subtui.storage.exports.changes import Changed, Entry
+from subtui.storage.exports.destination import Destination
 
 _COLUMNS = (
     *("Entry", "At", "Who", "Role", "What", "Subscription Id", "Order Id", "Contact Id", "Contact", "Status Before"),
@@ -58,7 +58,7 @@ def export_changes(
     """
     require_export(work, person)
     form = form or changes_format_for(path.name, None)
-    with Place(path, folder=False) as place:
+    with Destination(path, folder=False) as place:
         with work.read() as session:
             after = _begin(session, since or Since(), work.time_zone)
             last = changes.newest(session.connection())

@@ -29,8 +29,8 @@ def contact_rows(session: Session, ids: Sequence[int]) -> tuple[ContactRow, ...]
     """The rows for contact ids, in their order."""
     if not ids:
         return ()
-    marks = ", ".join("?" * len(ids))
-    found = session.connection().exec_driver_sql(_ROWS.format(marks), tuple(ids))
+    placeholders = ", ".join("?" * len(ids))
+    found = session.connection().exec_driver_sql(_ROWS.format(placeholders), tuple(ids))
     rows = {row[0]: _row(*row) for row in found}
     return tuple(rows[number] for number in ids if number in rows)
 

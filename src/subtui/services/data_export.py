@@ -28,10 +28,10 @@ from subtui.domain.permissions import Permission
 from subtui.domain.progress import Progress
 from subtui.services.account_repository import load_account, reasons_of
 from subtui.services.unit_of_work import UnitOfWork, require, stored_person
-from subtui.storage.exporting.lines import write_lines
-from subtui.storage.exporting.places import Place
-from subtui.storage.exporting.sheets import write_sheet
-from subtui.storage.exporting.tables import Tables
+from subtui.storage.exports.destination import Destination
+from subtui.storage.exports.lines import write_lines
+from subtui.storage.exports.sheets import write_sheet
+from subtui.storage.exports.tables import Tables
 from subtui.storage.tables import Contact
 
 SUBJECT = "export"
@@ -66,7 +66,7 @@ def export_data(
     """
     started = time.perf_counter()
     require_export(work, person)
-    with Place(path, folder=options.form is ExportFormat.CSV) as place:
+    with Destination(path, folder=options.form is ExportFormat.CSV) as place:
         with work.read() as session:
             _require_contacts(session, options.contacts)
             connection = session.connection()
@@ -98,7 +98,7 @@ def require_export(work: UnitOfWork, person: Person | None) -> None:
 def publish(
     work: UnitOfWork,
     person: Person | None,
-    place: Place,
+    place: Destination,
     what: dict[str, object],
     *,
     contact_id: int | None = None,
@@ -150,7 +150,7 @@ class _Watch:
 
 
 def _write(
-    place: Place, tables: Tables, kinds: tuple[Kind, ...], form: ExportFormat, watch: _Watch
+    place: Destination, tables: Tables, kinds: tuple[Kind, ...], form: ExportFormat, watch: _Watch
 ) -> tuple[Exported, ...]:
     made: list[Exported] = []
     if form is ExportFormat.CSV:

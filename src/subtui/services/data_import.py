@@ -24,13 +24,13 @@ from subtui.services.account_repository import load_account, reasons_of
 from subtui.services.audit_snapshots import import_snapshots
 from subtui.services.subscription_queries import count_loose_ends
 from subtui.services.unit_of_work import Transaction, UnitOfWork, require, stored_person
-from subtui.storage.importing.context import ImportContext
-from subtui.storage.importing.reading import Files, named_files
-from subtui.storage.importing.running import Run, learn_sizes
-from subtui.storage.importing.search_index import resting_triggers
-from subtui.storage.importing.shapes import Objects, Sheet
-from subtui.storage.importing.survey import Surveyed, as_read, decided, remarks, survey, without_rows
-from subtui.storage.importing.upsert import Outcome
+from subtui.storage.imports.context import ImportContext
+from subtui.storage.imports.files import Files, named_files
+from subtui.storage.imports.inspection import Surveyed, as_read, decided, remarks, survey, without_rows
+from subtui.storage.imports.pipeline import Run, learn_sizes
+from subtui.storage.imports.search_index import deferred_index
+from subtui.storage.imports.types import Objects, Sheet
+from subtui.storage.imports.upsert import Outcome
 from subtui.storage.tables import User
 
 SHOWN_AT_MOST = 1000
@@ -174,7 +174,7 @@ def _write(
                 after=now,
             )
 
-    with resting_triggers(connection) as index:
+    with deferred_index(connection) as index:
         context = ImportContext(
             connection=connection,
             index=index,

@@ -20,7 +20,7 @@ from subtui.domain.people import Person
 from subtui.domain.permissions import Permission, Role, why_not
 from subtui.services.intentions import refuse_repeated, remember
 from subtui.storage.engine import WRITES, settle
-from subtui.storage.faults import explained
+from subtui.storage.errors import translate_errors
 from subtui.storage.write_guard import WriteGuard
 
 SYSTEM = "system"
@@ -69,7 +69,7 @@ class Transaction:
         undoes_id: int | None = None,
     ) -> tuple[int, str]:
         """Write one entry of the log in this act's transaction. Returns its id and hash."""
-        from subtui.storage import log_rows  # noqa: PLC0415  (reading needs no class of a table)
+        from subtui.storage import audit_log  # noqa: PLC0415  (reading needs no class of a table)
 
         self.session.flush()
         row = {
@@ -86,7 +86,7 @@ class Transaction:
             "before": before,
             "after": after,
         }
-        entry = log_rows.append(self.session.connection(), row)
+        entry = audit_log.append(self.session.connection(), row)
         self.entries.append(entry)
         return entry
 
@@ -130,7 +130,7 @@ class UnitOfWork:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A consistent view of the data; nothing can be written through it."""
-        with explained(self.where), Session(self.engine, expire_on_commit=False) as session:
+        with translate_errors(self.where), Session(self.engine, expire_on_commit=False) as session:
             yield session
             # A rollback empties the rows it knows; what was read is used after it.
             session.expunge_all()
@@ -140,7 +140,7 @@ class UnitOfWork:
     def untracked_write(self) -> Iterator[Session]:
         """A write beside the record, such as which contact was opened last. It can write no table of the record."""
         engine = self.engine.execution_options(**{WRITES: True})
-        with explained(self.where), Session(engine, expire_on_commit=False) as session:
+        with translate_errors(self.where), Session(engine, expire_on_commit=False) as session:
             guard = WriteGuard(session.connection())
             yield session
             session.flush()
@@ -162,7 +162,7 @@ class UnitOfWork:
         if self.why_read_only:
             raise Refused(self.why_read_only)
         engine = self.engine.execution_options(**{WRITES: True})
-        with explained(self.where), Session(engine, expire_on_commit=False) as session:
+        with translate_errors(self.where), Session(engine, expire_on_commit=False) as session:
             # The time zone too: another backend may have changed it, and with it which day it is.
             guard = WriteGuard(session.connection())
             time_zone = session.execute(text("SELECT time_zone FROM account")).scalar() or self.time_zone

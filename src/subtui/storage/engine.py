@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from subtui.domain.errors import StorageProblem
-from subtui.storage.watch import Watch
+from subtui.storage.file_watch import FileWatch
 
 BUSY_MS = 5000
 """How long a write waits for another program's write, in milliseconds."""
@@ -56,7 +56,7 @@ def file_of(url: URL) -> Path | None:
     return Path(name) if name and name != ":memory:" else None
 
 
-def open_engine(url: URL, *, busy_ms: int = BUSY_MS, watch: Watch | None = None) -> Engine:
+def open_engine(url: URL, *, busy_ms: int = BUSY_MS, watch: FileWatch | None = None) -> Engine:
     """An engine with foreign keys on, WAL, full durability, and explicit transactions.
 
     With a `watch`, every transaction begins and ends with a look whether the file is still the one that was opened.
@@ -75,7 +75,7 @@ def open_engine(url: URL, *, busy_ms: int = BUSY_MS, watch: Watch | None = None)
     return engine
 
 
-def open_to_look(url: URL, *, watch: Watch, busy_ms: int = BUSY_MS) -> Engine:
+def open_to_look(url: URL, *, watch: FileWatch, busy_ms: int = BUSY_MS) -> Engine:
     """An engine that writes nothing, neither into the file nor, where it can be helped, beside it."""
     path = file_of(url)
     if path is None:
@@ -105,13 +105,13 @@ def settle(engine: Engine) -> None:
     What lies beside it would be laid over another file that is put in its place, and be missing in a copy. It takes as
     long as a commit.
     """
-    watch: Watch | None = engine.get_execution_options().get(WATCH)
+    watch: FileWatch | None = engine.get_execution_options().get(WATCH)
     if watch is not None and watch.unsettled:
         with suppress(StorageProblem, DatabaseError), engine.connect() as connection:
             _settle(connection, watch)
 
 
-def _settle(connection: Connection, watch: Watch) -> None:
+def _settle(connection: Connection, watch: FileWatch) -> None:
     driver: Any = connection.connection.dbapi_connection
     (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
     driver.execute("PRAGMA busy_timeout = 0")
@@ -124,7 +124,7 @@ def _settle(connection: Connection, watch: Watch) -> None:
     watch.settled(driver)
 
 
-def _watched(url: URL, watch: Watch, how: str) -> Engine:
+def _watched(url: URL, watch: FileWatch, how: str) -> Engine:
     """An engine that opens the watched file, and never makes one where it has gone."""
     name = f"{watch.path.absolute().as_uri()}?{how}"
 
@@ -142,7 +142,7 @@ def _set_up(connection: sqlite3.Connection, busy_ms: int) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _begin_and_watch(engine: Engine, watch: Watch | None) -> None:
+def _begin_and_watch(engine: Engine, watch: FileWatch | None) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         driver: Any = connection.connection.dbapi_connection

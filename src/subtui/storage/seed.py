@@ -12,7 +12,7 @@ from subtui.domain.errors import FileProblem
 from subtui.domain.normalization import normalize
 from subtui.domain.reasons import CANCELLING, REFUNDING, Reason
 from subtui.domain.refunds import LineLeft, over_lines
-from subtui.storage import log_rows, seed_format
+from subtui.storage import audit_log, seed_format
 from subtui.storage import tables as t
 from subtui.storage.search import contact_keys
 from subtui.storage.seed_format import Seed, SeedAccount, SeedOrder
@@ -156,7 +156,7 @@ def _write_history(connection: Connection, seed: Seed) -> None:
     users = {user.id: user for user in seed.users}
     for event in seed.history:
         actor = users[event.actor_id]
-        log_rows.append(
+        audit_log.append(
             connection,
             {name: getattr(event, name) for name in event.__struct_fields__}
             | {"actor": actor.name, "role": actor.role},

@@ -8,20 +8,20 @@ BATCH = 500
 """Rows that are looked up and written at once."""
 
 
-def stored(value: Any) -> Any:
+def literal(value: Any) -> Any:
     """A value as the column keeps it; instants in UTC, as the tables read them."""
     if isinstance(value, datetime):
         return value.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
     return value.isoformat() if isinstance(value, date) else value
 
 
-def chunks(ids: Iterable[Any]) -> Iterator[list[Any]]:
+def batched(ids: Iterable[Any]) -> Iterator[list[Any]]:
     """Distinct values in lists that fit into one statement."""
     distinct = list(dict.fromkeys(ids))
     for at in range(0, len(distinct), BATCH):
         yield distinct[at : at + BATCH]
 
 
-def marks(values: Sequence[Any]) -> str:
+def placeholders(values: Sequence[Any]) -> str:
     """As many question marks as there are values."""
     return ", ".join("?" * len(values))

@@ -6,8 +6,8 @@ Ranking everything that matches a short word would take longer than anybody wait
 best kind of match to the worst and stops once the page is full.
 """
 
-from subtui.storage.search.finding import COUNT_CAP, Hits, find_contact_ids
 from subtui.storage.search.keys import PHONES, contact_keys
 from subtui.storage.search.query import contacts_with, id_of
+from subtui.storage.search.ranking import COUNT_CAP, Hits, find_contact_ids
 
 __all__ = ["COUNT_CAP", "PHONES", "Hits", "contact_keys", "contacts_with", "find_contact_ids", "id_of"]

@@ -1,0 +1,191 @@
+"""Opening a database: made on first use, checked on every use, brought up to date, and never half-made."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, text
+
+from subtui.domain.errors import StorageProblem
+from subtui.storage.engine import BUSY_MS, WRITES, file_of, may_write, open_engine, open_to_look, url_of
+from subtui.storage.errors import translate_errors
+from subtui.storage.file_state import beside, is_there, size_beside
+from subtui.storage.file_watch import FileWatch
+from subtui.storage.new_file import clear_what_was_killed, place_to_make, publish_new
+
+HEAD = "0005"
+"""The newest migration; a test holds it against the folder."""
+
+_KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+_OURS = {"alembic_version", "account", "subscription", "event"}
+_SQLITE_MAGIC = b"SQLite format 3\x00"
+
+Fill = Callable[[Connection], None]
+
+
+class OlderVersion(StorageProblem):
+    """The database is to be looked at only, and would have to be brought up to date for that."""
+
+
+def open_database(url: URL, *, fill: Fill, busy_ms: int = BUSY_MS, read_only: bool = False) -> Engine:
+    """An engine on the database at `url`, which is made and filled if there is nothing yet.
+
+    Raises StorageProblem, with the file left as it was, when it is locked, not writable, not a database of this
+    program, or made by a newer version; `read_only`, when it is not there or of an OlderVersion.
+    """
+    path = file_of(url)
+    if path is None:
+        engine = open_engine(url, busy_ms=busy_ms)
+        make_tables(engine, fill)
+        return engine
+    with translate_errors(str(path)):
+        if read_only:
+            return _open_to_look(url, path, busy_ms)
+        if not is_there(path):
+            make_file(path, fill)
+        clear_what_was_killed(path.parent)
+        watch = FileWatch(path)
+        watch.begin()
+        _require_ours(path)
+        _require_writable(path)
+        # Looked at before the engine does: its connections turn any database to WAL, another program's too.
+        with closing(sqlite3.connect(path, timeout=busy_ms / 1000)) as connection:
+            _require_tables(path, connection)
+        engine = open_engine(url, busy_ms=busy_ms, watch=watch)
+        try:
+            _bring_up_to_date(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+        return engine
+
+
+def _open_to_look(url: URL, path: Path, busy_ms: int) -> Engine:
+    if not is_there(path):
+        raise StorageProblem(f"There is no database at {path} yet, and read-only mode does not create one.")
+    watch = FileWatch(path, frozen=_nobody_writes(path))
+    watch.begin()
+    _require_ours(path)
+    engine = open_to_look(url, watch=watch, busy_ms=busy_ms)
+    try:
+        with engine.connect() as connection:
+            driver: Any = connection.connection.dbapi_connection
+            revision = _require_tables(path, driver)
+        if revision != HEAD:
+            raise OlderVersion(
+                f"{path} was made by an older version of subtui. Open it once without --read-only to update "
+                "it; it was not changed."
+            )
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _nobody_writes(path: Path) -> bool:
+    """Whether a file that cannot be written here is to be read as one that no program has open.
+
+    To look at one that is open, SQLite needs what lies beside it, which it would have to make.
+    """
+    if may_write(path):
+        return False
+    wal, folder = beside(path, "-wal"), beside(path, "").parent
+    if size_beside(path, "-wal") and size_beside(path, "-shm") is None and not os.access(folder, os.W_OK):
+        raise StorageProblem(
+            f"{path} cannot be opened read-only: the last changes saved are still in {wal.name}. "
+            "Copy both files to a folder of your own, and open the copy with --db."
+        )
+    return not size_beside(path, "-wal") and size_beside(path, "-shm") is None
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the schema behind `connection` to the newest revision, in the caller's transaction."""
+    # Alembic takes half a second to import and is needed only on the first run and after an update.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def make_tables(engine: Engine, fill: Fill) -> None:
+    """Make the schema behind `engine` and fill it, in one transaction."""
+    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        migrate(connection)
+        fill(connection)
+
+
+def make_file(path: Path, fill: Fill, *, open_with: Callable[[URL], Engine] = open_engine) -> bool:
+    """Make the database beside its place and move it there whole: a killed first run leaves nothing that opens.
+
+    Returns False, with nothing changed, if another process made one meanwhile. Raises StorageProblem.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with place_to_make(path) as made:
+            make_whole(made, fill, open_with=open_with)
+            return publish_new(made, path)
+    except OSError as error:
+        raise StorageProblem(f"{path} cannot be created: {error.strerror}. Choose another place with --db.") from error
+
+
+def make_whole(made: Path, fill: Fill, *, open_with: Callable[[URL], Engine] = open_engine) -> None:
+    """Make a database at a place of its own, in one file and on the disk."""
+    engine = open_with(url_of(made))
+    try:
+        make_tables(engine, fill)
+        with engine.connect() as connection:
+            connection.rollback()
+            connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        engine.dispose()
+    with made.open("rb+") as whole:
+        os.fsync(whole.fileno())
+
+
+def _require_ours(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            magic = file.read(len(_SQLITE_MAGIC))
+    except OSError as error:
+        raise StorageProblem(f"{path} cannot be read: {error.strerror}. Choose another file with --db.") from error
+    if magic != _SQLITE_MAGIC:
+        raise StorageProblem(f"{path} is not a database. Choose another file with --db; this one was not changed.")
+
+
+def _require_writable(path: Path) -> None:
+    if not may_write(path):
+        raise StorageProblem(
+            f"{path} cannot be written. To only view it, add --read-only. To work in it, get permission to "
+            "write it and its folder, or choose another with --db."
+        )
+
+
+def _require_tables(path: Path, connection: sqlite3.Connection) -> str:
+    """The revision of a database that is one of this program. Raises StorageProblem for any other."""
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not tables >= _OURS:
+        raise StorageProblem(
+            f"{path} is a database of another program. Choose another file with --db; this one was not changed."
+        )
+    (revision,) = connection.execute("SELECT max(version_num) FROM alembic_version").fetchone()
+    if revision not in _KNOWN_REVISIONS:
+        raise StorageProblem(
+            f"{path} was made by a newer version of subtui. Update subtui, or choose another file with --db; "
+            "this one was not changed."
+        )
+    return str(revision)
+
+
+def _bring_up_to_date(engine: Engine) -> None:
+    with engine.connect() as connection:
+        revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if revision == HEAD:
+        return
+    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        migrate(connection)

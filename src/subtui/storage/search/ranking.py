@@ -1,0 +1,264 @@
+"""The search itself: from the best kind of match to the worst, until the page is full.
+
+Few matches are ranked whole. Many are taken in an order that an index has already: exact names, names that begin with
+the text, names with every word, the rest. Pages go on behind a key, never by counting from the start.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from subtui.domain.views import SearchCursor as Cursor
+from subtui.storage.search.query import SHORTEST_PART, Wanted, every, id_of, like, phrase, trigrams, wanted
+from subtui.storage.search.typos import typo_expressions
+
+COUNT_CAP = 1000
+"""Matches are counted up to here; a higher number would cost more than it says."""
+
+RANKED_WHOLE = 300
+"""So many matches or fewer are all read and sorted."""
+
+FEW = 10
+"""With fewer matches than this, names that are one slip of a key away are shown below them."""
+
+_BY_WORDS = "SELECT rowid FROM contact_words WHERE contact_words MATCH ?"
+_LAST_TEXT = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Contact ids, best first. The last `similar` of them are one slip away and not part of the total."""
+
+    ids: Sequence[int]
+    total: int
+    capped: bool
+    similar: int = 0
+    after: Cursor | None = None
+
+
+_START = Cursor(-1, "", 0)
+_EXACT, _BEGINNING, _NAMES, _REST, _PARTS = range(5)
+
+
+def find_contact_ids(
+    session: Session, text: str, *, limit: int, recent: Sequence[int] = (), after: Cursor | None = None
+) -> Hits:
+    """The contacts that match `text`, best first; among equals those of `recent` first, in its order.
+
+    Nothing for a text without words. `after` is the cursor of the page before.
+    """
+    asked = wanted(text)
+    if not asked.words and not asked.phones:
+        return Hits((), 0, capped=False)
+    return _Search(session, asked, limit, tuple(recent)).page(after or _START)
+
+
+class _Search:
+    def __init__(self, session: Session, asked: Wanted, limit: int, recent: tuple[int, ...]) -> None:
+        self._connection = session.connection()
+        self._asked = asked
+        self._limit = limit
+        self._recent = recent
+        name = asked.name
+        self._exact = tuple(dict.fromkeys((" ".join(name), " ".join(reversed(name)))))
+        self._begins = " ".join(name)
+        phrases = [phrase(word) for word in asked.words]
+        self._anywhere = every(phrases)
+        self._in_name = every(phrases, column="name_key")
+        self._number = id_of(asked.words[0].text) if len(asked.words) == 1 else None
+
+    def page(self, after: Cursor) -> Hits:
+        matching = self._ids(self._anywhere, COUNT_CAP + 1)
+        if len(matching) > COUNT_CAP:
+            return self._hits(self._in_order(after), COUNT_CAP, capped=True)
+        everything = dict.fromkeys(matching)
+        everything.update(dict.fromkeys(self._with_parts(COUNT_CAP + 1)))
+        everything.update(dict.fromkeys(self._numbered))
+        total = min(len(everything), COUNT_CAP)
+        rows = self._ranked(matching, everything) if len(matching) <= RANKED_WHOLE else self._in_order(after)
+        if len(matching) <= RANKED_WHOLE and after != _START:
+            rows = self._behind(rows, after)
+        hits = self._hits(rows, total, capped=len(everything) > COUNT_CAP)
+        return self._with_slips(hits, everything) if total < FEW and after == _START else hits
+
+    # --- few: read and sort them all ---------------------------------------------------------------------------------
+
+    def _ranked(self, matching: Sequence[int], everything: dict[int, None]) -> Iterator[Cursor]:
+        """Every match, best first. What matches by a part comes last, in the order of the ids."""
+        numbered = set(self._numbered)
+        named = set(self._ids(self._in_name, len(matching)))
+        keys = self._sort_keys([*matching, *(numbered - set(matching))])
+        place = {contact_id: at for at, contact_id in enumerate(self._recent)}
+
+        def rank(contact_id: int) -> tuple[Any, ...]:
+            key = keys[contact_id]
+            tier = _REST if contact_id not in named else _NAMES
+            if key in self._exact or contact_id in numbered:
+                tier = _EXACT
+            return tier, place.get(contact_id, len(place)), contact_id not in numbered, key, contact_id
+
+        for contact_id in sorted(keys, key=rank):
+            yield Cursor(_REST, keys[contact_id], contact_id)
+        for contact_id in everything:
+            if contact_id not in keys:
+                yield Cursor(_PARTS, "", contact_id)
+
+    @staticmethod
+    def _behind(rows: Iterator[Cursor], after: Cursor) -> Iterator[Cursor]:
+        for row in rows:
+            if row.id == after.id:
+                break
+        yield from rows
+
+    # --- many: in the order of an index ------------------------------------------------------------------------------
+
+    def _in_order(self, after: Cursor) -> Iterator[Cursor]:
+        """Matches from behind the cursor on, a page of each kind at most."""
+        first = self._recent_matches()
+        seen = set(first)
+        for stage in range(max(after.stage, _EXACT), _PARTS + 1):
+            begun = stage == after.stage
+            if not begun:
+                yield from (Cursor(stage, "", number) for number, kind in first.items() if kind == stage)
+            behind = after if begun else Cursor(stage, "", 0)
+            for contact_id, key in self._stage(behind):
+                if contact_id not in seen:
+                    yield Cursor(stage, key, contact_id)
+
+    def _stage(self, behind: Cursor) -> list[tuple[int, str]]:
+        most = self._limit + 1 + len(self._recent)
+        exact = ", ".join("?" * len(self._exact))
+        range_ends = (self._begins, self._begins + _LAST_TEXT)
+        if behind.stage == _EXACT:
+            return self._rows(
+                f"SELECT id, sort_key FROM contact WHERE (sort_key IN ({exact}) OR id = ?) AND id > ?"
+                " ORDER BY id LIMIT ?",
+                (*self._exact, self._number or 0, behind.id, most),
+            )
+        if behind.stage == _BEGINNING:
+            return self._rows(
+                "SELECT id, sort_key FROM contact WHERE sort_key >= ? AND sort_key < ? AND (sort_key, id) > (?, ?)"
+                f" AND sort_key NOT IN ({exact}) ORDER BY sort_key, id LIMIT ?",
+                (*range_ends, behind.sort_key, behind.id, *self._exact, most),
+            )
+        if behind.stage == _PARTS:
+            return [(number, "") for number in self._with_parts(most, after=behind.id, fresh=True)]
+        expression = self._in_name if behind.stage == _NAMES else f"({self._anywhere}) NOT {self._in_name}"
+        signs, values = self._literally()
+        return self._rows(
+            "SELECT w.rowid, '' FROM contact_words w JOIN contact c ON c.id = w.rowid WHERE contact_words MATCH ?"
+            f" AND w.rowid > ?{signs} AND NOT (c.sort_key >= ? AND c.sort_key < ?)"
+            f" AND c.sort_key NOT IN ({exact}) ORDER BY w.rowid LIMIT ?",
+            (expression, behind.id, *values, *range_ends, *self._exact, most),
+        )
+
+    def _recent_matches(self) -> dict[int, int]:
+        """The recently opened contacts that match, each with the kind of its match."""
+        if not self._recent:
+            return {}
+        here = f" AND w.rowid IN ({', '.join('?' * len(self._recent))})"
+        found = set(self._ids(self._anywhere, len(self._recent), here, self._recent))
+        if not found:
+            return {}
+        named = set(self._ids(self._in_name, len(self._recent), here, self._recent))
+        keys = self._sort_keys(list(found))
+        kinds = {number: _BEGINNING if number in named else _REST for number in found}
+        kinds.update({number: _EXACT for number in found if keys[number] in self._exact})
+        return {number: kinds[number] for number in self._recent if number in kinds}
+
+    # --- the indexes -------------------------------------------------------------------------------------------------
+
+    def _ids(self, expression: str, limit: int, more: str = "", values: Sequence[Any] = ()) -> list[int]:
+        if not expression:
+            return []
+        signs, literal = self._literally()
+        join = " JOIN contact c ON c.id = w.rowid" if signs else ""
+        sql = f"SELECT w.rowid FROM contact_words w{join} WHERE contact_words MATCH ?{more}{signs} LIMIT ?"
+        return [number for (number,) in self._rows(sql, (expression, *values, *literal, limit))]
+
+    def _literally(self) -> tuple[str, list[str]]:
+        """The condition for words whose signs have to be there as typed, and its values."""
+        words = self._asked.literal
+        condition = " AND c.name_key || ' ' || c.rest_key LIKE ? ESCAPE '\\'"
+        return condition * len(words), [f"%{like(word)}%" for word in words]
+
+    @cached_property
+    def _numbered(self) -> list[int]:
+        """The contact whose number is typed, ours or Keap's."""
+        if self._number is None:
+            return []
+        # Two questions, each along its index: for one with OR the planner reads the whole table where Keap's ids are
+        # all empty and its statistics say so.
+        found = self._rows(
+            "SELECT id FROM contact WHERE id = ?"
+            " UNION SELECT id FROM contact INDEXED BY ix_contact_keap_id WHERE keap_id = ?",
+            (self._number, str(self._number)),
+        )
+        return [number for (number,) in found]
+
+    def _with_parts(self, limit: int, *, after: int = 0, fresh: bool = False) -> list[int]:
+        """Contacts with a word inside an e-mail or a phone number, while the other words match as usual.
+
+        With `fresh`, only those that do not match by words alone.
+        """
+        found: dict[int, None] = {}
+        if self._asked.phones:
+            # Each form is the end of a longer one, so a contact with a longer one has the shortest too.
+            shortest = min(self._asked.phones, key=len)
+            found.update(dict.fromkeys(self._part_ids("phone_key", shortest, [], limit, after, fresh)))
+        for at, word in enumerate(self._asked.words):
+            others = [phrase(other) for n, other in enumerate(self._asked.words) if n != at]
+            if len(word.text) >= SHORTEST_PART:
+                found.update(dict.fromkeys(self._part_ids("rest_key", word.text, others, limit, after, fresh)))
+            if others and word.digits and not self._asked.phones:
+                found.update(dict.fromkeys(self._part_ids("phone_key", word.digits, others, limit, after, fresh)))
+        return sorted(found)[:limit]
+
+    def _part_ids(self, column: str, part: str, others: list[str], limit: int, after: int, fresh: bool) -> list[int]:
+        if len(part) < SHORTEST_PART:
+            return []
+        # The trigrams say where the part may be, the column itself whether it is there in one piece. The plus keeps
+        # SQLite from asking the index anew for each contact that matches by words.
+        also, values = "", []
+        if others:
+            also, values = f" AND +p.rowid IN ({_BY_WORDS})", [every(others)]
+        if fresh and self._anywhere:
+            also, values = f"{also} AND +p.rowid NOT IN ({_BY_WORDS})", [*values, self._anywhere]
+        sql = (
+            "SELECT p.rowid FROM contact_parts p JOIN contact c ON c.id = p.rowid WHERE contact_parts MATCH ?"
+            f"{also} AND c.{column} LIKE ? ESCAPE '\\' AND p.rowid > ? ORDER BY p.rowid LIMIT ?"
+        )
+        found = self._rows(sql, (every([trigrams(part)], column=column), *values, f"%{like(part)}%", after, limit))
+        return [number for (number,) in found]
+
+    def _sort_keys(self, ids: Sequence[int]) -> dict[int, str]:
+        placeholders = ", ".join("?" * len(ids))
+        return dict(self._rows(f"SELECT id, sort_key FROM contact WHERE id IN ({placeholders})", ids)) if ids else {}
+
+    def _rows(self, sql: str, values: Sequence[Any]) -> list[Any]:
+        return list(self._connection.exec_driver_sql(sql, tuple(values)).all())
+
+    # --- the answer --------------------------------------------------------------------------------------------------
+
+    def _hits(self, rows: Iterator[Cursor], total: int, *, capped: bool) -> Hits:
+        page: list[Cursor] = []
+        for row in rows:
+            if len(page) == self._limit:
+                return Hits([row.id for row in page], total, capped, after=page[-1])
+            page.append(row)
+        return Hits([row.id for row in page], total, capped)
+
+    def _with_slips(self, hits: Hits, found: dict[int, None]) -> Hits:
+        """The hits, and below them what is one slip of a key away."""
+        if self._asked.phones or self._asked.literal:
+            return hits
+        similar: dict[int, str] = {}
+        for expression in typo_expressions(self._connection, self._asked.name):
+            ids = [number for number in self._ids(expression, FEW * 2) if number not in found]
+            similar.update(self._sort_keys(ids))
+        room = self._limit - len(hits.ids)
+        below = sorted(similar, key=lambda number: (similar[number], number))[: min(room, FEW)]
+        return Hits([*hits.ids, *below], hits.total, hits.capped, similar=len(below))
