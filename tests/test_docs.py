@@ -13,8 +13,8 @@ from subtui import settings_file
 from subtui.app.commands.catalog import COMMANDS
 from subtui.app.commands.keymap import check_keymap
 from subtui.app.commands.keys import _NOT_TO_BE_HAD
+from subtui.app_config import THEMES
 from subtui.domain.days import DATE_FORMATS
-from subtui.launch import THEMES
 from subtui.settings import VARIABLES, read_settings
 from subtui.storage.seed_check import check_seed
 

@@ -134,8 +134,8 @@ async def run(random: Random, database: Path, count: int, done: deque[str]) -> i
     """Press up to `count` keys in one start of the program; returns how many. Raises what it comes to."""
     who, route = random.choice(ROLES), next(routes_of(random))
     done.append(f"start {route} as {who}")
-    launch = launch_on(database, start=route, who=who, at=DAY)
-    async with staged(launch, (80, 24)) as stage:
+    app_config = launch_on(database, start=route, who=who, at=DAY)
+    async with staged(app_config, (80, 24)) as stage:
         pressed = 0
         while pressed < count and not stage.over:
             doing = action(random)

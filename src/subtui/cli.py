@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from subtui import __version__, written
+from subtui.app_config import THEMES
 from subtui.domain.errors import WrongInput
-from subtui.launch import THEMES
 from subtui.plain.guard import Program
 from subtui.plain.start import WORDS, Options, Start, begin, forget_old_size, require_keymap, why_no_screens, with_start
 
@@ -101,5 +101,5 @@ def _open_screens(start: Start, route: str) -> None:
 
     # What is saved on the screens was answered there.
     with written.apart():
-        code = run(start.launch(route))
+        code = run(start.app_config(route))
     raise click.exceptions.Exit(code)

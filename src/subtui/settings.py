@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from subtui.app_config import THEMES
 from subtui.domain.days import DATE_FORMATS, DATE_ORDERS, is_day_first
 from subtui.domain.errors import FileProblem, WrongInput
 from subtui.domain.plain_text import sanitize
 from subtui.domain.suggestions import did_you_mean, nearest
-from subtui.launch import THEMES
 
 if TYPE_CHECKING:
     from subtui.settings_file import Written

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from subtui.app.screens.letter import LetterScreen
 from subtui.app.screens.menu import AccountMenu
-from subtui.app.screens.request import RequestScreen
+from subtui.app.screens.ticket import TicketScreen
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.app.widgets.record_table import RecordTable
@@ -74,7 +74,7 @@ def log_is_whole(db: Path) -> bool:
 
 def record(driver: Driver) -> RequestRecord:
     """The ticket on the screen."""
-    assert isinstance(driver.here, RequestScreen)
+    assert isinstance(driver.here, TicketScreen)
     assert driver.here.record is not None
     return driver.here.record
 

@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
+from subtui.app_config import AppConfig, DisplayConfig
 from subtui.clock import Clock
 from subtui.flows.stage import FRAME, Stage, staged
-from subtui.launch import Launch, Looks
 
 __all__ = ["DEMO_DAY", "FRAME", "Driver", "running"]
 
@@ -22,20 +22,20 @@ async def running(
     who: str | None = "agent",
     route: str = "/",
     size: tuple[int, int] = (80, 24),
-    looks: Looks | None = None,
+    display_config: DisplayConfig | None = None,
     at: date = DEMO_DAY,
     read_only: bool = False,
 ) -> AsyncIterator[Driver]:
     """The program on a database, signed in as a demo account by its role or e-mail unless `who` is None."""
-    launch = Launch(
+    app_config = AppConfig(
         where=str(db),
         clock=Clock(at),
-        looks=looks or Looks(),
+        display_config=display_config or DisplayConfig(),
         sign_in_as=who,
         route=route,
         read_only=read_only,
         crash_folder=db.parent,
         form_folder=db.parent / "unsaved",
     )
-    async with staged(launch, size) as driver:
+    async with staged(app_config, size) as driver:
         yield driver

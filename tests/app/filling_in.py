@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from subtui.app.screens.account_cancel import CancelAccount
-from subtui.app.widgets.fact_sheet import FactSheet, Item
+from subtui.app.widgets.description_list import DescriptionList, Item
 from subtui.domain.requests import CancellationDraft
 from tests.app.driver import Driver
 from tests.services.database import changed_tables, everything
@@ -27,7 +27,9 @@ def draft(driver: Driver) -> CancellationDraft:
 
 def terms(driver: Driver) -> list[str]:
     """The terms above the tick."""
-    return [entry.text for entry in form(driver).query_one("#terms", FactSheet)._entries if isinstance(entry, Item)]
+    return [
+        entry.text for entry in form(driver).query_one("#terms", DescriptionList)._entries if isinstance(entry, Item)
+    ]
 
 
 async def typed_into(driver: Driver, name: str, text: str) -> None:

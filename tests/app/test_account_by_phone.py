@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from subtui.app.screens.account_cancel import CancelAccount
-from subtui.app.screens.phone import ByPhone
+from subtui.app.screens.phone import PhoneScreen
+from subtui.app.widgets.checkbox import Checkbox
 from subtui.app.widgets.key_bar import KeyBar
-from subtui.app.widgets.tick import Tick
 from subtui.domain.requests import CallDraft, CancellationDraft, ContactDetails, Kind
 from tests.app.asking import (
     NEW,
@@ -97,7 +97,7 @@ async def test_a_number_nobody_can_be_called_at_is_told_and_nothing_typed_is_los
             assert sentence in problem(driver, "phone")
             assert driver.focus == "call-back"
             assert driver.message.startswith("Not saved.")
-        assert isinstance(driver.here, ByPhone)
+        assert isinstance(driver.here, PhoneScreen)
         assert driver.here.typed("note")
         await driver.press("escape")
         assert "Leave without saving?" in driver.text
@@ -235,6 +235,6 @@ async def test_a_call_somebody_else_completed_meanwhile_is_refused_and_nothing_t
         assert driver.message == "T-1005 was changed after you opened it. Nothing was saved: open it again."
         assert isinstance(driver.here, CancelAccount)
         assert driver.here.draft().comment == "said by phone"
-        assert driver.here.query_one(Tick).ticked
+        assert driver.here.query_one(Checkbox).ticked
     assert ticket(demo_db).completed_by == "Ruth Hollis"
     assert log_is_whole(demo_db)

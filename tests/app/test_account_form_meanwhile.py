@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from subtui.app.widgets.tick import Tick
+from subtui.app.widgets.checkbox import Checkbox
 from tests.app.asking import NEW, SAVED, SEEDED, TO_THE_TICK, asked, called, desk_of, log_is_whole, panel, ticket
 from tests.app.driver import running
 from tests.app.filling_in import FORM, NOT_TICKED, TOO_LATE, all_filled_in, draft, form, newly_written, terms
@@ -125,7 +125,7 @@ async def test_an_invoice_made_while_the_form_is_open_is_shown_before_anything_i
         assert terms(driver)[0] == (
             "Notice is at least 10 days before the next invoice: cancel by 9 Apr 2026 to avoid the 19 Apr 2026 invoice."
         )
-        assert form(driver).query_one(Tick).ticked is False, "other terms are acknowledged anew"
+        assert form(driver).query_one(Checkbox).ticked is False, "other terms are acknowledged anew"
         assert draft(driver).comment == kept.comment
         assert draft(driver).reach == kept.reach
         await driver.press("ctrl+s")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from textual.events import Paste
 
-from subtui.app.screens.ticket import AskQuestion
+from subtui.app.screens.question import AskQuestion
 from subtui.domain.requests import Kind
 from tests.app.asking import SEEDED, desk_of, log_is_whole, problem, ticket
 from tests.app.driver import running

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from textual.events import Paste
 
-from subtui.app.screens.dialogs import Question
-from subtui.app.screens.write_dialog import WriteDialog
+from subtui.app.screens.dialogs import ConfirmDialog
+from subtui.app.screens.text_dialog import TextDialog
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.text_box import TextBox
 from subtui.domain.requests import Direction, Standing
@@ -17,9 +17,9 @@ from tests.app.tickets import CANNOT_ANSWER, NOT_VERIFIED, OVERDUE, SAM, close, 
 from tests.services.database import changed_tables, everything, run
 
 
-def dialog(driver: Driver) -> WriteDialog:
+def dialog(driver: Driver) -> TextDialog:
     """The dialog one writes in."""
-    assert isinstance(driver.app.screen, WriteDialog)
+    assert isinstance(driver.app.screen, TextDialog)
     return driver.app.screen
 
 
@@ -201,7 +201,7 @@ async def test_withdrawing_asks_first_and_the_letter_says_it_happened(demo_db: P
     async with running(demo_db, who="admin", route="/requests/1005", size=(100, 40)) as driver:
         for keys in (("enter",), ("escape",)):
             await driver.press("w")
-            assert isinstance(driver.app.screen, Question)
+            assert isinstance(driver.app.screen, ConfirmDialog)
             assert driver.focus == "safe", "an Enter too many keeps it"
             assert "A new request starts a new notice period." in driver.text
             await driver.press(*keys)

@@ -8,6 +8,7 @@ import pytest
 from textual.binding import Binding
 
 from subtui.app.app import SubtuiApp, make_screen
+from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.catalog import COMMANDS, Command, Scope
 from subtui.app.commands.keymap import check_keymap, keys_in_force
 from subtui.app.commands.keys import shown_key, textual_key, why_not_a_key
@@ -16,17 +17,16 @@ from subtui.app.screens.help import Help
 from subtui.app.screens.palette import Palette
 from subtui.app.widgets.key_bar import MOST_KEYS, KeyBar
 from subtui.app.widgets.record_table import RecordTable
-from subtui.app.workspace import Workspace
-from subtui.launch import Looks
+from subtui.app_config import DisplayConfig
 from tests.app.driver import running
 
 
-def screens() -> dict[str, type[Workspace]]:
+def screens() -> dict[str, type[BaseScreen]]:
     """Every screen by its name."""
     return {pattern.screen: type(make_screen(Route(pattern, 1))) for pattern in PATTERNS}
 
 
-def handler(command: Command, screen: type[Workspace]) -> object:
+def handler(command: Command, screen: type[BaseScreen]) -> object:
     name = "do_" + command.id.replace(".", "_")
     return getattr(screen, name, None) or getattr(SubtuiApp, name, None)
 
@@ -169,9 +169,9 @@ def test_a_keymap_may_swap_two_keys() -> None:
 
 
 async def test_a_keymap_replaces_the_keys_everywhere(demo_db: Path) -> None:
-    looks = Looks(keymap={"contact.orders": "w"})
-    assert keys_in_force(looks.keymap, next(c for c in COMMANDS if c.id == "contact.orders")) == ("w",)
-    async with running(demo_db, route="/contacts/1007", looks=looks) as driver:
+    display_config = DisplayConfig(keymap={"contact.orders": "w"})
+    assert keys_in_force(display_config.keymap, next(c for c in COMMANDS if c.id == "contact.orders")) == ("w",)
+    async with running(demo_db, route="/contacts/1007", display_config=display_config) as driver:
         assert "w Orders" in driver.text
         await driver.press("o")
         assert driver.route == "/contacts/1007"

@@ -10,7 +10,7 @@ from textual.widgets._select import SelectCurrent
 
 from subtui.app.widgets.key_bar import KeyBar, KeyHint
 from subtui.app.widgets.text_box import TextBox
-from subtui.launch import THEMES, Looks
+from subtui.app_config import THEMES, DisplayConfig
 from tests.app.driver import Driver, running
 
 FORMS = ("/subscriptions/1042", "/orders/1881/refund", "/help/ticket", "/account/cancel", "/", "/reports", "/sign-in")
@@ -51,7 +51,7 @@ def check(driver: Driver) -> int:
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("route", FORMS)
 async def test_fields_can_be_found_and_their_defaults_read(demo_db: Path, theme: str, route: str) -> None:
-    async with running(demo_db, who="owner", route=route, looks=Looks(theme=theme)) as driver:
+    async with running(demo_db, who="owner", route=route, display_config=DisplayConfig(theme=theme)) as driver:
         assert check(driver)
         for _ in range(4):
             await driver.press("tab")
@@ -60,7 +60,7 @@ async def test_fields_can_be_found_and_their_defaults_read(demo_db: Path, theme:
 
 @pytest.mark.parametrize("theme", THEMES)
 async def test_a_key_that_cannot_be_used_can_be_read(demo_db: Path, theme: str) -> None:
-    async with running(demo_db, looks=Looks(theme=theme)) as driver:
+    async with running(demo_db, display_config=DisplayConfig(theme=theme)) as driver:
         bar = driver.here.query_one(KeyBar)
         bar.show((KeyHint("x", "Export", available=False), KeyHint("?", "Keys")))
         await driver.settle()

@@ -8,8 +8,8 @@ import pytest
 from rich.cells import cell_len
 from textual.content import Content
 
+from subtui.app.content import fitted, safe, safe_lines
 from subtui.app.routes import PATTERNS, Pattern
-from subtui.app.text import fitted, safe, safe_lines
 from subtui.clock import Clock
 from subtui.domain.cancellation import draft_of
 from subtui.domain.plain_text import sanitize, sanitize_lines
@@ -111,7 +111,7 @@ SINKS = {"Static", "Label", "Button", "notify", "update"}
 
 
 def test_no_screen_hands_a_made_up_string_to_a_widget_that_would_parse_it() -> None:
-    """An f-string in such a place could carry data past the gate; `safe` and `joined` are the way."""
+    """An f-string in such a place could carry data past the gate; `safe` and `concat` are the way."""
     found = []
     for path in Path("src/subtui/app").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

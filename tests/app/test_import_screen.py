@@ -11,8 +11,8 @@ from textual import events
 from textual.widgets import Input
 
 from subtui.app.import_job import ImportJob
-from subtui.app.screens.dialogs import Question
-from subtui.app.screens.importing import Import
+from subtui.app.screens.dialogs import ConfirmDialog
+from subtui.app.screens.import_screen import Import
 from subtui.app.screens.path_dialog import PathDialog
 from subtui.app.screens.subscription import SubscriptionForm
 from subtui.app.screens.subscriptions import Subscriptions
@@ -73,7 +73,7 @@ async def test_from_a_try_to_what_was_brought_in(demo_db: Path, write: Write) ->
         assert "c.csv, line 4: Name has no name, company, e-mail or phone." in driver.text
 
         await driver.press("ctrl+s")
-        assert isinstance(driver.app.screen, Question)
+        assert isinstance(driver.app.screen, ConfirmDialog)
         assert "1 new, 0 changed, 2 rejected" in driver.text
         await driver.press("enter")  # held down, Enter can only go back
         assert isinstance(driver.app.screen, Import)

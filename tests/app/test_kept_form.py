@@ -9,7 +9,7 @@ import pytest
 
 from subtui.app.kept_form import DAYS_KEPT, FormKeeper, KeptForm
 from subtui.app.screens.dialogs import KeptDialog
-from subtui.app.screens.write_dialog import WriteDialog
+from subtui.app.screens.text_dialog import TextDialog
 from subtui.app.widgets.text_box import NoteBox, TextBox
 from tests.app.driver import Driver, running
 
@@ -103,7 +103,7 @@ async def test_a_text_in_a_dialog_is_there_again_when_that_dialog_is_opened(demo
         await driver.press("ctrl+s")
         ticket = driver.route
         await driver.press("p")
-        assert isinstance(driver.app.screen, WriteDialog)
+        assert isinstance(driver.app.screen, TextDialog)
         await driver.press("tab")
         await driver.type("Called again.")
         await crash(driver)

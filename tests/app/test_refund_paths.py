@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from subtui.app.screens.dialogs import Question
+from subtui.app.screens.dialogs import ConfirmDialog
 from subtui.app.screens.order import OrderScreen
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.text_field import TextField
@@ -69,7 +69,7 @@ async def test_from_a_saved_cancellation_to_a_recorded_full_refund(demo_db: Path
 async def test_the_question_spells_it_out_and_its_safe_answer_has_the_focus(demo_db: Path, books: Ledger) -> None:
     async with running(demo_db, route=REFUND, size=(120, 36)) as driver:
         await driver.press("d", "ctrl+s")
-        assert isinstance(driver.app.screen, Question)
+        assert isinstance(driver.app.screen, ConfirmDialog)
         for words in ("49.00 USD back to López, María", "Payment on 15 Feb 2026", "order 1881", "Recorded, not sent."):
             assert words in driver.text
         assert driver.focus == "safe"

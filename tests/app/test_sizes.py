@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from subtui.app.screens.dialogs import Question
-from subtui.app.screens.write_dialog import WriteDialog
-from subtui.app.text import safe
+from subtui.app.content import safe
+from subtui.app.screens.dialogs import ConfirmDialog
+from subtui.app.screens.text_dialog import TextDialog
 from subtui.app.widgets.contact_summary import ContactSummary
 from tests.app.driver import Driver, running
 
@@ -64,7 +64,7 @@ def words_of(driver: Driver) -> list[str]:
 async def test_a_question_keeps_all_of_its_words(demo_db: Path, size: tuple[int, int]) -> None:
     sentences = [f"This is the sentence with the number {number}, which is not short." for number in range(1, 7)]
     async with running(demo_db, size=size) as driver:
-        question = Question(
+        question = ConfirmDialog(
             "Is this a question whose title has more words than a line has room for?",
             [safe(sentence) for sentence in sentences],
             safe_answer="Keep my changes",
@@ -85,7 +85,7 @@ async def test_a_question_keeps_all_of_its_words(demo_db: Path, size: tuple[int,
 @pytest.mark.parametrize("size", SMALL)
 async def test_a_text_can_be_written_and_saved(demo_db: Path, size: tuple[int, int]) -> None:
     async with running(demo_db, size=size) as driver:
-        dialog = WriteDialog("Answer: T-1001", (("a", "One"), ("b", "Two")), placeholder="What", note="It closes it.")
+        dialog = TextDialog("Answer: T-1001", (("a", "One"), ("b", "Two")), placeholder="What", note="It closes it.")
         driver.app.push_screen(dialog)
         await driver.settle()
         assert {"Answer:", "One", "Back", "Save", "closes"} <= set(words_of(driver))

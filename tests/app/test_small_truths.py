@@ -25,7 +25,7 @@ def test_the_clock_marks_today_and_the_last_safe_day_each_in_its_place(today: da
     clock = NoticeClock(id="clock")
     days = Days(today, date(2026, 3, 9), date(2026, 3, 19))
     clock.show(days, lambda day: format_day(day) if day else "-")
-    above, bar, below = clock.flowed(64).plain.split("\n")
+    above, bar, below = clock.wrapped(64).plain.split("\n")
     assert (above.index("▾") == below.index("▴")) is (today == days.last_safe)
     assert (above.index("▾") < below.index("▴")) is (today > days.last_safe)
     assert bar.index("●") == below.index("▴")

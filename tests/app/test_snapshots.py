@@ -11,14 +11,14 @@ from types import SimpleNamespace
 import pytest
 
 from subtui.app.import_job import ImportJob
-from subtui.app.screens.importing import Import
+from subtui.app.screens.import_screen import Import
+from subtui.app_config import THEMES, DisplayConfig
 from subtui.clock import Clock
 from subtui.domain.cancellation import draft_of
 from subtui.domain.order_views import RefundDraft
 from subtui.domain.progress import Progress
 from subtui.flows.performing import squeezed
 from subtui.flows.states import DEMO_DAY, STATES, State
-from subtui.launch import THEMES, Looks
 from subtui.services.backend import Backend
 from tests.app.conftest import ScreenSnapshot
 from tests.app.driver import Driver, running
@@ -173,7 +173,7 @@ THEMED = [state for state in STATES if state.name in _THEMED]
 @pytest.mark.parametrize("theme", [theme for theme in THEMES if theme != "dark"])
 @pytest.mark.parametrize("state", THEMED, ids=lambda state: state.name)
 async def test_theme(demo_db: Path, state: State, theme: str, screen_snapshot: ScreenSnapshot) -> None:
-    async with running(demo_db, route=state.route, who=state.who, looks=Looks(theme=theme)) as driver:
+    async with running(demo_db, route=state.route, who=state.who, display_config=DisplayConfig(theme=theme)) as driver:
         await reach(driver, state, demo_db)
         screen_snapshot(driver, theme)
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from textual.widgets import Button, TextArea
 
+from subtui.app.content import wrap
 from subtui.app.screens.dialogs import LeaveDialog, StaleDialog
 from subtui.app.screens.subscription import SubscriptionForm
 from subtui.app.screens.subscription_fields import SubscriptionFields
-from subtui.app.text import wrap
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.clock import Clock

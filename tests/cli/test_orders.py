@@ -456,7 +456,7 @@ def test_nothing_from_data_steers_the_terminal(shop: Shell) -> None:
     shop.says("refund", str(ODD), "--reason", "other", "--note", evil, "--amount", "5")
     shop.says("order", "reference", str(ODD), "--row", str(NEW_ROW), "--reference", evil)
     shop.says("refund", str(ODD), "--reason", "other", "--note", evil, "--amount", "5", "--owed-after", "5")
-    looks: list[tuple[str, ...]] = [
+    display_config: list[tuple[str, ...]] = [
         ("order", "show", str(ODD)),
         ("show", f"/orders/{ODD}"),
         ("show", "/letters/1"),
@@ -470,7 +470,7 @@ def test_nothing_from_data_steers_the_terminal(shop: Shell) -> None:
         ("order", "correct", str(ODD), "--row", str(NEW_ROW)),
         ("log", "show"),
     ]
-    for args in looks:
+    for args in display_config:
         for more in ([], ["--json"]):
             result = shop.run(*args, *more)
             said = result.stdout + result.stderr

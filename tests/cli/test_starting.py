@@ -14,7 +14,7 @@ import click
 import pytest
 
 from subtui import __version__, cli
-from subtui.launch import Launch
+from subtui.app_config import AppConfig
 from subtui.plain.guard import guarded
 
 from .conftest import Shell
@@ -24,12 +24,12 @@ HEAVY = ("textual", "rich", "sqlmodel", "sqlalchemy", "alembic", "argon2", "babe
 
 
 @pytest.fixture
-def launched(monkeypatch: pytest.MonkeyPatch) -> list[Launch]:
+def launched(monkeypatch: pytest.MonkeyPatch) -> list[AppConfig]:
     """What the screens were started with, in the order they were; there is a terminal."""
-    found: list[Launch] = []
+    found: list[AppConfig] = []
 
-    def run(launch: Launch) -> int:
-        found.append(launch)
+    def run(app_config: AppConfig) -> int:
+        found.append(app_config)
         return 0
 
     monkeypatch.setitem(sys.modules, "subtui.app.app", SimpleNamespace(run=run))
@@ -37,20 +37,24 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[Launch]:
     return found
 
 
-def test_alone_it_opens_the_dashboard(shell: Shell, launched: list[Launch]) -> None:
+def test_alone_it_opens_the_dashboard(shell: Shell, launched: list[AppConfig]) -> None:
     assert shell.run().exit_code == 0
-    (launch,) = launched
-    assert (launch.where, launch.route, launch.sign_in_as) == (str(shell.db), "/", None)
-    assert (launch.looks.theme, launch.looks.date_format, launch.read_only) == ("dark", "d MMM yyyy", False)
-    assert launch.clock.frozen is None
+    (app_config,) = launched
+    assert (app_config.where, app_config.route, app_config.sign_in_as) == (str(shell.db), "/", None)
+    assert (app_config.display_config.theme, app_config.display_config.date_format, app_config.read_only) == (
+        "dark",
+        "d MMM yyyy",
+        False,
+    )
+    assert app_config.clock.frozen is None
 
 
-def test_open_a_route(shell: Shell, launched: list[Launch]) -> None:
+def test_open_a_route(shell: Shell, launched: list[AppConfig]) -> None:
     assert shell.run("open", "/subscriptions/1042/").exit_code == 0
     assert launched[0].route == "/subscriptions/1042"
 
 
-def test_options_win_over_variables_over_the_file(bare: Shell, launched: list[Launch]) -> None:
+def test_options_win_over_variables_over_the_file(bare: Shell, launched: list[AppConfig]) -> None:
     config = bare.folder / "settings.toml"
     config.write_text('db = "file.db"\ntheme = "light"\nread_only = true\ndate_format = "yyyy-MM-dd"\n')
     base = ("--config", str(config))
@@ -65,34 +69,40 @@ def test_options_win_over_variables_over_the_file(bare: Shell, launched: list[La
     ):
         result = click.testing.CliRunner().invoke(cli.main, [*base, *args], env=runner_env | env)
         assert result.exit_code == 0, result.output
-    looks = [(launch.looks.theme, launch.read_only, launch.where) for launch in launched]
-    assert looks == [
+    display_config = [
+        (app_config.display_config.theme, app_config.read_only, app_config.where) for app_config in launched
+    ]
+    assert display_config == [
         ("light", True, str(bare.folder / "file.db")),
         ("high-contrast", False, "variable.db"),
         ("dark", True, "option.db"),
     ]
 
 
-def test_day_person_and_seed_are_handed_on(bare: Shell, launched: list[Launch]) -> None:
+def test_day_person_and_seed_are_handed_on(bare: Shell, launched: list[AppConfig]) -> None:
     bare.run("--at", "2026-03-14", "--as", "viewer", "--seed", "s.json", "--theme", "light", SUBTUI_NOW="2020-01-01")
-    (launch,) = launched
-    assert str(launch.clock.today()) == "2026-03-14"
-    assert (launch.sign_in_as, launch.seed, launch.looks.theme) == ("viewer", Path("s.json"), "light")
+    (app_config,) = launched
+    assert str(app_config.clock.today()) == "2026-03-14"
+    assert (app_config.sign_in_as, app_config.seed, app_config.display_config.theme) == (
+        "viewer",
+        Path("s.json"),
+        "light",
+    )
 
 
-def test_nothing_is_made_before_the_screens_are_there(bare: Shell, launched: list[Launch]) -> None:
+def test_nothing_is_made_before_the_screens_are_there(bare: Shell, launched: list[AppConfig]) -> None:
     bare.run()
     assert list(bare.folder.iterdir()) == []
 
 
 def test_what_the_screens_return_is_the_exit_code(
-    shell: Shell, launched: list[Launch], monkeypatch: pytest.MonkeyPatch
+    shell: Shell, launched: list[AppConfig], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "subtui.app.app", SimpleNamespace(run=lambda _launch: 7))
     assert shell.run().exit_code == 7
 
 
-def test_a_keymap_that_cannot_be_used_is_told_before_the_screens(shell: Shell, launched: list[Launch]) -> None:
+def test_a_keymap_that_cannot_be_used_is_told_before_the_screens(shell: Shell, launched: list[AppConfig]) -> None:
     config = shell.folder / "settings.toml"
     config.write_text('theme = "light"\n[keymap]\n"form.save" = "ctrl+w"\n"form.sve" = "x"\n')
     result = shell.run("--config", str(config))

@@ -204,7 +204,7 @@ def test_what_textual_has_read_already_is_refused(monkeypatch: pytest.MonkeyPatc
 
 def test_copies_do_not_outlive_the_test(subtui_app: OpenApp, seed: Path) -> None:
     app = subtui_app(seed, user="owner")
-    database = Path(app._launch.where)
+    database = Path(app._app_config.where)
     assert database.exists()
     others = [file for file in database.parent.glob("copy-*.db") if file != database]
     assert not others, "of the tests before"

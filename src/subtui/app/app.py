@@ -18,21 +18,21 @@ from textual.screen import Screen
 
 from subtui.app import routes, themes
 from subtui.app.backend_client import BackendClient, Fault, Refusal
+from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.keymap import textual_keymap
+from subtui.app.content import safe
 from subtui.app.crash import CrashReport
 from subtui.app.kept_forms import KeptForms
 from subtui.app.routes import Route
 from subtui.app.terminal_app import TerminalApp
-from subtui.app.text import safe
 from subtui.app.type_ahead import TypeAhead
 from subtui.app.widgets.search_field import SearchField
 from subtui.app.widgets.text_field import Shortened
-from subtui.app.workspace import Workspace
+from subtui.app_config import THEMES, AppConfig
 from subtui.domain.days import format_day, weekday_day
 from subtui.domain.errors import SubtuiError
 from subtui.domain.people import Person, SessionInfo
 from subtui.domain.plain_text import pasted
-from subtui.launch import THEMES, Launch
 
 
 class Opened(Message):
@@ -65,28 +65,28 @@ _SCREENS = {
     "subscription": ("subscription", "SubscriptionForm"),
     "order": ("order", "OrderScreen"),
     "refund": ("refund", "RefundScreen"),
-    "money": ("money", "AddMoney"),
+    "money": ("payment", "PaymentForm"),
     "refunds": ("refunds", "Refunds"),
     "reports": ("reports", "Reports"),
-    "import": ("importing", "Import"),
+    "import": ("import_screen", "Import"),
     "letter": ("letter", "LetterScreen"),
     "help": ("help", "Help"),
     "billing": ("billing", "Billing"),
     "account_settings": ("account_settings", "AccountSettings"),
     "account": ("account", "MyAccountScreen"),
     "account_cancel": ("account_cancel", "CancelAccount"),
-    "phone": ("phone", "ByPhone"),
-    "requests": ("requests", "Requests"),
-    "request": ("request", "RequestScreen"),
-    "ticket": ("ticket", "AskQuestion"),
+    "phone": ("phone", "PhoneScreen"),
+    "requests": ("tickets", "TicketList"),
+    "request": ("ticket", "TicketScreen"),
+    "ticket": ("question", "AskQuestion"),
 }
 
 
-def make_screen(route: Route) -> Workspace:
+def make_screen(route: Route) -> BaseScreen:
     """The screen that a route opens."""
     module, name = _SCREENS[route.screen]
     made = getattr(import_module(f"subtui.app.screens.{module}"), name)
-    return cast("Workspace", made(route))
+    return cast("BaseScreen", made(route))
 
 
 class SubtuiApp(TerminalApp):
@@ -97,24 +97,24 @@ class SubtuiApp(TerminalApp):
     # In fields and dialogs too, where the commands of a screen are not in force.
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "suspend_here", show=False, priority=True)]
 
-    def __init__(self, launch: Launch) -> None:
+    def __init__(self, app_config: AppConfig) -> None:
         # Textual reads the sheet of every screen but the first one by itself.
-        self._first = routes.to("dashboard" if launch.sign_in_as else "sign_in")
+        self._first = routes.to("dashboard" if app_config.sign_in_as else "sign_in")
         here = Path(__file__).parent
         super().__init__(css_path=[here / "app.tcss", here / f"screens/{self._first.screen}.tcss"])
-        self.launch = launch
-        self.backend = BackendClient(launch)
+        self.app_config = app_config
+        self.backend = BackendClient(app_config)
         self.session_info: SessionInfo | None = None
         self.person: Person | None = None
         self.failure: str | None = None
         self.kept_forms = KeptForms(self)
         self._type_ahead = TypeAhead(self, super().on_event)
-        self._wanted: Route | None = routes.parse(launch.route)
+        self._wanted: Route | None = routes.parse(app_config.route)
         self.animation_level = "none"
         for theme in themes.ALL:
             self.register_theme(theme)
-        self.theme = launch.looks.theme
-        self.set_keymap(textual_keymap(launch.looks.keymap))
+        self.theme = app_config.display_config.theme
+        self.set_keymap(textual_keymap(app_config.display_config.keymap))
 
     async def on_mount(self) -> None:
         """The first frame is the dashboard for whoever the command line signs in, else the sign-in screen.
@@ -126,7 +126,7 @@ class SubtuiApp(TerminalApp):
 
     def _open_desk(self) -> None:
         self.ask_for_the_day(about="open")
-        who = self.launch.sign_in_as
+        who = self.app_config.sign_in_as
         if who:
             self.backend.ask(self, lambda backend: backend.sign_in_demo(who), SignedIn, about="sign_in")
 
@@ -143,7 +143,7 @@ class SubtuiApp(TerminalApp):
 
     def day(self, day: date | None) -> str:
         """A date in the chosen format; a dash for none."""
-        return format_day(day, self.launch.looks.date_format) if day else "-"
+        return format_day(day, self.app_config.display_config.date_format) if day else "-"
 
     def instant(self, at: datetime) -> str:
         """A UTC instant as the account's local date and time of day."""
@@ -164,7 +164,7 @@ class SubtuiApp(TerminalApp):
         """The sentence that refuses every command that writes; empty where acts are possible."""
         if self.session_info is not None:
             return self.session_info.why_read_only
-        return "This is read-only mode: nothing can be changed." if self.launch.read_only else ""
+        return "This is read-only mode: nothing can be changed." if self.app_config.read_only else ""
 
     def person_and_day(self) -> str:
         """The right side of the top bar: `agent ▾ · demo · Mon 2 Mar 2026`; it opens the account menu."""
@@ -175,20 +175,20 @@ class SubtuiApp(TerminalApp):
             parts.append("read-only")
         if self.session_info.demo or self.session_info.drill:
             parts.append("demo" if self.session_info.demo else "drill")
-        return " · ".join((*parts, weekday_day(self.today, self.launch.looks.date_format)))
+        return " · ".join((*parts, weekday_day(self.today, self.app_config.display_config.date_format)))
 
     def on_opened(self, message: Opened) -> None:
         """The backend is open: the day is known."""
         self.session_info = message.session_info
         for screen in self.screen_stack:
-            if isinstance(screen, Workspace):
+            if isinstance(screen, BaseScreen):
                 screen.backend_opened()
 
     def on_signed_in(self, message: SignedIn) -> None:
         """Somebody signed in: go where the program was asked to go."""
         self.person = message.person
         here = self.screen
-        if isinstance(here, Workspace) and here.route.screen == "dashboard":
+        if isinstance(here, BaseScreen) and here.route.screen == "dashboard":
             here.refresh_frame()
             here.reload()
         else:
@@ -200,17 +200,17 @@ class SubtuiApp(TerminalApp):
 
     # --- going ------------------------------------------------------------------------------------------------------
 
-    def go(self, route: Route) -> Workspace:
+    def go(self, route: Route) -> BaseScreen:
         """Open the screen of a route on top of this one."""
         screen = make_screen(route)
         self.push_screen(screen)
         return screen
 
-    def screen_below(self, screen: Screen[None]) -> Workspace | None:
+    def screen_below(self, screen: Screen[None]) -> BaseScreen | None:
         """The workspace that `screen` was opened from."""
         stack = self.screen_stack
         below = stack[stack.index(screen) - 1] if screen in stack[1:] else None
-        return below if isinstance(below, Workspace) else None
+        return below if isinstance(below, BaseScreen) else None
 
     def leaving(self, screens: Sequence[Screen[object]], then: Callable[[], None]) -> None:
         """Do `then`, which takes these screens away; if one of them holds something unsaved, ask first."""
@@ -230,7 +230,7 @@ class SubtuiApp(TerminalApp):
         here = self.screen
         if len(self.screen_stack) > _BOTTOM:
             self.pop_screen()
-        elif isinstance(here, Workspace) and here.route.parent is not None:
+        elif isinstance(here, BaseScreen) and here.route.parent is not None:
             self.switch_screen(make_screen(here.route.parent))
 
     def do_app_search(self) -> None:
@@ -245,7 +245,7 @@ class SubtuiApp(TerminalApp):
     def _to_search(self) -> None:
         self._to_bottom()
         here = self.screen
-        if isinstance(here, Workspace) and here.route.screen == "dashboard":
+        if isinstance(here, BaseScreen) and here.route.screen == "dashboard":
             search = here.query_one("#search", SearchField)
             here.set_focus(search)
             search.select_all()  # another search replaces this one
@@ -289,7 +289,7 @@ class SubtuiApp(TerminalApp):
         from subtui.app.screens.menu import AccountMenu  # noqa: PLC0415  (only when asked for)
 
         here = self.screen
-        if isinstance(here, Workspace) and self.person is not None:
+        if isinstance(here, BaseScreen) and self.person is not None:
             self.push_screen(AccountMenu(here))
 
     def do_app_help(self) -> None:
@@ -298,20 +298,20 @@ class SubtuiApp(TerminalApp):
             self.go(routes.to("help"))
 
     def _is_here(self, screen: str) -> bool:
-        return isinstance(self.screen, Workspace) and self.screen.route.screen == screen
+        return isinstance(self.screen, BaseScreen) and self.screen.route.screen == screen
 
     def do_app_palette(self) -> None:
         """Find a command by its name."""
         from subtui.app.screens.palette import Palette  # noqa: PLC0415  (only when asked for)
 
         here = self.screen
-        if isinstance(here, Workspace):
+        if isinstance(here, BaseScreen):
             self.push_screen(Palette(here))
 
     def do_app_theme(self) -> None:
         """The next of the three themes."""
         self.theme = THEMES[(THEMES.index(self.theme) + 1) % len(THEMES)]
-        if isinstance(self.screen, Workspace):
+        if isinstance(self.screen, BaseScreen):
             self.screen.say(f"Theme: {self.theme.replace('-', ' ')}.")
 
     def do_app_sign_out(self) -> None:
@@ -331,7 +331,7 @@ class SubtuiApp(TerminalApp):
 
     def do_app_suspend(self) -> None:
         """Stop, so that the shell goes on."""
-        if not self.suspend_here() and isinstance(self.screen, Workspace):
+        if not self.suspend_here() and isinstance(self.screen, BaseScreen):
             self.screen.say("There is no shell here to go back to.")
 
     def do_app_quit(self) -> None:
@@ -365,7 +365,7 @@ class SubtuiApp(TerminalApp):
             screen = make_screen(routes.to("sign_in"))
             self.switch_screen(screen)
             screen.call_after_refresh(screen.say, str(message.error), "refused")
-        elif isinstance(self.screen, Workspace):
+        elif isinstance(self.screen, BaseScreen):
             self.screen.say(str(message.error), "refused")
 
     def fail(self, error: SubtuiError) -> None:
@@ -391,7 +391,7 @@ class SubtuiApp(TerminalApp):
         """Textual would print a traceback with locals, customers' data among them; ours is a report without."""
         self.bell()
         error = sys.exc_info()[1] or self._exception
-        report = CrashReport.of(error, folder=self.launch.crash_folder)
+        report = CrashReport.of(error, folder=self.app_config.crash_folder)
         kept = " What you had typed is kept: start again, and it is offered to you." if self.kept_forms.keep() else ""
         self.failure = report.sentence + kept
         self._close_messages_no_wait()
@@ -408,14 +408,14 @@ class SubtuiApp(TerminalApp):
 
     def notify(self, message: str, **options: object) -> None:
         """A notice of Textual's own goes to the message line, and never as markup."""
-        if isinstance(self.screen, Workspace):
+        if isinstance(self.screen, BaseScreen):
             self.screen.say(safe(message).plain)
 
     async def action_help_quit(self) -> None:  # type: ignore[override]
         """Ctrl+C where nothing is selected to be copied; from a dialog or the menu it asks as from a screen."""
         from subtui.app.screens.dialogs import LeaveDialog  # noqa: PLC0415  (only when asked for)
 
-        if isinstance(self.screen, Workspace):
+        if isinstance(self.screen, BaseScreen):
             await self.screen.action_command("app.quit")
         elif not isinstance(self.screen, LeaveDialog):
             self.do_app_quit()
@@ -425,9 +425,9 @@ class SubtuiApp(TerminalApp):
         await self.action_help_quit()
 
 
-def run(launch: Launch) -> int:
+def run(app_config: AppConfig) -> int:
     """Run the program until somebody leaves it. Returns the exit code; a failure is one sentence on standard error."""
-    app = SubtuiApp(launch)
+    app = SubtuiApp(app_config)
     try:
         code = app.run_to_its_end()
     finally:

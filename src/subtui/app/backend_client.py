@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 from textual.message import Message
 from textual.message_pump import MessagePump
 
+from subtui.app_config import AppConfig
 from subtui.domain.errors import Cancelled, FileReplaced, SubtuiError
-from subtui.launch import Launch
 
 if TYPE_CHECKING:
     from subtui.services.backend import Backend
@@ -40,8 +40,8 @@ class Fault(Message):
 class BackendClient:
     """Runs what screens ask of the backend, one after the other, in the thread that opened it."""
 
-    def __init__(self, launch: Launch) -> None:
-        self._launch = launch
+    def __init__(self, app_config: AppConfig) -> None:
+        self._app_config = app_config
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="backend")
         self._desk: Backend | None = None
         self._replaced: FileReplaced | None = None
@@ -135,13 +135,13 @@ class BackendClient:
         # Imported here, in the thread that will use it: by now the first frame stands on the screen.
         from subtui.services.backend import Backend  # noqa: PLC0415
 
-        launch = self._launch
+        app_config = self._app_config
         backend = Backend.open(
-            launch.where,
-            clock=launch.clock,
-            seed=launch.seed,
-            read_only=read_only or launch.read_only,
-            date_format=launch.looks.date_format,
+            app_config.where,
+            clock=app_config.clock,
+            seed=app_config.seed,
+            read_only=read_only or app_config.read_only,
+            date_format=app_config.display_config.date_format,
             must_exist=must_exist,
         )
         backend.answer_first()

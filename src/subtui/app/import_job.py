@@ -13,11 +13,11 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from subtui.app.backend_client import Fault, Refusal
+from subtui.app_config import AppConfig
 from subtui.domain.errors import FileProblem, SubtuiError
 from subtui.domain.imports import LEFT_OUT_HEAD, ImportOptions, ImportReport, LeftOut, left_out_cells
 from subtui.domain.people import Person
 from subtui.domain.progress import Progress
-from subtui.launch import Launch
 
 
 class ImportJob:
@@ -30,11 +30,11 @@ class ImportJob:
             super().__init__()
             self.report = report
 
-    def __init__(self, launch: Launch, person: Person, paths: Sequence[str], options: ImportOptions) -> None:
+    def __init__(self, app_config: AppConfig, person: Person, paths: Sequence[str], options: ImportOptions) -> None:
         self.options = options
         self.paths = tuple(paths)
         self.progress = Progress(0, 0, 0, "opening")
-        self._launch = launch
+        self._app_config = app_config
         self._person = person
         self._stopped = threading.Event()
         self._rows: IO[str] | None = None
@@ -83,11 +83,11 @@ class ImportJob:
     def _import(self, post: Callable[[Message], bool], route: str) -> None:
         from subtui.services.backend import Backend  # noqa: PLC0415  (the first frame stands without it)
 
-        launch = self._launch
+        app_config = self._app_config
         try:
             aside = self._aside()
             with Backend.open(
-                launch.where, clock=launch.clock, seed=launch.seed, read_only=launch.read_only
+                app_config.where, clock=app_config.clock, seed=app_config.seed, read_only=app_config.read_only
             ) as backend:
                 backend.person = self._person
                 report = backend.import_files(

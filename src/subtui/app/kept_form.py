@@ -15,8 +15,8 @@ from pathlib import Path
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from subtui.app.widgets.checkbox import Checkbox
 from subtui.app.widgets.dropdown import Dropdown
-from subtui.app.widgets.tick import Tick
 from subtui.clock import Clock
 
 DAYS_KEPT = 14
@@ -95,7 +95,7 @@ def filled_in(form: Widget) -> dict[str, str]:
             values[control.id] = control.text
         elif isinstance(control, Dropdown):
             values[control.id] = control.chosen or ""
-        elif isinstance(control, Tick):
+        elif isinstance(control, Checkbox):
             values[control.id] = "yes" if control.ticked else ""
     return values
 
@@ -112,5 +112,5 @@ def fill_in(form: Widget, values: Mapping[str, str]) -> None:
             control.text = value
         elif isinstance(control, Input) and not control.password:
             control.value = value
-        elif isinstance(control, Tick):
+        elif isinstance(control, Checkbox):
             control.put(bool(value))

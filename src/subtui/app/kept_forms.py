@@ -5,9 +5,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from subtui.app import routes
+from subtui.app.base_screen import BaseScreen
 from subtui.app.kept_form import FormKeeper, KeptForm, filled_in
 from subtui.app.routes import Route
-from subtui.app.workspace import Workspace
 from subtui.domain.errors import SubtuiError
 
 if TYPE_CHECKING:
@@ -19,18 +19,18 @@ class KeptForms:
 
     def __init__(self, app: "SubtuiApp") -> None:
         self._app = app
-        self._keeper = FormKeeper(app.launch.form_folder, app.launch.where)
+        self._keeper = FormKeeper(app.app_config.form_folder, app.app_config.where)
 
     def keep(self) -> bool:
         """Keep what is typed and not saved, because the program ends unasked. Returns whether it is kept."""
         person = self._app.person
-        if person is None or self._app.launch.read_only:
+        if person is None or self._app.app_config.read_only:
             return False
         stack = list(self._app.screen_stack)
         for at in range(len(stack) - 1, 0, -1):
             with suppress(Exception):  # in whatever state a screen is when the program fails
                 screen = stack[at]
-                below = next((each for each in reversed(stack[: at + 1]) if isinstance(each, Workspace)), None)
+                below = next((each for each in reversed(stack[: at + 1]) if isinstance(each, BaseScreen)), None)
                 if below is not None and getattr(screen, "unsaved", False):
                     form = KeptForm(str(below.route), filled_in(screen), getattr(screen, "purpose", ""))
                     return self._keeper.keep(person.email, form)
@@ -44,7 +44,7 @@ class KeptForms:
     def offer(self) -> None:
         """Ask whether to go on with the form of the person who has just signed in, if there is one."""
         person = self._app.person
-        if person is None or self._app.launch.read_only:
+        if person is None or self._app.app_config.read_only:
             return
         kept = self._keeper.find(person.email)
         if kept is None:
@@ -67,7 +67,7 @@ class KeptForms:
         screen = import_module("subtui.app.app").make_screen(route)
         screen.kept = kept
         here = self._app.screen
-        if isinstance(here, Workspace) and here.route == route:
+        if isinstance(here, BaseScreen) and here.route == route:
             self._app.switch_screen(screen)
         else:
             self._app.push_screen(screen)

@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from subtui.app import themes
 from subtui.app.commands.keys import spoken_key
-from subtui.app.text import cells, fitted, wrap
+from subtui.app.content import cells, fitted, wrap
 
 BAR_ROWS = 3
 _KEY_ROOM = 20

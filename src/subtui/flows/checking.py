@@ -105,10 +105,10 @@ async def check(
     """
     began = perf_counter()
     taken = _Taken(flow, update)
-    launch = launch_of(flow, copies, data=data)
+    app_config = launch_of(flow, copies, data=data)
     async with AsyncExitStack() as around:
         around.enter_context(at_nobodys_home())
-        stage = await around.enter_async_context(staged(launch, flow.size))
+        stage = await around.enter_async_context(staged(app_config, flow.size))
         require_started(stage, flow)
         try:
             for step, each in enumerate(flow.steps):

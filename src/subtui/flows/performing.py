@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
+from subtui.app_config import AppConfig
 from subtui.domain.errors import Refused, SubtuiError, WrongInput
 from subtui.flows.copies import Copies
 from subtui.flows.flow import Arrive, Beat, Expect, Flow, Press, Type
 from subtui.flows.stage import Stage, launch_on
-from subtui.launch import Launch
 
 PATIENCE = 10.0
 """Seconds in which what is expected must have come."""
@@ -41,7 +41,7 @@ class FlowFailed(Refused):
         self.missed = missed
 
 
-def launch_of(flow: Flow, copies: Copies, *, data: Path | None = None, theme: str = "dark") -> Launch:
+def launch_of(flow: Flow, copies: Copies, *, data: Path | None = None, theme: str = "dark") -> AppConfig:
     """How a flow is started, on a copy of its own; `data` stands for the flow's data. Raises FileProblem."""
     return launch_on(
         copies.fresh(data or flow.data, day=flow.at),

@@ -53,17 +53,17 @@ def draw(
 async def _draw(
     database: Path, way: Way, sizes: Sequence[Size], themes: Sequence[str], start_at: Size
 ) -> list[Drawing]:
-    launch = launch_on(
+    app_config = launch_on(
         database,
         start=way.route,
         who=None if way.route == "/sign-in" else way.who,
         at=way.at,
         theme=themes[0],
     )
-    launch = replace(launch, read_only=way.read_only)
+    app_config = replace(app_config, read_only=way.read_only)
     stage: Stage | None = None
     try:
-        async with asyncio.timeout(PATIENCE), staged(launch, start_at) as stage:
+        async with asyncio.timeout(PATIENCE), staged(app_config, start_at) as stage:
             await _go(stage, way)
             return [await _drawing(stage, size, theme) for size, theme in product(sizes, themes)]
     except SubtuiError:

@@ -13,9 +13,9 @@ from msgspec import Meta, Struct, field
 
 from subtui.app.commands.keys import why_not_a_key
 from subtui.app.routes import parse
+from subtui.app_config import LEAST_HEIGHT, LEAST_WIDTH
 from subtui.domain.errors import FileProblem, WrongInput
 from subtui.flows.flow import Destination, Expectation, Flow, Step
-from subtui.launch import LEAST_HEIGHT, LEAST_WIDTH
 
 T = TypeVar("T")
 

@@ -6,6 +6,7 @@ Nothing is measured. A key takes as long as a viewer needs to see it, whatever t
 from dataclasses import dataclass
 from pathlib import Path
 
+from subtui.app_config import AppConfig
 from subtui.flows.bar import Caption, draw_bar
 from subtui.flows.copies import Copies
 from subtui.flows.directing import LAST_SECONDS, Director
@@ -14,7 +15,6 @@ from subtui.flows.frames import Frame, frame_of
 from subtui.flows.performing import launch_of, perform, require_started
 from subtui.flows.stage import Stage, staged
 from subtui.flows.surroundings import at_nobodys_home
-from subtui.launch import Launch
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ async def record(flow: Flow, copies: Copies, *, data: Path | None = None, theme:
         return await _record(flow, launch_of(flow, copies, data=data, theme=theme), theme)
 
 
-async def _record(flow: Flow, launch: Launch, theme: str) -> Recording:
-    async with staged(launch, flow.size) as stage:
+async def _record(flow: Flow, app_config: AppConfig, theme: str) -> Recording:
+    async with staged(app_config, flow.size) as stage:
         require_started(stage, flow)
         recorder = _Recorder(stage, flow, theme)
         chapters = []

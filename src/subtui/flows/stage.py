@@ -17,16 +17,16 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from subtui.app.app import SubtuiApp
+from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.keys import SYMBOLS, textual_key
 from subtui.app.widgets.key_bar import KeyBar
 from subtui.app.widgets.message_line import MessageLine
 from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.app.widgets.top_bar import TopBar
-from subtui.app.workspace import Workspace
+from subtui.app_config import AppConfig, DisplayConfig
 from subtui.clock import Clock
 from subtui.domain.errors import WrongInput
 from subtui.flows.flow import Destination
-from subtui.launch import Launch, Looks
 
 FRAME = 1 / 50
 """Seconds in which whatever has been asked for is drawn: Textual paints sixty times a second."""
@@ -49,8 +49,8 @@ def key_event(key: str) -> events.Key:
 class StagedApp(SubtuiApp):
     """The program, telling somebody of every picture that it would have drawn on a terminal."""
 
-    def __init__(self, launch: Launch) -> None:
-        super().__init__(launch)
+    def __init__(self, app_config: AppConfig) -> None:
+        super().__init__(app_config)
         self.on_painted: Callable[[list[Strip]], None] | None = None
         self.on_left: Callable[[], None] | None = None
         self.ended = False  # from here on it is taken down, and what comes too late is no fault
@@ -93,7 +93,7 @@ class Stage:
     def require_signed_in(self) -> None:
         """Raises WrongInput where nobody could be signed in as the start says: every key would go to the sign-in."""
         app = self.app
-        who = app.launch.sign_in_as
+        who = app.app_config.sign_in_as
         if not who or app.person is not None:
             return
         if app.session_info is None or not app.session_info.demo:
@@ -190,9 +190,9 @@ class Stage:
         return re.sub(r"terminal-\d+-", "terminal-", self.app.export_screenshot(simplify=True))
 
     @property
-    def here(self) -> Workspace:
+    def here(self) -> BaseScreen:
         """The workspace one is in, below any dialog."""
-        return next(screen for screen in reversed(self.app.screen_stack) if isinstance(screen, Workspace))
+        return next(screen for screen in reversed(self.app.screen_stack) if isinstance(screen, BaseScreen))
 
     @property
     def route(self) -> str:
@@ -212,9 +212,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(launch: Launch, size: tuple[int, int]) -> AsyncIterator[Stage]:
+async def staged(app_config: AppConfig, size: tuple[int, int]) -> AsyncIterator[Stage]:
     """The program started, without a terminal; where it cannot start, `app.failure` says why."""
-    app = StagedApp(launch)
+    app = StagedApp(app_config)
     try:
         async with app.run_test(size=size) as pilot:
             stage = Stage(app, pilot)
@@ -231,16 +231,16 @@ async def staged(launch: Launch, size: tuple[int, int]) -> AsyncIterator[Stage]:
 
 def launch_on(
     database: Path, *, start: str = "/", who: str | None = None, at: date | None = None, theme: str = "dark"
-) -> Launch:
+) -> AppConfig:
     """How such a program is started: by no settings but these, so that it is the same for everybody.
 
     `at` None is the day of the data itself, for data that has one. No report of a crash is kept: the only folder for
     it would be the one of the data, which is thrown away.
     """
-    return Launch(
+    return AppConfig(
         where=str(database),
         clock=Clock(at),
-        looks=Looks(theme=theme),
+        display_config=DisplayConfig(theme=theme),
         route=start,
         sign_in_as=who,
         crash_folder=None,

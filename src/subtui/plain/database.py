@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from subtui import written
+from subtui.app_config import ADD_OWNER
 from subtui.domain.errors import Refused
-from subtui.launch import ADD_OWNER
 from subtui.plain.database_file import file_of_start, refuse_existing, refuse_read_only
 from subtui.plain.generating import generate
 from subtui.plain.output import pairs, say, say_json

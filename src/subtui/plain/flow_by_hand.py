@@ -53,8 +53,8 @@ def write_by_hand(start: Start, output: Path, *, title: str, route: str, data: P
     draft = Draft(named, who, address, (80, 24), at=at, data=beside)
     with throw_away() as copies, at_nobodys_home():
         signing_in = address == "/sign-in"
-        launch = launch_on(copies.fresh(data, day=at), start=address, who=None if signing_in else who, at=at)
-        app = WritingApp(draft, launch, output.name, start.settings.theme)
+        app_config = launch_on(copies.fresh(data, day=at), start=address, who=None if signing_in else who, at=at)
+        app = WritingApp(draft, app_config, output.name, start.settings.theme)
         try:
             run_here(app)
         finally:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from subtui.launch import THEMES
+from subtui.app_config import THEMES
 from subtui.plain.guard import WRONG_INPUT
 from subtui.plain.output import complain, say, say_json, table
 from subtui.plain.start import WORDS, Start, json_option, with_start

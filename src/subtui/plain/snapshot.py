@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from subtui.app_config import THEMES
 from subtui.domain.errors import WrongInput
-from subtui.launch import THEMES
 from subtui.plain.output import say
 from subtui.plain.progress import progress_line
 from subtui.plain.start import WORDS, Options

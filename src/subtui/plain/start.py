@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from subtui.app_config import ADD_OWNER, LEAST_HEIGHT, LEAST_WIDTH, AppConfig, DisplayConfig
 from subtui.clock import Clock, read_clock
 from subtui.domain.days import format_day, is_day_first, other_year_words, parse_day
 from subtui.domain.errors import FileProblem, NotFound, WrongInput
 from subtui.domain.plain_text import sanitize
-from subtui.launch import ADD_OWNER, LEAST_HEIGHT, LEAST_WIDTH, Launch, Looks
 from subtui.plain.output import complain, require_output
 from subtui.settings import Settings, read_settings
 
@@ -94,15 +94,15 @@ class Start:
             complain(f"{option}: “{text.strip()}” was read as {self.day(day)}, {other_year}.")
         return day
 
-    def launch(self, route: str) -> Launch:
+    def app_config(self, route: str) -> AppConfig:
         """What the screens are started with."""
         from platformdirs import user_state_path  # noqa: PLC0415  (only the screens keep a folder of crashes)
 
         settings, state = self.settings, user_state_path("subtui", appauthor=False)
-        return Launch(
+        return AppConfig(
             where=self.where,
             clock=self.clock,
-            looks=Looks(
+            display_config=DisplayConfig(
                 theme=settings.theme,
                 date_format=settings.date_format,
                 date_order=settings.date_order,

@@ -108,10 +108,10 @@ def _sorted(
             return rows
     if many and order is SORTS["contact"]:
         return _by_contact(session, wanted, limit)
-    joined = (
+    concat = (
         wanted.join(Contact, col(Contact.id) == col(Subscription.contact_id)) if order is SORTS["contact"] else wanted
     )
-    return list(session.execute(joined.order_by(*order).limit(limit)).scalars())
+    return list(session.execute(concat.order_by(*order).limit(limit)).scalars())
 
 
 # What is left out has hardly any such dates: to go along their index would be to look for a needle.

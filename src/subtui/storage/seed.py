@@ -104,8 +104,8 @@ def _write_requests(write: Any, seed: Seed) -> None:
 
 
 def _write_contacts(write: Any, seed: Seed) -> None:
-    hanging = ("tags", "automations", "cards", "notes")
-    write(t.Contact, [row | contact_keys(row) | {"version": 1} for row in _rows(seed.contacts, without=hanging)])
+    hanging_indent = ("tags", "automations", "cards", "notes")
+    write(t.Contact, [row | contact_keys(row) | {"version": 1} for row in _rows(seed.contacts, without=hanging_indent)])
     write(t.ContactTag, [{"contact_id": c.id, "tag_id": tag} for c in seed.contacts for tag in dict.fromkeys(c.tags)])
     write(
         t.Automation,

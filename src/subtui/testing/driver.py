@@ -13,8 +13,8 @@ from subtui.domain.errors import SubtuiError
 from subtui.testing.shapes import Size
 
 if TYPE_CHECKING:
+    from subtui.app_config import AppConfig
     from subtui.flows.stage import Stage
-    from subtui.launch import Launch
 
 # Textual takes longer to import than pytest to start, and must not be imported before the surroundings are neutral.
 # ruff: noqa: PLC0415
@@ -33,9 +33,9 @@ class AppFailed(SubtuiError):
 class App:
     """The program, driven key by key. Each call returns when its effect is on the screen."""
 
-    def __init__(self, launch: "Launch", size: Size, *, named: str = "the demo", limit: float = LIMIT) -> None:
+    def __init__(self, app_config: "AppConfig", size: Size, *, named: str = "the demo", limit: float = LIMIT) -> None:
         __tracebackhide__ = True
-        self._launch, self.named, self._limit = launch, named, limit
+        self._app_config, self.named, self._limit = app_config, named, limit
         self._size = _read_size(size)
         self._jobs: asyncio.Queue[Callable[[Stage], Awaitable[None]] | None] = asyncio.Queue()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -46,7 +46,7 @@ class App:
         self._thread.start()
         try:
             self._wait(self._started, "it was started")
-            if launch.sign_in_as is not None:
+            if app_config.sign_in_as is not None:
                 self._ask("it was started", self._who_is_signed_in)
         except BaseException:
             self.close(quietly=True)
@@ -150,7 +150,7 @@ class App:
 
         self._loop = asyncio.get_running_loop()
         self._task = asyncio.current_task()
-        async with staged(self._launch, self._size) as stage:
+        async with staged(self._app_config, self._size) as stage:
             self._stage = stage
             trouble = _trouble(stage)
             if trouble is not None:
@@ -255,21 +255,21 @@ def _read_size(size: Size) -> tuple[int, int]:
     return _sentence(lambda: read_size(size if isinstance(size, str) else "x".join(str(each) for each in size)))
 
 
-def launch_for(database: Path, *, at: date | str | None, user: str | None, theme: str, route: str) -> "Launch":
+def launch_for(database: Path, *, at: date | str | None, user: str | None, theme: str, route: str) -> "AppConfig":
     """How the program is started for a test. Raises WrongInput for a date, theme or route that is none."""
     __tracebackhide__ = True
     from subtui.app.routes import parse
+    from subtui.app_config import THEMES
     from subtui.clock import read_clock
     from subtui.domain.errors import WrongInput
     from subtui.flows.stage import launch_on
-    from subtui.launch import THEMES
 
     if theme not in THEMES:
         raise WrongInput(f"There is no theme “{theme}”. The themes are {', '.join(THEMES)}.")
     day = _sentence(lambda: read_clock(at)).frozen if isinstance(at, str) else at
     start = str(_sentence(lambda: parse(route)))
-    launch = launch_on(database, start=start, who=user, at=day, theme=theme)
-    return replace(launch, crash_folder=None)  # its report is in the failure of the test
+    app_config = launch_on(database, start=start, who=user, at=day, theme=theme)
+    return replace(app_config, crash_folder=None)  # its report is in the failure of the test
 
 
 def _sentence(act: Callable[[], T]) -> T:

@@ -75,8 +75,8 @@ def subtui_app(request: pytest.FixtureRequest) -> Iterator[OpenApp]:
         ) -> App:
             __tracebackhide__ = True
             database = masters.fresh(None if data is None else request.path.parent / data)
-            launch = launch_for(database, at=at, user=user, theme=theme, route=route)
-            app = App(launch, size, named="The demo" if data is None else Path(data).name)
+            app_config = launch_for(database, at=at, user=user, theme=theme, route=route)
+            app = App(app_config, size, named="The demo" if data is None else Path(data).name)
             opened.append(app)
             return app
 

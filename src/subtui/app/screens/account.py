@@ -11,19 +11,19 @@ from textual.message import Message
 from textual.widgets import Button, Static
 
 from subtui.app import routes
+from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
+from subtui.app.content import safe
 from subtui.app.routes import Route
 from subtui.app.screens.rows import REQUEST_COLUMNS, request_row
-from subtui.app.text import safe
-from subtui.app.widgets.fact_sheet import Entry, Fact, FactSheet, Paragraph
+from subtui.app.widgets.description_list import DescriptionList, Entry, Paragraph, Term
 from subtui.app.widgets.record_table import RecordTable
-from subtui.app.workspace import Workspace
 from subtui.domain.account_views import MyAccount
 from subtui.domain.permissions import ROLE_WORDS, Role
 
 
-class MyAccountScreen(Workspace):
+class MyAccountScreen(BaseScreen):
     """The signed-in person and the account."""
 
     CSS_PATH = "account.tcss"
@@ -45,7 +45,7 @@ class MyAccountScreen(Workspace):
     def compose_body(self) -> ComposeResult:
         """The facts, the buttons, one's own tickets."""
         with VerticalScroll(id="mine", can_focus=False):
-            yield FactSheet(id="facts")
+            yield DescriptionList(id="facts")
             with Vertical(id="loaded"):
                 with Horizontal(id="buttons"):
                     yield Button("Cancel my subscription", id="cancel", compact=True)
@@ -69,7 +69,7 @@ class MyAccountScreen(Workspace):
         view = self.view = message.view
         self.subtui.person = view.person  # a role may have changed since signing in
         self.query_one("#loaded").display = True
-        self.query_one("#facts", FactSheet).show(self._facts(view))
+        self.query_one("#facts", DescriptionList).show(self._facts(view))
         self.query_one("#how", Static).update(self._how(view))
         today, day = self.subtui.today, self.subtui.day
         self.query_one("#tickets", RecordTable).show([request_row(row, today, day) for row in view.tickets])
@@ -83,11 +83,11 @@ class MyAccountScreen(Workspace):
         person, known = view.person, view.person.verified
         by_phone = bool(view.why_not_cancel)
         yield Paragraph(f"{person.name}, {view.account}", "bold")
-        yield Fact("E-mail", person.email)
-        yield Fact("Role", f"{person.role.value}: {ROLE_WORDS[person.role]}")
+        yield Term("E-mail", person.email)
+        yield Term("Role", f"{person.role.value}: {ROLE_WORDS[person.role]}")
         if person.role in (Role.OWNER, Role.ADMIN):
-            yield Fact("Identity", "verified" if known else "not verified", "$success" if known else "$warning")
-        yield Fact("Account", "You can cancel it by phone only" if by_phone else "You can cancel it online")
+            yield Term("Identity", "verified" if known else "not verified", "$success" if known else "$warning")
+        yield Term("Account", "You can cancel it by phone only" if by_phone else "You can cancel it online")
 
     def _how(self, view: MyAccount) -> Content:
         standing = view.standing
@@ -103,9 +103,9 @@ class MyAccountScreen(Workspace):
 
     # --- commands ---------------------------------------------------------------------------------------------------
 
-    def why_not(self, wanted: Command) -> str | None:
+    def disabled_reason(self, wanted: Command) -> str | None:
         """What can be started depends on whether something stands already."""
-        reason = super().why_not(wanted)
+        reason = super().disabled_reason(wanted)
         standing = self.view.standing if self.view else None
         if wanted.id == "account.cancel" and standing is not None:
             return f"The account is already being cancelled: {standing.ticket}."
@@ -113,10 +113,10 @@ class MyAccountScreen(Workspace):
             return "No cancellation has been requested."
         return reason
 
-    def offers(self, known: Command) -> bool:
+    def is_offered(self, known: Command) -> bool:
         """What cannot be now is not offered where it would crowd out what can."""
         if known.id.startswith("account."):
-            return self.why_not(known) is None
+            return self.disabled_reason(known) is None
         return known.id != "app.quit"
 
     def do_account_cancel(self) -> None:
@@ -140,6 +140,6 @@ class MyAccountScreen(Workspace):
     def _open_ticket(self, event: RecordTable.Opened) -> None:
         self.subtui.go(routes.to("request", event.key))
 
-    def crumbs(self) -> tuple[str, ...]:
+    def breadcrumbs(self) -> tuple[str, ...]:
         """Below the dashboard."""
         return ("Dashboard", "My account")

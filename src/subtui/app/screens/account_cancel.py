@@ -14,21 +14,21 @@ from subtui.app import routes
 from subtui.app.backend_client import Refusal
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Scope
+from subtui.app.content import concat, safe
 from subtui.app.routes import Route
-from subtui.app.screens.phone import ByPhone
+from subtui.app.screens.phone import PhoneScreen
 from subtui.app.screens.previewed_form import PreviewedForm
-from subtui.app.screens.request import RequestScreen
+from subtui.app.screens.ticket import TicketScreen
 from subtui.app.screens.ticket_form import TicketForm
-from subtui.app.text import joined, safe
+from subtui.app.widgets.checkbox import Checkbox
 from subtui.app.widgets.contact_details_fields import ContactDetailsFields
 from subtui.app.widgets.date_field import DateInput
+from subtui.app.widgets.description_list import DescriptionList, Item
 from subtui.app.widgets.dropdown import Dropdown
-from subtui.app.widgets.fact_sheet import FactSheet, Item
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.leave_button import LeaveButton
 from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.app.widgets.text_box import NoteBox
-from subtui.app.widgets.tick import Tick
 from subtui.domain.account import Reassessed
 from subtui.domain.account_views import CancelForm, RequestPreview
 from subtui.domain.errors import Problem
@@ -62,7 +62,7 @@ class CancelAccount(PreviewedForm, TicketForm):
     def compose_body(self) -> ComposeResult:
         """The headline, the fields and the panel, the buttons."""
         comment = NoteBox(id="comment", most=LONGEST_COMMENT, placeholder="optional")
-        looks = self.subtui.launch.looks
+        display_config = self.subtui.app_config.display_config
         with Vertical(id="form"):
             yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
             with Horizontal(id="columns"):
@@ -73,12 +73,12 @@ class CancelAccount(PreviewedForm, TicketForm):
                     yield ContactDetailsFields(id="reach")
                     yield FormField(
                         "Requested",
-                        DateInput(id="requested", placeholder="today", looks=looks, past=True),
+                        DateInput(id="requested", placeholder="today", display_config=display_config, past=True),
                         id="field-requested_on",
                     )
                     yield Static("The terms", classes="section", markup=False)
-                    yield FactSheet(id="terms")
-                    yield FormField("", Tick("I acknowledge these terms.", id="tick"), id="field-acknowledged")
+                    yield DescriptionList(id="terms")
+                    yield FormField("", Checkbox("I acknowledge these terms.", id="tick"), id="field-acknowledged")
                 with VerticalScroll(id="side", can_focus=False):
                     yield PreviewPanel("Result")
             with Horizontal(id="buttons"):
@@ -101,9 +101,9 @@ class CancelAccount(PreviewedForm, TicketForm):
         form = message.form
         if form.standing is not None:
             said = f"The account is already being cancelled: this is {form.standing.ticket}."
-            self.subtui.switch_screen(RequestScreen.opened(form.standing.id, said=said))
+            self.subtui.switch_screen(TicketScreen.opened(form.standing.id, said=said))
         elif form.why_not and form.call is None:
-            self.subtui.switch_screen(ByPhone(routes.to("phone")))
+            self.subtui.switch_screen(PhoneScreen(routes.to("phone")))
         elif form.why_not or form.plan is None:
             self.form = form
             self.query_one("#headline", Static).update(safe(form.why_not or NO_PLAN, "$warning"))
@@ -129,10 +129,10 @@ class CancelAccount(PreviewedForm, TicketForm):
         plan = form.plan
         if plan is None:
             return
-        line = joined(safe(f"{plan.name}, {plan.price_words}", "bold"), safe(f"   {form.account}", "$muted"))
+        line = concat(safe(f"{plan.name}, {plan.price_words}", "bold"), safe(f"   {form.account}", "$muted"))
         call = form.call
         if call is not None:
-            line = joined(line, Content("\n"), safe(f"For {call.requested_by}, who phoned: {call.ticket}", "$warning"))
+            line = concat(line, Content("\n"), safe(f"For {call.requested_by}, who phoned: {call.ticket}", "$warning"))
         self.query_one("#headline", Static).update(line)
 
     # --- reading ----------------------------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ class CancelAccount(PreviewedForm, TicketForm):
             reason_code=self.query_one("#reason", Dropdown).chosen,
             comment=self.typed("comment"),
             requested_on=self.query_one("#requested", DateInput).day,
-            acknowledged=self.query_one("#tick", Tick).ticked,
+            acknowledged=self.query_one("#tick", Checkbox).ticked,
         )
 
     def unreadable(self) -> tuple[Problem, ...]:
@@ -160,7 +160,7 @@ class CancelAccount(PreviewedForm, TicketForm):
     def show_more(self, preview: RequestPreview) -> None:
         """The terms as they stand for this draft."""
         terms = [Item(f"{number}. ", term) for number, term in enumerate(preview.statements, 1)]
-        self.query_one("#terms", FactSheet).show(terms)
+        self.query_one("#terms", DescriptionList).show(terms)
         # Laid out anew while it scrolls, Textual may leave rows of it as they were.
         self.query_one("#scroll").refresh()
 
@@ -188,10 +188,10 @@ class CancelAccount(PreviewedForm, TicketForm):
         if refusal.about == "load":
             self.query_one("#headline", Static).update(safe(str(refusal.error), "$warning"))
         elif isinstance(refusal.error, Reassessed):
-            self.query_one("#tick", Tick).put(False)
+            self.query_one("#tick", Checkbox).put(False)
             self.ask_preview()
 
-    def crumbs(self) -> tuple[str, ...]:
+    def breadcrumbs(self) -> tuple[str, ...]:
         """The documented way here."""
         if self.form is not None and self.form.call is not None:
             return ("Requests", self.form.call.ticket, "Complete the form")

@@ -13,9 +13,9 @@ from textual.widgets import Button, Input, Static
 from subtui.app.backend_client import Refusal
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope, command
+from subtui.app.content import safe
 from subtui.app.routes import Route
 from subtui.app.screens.form_screen import FormScreen
-from subtui.app.text import safe
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
@@ -113,7 +113,7 @@ class AccountSettings(FormScreen):
 
     def _control(self, name: str) -> Widget:
         if name in _DATES:
-            return DateInput(id=name, looks=self.subtui.launch.looks, past=True)
+            return DateInput(id=name, display_config=self.subtui.app_config.display_config, past=True)
         if name == "cycle":
             return Dropdown(_CYCLES, value=Cycle.MONTH.value, id=name)
         if name == "reasons":
@@ -152,7 +152,9 @@ class AccountSettings(FormScreen):
             if name not in _DATES:
                 field.value = sanitize(texts.get(name, str(getattr(view, name))))
         words = "Your plan and its cancellation terms. Every change is logged."
-        self.query_one("#headline", Static).update(safe(super().why_not(command("settings.save")) or words, "$muted"))
+        self.query_one("#headline", Static).update(
+            safe(super().disabled_reason(command("settings.save")) or words, "$muted")
+        )
         self._name_the_cycle()
         self._show_form(shown=True)
         self._begun = self.draft()
@@ -258,13 +260,13 @@ class AccountSettings(FormScreen):
     async def _leave_pressed(self) -> None:
         await self.action_command("app.back")
 
-    def why_not(self, wanted: Command) -> str | None:
+    def disabled_reason(self, wanted: Command) -> str | None:
         """Without a form there is nothing to save."""
         if wanted.id == "settings.save" and self._begun is None:
-            return super().why_not(wanted) or "There is nothing to save here."
-        return super().why_not(wanted)
+            return super().disabled_reason(wanted) or "There is nothing to save here."
+        return super().disabled_reason(wanted)
 
-    def offers(self, known: Command) -> bool:
+    def is_offered(self, known: Command) -> bool:
         """The keys of the field that has the focus, and Save."""
         if known.id == "dropdown.open":
             return isinstance(self.focused, Dropdown)
@@ -272,6 +274,6 @@ class AccountSettings(FormScreen):
             return isinstance(self.focused, DateInput)
         return known.id != "app.quit"
 
-    def crumbs(self) -> tuple[str, ...]:
+    def breadcrumbs(self) -> tuple[str, ...]:
         """Below Billing & Account."""
         return ("Admin", "Billing & Account", "Settings")

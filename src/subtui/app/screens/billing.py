@@ -13,16 +13,16 @@ from textual.widgets import Button, Static
 
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
+from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope, command
+from subtui.app.content import concat, fitted, safe
 from subtui.app.routes import Route
 from subtui.app.screens.account_cancel import NO_PLAN
 from subtui.app.screens.rows import INVOICE_COLUMNS, invoice_row
-from subtui.app.text import fitted, joined, safe
-from subtui.app.widgets.fact_sheet import Entry, Fact, FactSheet, Heading
+from subtui.app.widgets.description_list import DescriptionList, Entry, Heading, Term
 from subtui.app.widgets.notice_clock import Days, NoticeClock
 from subtui.app.widgets.record_table import RecordTable
-from subtui.app.workspace import Workspace
 from subtui.domain.account import NO_INVOICES, Assessment, amounts_words
 from subtui.domain.account_views import BillingView, PersonRow
 from subtui.domain.days import days_words
@@ -31,7 +31,7 @@ LABEL = 14
 COLUMN = 19
 
 
-class Billing(Workspace):
+class Billing(BaseScreen):
     """The account at a glance."""
 
     CSS_PATH = "billing.tcss"
@@ -65,7 +65,7 @@ class Billing(Workspace):
                             yield Button("Start cancellation", id="cancel", compact=True)
                             yield Button("Open ticket", id="request", compact=True)
                             yield Button("Settings", id="settings", compact=True)
-                    yield FactSheet(id="people")
+                    yield DescriptionList(id="people")
                 yield Static("Invoices", classes="section", markup=False)
                 yield RecordTable(INVOICE_COLUMNS, id="invoices", empty="No invoices yet")
 
@@ -85,7 +85,7 @@ class Billing(Workspace):
         self.query_one("#loaded").display = True
         self.query_one("#headline", Static).update(self._headline(view))
         self._show_clock(view)
-        self.query_one("#people", FactSheet).show(self._people(view))
+        self.query_one("#people", DescriptionList).show(self._people(view))
         self.query_one("#invoices", RecordTable).show([invoice_row(row, self.subtui.day) for row in view.invoices])
         self.query_one("#request").display = view.standing is not None
         self.query_one("#cancel").display = view.standing is None and view.plan is not None
@@ -97,16 +97,16 @@ class Billing(Workspace):
 
     def why_not_settings(self) -> str | None:
         """Why this person cannot change the settings."""
-        return self.why_not(command("billing.settings"))
+        return self.disabled_reason(command("billing.settings"))
 
     # --- drawing ----------------------------------------------------------------------------------------------------
 
     def _headline(self, view: BillingView) -> Content:
         plan = view.plan
         if plan is None:
-            return joined(safe(view.account, "bold"), Content("\n"), safe(NO_PLAN, "$warning"))
+            return concat(safe(view.account, "bold"), Content("\n"), safe(NO_PLAN, "$warning"))
         began = f"   since {self.subtui.day(plan.began_on)}" if plan.began_on else ""
-        line = joined(safe(f"{plan.name}, {plan.price_words}", "bold"), safe(f"   {view.account}{began}", "$muted"))
+        line = concat(safe(f"{plan.name}, {plan.price_words}", "bold"), safe(f"   {view.account}{began}", "$muted"))
         standing = view.standing
         if standing is not None:
             words = (
@@ -150,7 +150,7 @@ class Billing(Workspace):
             ("Refund", "none", "none"),
         )
         for label, one, other in rows:
-            yield joined(
+            yield concat(
                 safe(f"{label:<{LABEL}}", "$muted"), safe(fitted(one, COLUMN) + " ", "bold"), safe(other, "$muted")
             )
 
@@ -159,22 +159,22 @@ class Billing(Workspace):
         yield from _named("Owner", view.owners)
         yield from _named("Admin", view.admins)
         yield Heading("Cancel by phone")
-        yield Fact("Phone", view.phone or "not set")
-        yield Fact("Hours", view.hours or "not set")
+        yield Term("Phone", view.phone or "not set")
+        yield Term("Hours", view.hours or "not set")
         plan = view.plan
         if plan is not None:
             yield Heading("Terms")
-            yield Fact("Billed", f"{plan.cycle_words}, from {self.subtui.day(plan.anchor)}")
-            yield Fact("Notice", f"{days_words(plan.notice_days)} before the next invoice")
-            yield Fact("Answer", f"within {plan.answer_days} business day{'' if plan.answer_days == 1 else 's'}")
+            yield Term("Billed", f"{plan.cycle_words}, from {self.subtui.day(plan.anchor)}")
+            yield Term("Notice", f"{days_words(plan.notice_days)} before the next invoice")
+            yield Term("Answer", f"within {plan.answer_days} business day{'' if plan.answer_days == 1 else 's'}")
             ends = plan.term_ends_on
-            yield Fact("Minimum term", f"until {self.subtui.day(ends)}" if ends else "none")
+            yield Term("Minimum term", f"until {self.subtui.day(ends)}" if ends else "none")
 
     # --- commands ---------------------------------------------------------------------------------------------------
 
-    def why_not(self, wanted: Command) -> str | None:
+    def disabled_reason(self, wanted: Command) -> str | None:
         """What can be started depends on whether something stands already."""
-        reason = super().why_not(wanted)
+        reason = super().disabled_reason(wanted)
         view = self.view
         if reason or not wanted.id.startswith("billing."):
             return reason
@@ -188,10 +188,10 @@ class Billing(Workspace):
             return "No cancellation has been requested."
         return None
 
-    def offers(self, known: Command) -> bool:
+    def is_offered(self, known: Command) -> bool:
         """What cannot be now is not offered where it would crowd out what can."""
         if known.id.startswith("billing."):
-            return self.why_not(known) is None
+            return self.disabled_reason(known) is None
         return known.id != "app.quit"
 
     def do_billing_cancel(self) -> None:
@@ -230,7 +230,7 @@ class Billing(Workspace):
             self.query_one("#headline", Static).update(safe(words))
         super().refused(refusal)
 
-    def crumbs(self) -> tuple[str, ...]:
+    def breadcrumbs(self) -> tuple[str, ...]:
         """As the documentation names the way."""
         return ("Dashboard", "Admin", "Billing & Account")
 
@@ -251,9 +251,9 @@ def _to_pay(found: Assessment) -> str:
 
 def _named(label: str, people: tuple[PersonRow, ...]) -> Iterable[Entry]:
     if not people:
-        yield Fact(label, "none", "$warning")
+        yield Term(label, "none", "$warning")
     for at, who in enumerate(people):
         name = label if at == 0 else ""
-        yield Fact(
+        yield Term(
             name, f"{who.name}, {'verified' if who.verified else 'not verified'}", "" if who.verified else "$warning"
         )

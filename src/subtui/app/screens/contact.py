@@ -12,8 +12,10 @@ from textual.widgets import ContentSwitcher, Static
 
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
+from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
+from subtui.app.content import concat, safe, wrap_items
 from subtui.app.routes import Route
 from subtui.app.screens.contact_general import GeneralTab
 from subtui.app.screens.rows import (
@@ -25,12 +27,10 @@ from subtui.app.screens.rows import (
     subscription_row,
 )
 from subtui.app.screens.subscription import SubscriptionForm
-from subtui.app.text import flow, joined, safe
 from subtui.app.widgets.columns import Column
 from subtui.app.widgets.event_detail import EventDetail
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
 from subtui.app.widgets.tab_line import TabLine
-from subtui.app.workspace import Workspace
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS
 from subtui.domain.views import ContactRecord, EventView, OrderRow, OrdersTab, Page, SubscriptionRow
 
@@ -46,7 +46,7 @@ KEPT_AT_MOST = 500
 """So many rows of a list are asked for again when something has changed; the others when one scrolls to them."""
 
 
-class ContactScreen(Workspace):
+class ContactScreen(BaseScreen):
     """A contact. The tab is part of the route."""
 
     CSS_PATH = "contact.tcss"
@@ -200,7 +200,7 @@ class ContactScreen(Workspace):
     def _head(self, name: str, title: str, shown: int, total: int) -> None:
         count = f"{shown:,} of {total:,}" + ("   m shows more" if shown < total else "")
         self.query_one(f"#{name}-head", Static).update(
-            joined(safe(title), "   ", safe(count if total else "", "not bold $muted"))
+            concat(safe(title), "   ", safe(count if total else "", "not bold $muted"))
         )
 
     @on(Logged)
@@ -244,7 +244,7 @@ class ContactScreen(Workspace):
         rows = self.orders.subscriptions.rows if self.orders else ()
         return next((row for row in rows if row.id == key), None)
 
-    @on(RecordTable.Refitted, "#subscriptions")
+    @on(RecordTable.ColumnsChanged, "#subscriptions")
     def _show_detail(self) -> None:
         """What the marked subscription's row has no room for, and what is wrong with it."""
         table, row = self.query_one("#subscriptions", RecordTable), self.marked_subscription()
@@ -255,7 +255,7 @@ class ContactScreen(Workspace):
         cells = subscription_row(row, self.subtui.day).cells
         facts = [f"{SUBSCRIPTION_COLUMNS[at].label} {cells[at].text}" for at in table.dropped_columns()]
         loose = [DATA_ISSUE_LABELS[end] for end in row.loose]
-        told = flow(facts, self.size.width - 6, between=" · ") if facts else []
+        told = wrap_items(facts, self.size.width - 6, between=" · ") if facts else []
         lines = [safe(f"  {line}", "$muted") for line in told]
         if loose:
             lines.append(safe("  ! " + ", ".join(loose), "$warning"))
@@ -274,9 +274,9 @@ class ContactScreen(Workspace):
 
     # --- commands ---------------------------------------------------------------------------------------------------
 
-    def why_not(self, wanted: Command) -> str | None:
+    def disabled_reason(self, wanted: Command) -> str | None:
         """Only an active subscription can be cancelled, and only on the Orders tab is one marked."""
-        reason = super().why_not(wanted)
+        reason = super().disabled_reason(wanted)
         if wanted.id == "contact.refund" and not reason:
             order = self.marked_order()
             return order.why_not_refund or None if order else "Select an order or a charge on the Orders tab first."
@@ -291,7 +291,7 @@ class ContactScreen(Workspace):
             return f"{row.plan} is already Inactive. Open it for details."
         return None
 
-    def offers(self, known: Command) -> bool:
+    def is_offered(self, known: Command) -> bool:
         """The tab that is open is not offered; cancelling is, where subscriptions are listed."""
         here = {
             "contact": "contact.general",
@@ -301,7 +301,7 @@ class ContactScreen(Workspace):
         if known.id == "contact.cancel":
             return self.route.screen == "contact_orders" and not self._on_orders()
         if known.id == "contact.refund":
-            return self._on_orders() and self.why_not(known) is None
+            return self._on_orders() and self.disabled_reason(known) is None
         return known.id != here[self.route.screen]
 
     def do_contact_general(self) -> None:
@@ -352,7 +352,7 @@ class ContactScreen(Workspace):
         focused = self.focused.id if self.focused else None
         self._more_of(focused if focused in self._limits else "subscriptions")
 
-    @on(RecordTable.NearEnd, "#subscriptions")
+    @on(RecordTable.EndReached, "#subscriptions")
     def _near_end(self) -> None:
         self._more_of("subscriptions")
 
@@ -391,7 +391,7 @@ class ContactScreen(Workspace):
         self.query_one(f"#{name}", RecordTable).extend(rows, more=page.has_more)
         self._head(name, _TITLES[name], len(page.rows), page.total)
 
-    def crumbs(self) -> tuple[str, ...]:
+    def breadcrumbs(self) -> tuple[str, ...]:
         """The contact by name, once it is known."""
         name = self.record.name if self.record else f"Contact {self.contact_id}"
         return ("Dashboard", name) if self.route.screen == "contact" else ("Dashboard", name, self.route.pattern.title)

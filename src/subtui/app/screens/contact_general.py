@@ -5,8 +5,8 @@ from datetime import date
 
 from textual.content import Content
 
-from subtui.app.text import cells, fitted, hanging, safe
-from subtui.app.widgets.flowing_text import FlowingText
+from subtui.app.content import cells, fitted, hanging_indent, safe
+from subtui.app.widgets.wrapped_text import WrappedText
 from subtui.domain.plain_text import sanitize
 from subtui.domain.views import ContactRecord
 
@@ -14,7 +14,7 @@ LABEL = 13
 MOST_OF_A_LABEL = 30
 
 
-class GeneralTab(FlowingText):
+class GeneralTab(WrappedText):
     """Everything known about the person; what is too long for its line hangs below where it began."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
@@ -33,7 +33,7 @@ class GeneralTab(FlowingText):
         self._instead = safe(sentence)
         self.changed()
 
-    def flowed(self, width: int) -> Content:
+    def wrapped(self, width: int) -> Content:
         """The record, once it is there."""
         if self._record is None:
             return self._instead
@@ -47,7 +47,7 @@ def _facts(facts: Iterable[tuple[str, Iterable[str]]], room: int, width: int = L
         known = [text for text in texts if text]
         for at, text in enumerate(known or ["-"]):
             head = fitted(label if at == 0 else "", width - 2) + "  "
-            lines += hanging(head, text, room, style="" if known else "$muted")
+            lines += hanging_indent(head, text, room, style="" if known else "$muted")
     return lines
 
 

@@ -11,16 +11,16 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from subtui.app import routes
+from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
+from subtui.app.content import safe
 from subtui.app.routes import Route
 from subtui.app.screens.contact_rows import CONTACT_COLUMNS, contact_row
-from subtui.app.text import safe
 from subtui.app.widgets.columns import Column
 from subtui.app.widgets.contact_summary import ContactSummary
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
 from subtui.app.widgets.search_field import SearchField
-from subtui.app.workspace import Workspace
 from subtui.domain.plain_text import counted
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def loose_columns(counts: Sequence[int]) -> tuple[Column, ...]:
     return Column("How many", max(widest, 3), right=True), Column("What", 14, share=2, most=44)
 
 
-class Dashboard(Workspace):
+class Dashboard(BaseScreen):
     """Where the day begins."""
 
     CSS_PATH = "dashboard.tcss"
@@ -156,7 +156,7 @@ class Dashboard(Workspace):
     def _search(self, text: str) -> None:
         self._wanted, self._found_so_far = text, None
         if text.strip():
-            self.query_one("#results", RecordTable).expect()
+            self.query_one("#results", RecordTable).mark_stale()
             if self.subtui.person is None:
                 return  # typed ahead of signing in, which asks again
             self.ask(
@@ -195,7 +195,7 @@ class Dashboard(Workspace):
             words = f"{words} · type more to narrow it down"
         self.query_one("#results-head", Static).update(safe(words), layout=False)
 
-    @on(RecordTable.NearEnd, "#results")
+    @on(RecordTable.EndReached, "#results")
     def _more_wanted(self) -> None:
         found = self._found_so_far
         if found is None or found.after is None or len(found.rows) >= LOADED_AT_MOST:
@@ -344,7 +344,7 @@ class Dashboard(Workspace):
 
     # --- commands ---------------------------------------------------------------------------------------------------
 
-    def offers(self, known: Command) -> bool:
+    def is_offered(self, known: Command) -> bool:
         """Here Search and Back lead nowhere else."""
         if known.id in ("dashboard.open", "dashboard.move"):
             return isinstance(self.focused, SearchField)
@@ -356,7 +356,7 @@ class Dashboard(Workspace):
         search.value = ""
         search.focus()
 
-    def crumbs(self) -> tuple[str, ...]:
+    def breadcrumbs(self) -> tuple[str, ...]:
         """The name of the account before the place."""
         session_info = self.subtui.session_info
         return (session_info.account, "Dashboard") if session_info and self.size.width >= 110 else ("Dashboard",)

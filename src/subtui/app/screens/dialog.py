@@ -14,7 +14,7 @@ class Dialog(ModalScreen[T], Generic[T]):
 
     def say(self, sentence: str, kind: str = "note") -> None:
         """Say something about what was typed: below a dialog lies a screen with a line for it."""
-        below = next((screen for screen in reversed(self.app.screen_stack) if hasattr(screen, "crumbs")), None)
+        below = next((screen for screen in reversed(self.app.screen_stack) if hasattr(screen, "breadcrumbs")), None)
         if below is not None:
             below.say(sentence, kind)
 

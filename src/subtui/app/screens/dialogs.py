@@ -10,8 +10,8 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Static
 
+from subtui.app.content import cells, concat, fitted, safe, wrap
 from subtui.app.screens.dialog import Dialog
-from subtui.app.text import cells, fitted, joined, safe, wrap
 from subtui.domain.errors import Stale
 
 WIDEST = 70
@@ -20,7 +20,7 @@ _AROUND = (8, 7)
 _AROUND_BUTTONS = 8
 
 
-class Question(Dialog[bool]):
+class ConfirmDialog(Dialog[bool]):
     """A question with a safe answer, which has the focus, and another with a key of its own.
 
     An Enter held down can only give the safe answer: the other needs its letter, or a move to its button first.
@@ -88,7 +88,7 @@ class Question(Dialog[bool]):
         self.focus_next()
 
 
-class LeaveDialog(Question):
+class LeaveDialog(ConfirmDialog):
     """Leaving a form that was changed. True: leave, and lose what was typed."""
 
     def __init__(
@@ -105,7 +105,7 @@ class LeaveDialog(Question):
         )
 
 
-class KeptDialog(Question):
+class KeptDialog(ConfirmDialog):
     """A form that was not saved when the program ended. True: discard it, else restore it."""
 
     def __init__(self, what: str) -> None:
@@ -118,13 +118,13 @@ class KeptDialog(Question):
         )
 
 
-class StaleDialog(Question):
+class StaleDialog(ConfirmDialog):
     """Both versions side by side. True: take theirs, and lose what was typed; else go on with it on top of theirs."""
 
     def __init__(self, stale: Stale, *, keep: str = "Keep my changes", take: str = "Use theirs") -> None:
-        head = joined(safe(fitted("", 14)), safe(fitted("Yours", 22), "bold"), "  ", safe("Saved version", "bold"))
+        head = concat(safe(fitted("", 14)), safe(fitted("Yours", 22), "bold"), "  ", safe("Saved version", "bold"))
         rows = [
-            joined(
+            concat(
                 safe(fitted(row.label, 14), "$muted"),
                 safe(fitted(row.mine, 22)),
                 "  ",

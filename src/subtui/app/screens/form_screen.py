@@ -9,14 +9,14 @@ from textual.message import Message
 from textual.widgets import Input, TextArea
 
 from subtui.app.backend_client import Refusal
+from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.catalog import Command
 from subtui.app.routes import Route
+from subtui.app.widgets.checkbox import Checkbox
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.leave_button import LeaveButton
-from subtui.app.widgets.tick import Tick
-from subtui.app.workspace import Workspace
 from subtui.domain.errors import Invalid, Problem
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class FormScreen(Workspace):
+class FormScreen(BaseScreen):
     """A form that is saved once. Its fields are `FormField`s called `field-NAME`."""
 
     def __init__(self, route: Route) -> None:
@@ -42,7 +42,7 @@ class FormScreen(Workspace):
     @on(TextArea.Changed)
     @on(Dropdown.Changed)
     @on(DateInput.Dated)
-    @on(Tick.Changed)
+    @on(Checkbox.Changed)
     def _name_leaving(self) -> None:
         for button in self.query(LeaveButton):
             button.follow(unsaved=self.unsaved)
@@ -53,9 +53,9 @@ class FormScreen(Workspace):
             self._saving = True
             self.ask(act, done, about="save")
 
-    def why_not(self, wanted: Command) -> str | None:
+    def disabled_reason(self, wanted: Command) -> str | None:
         """Nobody goes elsewhere before the answer: it would be shown to nobody, or in place of another screen."""
-        return "Please wait: this is being saved." if self._saving else super().why_not(wanted)
+        return "Please wait: this is being saved." if self._saving else super().disabled_reason(wanted)
 
     def refused(self, refusal: Refusal) -> None:
         """Nothing was saved, and nothing typed is lost: the fields say why."""

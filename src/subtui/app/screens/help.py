@@ -10,12 +10,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from subtui.app import routes
+from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import COMMANDS, Command, Scope
 from subtui.app.commands.keymap import keys_in_force
 from subtui.app.commands.keys import shown_key
-from subtui.app.text import hanging, joined, safe
-from subtui.app.workspace import Workspace
+from subtui.app.content import concat, hanging_indent, safe
 
 STEPS = (
     "Sign in.",
@@ -45,7 +45,7 @@ ACCOUNT_NOTES = (
 WIDEST = 100
 
 
-class Help(Workspace):
+class Help(BaseScreen):
     """The help screen."""
 
     CSS_PATH = "help.tcss"
@@ -90,11 +90,11 @@ class Help(Workspace):
 
     def _wrapped(self, head: str, text: str, style: str = "") -> Iterable[Content]:
         """The text with a hanging indent, as wide as the page is."""
-        return hanging(head, text, min(self.size.width - 6, WIDEST), style=style)
+        return hanging_indent(head, text, min(self.size.width - 6, WIDEST), style=style)
 
     def _line(self, known: Command) -> Content:
-        keys = "  ".join(shown_key(key) for key in keys_in_force(self.subtui.launch.looks.keymap, known))
-        return joined(safe(f" {keys:<14}", "bold"), safe(known.help))
+        keys = "  ".join(shown_key(key) for key in keys_in_force(self.subtui.app_config.display_config.keymap, known))
+        return concat(safe(f" {keys:<14}", "bold"), safe(known.help))
 
     def do_help_ticket(self) -> None:
         """An online ticket."""
@@ -104,12 +104,12 @@ class Help(Workspace):
         """The phone."""
         self.subtui.go(routes.to("phone"))
 
-    def why_not(self, wanted: Command) -> str | None:
+    def disabled_reason(self, wanted: Command) -> str | None:
         """A ticket has an author."""
         if wanted.scope is Scope.HELP and self.subtui.person is None:
             return "Sign in first."
-        return super().why_not(wanted)
+        return super().disabled_reason(wanted)
 
-    def crumbs(self) -> tuple[str, ...]:
+    def breadcrumbs(self) -> tuple[str, ...]:
         """Above whatever one came from."""
         return ("Help",)

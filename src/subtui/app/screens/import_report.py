@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from textual.content import Content
 
-from subtui.app.text import joined, safe
+from subtui.app.content import concat, safe
 from subtui.app.widgets.columns import Column
 from subtui.app.widgets.record_table import Cell, Row
 from subtui.domain.imports import KIND_WORDS, ImportReport, LeftOut
@@ -36,7 +36,7 @@ def files_read(report: ImportReport) -> Iterable[Content]:
         kinds = ", ".join(KIND_WORDS[kind] for kind in source.kinds) or "nothing"
         letters = f" · {source.encoding}" + (f", such as “{source.example}”" if source.example else "")
         dropped = f" · not stored: {', '.join(source.dropped)}" if source.dropped else ""
-        yield joined(safe(source.name), safe(f"  {kinds}{_DATES[source.date_order]}{dropped}{letters}", "$muted"))
+        yield concat(safe(source.name), safe(f"  {kinds}{_DATES[source.date_order]}{dropped}{letters}", "$muted"))
 
 
 def count_rows(report: ImportReport) -> list[Row]:

@@ -12,13 +12,13 @@ from textual.widgets import Static
 
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
+from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
+from subtui.app.content import concat, hanging_indent, safe
 from subtui.app.routes import Route
 from subtui.app.screens.path_dialog import PathDialog
-from subtui.app.text import hanging, joined, safe
-from subtui.app.widgets.flowing_text import FlowingText
-from subtui.app.workspace import Workspace
+from subtui.app.widgets.wrapped_text import WrappedText
 from subtui.domain.plain_text import sanitize_lines
 from subtui.domain.requests import ticket_number
 from subtui.domain.views import LetterView
@@ -26,7 +26,7 @@ from subtui.domain.views import LetterView
 _ITEM = "  - "
 
 
-class LetterBody(FlowingText):
+class LetterBody(WrappedText):
     """A letter's lines. An item that is too long for its line goes on below its first word, not below its dash."""
 
     def __init__(self) -> None:
@@ -38,16 +38,16 @@ class LetterBody(FlowingText):
         self._body = body
         self.changed()
 
-    def flowed(self, width: int) -> Content:
+    def wrapped(self, width: int) -> Content:
         """The lines, those of an item below each other."""
         lines: list[Content] = []
         for line in sanitize_lines(self._body).split("\n"):
             item = line.removeprefix(_ITEM)
-            lines += [safe(line)] if item == line else hanging(_ITEM, item, width, head_style="")
+            lines += [safe(line)] if item == line else hanging_indent(_ITEM, item, width, head_style="")
         return Content("\n").join(lines)
 
 
-class LetterScreen(Workspace):
+class LetterScreen(BaseScreen):
     """One letter."""
 
     CSS_PATH = "letter.tcss"
@@ -93,12 +93,12 @@ class LetterScreen(Workspace):
     def _loaded(self, message: Loaded) -> None:
         letter = self.letter = message.letter
         lines = [
-            joined(
+            concat(
                 safe("To       ", "$muted"),
                 safe(f"{letter.to} <{letter.email}>" if letter.email else f"{letter.to} (no e-mail address)"),
             ),
-            joined(safe("Subject  ", "$muted"), safe(letter.subject, "bold")),
-            joined(
+            concat(safe("Subject  ", "$muted"), safe(letter.subject, "bold")),
+            concat(
                 safe("Written  ", "$muted"),
                 safe(self.subtui.instant(letter.written_at)),
                 safe("   recorded, not sent", "$warning"),
@@ -118,11 +118,11 @@ class LetterScreen(Workspace):
             self.query_one("#letter-head", Static).update(safe(str(refusal.error)))
         super().refused(refusal)
 
-    def why_not(self, wanted: Command) -> str | None:
+    def disabled_reason(self, wanted: Command) -> str | None:
         """There is nothing to copy before it is loaded."""
         if wanted.id.startswith("letter.") and self.letter is None:
             return "There is no letter here."
-        return super().why_not(wanted)
+        return super().disabled_reason(wanted)
 
     def do_letter_copy(self) -> None:
         """Copy subject and body; a terminal does not confirm it, so say what was sent to it."""
@@ -162,7 +162,7 @@ class LetterScreen(Workspace):
         elif letter.subscription_id is not None:
             self.subtui.go(routes.to("subscription", letter.subscription_id))
 
-    def crumbs(self) -> tuple[str, ...]:
+    def breadcrumbs(self) -> tuple[str, ...]:
         """Below the contact, or the ticket."""
         if self.letter is not None and self.letter.request_id is not None:
             return ("Requests", ticket_number(self.letter.request_id), f"Letter {self.route.id}")

@@ -11,13 +11,13 @@ from textual.widgets import Static
 from subtui.app.commands.catalog import command
 from subtui.app.commands.keymap import keys_in_force
 from subtui.app.commands.keys import shown_key, textual_key
+from subtui.app.content import safe
 from subtui.app.screens.dialog import Dialog
-from subtui.app.text import safe
 from subtui.app.widgets.columns import Column
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
 
 if TYPE_CHECKING:
-    from subtui.app.workspace import Workspace
+    from subtui.app.base_screen import BaseScreen
 
 ITEMS = ("app.account", "app.billing", "app.requests", "app.theme", "app.help", "app.sign_out")
 
@@ -28,7 +28,7 @@ class AccountMenu(Dialog[None]):
     CSS_PATH = "menu.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,A", "close", show=False)]
 
-    def __init__(self, below: "Workspace") -> None:
+    def __init__(self, below: "BaseScreen") -> None:
         super().__init__()
         self._below = below
 
@@ -42,11 +42,11 @@ class AccountMenu(Dialog[None]):
         """My account is marked: Enter opens it."""
         person = self._below.subtui.person
         self.query_one("#who", Static).update(safe(person.name if person else "", "bold"))
-        keymap = self._below.subtui.launch.looks.keymap
+        keymap = self._below.subtui.app_config.display_config.keymap
         rows = []
         for at, name in enumerate(ITEMS):
             known = command(name)
-            tone = "muted" if self._below.why_not(known) else ""
+            tone = "muted" if self._below.disabled_reason(known) else ""
             key = next(iter(keys_in_force(keymap, known)))
             rows.append(Row(at, (Cell(known.title, tone), Cell(shown_key(key), "muted"))))
         table = self.query_one("#items", RecordTable)
@@ -60,15 +60,15 @@ class AccountMenu(Dialog[None]):
         self.answer(None)
         below.call_later(below.action_command, ITEMS[event.key])
 
-    @on(RecordTable.LeftAtEdge)
-    def _round(self, event: RecordTable.LeftAtEdge) -> None:
+    @on(RecordTable.EdgeReached)
+    def _round(self, event: RecordTable.EdgeReached) -> None:
         """A short list goes round."""
         event.stop()
         event.table.move_to(0 if event.down else len(event.table.rows) - 1)
 
     def on_key(self, event: events.Key) -> None:
         """An item's own key works here as it does everywhere."""
-        keymap = self._below.subtui.launch.looks.keymap
+        keymap = self._below.subtui.app_config.display_config.keymap
         for at, name in enumerate(ITEMS):
             if event.key in map(textual_key, keys_in_force(keymap, command(name))):
                 event.stop()

@@ -12,17 +12,17 @@ from textual.widgets import Static
 
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
+from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
+from subtui.app.content import concat, safe
 from subtui.app.kept_form import KeptForm
 from subtui.app.routes import Route
-from subtui.app.screens.dialogs import Question
+from subtui.app.screens.dialogs import ConfirmDialog
 from subtui.app.screens.rows import ITEM_COLUMNS, MONEY_COLUMNS, item_row, money_row
-from subtui.app.screens.write_dialog import Unsent, Written
-from subtui.app.text import joined, safe
-from subtui.app.widgets.fact_sheet import Amount, Entry, Fact, FactSheet, Heading, Paragraph
+from subtui.app.screens.text_dialog import DraftStore, Written
+from subtui.app.widgets.description_list import Amount, DescriptionList, Entry, Heading, Paragraph, Term
 from subtui.app.widgets.record_table import RecordTable
-from subtui.app.workspace import Workspace
 from subtui.domain.errors import Invalid
 from subtui.domain.ledger import ROW_WORDS
 from subtui.domain.order_views import LedgerRow, OrderRecord, RefundResult, WaitingRefund
@@ -32,7 +32,7 @@ from subtui.domain.refunds import REFUND_KIND_WORDS
 WAY_BACK = "Escape goes back; / searches."
 
 
-class OrderScreen(Workspace):
+class OrderScreen(BaseScreen):
     """One order."""
 
     CSS_PATH = "order.tcss"
@@ -59,7 +59,7 @@ class OrderScreen(Workspace):
         super().__init__(route)
         self.record: OrderRecord | None = None
         self._said = (said, kind)
-        self._unsent = Unsent()
+        self._unsent = DraftStore()
 
     @property
     def order_id(self) -> int:
@@ -70,13 +70,13 @@ class OrderScreen(Workspace):
         """The headline, what waits, the lines, the money, the sums."""
         with VerticalScroll(id="order", can_focus=False):
             yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
-            yield FactSheet(id="waiting")
+            yield DescriptionList(id="waiting")
             yield Static("Payments", classes="section", markup=False)
             yield RecordTable(MONEY_COLUMNS, id="rows", empty="no payments yet")
-            yield FactSheet(id="marked")
+            yield DescriptionList(id="marked")
             yield Static("Lines", classes="section", markup=False)
             yield RecordTable(ITEM_COLUMNS, id="items", empty="no lines")
-            yield FactSheet(id="sums")
+            yield DescriptionList(id="sums")
 
     def on_mount(self) -> None:
         """Ask for it."""
@@ -105,12 +105,12 @@ class OrderScreen(Workspace):
         self.record = record
         day = self.subtui.day
         self.query_one("#headline", Static).update(self._headline(record))
-        waiting = self.query_one("#waiting", FactSheet)
+        waiting = self.query_one("#waiting", DescriptionList)
         waiting.display = bool(record.waiting)
         waiting.show(self._waiting(record.waiting))
         self.query_one("#rows", RecordTable).show([money_row(row, day) for row in record.rows])
         self.query_one("#items", RecordTable).show([item_row(row) for row in record.items])
-        self.query_one("#sums", FactSheet).show(self._sums(record))
+        self.query_one("#sums", DescriptionList).show(self._sums(record))
         self._show_marked()
         self.refresh_frame()
 
@@ -119,7 +119,7 @@ class OrderScreen(Workspace):
     def _headline(self, record: OrderRecord) -> Content:
         owes = record.owed.minor > 0
         came = f" · from {record.subscription}" if record.subscription else ""
-        return joined(
+        return concat(
             safe(record.title, "bold"),
             safe(f"   {record.contact}", "$muted"),
             Content("\n"),
@@ -131,9 +131,9 @@ class OrderScreen(Workspace):
         yield Heading("Awaiting approval")
         for row in waiting:
             when = self.subtui.instant(row.requested_at)
-            yield Fact("Refund", f"{row.amount.format()}, {REFUND_KIND_WORDS[row.kind].lower()}", "bold $warning")
-            yield Fact("Requested by", f"{row.requested_by}, {when}")
-            yield Fact("Reason", f"{row.reason}{': ' + row.note if row.note else ''}")
+            yield Term("Refund", f"{row.amount.format()}, {REFUND_KIND_WORDS[row.kind].lower()}", "bold $warning")
+            yield Term("Requested by", f"{row.requested_by}, {when}")
+            yield Term("Reason", f"{row.reason}{': ' + row.note if row.note else ''}")
 
     def _sums(self, record: OrderRecord) -> Iterable[Entry]:
         yield Heading("Balance")
@@ -154,7 +154,7 @@ class OrderScreen(Workspace):
         return next((row for row in (self.record.rows if self.record else ()) if row.id == key), None)
 
     @on(RecordTable.Marked, "#rows")
-    @on(RecordTable.Refitted, "#rows")
+    @on(RecordTable.ColumnsChanged, "#rows")
     def _show_marked(self) -> None:
         """What the marked row has no room for."""
         row = self.marked()
@@ -170,7 +170,7 @@ class OrderScreen(Workspace):
             parts.append(row.state.value)
         words = " · ".join(part for part in parts if part)
         why = row.why_not_return if row.left is not None else ""
-        sheet = self.query_one("#marked", FactSheet)
+        sheet = self.query_one("#marked", DescriptionList)
         sheet.display = bool(words or why)
         sheet.show(
             [*([Paragraph(words, "$muted")] if words else []), *([Paragraph(f"! {why}", "$warning")] if why else [])]
@@ -214,7 +214,7 @@ class OrderScreen(Workspace):
             safe(f"{ROW_WORDS[row.kind]} of {(-row.amount).format()} for {record.contact}, {record.title}."),
             safe("This adds a reversal for it and for its credit. The log keeps all entries.", "$muted"),
         ]
-        question = Question("Reverse this refund?", lines, safe_answer="Keep", other_answer="Reverse", key="y")
+        question = ConfirmDialog("Reverse this refund?", lines, safe_answer="Keep", other_answer="Reverse", key="y")
         number, row_id, version, route = record.id, row.id, record.version, str(self.route)
 
         def correct(wanted: bool | None) -> None:
@@ -266,7 +266,7 @@ class OrderScreen(Workspace):
             safe(f"Requested by {row.requested_by}: {row.reason}{', ' + row.note if row.note else ''}."),
             safe("It is recorded, not sent. Refund it at the gateway too.", "$muted"),
         ]
-        question = Question("Approve this refund?", lines, safe_answer="Not now", other_answer="Approve", key="y")
+        question = ConfirmDialog("Approve this refund?", lines, safe_answer="Not now", other_answer="Approve", key="y")
         number, version, route = row.id, row.version, str(self.route)
 
         def approve(wanted: bool | None) -> None:
@@ -308,7 +308,7 @@ class OrderScreen(Workspace):
         """What was typed in a dialog is there again when it is opened the next time."""
         self._unsent.refused()
         if refusal.about == "load":
-            self.query_one("#headline", Static).update(joined(str(refusal.error), "\n", safe(WAY_BACK, "$muted")))
+            self.query_one("#headline", Static).update(concat(str(refusal.error), "\n", safe(WAY_BACK, "$muted")))
             for part in self.query("#order > *").exclude("#headline"):
                 part.display = self.record is not None
         super().refused(refusal)
@@ -317,9 +317,9 @@ class OrderScreen(Workspace):
 
     # --- commands ---------------------------------------------------------------------------------------------------
 
-    def why_not(self, wanted: Command) -> str | None:
+    def disabled_reason(self, wanted: Command) -> str | None:
         """What is possible depends on the order, and on the marked row."""
-        reason = super().why_not(wanted)
+        reason = super().disabled_reason(wanted)
         if reason or not wanted.id.startswith("order."):
             return reason
         record, row = self.record, self.marked()
@@ -337,12 +337,12 @@ class OrderScreen(Workspace):
             "order.subscription": "" if record.subscription_id else "This order is not from a subscription.",
         }.get(wanted.id) or None
 
-    def offers(self, known: Command) -> bool:
+    def is_offered(self, known: Command) -> bool:
         """What cannot be now is not offered where it would crowd out what can."""
         if known.id == "order.reference" and (row := self.marked()) is not None and row.reference:
             return False  # it can be corrected, and does not need to be
         if known.id.startswith("order."):
-            return self.why_not(known) is None
+            return self.disabled_reason(known) is None
         return known.id not in ("app.quit", "list.open")
 
     def do_order_letter(self) -> None:
@@ -365,7 +365,7 @@ class OrderScreen(Workspace):
         self._unsent.keep(kept.dialog, Written(kept.values.get("choice", ""), kept.values.get("text", "")))
         self._unsent.refused()
 
-    def crumbs(self) -> tuple[str, ...]:
+    def breadcrumbs(self) -> tuple[str, ...]:
         """Below the contact it belongs to."""
         if self.record is None:
             return ("Dashboard", f"Order {self.order_id}")

@@ -13,8 +13,8 @@ from subtui.app import routes
 from subtui.app.commands.catalog import Command
 from subtui.app.commands.keymap import keys_in_force
 from subtui.app.commands.keys import shown_key
+from subtui.app.content import safe
 from subtui.app.screens.dialog import Dialog
-from subtui.app.text import safe
 from subtui.app.widgets.columns import Column
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
 from subtui.app.widgets.search_field import SearchField
@@ -22,7 +22,7 @@ from subtui.domain.errors import WrongInput
 from subtui.domain.normalization import words
 
 if TYPE_CHECKING:
-    from subtui.app.workspace import Workspace
+    from subtui.app.base_screen import BaseScreen
 
 
 class Palette(Dialog[None]):
@@ -31,7 +31,7 @@ class Palette(Dialog[None]):
     CSS_PATH = "palette.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+p", "close", show=False)]
 
-    def __init__(self, below: "Workspace") -> None:
+    def __init__(self, below: "BaseScreen") -> None:
         super().__init__()
         self._below = below
         self._known = tuple(
@@ -61,14 +61,14 @@ class Palette(Dialog[None]):
 
     def _match(self, text: str) -> None:
         wanted = words(text)
-        keymap = self._below.subtui.launch.looks.keymap
+        keymap = self._below.subtui.app_config.display_config.keymap
         rows = []
         # A command that is called so comes before one that is only described so.
         ranked = sorted(enumerate(self._known), key=lambda each: _rank(each[1], text.strip().casefold(), wanted))
         for at, known in ranked:
             haystack = f"{known.title} {known.help} {known.id}".casefold()
             if all(word in haystack for word in wanted):
-                tone = "muted" if self._below.why_not(known) else ""
+                tone = "muted" if self._below.disabled_reason(known) else ""
                 keys = "  ".join(shown_key(key) for key in keys_in_force(keymap, known)[:2])
                 rows.append(Row(at, (Cell(known.title, tone), Cell(keys, tone), Cell(known.help, "muted"))))
         table = self.query_one("#matches", RecordTable)

@@ -8,8 +8,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
+from subtui.app.content import safe
 from subtui.app.screens.dialog import Dialog
-from subtui.app.text import safe
 from subtui.app.widgets.text_field import TextField
 from subtui.domain.plain_text import sanitize
 

@@ -11,10 +11,10 @@ from textual.widgets import Button, Static
 
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
-from subtui.app.screens.request import RequestScreen
+from subtui.app.content import safe
+from subtui.app.screens.ticket import TicketScreen
 from subtui.app.screens.ticket_form import TicketForm
-from subtui.app.text import safe
-from subtui.app.widgets.fact_sheet import Entry, Fact, FactSheet, Heading, Item, Paragraph
+from subtui.app.widgets.description_list import DescriptionList, Entry, Heading, Item, Paragraph, Term
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.text_box import NoteBox
 from subtui.app.widgets.text_field import TextField
@@ -25,7 +25,7 @@ from subtui.domain.requests import LONGEST_COMMENT, CallDraft
 NO_NUMBER = "No number is set. The owner sets it under Billing & Account > Settings."
 
 
-class ByPhone(TicketForm):
+class PhoneScreen(TicketForm):
     """The number, what to have at hand, what to say, and a button that files the call."""
 
     CSS_PATH = "phone.tcss"
@@ -52,7 +52,7 @@ class ByPhone(TicketForm):
         note = NoteBox(id="note", most=LONGEST_COMMENT, placeholder="what was said (optional)")
         with Vertical(id="by-phone"):
             with VerticalScroll(id="reading"):
-                yield FactSheet(id="way")
+                yield DescriptionList(id="way")
             with Vertical(id="filing"):
                 yield Static("Log the call", classes="section", markup=False)
                 yield FormField("Call back", TextField(id="call-back", most=LONGEST_PHONE), id="field-phone")
@@ -74,7 +74,7 @@ class ByPhone(TicketForm):
     def _loaded(self, message: Loaded) -> None:
         first = self.way is None
         way = self.way = message.way
-        self.query_one("#way", FactSheet).show(_lines(way))
+        self.query_one("#way", DescriptionList).show(_lines(way))
         filed = way.open_request_id is not None
         self.query_one("#filing").display = True
         for name in ("#field-phone", "#field-note", "#file"):
@@ -94,7 +94,7 @@ class ByPhone(TicketForm):
         if way is None:
             return
         if way.open_request_id is not None:
-            self.subtui.switch_screen(RequestScreen.opened(way.open_request_id, said="Your call is already logged."))
+            self.subtui.switch_screen(TicketScreen.opened(way.open_request_id, said="Your call is already logged."))
             return
         draft, route = CallDraft(self.typed("call-back"), self.typed("note")), str(self.route)
         self.file(lambda backend: backend.file_call(draft, route=route))
@@ -111,11 +111,11 @@ class ByPhone(TicketForm):
     async def _pressed(self) -> None:
         await self.action_command("phone.file")
 
-    def offers(self, known: Command) -> bool:
+    def is_offered(self, known: Command) -> bool:
         """Here one reads, files, or goes back."""
         return known.id != "app.quit"
 
-    def crumbs(self) -> tuple[str, ...]:
+    def breadcrumbs(self) -> tuple[str, ...]:
         """The documented way here."""
         return ("My account", "Cancel by phone")
 
@@ -124,8 +124,8 @@ def _lines(way: PhoneInstructions) -> Iterable[Entry]:
     if way.why:
         yield Paragraph(way.why, "$warning")
         yield Paragraph("")
-    yield Fact("Phone", way.phone or NO_NUMBER, "bold $primary")
-    yield Fact("Hours", way.hours or "not set")
+    yield Term("Phone", way.phone or NO_NUMBER, "bold $primary")
+    yield Term("Hours", way.hours or "not set")
     yield Heading("Have ready")
     yield from (Item("- ", item) for item in way.at_hand)
     yield Heading("Say")

@@ -11,10 +11,10 @@ from subtui.app.backend_client import Refusal
 from subtui.app.commands.catalog import Command
 from subtui.app.routes import Route
 from subtui.app.screens.form_screen import FormScreen
+from subtui.app.widgets.checkbox import Checkbox
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.preview_panel import PreviewPanel
-from subtui.app.widgets.tick import Tick
 from subtui.domain.errors import Problem
 from subtui.domain.preview import Line, Preview
 
@@ -86,7 +86,7 @@ class PreviewedForm(FormScreen):
     @on(Input.Changed)
     @on(TextArea.Changed)
     @on(DateInput.Dated)
-    @on(Tick.Changed)
+    @on(Checkbox.Changed)
     def _edited(self, event: Message) -> None:
         event.stop()
         if self.begun is not None:
@@ -149,17 +149,17 @@ class PreviewedForm(FormScreen):
     async def _leave_pressed(self) -> None:
         await self.action_command("app.back")
 
-    def why_not(self, wanted: Command) -> str | None:
+    def disabled_reason(self, wanted: Command) -> str | None:
         """Without a form there is nothing to save."""
         if wanted.id == self.SAVE and self.begun is None:
-            return super().why_not(wanted) or self.why_no_form()
-        return super().why_not(wanted)
+            return super().disabled_reason(wanted) or self.why_no_form()
+        return super().disabled_reason(wanted)
 
     def why_no_form(self) -> str:
         """Why there is nothing to save."""
         return "There is no form to save here."
 
-    def offers(self, known: Command) -> bool:
+    def is_offered(self, known: Command) -> bool:
         """The keys of the field that has the focus, and Save."""
         if known.id == "dropdown.open":
             return isinstance(self.focused, Dropdown)

@@ -12,9 +12,9 @@ from textual.widgets import Input, Static
 
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Scope
+from subtui.app.content import safe
 from subtui.app.routes import Route
-from subtui.app.screens.money_form import MoneyForm
-from subtui.app.text import safe
+from subtui.app.screens.order_form import OrderForm
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.preview_panel import PreviewPanel
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from subtui.services.backend import Backend
 
 
-class RefundScreen(MoneyForm):
+class RefundScreen(OrderForm):
     """Refund a payment of an order; `payment_id` is marked first, else the newest that has something left."""
 
     CSS_PATH = "refund.tcss"
@@ -84,8 +84,8 @@ class RefundScreen(MoneyForm):
 
     # --- showing ----------------------------------------------------------------------------------------------------
 
-    @on(MoneyForm.Loaded)
-    def _loaded(self, message: MoneyForm.Loaded) -> None:
+    @on(OrderForm.Loaded)
+    def _loaded(self, message: OrderForm.Loaded) -> None:
         record = self.record = message.record
         self.show_headline(record)
         if record.why_not_refund:

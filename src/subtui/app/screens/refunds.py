@@ -9,17 +9,17 @@ from textual.message import Message
 from textual.widgets import Static
 
 from subtui.app import routes
+from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.catalog import Scope
+from subtui.app.content import safe
 from subtui.app.routes import Route
 from subtui.app.screens.rows import TO_DO_COLUMNS, to_do_row
-from subtui.app.text import safe
 from subtui.app.widgets.record_table import RecordTable
-from subtui.app.workspace import Workspace
 from subtui.domain.order_views import PendingRefund
 from subtui.domain.plain_text import counted
 
 
-class Refunds(Workspace):
+class Refunds(BaseScreen):
     """What is half done, the oldest first; a row opens where it is finished."""
 
     CSS_PATH = "refunds.tcss"
@@ -67,6 +67,6 @@ class Refunds(Workspace):
     def _open(self, event: RecordTable.Opened) -> None:
         self.subtui.go(routes.parse(self.entries[event.key].route))
 
-    def crumbs(self) -> tuple[str, ...]:
+    def breadcrumbs(self) -> tuple[str, ...]:
         """Below the dashboard."""
         return ("Dashboard", "Open refunds")

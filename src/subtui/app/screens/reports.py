@@ -13,19 +13,19 @@ from textual.widgets import Input, Static
 
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
+from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
+from subtui.app.content import cells, safe
 from subtui.app.routes import Route
-from subtui.app.screens.money import AddMoney
 from subtui.app.screens.path_dialog import PathDialog
+from subtui.app.screens.payment import PaymentForm
 from subtui.app.screens.subscription import SubscriptionForm
-from subtui.app.text import cells, safe
 from subtui.app.widgets.bar_chart import BarChart
 from subtui.app.widgets.columns import Column
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
-from subtui.app.workspace import Workspace
 from subtui.domain.money import Money
 from subtui.domain.reports import DATED, REPORT_TITLES, Report, ReportName, ReportRow, Value
 
@@ -33,7 +33,7 @@ _NAMES = tuple(ReportName)
 LONGEST_COLUMN = 34
 
 
-class Reports(Workspace):
+class Reports(BaseScreen):
     """One report at a time."""
 
     CSS_PATH = "reports.tcss"
@@ -62,15 +62,15 @@ class Reports(Workspace):
 
     def compose_body(self) -> ComposeResult:
         """Which report over which days, its sums, the rows and the chart."""
-        looks = self.subtui.launch.looks
+        display_config = self.subtui.app_config.display_config
         titles = tuple((name.value, REPORT_TITLES[name]) for name in ReportName)
         with Vertical(id="reports"):
             with Horizontal(id="choice"):
                 yield Dropdown(titles, value=self._wanted.value, id="name")
                 yield Static("From", classes="filter-label", id="from-label", markup=False)
-                yield DateInput(id="first", placeholder="a year ago", looks=looks, past=True)
+                yield DateInput(id="first", placeholder="a year ago", display_config=display_config, past=True)
                 yield Static("To", classes="filter-label", id="to-label", markup=False)
-                yield DateInput(id="last", placeholder="today", looks=looks, past=True)
+                yield DateInput(id="last", placeholder="today", display_config=display_config, past=True)
             yield Static("", id="sums", markup=False)
             with Horizontal(id="halves"):
                 yield RecordTable((), id="rows", empty="Loading …")
@@ -196,7 +196,7 @@ class Reports(Workspace):
         if row.fix == "subscription":
             self.subtui.push_screen(SubscriptionForm(route, propose_fix=True))
         else:
-            self.subtui.push_screen(AddMoney(routes.to("money", route.id), write_off=True))
+            self.subtui.push_screen(PaymentForm(routes.to("money", route.id), write_off=True))
 
     def do_reports_export(self) -> None:
         """Ask for the name of a file."""
@@ -226,9 +226,9 @@ class Reports(Workspace):
             self.query_one("#rows", RecordTable).show([])
             self.query_one("#chart", BarChart).show(())
 
-    def why_not(self, wanted: Command) -> str | None:
+    def disabled_reason(self, wanted: Command) -> str | None:
         """Only loose ends are fixed from here."""
-        reason = super().why_not(wanted)
+        reason = super().disabled_reason(wanted)
         if reason:
             return reason
         if wanted.id == "reports.fix":
@@ -240,13 +240,13 @@ class Reports(Workspace):
             return "The report is still loading."
         return None
 
-    def offers(self, known: Command) -> bool:
+    def is_offered(self, known: Command) -> bool:
         """What cannot be now is not offered where it would crowd out what can."""
         if known.id.startswith("reports."):
-            return self.why_not(known) is None
+            return self.disabled_reason(known) is None
         return known.id != "app.quit"
 
-    def crumbs(self) -> tuple[str, ...]:
+    def breadcrumbs(self) -> tuple[str, ...]:
         """Below the dashboard."""
         return ("Dashboard", "Reports")
 

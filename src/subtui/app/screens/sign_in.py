@@ -9,6 +9,7 @@ from textual.widgets import Button, Input, Static
 
 from subtui.app.app import SignedIn
 from subtui.app.backend_client import Refusal
+from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.routes import Route
@@ -16,11 +17,10 @@ from subtui.app.widgets.columns import Column
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
 from subtui.app.widgets.text_field import TextField
-from subtui.app.workspace import Workspace
 from subtui.domain.permissions import ROLE_WORDS
 
 
-class SignIn(Workspace):
+class SignIn(BaseScreen):
     """The first screen."""
 
     CSS_PATH = "sign_in.tcss"
@@ -63,7 +63,7 @@ class SignIn(Workspace):
 
     def _begin(self) -> None:
         """Somebody the command line names has only the password left to type."""
-        named = self.subtui.launch.sign_in_as or ""
+        named = self.subtui.app_config.sign_in_as or ""
         self.query_one("#email", Input).value = named if "@" in named else ""
         self.query_one("#password" if "@" in named else "#email").focus()
 
@@ -78,7 +78,7 @@ class SignIn(Workspace):
             return
         if not session_info.has_users:
             self.say(
-                f"No users yet. Quit with ctrl+c, then add the owner: {self.subtui.launch.add_owner}",
+                f"No users yet. Quit with ctrl+c, then add the owner: {self.subtui.app_config.add_owner}",
                 "note",
             )
         if not session_info.demo_accounts:
@@ -142,11 +142,11 @@ class SignIn(Workspace):
         password.value = ""
         password.focus()
 
-    def offers(self, known: Command) -> bool:
+    def is_offered(self, known: Command) -> bool:
         """Here there is nowhere to go back to, and nothing to search yet."""
         return known.id not in ("app.back", "app.search", "list.open")
 
-    def crumbs(self) -> tuple[str, ...]:
+    def breadcrumbs(self) -> tuple[str, ...]:
         """The name of the program, then of the account once it is known."""
         session_info = self.subtui.session_info
         return ("subtui", session_info.account if session_info else "Sign in")

@@ -13,19 +13,19 @@ from textual.widgets import Button, Static
 
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
+from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
+from subtui.app.content import concat, safe
 from subtui.app.routes import Route
 from subtui.app.screens.dialogs import StaleDialog
 from subtui.app.screens.rows import ORDER_COLUMNS, order_row
 from subtui.app.screens.subscription_fields import SubscriptionFields
-from subtui.app.text import joined, safe
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.leave_button import LeaveButton
 from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.app.widgets.record_table import RecordTable
-from subtui.app.workspace import Workspace
 from subtui.domain.billing import per_words
 from subtui.domain.cancellation import Draft
 from subtui.domain.errors import Invalid, Problem, Stale
@@ -40,7 +40,7 @@ NEXT_FRAME = 1 / 30
 """Seconds in which whatever was just changed has been drawn."""
 
 
-class SubscriptionForm(Workspace):
+class SubscriptionForm(BaseScreen):
     """One subscription. With `propose_ending` it opens filled in for a cancellation, the focus on the reason.
 
     With `propose_fix` it opens with whatever a loose end lacks, the focus on what only a person can say.
@@ -104,7 +104,7 @@ class SubscriptionForm(Workspace):
             yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
             with Horizontal(id="columns"):
                 with VerticalScroll(id="scroll", can_focus=False):
-                    yield SubscriptionFields(looks=self.subtui.launch.looks)
+                    yield SubscriptionFields(display_config=self.subtui.app_config.display_config)
                     yield Static("", id="invoices-head", classes="section", markup=False)
                     yield RecordTable(ORDER_COLUMNS, id="invoices", empty="no invoices yet")
                 with VerticalScroll(id="side", can_focus=False):
@@ -177,15 +177,15 @@ class SubscriptionForm(Workspace):
             standing.append(f"{'ends' if active else 'access until'} {day(ending.end_date)}")
         if active and ending.next_bill_date:
             standing.append(f"next bill {day(ending.next_bill_date)}")
-        line = joined(
+        line = concat(
             safe(ending.status.value, "bold $success" if active else "bold $warning"),
             *(safe(f" · {part}", "$muted") for part in standing),
         )
         if record.loose:
-            line = joined(
+            line = concat(
                 line, Content("\n"), safe("! " + ", ".join(DATA_ISSUE_LABELS[end] for end in record.loose), "$warning")
             )
-        whole = joined(safe(what, "bold"), safe(f"   {record.contact}", "$muted"))
+        whole = concat(safe(what, "bold"), safe(f"   {record.contact}", "$muted"))
         self.query_one("#headline", Static).update(whole.append("\n").append(line))
 
     # --- the panel --------------------------------------------------------------------------------------------------
@@ -368,9 +368,9 @@ class SubscriptionForm(Workspace):
 
     # --- commands ---------------------------------------------------------------------------------------------------
 
-    def why_not(self, wanted: Command) -> str | None:
+    def disabled_reason(self, wanted: Command) -> str | None:
         """Undo and Letter depend on what has happened to the subscription."""
-        reason = super().why_not(wanted)
+        reason = super().disabled_reason(wanted)
         record = self.record
         if record is None and self._missing and wanted.id.startswith("form."):
             return self._missing
@@ -395,16 +395,16 @@ class SubscriptionForm(Workspace):
             return "This subscription has not been cancelled: r refunds one of its invoices."
         return "A refund is already noted as pending." if record.refund_noted else None
 
-    def offers(self, known: Command) -> bool:
+    def is_offered(self, known: Command) -> bool:
         """What cannot be now is not offered where it would crowd out what can."""
         if self._missing and self.record is None and known.id.startswith("form."):
             return False
         if known.id in ("form.undo", "form.letter", "form.cancel"):
-            return self.why_not(known) is None
+            return self.disabled_reason(known) is None
         if known.id in ("form.refund", "form.refund_later"):
             # Offered where it is due: once the cancellation is saved.
             record = self.record
-            return record is not None and self._why_not_later(record) is None and self.why_not(known) is None
+            return record is not None and self._why_not_later(record) is None and self.disabled_reason(known) is None
         if known.id == "dropdown.open":
             return isinstance(self.focused, Dropdown)
         if known.id == "date.move":
@@ -453,7 +453,7 @@ class SubscriptionForm(Workspace):
         if self.record is not None:
             self.subtui.go(routes.to("contact", self.record.contact_id))
 
-    def crumbs(self) -> tuple[str, ...]:
+    def breadcrumbs(self) -> tuple[str, ...]:
         """Below the contact it belongs to."""
         if self.record is None:
             return ("Dashboard", f"Subscription {self.subscription_id}")

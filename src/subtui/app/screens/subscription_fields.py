@@ -10,12 +10,13 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from subtui.app.text import joined, safe
+from subtui.app.content import concat, safe
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.text_box import NoteBox
 from subtui.app.widgets.text_field import TextField
+from subtui.app_config import DisplayConfig
 from subtui.domain.billing import cycle_words
 from subtui.domain.cancellation import LONGEST_NOTE, Draft, default_end_date, draft_of
 from subtui.domain.days import far_words
@@ -24,7 +25,6 @@ from subtui.domain.money import Money
 from subtui.domain.plain_text import sanitize_lines
 from subtui.domain.subscriptions import Status
 from subtui.domain.views import SubscriptionRecord
-from subtui.launch import Looks
 
 _STATUSES = ((Status.ACTIVE.value, "Active"), (Status.INACTIVE.value, "Inactive"))
 _NO_CARD = "0"
@@ -39,9 +39,9 @@ class SubscriptionFields(Vertical):
     class Edited(Message):
         """Something in the form reads differently now."""
 
-    def __init__(self, *, looks: Looks) -> None:
+    def __init__(self, *, display_config: DisplayConfig) -> None:
         super().__init__()
-        self._looks = looks
+        self._looks = display_config
         self._record: SubscriptionRecord | None = None
         self._shown: Draft | None = None
         self._proposed_end: date | None = None
@@ -57,14 +57,14 @@ class SubscriptionFields(Vertical):
         yield FormField("Status", Dropdown(_STATUSES, value=Status.ACTIVE.value, id="status"), id="field-status")
         yield FormField(
             "End date",
-            DateInput(id="end-date", placeholder=DateInput.examples(self._looks), looks=self._looks),
+            DateInput(id="end-date", placeholder=DateInput.examples(self._looks), display_config=self._looks),
             id="field-end_date",
         )
         yield FormField("Reason", Dropdown((), id="reason"), id="field-reason")
         yield FormField("Note", note, id="field-note")
         yield FormField(
             "Requested",
-            DateInput(id="requested", placeholder="today", looks=self._looks, past=True),
+            DateInput(id="requested", placeholder="today", display_config=self._looks, past=True),
             id="field-requested_on",
         )
         yield Static("Recharge information", classes="section", markup=False)
@@ -290,4 +290,4 @@ class SubscriptionFields(Vertical):
 
 
 def _facts(facts: Iterable[tuple[str, str]]) -> Content:
-    return Content("\n").join(joined(safe(f"  {label:<12} ", "$muted"), safe(text)) for label, text in facts)
+    return Content("\n").join(concat(safe(f"  {label:<12} ", "$muted"), safe(text)) for label, text in facts)

@@ -11,17 +11,17 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from subtui.app import routes
+from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
+from subtui.app.content import concat, safe
 from subtui.app.routes import Route
 from subtui.app.screens.rows import CONTACT_OF_SUBSCRIPTION, SUBSCRIPTION_COLUMNS, subscription_row
 from subtui.app.screens.subscription import SubscriptionForm
-from subtui.app.text import joined, safe
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app.widgets.text_field import TextField
-from subtui.app.workspace import Workspace
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS
 from subtui.domain.views import Page, ProductChoice, SubscriptionFilter, SubscriptionRow
 
@@ -37,7 +37,7 @@ _EVERY_PRODUCT = "0"
 _PAGE = 200
 
 
-class Subscriptions(Workspace):
+class Subscriptions(BaseScreen):
     """The list of all subscriptions."""
 
     CSS_PATH = "subscriptions.tcss"
@@ -77,7 +77,9 @@ class Subscriptions(Workspace):
                     yield Static("Text", classes="filter-label", markup=False)
                     yield TextField(id="text", placeholder="name, plan or id", most=100)
                     yield Static("Ends by", classes="filter-label", markup=False)
-                    yield DateInput(id="ends-by", placeholder="any date", looks=self.subtui.launch.looks)
+                    yield DateInput(
+                        id="ends-by", placeholder="any date", display_config=self.subtui.app_config.display_config
+                    )
             yield Static("", id="standing", markup=False)
             yield RecordTable((CONTACT_OF_SUBSCRIPTION, *SUBSCRIPTION_COLUMNS), id="list", empty="Loading …")
             yield Static("", id="detail", markup=False)
@@ -114,7 +116,7 @@ class Subscriptions(Workspace):
         shown, total = len(message.page.rows), message.page.total
         more = "   m shows more" if shown < total else ""
         self.query_one("#standing", Static).update(
-            joined(
+            concat(
                 safe(f"{shown:,} of {total:,}{'+' if message.page.capped else ''}", "$muted"),
                 safe(f"   by {dict(_SORTS)[self.wanted.sort]}{more}", "$muted"),
             )
@@ -165,7 +167,7 @@ class Subscriptions(Workspace):
         return next((row for row in (self.page.rows if self.page else ()) if row.id == key), None)
 
     @on(RecordTable.Marked, "#list")
-    @on(RecordTable.Refitted, "#list")
+    @on(RecordTable.ColumnsChanged, "#list")
     def _show_detail(self) -> None:
         row = self.marked()
         detail = self.query_one("#detail", Static)
@@ -177,7 +179,7 @@ class Subscriptions(Workspace):
         columns = (CONTACT_OF_SUBSCRIPTION, *SUBSCRIPTION_COLUMNS)
         facts = [f"Subscription {row.id}"] + [f"{columns[at].label} {cells[at].text}" for at in table.dropped_columns()]
         loose = ", ".join(DATA_ISSUE_LABELS[end] for end in row.loose)
-        detail.update(joined(safe(" · ".join(facts), "$muted"), safe(f"  ! {loose}" if loose else "", "$warning")))
+        detail.update(concat(safe(" · ".join(facts), "$muted"), safe(f"  ! {loose}" if loose else "", "$warning")))
         self.refresh_frame()
 
     @on(RecordTable.Opened, "#list")
@@ -186,9 +188,9 @@ class Subscriptions(Workspace):
 
     # --- commands ---------------------------------------------------------------------------------------------------
 
-    def why_not(self, wanted: Command) -> str | None:
+    def disabled_reason(self, wanted: Command) -> str | None:
         """Only an active subscription can be cancelled."""
-        reason = super().why_not(wanted)
+        reason = super().disabled_reason(wanted)
         if reason or wanted.id != "subscriptions.cancel":
             return reason
         row = self.marked()
@@ -228,6 +230,6 @@ class Subscriptions(Workspace):
             self._limit += _PAGE
             self.reload()
 
-    def crumbs(self) -> tuple[str, ...]:
+    def breadcrumbs(self) -> tuple[str, ...]:
         """Below the dashboard."""
         return ("Dashboard", "All subscriptions")

@@ -1,88 +1,333 @@
-"""Ask a question: an online ticket about a refund or a cancellation, for the cancellation team."""
+"""A ticket: what was asked, what it leads to, the terms that were acknowledged, and the correspondence."""
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import ClassVar, Self
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.widgets import Button, Static
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
 
+from subtui.app import routes
+from subtui.app.backend_client import Refusal
+from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
-from subtui.app.screens.ticket_form import TicketForm
-from subtui.app.widgets.contact_details_fields import ContactDetailsFields
-from subtui.app.widgets.dropdown import Dropdown
-from subtui.app.widgets.form_field import FormField
-from subtui.app.widgets.leave_button import LeaveButton
-from subtui.app.widgets.text_box import TextBox
-from subtui.app.widgets.text_field import TextField
-from subtui.domain.requests import LONGEST_SUBJECT, LONGEST_TEXT, TOPIC_WORDS, ContactDetails, QuestionDraft, Topic
+from subtui.app.content import concat, safe
+from subtui.app.kept_form import KeptForm
+from subtui.app.routes import Route
+from subtui.app.screens.dialogs import ConfirmDialog
+from subtui.app.screens.text_dialog import DraftStore, Written
+from subtui.app.widgets.description_list import DescriptionList, Heading, Item, Paragraph, Term
+from subtui.app.widgets.description_list import Entry as Line
+from subtui.domain.account import NO_INVOICES, NO_REFUND
+from subtui.domain.account_views import Entry, RequestRecord, TicketResult
+from subtui.domain.errors import Invalid
+from subtui.domain.permissions import Permission, Role, why_not
+from subtui.domain.requests import (
+    DIRECTION_WORDS,
+    KIND_WORDS,
+    TOPIC_WORDS,
+    Direction,
+    Kind,
+    Standing,
+    Topic,
+    due_words,
+    outcomes_of,
+)
 
-_TOPICS = tuple((topic.value, TOPIC_WORDS[topic]) for topic in Topic)
+OUTCOME_WORDS = {
+    Standing.ANSWERED: "Answered (no further action)",
+    Standing.REFUSED: "Refused (explain below)",
+}
 
 
-class AskQuestion(TicketForm):
-    """The question, and how to answer it."""
+class TicketScreen(BaseScreen):
+    """One ticket."""
 
-    CSS_PATH = "ticket.tcss"
-    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.TICKET,)
-    BINDINGS = bindings(Scope.TICKET)
+    CSS_PATH = "request.tcss"
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.REQUEST,)
+    BINDINGS = bindings(Scope.REQUEST)
+
+    class Loaded(Message):
+        """The ticket as it is stored now."""
+
+        def __init__(self, record: RequestRecord) -> None:
+            super().__init__()
+            self.record = record
+
+    class Done(Message):
+        """An act on the ticket went through."""
+
+        def __init__(self, filed: TicketResult) -> None:
+            super().__init__()
+            self.filed = filed
+
+    def __init__(self, route: Route) -> None:
+        super().__init__(route)
+        self.record: RequestRecord | None = None
+        self._said = ("", "note")
+        self._unsent = DraftStore()
+        self._acting = False
+
+    @classmethod
+    def opened(cls, number: int, *, said: str, kind: str = "note") -> Self:
+        """The screen of a ticket, with a sentence about how one came to it."""
+        screen = cls(routes.to("request", number))
+        screen._said = (said, kind)
+        return screen
 
     @property
-    def unsaved(self) -> bool:
-        """Whether something was written that is not sent."""
-        return not self._saving and bool(self.typed("subject").strip() or self.typed("text").strip())
+    def number(self) -> int:
+        """The id in the route."""
+        return self.route.id or 0
 
     def compose_body(self) -> ComposeResult:
-        """What it is about, the text, the way back."""
-        with Vertical(id="question"):
-            with VerticalScroll(id="scroll", can_focus=False):
-                yield Static(
-                    "The cancellations team will answer. The ticket is recorded on this computer only.",
-                    id="lead",
-                    markup=False,
-                )
-                yield FormField("Topic", Dropdown(_TOPICS, value=Topic.REFUND.value, id="topic"), id="field-topic")
-                yield FormField("Subject", TextField(id="subject", most=LONGEST_SUBJECT), id="field-subject")
-                yield FormField("Question", TextBox(id="text", most=LONGEST_TEXT), id="field-text")
-                yield ContactDetailsFields()
-            with Horizontal(id="buttons"):
-                yield Static("", id="spacer", markup=False)
-                yield LeaveButton()
-                yield Button("Send", id="send", variant="primary", compact=True)
+        """What was asked on the left, the thread on the right; on narrow terminals below it."""
+        with VerticalScroll(id="request-pane"):
+            yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
+            with Horizontal(id="halves"):
+                yield DescriptionList(id="asked")
+                yield DescriptionList(id="thread")
 
     def on_mount(self) -> None:
-        """The answer goes to whoever is signed in, unless they say otherwise."""
-        person = self.subtui.person
-        self.query_one(ContactDetailsFields).put(ContactDetails(email=person.email if person else ""))
-        self.query_one("#topic").focus()
+        """Ask for it."""
+        self.query_one("#request-pane").focus()
+        self.reload()
+        if self._said[0]:
+            self.say(*self._said)
+
+    def reload(self) -> None:
+        """Ask anew."""
+        number = self.number
+        self.ask(lambda backend: backend.request(number), self.Loaded, about="load")
+
+    @on(Loaded)
+    def _loaded(self, message: Loaded) -> None:
+        self._show(message.record)
         self.restore_kept()
 
-    def do_ticket_send(self) -> None:
-        """Record the question as a ticket."""
-        draft = QuestionDraft(
-            reach=self.query_one(ContactDetailsFields).reach,
-            topic=Topic(self.query_one("#topic", Dropdown).chosen or Topic.OTHER),
-            subject=self.typed("subject"),
-            text=self.typed("text"),
+    def _show(self, record: RequestRecord) -> None:
+        self.record = record
+        self.query_one("#headline", Static).update(self._headline(record))
+        self.query_one("#asked", DescriptionList).show(self._asked(record))
+        self.query_one("#thread", DescriptionList).show(self._thread(record))
+        self.refresh_frame()
+
+    # --- drawing ----------------------------------------------------------------------------------------------------
+
+    def _headline(self, record: RequestRecord) -> Content:
+        day = self.subtui.day
+        standing = concat(safe(record.standing.value, "bold $success" if record.standing != "open" else "bold"))
+        if record.standing is Standing.OPEN:
+            due = due_words(record.answer_due, today=self.subtui.today, day=day)
+            words = due if record.overdue else f"answer due {due}"
+            standing = concat(standing, safe(f" · {words}", "bold $warning" if record.overdue else "$muted"))
+        else:
+            who = f" by {record.decided_by}" if record.decided_by else ""
+            when = f" on {self.subtui.instant(record.decided_at)}" if record.decided_at else ""
+            standing = concat(standing, safe(f"{who}{when}", "$muted"))
+        return concat(safe(f"{record.ticket}  {record.subject}", "bold"), Content("\n"), standing)
+
+    def _asked(self, record: RequestRecord) -> Iterable[Line]:
+        day = self.subtui.day
+        # Only of these two does anybody ask it.
+        may_be = record.role in (Role.OWNER, Role.ADMIN)
+        verified = (", verified" if record.verified else ", not verified") if may_be else ""
+        yield Heading("Request")
+        yield Term("Type", KIND_WORDS[record.kind])
+        yield Term("Topic", TOPIC_WORDS[Topic(record.topic)] if record.topic in tuple(Topic) else "")
+        yield Term("From", f"{record.requested_by} ({record.role}{verified})")
+        yield Term("Completed by", record.completed_by)
+        yield Term("Requested on", day(record.requested_on))
+        yield Term("Recorded", self.subtui.instant(record.recorded_at))
+        yield Term("Contact by", "phone" if record.preferred == "phone" else "e-mail")
+        yield Term("E-mail", record.email)
+        yield Term("Phone", record.phone)
+        yield Term("Reason", record.reason)
+        if record.comment:
+            yield Heading("Comment")
+            yield Paragraph(record.comment)
+        if record.ends_on is not None:
+            yield from self._assessed(record)
+        if record.acknowledged:
+            yield Heading("Terms acknowledged")
+            yield from (Item(f"{number}. ", term) for number, term in enumerate(record.acknowledged, 1))
+
+    def _assessed(self, record: RequestRecord) -> Iterable[Line]:
+        day = self.subtui.day
+        ends = day(record.ends_on)
+        in_time = "In time" if record.in_time else "Too late for the next invoice"
+        taken_back = record.standing in (Standing.WITHDRAWN, Standing.REFUSED)
+        yield Heading("Result")
+        yield Term("Plan", record.plan)
+        yield Term("Notice", f"{in_time} (last safe day: {day(record.last_safe_day)})")
+        yield Term("Last invoice", day(record.last_invoice) if record.last_invoice else NO_INVOICES)
+        yield Term("Ends", f"was {ends} ({record.standing.value})" if taken_back else ends)
+        yield Term("Refund", NO_REFUND)
+
+    def _thread(self, record: RequestRecord) -> Iterable[Line]:
+        yield Heading("Correspondence")
+        if not record.thread:
+            yield Paragraph("None yet", "$muted")
+        for at, entry in enumerate(record.thread):
+            if at:
+                yield Paragraph("")
+            yield from self._entry(entry)
+
+    def _entry(self, entry: Entry) -> Iterable[Line]:
+        yield Paragraph(
+            f"{self.subtui.instant(entry.at)}  {DIRECTION_WORDS[entry.direction]}  {entry.author}", "$muted"
         )
-        route = str(self.route)
-        self.file(lambda backend: backend.ask_question(draft, route=route))
+        if entry.subject:
+            yield Paragraph(entry.subject, "bold")
+        yield Paragraph(entry.body)
+        if entry.letter_id is not None:
+            yield Paragraph("Recorded, not sent. l opens this letter.", "$muted")
 
-    @on(Button.Pressed, "#send")
-    async def _send_pressed(self) -> None:
-        await self.action_command("ticket.send")
+    # --- acts -------------------------------------------------------------------------------------------------------
 
-    @on(Button.Pressed, "#leave")
-    async def _leave_pressed(self) -> None:
-        await self.action_command("app.back")
+    def do_request_answer(self) -> None:
+        """Write down what was answered."""
+        self._write("Answer", ((Direction.OUTGOING.value, "Outgoing"),), "Your answer")
 
-    def offers(self, known: Command) -> bool:
-        """The keys of the field that has the focus, and Send."""
-        if known.id == "dropdown.open":
-            return isinstance(self.focused, Dropdown)
+    def do_request_note(self) -> None:
+        """Write down a call or a letter."""
+        choices = (
+            (Direction.PHONE_NOTE.value, "Phone note"),
+            (Direction.INCOMING.value, "Incoming"),
+        )
+        self._write("Add a note", choices, "What was said or written")
+
+    def _write(self, title: str, choices: tuple[tuple[str, str], ...], placeholder: str) -> None:
+        record = self.record
+        if record is not None:
+            dialog = self._unsent.dialog(title, f"{title}: {record.ticket}", choices, placeholder=placeholder)
+            self.app.push_screen(dialog, lambda written: self._correspond(self._unsent.keep(title, written)))
+
+    def _correspond(self, written: Written | None) -> None:
+        if written is not None:
+            number, route, direction = self.number, str(self.route), Direction(written.choice)
+            self.ask(
+                lambda backend: backend.correspond(number, direction, written.text, route=route), self.Done, about="act"
+            )
+
+    def do_request_decide(self) -> None:
+        """Choose the outcome."""
+        record = self.record
+        if record is None:
+            return
+        words = OUTCOME_WORDS | {Standing.CONFIRMED: f"Confirm: account ends on {self.subtui.day(record.ends_on)}"}
+        choices = tuple((outcome.value, words[outcome]) for outcome in outcomes_of(record.kind))
+        dialog = self._unsent.dialog(
+            "decide",
+            f"Decide: {record.ticket}",
+            choices,
+            placeholder="Message to the customer (required if refused)",
+            note="This closes the ticket. It can't be reopened.",
+        )
+        # A decision is on the ticket as it was read, whatever has come in since.
+        version = record.version
+        self.app.push_screen(dialog, lambda written: self._decided(self._unsent.keep("decide", written), version))
+
+    def _decided(self, written: Written | None, version: int) -> None:
+        if written is None:
+            return
+        number, route = self.number, str(self.route)
+        standing, text = Standing(written.choice), written.text
+        self.ask(
+            lambda backend: backend.decide(number, standing, text, version=version, route=route), self.Done, about="act"
+        )
+
+    def do_request_withdraw(self) -> None:
+        """Ask, then take the request back."""
+        record = self.record
+        if record is None:
+            return
+        lines = [
+            safe(f"{record.subject}, requested by {record.requested_by} on {self.subtui.day(record.requested_on)}.")
+        ]
+        if record.kind is Kind.CANCELLATION:
+            lines.append(safe("The account stays open and will be invoiced as usual."))
+            lines.append(safe("A new request starts a new notice period.", "$warning"))
+        question = ConfirmDialog(
+            f"Withdraw {record.ticket}?", lines, safe_answer="Keep", other_answer="Withdraw", key="y"
+        )
+        number, version, route = self.number, record.version, str(self.route)
+
+        def withdraw(wanted: bool | None) -> None:
+            if wanted:
+                self.ask(lambda backend: backend.withdraw(number, version=version, route=route), self.Done, about="act")
+
+        self.app.push_screen(question, withdraw)
+
+    def do_request_complete(self) -> None:
+        """The cancellation form, for whoever phoned."""
+        from subtui.app.screens.account_cancel import CancelAccount  # noqa: PLC0415  (it leads back here)
+
+        self.subtui.push_screen(CancelAccount(routes.to("account_cancel"), call_id=self.number))
+
+    def do_request_letter(self) -> None:
+        """Read the letter."""
+        if self.record is not None and self.record.letter_id is not None:
+            self.subtui.go(routes.to("letter", self.record.letter_id))
+
+    def do_request_next(self) -> None:
+        """The ticket that is due next, in place of this one."""
+        if self.record is not None and self.record.next_open_id is not None:
+            self.subtui.switch_screen(TicketScreen(routes.to("request", self.record.next_open_id)))
+
+    @on(Done)
+    def _done(self, message: Done) -> None:
+        self._unsent.recorded()
+        self._show(message.filed.request)
+        self.say(message.filed.sentence, "done")
+
+    def refused(self, refusal: Refusal) -> None:
+        """What was typed in a dialog is there again when it is opened the next time."""
+        self._unsent.refused()
+        if refusal.about == "load":
+            self.query_one("#headline", Static).update(safe(str(refusal.error)))
+            self.query_one("#halves").display = self.record is not None
+        super().refused(refusal)
+        if refusal.about == "act" and not isinstance(refusal.error, Invalid):
+            self.reload()
+
+    # --- commands ---------------------------------------------------------------------------------------------------
+
+    def disabled_reason(self, wanted: Command) -> str | None:
+        """What is possible depends on the ticket, and on who asks."""
+        reason = super().disabled_reason(wanted)
+        record, person = self.record, self.subtui.person
+        if reason or person is None:
+            return reason
+        if record is None:
+            return "There is no ticket here." if wanted.id.startswith("request.") else None
+        mine = record.requested_by_id == person.id
+        return {
+            "request.withdraw": record.why_not_withdraw,
+            "request.decide": record.why_not_decide,
+            "request.complete": record.why_not_complete,
+            "request.letter": "" if record.letter_id is not None else "This ticket has no letter.",
+            "request.next": "" if record.next_open_id is not None else "No other open tickets.",
+            "request.note": ""
+            if mine
+            else why_not(person.role, Permission.ANSWER_TICKET, verified=person.verified) or "",
+        }.get(wanted.id) or None
+
+    def is_offered(self, known: Command) -> bool:
+        """What cannot be now is not offered where it would crowd out what can."""
+        if known.id.startswith("request."):
+            return self.disabled_reason(known) is None
         return known.id != "app.quit"
 
-    def crumbs(self) -> tuple[str, ...]:
-        """Below the help."""
-        return ("Help", "Ask a question")
+    def put_back(self, kept: KeptForm) -> None:
+        """What was written in a dialog is there again when that dialog is opened."""
+        self._unsent.keep(kept.dialog, Written(kept.values.get("choice", ""), kept.values.get("text", "")))
+        self._unsent.refused()
+
+    def breadcrumbs(self) -> tuple[str, ...]:
+        """Below the queue."""
+        return ("Dashboard", "Requests", self.record.ticket if self.record else f"Ticket {self.number}")

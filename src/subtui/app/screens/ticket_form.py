@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from subtui.app.screens.form_screen import FormScreen
-from subtui.app.screens.request import RequestScreen
+from subtui.app.screens.ticket import TicketScreen
 from subtui.domain.account_views import TicketResult
 
 if TYPE_CHECKING:
@@ -32,5 +32,5 @@ class TicketForm(FormScreen):
         message.stop()
         filed = message.filed
         self.subtui.switch_screen(
-            RequestScreen.opened(filed.request.id, said=filed.sentence, kind="note" if filed.existing else "done")
+            TicketScreen.opened(filed.request.id, said=filed.sentence, kind="note" if filed.existing else "done")
         )

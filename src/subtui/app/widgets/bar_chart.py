@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from subtui.app.text import cells, fitted, joined, safe
-from subtui.app.widgets.flowing_text import FlowingText
+from subtui.app.content import cells, concat, fitted, safe
+from subtui.app.widgets.wrapped_text import WrappedText
 
 LONGEST_LABEL = 16
 LEAST_BAR = 4
 """Cells below which a bar says nothing, and its count alone is shown."""
 
 
-class BarChart(FlowingText):
+class BarChart(WrappedText):
     """Lying bars, a line for each label, so that words are read beside them at any width."""
 
     DEFAULT_CSS = "BarChart { width: 1fr; }"
@@ -26,7 +26,7 @@ class BarChart(FlowingText):
         self.bars = tuple(bars)
         self.changed()
 
-    def flowed(self, width: int) -> Content:
+    def wrapped(self, width: int) -> Content:
         """The bars, an empty line between two where all have room for one."""
         if not self.bars:
             return Content("")
@@ -34,7 +34,7 @@ class BarChart(FlowingText):
         most = max(1, *(count for _, count in self.bars))
         room = width - label - len(f"┤ {most}")
         lines = [
-            joined(
+            concat(
                 safe(fitted(words, label, right=True), "$muted"),
                 safe("┤", "$muted"),
                 safe("█" * _length(count, most, room), "$primary"),

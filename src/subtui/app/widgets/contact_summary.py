@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
-from subtui.app.text import fitted, joined, safe
+from subtui.app.content import concat, fitted, safe
 
 if TYPE_CHECKING:
     from subtui.domain.views import ContactRecord, OrdersTab
@@ -40,12 +40,12 @@ class ContactSummary(Static):
             ("Owner", record.owner),
         ]
         lines = [safe(record.name, "bold"), Content("")]
-        lines += [joined(safe(f"{label:<{LABEL}}", "$muted"), safe(text)) for label, text in facts if text]
+        lines += [concat(safe(f"{label:<{LABEL}}", "$muted"), safe(text)) for label, text in facts if text]
         lines += [Content(""), safe("Subscriptions", "bold $primary")]
         for row in orders.subscriptions.rows:
             active = row.status == "Active"
             lines.append(
-                joined(
+                concat(
                     fitted(row.plan, 26) + "  ",
                     fitted(row.bill_amount.format(), 13, right=True) + "  ",
                     safe(f"{row.status.value:<9}", "$success" if active else "$muted"),
@@ -61,7 +61,7 @@ class ContactSummary(Static):
             lines.append(safe("none", "$muted"))
         lines += [Content(""), safe("Recent orders", "bold $primary")]
         lines += [
-            joined(f"{order.id:>6}  ", fitted(day(order.ordered_on), 12), fitted(order.title, 26) + "  ", order.state)
+            concat(f"{order.id:>6}  ", fitted(day(order.ordered_on), 12), fitted(order.title, 26) + "  ", order.state)
             for order in orders.orders.rows
         ]
         if not orders.orders.rows:

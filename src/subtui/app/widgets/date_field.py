@@ -10,8 +10,8 @@ from textual.widgets import Input
 
 from subtui.app.commands.catalog import Scope
 from subtui.app.widgets.text_field import TextField
+from subtui.app_config import DisplayConfig
 from subtui.domain.days import format_day, is_day_first, parse_day
-from subtui.launch import Looks
 
 
 class DateInput(TextField):
@@ -31,11 +31,11 @@ class DateInput(TextField):
             """The input, so that `@on` can select by its id."""
             return self.field
 
-    def __init__(self, *, id: str, looks: Looks, placeholder: str = "", past: bool = False) -> None:  # noqa: A002
+    def __init__(self, *, id: str, display_config: DisplayConfig, placeholder: str = "", past: bool = False) -> None:  # noqa: A002
         """`past` is for a day that has been: `1 feb` is then the last such day, and not the next."""
         super().__init__(id=id, most=40, placeholder=placeholder)
-        self.style_of_dates = looks.date_format
-        self.day_first = is_day_first(looks.date_format, looks.date_order)
+        self.style_of_dates = display_config.date_format
+        self.day_first = is_day_first(display_config.date_format, display_config.date_order)
         self.past = past
         self.today = date.min
         self.paid_through: date | None = None
@@ -70,9 +70,11 @@ class DateInput(TextField):
         )
 
     @staticmethod
-    def examples(looks: Looks) -> str:
+    def examples(display_config: DisplayConfig) -> str:
         """What may be typed, with the order in which a date with slashes is read if there is one."""
-        third = {True: "14/3", False: "3/14", None: "eom"}[is_day_first(looks.date_format, looks.date_order)]
+        third = {True: "14/3", False: "3/14", None: "eom"}[
+            is_day_first(display_config.date_format, display_config.date_order)
+        ]
         return f"14 mar, {third}, +10d, paid"
 
     def put(self, day: date | None) -> None:

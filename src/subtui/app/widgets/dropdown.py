@@ -10,7 +10,7 @@ from textual.widgets import Select
 from textual.widgets._select import SelectCurrent, SelectOverlay
 
 from subtui.app.commands.catalog import Scope
-from subtui.app.text import safe
+from subtui.app.content import safe
 
 
 class Choices(SelectOverlay):

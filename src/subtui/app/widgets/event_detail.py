@@ -5,7 +5,7 @@ from collections.abc import Callable
 from textual.content import Content
 from textual.widgets import Static
 
-from subtui.app.text import cells, fitted, joined, safe
+from subtui.app.content import cells, concat, fitted, safe
 from subtui.domain.views import EventView
 
 
@@ -25,13 +25,13 @@ class EventDetail(Static):
         changes = [(change.field, words(change.before), words(change.after)) for change in event.changes]
         width = max((cells(before) for _, before, _ in changes), default=0)
         lines = [
-            joined(
+            concat(
                 safe(event.title, "bold"),
                 safe(f"  by {event.actor} ({event.role})   entry {event.id}, {event.hash[:12]}", "$muted"),
             )
         ]
         lines += [
-            joined(safe(f"{field:<15}", "$muted"), safe(fitted(before, width), "$muted"), "  →  ", safe(after))
+            concat(safe(f"{field:<15}", "$muted"), safe(fitted(before, width), "$muted"), "  →  ", safe(after))
             for field, before, after in changes
         ]
         self.update(Content("\n").join(lines))

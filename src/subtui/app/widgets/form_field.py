@@ -6,11 +6,11 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from subtui.app.text import safe, wrap
-from subtui.app.widgets.flowing_text import FlowingText
+from subtui.app.content import safe, wrap
+from subtui.app.widgets.wrapped_text import WrappedText
 
 
-class ProblemText(FlowingText):
+class ProblemText(WrappedText):
     """The sentence below a control. Its dates and amounts are not broken over lines."""
 
     sentence = ""
@@ -20,7 +20,7 @@ class ProblemText(FlowingText):
         self.sentence = sentence
         self.changed()
 
-    def flowed(self, width: int) -> Content:
+    def wrapped(self, width: int) -> Content:
         """The sentence behind its sign."""
         lines = wrap(f"! {self.sentence}", width) if self.sentence else [""]
         return Content("\n").join(safe(line) for line in lines)

@@ -7,7 +7,7 @@ from textual import events
 from textual.content import Content
 from textual.widgets import Static
 
-from subtui.app.text import cells, joined, safe
+from subtui.app.content import cells, concat, safe
 
 MOST_KEYS = 8
 
@@ -76,4 +76,4 @@ def _width(hint: KeyHint) -> int:
 def _drawn(hint: KeyHint) -> Content:
     if not hint.available:
         return safe(f"{hint.key} {hint.title}", "$muted")
-    return joined(safe(hint.key, "bold $primary"), " ", safe(hint.title, "$foreground"))
+    return concat(safe(hint.key, "bold $primary"), " ", safe(hint.title, "$foreground"))

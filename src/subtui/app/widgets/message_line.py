@@ -3,7 +3,7 @@
 from textual.content import Content
 from textual.widgets import Static
 
-from subtui.app.text import joined, safe, wrap
+from subtui.app.content import concat, safe, wrap
 
 _MARKS = {"done": ("✓ ", "$success"), "refused": ("! ", "$error"), "note": ("· ", "$muted")}
 MOST_LINES = 4
@@ -42,4 +42,4 @@ class MessageLine(Static):
         if len(lines) != self._lines:
             self._lines = len(lines)
             self.styles.height = len(lines)
-        self.update(joined(safe(mark, f"bold {style}"), text) if self.sentence else Content(""), layout=False)
+        self.update(concat(safe(mark, f"bold {style}"), text) if self.sentence else Content(""), layout=False)

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from textual.content import Content
 
-from subtui.app.text import cells, joined, safe
-from subtui.app.widgets.flowing_text import FlowingText
+from subtui.app.content import cells, concat, safe
+from subtui.app.widgets.wrapped_text import WrappedText
 
 SAFE, NOTICE, TODAY, INVOICE = "━", "╌", "●", "┃"
 DAYS_BEFORE = 4
@@ -23,7 +23,7 @@ class Days:
     invoice: date
 
 
-class NoticeClock(FlowingText):
+class NoticeClock(WrappedText):
     """Safe days are a thick line, days of notice a broken one, so that it can be read without colour."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
@@ -36,7 +36,7 @@ class NoticeClock(FlowingText):
         self._days, self._day = days, day
         self.changed()
 
-    def flowed(self, width: int) -> Content:
+    def wrapped(self, width: int) -> Content:
         """The days; another width is another scale, and too small a one shows nothing."""
         days = self._days
         if days is None or width < LEAST_WIDTH:
@@ -50,7 +50,7 @@ class NoticeClock(FlowingText):
 
         now, safe_end, end = at(days.today), at(days.last_safe), at(days.invoice)
         parts = [safe(_sign(place, now, safe_end, end), _style(place, now, safe_end, end)) for place in range(width)]
-        return Content("\n").join((self._above(days, safe_end, width), joined(*parts), self._below(days, now)))
+        return Content("\n").join((self._above(days, safe_end, width), concat(*parts), self._below(days, now)))
 
     def _above(self, days: Days, safe_end: int, width: int) -> Content:
         """The last safe day over its place, the invoice at the right end."""
@@ -65,12 +65,12 @@ class NoticeClock(FlowingText):
             ((words, lead) for words, lead in ways if lead >= 0 and lead + cells(words) <= room), (ways[-1])
         )
         if lead + cells(last) > room:
-            return joined(" " * lead, safe(last, "bold $success"))
+            return concat(" " * lead, safe(last, "bold $success"))
         gap = width - lead - cells(last) - cells(invoice)
-        return joined(" " * lead, safe(last, "bold $success"), " " * gap, safe(invoice, "$muted"))
+        return concat(" " * lead, safe(last, "bold $success"), " " * gap, safe(invoice, "$muted"))
 
     def _below(self, days: Days, now: int) -> Content:
-        return joined(" " * now, safe("▴ today" if days.today != days.invoice else "▴", "bold $primary"))
+        return concat(" " * now, safe("▴ today" if days.today != days.invoice else "▴", "bold $primary"))
 
 
 def _sign(place: int, now: int, safe_end: int, end: int) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from textual.content import Content
 
-from subtui.app.text import joined, safe, wrap
-from subtui.app.widgets.flowing_text import FlowingText
+from subtui.app.content import concat, safe, wrap
+from subtui.app.widgets.wrapped_text import WrappedText
 from subtui.domain.errors import Problem
 from subtui.domain.preview import Line, Preview
 
@@ -13,7 +13,7 @@ LABEL = 14
 LEAST_TEXT = 12
 
 
-class PreviewPanel(FlowingText):
+class PreviewPanel(WrappedText):
     """A heading and a line for each thing that changes or stays; what is changed stands out."""
 
     DEFAULT_CSS = """
@@ -32,7 +32,7 @@ class PreviewPanel(FlowingText):
         self._missing = problems[0].sentence if problems else ""
         self.changed()
 
-    def flowed(self, width: int) -> Content:
+    def wrapped(self, width: int) -> Content:
         """The heading, what is missing, and the lines of the preview."""
         if self.preview is None:
             return Content("")
@@ -49,4 +49,4 @@ class PreviewPanel(FlowingText):
         style = "bold $foreground" if line.changed else "$muted"
         for at, part in enumerate(wrap(line.text, room)):
             label = f"{line.label if at == 0 else '':<{LABEL}}"
-            yield joined(safe(label, "$muted"), safe(part, style))
+            yield concat(safe(label, "$muted"), safe(part, style))

@@ -18,7 +18,7 @@ from textual.strip import Strip
 
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Scope
-from subtui.app.text import fitted
+from subtui.app.content import fitted
 from subtui.app.widgets.columns import Column, fit
 
 MARK = "› "
@@ -100,13 +100,13 @@ class RecordTable(ScrollView, can_focus=True):
             super().__init__(table)
             self.key = key
 
-    class Refitted(OfTable):
+    class ColumnsChanged(OfTable):
         """Other columns have room now."""
 
-    class NearEnd(OfTable):
+    class EndReached(OfTable):
         """The last rows come into sight, and there are more than the table holds."""
 
-    class LeftAtEdge(OfTable):
+    class EdgeReached(OfTable):
         """Somebody moved on past the last row (`down`) or the first."""
 
         def __init__(self, table: "RecordTable", *, down: bool) -> None:
@@ -163,7 +163,7 @@ class RecordTable(ScrollView, can_focus=True):
         last_seen = max(self.cursor, round(self.scroll_y) + self.size.height - self._head)
         if self._more and last_seen >= len(self.rows) - ROWS_AHEAD:
             self._more = False
-            self.post_message(self.NearEnd(self))
+            self.post_message(self.EndReached(self))
 
     def watch_scroll_y(self, old: float, new: float) -> None:
         """What is scrolled into sight by the wheel counts as well."""
@@ -176,7 +176,7 @@ class RecordTable(ScrollView, can_focus=True):
         self.show(rows, keep_mark=False)
         self.refresh()
 
-    def expect(self) -> None:
+    def mark_stale(self) -> None:
         """Other rows are on their way: what is opened from now on is opened among them."""
         self.shown = False
 
@@ -209,7 +209,7 @@ class RecordTable(ScrollView, can_focus=True):
         """Columns are fitted when drawn; only the scrollable size needs to follow."""
         self.virtual_size = Size(max(self.size.width, 1), self._lines())
         self._keep_in_view()
-        self.post_message(self.Refitted(self))
+        self.post_message(self.ColumnsChanged(self))
 
     # --- moving -----------------------------------------------------------------------------------------------------
 
@@ -229,7 +229,7 @@ class RecordTable(ScrollView, can_focus=True):
         if self.rows and 0 <= at < len(self.rows):
             self.move_to(at)
         else:
-            self.post_message(self.LeftAtEdge(self, down=by > 0))
+            self.post_message(self.EdgeReached(self, down=by > 0))
 
     def _keep_in_view(self) -> None:
         page = max(self.size.height - self._head, 1)

@@ -2,8 +2,8 @@
 
 from textual.widgets import Static
 
-from subtui.app.text import safe_lines
-from subtui.launch import LEAST_HEIGHT, LEAST_WIDTH
+from subtui.app.content import safe_lines
+from subtui.app_config import LEAST_HEIGHT, LEAST_WIDTH
 
 
 class SizeGuard(Static):

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from subtui.app.text import cells, safe
+from subtui.app.content import cells, safe
 
 _BETWEEN = "  "
 

@@ -5,7 +5,7 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual.widget import Widget
 
-from subtui.app.text import cells, fitted, joined, safe
+from subtui.app.content import cells, concat, fitted, safe
 
 
 class TopBar(Widget):
@@ -17,7 +17,7 @@ class TopBar(Widget):
 
     def __init__(self) -> None:
         super().__init__(id="top-bar")
-        self.crumbs: tuple[str, ...] = ()
+        self.breadcrumbs: tuple[str, ...] = ()
         self.right = ""
         self._right = ""  # as much of it as there was room for
         self._lead = ""  # the crumbs before the last one, as they are drawn
@@ -25,7 +25,7 @@ class TopBar(Widget):
 
     def show(self, crumbs: tuple[str, ...], right: str) -> None:
         """Show this place, person and day instead."""
-        self.crumbs, self.right = crumbs, right
+        self.breadcrumbs, self.right = crumbs, right
         self.refresh()
 
     async def on_click(self, event: events.Click) -> None:
@@ -33,7 +33,7 @@ class TopBar(Widget):
         if self._right and event.x >= self.size.width - cells(self._right):
             await self.run_action("screen.command('app.menu')")
         elif event.x - self._padding < cells(self._lead):
-            first = event.x - self._padding < cells(self.crumbs[0]) and self._lead.startswith("Dashboard")
+            first = event.x - self._padding < cells(self.breadcrumbs[0]) and self._lead.startswith("Dashboard")
             await self.run_action(f"screen.command('app.{'search' if first else 'back'}')")
 
     def render(self) -> RenderResult:
@@ -44,7 +44,7 @@ class TopBar(Widget):
             right = ""
         self._right = right
         left_room = room - cells(right) - (2 if right else 0)
-        crumbs = list(self.crumbs)
+        crumbs = list(self.breadcrumbs)
         while len(crumbs) > 2 and cells(" › ".join(crumbs)) > left_room:
             del crumbs[0]
         *before, here = crumbs or [""]
@@ -55,4 +55,4 @@ class TopBar(Widget):
         self._lead = lead
         here = fitted(here, max(left_room - cells(lead), 0))
         gap = " " * (2 if right else 0)
-        return joined(safe(lead, "$muted"), safe(here, "bold"), Content(gap), safe(right, "$muted"))
+        return concat(safe(lead, "$muted"), safe(here, "bold"), Content(gap), safe(right, "$muted"))

@@ -12,6 +12,7 @@ from subtui.app import themes
 from subtui.app.commands.keys import shown_key
 from subtui.app.crash import CrashReport
 from subtui.app.terminal_app import TerminalApp
+from subtui.app_config import AppConfig
 from subtui.domain.errors import SubtuiError
 from subtui.domain.plain_text import pasted
 from subtui.flows.bar import BAR_ROWS, Caption
@@ -22,7 +23,6 @@ from subtui.flows.demo.session import Session
 from subtui.flows.demo.stage_view import StageView
 from subtui.flows.reading import LARGEST_SIZE
 from subtui.flows.writing import Draft
-from subtui.launch import Launch
 
 
 class WritingApp(TerminalApp):
@@ -31,11 +31,11 @@ class WritingApp(TerminalApp):
     ENABLE_COMMAND_PALETTE = False
     CSS = "Screen { background: $background; color: $foreground; }"
 
-    def __init__(self, draft: Draft, launch: Launch, file: str, theme: str) -> None:
+    def __init__(self, draft: Draft, app_config: AppConfig, file: str, theme: str) -> None:
         super().__init__()
         self.draft, self.failure = draft, cast("str | None", None)
         self._file, self._look = file, theme
-        self._session = Session(draft, launch, self, self._changed)
+        self._session = Session(draft, app_config, self, self._changed)
         self._finishing = False
         self._apart = Apart(lambda: self.is_running)
         self.animation_level = "none"

@@ -178,8 +178,8 @@ class Playback(Director):
     async def _from(self, begin: int) -> int:
         """Play from the beginning of a step; returns the step to begin from next."""
         self._jump, self._done, self._skip_to, self._note = None, False, begin, ""
-        launch = launch_of(self.flow, self._copies, data=self._data, theme=self._theme)
-        async with staged(launch, self._size) as stage:
+        app_config = launch_of(self.flow, self._copies, data=self._data, theme=self._theme)
+        async with staged(app_config, self._size) as stage:
             self._stage = stage
             stage.app.on_left = self._left
             require_started(stage, self.flow)
@@ -232,7 +232,7 @@ class Playback(Director):
         """Do it. Where the room is another than the flow was written for, a text may stand elsewhere or be cut."""
         stage = self._stage
         assert stage is not None  # noqa: S101  (nothing is performed without a stage)
-        looks = isinstance(beat, Expect | Arrive)
+        display_config = isinstance(beat, Expect | Arrive)
         elsewhere = self._size != self.flow.size and isinstance(beat, Expect)
         try:
             await perform(stage, self.flow, step, beat, patience=0.3 if elsewhere else PATIENCE)
@@ -240,7 +240,7 @@ class Playback(Director):
             if elsewhere:
                 return
             self._note = f"Not as expected: {failed.missed.sentence}"
-            self._playing = self._playing and not looks
+            self._playing = self._playing and not display_config
             self._tell()
 
     async def _hold(self, seconds: float) -> None:

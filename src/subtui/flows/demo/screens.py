@@ -13,7 +13,7 @@ from textual.strip import Strip
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from subtui.app.text import flow, hanging, joined, safe
+from subtui.app.content import concat, hanging_indent, safe, wrap_items
 from subtui.flows.bar import BAR_ROWS, Caption, words_room
 from subtui.flows.demo.apart import Apart
 from subtui.flows.demo.caption_bar import CaptionBar
@@ -62,8 +62,8 @@ class FlowList(DemoScreen):
     def _words(self, flow: Flow, *, marked: bool = False) -> Content:
         room = max(min(self.demo.size.width, _WIDEST) - _AROUND, 20)
         quiet = "" if marked else "$muted"  # on the ground of the mark, muted words could not be read in every theme
-        head = joined("› " if marked else "  ", safe(flow.title, "bold"), safe(f"   {minutes(flow.seconds)}", quiet))
-        return Content("\n").join([head, *hanging("  ", flow.purpose, room, style=quiet), Content("")])
+        head = concat("› " if marked else "  ", safe(flow.title, "bold"), safe(f"   {minutes(flow.seconds)}", quiet))
+        return Content("\n").join([head, *hanging_indent("  ", flow.purpose, room, style=quiet), Content("")])
 
     def on_mount(self) -> None:
         """The first is marked, or the one that was watched last."""
@@ -196,7 +196,7 @@ class Playing(DemoScreen):
         every = hints(Room.PLAYING, "pause", "forward", "back", "take", "faster", "slower", "restart", "leave")
         if self._playback is not None and not self._by_hand:
             self._playback.stand_still()
-            words = "\n".join(flow(every, words_room(self.size.width), between=BETWEEN))
+            words = "\n".join(wrap_items(every, words_room(self.size.width), between=BETWEEN))
             self.apart.tell(lambda: self.query_one(CaptionBar).show(Caption(words)))
 
     def action_forward(self) -> None:
@@ -236,7 +236,7 @@ class Ended(DemoScreen):
     def compose(self) -> ComposeResult:
         """The steps, scrolling where there are many, and the keys."""
         watched = self._flow
-        yield Static(joined(safe("Finished: "), safe(watched.title, "bold $primary")), classes="lead")
+        yield Static(concat(safe("Finished: "), safe(watched.title, "bold $primary")), classes="lead")
         with VerticalScroll(id="steps"), Vertical():
             for number, passage in enumerate(watched.passages, 1):
                 yield Static(self._step(number, passage), classes="step")
@@ -247,10 +247,10 @@ class Ended(DemoScreen):
     def _step(self, number: int, passage: Passage) -> Content:
         head = f"{number:>2}  "
         room = max(min(self.demo.size.width, _WIDEST) - _AROUND, 20)
-        lines = hanging(head, passage.say or "At the start.", room)
+        lines = hanging_indent(head, passage.say or "At the start.", room)
         keys = keys_of(beat for step in passage.steps for beat in step.beats)
         if keys:
-            lines += hanging(" " * len(head), keys, room, style="$primary")
+            lines += hanging_indent(" " * len(head), keys, room, style="$primary")
         return Content("\n").join(lines)
 
     def on_mount(self) -> None:

@@ -8,13 +8,13 @@ from textual.widgets import Input, TextArea
 
 from subtui.app.commands.keymap import keys_in_force
 from subtui.app.commands.keys import SYMBOLS, textual_key
+from subtui.app_config import AppConfig
 from subtui.domain.errors import SubtuiError, WrongInput
 from subtui.flows.demo.playback import Shows
 from subtui.flows.performing import squeezed
 from subtui.flows.reading import read_keys
 from subtui.flows.stage import Stage, staged
 from subtui.flows.writing import Draft, written_key
-from subtui.launch import Launch
 
 SIGNING_IN = "/sign-in"
 _SIGNS = {name: sign for sign, name in SYMBOLS.items()}
@@ -23,9 +23,9 @@ _SIGNS = {name: sign for sign, name in SYMBOLS.items()}
 class Session:
     """Runs the program for somebody's keys, one after the other, and keeps the draft up to date."""
 
-    def __init__(self, draft: Draft, launch: Launch, shows: Shows, changed: Callable[[], None]) -> None:
+    def __init__(self, draft: Draft, app_config: AppConfig, shows: Shows, changed: Callable[[], None]) -> None:
         self.draft = draft
-        self._launch, self._shows, self._changed = launch, shows, changed
+        self._app_config, self._shows, self._changed = app_config, shows, changed
         self._waiting: asyncio.Queue[events.Key | events.Paste | tuple[int, int] | None] = asyncio.Queue()
         self._at_it = True
         self.stage: Stage | None = None
@@ -50,7 +50,7 @@ class Session:
     async def run(self) -> None:
         """Go on until it is finished, cancelled or left. An error that ends it is told, and not raised."""
         try:
-            async with staged(self._launch, self.draft.size) as stage:
+            async with staged(self._app_config, self.draft.size) as stage:
                 if stage.app.failure:
                     raise SubtuiError(stage.app.failure)
                 self.stage = stage
@@ -130,7 +130,7 @@ class Session:
         """What the command of this key does, where it is a command's."""
         if stage.app.screen is not stage.here:
             return ""
-        keymap = self._launch.looks.keymap
+        keymap = self._app_config.display_config.keymap
         return next(
             (
                 known.help

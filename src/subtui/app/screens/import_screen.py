@@ -14,11 +14,13 @@ from textual.widgets import Input, Static
 
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
+from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
+from subtui.app.content import concat, fitted, safe
 from subtui.app.import_job import ImportJob
 from subtui.app.routes import Route
-from subtui.app.screens.dialogs import Question
+from subtui.app.screens.dialogs import ConfirmDialog
 from subtui.app.screens.import_report import (
     COUNT_COLUMNS,
     LEFT_OUT_COLUMNS,
@@ -29,12 +31,10 @@ from subtui.app.screens.import_report import (
     notes,
 )
 from subtui.app.screens.path_dialog import PathDialog
-from subtui.app.text import fitted, joined, safe
+from subtui.app.widgets.checkbox import Checkbox
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app.widgets.text_field import TextField
-from subtui.app.widgets.tick import Tick
-from subtui.app.workspace import Workspace
 from subtui.domain.errors import DateOrderNeeded, EncodingNeeded, FileProblem, SubtuiError
 from subtui.domain.imports import ImportOptions, ImportReport
 from subtui.domain.keap.order import DateOrder
@@ -75,7 +75,7 @@ def _alike(path: str) -> list[str]:
     return [] if glob.has_magic(os.path.dirname(path)) else sorted(glob.glob(path))
 
 
-class Import(Workspace):
+class Import(BaseScreen):
     """Brings data in. The import runs in a thread of its own; this screen looks at it a few times a second."""
 
     CSS_PATH = "importing.tcss"
@@ -112,10 +112,10 @@ class Import(Workspace):
                 yield Dropdown(_ENCODINGS, value="", id="encoding")
             with Horizontal(classes="line"):
                 yield Static("", classes="label", markup=False)
-                yield Tick("Stop if any row is rejected", id="strict")
+                yield Checkbox("Stop if any row is rejected", id="strict")
             with Horizontal(classes="line"):
                 yield Static("", classes="label", markup=False)
-                yield Tick("Overwrite subscriptions edited here", id="overwrite")
+                yield Checkbox("Overwrite subscriptions edited here", id="overwrite")
             yield Static(safe(_TAKES, "$muted"), id="standing", markup=False)
             with Vertical(id="outcome"):
                 yield RecordTable(COUNT_COLUMNS, id="counts", empty="")
@@ -158,9 +158,9 @@ class Import(Workspace):
         chosen = self.query_one("#dates", Dropdown).chosen
         return ImportOptions(
             date_order=DateOrder(chosen) if chosen else None,
-            strict=self.query_one("#strict", Tick).ticked,
+            strict=self.query_one("#strict", Checkbox).ticked,
             dry_run=dry_run,
-            overwrite=self.query_one("#overwrite", Tick).ticked,
+            overwrite=self.query_one("#overwrite", Checkbox).ticked,
             encoding=self.query_one("#encoding", Dropdown).chosen or None,
         )
 
@@ -189,7 +189,7 @@ class Import(Workspace):
             safe("Everything is imported, or nothing.", "$muted"),
             safe("An import cannot be undone.", "$muted"),
         ]
-        question = Question("Import these rows?", lines, safe_answer="Back", other_answer="Import", key="y")
+        question = ConfirmDialog("Import these rows?", lines, safe_answer="Back", other_answer="Import", key="y")
         self.app.push_screen(question, lambda wanted: self._start(dry_run=False) if wanted else None)
 
     def _start(self, *, dry_run: bool) -> None:
@@ -203,7 +203,7 @@ class Import(Workspace):
             return
         if self.job is not None:
             self.job.close()
-        self.job = ImportJob(self.subtui.launch, person, paths, self._options(dry_run=dry_run))
+        self.job = ImportJob(self.subtui.app_config, person, paths, self._options(dry_run=dry_run))
         self.report, self.under_way, self.busy = None, True, True
         self._show_report()
         self.job.start(self, str(self.route))
@@ -231,7 +231,7 @@ class Import(Workspace):
         bar = "█" * round(room * share)
         words = "stopping" if job.stopping else progress.doing
         self.query_one("#standing", Static).update(
-            joined(
+            concat(
                 safe(f"{bar:<{room}}", "$primary"),
                 safe(f" {share:4.0%}  {words} · {progress.rows:,} rows"),
                 safe("" if job.stopping else "   x stops the import", "$muted"),
@@ -318,8 +318,8 @@ class Import(Workspace):
         detail.update(in_full(report.left_out[key]))
 
     @on(RecordTable.Marked)
-    @on(RecordTable.Refitted)
-    def _follow_the_mark(self, event: RecordTable.Marked | RecordTable.Refitted) -> None:
+    @on(RecordTable.ColumnsChanged)
+    def _follow_the_mark(self, event: RecordTable.Marked | RecordTable.ColumnsChanged) -> None:
         self.call_after_refresh(self._bring_into_view, event.table)
 
     def _bring_into_view(self, table: RecordTable) -> None:
@@ -338,9 +338,9 @@ class Import(Workspace):
 
     # --- commands ----------------------------------------------------------------------------------------------------
 
-    def why_not(self, wanted: Command) -> str | None:
+    def disabled_reason(self, wanted: Command) -> str | None:
         """One import at a time, and nothing to stop or to save before there is one."""
-        reason = super().why_not(wanted)
+        reason = super().disabled_reason(wanted)
         if reason:
             return reason
         if wanted.id in ("import.try", "import.run", "import.files") and self.under_way:
@@ -351,11 +351,11 @@ class Import(Workspace):
             return "No rows were left out."
         return None
 
-    def offers(self, known: Command) -> bool:
+    def is_offered(self, known: Command) -> bool:
         """What cannot be now is not offered."""
         if known.id == "import.loose":
             return self.report is not None and self.report.written
-        return self.why_not(known) is None and known.id not in ("app.quit", "app.search", "list.open")
+        return self.disabled_reason(known) is None and known.id not in ("app.quit", "app.search", "list.open")
 
     def do_import_files(self) -> None:
         """Into the names of the files."""
@@ -383,6 +383,6 @@ class Import(Workspace):
 
         self.subtui.push_screen(Subscriptions(routes.to("subscriptions"), state="loose"))
 
-    def crumbs(self) -> tuple[str, ...]:
+    def breadcrumbs(self) -> tuple[str, ...]:
         """Below the dashboard."""
         return ("Dashboard", "Import")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from subtui.app.text import hanging, joined, safe
-from subtui.app.widgets.flowing_text import FlowingText
+from subtui.app.content import concat, hanging_indent, safe
+from subtui.app.widgets.wrapped_text import WrappedText
 
 LABEL = 14
 
@@ -19,7 +19,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class Term:
     """A label and what stands beside it; without a text it is left out."""
 
     label: str
@@ -52,10 +52,10 @@ class Paragraph:
     style: str = ""
 
 
-Entry = Heading | Fact | Amount | Item | Paragraph
+Entry = Heading | Term | Amount | Item | Paragraph
 
 
-class FactSheet(FlowingText):
+class DescriptionList(WrappedText):
     """Draws its entries anew at every width."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
@@ -67,7 +67,7 @@ class FactSheet(FlowingText):
         self._entries = tuple(entries)
         self.changed()
 
-    def flowed(self, width: int) -> Content:
+    def wrapped(self, width: int) -> Content:
         """The entries, one below the other."""
         if not self._entries:
             return safe("Loading …", "$muted")
@@ -80,11 +80,11 @@ class FactSheet(FlowingText):
             case Heading(text):
                 title = safe(text, "bold $primary")
                 return [title] if first else [Content(""), title]
-            case Fact(label, text, style):
-                return hanging(f"{label:<{LABEL}}", text, room, style=style) if text else []
+            case Term(label, text, style):
+                return hanging_indent(f"{label:<{LABEL}}", text, room, style=style) if text else []
             case Amount(label, text, style):
-                return [joined(safe(f"{label:<{LABEL}}", "$muted"), safe(text, style))]
+                return [concat(safe(f"{label:<{LABEL}}", "$muted"), safe(text, style))]
             case Item(sign, text):
-                return hanging(sign, text, room)
+                return hanging_indent(sign, text, room)
             case Paragraph(text, style):
-                return hanging("", text, room, style=style)
+                return hanging_indent("", text, room, style=style)

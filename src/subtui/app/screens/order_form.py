@@ -11,11 +11,11 @@ from textual.widgets import Button, Static
 
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
+from subtui.app.content import concat, safe
 from subtui.app.routes import Route
-from subtui.app.screens.dialogs import Question, StaleDialog
+from subtui.app.screens.dialogs import ConfirmDialog, StaleDialog
 from subtui.app.screens.order import OrderScreen
 from subtui.app.screens.previewed_form import PreviewedForm
-from subtui.app.text import joined, safe
 from subtui.app.widgets.leave_button import LeaveButton
 from subtui.domain.errors import Stale
 from subtui.domain.money import Money
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from subtui.services.backend import Backend
 
 
-class MoneyForm(PreviewedForm):
+class OrderForm(PreviewedForm):
     """A form on an order. Subclasses fill the fields, preview, and say what is asked before the save."""
 
     class Loaded(Message):
@@ -76,7 +76,7 @@ class MoneyForm(PreviewedForm):
 
     def show_headline(self, record: OrderRecord, extra: str = "") -> None:
         """The order, the customer, and what is owed."""
-        line = joined(
+        line = concat(
             safe(record.title, "bold"),
             safe(f"   {record.contact}", "$muted"),
             Content("\n"),
@@ -101,10 +101,10 @@ class MoneyForm(PreviewedForm):
         self, title: str, lines: Iterable[Content], act: "Callable[[Backend], RefundResult]", *, answer: str = "Record"
     ) -> None:
         """Ask on one screen that spells it out, then do it once. The safe answer has the focus."""
-        question = Question(title, tuple(lines), safe_answer="Back", other_answer=answer, key="y")
+        question = ConfirmDialog(title, tuple(lines), safe_answer="Back", other_answer=answer, key="y")
         self.app.push_screen(question, lambda wanted: self.record_once(act, self.Written) if wanted else None)
 
-    def on_money_form_written(self, message: Written) -> None:
+    def on_order_form_written(self, message: Written) -> None:
         """Show the order in place of the form."""
         message.stop()
         booked = message.booked
@@ -132,7 +132,7 @@ class MoneyForm(PreviewedForm):
     def after_stale(self, anew: bool | None) -> None:
         """Go on with what was typed on the order as it is now, or start over."""
 
-    def crumbs(self) -> tuple[str, ...]:
+    def breadcrumbs(self) -> tuple[str, ...]:
         """Below the order."""
         contact = self.record.contact if self.record else "Order"
         return ("Dashboard", contact, f"Order {self.order_id}", self.route.pattern.title)

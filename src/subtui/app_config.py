@@ -10,7 +10,7 @@ ADD_OWNER = "user add E-MAIL --name NAME --role owner"
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
+class DisplayConfig:
     """What settings may choose about the screens. `date_format` is one of `domain.days.DATE_FORMATS`.
 
     `date_order` is one of `domain.days.DATE_ORDERS`, or empty: then it is that of the format, if that has one.
@@ -23,7 +23,7 @@ class Looks:
 
 
 @dataclass(frozen=True, slots=True)
-class Launch:
+class AppConfig:
     """Everything the screens need to start. `sign_in_as` names a demo account to begin with, without the dialog.
 
     `add_owner` is the command that adds the first user to this database.
@@ -31,7 +31,7 @@ class Launch:
 
     where: str
     clock: Clock = field(default_factory=Clock)
-    looks: Looks = field(default_factory=Looks)
+    display_config: DisplayConfig = field(default_factory=DisplayConfig)
     route: str = "/"
     sign_in_as: str | None = None
     read_only: bool = False

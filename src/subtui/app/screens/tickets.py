@@ -9,19 +9,19 @@ from textual.message import Message
 from textual.widgets import Static
 
 from subtui.app import routes
+from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
+from subtui.app.content import safe
 from subtui.app.routes import Route
 from subtui.app.screens.rows import REQUEST_COLUMNS, request_row
-from subtui.app.text import safe
 from subtui.app.widgets.record_table import RecordTable
-from subtui.app.workspace import Workspace
 from subtui.domain.account_views import RequestRow
 from subtui.domain.requests import Standing
 from subtui.domain.views import Page
 
 
-class Requests(Workspace):
+class TicketList(BaseScreen):
     """Open tickets, or all of them."""
 
     CSS_PATH = "requests.tcss"
@@ -86,11 +86,11 @@ class Requests(Workspace):
         rows = self.page.rows if self.page else ()
         return next((row for row in rows if row.standing is Standing.OPEN), None)
 
-    def why_not(self, wanted: Command) -> str | None:
+    def disabled_reason(self, wanted: Command) -> str | None:
         """There may be none that is open."""
         if wanted.id == "requests.next" and self._next() is None:
             return "No open tickets."
-        return super().why_not(wanted)
+        return super().disabled_reason(wanted)
 
     def do_requests_next(self) -> None:
         """The open ticket that is due first."""
@@ -103,6 +103,6 @@ class Requests(Workspace):
         self._only_open = not self._only_open
         self.reload()
 
-    def crumbs(self) -> tuple[str, ...]:
+    def breadcrumbs(self) -> tuple[str, ...]:
         """Below the dashboard."""
         return ("Dashboard", "Requests")

@@ -5,7 +5,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 
-class FlowingText(Widget):
+class WrappedText(Widget):
     """As high as its text is at its width.
 
     The text is made where the height is asked for, at the width that is asked about. Made when a new size is told, it
@@ -14,7 +14,7 @@ class FlowingText(Widget):
 
     DEFAULT_CSS = "FlowingText { height: auto; width: 100%; }"
 
-    def flowed(self, width: int) -> Content:
+    def wrapped(self, width: int) -> Content:
         """The text in lines of at most `width` cells."""
         raise NotImplementedError
 
@@ -25,9 +25,9 @@ class FlowingText(Widget):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """How many lines the text has at this width."""
         del container, viewport
-        return self.flowed(width).get_height(self.styles.get_rules(), width) if width else 0
+        return self.wrapped(width).get_height(self.styles.get_rules(), width) if width else 0
 
     def render(self) -> Content:
         """The text at the width there is."""
         width = self.content_size.width
-        return self.flowed(width) if width else Content("")
+        return self.wrapped(width) if width else Content("")

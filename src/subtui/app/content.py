@@ -27,7 +27,7 @@ def safe_lines(text: str, style: str = "") -> Content:
     return Content.styled(cleaned, style) if style else Content(cleaned)
 
 
-def joined(*parts: Content | str) -> Content:
+def concat(*parts: Content | str) -> Content:
     """The parts one after the other; strings among them pass the gate."""
     return Content("").join(safe(part) if isinstance(part, str) else part for part in parts)
 
@@ -50,7 +50,7 @@ def cells(text: str) -> int:
     return cell_len(sanitize(text))
 
 
-def flow(parts: Iterable[str], width: int, *, between: str) -> list[str]:
+def wrap_items(parts: Iterable[str], width: int, *, between: str) -> list[str]:
     """The parts in lines of at most `width` cells, never broken inside a part, with `between` between neighbours."""
     lines: list[str] = []
     for part in parts:
@@ -68,14 +68,14 @@ def wrap(text: str, width: int) -> list[str]:
     A date or an amount is one word.
     """
     words = _WHOLE.sub(lambda found: found[0].replace(" ", _NO_BREAK), " ".join(text.split())).split(" ")
-    return [line.replace(_NO_BREAK, " ") for line in flow(words, width, between=" ")]
+    return [line.replace(_NO_BREAK, " ") for line in wrap_items(words, width, between=" ")]
 
 
-def hanging(head: str, text: str, room: int, *, head_style: str = "$muted", style: str = "") -> list[Content]:
+def hanging_indent(head: str, text: str, room: int, *, head_style: str = "$muted", style: str = "") -> list[Content]:
     """`text` behind `head`, in lines of `room` cells with its own lines kept; the later ones hang below the first."""
     indent = " " * cells(head)
     width = max(room - len(indent), 12)
     lines = sanitize_lines(text).split("\n")
     parts = [part for line in lines for part in ([line] if cells(line) <= width else wrap(line, width))]
     heads = [head] + [indent] * (len(parts) - 1)
-    return [joined(safe(lead, head_style), safe(part, style)) for lead, part in zip(heads, parts, strict=True)]
+    return [concat(safe(lead, head_style), safe(part, style)) for lead, part in zip(heads, parts, strict=True)]

@@ -12,9 +12,9 @@ from textual.widgets import Input, Static
 
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Scope
+from subtui.app.content import safe
 from subtui.app.routes import Route
-from subtui.app.screens.money_form import MoneyForm
-from subtui.app.text import safe
+from subtui.app.screens.order_form import OrderForm
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from subtui.services.backend import Backend
 
 
-class AddMoney(MoneyForm):
+class PaymentForm(OrderForm):
     """One row of money."""
 
     CSS_PATH = "money.tcss"
@@ -58,7 +58,7 @@ class AddMoney(MoneyForm):
 
     def compose_body(self) -> ComposeResult:
         """The headline, the fields and the panel, the buttons."""
-        looks = self.subtui.launch.looks
+        display_config = self.subtui.app_config.display_config
         with Vertical(id="form"):
             yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
             with Horizontal(id="columns"):
@@ -66,7 +66,9 @@ class AddMoney(MoneyForm):
                     yield FormField("What", Dropdown(_KINDS, value=RowKind.CHARGE.value, id="kind"), id="field-kind")
                     yield FormField("Amount", TextField(id="amount", most=LONGEST_AMOUNT), id="field-amount")
                     yield FormField(
-                        "Date", DateInput(id="paid-on", placeholder="today", looks=looks, past=True), id="field-paid_on"
+                        "Date",
+                        DateInput(id="paid-on", placeholder="today", display_config=display_config, past=True),
+                        id="field-paid_on",
                     )
                     yield FormField("Type", Dropdown(_METHODS, value="Check", id="method"), id="field-method")
                     yield FormField("Note", NoteBox(id="note", most=LONGEST_NOTE), id="field-note")
@@ -79,8 +81,8 @@ class AddMoney(MoneyForm):
                     yield PreviewPanel("What Save will do")
             yield from self.buttons()
 
-    @on(MoneyForm.Loaded)
-    def _loaded(self, message: MoneyForm.Loaded) -> None:
+    @on(OrderForm.Loaded)
+    def _loaded(self, message: OrderForm.Loaded) -> None:
         record = self.record = message.record
         self.show_headline(record)
         self.query_one("#paid-on", DateInput).today = self.subtui.today

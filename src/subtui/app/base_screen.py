@@ -35,7 +35,7 @@ LEAST_ROOMY_HEIGHT = 18
 """Rows below which a screen shows only what it is for."""
 
 
-class Workspace(Screen[None]):
+class BaseScreen(Screen[None]):
     """A screen with a route. Subclasses name their scope, fill the body, and do their commands in `do_...` methods."""
 
     SCOPES: ClassVar[tuple[Scope, ...]] = ()
@@ -44,7 +44,7 @@ class Workspace(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-medium"), (110, "-roomy"), (170, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012
     DEFAULT_CSS = """
-    Workspace { layers: default guard; }
+    BaseScreen { layers: default guard; }
     """
 
     def __init__(self, route: Route) -> None:
@@ -87,7 +87,7 @@ class Workspace(Screen[None]):
     def on_screen_suspend(self) -> None:
         """Another screen came on top. What was said here has been read; below a dialog it still stands."""
         self._was_below = True
-        if isinstance(self.app.screen, Workspace) and self.query(MessageLine):
+        if isinstance(self.app.screen, BaseScreen) and self.query(MessageLine):
             self.say("")
 
     def on_screen_resume(self) -> None:
@@ -116,7 +116,7 @@ class Workspace(Screen[None]):
         """Fill the fields in again."""
         fill_in(self, kept.values)
 
-    def crumbs(self) -> tuple[str, ...]:
+    def breadcrumbs(self) -> tuple[str, ...]:
         """The breadcrumb, the present place last."""
         return (self.route.pattern.title,)
 
@@ -129,7 +129,7 @@ class Workspace(Screen[None]):
         """Draw the top bar and the key bar anew."""
         if not self.is_composed:
             return
-        self.query_one(TopBar).show(self.crumbs(), self.subtui.person_and_day())
+        self.query_one(TopBar).show(self.breadcrumbs(), self.subtui.person_and_day())
         self.query_one(KeyBar).show(tuple(self._hints()))
 
     def say(self, sentence: str, kind: str = "note") -> None:
@@ -171,7 +171,7 @@ class Workspace(Screen[None]):
 
     # --- commands ---------------------------------------------------------------------------------------------------
 
-    def why_not(self, wanted: Command) -> str | None:
+    def disabled_reason(self, wanted: Command) -> str | None:
         """Why a command cannot be used now, in a sentence; None when it can."""
         person = self.subtui.person
         if wanted.writes and self.subtui.why_read_only:
@@ -185,7 +185,7 @@ class Workspace(Screen[None]):
         if not self.is_composed:
             return
         wanted = command(command_id)
-        reason = self.why_not(wanted)
+        reason = self.disabled_reason(wanted)
         if reason:
             self.say(reason, "refused")
             return
@@ -208,17 +208,17 @@ class Workspace(Screen[None]):
             self.query_one(KeyBar).show(tuple(self._hints()))
 
     def _hints(self) -> Iterable[KeyHint]:
-        keymap = self.subtui.launch.looks.keymap
+        keymap = self.subtui.app_config.display_config.keymap
         shown = sorted((known for known in self.commands_in_force() if known.footer), key=lambda known: known.footer)
         for known in shown:
-            if not self.offers(known) or (known.id == "app.menu" and not self.SHOWS_MENU):
+            if not self.is_offered(known) or (known.id == "app.menu" and not self.SHOWS_MENU):
                 continue
             key = next((key for key in keys_in_force(keymap, known) if known.widget or not self._typed_away(key)), None)
             if key is not None:
                 text = "↑↓" if known.keys[:2] == ("up", "down") else shown_key(key)
-                yield KeyHint(text, known.title, self.why_not(known) is None, press=textual_key(key))
+                yield KeyHint(text, known.title, self.disabled_reason(known) is None, press=textual_key(key))
 
-    def offers(self, _known: Command) -> bool:
+    def is_offered(self, _known: Command) -> bool:
         """Whether the key bar shows a command at all; what is only unavailable is greyed instead."""
         return True
 
@@ -236,8 +236,8 @@ class Workspace(Screen[None]):
 
     # --- lists that stand below each other --------------------------------------------------------------------------
 
-    @on(RecordTable.LeftAtEdge)
-    def _left_at_edge(self, event: RecordTable.LeftAtEdge) -> None:
+    @on(RecordTable.EdgeReached)
+    def _left_at_edge(self, event: RecordTable.EdgeReached) -> None:
         """From the end of one list into the next one."""
         event.stop()
         tables = [table for table in self.query(RecordTable) if table.display and table.rows and table.focusable]

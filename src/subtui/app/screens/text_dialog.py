@@ -10,9 +10,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
+from subtui.app.content import safe
 from subtui.app.screens.dialog import Dialog
 from subtui.app.screens.dialogs import LeaveDialog
-from subtui.app.text import safe
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.leave_button import LeaveButton
 from subtui.app.widgets.text_box import TextBox
@@ -33,7 +33,7 @@ class Written:
     text: str
 
 
-class WriteDialog(Dialog[Written | None]):
+class TextDialog(Dialog[Written | None]):
     """The dialog; None when it is left without saving."""
 
     CSS_PATH = "write_dialog.tcss"
@@ -134,7 +134,7 @@ class WriteDialog(Dialog[Written | None]):
             self.answer(None)
 
 
-class Unsent:
+class DraftStore:
     """What was written in the dialogs of one screen and has been refused: it is there again, for the same purpose only.
 
     An answer that was refused is no reason for a decision, and the reference of one refund is not that of another.
@@ -154,11 +154,11 @@ class Unsent:
         note: str = "",
         one_line: bool = False,
         begin: str = "",
-    ) -> WriteDialog:
+    ) -> TextDialog:
         """A dialog that begins with what was written for this purpose before, or with `begin`."""
         first = Written(choices[0][0], begin) if begin else None
         written = self._texts.get(purpose, first)
-        dialog = WriteDialog(title, choices, placeholder=placeholder, note=note, one_line=one_line, begin=written)
+        dialog = TextDialog(title, choices, placeholder=placeholder, note=note, one_line=one_line, begin=written)
         dialog.purpose = purpose
         return dialog
 

@@ -8,27 +8,27 @@ from textual.message import Message
 from textual.widgets import Static
 
 from subtui.app.commands.catalog import Scope
-from subtui.app.text import joined, safe
+from subtui.app.content import concat, safe
 
 
-class Tick(Static, can_focus=True):
+class Checkbox(Static, can_focus=True):
     """`[x] words`; changes on space, Enter, or a click."""
 
     KEY_SCOPES: ClassVar = (Scope.TICKS,)
     DEFAULT_CSS = """
-    Tick { width: 1fr; height: auto; padding: 0 1; background: $field; }
-    Tick:focus { background: $field-focus; text-style: bold; }
+    Checkbox { width: 1fr; height: auto; padding: 0 1; background: $field; }
+    Checkbox:focus { background: $field-focus; text-style: bold; }
     """
 
     class Changed(Message):
         """It was ticked, or no longer is."""
 
-        def __init__(self, tick: "Tick") -> None:
+        def __init__(self, tick: "Checkbox") -> None:
             super().__init__()
             self.tick = tick
 
         @property
-        def control(self) -> "Tick":
+        def control(self) -> "Checkbox":
             """The box, so that `@on` can select by its id."""
             return self.tick
 
@@ -60,4 +60,4 @@ class Tick(Static, can_focus=True):
         self.put(not self.ticked)
 
     def _drawn(self) -> Content:
-        return joined(safe("[x] " if self.ticked else "[ ] ", "bold $primary"), safe(self._words))
+        return concat(safe("[x] " if self.ticked else "[ ] ", "bold $primary"), safe(self._words))
