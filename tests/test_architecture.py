@@ -56,4 +56,4 @@ def test_the_command_line_answers_without_screens_and_tables() -> None:
 
 def test_the_plugin_loads_next_to_nothing_into_runs_that_do_not_use_it() -> None:
     loaded = loaded_by("subtui.testing.plugin")
-    assert not heavy(loaded, "textual", "rich", "sqlmodel", "sqlalchemy", "msgspec", "syrupy", "subtui.flows.stage")
+    assert not heavy(loaded, "textual", "rich", "sqlmodel", "sqlalchemy", "msgspec", "syrupy", "subtui.flows.driver")

@@ -16,7 +16,7 @@ from subtui.flows.demo.keys import WATCH_KEYS, Room
 from subtui.storage.seed_check import schema
 
 if TYPE_CHECKING:
-    from subtui.flows.recording import Recording
+    from subtui.flows.recorder import Recording
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -156,7 +156,7 @@ FILM = "cancel"
 
 def guide_pages(recording: "Recording") -> dict[str, str]:
     """What docs/guides has of a flow: the article, its pictures, and for one of them the film."""
-    from subtui.flows.drawing import film  # noqa: PLC0415
+    from subtui.flows.svg import film  # noqa: PLC0415
     from subtui.plain.flow_files import guide_files  # noqa: PLC0415
 
     pages = guide_files(recording, ("md",))
@@ -167,7 +167,7 @@ def guide_pages(recording: "Recording") -> dict[str, str]:
 
 def guides_index() -> str:
     """docs/guides/README.md: what there is to be read and watched."""
-    from subtui.flows.shelf import shipped  # noqa: PLC0415
+    from subtui.flows.registry import shipped  # noqa: PLC0415
 
     rows = [
         f"| [{flow.title}]({flow.name}.md) | `subtui demo {flow.name}` | {flow.seconds:.0f} s |" for flow in shipped()
@@ -177,7 +177,7 @@ def guides_index() -> str:
 
 def write_guides() -> None:
     """Write docs/guides anew. Files of flows that are no longer there go."""
-    from subtui.flows.shelf import shipped  # noqa: PLC0415
+    from subtui.flows.registry import shipped  # noqa: PLC0415
     from subtui.plain.flow_files import recorded  # noqa: PLC0415
 
     pages = {"README.md": guides_index()}

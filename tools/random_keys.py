@@ -28,10 +28,10 @@ from textual import events
 from textual.errors import NoWidget
 
 from subtui.app.routes import PATTERNS
-from subtui.flows.copies import Copies, throw_away
-from subtui.flows.demo.host import DemoApp
-from subtui.flows.shelf import shipped
-from subtui.flows.stage import FRAME, Stage, key_event, launch_on, staged
+from subtui.flows.demo.player_app import DemoApp
+from subtui.flows.driver import FRAME, Driver, config_on, driven, key_event
+from subtui.flows.registry import shipped
+from subtui.flows.temp_db import Copies, temporary
 
 if TYPE_CHECKING:
     from tests.terminal import Terminal
@@ -99,25 +99,25 @@ def action(random: Random) -> Permission:
     return Permission("size", x=random.randrange(20, 201), y=random.randrange(5, 61))
 
 
-async def _do(stage: Stage, doing: Permission) -> None:
+async def _do(driver: Driver, doing: Permission) -> None:
     if doing.kind == "key":
-        stage.send(doing.text)
+        driver.send(doing.text)
     elif doing.kind == "paste":
-        stage.app.post_message(events.Paste(doing.text))
+        driver.app.post_message(events.Paste(doing.text))
     elif doing.kind == "click":
-        await _click(stage, doing.x, doing.y)
+        await _click(driver, doing.x, doing.y)
     else:
-        await stage.pilot.resize_terminal(doing.x, doing.y)
+        await driver.pilot.resize_terminal(doing.x, doing.y)
 
 
-async def _click(stage: Stage, x: int, y: int) -> None:
-    width, height = stage.app.size
+async def _click(driver: Driver, x: int, y: int) -> None:
+    width, height = driver.app.size
     at = (x % max(width, 1), y % max(height, 1))
     for kind in (events.MouseDown, events.MouseUp):
-        stage.app.screen._forward_event(_mouse(kind, *at))
+        driver.app.screen._forward_event(_mouse(kind, *at))
         await asyncio.sleep(0)
     try:
-        widget, _ = stage.app.screen.get_widget_at(*at)
+        widget, _ = driver.app.screen.get_widget_at(*at)
     except NoWidget:
         return
     if widget.is_attached:
@@ -134,34 +134,34 @@ async def run(random: Random, database: Path, count: int, done: deque[str]) -> i
     """Press up to `count` keys in one start of the program; returns how many. Raises what it comes to."""
     who, route = random.choice(ROLES), next(routes_of(random))
     done.append(f"start {route} as {who}")
-    app_config = launch_on(database, start=route, who=who, at=DAY)
-    async with staged(app_config, (80, 24)) as stage:
+    app_config = config_on(database, start=route, who=who, at=DAY)
+    async with driven(app_config, (80, 24)) as driver:
         pressed = 0
-        while pressed < count and not stage.over:
+        while pressed < count and not driver.over:
             doing = action(random)
             done.append(str(doing))
-            await _do(stage, doing)
+            await _do(driver, doing)
             pressed += 1
             if random.random() < 0.3:
-                await _settled(stage)
-        await _settled(stage)
-        if stage.app._exception is not None:
-            raise stage.app._exception
-        if stage.app.failure and not stage.app.return_code:
-            raise RuntimeError(stage.app.failure)
+                await _settled(driver)
+        await _settled(driver)
+        if driver.app._exception is not None:
+            raise driver.app._exception
+        if driver.app.failure and not driver.app.return_code:
+            raise RuntimeError(driver.app.failure)
         return pressed
 
 
-async def _settled(stage: Stage) -> None:
+async def _settled(driver: Driver) -> None:
     answered = asyncio.Event()
-    stage.app.call_later(answered.set)
+    driver.app.call_later(answered.set)
     try:
-        if not stage.over:
+        if not driver.over:
             await asyncio.wait_for(answered.wait(), PATIENCE)
-        await asyncio.wait_for(stage.settle(), 6 * PATIENCE)  # a slow machine has its time, what never rests has not
+        await asyncio.wait_for(driver.settle(), 6 * PATIENCE)  # a slow machine has its time, what never rests has not
     except TimeoutError:
-        if not stage.over:
-            raise Frozen(f"no answer for {PATIENCE:g} seconds at {stage.route}") from None
+        if not driver.over:
+            raise Frozen(f"no answer for {PATIENCE:g} seconds at {driver.route}") from None
 
 
 async def run_demo(random: Random, copies: Copies, count: int, done: deque[str]) -> int:
@@ -245,7 +245,7 @@ def _still_there(terminal: "Terminal") -> None:
 def press(seed: int, number: int, *, terminal: bool = False, demo: bool = False) -> str:
     """Press so many keys. Returns what to tell of a fault, empty if there was none."""
     left, round_ = number, 0
-    with throw_away(ours=False) as copies:
+    with temporary(ours=False) as copies:
         while left > 0:
             round_ += 1
             random, done = Random(f"{seed} {round_}"), deque[str](maxlen=50)

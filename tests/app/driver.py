@@ -7,12 +7,11 @@ from pathlib import Path
 
 from subtui.app_config import AppConfig, DisplayConfig
 from subtui.clock import Clock
-from subtui.flows.stage import FRAME, Stage, staged
+from subtui.flows.driver import FRAME, Driver, driven
 
 __all__ = ["DEMO_DAY", "FRAME", "Driver", "running"]
 
 DEMO_DAY = date(2026, 3, 2)
-Driver = Stage
 
 
 @asynccontextmanager
@@ -37,5 +36,5 @@ async def running(
         crash_folder=db.parent,
         form_folder=db.parent / "unsaved",
     )
-    async with staged(app_config, size) as driver:
+    async with driven(app_config, size) as driver:
         yield driver

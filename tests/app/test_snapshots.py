@@ -17,7 +17,7 @@ from subtui.clock import Clock
 from subtui.domain.cancellation import draft_of
 from subtui.domain.order_views import RefundDraft
 from subtui.domain.progress import Progress
-from subtui.flows.performing import squeezed
+from subtui.flows.runner import collapse_whitespace
 from subtui.flows.states import DEMO_DAY, STATES, State
 from subtui.services.backend import Backend
 from tests.app.conftest import ScreenSnapshot
@@ -153,7 +153,7 @@ async def test_state(
         assert driver.app.failure is None
         for width, height in SIZES:
             await driver.resize(width, height)
-            assert state.shows in squeezed(driver.text), f"{width}x{height}"
+            assert state.shows in collapse_whitespace(driver.text), f"{width}x{height}"
             screen_snapshot(driver, f"{width}x{height}")
 
 

@@ -15,9 +15,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from subtui.cli import main
-from subtui.flows.copies import Copies
-from subtui.flows.shelf import ORDER
-from subtui.flows.stage import StagedApp
+from subtui.flows.driver import DrivenApp
+from subtui.flows.registry import ORDER
+from subtui.flows.temp_db import Copies
 from subtui.plain.flow_files import ENDINGS
 
 from .small_seed import small_seed, write_seed
@@ -31,7 +31,7 @@ Write = Callable[..., Path]
 
 @pytest.fixture(autouse=True)
 def _the_environment_stays(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("subtui.flows.surroundings.make_neutral", lambda: None)
+    monkeypatch.setattr("subtui.flows.environment.make_neutral", lambda: None)
     monkeypatch.setattr("subtui.plain.flow_files.make_neutral", lambda: None)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.chdir(tmp_path)
@@ -335,10 +335,10 @@ def test_a_program_that_does_not_start(
 
 
 def test_a_fault_of_the_program_is_told_with_its_step(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_app: StagedApp) -> None:
+    def fail(_app: DrivenApp) -> None:
         raise ZeroDivisionError("María López")
 
-    monkeypatch.setattr(StagedApp, "do_app_help", fail)
+    monkeypatch.setattr(DrivenApp, "do_app_help", fail)
     file = write('[[step]]\nsay = "Look."\n[[step]]\npress = "tab ?"\n')
     good = write('[[step]]\nexpect = "Dashboard"\n', "good.toml")
     result = run("flow", "check", file, good)
@@ -355,7 +355,7 @@ def test_what_is_recorded_and_does_not_come_out_shows_the_screen(
     write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("subtui.flows.performing.PATIENCE", 0.1)
+    monkeypatch.setattr("subtui.flows.runner.PATIENCE", 0.1)
     file = write('[[step]]\nroute = "/reports"\n')
     name, *rest = command
     result = run("flow", name, file, *rest)

@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from subtui.cli import main
-from subtui.flows import pictures, reaching
+from subtui.flows import pictures, screenshot
+from subtui.flows.driver import DrivenApp
 from subtui.flows.flow import Press
-from subtui.flows.reaching import Drawing, Stopped
-from subtui.flows.stage import StagedApp
+from subtui.flows.screenshot import Drawing, Stopped
 from subtui.flows.states import Way
 from tests.flows.drawings import drawing_of
 
@@ -36,7 +36,7 @@ class Asked:
 
 @pytest.fixture(autouse=True)
 def _the_environment_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("subtui.flows.surroundings.make_neutral", lambda: None)
+    monkeypatch.setattr("subtui.flows.environment.make_neutral", lambda: None)
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
         kept.way, kept.sizes, kept.themes = way, sizes, themes
         return [drawing_of("the text")]
 
-    monkeypatch.setattr(reaching, "draw", draw)
+    monkeypatch.setattr(screenshot, "draw", draw)
     return kept
 
 
@@ -223,10 +223,10 @@ def test_where_there_is_no_screen_it_is_said(
 
 
 def test_a_fault_of_the_program_is_its_sentence(shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_app: StagedApp) -> None:
+    def fail(_app: DrivenApp) -> None:
         raise ZeroDivisionError("María López")
 
-    monkeypatch.setattr(StagedApp, "do_app_help", fail)
+    monkeypatch.setattr(DrivenApp, "do_app_help", fail)
     result = run("/", "--data", shop, "--press", "tab ?", "-o", tmp_path / "a.txt")
     assert result.exit_code == 2
     assert "subtui crashed (ZeroDivisionError)." in result.stderr
@@ -275,12 +275,12 @@ def test_the_same_everywhere_and_nothing_is_left_at_home(shop: Path, tmp_path: P
 
 
 def test_a_screen_that_does_not_come_to_rest_is_given_up(monkeypatch: pytest.MonkeyPatch, demo_db: Path) -> None:
-    monkeypatch.setattr(reaching, "PATIENCE", 0)
+    monkeypatch.setattr(screenshot, "PATIENCE", 0)
     with pytest.raises(Stopped, match="was not ready"):
-        reaching.draw(demo_db, Way(), [(80, 24)], ["dark"])
+        screenshot.draw(demo_db, Way(), [(80, 24)], ["dark"])
 
 
 def test_a_file_that_proposes_a_place_names_no_home_of_anybodys(demo_db: Path) -> None:
     way = Way("/reports", acts=(Press("e"),))
-    (drawn,) = reaching.draw(demo_db, way, [(80, 24)], ["dark"])
+    (drawn,) = screenshot.draw(demo_db, way, [(80, 24)], ["dark"])
     assert "/home/you" in drawn.text

@@ -69,10 +69,8 @@ def test_options_win_over_variables_over_the_file(bare: Shell, launched: list[Ap
     ):
         result = click.testing.CliRunner().invoke(cli.main, [*base, *args], env=runner_env | env)
         assert result.exit_code == 0, result.output
-    display_config = [
-        (app_config.display_config.theme, app_config.read_only, app_config.where) for app_config in launched
-    ]
-    assert display_config == [
+    looks = [(app_config.display_config.theme, app_config.read_only, app_config.where) for app_config in launched]
+    assert looks == [
         ("light", True, str(bare.folder / "file.db")),
         ("high-contrast", False, "variable.db"),
         ("dark", True, "option.db"),

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from subtui.flows.copies import Copies, throw_away
 from subtui.flows.flow import Flow
-from subtui.flows.reading import flow_of
+from subtui.flows.parser import flow_of
+from subtui.flows.temp_db import Copies, temporary
 
 HEAD = 'title = "A test"\nat = 2026-03-02\nsize = "80x24"\n'
 
@@ -15,7 +15,7 @@ HEAD = 'title = "A test"\nat = 2026-03-02\nsize = "80x24"\n'
 @pytest.fixture(scope="session")
 def copies() -> Iterator[Copies]:
     """Databases to throw away."""
-    with throw_away() as made:
+    with temporary() as made:
         yield made
 
 

@@ -2,7 +2,7 @@
 
 from subtui.app.routes import by_address
 from subtui.flows.frames import Frame, Paint, Run
-from subtui.flows.reaching import Drawing
+from subtui.flows.screenshot import Drawing
 
 PAINT = Paint("#ffffff", "#000000")
 

@@ -5,10 +5,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from subtui.flows.checking import check, record_of
-from subtui.flows.copies import Copies
+from subtui.flows.check import check, record_of
 from subtui.flows.flow import Flow
 from subtui.flows.junit import junit
+from subtui.flows.temp_db import Copies
 
 Make = Callable[..., Flow]
 

@@ -9,16 +9,16 @@ import pytest
 from textual.pilot import Pilot
 
 from subtui.flows.bar import BAR_ROWS
-from subtui.flows.copies import Copies
 from subtui.flows.demo.caption_bar import CaptionBar
-from subtui.flows.demo.host import DemoApp
 from subtui.flows.demo.keys import WATCH_KEYS, Room
 from subtui.flows.demo.playback import Playback
+from subtui.flows.demo.player_app import DemoApp
 from subtui.flows.demo.screens import Ended, FlowList, Playing
 from subtui.flows.demo.stage_view import StageView
+from subtui.flows.driver import DrivenApp
 from subtui.flows.flow import Flow
-from subtui.flows.shelf import find_flow, shipped
-from subtui.flows.stage import StagedApp
+from subtui.flows.registry import find_flow, shipped
+from subtui.flows.temp_db import Copies
 
 Make = Callable[..., Flow]
 THREE_STEPS = """
@@ -150,10 +150,10 @@ async def test_leaving_the_program_by_hand_hands_the_keys_back(flow: Make, copie
 async def test_a_fault_while_somebody_has_the_keys_hands_them_back(
     flow: Make, copies: Copies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_app: StagedApp) -> None:
+    def fail(_app: DrivenApp) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(StagedApp, "do_app_help", fail)
+    monkeypatch.setattr(DrivenApp, "do_app_help", fail)
     async with watching(copies, flow(THREE_STEPS)) as person:
         await person.sees("The dashboard.")
         await person.press("t")

@@ -12,7 +12,7 @@ from subtui.app.routes import PATTERNS, parse
 from subtui.cli import main
 from subtui.flows import gallery
 from subtui.flows.gallery_page import command_for
-from subtui.flows.reaching import Drawing, Size, Stopped
+from subtui.flows.screenshot import Drawing, Size, Stopped
 from subtui.flows.states import STATES, State, Way
 from tests.cli.small_seed import small_seed, write_seed
 from tests.flows.drawings import drawing_of
@@ -35,7 +35,7 @@ def _nothing_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
         return [replace(drawing_of("x"), size=s, theme=t, where=where) for s in sizes for t in themes]
 
     monkeypatch.setattr(gallery, "draw", draw)
-    monkeypatch.setattr("subtui.flows.surroundings.make_neutral", lambda: None)
+    monkeypatch.setattr("subtui.flows.environment.make_neutral", lambda: None)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from subtui.flows.shelf import find_flow
+from subtui.flows.registry import find_flow
 from tests.terminal import Terminal
 
 FIRST = find_flow("express", Path()).passages[0].say.split(". ")[0]

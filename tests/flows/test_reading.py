@@ -7,9 +7,9 @@ import pytest
 
 from subtui.domain.errors import FileProblem, WrongInput
 from subtui.flows.flow import (
-    Arrive,
     Expect,
     Expectation,
+    ExpectRoute,
     Flow,
     Pause,
     Press,
@@ -17,8 +17,8 @@ from subtui.flows.flow import (
     Snapshot,
     Type,
 )
-from subtui.flows.reading import LARGEST_FILE, read_flow, read_keys, read_size
-from subtui.flows.shelf import ORDER, find_flow, shipped, shipped_folder
+from subtui.flows.parser import LARGEST_FILE, read_flow, read_keys, read_size
+from subtui.flows.registry import ORDER, find_flow, shipped, shipped_folder
 
 Make = Callable[..., Flow]
 
@@ -36,7 +36,7 @@ say = "Look for\\n  the customer."
 
 def test_a_step_is_done_in_one_order_whatever_the_order_in_the_file(flow: Make) -> None:
     (step,) = flow(WHOLE).steps
-    assert step.beats == (
+    assert step.actions == (
         Say("Look for the customer."),
         Press("tab"),
         Press("ctrl+s"),
@@ -44,7 +44,7 @@ def test_a_step_is_done_in_one_order_whatever_the_order_in_the_file(flow: Make) 
         Type("lop mar"),
         Expect(Expectation("one")),
         Expect(Expectation("two", "message")),
-        Arrive("/contacts/7"),
+        ExpectRoute("/contacts/7"),
         Snapshot("done"),
         Pause(1.5),
     )

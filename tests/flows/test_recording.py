@@ -10,15 +10,15 @@ from xml.etree import ElementTree
 import pyte
 import pytest
 
+from subtui.flows.asciinema import cast
 from subtui.flows.bar import BAR_ROWS, Caption, draw_bar
-from subtui.flows.casts import cast
-from subtui.flows.copies import Copies
-from subtui.flows.drawing import film, still
 from subtui.flows.frames import Frame, Paint, Run
 from subtui.flows.guide import html, markdown, pictures
-from subtui.flows.recording import Recording, record
-from subtui.flows.shelf import find_flow
-from subtui.flows.transcript import transcript
+from subtui.flows.recorder import Recording, record
+from subtui.flows.registry import find_flow
+from subtui.flows.svg import film, still
+from subtui.flows.temp_db import Copies
+from subtui.flows.text_export import transcript
 
 NOWHERE = Path("/nowhere")
 SVG = "{http://www.w3.org/2000/svg}"

@@ -5,10 +5,10 @@ from pathlib import Path
 import make_docs
 import pytest
 
-from subtui.flows.checking import difference, record_of, records_of
-from subtui.flows.copies import Copies
-from subtui.flows.recording import record
-from subtui.flows.shelf import ORDER, find_flow
+from subtui.flows.check import difference, record_of, records_of
+from subtui.flows.recorder import record
+from subtui.flows.registry import ORDER, find_flow
+from subtui.flows.temp_db import Copies
 
 RENEW = "look at the difference; if it is meant: subtui flow check --update, python tools/make_docs.py"
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from textual import events
 from textual.pilot import Pilot
 
-from subtui.flows.checking import check
-from subtui.flows.copies import Copies
-from subtui.flows.demo.by_hand import WritingApp
-from subtui.flows.flow import Arrive, Expect, Expectation, Flow, Press, Say, Type
-from subtui.flows.reading import LONGEST_EXPECTED, LONGEST_LINE, LONGEST_TITLE, flow_of
-from subtui.flows.stage import StagedApp, key_event, launch_on
-from subtui.flows.writing import Draft
+from subtui.flows.check import check
+from subtui.flows.demo.recorder import WritingApp
+from subtui.flows.driver import DrivenApp, config_on, key_event
+from subtui.flows.flow import Expect, Expectation, ExpectRoute, Flow, Press, Say, Type
+from subtui.flows.parser import LONGEST_EXPECTED, LONGEST_LINE, LONGEST_TITLE, flow_of
+from subtui.flows.temp_db import Copies
+from subtui.flows.writer import Draft
 
 FILE = Path("mine.toml")
 DAY = date(2026, 3, 2)
@@ -46,9 +46,9 @@ def test_keys_come_before_text_and_what_they_led_to_ends_a_step() -> None:
     made.pressed("o", help_="Open the Orders tab.")
     made.led_to(message="Here.")
     made.pressed("tab")
-    assert [step.beats for step in read(made).steps] == [
+    assert [step.actions for step in read(made).steps] == [
         (Say("Search."), Press("/"), Type("lop")),
-        (Press("enter"), Arrive("/contacts/1007")),
+        (Press("enter"), ExpectRoute("/contacts/1007")),
         (Say("Open the Orders tab."), Press("o"), Expect(Expectation("Here.", "message"))),
         (Press("tab"),),
     ]
@@ -177,7 +177,7 @@ async def writing(
     copies: Copies, *, start: str = "/", who: str | None = "agent", size: tuple[int, int] = (100, 33)
 ) -> AsyncIterator[Writer]:
     made = Draft("A test", who or "agent", start, (80, 24), at=DAY)
-    app = WritingApp(made, launch_on(copies.fresh(None), start=start, who=who, at=DAY), "mine.toml", "dark")
+    app = WritingApp(made, config_on(copies.fresh(None), start=start, who=who, at=DAY), "mine.toml", "dark")
     async with app.run_test(size=size) as pilot:
         person = Writer(app, pilot)
         await person.sees("Recording. Do the task")
@@ -242,7 +242,7 @@ async def test_a_key_that_no_flow_can_name_is_not_done(copies: Copies, checked: 
         for key in ("f6", "ctrl+j", "no-break_space"):
             person.app.post_message(events.Key(key, None))
         await person.type("lop")
-    assert [step.beats for step in (await checked(person)).steps] == [(Type("lop"),)]
+    assert [step.actions for step in (await checked(person)).steps] == [(Type("lop"),)]
 
 
 async def test_several_lines_pasted_into_a_box_are_typed_with_enter(copies: Copies, checked: Checked) -> None:
@@ -253,7 +253,7 @@ async def test_several_lines_pasted_into_a_box_are_typed_with_enter(copies: Copi
         await person.sees("She said")
         await person.press("backspace")
     made = await checked(person)
-    typed = [beat for step in made.steps for beat in step.beats if beat != Press("tab")]
+    typed = [action for step in made.steps for action in step.actions if action != Press("tab")]
     assert typed == [Type('She said "no".'), Press("enter"), Press("enter"), Type("C:\\new  Łódź 日本 ␡ en")]
 
 
@@ -264,7 +264,10 @@ async def test_lines_pasted_into_a_field_are_typed_with_blanks_between(copies: C
         await person.sees("Blue Door Bakery")
         await person.paste("nowhere to go")
     made = await checked(person)
-    assert [step.beats for step in made.steps] == [(Type("lop mar"),), (Press("enter"), Arrive("/contacts/1007"))]
+    assert [step.actions for step in made.steps] == [
+        (Type("lop mar"),),
+        (Press("enter"), ExpectRoute("/contacts/1007")),
+    ]
 
 
 async def test_a_field_that_is_emptied_by_typing_over_it_is_empty_again(copies: Copies, checked: Checked) -> None:
@@ -296,7 +299,7 @@ async def test_signing_in_is_left_out_with_every_secret(copies: Copies, checked:
     made = await checked(person)
     assert made.start == "/"
     assert "@" in made.who
-    assert [step.beats for step in made.steps] == [(Type("lop"),)]
+    assert [step.actions for step in made.steps] == [(Type("lop"),)]
     assert SECRET not in person.app.draft.toml()
 
 
@@ -346,10 +349,10 @@ async def test_what_was_pressed_before_ctrl_g_is_written(copies: Copies, checked
 
 
 async def test_a_fault_of_the_program_keeps_what_led_to_it(copies: Copies, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_app: StagedApp) -> None:
+    def fail(_app: DrivenApp) -> None:
         raise ZeroDivisionError(SECRET)
 
-    monkeypatch.setattr(StagedApp, "do_app_help", fail)
+    monkeypatch.setattr(DrivenApp, "do_app_help", fail)
     async with writing(copies) as person:
         await person.press("tab", "?")
         for _ in range(100):
@@ -363,7 +366,7 @@ async def test_a_fault_of_the_program_keeps_what_led_to_it(copies: Copies, monke
 
 
 async def test_what_is_pressed_while_it_starts_waits_for_it(copies: Copies) -> None:
-    app = WritingApp(draft(), launch_on(copies.fresh(None), start="/", who="agent", at=DAY), "mine.toml", "dark")
+    app = WritingApp(draft(), config_on(copies.fresh(None), start="/", who="agent", at=DAY), "mine.toml", "dark")
     for key in "lop":
         await app.on_event(key_event(key))
     async with app.run_test(size=(100, 33)) as pilot:
@@ -392,8 +395,8 @@ async def test_a_window_larger_than_any_flow(copies: Copies) -> None:
 async def _focus(person: Writer, name: str, key: str = "tab") -> None:
     """Go to a field of the program, as somebody does with tab."""
     for _ in range(20):
-        stage = person.app._session.stage
-        if stage is not None and stage.focus == name:
+        driver = person.app._session.driver
+        if driver is not None and driver.focus == name:
             return
         await person.press(key)
     pytest.fail(f"“{name}” was not reached:\n{person.text}")

@@ -11,9 +11,9 @@ import pytest
 
 from subtui.app.screens.help import Help
 from subtui.domain.errors import FileProblem, WrongInput
-from subtui.flows.stage import Stage
+from subtui.flows.driver import Driver
 from subtui.testing import App, AppFailed, OpenApp
-from subtui.testing.surroundings import neutral
+from subtui.testing.environment import neutral
 from tests.seeds import small_seed, write_seed
 
 
@@ -151,7 +151,7 @@ def test_what_does_not_come_to_rest_is_given_up(
 ) -> None:
     app = subtui_app(seed, user="owner")
     monkeypatch.setattr(app, "_limit", 0.2)
-    monkeypatch.setattr(Stage, "_messages_waiting", lambda _stage: True)
+    monkeypatch.setattr(Driver, "_messages_waiting", lambda _stage: True)
     with pytest.raises(AppFailed, match=r"0\.2 seconds after the key tab the program is still not ready\."):
         app.press("tab")
     with pytest.raises(AppFailed, match="has not been ready since"):

@@ -9,7 +9,7 @@ from textual import constants
 from textual.app import App
 from textual.driver import Driver
 
-from subtui import endings
+from subtui import signals
 
 
 class TerminalApp(App[int]):
@@ -25,7 +25,7 @@ class TerminalApp(App[int]):
 
     def run_to_its_end(self) -> int | None:
         """Run until the user leaves, or the system ends it: then with the code of the signal. Returns the exit code."""
-        with endings.ended_in_order(), endings.at_the_last(self.give_back):
+        with signals.ended_in_order(), signals.at_the_last(self.give_back):
             try:
                 return asyncio.run(self._until_it_ends())
             finally:
@@ -34,7 +34,7 @@ class TerminalApp(App[int]):
     async def _until_it_ends(self) -> int | None:
         if os.name == "posix":
             asyncio.get_running_loop().add_signal_handler(signal.SIGINT, self._leave, 128 + signal.SIGINT)
-        with endings.ended_by(lambda: self._leave(endings.exit_code())):
+        with signals.ended_by(lambda: self._leave(signals.exit_code())):
             return await self.run_async()
 
     def _leave(self, code: int) -> None:

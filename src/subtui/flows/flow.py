@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
-Destination = Literal["screen", "top", "message", "keys", "focus", "panel"]
+Area = Literal["screen", "top", "message", "keys", "focus", "panel"]
 """Where on the screen a text is looked for: anywhere, in the bar at the top, in the sentence above the keys, in the bar
 of keys, in whatever has the focus, or in the panel that tells what Save will do."""
 
@@ -24,7 +24,7 @@ class Expectation:
     """A text that must be shown; line breaks and runs of blanks count as one blank."""
 
     text: str
-    where: Destination = "screen"
+    where: Area = "screen"
 
     def __str__(self) -> str:
         return f"“{self.text}”" if self.where == "screen" else f"“{self.text}” in the {self.where}"
@@ -59,7 +59,7 @@ class Expect:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrive:
+class ExpectRoute:
     """The route one must be at by now."""
 
     route: str
@@ -79,7 +79,7 @@ class Pause:
     seconds: float
 
 
-Beat = Say | Press | Type | Expect | Arrive | Snapshot | Pause
+Action = Say | Press | Type | Expect | ExpectRoute | Snapshot | Pause
 """One thing that happens."""
 
 
@@ -99,20 +99,20 @@ class Step:
     pause: float = 0
 
     @property
-    def beats(self) -> tuple[Beat, ...]:
+    def actions(self) -> tuple[Action, ...]:
         """What happens in this step, in order."""
-        beats: list[Beat] = [Say(self.say)] if self.say else []
-        beats += [Press(key) for key in self.press]
-        beats += [Type(self.type)] if self.type else []
-        beats += [Expect(wanted) for wanted in self.expect]
-        beats += [Arrive(self.route)] if self.route else []
-        beats += [Snapshot(self.snapshot)] if self.snapshot else []
-        beats += [Pause(self.pause)] if self.pause else []
-        return tuple(beats)
+        actions: list[Action] = [Say(self.say)] if self.say else []
+        actions += [Press(key) for key in self.press]
+        actions += [Type(self.type)] if self.type else []
+        actions += [Expect(wanted) for wanted in self.expect]
+        actions += [ExpectRoute(self.route)] if self.route else []
+        actions += [Snapshot(self.snapshot)] if self.snapshot else []
+        actions += [Pause(self.pause)] if self.pause else []
+        return tuple(actions)
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Section:
     """A caption with all that is done under it: what a reader takes for one step of the procedure."""
 
     say: str
@@ -140,18 +140,18 @@ class Flow:
     file: Path | None = field(default=None, compare=False)
 
     @property
-    def passages(self) -> tuple[Passage, ...]:
+    def passages(self) -> tuple[Section, ...]:
         """The captions, each with its steps; what stands before the first caption has an empty one."""
         starts = [at for at, step in enumerate(self.steps) if step.say or at == 0]
         return tuple(
-            Passage(self.steps[first].say, first, self.steps[first:end])
+            Section(self.steps[first].say, first, self.steps[first:end])
             for first, end in pairwise([*starts, len(self.steps)])
         )
 
     @property
     def seconds(self) -> float:
         """How long it takes to watch, in seconds."""
-        return sum(seconds_of(beat) for step in self.steps for beat in step.beats) + LOOKING_SECONDS * len(
+        return sum(seconds_of(action) for step in self.steps for action in step.actions) + LOOKING_SECONDS * len(
             self.passages
         )
 
@@ -161,9 +161,9 @@ class Flow:
         return sum(len(step.press) for step in self.steps)
 
 
-def seconds_of(beat: Beat) -> float:
+def seconds_of(action: Action) -> float:
     """How long a beat lasts when it is watched."""
-    match beat:
+    match action:
         case Say(text):
             return 1 + READING_SECONDS * len(text)
         case Press():

@@ -10,11 +10,11 @@ from typing import Protocol
 from subtui.app.routes import PATTERNS, Pattern
 from subtui.domain.errors import FileProblem, SubtuiError
 from subtui.domain.progress import Progress
-from subtui.flows.copies import throw_away
 from subtui.flows.gallery_page import MARK, Shown, page, picture_name
-from subtui.flows.own_data import Standing
-from subtui.flows.reaching import Size, Stopped, draw
+from subtui.flows.screenshot import Size, Stopped, draw
+from subtui.flows.seed_screens import Standing
 from subtui.flows.states import State
+from subtui.flows.temp_db import temporary
 from subtui.storage.files import absolute, require_writable, why, write_whole
 
 INDEX = "index.html"
@@ -58,7 +58,7 @@ def make_gallery(
     shown: list[Shown] = []
     made: set[str] = set()
     each = len(sizes) * len(themes)
-    with throw_away() as copies:
+    with temporary() as copies:
         for number, state in enumerate(states):
             if tell is not None:
                 tell(Progress(number, len(states), number * each, "drawing"))

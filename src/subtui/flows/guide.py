@@ -3,9 +3,9 @@
 import re
 from html import escape
 
-from subtui.flows.drawing import still
-from subtui.flows.recording import Chapter, Recording
-from subtui.flows.transcript import keys_of
+from subtui.flows.recorder import Chapter, Recording
+from subtui.flows.svg import still
+from subtui.flows.text_export import keys_of
 
 _MARKS = re.compile(r"([\\`*_\[\]<>|#])")
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from subtui.domain.plain_text import sanitize_lines
-from subtui.flows.checking import Outcome
+from subtui.flows.check import Outcome
 
 
 def junit(outcomes: Sequence[Outcome]) -> str:

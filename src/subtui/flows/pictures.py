@@ -5,8 +5,8 @@ from html import escape
 from rich.cells import cell_len
 
 from subtui.domain.errors import WrongInput
+from subtui.flows.box_drawing import SIGNS, shapes
 from subtui.flows.frames import Frame, Paint, Run
-from subtui.flows.line_art import SIGNS, shapes
 
 MONOSPACED = (
     "Fira Code",

@@ -40,11 +40,11 @@ def demo(start: Start, name: str | None, data: Path | None, only_list: bool) -> 
     if not has_terminal():
         raise WrongInput("A demo needs a terminal. Without one, use: subtui flow record FLOW -o FILE")
     require_size("a demo", below=_BAR)
-    from subtui.flows.copies import throw_away  # noqa: PLC0415
-    from subtui.flows.demo.host import watch  # noqa: PLC0415
-    from subtui.flows.surroundings import at_nobodys_home  # noqa: PLC0415
+    from subtui.flows.demo.player_app import watch  # noqa: PLC0415
+    from subtui.flows.environment import at_nobodys_home  # noqa: PLC0415
+    from subtui.flows.temp_db import temporary  # noqa: PLC0415
 
     # Nothing that is played proposes a file in somebody's own home, where it would then be written.
-    with throw_away() as copies, at_nobodys_home():
+    with temporary() as copies, at_nobodys_home():
         code = watch(flows, copies, first=first, data=data, theme=start.settings.theme, crashes=None)
     raise click.exceptions.Exit(code)

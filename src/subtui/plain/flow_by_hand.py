@@ -9,14 +9,14 @@ import click
 
 from subtui.app.routes import parse
 from subtui.domain.errors import FileProblem, Refused, WrongInput
-from subtui.flows.own_data import standing
-from subtui.flows.reading import LONGEST_TITLE
+from subtui.flows.parser import LONGEST_TITLE
+from subtui.flows.seed_screens import standing
 from subtui.plain.output import complain, say
 from subtui.plain.start import Start, has_terminal, require_size
 from subtui.storage.files import require_writable, write_whole
 
 if TYPE_CHECKING:
-    from subtui.flows.writing import Draft
+    from subtui.flows.writer import Draft
 
 
 def write_by_hand(start: Start, output: Path, *, title: str, route: str, data: Path | None) -> "Draft":
@@ -41,19 +41,19 @@ def write_by_hand(start: Start, output: Path, *, title: str, route: str, data: P
     from subtui.flows.bar import BAR_ROWS  # noqa: PLC0415
 
     require_size("this", below=BAR_ROWS)
-    from subtui.flows.copies import throw_away  # noqa: PLC0415
-    from subtui.flows.demo.by_hand import WritingApp  # noqa: PLC0415
-    from subtui.flows.running import run_here  # noqa: PLC0415
-    from subtui.flows.stage import launch_on  # noqa: PLC0415
-    from subtui.flows.surroundings import at_nobodys_home  # noqa: PLC0415
-    from subtui.flows.writing import Draft  # noqa: PLC0415
+    from subtui.flows.demo.recorder import WritingApp  # noqa: PLC0415
+    from subtui.flows.driver import config_on  # noqa: PLC0415
+    from subtui.flows.environment import at_nobodys_home  # noqa: PLC0415
+    from subtui.flows.event_loop import run_here  # noqa: PLC0415
+    from subtui.flows.temp_db import temporary  # noqa: PLC0415
+    from subtui.flows.writer import Draft  # noqa: PLC0415
 
     beside = os.path.relpath(data, file.parent) if data else ""
     named = title.strip() or output.stem.replace("-", " ").strip().capitalize()[:LONGEST_TITLE] or "A flow"
     draft = Draft(named, who, address, (80, 24), at=at, data=beside)
-    with throw_away() as copies, at_nobodys_home():
+    with temporary() as copies, at_nobodys_home():
         signing_in = address == "/sign-in"
-        app_config = launch_on(copies.fresh(data, day=at), start=address, who=None if signing_in else who, at=at)
+        app_config = config_on(copies.fresh(data, day=at), start=address, who=None if signing_in else who, at=at)
         app = WritingApp(draft, app_config, output.name, start.settings.theme)
         try:
             run_here(app)

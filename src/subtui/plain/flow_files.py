@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from subtui.domain.errors import WrongInput
+from subtui.flows.environment import make_neutral
 from subtui.flows.files import require_room, write_files
 from subtui.flows.flow import Flow
-from subtui.flows.surroundings import make_neutral
 from subtui.plain.output import complain_lines
 from subtui.storage.files import require_writable
 
 if TYPE_CHECKING:
-    from subtui.flows.recording import Recording
+    from subtui.flows.recorder import Recording
 
 ENDINGS = (".cast", ".svg", ".txt")
 
@@ -21,13 +21,13 @@ ENDINGS = (".cast", ".svg", ".txt")
 def recorded(flow: Flow, *, data: Path | None = None, theme: str = "dark") -> "Recording":
     """A flow, played and kept. Raises FlowFailed, once the screen has been shown as it was, and FileProblem."""
     make_neutral()
-    from subtui.flows.copies import throw_away  # noqa: PLC0415
-    from subtui.flows.performing import FlowFailed  # noqa: PLC0415
+    from subtui.flows.event_loop import finished  # noqa: PLC0415
     from subtui.flows.plain_screen import boxed  # noqa: PLC0415
-    from subtui.flows.recording import record  # noqa: PLC0415
-    from subtui.flows.running import finished  # noqa: PLC0415
+    from subtui.flows.recorder import record  # noqa: PLC0415
+    from subtui.flows.runner import FlowFailed  # noqa: PLC0415
+    from subtui.flows.temp_db import temporary  # noqa: PLC0415
 
-    with throw_away() as copies:
+    with temporary() as copies:
         try:
             return finished(record(flow, copies, data=data, theme=theme))
         except FlowFailed as failed:
@@ -71,9 +71,9 @@ def _is_folder(name: str) -> bool:
 
 
 def _as_one(recording: "Recording", ending: str, version: int) -> str:
-    from subtui.flows.casts import cast  # noqa: PLC0415
-    from subtui.flows.drawing import film  # noqa: PLC0415
-    from subtui.flows.transcript import transcript  # noqa: PLC0415
+    from subtui.flows.asciinema import cast  # noqa: PLC0415
+    from subtui.flows.svg import film  # noqa: PLC0415
+    from subtui.flows.text_export import transcript  # noqa: PLC0415
 
     writers: dict[str, Callable[[], str]] = {
         ".cast": lambda: cast(recording, 3 if version == 3 else 2),

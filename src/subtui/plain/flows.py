@@ -14,7 +14,7 @@ from subtui.settings import default_file
 
 if TYPE_CHECKING:
     from subtui.domain.errors import FileProblem
-    from subtui.flows.checking import Outcome
+    from subtui.flows.check import Outcome
     from subtui.flows.flow import Flow
 
 FILE = click.Path(path_type=Path)
@@ -31,7 +31,7 @@ def own_flows(start: Start) -> Path:
 
 def found(start: Start, names: Sequence[str]) -> "list[Flow]":
     """The flows with these names or paths; all that there are where nobody is named. Raises WrongInput, FileProblem."""
-    from subtui.flows.shelf import find_flow  # noqa: PLC0415
+    from subtui.flows.registry import find_flow  # noqa: PLC0415
 
     if names:
         return [find_flow(name, own_flows(start)) for name in names]
@@ -43,7 +43,7 @@ def found(start: Start, names: Sequence[str]) -> "list[Flow]":
 
 def readable(start: Start) -> "tuple[list[Flow], Sequence[FileProblem]]":
     """All flows that can be read, and what is wrong with the others: one broken file must not hide the rest."""
-    from subtui.flows.shelf import flows_in, shipped  # noqa: PLC0415
+    from subtui.flows.registry import flows_in, shipped  # noqa: PLC0415
 
     own, problems = flows_in(own_flows(start))
     names = {flow.name for flow in own}
@@ -52,7 +52,7 @@ def readable(start: Start) -> "tuple[list[Flow], Sequence[FileProblem]]":
 
 def require_data(flows: "Sequence[Flow]", data: Path | None) -> None:
     """Raises WrongInput and FileProblem for a file of data that is not there, cannot be used, or stands on no day."""
-    from subtui.flows.own_data import standing  # noqa: PLC0415
+    from subtui.flows.seed_screens import standing  # noqa: PLC0415
 
     for file, at in {(data or flow.data, flow.at) for flow in flows}:
         if file is not None:
@@ -132,20 +132,20 @@ def check(
     recorded in the folder beside the flow's file. The exit code is 1 if a flow fails, with the step that failed, and 2
     if only snapshots are not recorded yet.
     """
-    from subtui.flows.surroundings import make_neutral  # noqa: PLC0415
+    from subtui.flows.environment import make_neutral  # noqa: PLC0415
 
     flows = found(start, names)
     require_data(flows, data)
     make_neutral()
-    from subtui.flows.checking import check as play  # noqa: PLC0415
-    from subtui.flows.copies import throw_away  # noqa: PLC0415
-    from subtui.flows.running import finished  # noqa: PLC0415
+    from subtui.flows.check import check as play  # noqa: PLC0415
+    from subtui.flows.event_loop import finished  # noqa: PLC0415
+    from subtui.flows.temp_db import temporary  # noqa: PLC0415
     from subtui.storage.files import require_writable, write_whole  # noqa: PLC0415
 
     if junit is not None:
         require_writable(junit)
     outcomes = []
-    with throw_away() as copies:
+    with temporary() as copies:
         for each in flows:
             outcome = finished(play(each, copies, data=data, update=update, patience=within))
             outcomes.append(outcome)

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from subtui import endings, written
+from subtui import signals, written
 from subtui.domain.errors import Invalid, Stale, SubtuiError
 from subtui.plain.jsonify import jsonify
 from subtui.plain.output import AnswerLost, complain, drop_output, finish_output, open_streams, say_json
@@ -62,7 +62,7 @@ class Program(click.Group):
         open_streams()
         _never_fail_to_print()
         # Until something is written, the system ends a command as any other program: at once.
-        with ExitStack() as ends, written.heard(lambda: ends.enter_context(endings.ended_in_order())):
+        with ExitStack() as ends, written.heard(lambda: ends.enter_context(signals.ended_in_order())):
             code = guarded(run, as_json=_wants_json(given))
         sys.exit(code)
 
@@ -96,7 +96,7 @@ def _guarded(run: Callable[[], Any], *, as_json: bool) -> int:
             # Of all ends click leaves one to nobody: it exits with 1 when whoever reads its output has gone away.
             code = _unheard(AnswerLost(BrokenPipeError())) if error.code == 1 else WRONG_INPUT
     except KeyboardInterrupt as end:
-        code = _broken_off(endings.exit_code(end))
+        code = _broken_off(signals.exit_code(end))
     drop_output()
     return code if isinstance(code, int) else 0
 
@@ -110,7 +110,7 @@ def _ended_by(error: Exception, *, as_json: bool) -> int:
         case click.Abort():
             # click makes one thing of ctrl+c, of a signal and of the end of what is typed.
             cause = error.__cause__
-            return _broken_off(endings.exit_code(cause) if isinstance(cause, KeyboardInterrupt) else INTERRUPTED)
+            return _broken_off(signals.exit_code(cause) if isinstance(cause, KeyboardInterrupt) else INTERRUPTED)
         case _ if written.happened():
             return _done_but(error, as_json=as_json)
         case click.ClickException():

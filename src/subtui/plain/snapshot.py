@@ -15,8 +15,8 @@ from subtui.plain.progress import progress_line
 from subtui.plain.start import WORDS, Options
 
 if TYPE_CHECKING:
-    from subtui.flows.own_data import Standing
-    from subtui.flows.reaching import Size
+    from subtui.flows.screenshot import Size
+    from subtui.flows.seed_screens import Standing
     from subtui.flows.states import Keystroke
 
 _FILE = click.Path(path_type=Path)
@@ -100,7 +100,7 @@ def snapshot(context: click.Context, /, route: str | None, everything: bool, **g
     With --all every screen in every state, with an index page; with --all and --data
     every screen on the first row that the file has for it.
     """
-    from subtui.flows.surroundings import make_neutral  # noqa: PLC0415
+    from subtui.flows.environment import make_neutral  # noqa: PLC0415
 
     make_neutral()
     asked = _asked(context.find_object(Options) or Options(), given)
@@ -119,7 +119,7 @@ def snapshot(context: click.Context, /, route: str | None, everything: bool, **g
 
 def _asked(options: Options, given: dict[str, Any]) -> Asked:
     """Raises WrongInput and UsageError."""
-    from subtui.flows.reading import read_size  # noqa: PLC0415
+    from subtui.flows.parser import read_size  # noqa: PLC0415
 
     if options.db is not None or options.config is not None:
         raise click.UsageError("Snapshots use throwaway data: leave out --db and --config, or name a --data file.")
@@ -139,7 +139,7 @@ def _asked(options: Options, given: dict[str, Any]) -> Asked:
 
 def _standing(asked: Asked) -> "Standing":
     from subtui.clock import read_clock  # noqa: PLC0415
-    from subtui.flows.own_data import standing  # noqa: PLC0415
+    from subtui.flows.seed_screens import standing  # noqa: PLC0415
 
     return standing(asked.data, read_clock(asked.at).frozen)
 
@@ -162,12 +162,12 @@ def _draw_one(asked: Asked, route: str, acts: Sequence[tuple[str, str]]) -> None
         require_png()
     data = _standing(asked)
 
-    from subtui.flows.copies import throw_away  # noqa: PLC0415
     from subtui.flows.pictures import png  # noqa: PLC0415
-    from subtui.flows.reaching import draw  # noqa: PLC0415
+    from subtui.flows.screenshot import draw  # noqa: PLC0415
+    from subtui.flows.temp_db import temporary  # noqa: PLC0415
 
     way = Way(address, way_acts, asked.who or "agent", asked.read_only, data.at)
-    with throw_away() as copies:
+    with temporary() as copies:
         database = copies.fresh(data.data, day=data.set_day)
         (drawing,) = draw(database, way, asked.sizes or _SIZES[:1], asked.themes or THEMES[:1])
     if asked.output == _STDOUT:
@@ -181,7 +181,7 @@ def _draw_one(asked: Asked, route: str, acts: Sequence[tuple[str, str]]) -> None
 def _acts(given: Sequence[tuple[str, str]]) -> tuple["Keystroke", ...]:
     """Raises WrongInput."""
     from subtui.flows.flow import Press, Type  # noqa: PLC0415
-    from subtui.flows.reading import read_keys  # noqa: PLC0415
+    from subtui.flows.parser import read_keys  # noqa: PLC0415
 
     acts: list[Keystroke] = []
     for name, text in given:
@@ -204,7 +204,7 @@ def _draw_all(asked: Asked) -> None:
     data = _standing(asked)
 
     from subtui.flows.gallery import make_gallery  # noqa: PLC0415
-    from subtui.flows.own_data import first_rows  # noqa: PLC0415
+    from subtui.flows.seed_screens import first_rows  # noqa: PLC0415
     from subtui.flows.states import STATES  # noqa: PLC0415
 
     states, without = (STATES, ()) if data.seed is None else first_rows(data.seed, data.at, asked.who)

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from subtui.testing.driver import App
-from subtui.testing.shapes import OpenApp, ScreenSnapshot, Shown, Size
+from subtui.testing.app import App
+from subtui.testing.protocols import OpenApp, ScreenSnapshot, Shown, Size
 
 if TYPE_CHECKING:
-    from subtui.testing.masters import Masters
+    from subtui.testing.template_databases import TemplateDatabases
 
 # ruff: noqa: PLC0415
 
@@ -41,9 +41,9 @@ _ASKED: pytest.StashKey[bool] = pytest.StashKey()
 
 
 @pytest.fixture(scope="session")
-def _subtui_masters() -> "Iterator[Masters]":
+def _subtui_masters() -> "Iterator[TemplateDatabases]":
     """The databases that those of the tests are copied from."""
-    from subtui.testing.masters import masters
+    from subtui.testing.template_databases import masters
 
     with masters() as made:
         yield made
@@ -56,14 +56,14 @@ def subtui_app(request: pytest.FixtureRequest) -> Iterator[OpenApp]:
     subtui_app(data="my.json", at="2026-03-02", user="agent", size="80x24", theme="dark", route="/") gives an app with
     press, type, resize, text, svg, route, message and focus.
     """
-    from subtui.testing.driver import launch_for
-    from subtui.testing.surroundings import neutral
+    from subtui.testing.app import launch_for
+    from subtui.testing.environment import neutral
 
     opened: list[App] = []
     request.node.stash[_OPENED] = opened
     # Whatever imports Textual comes after this has taken Textual's settings out of the environment.
     with neutral():
-        masters: Masters = request.getfixturevalue("_subtui_masters")
+        masters: TemplateDatabases = request.getfixturevalue("_subtui_masters")
 
         def open_app(
             data: str | Path | None = None,

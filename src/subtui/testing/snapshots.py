@@ -9,8 +9,8 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import WriteMode
 
 from subtui.testing.differences import Difference, Picture
+from subtui.testing.protocols import Shown
 from subtui.testing.record_names import OwnFile
-from subtui.testing.shapes import Shown
 
 
 class TextFile(OwnFile):

@@ -15,11 +15,11 @@ from textual import events
 from textual.strip import Strip
 
 from subtui.flows.bar import Caption
-from subtui.flows.copies import Copies
-from subtui.flows.directing import LAST_SECONDS, Director
-from subtui.flows.flow import Arrive, Beat, Expect, Flow
-from subtui.flows.performing import FlowFailed, launch_of, perform, require_started
-from subtui.flows.stage import Stage, staged
+from subtui.flows.driver import Driver, driven
+from subtui.flows.flow import Action, Expect, ExpectRoute, Flow
+from subtui.flows.player import LAST_SECONDS, Player
+from subtui.flows.runner import FlowFailed, config_of, perform, require_started
+from subtui.flows.temp_db import Copies
 
 SPEEDS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0)
 PATIENCE = 3.0
@@ -65,7 +65,7 @@ class _Jump(Exception):
         self.step = step
 
 
-class Playback(Director):
+class Playback(Player):
     """Plays one flow, again and again, until it is cancelled."""
 
     def __init__(
@@ -81,7 +81,7 @@ class Playback(Director):
         super().__init__(flow)
         self._copies, self._watcher, self._data, self._theme = copies, watcher, data, theme
         self._size = size
-        self._stage: Stage | None = None
+        self._driver: Driver | None = None
         self._woken = asyncio.Event()
         self._step = 0  # the index of the step that is under way
         self._began = True  # whether nothing of that step has been done yet
@@ -178,11 +178,11 @@ class Playback(Director):
     async def _from(self, begin: int) -> int:
         """Play from the beginning of a step; returns the step to begin from next."""
         self._jump, self._done, self._skip_to, self._note = None, False, begin, ""
-        app_config = launch_of(self.flow, self._copies, data=self._data, theme=self._theme)
-        async with staged(app_config, self._size) as stage:
-            self._stage = stage
-            stage.app.on_left = self._left
-            require_started(stage, self.flow)
+        app_config = config_of(self.flow, self._copies, data=self._data, theme=self._theme)
+        async with driven(app_config, self._size) as driver:
+            self._driver = driver
+            driver.app.on_left = self._left
+            require_started(driver, self.flow)
             try:
                 if begin == 0:
                     self._show_screen()
@@ -198,18 +198,18 @@ class Playback(Director):
             except _Jump as jump:
                 return jump.step
             finally:
-                self._stage = None
-                stage.app.on_painted = stage.app.on_left = None
+                self._driver = None
+                driver.app.on_painted = driver.app.on_left = None
         return 0
 
     def _show_screen(self) -> None:
         """From now on the program is seen. While it is led to a step in the middle it would only flicker."""
-        stage = self._stage
-        if stage is not None and stage.app.on_painted is None:
-            stage.app.on_painted = self._watcher.painted
-            self._watcher.painted(stage.app.strips())
+        driver = self._driver
+        if driver is not None and driver.app.on_painted is None:
+            driver.app.on_painted = self._watcher.painted
+            self._watcher.painted(driver.app.strips())
 
-    async def do(self, step: int, beat: Beat) -> None:
+    async def do(self, step: int, action: Action) -> None:
         """Do a beat; at the beginning of a step that is not skipped, stop there if it is paused."""
         if step != self._step or step == 0:
             self._step, self._began = step, True
@@ -219,7 +219,7 @@ class Playback(Director):
                 self._tell()
                 await self._hold(0)
         self._began = False
-        await super().do(step, beat)
+        await super().do(step, action)
 
     async def show(self, caption: Caption, seconds: float = 0) -> None:
         """Show the caption, and wait as long as it is to be seen."""
@@ -228,19 +228,19 @@ class Playback(Director):
             self._tell()
         await self._hold(seconds)
 
-    async def perform(self, step: int, beat: Beat) -> None:
+    async def perform(self, step: int, action: Action) -> None:
         """Do it. Where the room is another than the flow was written for, a text may stand elsewhere or be cut."""
-        stage = self._stage
-        assert stage is not None  # noqa: S101  (nothing is performed without a stage)
-        display_config = isinstance(beat, Expect | Arrive)
-        elsewhere = self._size != self.flow.size and isinstance(beat, Expect)
+        driver = self._driver
+        assert driver is not None  # noqa: S101  (nothing is performed without a stage)
+        only_looks = isinstance(action, Expect | ExpectRoute)
+        elsewhere = self._size != self.flow.size and isinstance(action, Expect)
         try:
-            await perform(stage, self.flow, step, beat, patience=0.3 if elsewhere else PATIENCE)
+            await perform(driver, self.flow, step, action, patience=0.3 if elsewhere else PATIENCE)
         except FlowFailed as failed:
             if elsewhere:
                 return
             self._note = f"Not as expected: {failed.missed.sentence}"
-            self._playing = self._playing and not display_config
+            self._playing = self._playing and not only_looks
             self._tell()
 
     async def _hold(self, seconds: float) -> None:
@@ -266,10 +266,10 @@ class Playback(Director):
 
     async def _follow(self) -> None:
         """Do to the program what came from outside: another size, keys of whoever has them."""
-        stage = self._stage
-        if stage is None:
+        driver = self._driver
+        if driver is None:
             return
-        if stage.app.size != self._size:
-            await stage.resize(*self._size)
+        if driver.app.size != self._size:
+            await driver.resize(*self._size)
         while self._keys:
-            stage.app.post_message(self._keys.pop(0))
+            driver.app.post_message(self._keys.pop(0))

@@ -15,16 +15,16 @@ from textual.widgets.option_list import Option
 
 from subtui.app.content import concat, hanging_indent, safe, wrap_items
 from subtui.flows.bar import BAR_ROWS, Caption, words_room
-from subtui.flows.demo.apart import Apart
 from subtui.flows.demo.caption_bar import CaptionBar
+from subtui.flows.demo.embedded_app import EmbeddedApp
 from subtui.flows.demo.keys import BETWEEN, GIVE_BACK, Room, hint_line, hints, watch_bindings
 from subtui.flows.demo.playback import Playback, State
 from subtui.flows.demo.stage_view import StageView
-from subtui.flows.flow import Flow, Passage, minutes
-from subtui.flows.transcript import keys_of
+from subtui.flows.flow import Flow, Section, minutes
+from subtui.flows.text_export import keys_of
 
 if TYPE_CHECKING:
-    from subtui.flows.demo.host import DemoApp
+    from subtui.flows.demo.player_app import DemoApp
 
 _WIDEST = 92
 _AROUND = 16
@@ -106,7 +106,7 @@ class Playing(DemoScreen):
         super().__init__()
         self._flow = flow
         self._playback: Playback | None = None
-        self.apart = Apart(lambda: self.is_attached)
+        self.apart = EmbeddedApp(lambda: self.is_attached)
         self._by_hand = False
 
     def compose(self) -> ComposeResult:
@@ -244,11 +244,11 @@ class Ended(DemoScreen):
         yield Static(safe(f"{pressed}. Your own data was not changed.", "$muted"), classes="sum")
         yield Static(safe(hint_line(Room.END, "restart", "flows", "leave")), classes="keys")
 
-    def _step(self, number: int, passage: Passage) -> Content:
+    def _step(self, number: int, passage: Section) -> Content:
         head = f"{number:>2}  "
         room = max(min(self.demo.size.width, _WIDEST) - _AROUND, 20)
         lines = hanging_indent(head, passage.say or "At the start.", room)
-        keys = keys_of(beat for step in passage.steps for beat in step.beats)
+        keys = keys_of(action for step in passage.steps for action in step.actions)
         if keys:
             lines += hanging_indent(" " * len(head), keys, room, style="$primary")
         return Content("\n").join(lines)

@@ -11,10 +11,10 @@ from subtui.app.commands.keys import SYMBOLS, textual_key
 from subtui.app_config import AppConfig
 from subtui.domain.errors import SubtuiError, WrongInput
 from subtui.flows.demo.playback import Shows
-from subtui.flows.performing import squeezed
-from subtui.flows.reading import read_keys
-from subtui.flows.stage import Stage, staged
-from subtui.flows.writing import Draft, written_key
+from subtui.flows.driver import Driver, driven
+from subtui.flows.parser import read_keys
+from subtui.flows.runner import collapse_whitespace
+from subtui.flows.writer import Draft, written_key
 
 SIGNING_IN = "/sign-in"
 _SIGNS = {name: sign for sign, name in SYMBOLS.items()}
@@ -28,7 +28,7 @@ class Session:
         self._app_config, self._shows, self._changed = app_config, shows, changed
         self._waiting: asyncio.Queue[events.Key | events.Paste | tuple[int, int] | None] = asyncio.Queue()
         self._at_it = True
-        self.stage: Stage | None = None
+        self.driver: Driver | None = None
 
     @property
     def idle(self) -> bool:
@@ -50,101 +50,101 @@ class Session:
     async def run(self) -> None:
         """Go on until it is finished, cancelled or left. An error that ends it is told, and not raised."""
         try:
-            async with staged(self._app_config, self.draft.size) as stage:
-                if stage.app.failure:
-                    raise SubtuiError(stage.app.failure)
-                self.stage = stage
-                stage.app.on_painted = self._shows.painted
-                self._shows.painted(stage.app.strips())
-                while not stage.app._exit:
+            async with driven(self._app_config, self.draft.size) as driver:
+                if driver.app.failure:
+                    raise SubtuiError(driver.app.failure)
+                self.driver = driver
+                driver.app.on_painted = self._shows.painted
+                self._shows.painted(driver.app.strips())
+                while not driver.app._exit:
                     self._at_it = False
                     event = await self._waiting.get()
                     self._at_it = True
                     if event is None:
                         return
-                    await self._do(stage, event)
-                    if stage.app.failure:
-                        raise SubtuiError(stage.app.failure)
+                    await self._do(driver, event)
+                    if driver.app.failure:
+                        raise SubtuiError(driver.app.failure)
                     self._changed()
         except Exception as error:
             self._shows.failed(error)
 
-    async def _do(self, stage: Stage, event: events.Key | events.Paste | tuple[int, int]) -> None:
+    async def _do(self, driver: Driver, event: events.Key | events.Paste | tuple[int, int]) -> None:
         if isinstance(event, tuple):
-            await stage.resize(*event)
+            await driver.resize(*event)
             return
-        if stage.route == SIGNING_IN or self.draft.signed_out:
+        if driver.route == SIGNING_IN or self.draft.signed_out:
             self.draft.left_out += 1  # it may be a password
-            await self._hand_over(stage, event)
-            if stage.route != SIGNING_IN:
-                self._signed_in(stage)
+            await self._hand_over(driver, event)
+            if driver.route != SIGNING_IN:
+                self._signed_in(driver)
             return
-        route, message = stage.route, stage.message
+        route, message = driver.route, driver.message
         if isinstance(event, events.Paste):
-            await self._paste(stage, events.Paste(_typable(event.text)))
+            await self._paste(driver, events.Paste(_typable(event.text)))
         elif not _can_be_written(event):
             return  # a flow could not do it again, so it is not done here either
         else:
-            self._write(stage, event)
-            await self._hand_over(stage, event)
-        if stage.app._exit:
+            self._write(driver, event)
+            await self._hand_over(driver, event)
+        if driver.app._exit:
             self.draft.taken_back()
             return
         self.draft.led_to(
-            route=stage.route if stage.route != route else "",
-            message=_shown(stage) if stage.message != message else "",
+            route=driver.route if driver.route != route else "",
+            message=_shown(driver) if driver.message != message else "",
         )
-        self.draft.signed_out = stage.route == SIGNING_IN
+        self.draft.signed_out = driver.route == SIGNING_IN
 
     @staticmethod
-    async def _hand_over(stage: Stage, event: events.Event) -> None:
-        stage.app.post_message(event)
-        await stage.settle()
+    async def _hand_over(driver: Driver, event: events.Event) -> None:
+        driver.app.post_message(event)
+        await driver.settle()
 
-    async def _paste(self, stage: Stage, event: events.Paste) -> None:
+    async def _paste(self, driver: Driver, event: events.Paste) -> None:
         """Write down what came of a paste: a field may have had no room for all of it, or have taken only a line."""
-        field = stage.app.screen.focused
+        field = driver.app.screen.focused
         if not isinstance(field, Input | TextArea):
-            await self._hand_over(stage, event)
+            await self._hand_over(driver, event)
             return
         before = _before_cursor(field)
-        await self._hand_over(stage, event)
+        await self._hand_over(driver, event)
         for number, line in enumerate(_before_cursor(field).removeprefix(before).split("\n")):
             if number:
                 self.draft.pressed("enter")
             for character in line:
                 self.draft.typed(character)
 
-    def _write(self, stage: Stage, event: events.Key) -> None:
+    def _write(self, driver: Driver, event: events.Key) -> None:
         """Write down what is pressed."""
-        focused = stage.app.screen.focused
+        focused = driver.app.screen.focused
         types = isinstance(focused, Input | TextArea)
         if types and event.is_printable and event.character:
             self.draft.typed(event.character)
         elif isinstance(focused, Input | TextArea) and event.key == "backspace" and focused.selection.is_empty:
             self.draft.corrected(_before_cursor(focused))
         else:
-            self.draft.pressed(_name(event), help_=self._help(stage, event))
+            self.draft.pressed(_name(event), help_=self._help(driver, event))
 
-    def _help(self, stage: Stage, event: events.Key) -> str:
+    def _help(self, driver: Driver, event: events.Key) -> str:
         """What the command of this key does, where it is a command's."""
-        if stage.app.screen is not stage.here:
+        if driver.app.screen is not driver.here:
             return ""
         keymap = self._app_config.display_config.keymap
         return next(
             (
                 known.help
-                for known in stage.here.commands_in_force()
+                for known in driver.here.commands_in_force()
                 if not known.widget and event.key in map(textual_key, keys_in_force(keymap, known))
             ),
             "",
         )
 
-    def _signed_in(self, stage: Stage) -> None:
+    def _signed_in(self, driver: Driver) -> None:
         """The flow begins once somebody is signed in: as whom, and where, is told in its head."""
-        person = stage.app.person
+        person = driver.app.person
         if person is not None and not self.draft.signed_out:
-            self.draft.who, self.draft.start = person.email, stage.route
+            self.draft.who, self.draft.start = person.email, driver.route
 
 
 def _name(event: events.Key) -> str:
@@ -175,7 +175,7 @@ def _before_cursor(field: Input | TextArea) -> str:
     return field.get_text_range((0, 0), min(field.selection))
 
 
-def _shown(stage: Stage) -> str:
+def _shown(driver: Driver) -> str:
     """The sentence above the keys, as far as it can be read there: below a dialog it cannot."""
-    shown = squeezed(stage.text_in("message"))
-    return stage.message if squeezed(stage.message) in shown else shown.partition(" ")[2]
+    shown = collapse_whitespace(driver.text_in("message"))
+    return driver.message if collapse_whitespace(driver.message) in shown else shown.partition(" ")[2]

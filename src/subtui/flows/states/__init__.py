@@ -2,9 +2,9 @@
 
 from subtui.flows.states.account import ACCOUNT
 from subtui.flows.states.contacts import CONTACTS
-from subtui.flows.states.finding import FINDING
 from subtui.flows.states.imports import IMPORTS
 from subtui.flows.states.orders import ORDERS
+from subtui.flows.states.searches import FINDING
 from subtui.flows.states.state import DEMO_DAY, Keystroke, State, Way
 from subtui.flows.states.subscriptions import SUBSCRIPTIONS
 

@@ -26,12 +26,12 @@ from subtui.app.widgets.top_bar import TopBar
 from subtui.app_config import AppConfig, DisplayConfig
 from subtui.clock import Clock
 from subtui.domain.errors import WrongInput
-from subtui.flows.flow import Destination
+from subtui.flows.flow import Area
 
 FRAME = 1 / 50
 """Seconds in which whatever has been asked for is drawn: Textual paints sixty times a second."""
 _CHARACTERS = {name: sign for sign, name in SYMBOLS.items()} | {"space": " ", "enter": "\r", "tab": "\t"}
-_WIDGETS: dict[Destination, type[Widget]] = {
+_WIDGETS: dict[Area, type[Widget]] = {
     "top": TopBar,
     "message": MessageLine,
     "keys": KeyBar,
@@ -46,7 +46,7 @@ def key_event(key: str) -> events.Key:
     return events.Key(name, character)
 
 
-class StagedApp(SubtuiApp):
+class DrivenApp(SubtuiApp):
     """The program, telling somebody of every picture that it would have drawn on a terminal."""
 
     def __init__(self, app_config: AppConfig) -> None:
@@ -83,10 +83,10 @@ class StagedApp(SubtuiApp):
 
 
 @dataclass
-class Stage:
+class Driver:
     """The program while it is driven, and how many keys were pressed besides typed text."""
 
-    app: StagedApp
+    app: DrivenApp
     pilot: Pilot[int]
     pressed: int = 0
 
@@ -172,7 +172,7 @@ class Stage:
     def _lines(self) -> Sequence[str]:
         return [line.text.rstrip() for line in self.app.screen._compositor.render_strips()]
 
-    def text_in(self, where: Destination) -> str:
+    def text_in(self, where: Area) -> str:
         """What stands at a place of the screen, line by line; empty where there is no such place."""
         if where == "screen":
             return self.text
@@ -212,15 +212,15 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(app_config: AppConfig, size: tuple[int, int]) -> AsyncIterator[Stage]:
+async def driven(app_config: AppConfig, size: tuple[int, int]) -> AsyncIterator[Driver]:
     """The program started, without a terminal; where it cannot start, `app.failure` says why."""
-    app = StagedApp(app_config)
+    app = DrivenApp(app_config)
     try:
         async with app.run_test(size=size) as pilot:
-            stage = Stage(app, pilot)
-            await stage.settle()
+            driver = Driver(app, pilot)
+            await driver.settle()
             try:
-                yield stage
+                yield driver
             finally:
                 app.ended = True
                 if app.failure:
@@ -229,7 +229,7 @@ async def staged(app_config: AppConfig, size: tuple[int, int]) -> AsyncIterator[
         app.backend.close()
 
 
-def launch_on(
+def config_on(
     database: Path, *, start: str = "/", who: str | None = None, at: date | None = None, theme: str = "dark"
 ) -> AppConfig:
     """How such a program is started: by no settings but these, so that it is the same for everybody.

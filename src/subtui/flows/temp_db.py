@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from subtui.domain.errors import FileProblem, WrongInput
-from subtui.endings import ended_in_order
 from subtui.services.backend import Backend
+from subtui.signals import ended_in_order
 
 
 class Copies:
@@ -53,7 +53,7 @@ def _stand_on(database: Path, day: date) -> None:
 
 
 @contextmanager
-def throw_away(*, ours: bool = True) -> Iterator[Copies]:
+def temporary(*, ours: bool = True) -> Iterator[Copies]:
     """A place for such databases, taken away at the end. Raises FileProblem where nothing can be written at all.
 
     In a process of `ours` that is so whatever ends it, short of a kill; in somebody else's, signals stay theirs.

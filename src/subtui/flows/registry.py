@@ -6,7 +6,7 @@ from pathlib import Path
 from subtui.domain.errors import FileProblem, WrongInput
 from subtui.domain.suggestions import did_you_mean
 from subtui.flows.flow import Flow
-from subtui.flows.reading import read_flow
+from subtui.flows.parser import read_flow
 
 ORDER = (
     "cancel",

@@ -5,10 +5,10 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from subtui.domain.errors import SubtuiError
-from subtui.flows.copies import Copies, require_seed, throw_away
+from subtui.flows.temp_db import Copies, require_seed, temporary
 
 
-class Masters:
+class TemplateDatabases:
     """Copies of databases, by seed file as it stands: one that was changed meanwhile is read anew."""
 
     def __init__(self, places: ExitStack) -> None:
@@ -31,7 +31,7 @@ class Masters:
         state = data.stat() if data is not None else None
         key = (data, state.st_mtime_ns, state.st_size) if data is not None and state is not None else None
         if key not in self._by_state:
-            self._by_state[key] = self._places.enter_context(throw_away(ours=False))
+            self._by_state[key] = self._places.enter_context(temporary(ours=False))
         return self._by_state[key]
 
     def throw_copies_away(self) -> None:
@@ -43,7 +43,7 @@ class Masters:
 
 
 @contextmanager
-def masters() -> Iterator[Masters]:
+def masters() -> Iterator[TemplateDatabases]:
     """A place for such databases, taken away at the end of the run."""
     with ExitStack() as places:
-        yield Masters(places)
+        yield TemplateDatabases(places)

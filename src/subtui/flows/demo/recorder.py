@@ -16,13 +16,13 @@ from subtui.app_config import AppConfig
 from subtui.domain.errors import SubtuiError
 from subtui.domain.plain_text import pasted
 from subtui.flows.bar import BAR_ROWS, Caption
-from subtui.flows.demo.apart import Apart
 from subtui.flows.demo.caption_bar import CaptionBar
+from subtui.flows.demo.embedded_app import EmbeddedApp
 from subtui.flows.demo.keys import GIVE_BACK
 from subtui.flows.demo.session import Session
 from subtui.flows.demo.stage_view import StageView
-from subtui.flows.reading import LARGEST_SIZE
-from subtui.flows.writing import Draft
+from subtui.flows.parser import LARGEST_SIZE
+from subtui.flows.writer import Draft
 
 
 class WritingApp(TerminalApp):
@@ -37,7 +37,7 @@ class WritingApp(TerminalApp):
         self._file, self._look = file, theme
         self._session = Session(draft, app_config, self, self._changed)
         self._finishing = False
-        self._apart = Apart(lambda: self.is_running)
+        self._apart = EmbeddedApp(lambda: self.is_running)
         self.animation_level = "none"
         for known in themes.ALL:
             self.register_theme(known)

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
 
+from subtui.flows.box_drawing import SIGNS, shapes, short
 from subtui.flows.frames import Frame, Line, Paint, Run
-from subtui.flows.line_art import SIGNS, shapes, short
-from subtui.flows.recording import Recording
+from subtui.flows.recorder import Recording
 
 CELL = 8.4
 ROW = 18

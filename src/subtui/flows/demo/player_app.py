@@ -14,10 +14,10 @@ from subtui.app.crash import CrashReport
 from subtui.app.terminal_app import TerminalApp
 from subtui.domain.errors import SubtuiError
 from subtui.domain.plain_text import pasted
-from subtui.flows.copies import Copies
 from subtui.flows.demo.screens import Ended, FlowList, Playing
+from subtui.flows.event_loop import run_here
 from subtui.flows.flow import Flow
-from subtui.flows.running import run_here
+from subtui.flows.temp_db import Copies
 
 
 class DemoApp(TerminalApp):

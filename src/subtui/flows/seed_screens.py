@@ -8,8 +8,8 @@ from pathlib import Path
 from subtui.app.routes import PATTERNS, Route
 from subtui.domain.errors import WrongInput
 from subtui.domain.permissions import Role
-from subtui.flows.copies import require_seed
 from subtui.flows.states import DEMO_DAY, State
+from subtui.flows.temp_db import require_seed
 from subtui.storage.seed import read_seed
 from subtui.storage.seed_format import Seed
 
@@ -54,7 +54,7 @@ def first_rows(seed: Seed, at: Day, who: str | None) -> tuple[tuple[State, ...],
         "orders": [row.id for row in seed.orders],
         "requests": [row.id for row in seed.requests],
     }
-    viewer = who or ablest(seed)
+    viewer = who or highest_role(seed)
     states, without = [], []
     for pattern in PATTERNS:
         number = None
@@ -69,7 +69,7 @@ def first_rows(seed: Seed, at: Day, who: str | None) -> tuple[tuple[State, ...],
     return tuple(states), tuple(without)
 
 
-def ablest(seed: Seed) -> str:
+def highest_role(seed: Seed) -> str:
     """The role that may do most, of those that the file has a user of. Raises WrongInput where it has nobody."""
     roles = {user.role for user in seed.users}
     for role in Role:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from subtui.app.routes import Pattern
 from subtui.domain.errors import SubtuiError, WrongInput
-from subtui.flows.drawing import still
+from subtui.flows.driver import Driver, config_on, driven
+from subtui.flows.environment import at_nobodys_home
+from subtui.flows.event_loop import finished
 from subtui.flows.flow import Press
 from subtui.flows.frames import Frame, frame_of
-from subtui.flows.running import finished
-from subtui.flows.stage import Stage, launch_on, staged
 from subtui.flows.states.state import Way
-from subtui.flows.surroundings import at_nobodys_home
+from subtui.flows.svg import still
 
 PATIENCE = 120
 """Seconds in which a way must have been gone and drawn."""
@@ -53,7 +53,7 @@ def draw(
 async def _draw(
     database: Path, way: Way, sizes: Sequence[Size], themes: Sequence[str], start_at: Size
 ) -> list[Drawing]:
-    app_config = launch_on(
+    app_config = config_on(
         database,
         start=way.route,
         who=None if way.route == "/sign-in" else way.who,
@@ -61,45 +61,45 @@ async def _draw(
         theme=themes[0],
     )
     app_config = replace(app_config, read_only=way.read_only)
-    stage: Stage | None = None
+    driver: Driver | None = None
     try:
-        async with asyncio.timeout(PATIENCE), staged(app_config, start_at) as stage:
-            await _go(stage, way)
-            return [await _drawing(stage, size, theme) for size, theme in product(sizes, themes)]
+        async with asyncio.timeout(PATIENCE), driven(app_config, start_at) as driver:
+            await _go(driver, way)
+            return [await _drawing(driver, size, theme) for size, theme in product(sizes, themes)]
     except SubtuiError:
         raise
     except TimeoutError:
         raise Stopped(f"The screen {way.route} was not ready within {PATIENCE} seconds.") from None
     except Exception:
-        if stage is not None and stage.app.failure:
-            raise Stopped(stage.app.failure) from None
+        if driver is not None and driver.app.failure:
+            raise Stopped(driver.app.failure) from None
         raise
 
 
-async def _go(stage: Stage, way: Way) -> None:
-    if stage.app.failure:
-        raise Stopped(stage.app.failure)
-    stage.require_signed_in()
+async def _go(driver: Driver, way: Way) -> None:
+    if driver.app.failure:
+        raise Stopped(driver.app.failure)
+    driver.require_signed_in()
     for act in way.acts:
         if isinstance(act, Press):
-            await stage.press(act.key)
+            await driver.press(act.key)
         else:
-            await stage.type(act.text)
-        if stage.app.failure:
-            raise Stopped(stage.app.failure)
-        if stage.over:
+            await driver.type(act.text)
+        if driver.app.failure:
+            raise Stopped(driver.app.failure)
+        if driver.over:
             done = act.key if isinstance(act, Press) else act.text
             raise WrongInput(f"“{done}” closed the program: there is no screen to draw.")
 
 
-async def _drawing(stage: Stage, size: Size, theme: str) -> Drawing:
-    app = stage.app
+async def _drawing(driver: Driver, size: Size, theme: str) -> Drawing:
+    app = driver.app
     if app.theme != theme:
         app.theme = theme
-        await stage.settle()
+        await driver.settle()
     if (app.size.width, app.size.height) != size:
-        await stage.resize(*size)
+        await driver.resize(*size)
     if app.failure:
         raise Stopped(app.failure)
-    frame, where = frame_of(app.strips(), size[0]), stage.here.route
-    return Drawing(size, theme, where.pattern, stage.text, still(frame, f"subtui: {where}"), frame)
+    frame, where = frame_of(app.strips(), size[0]), driver.here.route
+    return Drawing(size, theme, where.pattern, driver.text, still(frame, f"subtui: {where}"), frame)

@@ -7,14 +7,14 @@ from subtui.flows.flow import (
     KEY_SECONDS,
     LETTER_SECONDS,
     LOOKING_SECONDS,
-    Arrive,
-    Beat,
+    Action,
     Expect,
+    ExpectRoute,
     Flow,
-    Passage,
     Pause,
     Press,
     Say,
+    Section,
     Snapshot,
     Type,
     seconds_of,
@@ -26,7 +26,7 @@ LAST_SECONDS = 1.5
 """How much longer the last picture stands."""
 
 
-class Director(ABC):
+class Player(ABC):
     """Leads through a flow. What showing and waiting mean is up to the subclass."""
 
     def __init__(self, flow: Flow) -> None:
@@ -38,7 +38,7 @@ class Director(ABC):
         """Show the screen as it is, with this caption, for so many seconds."""
 
     @abstractmethod
-    async def perform(self, step: int, beat: Beat) -> None:
+    async def perform(self, step: int, action: Action) -> None:
         """Do what a beat says to the program, or look whether it is as expected."""
 
     def said(self, _text: str) -> None:
@@ -49,34 +49,34 @@ class Director(ABC):
         """A picture is to be taken."""
         return
 
-    async def play(self, number: int, passage: Passage) -> None:
+    async def play(self, number: int, passage: Section) -> None:
         """Play a passage, the `number`th of the flow, and leave time to look at what came of it."""
         self.caption = Caption(place=f"{number} of {len(self.flow.passages)}")
         for step, each in enumerate(passage.steps, passage.first):
-            for beat in each.beats:
-                await self.do(step, beat)
+            for action in each.actions:
+                await self.do(step, action)
         await self.show(self.caption, LOOKING_SECONDS)
 
-    async def do(self, step: int, beat: Beat) -> None:
+    async def do(self, step: int, action: Action) -> None:
         """Do one beat, so that it can be followed."""
         now = self.caption
         quiet = Caption(now.text, place=now.place)
-        match beat:
+        match action:
             case Say(text):
                 self.said(text)
-                await self._show(Caption(text, place=now.place), seconds_of(beat))
+                await self._show(Caption(text, place=now.place), seconds_of(action))
             case Press(key):
                 pressed = Caption(now.text, key=key, place=now.place)
                 await self._show(pressed, KEY_FIRST)
-                await self.perform(step, beat)
+                await self.perform(step, action)
                 await self._show(pressed, KEY_SECONDS - KEY_FIRST)
             case Type(text):
                 for end in range(1, len(text) + 1):
                     await self.perform(step, Type(text[end - 1]))
                     typed = Caption(now.text, typed=text[:end], place=now.place)
                     await self._show(typed, LETTER_SECONDS if end < len(text) else KEY_SECONDS)
-            case Expect() | Arrive():
-                await self.perform(step, beat)
+            case Expect() | ExpectRoute():
+                await self.perform(step, action)
                 await self._show(now)
             case Snapshot(name):
                 self.shot(name)

@@ -13,8 +13,8 @@ from functools import partial
 from typing import Any, TypeVar, cast
 
 from subtui.app.terminal_app import TerminalApp
-from subtui.endings import at_the_last, ended_by
 from subtui.flows.streams import kept_streams
+from subtui.signals import at_the_last, ended_by
 
 T = TypeVar("T")
 

@@ -10,11 +10,11 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from subtui.domain.errors import SubtuiError
-from subtui.testing.shapes import Size
+from subtui.testing.protocols import Size
 
 if TYPE_CHECKING:
     from subtui.app_config import AppConfig
-    from subtui.flows.stage import Stage
+    from subtui.flows.driver import Driver
 
 # Textual takes longer to import than pytest to start, and must not be imported before the surroundings are neutral.
 # ruff: noqa: PLC0415
@@ -37,7 +37,7 @@ class App:
         __tracebackhide__ = True
         self._app_config, self.named, self._limit = app_config, named, limit
         self._size = _read_size(size)
-        self._jobs: asyncio.Queue[Callable[[Stage], Awaitable[None]] | None] = asyncio.Queue()
+        self._jobs: asyncio.Queue[Callable[[Driver], Awaitable[None]] | None] = asyncio.Queue()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._started: Future[None] = Future()
         self._stuck = self._told = self._closed = False
@@ -57,26 +57,26 @@ class App:
     def press(self, *keys: str) -> None:
         """Press keys one after the other: `press("x", "t")` or `press("x t")`; blank is `space`."""
         __tracebackhide__ = True
-        from subtui.flows.reading import read_keys
+        from subtui.flows.parser import read_keys
 
         wanted = _sentence(lambda: [key for each in keys for key in read_keys(each)])
         if not wanted:
             raise AppFailed("Name at least one key; a blank is “space”.")
         for key in wanted:
-            self._ask(f"the key {key}", lambda stage, key=key: stage.press(key))  # type: ignore[misc]
+            self._ask(f"the key {key}", lambda driver, key=key: driver.press(key))  # type: ignore[misc]
 
     def type(self, text: str) -> None:
         """Type text at once, as a fast typist would."""
         __tracebackhide__ = True
         if not text.isprintable():
             raise AppFailed("type() takes text only; pass keys such as enter to press().")
-        self._ask("what was typed", lambda stage: stage.type(text))
+        self._ask("what was typed", lambda driver: driver.type(text))
 
     def resize(self, width: int | Size, height: int | None = None) -> None:
         """Make the terminal another size: `resize(120, 36)` or `resize("120x36")`."""
         __tracebackhide__ = True
         columns, rows = _read_size((cast("int", width), height) if height is not None else cast("Size", width))
-        self._ask("the terminal had another size", lambda stage: stage.resize(columns, rows))
+        self._ask("the terminal had another size", lambda driver: driver.resize(columns, rows))
 
     # --- looking ----------------------------------------------------------------------------------------------------
 
@@ -113,15 +113,15 @@ class App:
     @property
     def left(self) -> bool:
         """Whether the program has been left, as with `q`."""
-        return self._closed or self._ended_by is not None or self._stage.app._exit
+        return self._closed or self._ended_by is not None or self._driver.app._exit
 
     def _look(self, what: str) -> str:
         __tracebackhide__ = True
         if self.left:
             raise AppFailed(f"The program has been closed; it has no {what} any more.")
 
-        async def look(stage: "Stage") -> str:
-            return str(getattr(stage, what))
+        async def look(driver: "Driver") -> str:
+            return str(getattr(driver, what))
 
         return self._ask(f"its {what} was asked for", look)
 
@@ -146,13 +146,13 @@ class App:
                 self._started.set_exception(error)
 
     async def _perform(self) -> None:
-        from subtui.flows.stage import staged
+        from subtui.flows.driver import driven
 
         self._loop = asyncio.get_running_loop()
         self._task = asyncio.current_task()
-        async with staged(self._app_config, self._size) as stage:
-            self._stage = stage
-            trouble = _trouble(stage)
+        async with driven(self._app_config, self._size) as driver:
+            self._driver = driver
+            trouble = _trouble(driver)
             if trouble is not None:
                 self._told = True
                 self._started.set_exception(trouble)
@@ -160,15 +160,15 @@ class App:
             self._started.set_result(None)
             # All in one task: what Textual keeps by context is the program's only here.
             while (job := await self._jobs.get()) is not None:
-                await job(stage)
+                await job(driver)
 
-    async def _who_is_signed_in(self, stage: "Stage") -> None:
+    async def _who_is_signed_in(self, driver: "Driver") -> None:
         try:
-            stage.require_signed_in()
+            driver.require_signed_in()
         except SubtuiError as error:
             raise AppFailed(f"{self.named}: {error}") from None
 
-    def _ask(self, after: str, act: "Callable[[Stage], Awaitable[T]]") -> T:
+    def _ask(self, after: str, act: "Callable[[Driver], Awaitable[T]]") -> T:
         """What `act` gives, done in the thread. Raises AppFailed if the program stops over it."""
         __tracebackhide__ = True
         if self._closed or self._ended_by is not None or self._loop is None:
@@ -177,21 +177,21 @@ class App:
             raise AppFailed("The program has not been ready since.")
         answer: Future[T] = Future()
 
-        async def job(stage: "Stage") -> None:
-            if stage.app._exit:
+        async def job(driver: "Driver") -> None:
+            if driver.app._exit:
                 answer.set_exception(AppFailed("The program has been closed."))
                 return
             try:
-                result = await act(stage)
+                result = await act(driver)
             except Exception as error:
-                trouble = _trouble(stage)
-                if trouble is None and stage.app._exit:
+                trouble = _trouble(driver)
+                if trouble is None and driver.app._exit:
                     answer.set_result(cast("T", None))  # the last key left it; its screens are gone
                 else:
                     self._told |= trouble is not None
                     answer.set_exception(trouble or error)
             else:
-                trouble = _trouble(stage)
+                trouble = _trouble(driver)
                 self._told |= trouble is not None
                 if trouble:
                     answer.set_exception(trouble)
@@ -229,12 +229,12 @@ class App:
             raise AppFailed(f"The program crashed: {_named_error(self._ended_by)}") from None
 
 
-def _trouble(stage: "Stage") -> AppFailed | None:
+def _trouble(driver: "Driver") -> AppFailed | None:
     """Why the program has stopped by itself; None while it is well, and if somebody left it.
 
     A report of a crash holds no values, since real ones may be customers'; a test is helped by the error itself.
     """
-    app = stage.app
+    app = driver.app
     error: Any = app._exception
     if error is None:
         return AppFailed(app.failure) if app.failure else None
@@ -250,7 +250,7 @@ def _named_error(error: BaseException) -> str:
 
 def _read_size(size: Size) -> tuple[int, int]:
     __tracebackhide__ = True
-    from subtui.flows.reading import read_size
+    from subtui.flows.parser import read_size
 
     return _sentence(lambda: read_size(size if isinstance(size, str) else "x".join(str(each) for each in size)))
 
@@ -262,13 +262,13 @@ def launch_for(database: Path, *, at: date | str | None, user: str | None, theme
     from subtui.app_config import THEMES
     from subtui.clock import read_clock
     from subtui.domain.errors import WrongInput
-    from subtui.flows.stage import launch_on
+    from subtui.flows.driver import config_on
 
     if theme not in THEMES:
         raise WrongInput(f"There is no theme “{theme}”. The themes are {', '.join(THEMES)}.")
     day = _sentence(lambda: read_clock(at)).frozen if isinstance(at, str) else at
     start = str(_sentence(lambda: parse(route)))
-    app_config = launch_on(database, start=start, who=user, at=day, theme=theme)
+    app_config = config_on(database, start=start, who=user, at=day, theme=theme)
     return replace(app_config, crash_folder=None)  # its report is in the failure of the test
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from time import perf_counter
 
 from subtui.domain.errors import FileProblem
-from subtui.flows.copies import Copies
+from subtui.flows.driver import Driver, driven
+from subtui.flows.environment import at_nobodys_home
 from subtui.flows.files import write_files
 from subtui.flows.flow import Flow, Snapshot
-from subtui.flows.performing import PATIENCE, FlowFailed, Missed, launch_of, missed, perform, require_started
-from subtui.flows.stage import Stage, staged
-from subtui.flows.surroundings import at_nobodys_home
+from subtui.flows.runner import PATIENCE, Failure, FlowFailed, config_of, missed, perform, require_started
+from subtui.flows.temp_db import Copies
 from subtui.storage.files import why
 
 
@@ -22,7 +22,7 @@ class Outcome:
 
     flow: Flow
     seconds: float
-    problems: tuple[Missed, ...] = ()
+    problems: tuple[Failure, ...] = ()
     compared: int = 0
     written: tuple[Path, ...] = ()
 
@@ -39,10 +39,10 @@ class _Taken:
     flow: Flow
     update: bool
     texts: dict[str, str] = field(default_factory=dict)
-    problems: list[Missed] = field(default_factory=list)
+    problems: list[Failure] = field(default_factory=list)
 
-    def take(self, stage: Stage, step: int, name: str) -> None:
-        self.texts[name] = stage.text + "\n"
+    def take(self, driver: Driver, step: int, name: str) -> None:
+        self.texts[name] = driver.text + "\n"
         if self.update:
             return
         file = record_of(self.flow, name)
@@ -53,7 +53,7 @@ class _Taken:
             if before == self.texts[name]:
                 return
             sentence = f"snapshot “{name}” differs from the recorded one:\n{difference(before, self.texts[name])}"
-        self.problems.append(missed(stage, self.flow, step, sentence, not_on_record=before is None))
+        self.problems.append(missed(driver, self.flow, step, sentence, not_on_record=before is None))
 
     def record(self) -> tuple[Path, ...]:
         """Put on record what is new or changed, and take away what is no longer taken."""
@@ -105,17 +105,17 @@ async def check(
     """
     began = perf_counter()
     taken = _Taken(flow, update)
-    app_config = launch_of(flow, copies, data=data)
+    app_config = config_of(flow, copies, data=data)
     async with AsyncExitStack() as around:
         around.enter_context(at_nobodys_home())
-        stage = await around.enter_async_context(staged(app_config, flow.size))
-        require_started(stage, flow)
+        driver = await around.enter_async_context(driven(app_config, flow.size))
+        require_started(driver, flow)
         try:
             for step, each in enumerate(flow.steps):
-                for beat in each.beats:
-                    await perform(stage, flow, step, beat, patience=patience)
-                    if isinstance(beat, Snapshot):
-                        taken.take(stage, step, beat.name)
+                for action in each.actions:
+                    await perform(driver, flow, step, action, patience=patience)
+                    if isinstance(action, Snapshot):
+                        taken.take(driver, step, action.name)
         except FlowFailed as failed:
             taken.problems.append(failed.missed)
     written = taken.record() if update and not taken.problems else ()

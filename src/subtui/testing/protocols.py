@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from subtui.testing.driver import App
+    from subtui.testing.app import App
 
 Size = str | tuple[int, int]
 """`80x24`, or columns and rows."""

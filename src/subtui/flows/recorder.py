@@ -8,13 +8,13 @@ from pathlib import Path
 
 from subtui.app_config import AppConfig
 from subtui.flows.bar import Caption, draw_bar
-from subtui.flows.copies import Copies
-from subtui.flows.directing import LAST_SECONDS, Director
-from subtui.flows.flow import Beat, Flow, Passage, Press, Snapshot, Type
+from subtui.flows.driver import Driver, driven
+from subtui.flows.environment import at_nobodys_home
+from subtui.flows.flow import Action, Flow, Press, Section, Snapshot, Type
 from subtui.flows.frames import Frame, frame_of
-from subtui.flows.performing import launch_of, perform, require_started
-from subtui.flows.stage import Stage, staged
-from subtui.flows.surroundings import at_nobodys_home
+from subtui.flows.player import LAST_SECONDS, Player
+from subtui.flows.runner import config_of, perform, require_started
+from subtui.flows.temp_db import Copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,12 @@ class Recording:
         return frame.width, frame.height
 
 
-class _Recorder(Director):
+class _Recorder(Player):
     """Keeps what a camera would see."""
 
-    def __init__(self, stage: Stage, flow: Flow, theme: str) -> None:
+    def __init__(self, driver: Driver, flow: Flow, theme: str) -> None:
         super().__init__(flow)
-        self._stage, self._theme = stage, theme
+        self._driver, self._theme = driver, theme
         self._said = ""
         self.now = 0.0
         self.moments: list[Moment] = []
@@ -68,7 +68,7 @@ class _Recorder(Director):
     @property
     def screen(self) -> Frame:
         """What the program shows, without the bar."""
-        return frame_of(self._stage.app.strips(), self.flow.size[0])
+        return frame_of(self._driver.app.strips(), self.flow.size[0])
 
     async def show(self, caption: Caption, seconds: float = 0) -> None:
         """Keep what is shown from now on, and let the time pass that it is looked at."""
@@ -80,9 +80,9 @@ class _Recorder(Director):
         self._said = ""
         self.now += seconds
 
-    async def perform(self, step: int, beat: Beat) -> None:
+    async def perform(self, step: int, action: Action) -> None:
         """Do it, whatever time it takes: the time that is kept is the viewer's."""
-        await perform(self._stage, self.flow, step, beat)
+        await perform(self._driver, self.flow, step, action)
 
     def said(self, text: str) -> None:
         """The next moment begins a chapter."""
@@ -96,13 +96,13 @@ class _Recorder(Director):
 async def record(flow: Flow, copies: Copies, *, data: Path | None = None, theme: str = "dark") -> Recording:
     """Play a flow and keep it. Raises FlowFailed where it does not come out as written, and FileProblem."""
     with at_nobodys_home():
-        return await _record(flow, launch_of(flow, copies, data=data, theme=theme), theme)
+        return await _record(flow, config_of(flow, copies, data=data, theme=theme), theme)
 
 
 async def _record(flow: Flow, app_config: AppConfig, theme: str) -> Recording:
-    async with staged(app_config, flow.size) as stage:
-        require_started(stage, flow)
-        recorder = _Recorder(stage, flow, theme)
+    async with driven(app_config, flow.size) as driver:
+        require_started(driver, flow)
+        recorder = _Recorder(driver, flow, theme)
         chapters = []
         for number, passage in enumerate(flow.passages, 1):
             await recorder.play(number, passage)
@@ -111,11 +111,11 @@ async def _record(flow: Flow, app_config: AppConfig, theme: str) -> Recording:
     return Recording(flow, theme, tuple(recorder.moments), seconds, tuple(chapters), recorder.shots)
 
 
-def _chapter(passage: Passage, end: Frame) -> Chapter:
-    beats = [beat for step in passage.steps for beat in step.beats]
+def _chapter(passage: Section, end: Frame) -> Chapter:
+    actions = [action for step in passage.steps for action in step.actions]
     return Chapter(
         passage.say,
-        tuple(beat for beat in beats if isinstance(beat, Press | Type)),
+        tuple(action for action in actions if isinstance(action, Press | Type)),
         end,
-        tuple(beat.name for beat in beats if isinstance(beat, Snapshot)),
+        tuple(action.name for action in actions if isinstance(action, Snapshot)),
     )

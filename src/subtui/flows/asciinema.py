@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from subtui.flows.frames import Frame, Line, Paint
-from subtui.flows.recording import Recording
+from subtui.flows.recorder import Recording
 
 Version = Literal[2, 3]
 _RESET = "\x1b[0m"

@@ -15,7 +15,7 @@ from subtui.app.commands.keys import why_not_a_key
 from subtui.app.routes import parse
 from subtui.app_config import LEAST_HEIGHT, LEAST_WIDTH
 from subtui.domain.errors import FileProblem, WrongInput
-from subtui.flows.flow import Destination, Expectation, Flow, Step
+from subtui.flows.flow import Area, Expectation, Flow, Step
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ class WrittenExpectation(Struct, forbid_unknown_fields=True, kw_only=True):
     """`expect = { text = "Saved.", where = "message" }`."""
 
     text: Annotated[str, Meta(min_length=1, max_length=LONGEST_EXPECTED)]
-    where: Destination = "screen"
+    where: Area = "screen"
 
 
 Wanted = str | WrittenExpectation
@@ -103,7 +103,7 @@ def _place(message: str) -> str:
     path = path.rstrip("`")
     said = re.sub(r"`([^`]*)`", r"“\1”", said.rstrip("."))
     if said.startswith("Invalid enum value"):
-        said += f"; it is one of {', '.join(get_args(Destination))}"
+        said += f"; it is one of {', '.join(get_args(Area))}"
     found = re.match(r"\$\.step\[(\d+)\]\.?([a-z]*)", path)
     if found:
         where = f"step {int(found[1]) + 1}" + (f", {found[2]}" if found[2] else "")
@@ -179,7 +179,7 @@ def _steps(written: Sequence[WrittenStep]) -> tuple[Step, ...]:
             snapshot=each.snapshot or "",
             pause=each.pause,
         )
-        if not step.beats:
+        if not step.actions:
             raise WrongInput(f"step {number}: it is empty. Add say, press, type, expect, route or snapshot.")
         if not step.type.isprintable():
             raise WrongInput(f"step {number}, type: takes text only; put keys such as enter in press.")

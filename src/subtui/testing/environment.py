@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from subtui.domain.errors import WrongInput
-from subtui.flows.surroundings import make_neutral
+from subtui.flows.environment import make_neutral
 
 _READ_ON_IMPORT = ("TEXTUAL_FILTERS", "TEXTUAL_DIM_FACTOR")
 """What colours a picture, and what Textual looks at once, when it is imported; the rest it reads at every start."""

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import date
 
-from subtui.flows.reading import LONGEST_EXPECTED, LONGEST_LINE
+from subtui.flows.parser import LONGEST_EXPECTED, LONGEST_LINE
 
 _HEAD = """\
 # Recorded by hand. Describe the purpose of each step, and remove the expectations that do not matter.

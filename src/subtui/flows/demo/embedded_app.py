@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from contextvars import Context, copy_context
 
 
-class Apart:
+class EmbeddedApp:
     """A coroutine in a context of its own. `alive` tells whether there still is somebody to be told."""
 
     def __init__(self, alive: Callable[[], bool]) -> None:

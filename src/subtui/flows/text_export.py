@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 
 from subtui.app.commands.keys import spoken_key
-from subtui.flows.flow import Beat, Press, Type
+from subtui.flows.flow import Action, Press, Type
 from subtui.flows.plain_screen import boxed
-from subtui.flows.recording import Recording
+from subtui.flows.recorder import Recording
 
 
 def transcript(recording: Recording) -> str:
@@ -22,15 +22,19 @@ def transcript(recording: Recording) -> str:
 
 
 def keys_of(
-    beats: Iterable[Beat], *, key: str = "{}", text: str = "“{}”", harmless: Callable[[str], str] = lambda plain: plain
+    actions: Iterable[Action],
+    *,
+    key: str = "{}",
+    text: str = "“{}”",
+    harmless: Callable[[str], str] = lambda plain: plain,
 ) -> str:
     """What was pressed and typed, in order: `tab, type “31 mar”, enter`, each in the form given.
 
     What a person may have written into the flow passes `harmless` first.
     """
     words = []
-    for beat in beats:
-        match beat:
+    for action in actions:
+        match action:
             case Press(pressed):
                 words.append(key.format(harmless(spoken_key(pressed))))
             case Type(typed):
