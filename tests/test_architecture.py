@@ -39,7 +39,7 @@ def test_the_screens_load_no_tables_before_they_are_painted() -> None:
 @pytest.mark.parametrize("module", ["subtui.services.backend", "subtui.storage.database"])
 def test_services_and_storage_load_no_screens(module: str) -> None:
     loaded = loaded_by(module)
-    assert not heavy(loaded, "textual", "rich", "click", "subtui.app", "subtui.cli")
+    assert not heavy(loaded, "textual", "rich", "click", "subtui.app", "subtui.cli.main")
     assert not heavy(loaded, "babel"), "money in the default format needs no locale data"
 
 
@@ -50,7 +50,7 @@ def test_the_first_search_waits_for_no_table() -> None:
 
 
 def test_the_command_line_answers_without_screens_and_tables() -> None:
-    loaded = loaded_by("subtui.cli")
+    loaded = loaded_by("subtui.cli.main")
     assert not heavy(loaded, "textual", "rich", "sqlmodel", "sqlalchemy", "alembic", "babel", "argon2")
 
 

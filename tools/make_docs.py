@@ -11,7 +11,7 @@ import click
 
 from subtui.app.commands.catalog import COMMANDS, Command, Scope
 from subtui.app.commands.keys import shown_key
-from subtui.cli import main as program
+from subtui.cli.main import main as program
 from subtui.flows.demo.keys import WATCH_KEYS, Room
 from subtui.storage.seed_check import schema
 
@@ -156,8 +156,8 @@ FILM = "cancel"
 
 def guide_pages(recording: "Recording") -> dict[str, str]:
     """What docs/guides has of a flow: the article, its pictures, and for one of them the film."""
+    from subtui.cli.flow_files import guide_files  # noqa: PLC0415
     from subtui.flows.svg import film  # noqa: PLC0415
-    from subtui.plain.flow_files import guide_files  # noqa: PLC0415
 
     pages = guide_files(recording, ("md",))
     if recording.flow.name == FILM:
@@ -177,8 +177,8 @@ def guides_index() -> str:
 
 def write_guides() -> None:
     """Write docs/guides anew. Files of flows that are no longer there go."""
+    from subtui.cli.flow_files import recorded  # noqa: PLC0415
     from subtui.flows.registry import shipped  # noqa: PLC0415
-    from subtui.plain.flow_files import recorded  # noqa: PLC0415
 
     pages = {"README.md": guides_index()}
     for flow in shipped():

@@ -1,6 +1,6 @@
 """`python -m subtui` is the same as `subtui`."""
 
-from subtui.cli import main
+from subtui.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -13,7 +13,7 @@ import pytest
 
 from tests.terminal import Terminal
 
-Start = Callable[..., Terminal]
+CliContext = Callable[..., Terminal]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from subtui.app.widgets.notice_clock import Days, NoticeClock
 from subtui.app.widgets.record_table import RecordTable
-from subtui.cli import main
+from subtui.cli.main import main
 from subtui.domain.days import format_day
 from tests.app.driver import running
 

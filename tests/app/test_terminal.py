@@ -153,7 +153,7 @@ def test_a_signal_gives_the_terminal_back(number: signal.Signals, demo_db: Path)
 _BREAKS = """
 import sys
 from subtui.app.app import SubtuiApp
-from subtui.cli import main
+from subtui.cli.main import main
 def broken(self):
     {how}
 SubtuiApp.do_app_theme = broken

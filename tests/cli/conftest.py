@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from subtui.cli import main
+from subtui.cli.main import main
 from subtui.services.backend import Backend
 
 from .small_seed import shop_seed, small_seed, write_seed

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from subtui.cli import main
+from subtui.cli.main import main
 from subtui.domain.errors import FileProblem
 from subtui.storage import seed as seeds
 from subtui.storage import seed_check

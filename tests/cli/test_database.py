@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from subtui.cli import main
+from subtui.cli.main import main
 
 from .conftest import Shell
 from .small_seed import ACTIVE, small_seed, write_seed
@@ -120,7 +120,7 @@ def test_reset_with_a_seed_that_cannot_be_used(shell: Shell) -> None:
 
 
 def test_reset_waits_for_nobody_who_has_it_open(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("subtui.plain.resetting.WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("subtui.cli.database_reset.WAIT_SECONDS", 0.1)
     before = shell.rows()
     with closing(sqlite3.connect(shell.db)) as other:
         other.execute("BEGIN")

@@ -14,11 +14,11 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner, Result
 
-from subtui.cli import main
+from subtui.cli.flow_files import ENDINGS
+from subtui.cli.main import main
 from subtui.flows.driver import DrivenApp
 from subtui.flows.registry import ORDER
 from subtui.flows.temp_db import Copies
-from subtui.plain.flow_files import ENDINGS
 
 from .small_seed import small_seed, write_seed
 
@@ -32,7 +32,7 @@ Write = Callable[..., Path]
 @pytest.fixture(autouse=True)
 def _the_environment_stays(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("subtui.flows.environment.make_neutral", lambda: None)
-    monkeypatch.setattr("subtui.plain.flow_files.make_neutral", lambda: None)
+    monkeypatch.setattr("subtui.cli.flow_files.make_neutral", lambda: None)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.chdir(tmp_path)
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from subtui.cli import main
+from subtui.cli.main import main
 
 from .conftest import Shell
 

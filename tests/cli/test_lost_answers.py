@@ -12,10 +12,10 @@ from typing import Any
 import click
 import pytest
 
+from subtui.cli import output
+from subtui.cli.errors import guarded
+from subtui.cli.output import AnswerLost, say, say_json
 from subtui.domain.errors import FileProblem
-from subtui.plain import output
-from subtui.plain.guard import guarded
-from subtui.plain.output import AnswerLost, say, say_json
 from subtui.services import unit_of_work
 from subtui.services.backend import Backend
 
@@ -204,7 +204,7 @@ def ended(connection):
     real(connection)
     os.kill(os.getpid(), number)
 work.settle = ended
-from subtui.cli import main
+from subtui.cli.main import main
 main()
 """
 

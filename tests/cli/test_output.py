@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from subtui.cli.jsonify import jsonify
+from subtui.cli.output import cell, pairs, say_json, table, width
 from subtui.domain.errors import Problem
 from subtui.domain.money import Money
 from subtui.domain.permissions import Role
 from subtui.domain.views import Page
-from subtui.plain.jsonify import jsonify
-from subtui.plain.output import cell, pairs, say_json, table, width
 
 
 @pytest.mark.parametrize(

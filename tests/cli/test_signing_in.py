@@ -5,7 +5,7 @@ import sys
 import click
 import pytest
 
-from subtui.plain import start
+from subtui.cli import context
 
 from .conftest import Shell
 from .small_seed import ACTIVE, ENDING, PASSWORD
@@ -88,7 +88,7 @@ def test_a_role_is_no_name_on_own_data(own: Shell) -> None:
 
 def test_the_password_is_asked_for_on_a_terminal(own: Shell, keyboard: list[str]) -> None:
     keyboard.append(PASSWORD)
-    assert start.ask_password("Password of x") == PASSWORD
+    assert context.ask_password("Password of x") == PASSWORD
     assert sys.stdin.isatty()
 
 

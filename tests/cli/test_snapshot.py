@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from subtui.cli import main
+from subtui.cli.main import main
 from subtui.flows import pictures, screenshot
 from subtui.flows.driver import DrivenApp
 from subtui.flows.flow import Press

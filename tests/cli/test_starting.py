@@ -13,9 +13,10 @@ from typing import Any
 import click
 import pytest
 
-from subtui import __version__, cli
+from subtui import __version__
 from subtui.app_config import AppConfig
-from subtui.plain.guard import guarded
+from subtui.cli import main
+from subtui.cli.errors import guarded
 
 from .conftest import Shell
 from .small_seed import ACTIVE
@@ -33,7 +34,7 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[AppConfig]:
         return 0
 
     monkeypatch.setitem(sys.modules, "subtui.app.app", SimpleNamespace(run=run))
-    monkeypatch.setattr(cli, "why_no_screens", lambda: None)
+    monkeypatch.setattr(main, "why_no_screens", lambda: None)
     return found
 
 
@@ -67,7 +68,7 @@ def test_options_win_over_variables_over_the_file(bare: Shell, launched: list[Ap
             {"SUBTUI_THEME": "light", "SUBTUI_DB": "variable.db"},
         ),
     ):
-        result = click.testing.CliRunner().invoke(cli.main, [*base, *args], env=runner_env | env)
+        result = click.testing.CliRunner().invoke(main.main, [*base, *args], env=runner_env | env)
         assert result.exit_code == 0, result.output
     looks = [(app_config.display_config.theme, app_config.read_only, app_config.where) for app_config in launched]
     assert looks == [
@@ -197,7 +198,7 @@ def test_version(bare: Shell) -> None:
 def loaded(*args: str) -> set[str]:
     """The modules in memory after a command line, in a fresh process."""
     script = (
-        "import sys, json\nfrom subtui.cli import main\n"
+        "import sys, json\nfrom subtui.cli.main import main\n"
         f"try: main({list(args)!r})\nexcept SystemExit: pass\n"
         "print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
     )

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from subtui.app.routes import PATTERNS, parse
-from subtui.cli import main
+from subtui.cli.main import main
 from subtui.flows import gallery
 from subtui.flows.gallery_page import command_for
 from subtui.flows.screenshot import Drawing, Size, Stopped

@@ -1,0 +1,123 @@
+"""The database itself from the command line: make it, describe it, make the demo data anew."""
+
+from pathlib import Path
+
+import click
+
+from subtui import written
+from subtui.app_config import ADD_OWNER
+from subtui.cli.context import CliContext, ask, json_option, opened, signed_in, with_start
+from subtui.cli.database_file import file_of_start, refuse_existing, refuse_read_only
+from subtui.cli.generate import generate
+from subtui.cli.output import pairs, say, say_json
+from subtui.domain.errors import Refused
+
+
+@click.group()
+def db() -> None:
+    """Create, describe or reset the database."""
+
+
+db.add_command(generate)
+
+
+@db.command()
+@click.option("--empty", is_flag=True, help="Create an empty account, without the demo data.")
+@with_start
+def init(context: CliContext, empty: bool) -> None:
+    """Create the database, with the demo data by default."""
+    if empty and context.seed:
+        raise click.UsageError("Use either --empty or --seed, not both.")
+    file = file_of_start(context)
+    refuse_read_only(context)
+    refuse_existing(context, file)
+    with opened(context, empty=empty) as backend:
+        written.note()
+        account = backend.session_info().account
+    say(f"Created {file} for “{account}”.")
+    if empty:
+        say(f"Next, add the owner: {context.command(ADD_OWNER)}")
+
+
+@db.command()
+@json_option
+@with_start
+def info(context: CliContext, as_json: bool) -> None:
+    """Show where the database is and what it contains.
+
+    It also verifies the log.
+    """
+    from subtui.storage.database import HEAD  # noqa: PLC0415
+
+    file = file_of_start(context)
+    # Looking is no work: read-only, so that not even the day is rolled.
+    with opened(context, must_exist=True, read_only=True) as backend:
+        place, verdict = backend.session_info(), backend.verify_log()
+    size = sum(part.stat().st_size for part in (file, *_beside(file)) if part.exists())
+    if as_json:
+        say_json(
+            {
+                "file": str(file),
+                "bytes": size,
+                "schema": HEAD,
+                "account": place.account,
+                "demo": place.demo,
+                "drill": place.drill,
+                "today": place.today.isoformat(),
+                "has_users": place.has_users,
+                "log": {"entries": verdict.entries, "newest": verdict.newest, "intact": verdict.broken is None},
+            }
+        )
+        return
+    facts = (
+        ("File", str(file)),
+        ("Size", f"{size:,} bytes"),
+        ("Schema", HEAD),
+        ("Account", place.account),
+        ("Data", "demo" if place.demo else "your own, drill copy" if place.drill else "your own"),
+        ("Today", context.day(place.today)),
+        ("Sign-in", "" if place.has_users else "no users yet"),
+        ("Log", verdict.broken.sentence if verdict.broken else f"verified, entries: {verdict.entries}"),
+        ("Newest hash", verdict.newest),
+    )
+    say(pairs(facts))
+
+
+@db.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@with_start
+def reset(context: CliContext, yes: bool) -> None:
+    """Replace the demo data with a fresh copy."""
+    from subtui.cli.database_reset import holds_own_data, make_anew  # noqa: PLC0415
+
+    file = file_of_start(context)
+    refuse_read_only(context)
+    with opened(context, must_exist=True, read_only=True) as backend:
+        demo = backend.session_info().demo
+    if not demo and holds_own_data(file):
+        raise Refused(f"{file} contains your own data, not the demo data. It was not changed.")
+    if not yes and not ask(f"Replace everything in {file} with new demo data?", otherwise="--yes"):
+        raise Refused("Nothing was changed.")
+    make_anew(file, context.seed)
+    written.note()
+    say(f"Recreated {file}.")
+
+
+@db.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@with_start
+def drill(context: CliContext, yes: bool) -> None:
+    """Mark a copy of your data as a drill, for good.
+
+    In a drill, --at can act on any day.
+    """
+    file = file_of_start(context)
+    with signed_in(context, must_exist=True) as backend:
+        question = f"Mark {file} as a drill for good? Its log will contain made-up days."
+        if not yes and not ask(question, otherwise="--yes"):
+            raise Refused("Nothing was changed.")
+        say(backend.mark_drill())
+
+
+def _beside(file: Path) -> tuple[Path, Path]:
+    return file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")

@@ -1,0 +1,69 @@
+"""What the commands that write money on an order share: amounts, rows, and how they tell what they did."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from subtui.cli.jsonify import jsonify
+from subtui.cli.output import complain, pairs, say, say_json
+from subtui.domain.errors import NotFound, Problem, WrongInput
+from subtui.domain.money import Money
+from subtui.domain.plain_text import sanitize
+
+if TYPE_CHECKING:
+    from subtui.domain.order_views import LedgerRow, OrderRecord, PaymentPreview, RefundResult
+    from subtui.domain.permissions import Permission
+    from subtui.services.backend import Backend
+
+
+def read_amount(option: str, text: str, currency: str) -> Money:
+    """The amount somebody gave for an option. Raises WrongInput."""
+    try:
+        return Money.parse(text, currency)
+    except ValueError as error:
+        raise WrongInput(f"{option}: {error}") from None
+
+
+def row_of(record: "OrderRecord", row_id: int) -> "LedgerRow":
+    """The row of money with that id. Raises NotFound when it is none of this order's."""
+    found = next((row for row in record.rows if row.id == row_id), None)
+    if found is None:
+        raise NotFound(f"Order {record.id} has no row {row_id}. List its rows with: subtui order show {record.id}")
+    return found
+
+
+def as_it_would_go(backend: "Backend", preview: "PaymentPreview", action: "Permission") -> "PaymentPreview":
+    """The panel's preview, and what only the save itself would refuse."""
+    from subtui.domain.permissions import why_not  # noqa: PLC0415
+
+    person = backend.person
+    forbidden = why_not(person.role, action, verified=person.verified) if person else None
+    return replace(preview, problems=(*preview.problems, Problem("role", forbidden))) if forbidden else preview
+
+
+def answer_dry_run(preview: "PaymentPreview", *, as_json: bool) -> None:
+    """Tell what would be written and what is in the way; the command ends with 1 if anything is."""
+    if as_json:
+        say_json({"preview": jsonify(preview), "booked": None})
+    else:
+        if preview.lines:
+            say(lines_of(preview))
+        if not preview.problems:
+            say("Nothing was saved: this was a dry run.")
+    for problem in preview.problems:
+        complain(problem.sentence)
+    if preview.problems:
+        raise click.exceptions.Exit(1)
+
+
+def lines_of(preview: "PaymentPreview") -> str:
+    """The lines of the panel."""
+    return pairs([(line.label, line.text) for line in preview.lines])
+
+
+def say_booked(booked: "RefundResult") -> None:
+    """Tell what was done, and where the letter is."""
+    say(sanitize(booked.sentence))
+    if booked.letter_id:
+        say(f"The letter to the customer: subtui show /letters/{booked.letter_id}")

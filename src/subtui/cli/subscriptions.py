@@ -1,0 +1,156 @@
+"""The commands that change a subscription: cancel, undo, roll."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from subtui.cli.context import ROW_ID, WORDS, CliContext, json_option, opened, signed_in, with_start
+from subtui.cli.intentions import once
+from subtui.cli.jsonify import jsonify
+from subtui.cli.output import complain, pairs, say, say_json
+from subtui.domain.errors import Problem
+from subtui.domain.plain_text import sanitize
+
+if TYPE_CHECKING:
+    from subtui.domain.cancellation import Draft
+    from subtui.domain.preview import Preview
+    from subtui.domain.views import SubscriptionRecord
+    from subtui.services.backend import Backend
+
+DATES = "Dates: 2026-03-14, 14 mar, +10d, eom, today, or paid for paid through."
+
+
+@click.command(epilog=DATES)
+@click.argument("subscription_id", metavar="ID", type=ROW_ID)
+@click.option("--end-date", type=WORDS, required=True, metavar="D", help="The last day of the customer's access.")
+@click.option("--reason", "code", type=WORDS, required=True, metavar="CODE", help="A reason code (see `reasons`).")
+@click.option("--note", type=WORDS, metavar="N", help="A note; the reason `other` needs one.")
+@click.option("--requested-on", type=WORDS, metavar="D", help="The day of the customer's request (default: today).")
+@click.option("--dry-run", is_flag=True, help="Show the result without saving.")
+@once()
+@json_option
+@with_start
+def cancel(
+    context: CliContext,
+    subscription_id: int,
+    end_date: str,
+    code: str,
+    note: str | None,
+    requested_on: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Set a subscription Inactive, with its end date and reason, and Auto Charge off."""
+    with signed_in(context) as backend:
+        record = backend.subscription(subscription_id)
+        draft = _draft(context, backend, record, end_date=end_date, code=code, note=note, requested_on=requested_on)
+        preview = backend.preview_change(subscription_id, draft)
+        if dry_run:
+            _answer_dry_run(_as_it_would_end(backend, preview), as_json=as_json)
+            return
+        route = f"/subscriptions/{subscription_id}"
+        saved = backend.save_subscription(subscription_id, draft, version=record.version, route=route)
+    if as_json:
+        say_json({"preview": jsonify(preview), "saved": jsonify(saved)})
+        return
+    say(_lines(preview))
+    say(sanitize(saved.sentence))
+    if saved.letter_id:
+        say(f"The letter to the customer: subtui show /letters/{saved.letter_id}")
+
+
+def _draft(
+    context: CliContext,
+    backend: "Backend",
+    record: "SubscriptionRecord",
+    *,
+    end_date: str,
+    code: str,
+    note: str | None,
+    requested_on: str | None,
+) -> "Draft":
+    """The form as this command fills it in. Raises WrongInput for a date or a code that is none."""
+    from subtui.domain.cancellation import draft_of  # noqa: PLC0415
+    from subtui.domain.reasons import find_reason  # noqa: PLC0415
+    from subtui.domain.subscriptions import Status  # noqa: PLC0415
+
+    stored = draft_of(record.terms)
+    if code != stored.reason_code:
+        find_reason(code, record.reasons)
+    kept = stored.reason_note if code == stored.reason_code else ""
+    paid = record.billing.paid_through
+    return replace(
+        stored,
+        status=Status.INACTIVE,
+        auto_charge=False,
+        end_date=context.read_day("--end-date", end_date, today=backend.today, paid_through=paid),
+        reason_code=code,
+        reason_note=(kept if note is None else note).strip(),
+        requested_on=context.read_day("--requested-on", requested_on, today=backend.today, past=True)
+        if requested_on
+        else stored.requested_on,
+    )
+
+
+def _as_it_would_end(backend: "Backend", preview: "Preview") -> "Preview":
+    """The panel's preview, and what only the save itself would refuse."""
+    from subtui.domain.permissions import Permission, why_not  # noqa: PLC0415
+
+    problems = list(preview.problems)
+    person = backend.person
+    forbidden = why_not(person.role, Permission.CANCEL_SUBSCRIPTION, verified=person.verified) if person else None
+    if forbidden:
+        problems.append(Problem("role", forbidden))
+    if not preview.saves_something:
+        problems.append(Problem("form", "No changes to save."))
+    return replace(preview, problems=tuple(problems))
+
+
+def _answer_dry_run(preview: "Preview", *, as_json: bool) -> None:
+    if as_json:
+        say_json({"preview": jsonify(preview), "saved": None})
+    else:
+        say(_lines(preview))
+        if not preview.problems:
+            say("Nothing was saved: this was a dry run.")
+    for problem in preview.problems:
+        complain(problem.sentence)
+    if preview.problems:
+        raise click.exceptions.Exit(1)
+
+
+def _lines(preview: "Preview") -> str:
+    return pairs([(line.label, line.text) for line in preview.lines])
+
+
+@click.command()
+@click.argument("subscription_id", metavar="ID", type=ROW_ID)
+@once()
+@json_option
+@with_start
+def undo(context: CliContext, subscription_id: int, as_json: bool) -> None:
+    """Undo a cancellation, until its end date."""
+    with signed_in(context) as backend:
+        record = backend.subscription(subscription_id)
+        saved = backend.undo(subscription_id, version=record.version, route=f"/subscriptions/{subscription_id}")
+    if as_json:
+        say_json({"saved": jsonify(saved)})
+    else:
+        say(sanitize(saved.sentence))
+
+
+@click.command()
+@json_option
+@with_start
+def roll(context: CliContext, as_json: bool) -> None:
+    """Set subscriptions past their end date Inactive. Opening the program does this too."""
+    with opened(context) as backend:
+        rolled = backend.expire_due()
+        today = backend.today
+    if as_json:
+        say_json({"today": today.isoformat(), "rolled": rolled})
+    elif rolled:
+        say(f"{rolled} subscription{'s' if rolled > 1 else ''} turned Inactive on {context.day(today)}.")
+    else:
+        say(f"No subscriptions are past their end date on {context.day(today)}.")
