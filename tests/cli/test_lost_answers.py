@@ -199,11 +199,11 @@ def test_how_the_end_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 _ENDED = """
 import os, sys
 from subtui.services import unit_of_work
-real, number = work.settle, int(sys.argv.pop())
+real, number = unit_of_work.settle, int(sys.argv.pop())
 def ended(connection):
     real(connection)
     os.kill(os.getpid(), number)
-work.settle = ended
+unit_of_work.settle = ended
 from subtui.cli.main import main
 main()
 """

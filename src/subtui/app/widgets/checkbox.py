@@ -42,7 +42,7 @@ class Checkbox(Static, can_focus=True):
         self.update(self._drawn())
 
     def put(self, ticked: bool) -> None:
-        """Tick it or not."""
+        """Set or clear the mark."""
         if ticked != self.ticked:
             self.ticked = ticked
             self.update(self._drawn())

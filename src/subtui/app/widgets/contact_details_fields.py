@@ -17,7 +17,7 @@ _WAYS = ((Preferred.EMAIL.value, "E-mail"), (Preferred.PHONE.value, "Phone"))
 class ContactDetailsFields(Vertical):
     """Three fields that are read as one."""
 
-    DEFAULT_CSS = "ReachFields { height: auto; }"
+    DEFAULT_CSS = "ContactDetailsFields { height: auto; }"
 
     def compose(self) -> ComposeResult:
         """The fields, one below the other."""

@@ -12,7 +12,7 @@ class WrappedText(Widget):
     would be one layout late: the height would be that of lines broken for the width before.
     """
 
-    DEFAULT_CSS = "FlowingText { height: auto; width: 100%; }"
+    DEFAULT_CSS = "WrappedText { height: auto; width: 100%; }"
 
     def wrapped(self, width: int) -> Content:
         """The text in lines of at most `width` cells."""
