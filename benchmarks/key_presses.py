@@ -13,6 +13,7 @@ from tests.terminal import Terminal
 
 from benchmarks.data import LONG_LIST, Data, subtui
 from benchmarks.sides import SIZE, Row, Sample, bare
+from subtui.acts.contacts import FindContacts
 from subtui.services.backend import Backend
 
 TYPED = ("smith james", "lop mar", "garcia", "bakery", "mari", "andreson", "olsen a", "@mail", "kim")
@@ -129,7 +130,7 @@ class Typing:
                 answers = {}
                 for words in ("jo", *TYPED):
                     for end in range(1, len(words) + 1):
-                        found = backend.find_contacts(words[:end])
+                        found = backend.read(FindContacts(words[:end]))
                         answers[words[:end]] = [
                             # Its table takes brackets for markup, and fails at some.
                             (

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from subtui.acts.log import VerifyLog
+from subtui.acts.tickets import AskQuestion, FileCall, GetTicket, RequestCancellation
 from subtui.app.screens.letter import LetterScreen
 from subtui.app.screens.menu import AccountMenu
 from subtui.app.screens.ticket import TicketScreen
@@ -42,13 +44,13 @@ def asked(db: Path, *, who: str = "owner", at: date = DEMO_DAY, comment: str = "
     """The account's cancellation, asked for beside the program under test."""
     draft = CancellationDraft(ContactDetails("owner@demo.example"), "too_expensive", comment=comment, acknowledged=True)
     with desk_of(db, who, at) as backend:
-        return backend.request_cancellation(draft).request
+        return backend.do(RequestCancellation(draft)).request
 
 
 def called(db: Path, who: str = "agent", note: str = "The baker retires.") -> RequestRecord:
     """A call, filed beside the program under test."""
     with desk_of(db, who) as backend:
-        return backend.file_call(CallDraft("602 555 0163", note)).request
+        return backend.do(FileCall(CallDraft("602 555 0163", note))).request
 
 
 def questioned(
@@ -57,19 +59,19 @@ def questioned(
     """A question, asked beside the program under test."""
     draft = QuestionDraft(ContactDetails("agent@demo.example"), Topic.REFUND, subject, text)
     with desk_of(db, who) as backend:
-        return backend.ask_question(draft).request
+        return backend.do(AskQuestion(draft)).request
 
 
 def ticket(db: Path, number: int = NEW) -> RequestRecord:
     """A ticket as it is stored."""
     with desk_of(db) as backend:
-        return backend.request(number)
+        return backend.read(GetTicket(number))
 
 
 def log_is_whole(db: Path) -> bool:
     """Whether the log is as it was written."""
     with desk_of(db) as backend:
-        return backend.verify_log().broken is None
+        return backend.read(VerifyLog()).broken is None
 
 
 def record(driver: Driver) -> RequestRecord:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from subtui.acts.log import ListEvents, VerifyLog
+from subtui.acts.tickets import CompleteCall, FileCall, ListTickets
 from subtui.app.screens.account_cancel import CancelAccount
 from subtui.app.screens.phone import PhoneScreen
 from subtui.app.widgets.checkbox import Checkbox
@@ -104,7 +106,7 @@ async def test_a_number_nobody_can_be_called_at_is_told_and_nothing_typed_is_los
         await driver.press("escape")
         assert driver.here.typed("call-back") == "soon"
     with desk_of(demo_db) as backend:
-        assert backend.requests(only_open=False).total == SEEDED
+        assert backend.read(ListTickets(only_open=False)).total == SEEDED
 
 
 async def test_ctrl_s_pressed_again_and_again_files_one_call(demo_db: Path) -> None:
@@ -114,8 +116,8 @@ async def test_ctrl_s_pressed_again_and_again_files_one_call(demo_db: Path) -> N
         await driver.settle()
         assert driver.route == "/requests/1005"
     with desk_of(demo_db) as backend:
-        assert backend.requests(only_open=False).total == SEEDED + 1
-        assert len(backend.log(subject=f"request:{NEW}")) == 1
+        assert backend.read(ListTickets(only_open=False)).total == SEEDED + 1
+        assert len(backend.read(ListEvents(subject=f"request:{NEW}"))) == 1
 
 
 async def test_an_unverified_admin_comes_to_the_phone_from_billing_too(demo_db: Path) -> None:
@@ -183,8 +185,8 @@ async def test_an_admin_completes_the_form_for_whoever_phoned(demo_db: Path, who
     assert stored.comment == "The baker retires.", "what the caller said is kept"
     assert stored.acknowledged == TERMS
     with desk_of(demo_db) as backend:
-        assert [event.actor for event in backend.log(subject="request:1005")] == ["Theo Lindqvist", caller]
-        assert backend.verify_log().broken is None
+        assert [event.actor for event in backend.read(ListEvents(subject="request:1005"))] == ["Theo Lindqvist", caller]
+        assert backend.read(VerifyLog()).broken is None
     async with running(demo_db, who=who, route="/account", size=(100, 30)) as driver:
         assert f"! T-1005 (open): {caller} requested cancellation on" in driver.text
 
@@ -193,7 +195,7 @@ async def test_a_call_can_be_completed_for_a_day_that_has_passed(demo_db: Path) 
     """Whoever phoned on the last safe day is in time, also when the form is completed on the day after."""
     last_safe = date(2026, 3, 9)
     with desk_of(demo_db, "agent", last_safe) as backend:
-        backend.file_call(CallDraft("602 555 0163"))
+        backend.do(FileCall(CallDraft("602 555 0163")))
     async with running(demo_db, who="owner", route="/requests/1005", at=date(2026, 3, 10), size=(100, 44)) as driver:
         await driver.press("c")
         assert panel(driver)["Notice"] == "In time (requested on 9 Mar 2026)"
@@ -230,7 +232,7 @@ async def test_a_call_somebody_else_completed_meanwhile_is_refused_and_nothing_t
         await driver.type("said by phone")
         await driver.press("tab", "tab", "tab", "tab", "tab", "space")
         with desk_of(demo_db) as backend:
-            backend.complete_call(NEW, draft, version=call.version)
+            backend.do(CompleteCall(NEW, draft, version=call.version))
         await driver.press("ctrl+s")
         assert driver.message == "T-1005 was changed after you opened it. Nothing was saved: open it again."
         assert isinstance(driver.here, CancelAccount)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from subtui.acts.log import ListEvents
+from subtui.acts.tickets import GetTicket, ListTickets, WithdrawTicket
 from subtui.app.widgets.checkbox import Checkbox
 from tests.app.asking import NEW, SAVED, SEEDED, TO_THE_TICK, asked, called, desk_of, log_is_whole, panel, ticket
 from tests.app.driver import running
@@ -25,9 +27,9 @@ WRITTEN = {"cancellation_request", "letter", "correspondence", "event"}
 async def once(db: Path) -> None:
     """One ticket, one letter, one entry of the log."""
     with desk_of(db) as backend:
-        assert backend.requests(only_open=False).total == SEEDED + 1
-        assert len(backend.log(subject=f"request:{NEW}")) == 1
-        assert len(backend.request(NEW).thread) == 1
+        assert backend.read(ListTickets(only_open=False)).total == SEEDED + 1
+        assert len(backend.read(ListEvents(subject=f"request:{NEW}"))) == 1
+        assert len(backend.read(GetTicket(NEW)).thread) == 1
 
 
 async def test_ctrl_s_again_and_again_gives_one_ticket(demo_db: Path) -> None:
@@ -73,7 +75,7 @@ async def test_a_request_made_while_the_form_is_open_is_opened_instead(demo_db: 
 async def test_after_withdrawing_it_can_be_asked_for_again(demo_db: Path) -> None:
     asked(demo_db)
     with desk_of(demo_db) as backend:
-        backend.withdraw(NEW, version=backend.request(NEW).version)
+        backend.do(WithdrawTicket(NEW, version=backend.read(GetTicket(NEW)).version))
     async with running(demo_db, who="owner", route=FORM, at=TOO_LATE) as driver:
         await driver.press("t", *TO_THE_TICK, "space", "ctrl+s")
         assert driver.message.startswith("T-1006 is recorded. The account ends on 18 Apr 2026;")
@@ -201,7 +203,7 @@ async def test_a_call_withdrawn_while_its_form_is_open_is_refused(demo_db: Path)
     async with running(demo_db, who="admin", route="/requests/1005") as driver:
         await driver.press("c", "t", *TO_THE_TICK, "space")
         with desk_of(demo_db, "agent") as backend:
-            backend.withdraw(NEW, version=backend.request(NEW).version)
+            backend.do(WithdrawTicket(NEW, version=backend.read(GetTicket(NEW)).version))
         await driver.press("ctrl+s")
         assert driver.message == "T-1005 was changed after you opened it. Nothing was saved: open it again."
         assert draft(driver).acknowledged

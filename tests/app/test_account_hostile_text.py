@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from subtui.acts.tickets import Correspond, DecideTicket, GetTicket, WithdrawTicket
 from subtui.domain.requests import Direction, Standing
 from tests.app.asking import NEW, asked, called, desk_of, questioned, ticket
 from tests.app.driver import running
@@ -20,8 +21,8 @@ def hostile_db(demo_db: Path) -> Path:
     """A question, a note, a call and a cancellation with the worst texts there are."""
     questioned(demo_db, BAD[:110], BAD)
     with desk_of(demo_db, "admin") as backend:
-        backend.correspond(NEW, Direction.OUTGOING, BAD)
-        backend.decide(NEW, Standing.REFUSED, BAD, version=backend.request(NEW).version)
+        backend.do(Correspond(NEW, Direction.OUTGOING, BAD))
+        backend.do(DecideTicket(NEW, Standing.REFUSED, BAD, version=backend.read(GetTicket(NEW)).version))
     called(demo_db, note=BAD)
     asked(demo_db, comment=BAD)
     run(demo_db, "UPDATE account SET plan = '[/foo] b [@click=app.quit]Bob[/]', opening_hours = '[b \x1b[2J'")
@@ -47,7 +48,7 @@ async def test_hostile_texts_reach_the_screen_as_they_stand(hostile_db: Path, ro
 @pytest.mark.parametrize("route", ["/admin/billing", "/admin/settings", "/account/phone", "/account/cancel"])
 async def test_hostile_settings_reach_the_screen_as_they_stand(hostile_db: Path, route: str) -> None:
     with desk_of(hostile_db) as backend:
-        backend.withdraw(1007, version=backend.request(1007).version)
+        backend.do(WithdrawTicket(1007, version=backend.read(GetTicket(1007)).version))
     async with running(hostile_db, who="owner", route=route) as driver:
         for size in ((60, 60), (120, 60)):
             await driver.resize(*size)

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+from subtui.acts.log import ListEvents, VerifyLog
 from subtui.domain.requests import Kind, Standing
 from tests.app.asking import NEW, SAVED, TERMS, asked, desk_of, filled_in, log_is_whole, menu_item, ticket
 from tests.app.driver import DEMO_DAY, running
@@ -23,8 +24,8 @@ def recorded_as_asked(db: Path, by: str) -> None:
     assert (stored.in_time, stored.last_invoice) == (True, None)
     assert stored.acknowledged == TERMS
     with desk_of(db) as backend:
-        assert [event.actor for event in backend.log(subject=f"request:{NEW}")] == [by]
-        assert backend.verify_log().broken is None
+        assert [event.actor for event in backend.read(ListEvents(subject=f"request:{NEW}"))] == [by]
+        assert backend.read(VerifyLog()).broken is None
 
 
 async def test_an_owner_by_admin_billing_and_account(demo_db: Path) -> None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from textual.events import Paste
 
-from subtui.app.screens.question import AskQuestion
+from subtui.acts.tickets import ListTickets
+from subtui.app.screens.question import QuestionScreen
 from subtui.domain.requests import Kind
 from tests.app.asking import SEEDED, desk_of, log_is_whole, problem, ticket
 from tests.app.driver import running
@@ -62,7 +63,7 @@ async def test_what_a_question_lacks_is_told_at_its_field(demo_db: Path) -> None
         await driver.type("nobody@")
         await driver.press("ctrl+s")
         assert driver.focus == "email"
-        assert isinstance(driver.here, AskQuestion)
+        assert isinstance(driver.here, QuestionScreen)
         assert [driver.here.typed(name) for name in ("subject", "text", "email")] == ["Refund", "When?", "nobody@"]
         await driver.press("escape")
         assert "Leave without saving?" in driver.text
@@ -100,7 +101,7 @@ async def test_ctrl_s_again_and_again_sends_one_question(demo_db: Path) -> None:
         await driver.settle()
         assert driver.route == "/requests/1005"
     with desk_of(demo_db) as backend:
-        assert backend.requests(only_open=False).total == SEEDED + 1
+        assert backend.read(ListTickets(only_open=False)).total == SEEDED + 1
 
 
 async def test_whoever_is_not_signed_in_asks_nothing(demo_db: Path) -> None:

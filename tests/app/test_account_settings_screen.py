@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from subtui.acts.account import GetSettings
+from subtui.acts.log import ListEvents, VerifyLog
 from subtui.app.screens.account_settings import AccountSettings
 from subtui.app.screens.dialogs import LeaveDialog
 from subtui.app.widgets.dropdown import Dropdown
@@ -46,7 +48,7 @@ async def typed_into(driver: Driver, name: str, text: str) -> None:
 def stored(db: Path) -> SettingsView:
     """The settings as they are stored."""
     with desk_of(db) as backend:
-        return backend.account_settings()
+        return backend.read(GetSettings())
 
 
 # --- changing ---------------------------------------------------------------------------------------------------------
@@ -87,9 +89,9 @@ async def test_an_owner_changes_the_terms_and_billing_goes_by_them(demo_db: Path
     view = stored(demo_db)
     assert (view.fee, view.notice_days, view.own_holidays) == ("299.50", 5, (date(2026, 3, 4), date(2026, 12, 24)))
     with desk_of(demo_db) as backend:
-        (event,) = backend.log(subject="account:1")
+        (event,) = backend.read(ListEvents(subject="account:1"))
         assert event.actor == "Ruth Hollis"
-        assert backend.verify_log().broken is None
+        assert backend.read(VerifyLog()).broken is None
 
 
 async def test_the_reasons_of_the_list_are_those_of_the_form(demo_db: Path) -> None:
@@ -156,8 +158,8 @@ async def test_saved_once_more_it_is_another_change(demo_db: Path) -> None:
         assert driver.message == "No changes to save."
     assert stored(demo_db).hours == "evenings"
     with desk_of(demo_db) as backend:
-        assert len(backend.log(subject="account:1")) == 2
-        assert backend.verify_log().broken is None
+        assert len(backend.read(ListEvents(subject="account:1"))) == 2
+        assert backend.read(VerifyLog()).broken is None
 
 
 # --- bad input --------------------------------------------------------------------------------------------------------

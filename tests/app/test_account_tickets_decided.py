@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from textual.events import Paste
 
+from subtui.acts.log import ListEvents, VerifyLog
 from subtui.app.screens.dialogs import ConfirmDialog
 from subtui.app.screens.text_dialog import TextDialog
 from subtui.app.widgets.dropdown import Dropdown
@@ -58,8 +59,8 @@ async def test_whoever_asked_adds_a_note_to_their_own_ticket(
         assert f"2 Mar 2026 09:30 {direction} Sam Okonkwo" in " ".join(driver.text.split())
         assert "She called again." in driver.text
     with desk_of(demo_db) as backend:
-        assert [event.actor for event in backend.log(subject="request:1003")] == ["Sam Okonkwo"]
-        assert backend.verify_log().broken is None
+        assert [event.actor for event in backend.read(ListEvents(subject="request:1003"))] == ["Sam Okonkwo"]
+        assert backend.read(VerifyLog()).broken is None
 
 
 async def test_nothing_written_is_told_and_esc_writes_nothing(demo_db: Path) -> None:

@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+from subtui.acts.log import ListEvents, VerifyLog
+from subtui.acts.subscriptions import GetSubscription
 from subtui.clock import Clock
 from subtui.domain.subscriptions import Status
 from subtui.services.backend import Backend
@@ -40,7 +42,7 @@ async def test_the_documented_path_saves_everything_in_one_step(demo_db: Path) -
         assert driver.message == "Saved. Monthly plan is Inactive, access until 31 Mar 2026, no more charges."
         assert driver.pressed <= DOCUMENTED_KEYS
     with stored(demo_db) as backend:
-        ending = backend.subscription(1042).terms.ending
+        ending = backend.read(GetSubscription(1042)).terms.ending
         assert ending.status is Status.INACTIVE
         assert ending.end_date == date(2026, 3, 31)
         assert ending.reason_code == "too_expensive"
@@ -48,7 +50,7 @@ async def test_the_documented_path_saves_everything_in_one_step(demo_db: Path) -
         assert ending.next_bill_date is None
         assert ending.requested_on == ending.charging_stops_on == DEMO_DAY
         assert ending.recorded_by == "Dana Reyes"
-        assert backend.verify_log().broken is None
+        assert backend.read(VerifyLog()).broken is None
 
 
 async def test_the_path_with_dropdowns_alone_stays_within_the_count(demo_db: Path) -> None:
@@ -92,9 +94,9 @@ async def test_after_leaving_and_starting_again_it_is_there_and_undo_brings_it_b
         assert driver.message == "Undone. Monthly plan is Active again; next bill 15 Mar 2026."
         assert "Active · paid through 14 Mar 2026 · next bill 15 Mar 2026" in driver.text
     with stored(demo_db) as backend:
-        titles = [event.title for event in backend.log(subject="subscription:1042")]
+        titles = [event.title for event in backend.read(ListEvents(subject="subscription:1042"))]
         assert titles == ["Cancellation undone", "Subscription set Inactive"]
-        assert backend.verify_log().broken is None
+        assert backend.read(VerifyLog()).broken is None
 
 
 async def test_an_enter_typed_ahead_of_the_answer_opens_what_was_searched_for(demo_db: Path) -> None:

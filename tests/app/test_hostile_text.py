@@ -8,6 +8,7 @@ import pytest
 from rich.cells import cell_len
 from textual.content import Content
 
+from subtui.acts.subscriptions import GetSubscription, SaveSubscription
 from subtui.app.content import fitted, safe, safe_lines
 from subtui.app.routes import PATTERNS, Pattern
 from subtui.clock import Clock
@@ -53,11 +54,11 @@ def hostile_db(tmp_path: Path) -> Path:
     db = tmp_path / "hostile.db"
     with Backend.open(str(db), clock=Clock(DEMO_DAY), seed=write_seed(tmp_path, seed)) as backend:
         backend.sign_in_demo()
-        record = backend.subscription(1)
+        record = backend.read(GetSubscription(1))
         draft = replace(
             draft_of(record.terms), status=Status.INACTIVE, end_date=DEMO_DAY, reason_code="other", reason_note=bad
         )
-        backend.save_subscription(1, draft, version=record.version, route="/[/x]")
+        backend.do(SaveSubscription(1, draft, version=record.version), route="/[/x]")
     return db
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
+from subtui.acts.orders import DeclineRefund, GetOrder, ListPendingRefunds, RecordRefund
 from subtui.app.screens.dialogs import ConfirmDialog
 from subtui.app.screens.order import OrderScreen
 from subtui.app.widgets.dropdown import Dropdown
@@ -31,7 +32,7 @@ class Ledger:
     def order(self, number: int = ORDER) -> OrderRecord:
         with Backend.open(str(self.db), clock=Clock(DEMO_DAY)) as backend:
             backend.sign_in_demo("viewer")
-            return backend.order(number)
+            return backend.read(GetOrder(number))
 
     def refunded(self, number: int = ORDER) -> str:
         return self.order(number).refunded.format()
@@ -46,9 +47,9 @@ def refund_by_another(db: Path, intent: str = "another") -> None:
     """Somebody else refunds the order while the form is open."""
     with Backend.open(str(db), clock=Clock(DEMO_DAY)) as backend:
         backend.sign_in_demo("agent2@demo.example")
-        order = backend.order(ORDER)
+        order = backend.read(GetOrder(ORDER))
         payment = next(row.id for row in order.rows if row.left)
-        backend.refund(ORDER, RefundDraft(payment, intent, reason_code="duplicate"), version=order.version)
+        backend.do(RecordRefund(ORDER, RefundDraft(payment, intent, reason_code="duplicate"), version=order.version))
 
 
 async def test_from_a_saved_cancellation_to_a_recorded_full_refund(demo_db: Path, books: Ledger) -> None:
@@ -266,10 +267,10 @@ async def test_whoever_may_not_is_told_why(demo_db: Path, who: str, books: Ledge
 async def test_what_was_refused_in_one_dialog_does_not_begin_another(demo_db: Path) -> None:
     with Backend.open(str(demo_db), clock=Clock(DEMO_DAY)) as backend:
         backend.sign_in_demo("agent")
-        payment = next(row.id for row in backend.order(ORDER).rows if row.left)
+        payment = next(row.id for row in backend.read(GetOrder(ORDER)).rows if row.left)
         for intent in ("first", "second"):
             form = RefundDraft(payment, intent, Money(1000, "USD"), reason_code="duplicate")
-            backend.refund(ORDER, form, version=backend.order(ORDER).version)
+            backend.do(RecordRefund(ORDER, form, version=backend.read(GetOrder(ORDER)).version))
     async with running(demo_db, route="/orders/1881", size=(120, 36)) as driver:
 
         def typed() -> str:
@@ -281,9 +282,13 @@ async def test_what_was_refused_in_one_dialog_does_not_begin_another(demo_db: Pa
         assert isinstance(screen, OrderScreen)
         with Backend.open(str(demo_db), clock=Clock(DEMO_DAY)) as backend:
             backend.sign_in_demo("agent")
-            order = backend.order(ORDER)
-            backend.refund(
-                ORDER, RefundDraft(payment, "third", Money(100, "USD"), reason_code="duplicate"), version=order.version
+            order = backend.read(GetOrder(ORDER))
+            backend.do(
+                RecordRefund(
+                    ORDER,
+                    RefundDraft(payment, "third", Money(100, "USD"), reason_code="duplicate"),
+                    version=order.version,
+                )
             )
         await driver.press("ctrl+s")
         assert "Another user changed this order" in driver.message or "changed" in driver.message
@@ -298,11 +303,11 @@ async def test_the_answer_approves_the_refund_that_the_question_named(demo_db: P
     run(demo_db, 'UPDATE account SET refund_limits = \'{"agent": {"USD": 1000}}\'')
     with Backend.open(str(demo_db), clock=Clock(DEMO_DAY)) as backend:
         backend.sign_in_demo("agent")
-        order = backend.order(ORDER)
+        order = backend.read(GetOrder(ORDER))
         payment = next(row.id for row in order.rows if row.left)
         for intent, minor in (("first", 1100), ("second", 2200)):
             form = RefundDraft(payment, intent, Money(minor, "USD"), reason_code="duplicate")
-            backend.refund(ORDER, form, version=order.version)
+            backend.do(RecordRefund(ORDER, form, version=order.version))
     async with running(demo_db, who="admin", route="/orders/1881", size=(120, 36)) as driver:
         screen = driver.app.screen
         assert isinstance(screen, OrderScreen)
@@ -310,7 +315,7 @@ async def test_the_answer_approves_the_refund_that_the_question_named(demo_db: P
         assert "11.00 USD back to" in driver.text
         with Backend.open(str(demo_db), clock=Clock(DEMO_DAY)) as backend:
             backend.sign_in_demo("owner")
-            backend.decline_refund(1, "Not this one.", version=1)
+            backend.do(DeclineRefund(1, "Not this one.", version=1))
         screen.reload()
         await driver.settle()
         await driver.press("y")
@@ -325,7 +330,7 @@ async def test_cash_is_paid_back_by_hand_and_is_done(demo_db: Path, books: Ledge
         assert driver.message.startswith("Recorded, to be paid back manually: 24.00 USD back to ")
     with Backend.open(str(demo_db), clock=Clock(DEMO_DAY)) as backend:
         backend.sign_in_demo("admin")
-        assert not [to_do for to_do in backend.pending_refunds() if to_do.route == "/orders/1933"]
+        assert not [to_do for to_do in backend.read(ListPendingRefunds()) if to_do.route == "/orders/1933"]
 
 
 async def test_the_way_back_follows_the_payment_until_another_one_is_chosen(demo_db: Path) -> None:

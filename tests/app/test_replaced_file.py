@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from subtui.acts.log import VerifyLog
+from subtui.acts.subscriptions import GetSubscription
 from subtui.clock import Clock
 from subtui.domain.subscriptions import Status
 from subtui.services.backend import Backend
@@ -31,8 +33,8 @@ def backup(demo_db: Path) -> Path:
 def status(db: Path) -> Status:
     with Backend.open(str(db), clock=Clock(DEMO_DAY)) as backend:
         backend.sign_in_demo()
-        assert backend.verify_log().broken is None
-        return backend.subscription(1042).terms.ending.status
+        assert backend.read(VerifyLog()).broken is None
+        return backend.read(GetSubscription(1042)).terms.ending.status
 
 
 async def test_a_save_goes_into_the_copy_of_the_same_business(demo_db: Path, backup: Path) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from textual.widgets import Input
 
+from subtui.acts.users import AddUser
 from subtui.domain.permissions import Role
 from subtui.services.backend import Backend
 from tests.app.driver import running
@@ -86,7 +87,7 @@ async def test_a_database_that_cannot_be_opened_ends_with_its_sentence(tmp_path:
 async def test_an_e_mail_named_on_the_command_line_still_needs_its_password_on_own_data(tmp_path: Path) -> None:
     db = tmp_path / "own.db"
     with Backend.open(str(db), empty=True) as backend:
-        backend.add_user(email="ruth@school.example", name="Ruth", role=Role.OWNER, password="long enough")
+        backend.do(AddUser(email="ruth@school.example", name="Ruth", role=Role.OWNER, password="long enough"))
     async with running(db, who="ruth@school.example") as driver:
         assert driver.route == "/sign-in"
         assert driver.message == "Only demo data can be opened without a password."

@@ -10,6 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from subtui.acts.orders import GetOrder, RecordRefund
+from subtui.acts.subscriptions import GetSubscription, SaveSubscription
 from subtui.app.import_job import ImportJob
 from subtui.app.screens.import_screen import Import
 from subtui.app_config import THEMES, DisplayConfig
@@ -39,8 +41,8 @@ async def price_changed(db: Path) -> None:
     """Somebody else changes the quantity behind the open form."""
     with Backend.open(str(db), clock=Clock(DEMO_DAY)) as backend:
         backend.sign_in_demo("agent2@demo.example")
-        record = backend.subscription(1042)
-        backend.save_subscription(1042, replace(draft_of(record.terms), quantity=3), version=record.version)
+        record = backend.read(GetSubscription(1042))
+        backend.do(SaveSubscription(1042, replace(draft_of(record.terms), quantity=3), version=record.version))
 
 
 def known_to_keap(_patch: pytest.MonkeyPatch, folder: Path) -> None:
@@ -59,10 +61,10 @@ async def above_the_limit(db: Path) -> None:
     with Backend.open(str(db), clock=Clock(DEMO_DAY)) as backend:
         backend.sign_in_demo("agent")
         run(db, 'UPDATE account SET refund_limits = \'{"agent": {"USD": 1000}}\'')
-        order = backend.order(1881)
+        order = backend.read(GetOrder(1881))
         payment = next(row.id for row in order.rows if row.left)
         draft = RefundDraft(payment, "a key", reason_code="duplicate", note="Charged twice.")
-        backend.refund(1881, draft, version=order.version)
+        backend.do(RecordRefund(1881, draft, version=order.version))
 
 
 IMPORTED = "contacts.csv, subscriptions.csv"

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from textual.widgets import Button, TextArea
 
+from subtui.acts.log import ListEvents
+from subtui.acts.subscriptions import GetSubscription, PreviewSubscription, SaveSubscription
 from subtui.app.content import wrap
 from subtui.app.screens.dialogs import LeaveDialog, StaleDialog
 from subtui.app.screens.subscription import SubscriptionForm
@@ -15,10 +17,9 @@ from subtui.app.screens.subscription_fields import SubscriptionFields
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.clock import Clock
-from subtui.domain.cancellation import Draft, draft_of
-from subtui.domain.preview import Line, Preview
+from subtui.domain.cancellation import draft_of
+from subtui.domain.preview import Line
 from subtui.domain.subscriptions import Status
-from subtui.domain.views import SaveResult
 from subtui.services.backend import Backend
 from tests.app.driver import DEMO_DAY, Driver, running
 
@@ -42,7 +43,7 @@ def problem(driver: Driver, name: str) -> str:
 def ending(db: Path, subscription_id: int = 1042) -> Status:
     with Backend.open(str(db), clock=Clock(DEMO_DAY)) as backend:
         backend.sign_in_demo()
-        return backend.subscription(subscription_id).terms.ending.status
+        return backend.read(GetSubscription(subscription_id)).terms.ending.status
 
 
 async def test_inactive_brings_its_end_date_and_switches_auto_charge_off(demo_db: Path) -> None:
@@ -170,7 +171,7 @@ async def test_saving_twice_saves_once(demo_db: Path) -> None:
         await driver.settle()
     with Backend.open(str(demo_db), clock=Clock(DEMO_DAY)) as backend:
         backend.sign_in_demo()
-        assert len(backend.log(subject="subscription:1042")) == 1
+        assert len(backend.read(ListEvents(subject="subscription:1042"))) == 1
 
 
 async def test_an_enter_too_many_after_saving_changes_nothing(demo_db: Path) -> None:
@@ -185,9 +186,9 @@ async def change_behind(db: Path) -> None:
     """Somebody else raises the price meanwhile."""
     with Backend.open(str(db), clock=Clock(DEMO_DAY)) as backend:
         backend.sign_in_demo("agent2@demo.example")
-        record = backend.subscription(1042)
+        record = backend.read(GetSubscription(1042))
         draft = replace(draft_of(record.terms), quantity=3)
-        backend.save_subscription(1042, draft, version=record.version)
+        backend.do(SaveSubscription(1042, draft, version=record.version))
 
 
 async def test_a_stale_save_shows_both_versions_and_keeps_what_was_typed(demo_db: Path) -> None:
@@ -276,7 +277,7 @@ async def test_putting_a_loose_end_right(demo_db: Path) -> None:
         assert "!" not in driver.text.splitlines()[4]
     with Backend.open(str(demo_db), clock=Clock(DEMO_DAY)) as backend:
         backend.sign_in_demo()
-        assert backend.subscription(1039).loose == ()
+        assert backend.read(GetSubscription(1039)).loose == ()
 
 
 async def test_changing_the_price_only(demo_db: Path) -> None:
@@ -313,25 +314,27 @@ async def test_a_dry_run_shows_the_lines_of_the_panel(demo_db: Path) -> None:
         assert draft is not None
     with Backend.open(str(demo_db), clock=Clock(DEMO_DAY)) as backend:
         backend.sign_in_demo()
-        assert backend.preview_change(1042, draft).lines == preview.lines
+        assert backend.read(PreviewSubscription(1042, draft)).lines == preview.lines
         assert Line("Auto Charge", "Yes → No", changed=True) in preview.lines
 
 
 async def test_what_is_saved_was_shown(demo_db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A save that is asked for in the same moment as an edit waits for the preview of just that draft."""
     asked: list[tuple[str, str]] = []
-    preview, save = Backend.preview_change, Backend.save_subscription
+    read, do = Backend.read, Backend.do
 
-    def previewing(backend: Backend, number: int, draft: Draft) -> Preview:
-        asked.append(("preview", draft.reason_note))
-        return preview(backend, number, draft)
+    def reading(backend: Backend, query: Any, **more: Any) -> Any:
+        if isinstance(query, PreviewSubscription):
+            asked.append(("preview", query.draft.reason_note))
+        return read(backend, query, **more)
 
-    def saving(backend: Backend, number: int, draft: Draft, **more: Any) -> SaveResult:
-        asked.append(("save", draft.reason_note))
-        return save(backend, number, draft, **more)
+    def doing(backend: Backend, act: Any, **more: Any) -> Any:
+        if isinstance(act, SaveSubscription):
+            asked.append(("save", act.draft.reason_note))
+        return do(backend, act, **more)
 
-    monkeypatch.setattr(Backend, "preview_change", previewing)
-    monkeypatch.setattr(Backend, "save_subscription", saving)
+    monkeypatch.setattr(Backend, "read", reading)
+    monkeypatch.setattr(Backend, "do", doing)
     async with running(demo_db, route=FORM) as driver:
         await driver.press("x", "t", "tab", *"moved")
         fields(driver).query_one("#note", TextArea).text = "moved away"

@@ -6,6 +6,9 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
+from subtui.acts.log import ListEvents
+from subtui.acts.orders import GetOrder
+from subtui.acts.subscriptions import GetSubscription
 from subtui.app.widgets.text_box import NoteBox, TextBox
 from subtui.app.widgets.text_field import TextField
 from subtui.clock import Clock
@@ -24,7 +27,7 @@ async def paste(driver: Driver, text: str) -> None:
 def note_of(db: Path) -> str:
     with Backend.open(str(db), clock=Clock(DEMO_DAY)) as backend:
         backend.sign_in_demo()
-        return backend.subscription(1042).terms.ending.reason_note
+        return backend.read(GetSubscription(1042)).terms.ending.reason_note
 
 
 @pytest.mark.parametrize(
@@ -149,9 +152,9 @@ async def test_a_reference_is_one_line_and_can_be_corrected(demo_db: Path) -> No
         assert driver.message == "Reference changed from RF- 77 to RF-77."
     with Backend.open(str(demo_db), clock=Clock(DEMO_DAY)) as backend:
         backend.sign_in_demo()
-        order = backend.order(1881)
+        order = backend.read(GetOrder(1881))
         assert [row.reference for row in order.rows if row.reference.startswith("RF")] == ["RF-77"]
-        newest = backend.log(contact_id=order.contact_id)[0]
+        newest = backend.read(ListEvents(contact_id=order.contact_id))[0]
         assert [(change.before, change.after) for change in newest.changes if "eference" in change.field] == [
             ("RF- 77", "RF-77")
         ]

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from subtui.acts.tickets import DecideTicket, GetTicket
 from subtui.app.widgets.key_bar import KeyBar
 from subtui.app.widgets.record_table import RecordTable
 from subtui.domain.requests import Standing
@@ -28,4 +29,4 @@ def close(db: Path, *numbers: int) -> None:
     """Answer tickets beside the program under test."""
     with desk_of(db) as backend:
         for number in numbers:
-            backend.decide(number, Standing.ANSWERED, version=backend.request(number).version)
+            backend.do(DecideTicket(number, Standing.ANSWERED, version=backend.read(GetTicket(number)).version))

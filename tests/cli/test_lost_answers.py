@@ -12,6 +12,7 @@ from typing import Any
 import click
 import pytest
 
+from subtui.acts.log import VerifyLog
 from subtui.cli import output
 from subtui.cli.errors import guarded
 from subtui.cli.output import AnswerLost, say, say_json
@@ -76,7 +77,7 @@ def run(db: Path, words: tuple[str, ...], where: str) -> subprocess.CompletedPro
 
 def entries(db: Path) -> int:
     with Backend.open(str(db), read_only=True) as backend:
-        return backend.verify_log().entries
+        return backend.read(VerifyLog()).entries
 
 
 @pytest.mark.parametrize("where", ["output on a full disk", "output closed", "everything closed"])

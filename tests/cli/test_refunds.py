@@ -2,10 +2,11 @@
 
 import sqlite3
 from contextlib import closing
+from typing import Any
 
 import pytest
 
-from subtui.domain.order_views import PaymentPreview, RefundDraft
+from subtui.acts.orders import PreviewRefund
 from subtui.services.backend import Backend
 
 from .conftest import Shell
@@ -152,15 +153,16 @@ def test_with_the_same_key_it_is_asked_for_once(shop: Shell) -> None:
 
 
 def test_an_order_that_changes_meanwhile(shop: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = Backend.preview_refund
+    real = Backend.read
 
-    def and_somebody_refunds(backend: Backend, order_id: int, draft: RefundDraft) -> PaymentPreview:
-        monkeypatch.setattr(Backend, "preview_refund", real)
-        found = backend.preview_refund(order_id, draft)
-        shop.says("--as", "admin", *REFUND, "--amount", "30")
+    def and_somebody_refunds(backend: Backend, query: Any, **more: Any) -> Any:
+        found = real(backend, query, **more)
+        if isinstance(query, PreviewRefund):
+            monkeypatch.setattr(Backend, "read", real)
+            shop.says("--as", "admin", *REFUND, "--amount", "30")
         return found
 
-    monkeypatch.setattr(Backend, "preview_refund", and_somebody_refunds)
+    monkeypatch.setattr(Backend, "read", and_somebody_refunds)
     error = shop.answers(*REFUND, "--amount", "30", exit_code=1)["error"]
     assert (error["kind"], error["version"]) == ("stale", 2)
     assert error["message"] == "Ada Admin changed this order after you opened it. Nothing was saved."

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from subtui.acts.account import GetSettings, SaveSettings
 from subtui.domain.order_views import RefundResult
 
 from .asking import as_typed, desk_on
@@ -29,5 +30,5 @@ def request_row(path: Path, request_id: int = REQUEST) -> dict[str, Any]:
 def set_limits(path: Path, limits: str) -> None:
     """The owner sets the limits of the roles anew."""
     with desk_on(path, TODAY, OWNER) as backend:
-        view = backend.account_settings()
-        backend.save_account_settings(as_typed(view, limits=limits), version=view.version)
+        view = backend.read(GetSettings())
+        backend.do(SaveSettings(as_typed(view, limits=limits), version=view.version))

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from subtui.acts.tickets import PreviewCancellation, RequestCancellation
 from subtui.clock import Clock
 from subtui.domain.account_settings import SettingsDraft, reasons_text
 from subtui.domain.account_views import RequestRecord, SettingsView, TicketResult
@@ -40,7 +41,9 @@ def desk_on(path: Path, day: date | datetime, who: str = "owner", *, read_only: 
 
 def ask(backend: Backend, draft: CancellationDraft = DRAFT) -> RequestRecord:
     """Ask to end the account, as the form shows it."""
-    filed: TicketResult = backend.request_cancellation(draft, expected=backend.preview_cancellation(draft).found)
+    filed: TicketResult = backend.do(
+        RequestCancellation(draft, expected=backend.read(PreviewCancellation(draft)).found)
+    )
     assert not filed.existing
     return filed.request
 

@@ -3,6 +3,7 @@
 import sys
 from datetime import date
 
+from subtui.acts.tickets import PreviewCancellation, RequestCancellation
 from subtui.clock import Clock
 from subtui.domain.requests import CancellationDraft, ContactDetails
 from subtui.services.backend import Backend
@@ -18,10 +19,10 @@ def main() -> None:
     draft = CancellationDraft(ContactDetails("owner@demo.example"), "too_expensive", acknowledged=True)
     with Backend.open(path, clock=Clock(date(2026, 3, 2))) as backend:
         backend.sign_in_demo(who)
-        found = backend.preview_cancellation(draft).found
+        found = backend.read(PreviewCancellation(draft)).found
         say("ready")
         sys.stdin.readline()
-        filed = backend.request_cancellation(draft, expected=found)
+        filed = backend.do(RequestCancellation(draft, expected=found))
         say("opened" if filed.existing else "asked", filed.request.ticket)
 
 

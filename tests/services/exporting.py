@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from subtui.acts.data import ExportData, ImportFiles
+from subtui.acts.orders import CorrectRefund, GetOrder, RecordRefund
+from subtui.acts.subscriptions import GetSubscription, SaveSubscription
 from subtui.clock import Clock
 from subtui.domain.cancellation import draft_of
 from subtui.domain.exports import ExportFormat, ExportOptions
@@ -72,14 +75,14 @@ def with_backend(path: Path, role: Role = Role.ADMIN) -> Backend:
 def exported(path: Path, to: Path, form: ExportFormat = ExportFormat.CSV, **options: Any) -> list[Path]:
     """The files of an export."""
     with with_backend(path) as backend:
-        backend.export_data(to, ExportOptions(form, **options))
+        backend.do(ExportData(to, ExportOptions(form, **options)))
     return sorted(to.iterdir()) if to.is_dir() else [to]
 
 
 def imported(path: Path, files: list[Path]) -> Any:
     """What an import of files says; nothing may be left out."""
     with with_backend(path) as backend:
-        report = backend.import_files(files, ImportOptions())
+        report = backend.do(ImportFiles(files, ImportOptions()))
     assert report.left_out == (), report.left_out[:3]
     return report
 
@@ -105,18 +108,18 @@ def act_a_little(backend: Backend) -> None:
     end_subscription(backend, SUBSCRIPTION)
     refund(backend, "one", 500)
     refund(backend, "two", 100)
-    order = backend.order(ORDER)
-    backend.correct_refund(ORDER, newest_refund(backend), version=order.version)
+    order = backend.read(GetOrder(ORDER))
+    backend.do(CorrectRefund(ORDER, newest_refund(backend), version=order.version))
 
 
 def newest_refund(backend: Backend) -> int:
     """The id of the refund that was recorded last on the order."""
-    return max(row.id for row in backend.order(ORDER).rows if row.kind is RowKind.REFUND)
+    return max(row.id for row in backend.read(GetOrder(ORDER)).rows if row.kind is RowKind.REFUND)
 
 
 def end_subscription(backend: Backend, number: int) -> None:
     """Cancel a subscription, with what is paid for as its end."""
-    record = backend.subscription(number)
+    record = backend.read(GetSubscription(number))
     draft = replace(
         draft_of(record.terms),
         status=Status.INACTIVE,
@@ -124,7 +127,7 @@ def end_subscription(backend: Backend, number: int) -> None:
         reason_code="too_expensive",
         reason_note="asked “twice”",
     )
-    backend.save_subscription(number, draft, version=record.version)
+    backend.do(SaveSubscription(number, draft, version=record.version))
 
 
 def refund(backend: Backend, intent: str, minor: int) -> None:
@@ -138,4 +141,4 @@ def refund(backend: Backend, intent: str, minor: int) -> None:
         reason_code="requested_by_customer",
         reference="BANK-7",
     )
-    backend.refund(ORDER, draft, version=backend.order(ORDER).version)
+    backend.do(RecordRefund(ORDER, draft, version=backend.read(GetOrder(ORDER)).version))

@@ -9,6 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from subtui.acts.contacts import FindContacts
+from subtui.acts.data import ImportFiles
+from subtui.acts.log import VerifyLog
+from subtui.acts.orders import GetOrder
 from subtui.clock import Clock
 from subtui.domain.errors import SubtuiError
 from subtui.domain.imports import ImportOptions, ImportReport, Kind
@@ -85,7 +89,9 @@ class Business:
         wanted: list[str | Path] = list(self.written(given)) if stdin is None else ["-"]
         backend = self.backend(role)
         try:
-            self.report = backend.import_files(wanted, ImportOptions(order, encoding=encoding, **options), stdin=stdin)
+            self.report = backend.do(
+                ImportFiles(wanted, ImportOptions(order, encoding=encoding, **options), stdin=stdin)
+            )
         finally:
             backend.close()
         return self.report
@@ -128,7 +134,7 @@ class Business:
     def found(self, text: str) -> list[int]:
         """The ids of the contacts that the search finds."""
         backend = self.backend()
-        ids = [row.id for row in backend.find_contacts(text).rows]
+        ids = [row.id for row in backend.read(FindContacts(text)).rows]
         backend.close()
         return ids
 
@@ -152,7 +158,7 @@ class Business:
     def owed(self, number: int = 9001) -> int:
         """What is owed on an order, in minor units."""
         backend = self.backend(Role.AGENT)
-        minor = backend.order(number).owed.minor
+        minor = backend.read(GetOrder(number)).owed.minor
         backend.close()
         return minor
 
@@ -187,7 +193,7 @@ def check(path: Path) -> None:
         found = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
     assert {"contact_indexed", "contact_reindexed", "contact_unindexed"} <= found
     with Backend.open(str(path)) as backend:
-        assert backend.verify_log().broken is None
+        assert backend.read(VerifyLog()).broken is None
 
 
 def counted(report: ImportReport) -> dict[str, dict[str, int]]:

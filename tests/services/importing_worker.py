@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from subtui.acts.data import ImportFiles
 from subtui.clock import Clock
 from subtui.domain.errors import SubtuiError
 from subtui.domain.imports import ImportOptions
@@ -76,7 +77,7 @@ def work(job: dict[str, Any]) -> None:
         if "file_bytes" in job:
             resource.setrlimit(resource.RLIMIT_FSIZE, (job["file_bytes"], resource.RLIM_INFINITY))
         try:
-            report = backend.import_files(job["files"], ImportOptions())
+            report = backend.do(ImportFiles(job["files"], ImportOptions()))
         except SubtuiError as error:
             said: dict[str, object] = {"error": type(error).__name__, "sentence": str(error)}
         else:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from subtui.acts.orders import AddPayment, GetOrder, RecordRefund
+from subtui.acts.subscriptions import GetSubscription, SaveSubscription
 from subtui.domain.cancellation import draft_of
 from subtui.domain.errors import Invalid
 from subtui.domain.ledger import RowKind
@@ -75,8 +77,8 @@ def draft(payment_id: int = PAYMENT, intent: str = "a key", **change: Any) -> Re
 
 def refund(backend: Backend, order_id: int = MONTHLY, intent: str = "a key", **change: Any) -> RefundResult:
     """Refund the newest payment of an order as it is now."""
-    record = backend.order(order_id)
-    return backend.refund(order_id, draft(payment_of(record), intent, **change), version=record.version)
+    record = backend.read(GetOrder(order_id))
+    return backend.do(RecordRefund(order_id, draft(payment_of(record), intent, **change), version=record.version))
 
 
 def refused(act: Callable[[], object]) -> Invalid:
@@ -91,14 +93,14 @@ def add(
 ) -> RefundResult:
     """Add a payment, a credit or an adjustment to an order as it is now."""
     form = PaymentDraft(kind, intent, amount, **{"note": "Agreed.", **change})
-    return backend.add_money(order_id, form, version=backend.order(order_id).version)
+    return backend.do(AddPayment(order_id, form, version=backend.read(GetOrder(order_id)).version))
 
 
 def set_inactive(backend: Backend, subscription_id: int = SUBSCRIPTION, **change: Any) -> None:
     """Cancel a subscription, by default María's, with access until 14 March."""
-    record = backend.subscription(subscription_id)
+    record = backend.read(GetSubscription(subscription_id))
     ending = {"status": Status.INACTIVE, "end_date": date(2026, 3, 14), "reason_code": "unused", **change}
-    backend.save_subscription(subscription_id, replace(draft_of(record.terms), **ending), version=record.version)
+    backend.do(SaveSubscription(subscription_id, replace(draft_of(record.terms), **ending), version=record.version))
 
 
 def money_of(path: Path, order_id: int = MONTHLY) -> list[tuple[str, int]]:

@@ -3,6 +3,7 @@
 import sys
 from datetime import date
 
+from subtui.acts.orders import GetOrder, PreviewRefund, RecordRefund
 from subtui.clock import Clock
 from subtui.domain.errors import Refused
 from subtui.services.backend import Backend
@@ -19,13 +20,13 @@ def main() -> None:
     path, who, order_id, intent = sys.argv[1:]
     with Backend.open(path, clock=Clock(date(2026, 3, 2))) as backend:
         backend.sign_in_demo(who)
-        order = backend.order(int(order_id))
+        order = backend.read(GetOrder(int(order_id)))
         form = draft(payment_of(order), intent)
-        backend.preview_refund(order.id, form)
+        backend.read(PreviewRefund(order.id, form))
         say("ready")
         sys.stdin.readline()
         try:
-            say("done:", backend.refund(order.id, form, version=order.version).sentence)
+            say("done:", backend.do(RecordRefund(order.id, form, version=order.version)).sentence)
         except Refused as error:
             say("refused:", error)
 

@@ -8,6 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from subtui.acts.account import GetBilling, GetMyAccount
+from subtui.acts.log import FindInLog, GetLetter, ListEvents, SaveLetter, VerifyLog
+from subtui.acts.tickets import (
+    DecideTicket,
+    GetCancellationForm,
+    GetTicket,
+    ListTickets,
+    PreviewCancellation,
+    RequestCancellation,
+    WithdrawTicket,
+)
 from subtui.domain.errors import FileProblem, NotFound
 from subtui.domain.permissions import Role
 from subtui.domain.requests import ContactDetails, Direction, Kind, Preferred, Standing
@@ -21,18 +32,18 @@ from .database import changed_tables, everything, rows, run
 
 def test_a_request_is_written_with_its_letter_its_correspondence_and_its_entry(owner: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
-    filed = owner.request_cancellation(DRAFT, expected=owner.preview_cancellation(DRAFT).found, route=ROUTE)
+    filed = owner.do(RequestCancellation(DRAFT, expected=owner.read(PreviewCancellation(DRAFT)).found), route=ROUTE)
     after = everything(demo_db)
     assert changed_tables(before, after) == WRITTEN
     assert {name: len(after[name]) - len(before[name]) for name in WRITTEN} == dict.fromkeys(WRITTEN, 1)
     assert filed.sentence == ("T-1005 is recorded. The account ends on 18 Mar 2026; an answer is due by 4 Mar 2026.")
     assert not filed.existing
-    assert filed.request == owner.request(1005)
-    assert owner.verify_log().broken is None
+    assert filed.request == owner.read(GetTicket(1005))
+    assert owner.read(VerifyLog()).broken is None
 
 
 def test_the_request_stores_who_asked_and_the_terms_as_they_stood(owner: Backend, demo_db: Path) -> None:
-    found = owner.preview_cancellation(DRAFT)
+    found = owner.read(PreviewCancellation(DRAFT))
     row = ticket_row(demo_db, ask(owner).id)
     assert {name: row[name] for name in ("kind", "standing", "subject", "reason_code", "version")} == {
         "kind": "cancellation",
@@ -66,7 +77,7 @@ def test_the_request_stores_who_asked_and_the_terms_as_they_stood(owner: Backend
 
 
 def test_the_entry_of_the_log_says_who_when_where_and_what(owner: Backend, demo_db: Path) -> None:
-    filed = owner.request_cancellation(DRAFT, route=ROUTE)
+    filed = owner.do(RequestCancellation(DRAFT), route=ROUTE)
     (event,) = rows(demo_db, "SELECT * FROM event WHERE id = ?", filed.event_id)
     assert (event["actor"], event["actor_id"], event["role"]) == ("Ruth Hollis", 1, "owner")
     assert (event["command"], event["route"], event["reason"]) == ("account.cancel", ROUTE, "too_expensive")
@@ -83,7 +94,7 @@ def test_the_entry_of_the_log_says_who_when_where_and_what(owner: Backend, demo_
         "ends_on": "2026-03-18",
         "answer_due": "2026-03-04",
     }
-    newest = owner.log(limit=1)[0]
+    newest = owner.read(ListEvents(limit=1))[0]
     assert (newest.title, newest.subject) == ("Account cancellation requested", "T-1005")
 
 
@@ -91,10 +102,10 @@ def test_the_letter_says_every_term_that_was_acknowledged_the_ticket_and_the_rec
     draft = replace(DRAFT, comment="The shop closes.")
     request = ask(owner, draft)
     assert request.letter_id is not None
-    letter = owner.letter(request.letter_id)
-    (entry,) = owner.log(subject="request:1005")
+    letter = owner.read(GetLetter(request.letter_id))
+    (entry,) = owner.read(ListEvents(subject="request:1005"))
     assert letter.log_hash == entry.hash
-    assert owner.find_in_log(letter.log_hash[:16]) == entry.id
+    assert owner.read(FindInLog(letter.log_hash[:16])) == entry.id
     assert letter.subject == "T-1005: your request to cancel Juniper & Rye"
     assert (letter.to, letter.email, letter.request_id) == ("Ruth Hollis", "owner@demo.example", 1005)
     assert (letter.contact_id, letter.subscription_id, letter.undone) == (None, None, False)
@@ -131,16 +142,16 @@ def test_the_letter_is_the_first_piece_of_the_correspondence(owner: Backend) -> 
 def test_the_letter_can_be_saved_to_a_new_file(owner: Backend, tmp_path: Path) -> None:
     request = ask(owner, replace(DRAFT, comment="It costs\x1b[31m too much."))
     assert request.letter_id is not None
-    letter = owner.letter(request.letter_id)
-    path = owner.save_letter(request.letter_id, tmp_path / "letter.txt")
+    letter = owner.read(GetLetter(request.letter_id))
+    path = owner.read(SaveLetter(request.letter_id, tmp_path / "letter.txt"))
     text = path.read_text(encoding="utf-8")
     assert text.startswith(f"{letter.subject}\n\nDear Ruth Hollis,\n\n")
     assert text.endswith(f"Record {letter.log_hash[:16]}\n")
     assert "Your comment: It costs␛[31m too much." in text, "nothing in it steers a terminal"
     with pytest.raises(FileProblem, match="already exists and was not overwritten"):
-        owner.save_letter(request.letter_id, path)
+        owner.read(SaveLetter(request.letter_id, path))
     with pytest.raises(NotFound, match="There is no letter 99"):
-        owner.save_letter(99, tmp_path / "other.txt")
+        owner.read(SaveLetter(99, tmp_path / "other.txt"))
     assert not (tmp_path / "other.txt").exists()
 
 
@@ -187,7 +198,7 @@ def test_a_request_can_be_recorded_later_for_the_day_on_which_it_was_made(demo_d
     with desk_on(demo_db, date(2026, 3, 25)) as backend:
         request = ask(backend, draft)
         assert request.letter_id is not None
-        body = backend.letter(request.letter_id).body
+        body = backend.read(GetLetter(request.letter_id)).body
     row = ticket_row(demo_db, request.id)
     assert (row["requested_on"], row["recorded_at"][:10]) == ("2026-03-09", "2026-03-25")
     assert (row["in_time"], row["last_invoice"], row["ends_on"]) == (1, None, "2026-03-18")
@@ -206,7 +217,7 @@ def test_how_to_be_reached_is_stored_as_it_is_written_internationally(owner: Bac
         Preferred.PHONE,
     )
     assert request.letter_id is not None
-    body = owner.letter(request.letter_id).body
+    body = owner.read(GetLetter(request.letter_id)).body
     assert "by 4 Mar 2026, by phone" in body
     assert "We will reply to you at ruth@demo.example or +1 602-555-0110." in body
 
@@ -219,7 +230,7 @@ def test_a_verified_admin_may_ask_too(desk_as: Callable[[Role], Backend], demo_d
 def test_the_terms_stay_as_they_stood_when_the_plan_changes_later(owner: Backend, demo_db: Path) -> None:
     request = ask(owner)
     run(demo_db, "UPDATE account SET plan = 'Pro', fee_minor = 99900, notice_days = 30")
-    assert owner.request(request.id) == request
+    assert owner.read(GetTicket(request.id)) == request
     assert request.plan == "Max Classic"
 
 
@@ -232,7 +243,7 @@ def test_asking_again_opens_the_request_that_there_is_and_writes_nothing(
     first = ask(desk_as(Role.OWNER))
     before = everything(demo_db)
     for role in (Role.OWNER, Role.ADMIN):
-        again = desk_as(role).request_cancellation(replace(DRAFT, acknowledged=False))
+        again = desk_as(role).do(RequestCancellation(replace(DRAFT, acknowledged=False)))
         assert again.existing
         assert (again.request.id, again.event_id) == (first.id, None)
         assert again.sentence == "A request already exists: T-1005 (open). Nothing was added."
@@ -242,10 +253,10 @@ def test_asking_again_opens_the_request_that_there_is_and_writes_nothing(
 def test_a_confirmed_request_still_stands_and_can_be_withdrawn(desk_as: Callable[[Role], Backend]) -> None:
     owner, admin = desk_as(Role.OWNER), desk_as(Role.ADMIN)
     request = ask(owner)
-    confirmed = admin.decide(request.id, Standing.CONFIRMED, version=request.version).request
+    confirmed = admin.do(DecideTicket(request.id, Standing.CONFIRMED, version=request.version)).request
     assert confirmed.standing is Standing.CONFIRMED
-    assert owner.request_cancellation(DRAFT).existing
-    withdrawn = owner.withdraw(request.id, version=confirmed.version).request
+    assert owner.do(RequestCancellation(DRAFT)).existing
+    withdrawn = owner.do(WithdrawTicket(request.id, version=confirmed.version)).request
     assert withdrawn.standing is Standing.WITHDRAWN
     assert ask(owner).id == request.id + 1
 
@@ -253,7 +264,7 @@ def test_a_confirmed_request_still_stands_and_can_be_withdrawn(desk_as: Callable
 def test_a_refused_request_makes_room_for_another(desk_as: Callable[[Role], Backend]) -> None:
     owner, admin = desk_as(Role.OWNER), desk_as(Role.ADMIN)
     request = ask(owner)
-    refused = admin.decide(request.id, Standing.REFUSED, "Asked for by mistake.", version=1).request
+    refused = admin.do(DecideTicket(request.id, Standing.REFUSED, "Asked for by mistake.", version=1)).request
     assert (refused.standing, refused.outcome_note) == (Standing.REFUSED, "Asked for by mistake.")
     assert refused.why_not_withdraw == "This ticket is already refused."
     assert ask(owner).id == request.id + 1
@@ -263,7 +274,7 @@ def test_a_refused_request_makes_room_for_another(desk_as: Callable[[Role], Back
 
 
 def test_billing_shows_the_plan_the_clock_and_until_when_asking_leads_to_the_same(owner: Backend) -> None:
-    billing = owner.billing()
+    billing = owner.read(GetBilling())
     assert billing.plan is not None
     assert (billing.account, billing.plan.name, billing.plan.price_words) == (
         "Juniper & Rye",
@@ -275,7 +286,7 @@ def test_billing_shows_the_plan_the_clock_and_until_when_asking_leads_to_the_sam
     assert billing.invoices[0].number == "JR-2026-02"
     assert billing.invoices[0].paid_on is None
     assert (billing.holds_until, billing.why_not_cancel, billing.standing) == (SAFE, "", None)
-    assert billing.now == owner.preview_cancellation(DRAFT).found
+    assert billing.now == owner.read(PreviewCancellation(DRAFT)).found
     assert billing.later is not None
     assert (billing.later.received_on, billing.later.ends_on) == (SAFE + A_DAY, date(2026, 4, 18))
     assert [row.name for row in billing.owners] == ["Ruth Hollis"]
@@ -285,14 +296,14 @@ def test_billing_shows_the_plan_the_clock_and_until_when_asking_leads_to_the_sam
 def test_where_a_request_stands_is_shown_everywhere(desk_as: Callable[[Role], Backend]) -> None:
     owner = desk_as(Role.OWNER)
     request = ask(owner)
-    row = owner.requests(only_open=False).rows
+    row = owner.read(ListTickets(only_open=False)).rows
     (mine,) = [one for one in row if one.id == request.id]
     assert (mine.ticket, mine.kind, mine.standing, mine.ends_on) == ("T-1005", Kind.CANCELLATION, Standing.OPEN, ENDS)
-    assert owner.billing().standing == mine
-    assert owner.cancel_form().standing == mine
-    assert owner.my_account().standing == mine
-    assert owner.my_account().tickets[0] == mine
-    agent = desk_as(Role.AGENT).my_account()
+    assert owner.read(GetBilling()).standing == mine
+    assert owner.read(GetCancellationForm()).standing == mine
+    assert owner.read(GetMyAccount()).standing == mine
+    assert owner.read(GetMyAccount()).tickets[0] == mine
+    agent = desk_as(Role.AGENT).read(GetMyAccount())
     assert agent.standing == mine
     assert [ticket.id for ticket in agent.tickets] == [1002]
 
@@ -300,17 +311,17 @@ def test_where_a_request_stands_is_shown_everywhere(desk_as: Callable[[Role], Ba
 def test_the_form_opens_with_the_persons_own_address_and_the_accounts_reasons(
     desk_as: Callable[[Role], Backend],
 ) -> None:
-    form = desk_as(Role.OWNER).cancel_form()
+    form = desk_as(Role.OWNER).read(GetCancellationForm())
     assert (form.account, form.email, form.phone) == ("Juniper & Rye", "owner@demo.example", "")
     assert (form.why_not, form.call, form.standing) == ("", None, None)
     assert [reason.code for reason in form.reasons][-1] == "other"
-    assert desk_as(Role.AGENT).cancel_form().why_not.startswith("An agent cannot cancel the account")
+    assert desk_as(Role.AGENT).read(GetCancellationForm()).why_not.startswith("An agent cannot cancel the account")
 
 
 def test_a_preview_with_a_wrong_day_shows_what_asking_today_leads_to(owner: Backend) -> None:
-    preview = owner.preview_cancellation(replace(DRAFT, requested_on=date(2030, 1, 1)))
+    preview = owner.read(PreviewCancellation(replace(DRAFT, requested_on=date(2030, 1, 1))))
     assert [problem.field for problem in preview.problems] == ["requested_on"]
     assert preview.found.received_on == TODAY
-    backdated = owner.preview_cancellation(replace(DRAFT, requested_on=date(2026, 2, 27)))
+    backdated = owner.read(PreviewCancellation(replace(DRAFT, requested_on=date(2026, 2, 27))))
     assert (backdated.problems, backdated.found.received_on) == ((), date(2026, 2, 27))
     assert backdated.lines[0].text == "In time (requested on 27 Feb 2026)"

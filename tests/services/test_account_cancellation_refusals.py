@@ -8,6 +8,17 @@ from typing import Any
 
 import pytest
 
+from subtui.acts.account import GetBilling, GetMyAccount
+from subtui.acts.tickets import (
+    Correspond,
+    DecideTicket,
+    GetCancellationForm,
+    GetPhoneInstructions,
+    GetTicket,
+    PreviewCancellation,
+    RequestCancellation,
+    WithdrawTicket,
+)
 from subtui.domain.account import Reassessed
 from subtui.domain.errors import Invalid, NotAllowed, NotFound, Refused
 from subtui.domain.requests import ContactDetails, Direction, Standing
@@ -51,16 +62,16 @@ def test_a_request_that_leads_to_something_else_by_now_is_not_saved(
     demo_db: Path, shown_on: date, saved_on: date, meanwhile: str
 ) -> None:
     with desk_on(demo_db, shown_on) as backend:
-        shown = backend.preview_cancellation(DRAFT).found
+        shown = backend.read(PreviewCancellation(DRAFT)).found
     run(demo_db, meanwhile)
     with desk_on(demo_db, saved_on) as backend:
         before = everything(demo_db)
         with pytest.raises(Reassessed, match="Nothing was saved: check the new result") as refused:
-            backend.request_cancellation(DRAFT, expected=shown)
+            backend.do(RequestCancellation(DRAFT, expected=shown))
         assert everything(demo_db) == before
-        now = backend.preview_cancellation(DRAFT).found
+        now = backend.read(PreviewCancellation(DRAFT)).found
         assert refused.value.found == now != shown
-        assert backend.request_cancellation(DRAFT, expected=now).request.ends_on == now.ends_on
+        assert backend.do(RequestCancellation(DRAFT, expected=now)).request.ends_on == now.ends_on
 
 
 @pytest.mark.parametrize(
@@ -74,12 +85,12 @@ def test_a_request_that_leads_to_something_else_by_now_is_not_saved(
 )
 def test_a_role_taken_away_meanwhile_counts(owner: Backend, demo_db: Path, change: str, words: str) -> None:
     request = ask(owner)
-    owner.withdraw(request.id, version=request.version)
-    shown = owner.preview_cancellation(DRAFT).found
+    owner.do(WithdrawTicket(request.id, version=request.version))
+    shown = owner.read(PreviewCancellation(DRAFT)).found
     run(demo_db, f'UPDATE "user" SET {change} WHERE id = 1')  # noqa: S608
     before = everything(demo_db)
     with pytest.raises(NotAllowed, match=words):
-        owner.request_cancellation(DRAFT, expected=shown)
+        owner.do(RequestCancellation(DRAFT, expected=shown))
     assert everything(demo_db) == before
 
 
@@ -87,9 +98,9 @@ def test_whoever_was_verified_meanwhile_may_ask(demo_db: Path) -> None:
     with desk_on(demo_db, TODAY, "newadmin@demo.example") as backend:
         with pytest.raises(NotAllowed, match="and you are not verified yet"):
             ask(backend)
-        assert "not verified yet" in backend.my_account().why_not_cancel
+        assert "not verified yet" in backend.read(GetMyAccount()).why_not_cancel
         run(demo_db, 'UPDATE "user" SET verified = 1 WHERE id = 5')
-        assert backend.my_account().why_not_cancel == ""
+        assert backend.read(GetMyAccount()).why_not_cancel == ""
         assert ask(backend).requested_by == "Callum Frost"
 
 
@@ -117,9 +128,9 @@ def test_an_invalid_form_saves_nothing_and_names_its_fields(
     draft = replace(DRAFT, **change)
     before = everything(demo_db)
     with pytest.raises(Invalid) as refused:
-        owner.request_cancellation(draft)
+        owner.do(RequestCancellation(draft))
     assert [problem.field for problem in refused.value.problems] == fields
-    assert owner.preview_cancellation(draft).problems == refused.value.problems
+    assert owner.read(PreviewCancellation(draft)).problems == refused.value.problems
     assert everything(demo_db) == before
 
 
@@ -128,14 +139,14 @@ def test_without_a_plan_nobody_can_ask(owner: Backend, demo_db: Path, change: st
     run(demo_db, f"UPDATE account SET {change}")  # noqa: S608
     before = everything(demo_db)
     with pytest.raises(Refused, match=NO_PLAN):
-        owner.request_cancellation(DRAFT)
+        owner.do(RequestCancellation(DRAFT))
     with pytest.raises(Refused, match=NO_PLAN):
-        owner.preview_cancellation(DRAFT)
+        owner.read(PreviewCancellation(DRAFT))
     assert everything(demo_db) == before
-    billing = owner.billing()
+    billing = owner.read(GetBilling())
     assert (billing.plan, billing.now, billing.holds_until, billing.clock) == (None, None, None, "")
-    assert owner.cancel_form().plan is None
-    assert owner.phone_instructions().script
+    assert owner.read(GetCancellationForm()).plan is None
+    assert owner.read(GetPhoneInstructions()).script
 
 
 def test_read_only_mode_refuses_every_act_and_shows_the_rest(owner: Backend, demo_db: Path) -> None:
@@ -143,30 +154,30 @@ def test_read_only_mode_refuses_every_act_and_shows_the_rest(owner: Backend, dem
     with desk_on(demo_db, TODAY, read_only=True) as backend:
         before = everything(demo_db)
         acts: tuple[Callable[[], object], ...] = (
-            lambda: backend.request_cancellation(DRAFT),
-            lambda: backend.withdraw(request.id, version=1),
-            lambda: backend.decide(1003, Standing.ANSWERED, version=1),
-            lambda: backend.correspond(1003, Direction.INCOMING, "Hello"),
+            lambda: backend.do(RequestCancellation(DRAFT)),
+            lambda: backend.do(WithdrawTicket(request.id, version=1)),
+            lambda: backend.do(DecideTicket(1003, Standing.ANSWERED, version=1)),
+            lambda: backend.do(Correspond(1003, Direction.INCOMING, "Hello")),
         )
         for act in acts:
             with pytest.raises(Refused, match="This is read-only mode: nothing can be changed"):
                 act()
-        assert backend.request(request.id) == request
-        assert backend.billing().standing is not None
+        assert backend.read(GetTicket(request.id)) == request
+        assert backend.read(GetBilling()).standing is not None
         assert everything(demo_db) == before
 
 
 def test_nobody_asks_without_signing_in(demo_db: Path) -> None:
     with Backend.open(str(demo_db)) as backend, pytest.raises(NotAllowed, match="Sign in first"):
-        backend.request_cancellation(DRAFT)
+        backend.do(RequestCancellation(DRAFT))
 
 
 def test_a_ticket_that_is_not_there(owner: Backend) -> None:
     acts: tuple[Callable[[], object], ...] = (
-        lambda: owner.request(7),
-        lambda: owner.withdraw(7, version=1),
-        lambda: owner.cancel_form(7),
-        lambda: owner.correspond(7, Direction.INCOMING, "Hello"),
+        lambda: owner.read(GetTicket(7)),
+        lambda: owner.do(WithdrawTicket(7, version=1)),
+        lambda: owner.read(GetCancellationForm(7)),
+        lambda: owner.do(Correspond(7, Direction.INCOMING, "Hello")),
     )
     for act in acts:
         with pytest.raises(NotFound, match="There is no ticket T-0007"):

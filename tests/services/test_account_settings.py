@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from subtui.acts.account import CheckSettings, GetMyAccount, GetSettings, SaveSettings
+from subtui.acts.log import GetLetter, ListEvents, VerifyLog
+from subtui.acts.tickets import GetCancellationForm, GetTicket, PreviewCancellation, WithdrawTicket
 from subtui.domain.account_views import SettingsView
 from subtui.domain.billing import Cycle
 from subtui.domain.errors import Invalid, NotAllowed, Refused
@@ -20,21 +23,21 @@ ROUTE = "/admin/billing/settings"
 
 
 def save(backend: Backend, **change: Any) -> SettingsView:
-    view = backend.account_settings()
-    backend.save_account_settings(as_typed(view, **change), version=view.version, route=ROUTE)
-    return backend.account_settings()
+    view = backend.read(GetSettings())
+    backend.do(SaveSettings(as_typed(view, **change), version=view.version), route=ROUTE)
+    return backend.read(GetSettings())
 
 
 def test_the_settings_are_saved_with_their_entry(owner: Backend, demo_db: Path) -> None:
-    view = owner.account_settings()
+    view = owner.read(GetSettings())
     before = everything(demo_db)
     draft = as_typed(view, fee="299.00", notice_days="30", minimum_months="12")
-    assert owner.save_account_settings(draft, version=view.version, route=ROUTE) == ("Saved. Account settings changed.")
+    assert owner.do(SaveSettings(draft, version=view.version), route=ROUTE) == ("Saved. Account settings changed.")
     assert changed_tables(before, everything(demo_db)) == {"account", "event"}
-    assert owner.account_settings() == replace(
+    assert owner.read(GetSettings()) == replace(
         view, fee="299.00", notice_days=30, minimum_months=12, version=view.version + 1
     )
-    assert owner.verify_log().broken is None
+    assert owner.read(VerifyLog()).broken is None
 
 
 def test_the_log_keeps_what_was_and_what_is_of_the_changed_fields_only(owner: Backend, demo_db: Path) -> None:
@@ -64,7 +67,7 @@ def test_the_log_keeps_what_was_and_what_is_of_the_changed_fields_only(owner: Ba
         "own_holidays": "2026-12-24",
         "cancel_reasons": "moving: Moving, other: Other *",
     }
-    newest = owner.log(limit=1)[0]
+    newest = owner.read(ListEvents(limit=1))[0]
     assert newest.title == "Account settings changed"
     assert ("Fee", "249.00 USD", "299.00 USD") in [(one.field, one.before, one.after) for one in newest.changes]
 
@@ -97,15 +100,15 @@ def test_every_field_is_stored(
     (account,) = rows(demo_db, "SELECT * FROM account")
     assert account[column] == stored
     assert account["version"] == 2
-    assert owner.verify_log().broken is None
+    assert owner.read(VerifyLog()).broken is None
 
 
 def test_what_was_saved_can_be_saved_back(owner: Backend) -> None:
-    first = owner.account_settings()
+    first = owner.read(GetSettings())
     save(owner, fee="1.00", minimum_months="3", own_holidays="", plan="", anchor=None, country="DE", reasons="a: A")
-    again = owner.account_settings()
-    owner.save_account_settings(as_typed(first), version=again.version)
-    assert owner.account_settings() == replace(first, version=3)
+    again = owner.read(GetSettings())
+    owner.do(SaveSettings(as_typed(first), version=again.version))
+    assert owner.read(GetSettings()) == replace(first, version=3)
 
 
 @pytest.mark.parametrize(
@@ -125,31 +128,31 @@ def test_what_was_saved_can_be_saved_back(owner: Backend) -> None:
 def test_an_invalid_form_saves_nothing_and_names_its_fields(
     owner: Backend, demo_db: Path, change: dict[str, Any], fields: set[str]
 ) -> None:
-    draft = as_typed(owner.account_settings(), **change)
+    draft = as_typed(owner.read(GetSettings()), **change)
     before = everything(demo_db)
     with pytest.raises(Invalid) as refused:
-        owner.save_account_settings(draft, version=1)
+        owner.do(SaveSettings(draft, version=1))
     assert {problem.field for problem in refused.value.problems} == fields
-    assert owner.settings_problems(draft) == refused.value.problems
+    assert owner.read(CheckSettings(draft)) == refused.value.problems
     assert everything(demo_db) == before
 
 
 def test_there_is_nothing_to_save_where_nothing_changed(owner: Backend, demo_db: Path) -> None:
-    view = owner.account_settings()
+    view = owner.read(GetSettings())
     before = everything(demo_db)
     for draft in (as_typed(view), as_typed(view, name=f" {view.name} ", fee="249", country="us")):
         with pytest.raises(Refused, match="No changes to save"):
-            owner.save_account_settings(draft, version=view.version)
+            owner.do(SaveSettings(draft, version=view.version))
     assert everything(demo_db) == before
 
 
 def test_settings_that_somebody_changed_meanwhile_are_not_saved_over(owner: Backend, demo_db: Path) -> None:
-    view = owner.account_settings()
+    view = owner.read(GetSettings())
     with desk_on(demo_db, TODAY) as other:
         save(other, fee="299.00")
     before = everything(demo_db)
     with pytest.raises(Refused, match="Another user changed these settings after you opened them"):
-        owner.save_account_settings(as_typed(view, notice_days="30"), version=view.version)
+        owner.do(SaveSettings(as_typed(view, notice_days="30"), version=view.version))
     assert everything(demo_db) == before
     assert save(owner, notice_days="30").fee == "299.00"
 
@@ -164,20 +167,20 @@ def test_settings_that_somebody_changed_meanwhile_are_not_saved_over(owner: Back
     ],
 )
 def test_only_an_owner_saves(owner: Backend, demo_db: Path, who: str, words: str) -> None:
-    draft = as_typed(owner.account_settings(), fee="1.00")
+    draft = as_typed(owner.read(GetSettings()), fee="1.00")
     with desk_on(demo_db, TODAY, who) as backend:
         before = everything(demo_db)
         with pytest.raises(NotAllowed, match=words):
-            backend.save_account_settings(draft, version=1)
+            backend.do(SaveSettings(draft, version=1))
         assert everything(demo_db) == before
 
 
 def test_an_owner_who_is_none_any_more_does_not_save(owner: Backend, demo_db: Path) -> None:
-    draft = as_typed(owner.account_settings(), fee="1.00")
+    draft = as_typed(owner.read(GetSettings()), fee="1.00")
     run(demo_db, "UPDATE \"user\" SET role = 'admin' WHERE id = 1")
     before = everything(demo_db)
     with pytest.raises(NotAllowed, match="An admin cannot change the account settings"):
-        owner.save_account_settings(draft, version=1)
+        owner.do(SaveSettings(draft, version=1))
     assert everything(demo_db) == before
 
 
@@ -192,44 +195,46 @@ def test_read_only_mode_saves_nothing(demo_db: Path) -> None:
 def test_the_time_zone_takes_effect_at_once(demo_db: Path) -> None:
     with desk_on(demo_db, datetime(2026, 3, 10, 5, 0, tzinfo=UTC)) as backend:
         assert backend.today == date(2026, 3, 9)
-        assert backend.preview_cancellation(DRAFT).found.in_time
+        assert backend.read(PreviewCancellation(DRAFT)).found.in_time
         save(backend, time_zone="Pacific/Auckland")
         assert backend.today == date(2026, 3, 10)
         assert backend.session_info().time_zone == "Pacific/Auckland"
-        assert not backend.preview_cancellation(DRAFT).found.in_time
+        assert not backend.read(PreviewCancellation(DRAFT)).found.in_time
         assert ask(backend).requested_on == date(2026, 3, 10)
 
 
 def test_the_name_takes_effect_at_once(owner: Backend) -> None:
     save(owner, name="Juniper")
     assert owner.session_info().account == "Juniper"
-    assert owner.my_account().account == "Juniper"
+    assert owner.read(GetMyAccount()).account == "Juniper"
     request = ask(owner)
     assert request.letter_id is not None
-    assert "your request to cancel Juniper" in owner.letter(request.letter_id).subject
+    assert "your request to cancel Juniper" in owner.read(GetLetter(request.letter_id)).subject
 
 
 def test_the_terms_go_by_the_settings_from_then_on(owner: Backend) -> None:
     save(owner, notice_days="18", answer_days="3", own_holidays="2026-03-04", minimum_months="")
-    found = owner.preview_cancellation(DRAFT).found
+    found = owner.read(PreviewCancellation(DRAFT)).found
     assert (found.last_safe_day, found.in_time, found.answer_due) == (date(2026, 3, 1), False, date(2026, 3, 6))
     save(owner, minimum_months="84")
-    found = owner.preview_cancellation(DRAFT).found
+    found = owner.read(PreviewCancellation(DRAFT)).found
     assert (found.term_ends_on, found.ends_on) == (date(2026, 5, 5), date(2026, 5, 18))
 
 
 def test_the_holidays_are_those_of_the_country(owner: Backend, demo_db: Path) -> None:
     with desk_on(demo_db, date(2026, 2, 5)) as backend:
-        assert backend.preview_cancellation(DRAFT).found.answer_due == date(2026, 2, 9)
+        assert backend.read(PreviewCancellation(DRAFT)).found.answer_due == date(2026, 2, 9)
         save(backend, country="NZ", phone="")
-        assert backend.preview_cancellation(DRAFT).found.answer_due == date(2026, 2, 10), "6 February is Waitangi Day"
+        assert backend.read(PreviewCancellation(DRAFT)).found.answer_due == date(2026, 2, 10), (
+            "6 February is Waitangi Day"
+        )
 
 
 def test_the_reasons_are_offered_at_once_and_old_ones_keep_their_code(owner: Backend) -> None:
     request = ask(owner)
     assert request.reason == "Too expensive"
     save(owner, reasons="moving: Moving away")
-    assert [reason.label for reason in owner.cancel_form().reasons] == ["Moving away"]
-    assert owner.request(request.id).reason == "too_expensive"
-    owner.withdraw(request.id, version=request.version)
+    assert [reason.label for reason in owner.read(GetCancellationForm()).reasons] == ["Moving away"]
+    assert owner.read(GetTicket(request.id)).reason == "too_expensive"
+    owner.do(WithdrawTicket(request.id, version=request.version))
     assert ask(owner, replace(DRAFT, reason_code="moving")).reason == "Moving away"

@@ -7,6 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from subtui.acts.contacts import GetOverview
+from subtui.acts.log import GetLetter, VerifyLog
+from subtui.acts.orders import (
+    ApproveRefund,
+    DeclineRefund,
+    GetOrder,
+    GetWaitingRefund,
+    ListPendingRefunds,
+    PreviewRefund,
+    RecordRefund,
+)
 from subtui.clock import Clock
 from subtui.domain.errors import Invalid, NotAllowed, NotFound, Refused, Stale
 from subtui.domain.ledger import RowKind
@@ -44,8 +55,8 @@ from .ordering import (
 
 def test_above_the_limit_nothing_is_returned_yet(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
-    form = draft(payment_of(backend.order(LARGE)), note=" Late. ", reference=" RF-1 ")
-    booked = backend.refund(LARGE, form, version=1, route=f"/orders/{LARGE}/refund")
+    form = draft(payment_of(backend.read(GetOrder(LARGE))), note=" Late. ", reference=" RF-1 ")
+    booked = backend.do(RecordRefund(LARGE, form, version=1), route=f"/orders/{LARGE}/refund")
     after = everything(demo_db)
     assert changed_tables(before, after) == {"refund_request", "event"}
     assert (booked.waiting, booked.letter_id) == (True, None)
@@ -93,7 +104,7 @@ def test_what_waits_stands_on_the_order_and_in_the_list_of_what_is_half_done(dem
     assert (waiting.requested_by, waiting.standing, waiting.order_id) == ("Dana Reyes", "waiting", LARGE)
     assert waiting.requested_at == datetime(2026, 3, 2, 16, 30, tzinfo=UTC)
     with desk_on(demo_db, TODAY, ADMIN) as backend:
-        assert backend.pending_refunds() == (
+        assert backend.read(ListPendingRefunds()) == (
             PendingRefund(
                 "approval",
                 "awaiting approval, requested by Dana Reyes",
@@ -103,8 +114,8 @@ def test_what_waits_stands_on_the_order_and_in_the_list_of_what_is_half_done(dem
                 usd("300"),
             ),
         )
-        assert backend.overview().refunds_to_finish == 1
-        assert backend.waiting_refund(REQUEST).why_not_approve == ""
+        assert backend.read(GetOverview()).refunds_to_finish == 1
+        assert backend.read(GetWaitingRefund(REQUEST)).why_not_approve == ""
 
 
 def test_it_waits_since_the_accounts_local_day(demo_db: Path) -> None:
@@ -112,7 +123,7 @@ def test_it_waits_since_the_accounts_local_day(demo_db: Path) -> None:
     with Backend.open(str(demo_db), clock=evening) as backend:
         backend.sign_in_demo(AGENT)
         refund(backend, LARGE)
-        assert (backend.today, [entry.since for entry in backend.pending_refunds()]) == (TODAY, [TODAY])
+        assert (backend.today, [entry.since for entry in backend.read(ListPendingRefunds())]) == (TODAY, [TODAY])
 
 
 def test_an_intention_is_asked_for_once(demo_db: Path) -> None:
@@ -133,13 +144,13 @@ def test_what_is_wrong_is_said_before_it_is_asked_for(backend: Backend, demo_db:
         with pytest.raises(Invalid):
             refund(backend, LARGE, **change)
     with pytest.raises(Stale):
-        backend.refund(LARGE, draft(payment_of(backend.order(LARGE))), version=2)
+        backend.do(RecordRefund(LARGE, draft(payment_of(backend.read(GetOrder(LARGE)))), version=2))
     assert everything(demo_db) == before
 
 
 def test_the_panel_says_that_it_would_wait(backend: Backend) -> None:
-    form = draft(payment_of(backend.order(LARGE)))
-    preview = backend.preview_refund(LARGE, form)
+    form = draft(payment_of(backend.read(GetOrder(LARGE))))
+    preview = backend.read(PreviewRefund(LARGE, form))
     assert (preview.needs_approval, preview.problems) == (True, ())
     texts = {line.label: line.text for line in preview.lines}
     assert texts["Approval"] == "needed from another user (above 200.00 USD)"
@@ -162,12 +173,12 @@ def test_neither_an_agent_nor_a_viewer_decides(demo_db: Path, who: str, error: t
     before = everything(demo_db)
     with desk_on(demo_db, TODAY, who) as backend:
         with pytest.raises(error) as found:
-            backend.approve_refund(REQUEST, version=1)
+            backend.do(ApproveRefund(REQUEST, version=1))
         assert str(found.value) == sentence
         with pytest.raises(error) as found:
-            backend.decline_refund(REQUEST, "No.", version=1)
+            backend.do(DeclineRefund(REQUEST, "No.", version=1))
         assert str(found.value) == sentence
-        assert backend.waiting_refund(REQUEST).why_not_approve != ""
+        assert backend.read(GetWaitingRefund(REQUEST)).why_not_approve != ""
     assert everything(demo_db) == before
 
 
@@ -177,12 +188,12 @@ def test_nobody_decides_without_signing_in_or_in_read_only_mode(demo_db: Path) -
     with desk_on(demo_db, TODAY, ADMIN) as backend:
         backend.sign_out()
         with pytest.raises(NotAllowed, match=r"^Sign in first\.$"):
-            backend.approve_refund(REQUEST, version=1)
+            backend.do(ApproveRefund(REQUEST, version=1))
     with desk_on(demo_db, TODAY, ADMIN, read_only=True) as backend:
         with pytest.raises(Refused, match="This is read-only mode"):
-            backend.approve_refund(REQUEST, version=1)
+            backend.do(ApproveRefund(REQUEST, version=1))
         with pytest.raises(Refused, match="This is read-only mode"):
-            backend.decline_refund(REQUEST, "No.", version=1)
+            backend.do(DeclineRefund(REQUEST, "No.", version=1))
     assert everything(demo_db) == before
 
 
@@ -192,23 +203,23 @@ def test_whoever_asked_does_not_approve_and_another_admin_does(demo_db: Path) ->
     before = everything(demo_db)
     own = "You requested this refund yourself, so another user has to approve it."
     with desk_on(demo_db, TODAY, ADMIN) as backend:
-        assert backend.waiting_refund(REQUEST).why_not_approve == own
+        assert backend.read(GetWaitingRefund(REQUEST)).why_not_approve == own
         with pytest.raises(Refused) as found:
-            backend.approve_refund(REQUEST, version=1)
+            backend.do(ApproveRefund(REQUEST, version=1))
         assert str(found.value) == own
         with pytest.raises(Refused) as found:
-            backend.decline_refund(REQUEST, "Changed my mind.", version=1)
+            backend.do(DeclineRefund(REQUEST, "Changed my mind.", version=1))
         assert str(found.value) == own
     assert everything(demo_db) == before
     with desk_on(demo_db, TODAY, OTHER_ADMIN) as backend:
-        assert figures(backend.approve_refund(REQUEST, version=1).order) == ("300.00", "300.00", "300.00", "0.00")
+        assert figures(backend.do(ApproveRefund(REQUEST, version=1)).order) == ("300.00", "300.00", "300.00", "0.00")
 
 
 def test_an_agent_who_became_an_admin_does_not_approve_what_they_asked_for(demo_db: Path) -> None:
     ask(demo_db)
     run(demo_db, "UPDATE user SET role = 'admin' WHERE id = 3")
     with desk_on(demo_db, TODAY, AGENT) as backend, pytest.raises(Refused, match="You requested this refund yourself"):
-        backend.approve_refund(REQUEST, version=1)
+        backend.do(ApproveRefund(REQUEST, version=1))
 
 
 @pytest.mark.parametrize("who", [ADMIN, OTHER_ADMIN, OWNER])
@@ -218,11 +229,11 @@ def test_an_approval_records_the_refund_that_was_asked_for(demo_db: Path, who: s
     with desk_on(demo_db, TODAY, who) as backend:
         assert backend.person is not None
         name = backend.person.name
-        booked = backend.approve_refund(REQUEST, version=1, route=f"/orders/{LARGE}")
-        assert (backend.pending_refunds(), backend.overview().refunds_to_finish) == ((), 0)
-        assert backend.verify_log().broken is None
+        booked = backend.do(ApproveRefund(REQUEST, version=1), route=f"/orders/{LARGE}")
+        assert (backend.read(ListPendingRefunds()), backend.read(GetOverview()).refunds_to_finish) == ((), 0)
+        assert backend.read(VerifyLog()).broken is None
         assert booked.letter_id is not None
-        letter = backend.letter(booked.letter_id).body
+        letter = backend.read(GetLetter(booked.letter_id)).body
     assert changed_tables(before, everything(demo_db)) == WRITTEN | {"refund_request"}
     assert not booked.waiting
     assert booked.sentence.startswith("Recorded, not sent: 250.00 USD back to ")
@@ -240,7 +251,7 @@ def test_an_approval_records_the_refund_that_was_asked_for(demo_db: Path, who: s
 def test_the_log_of_an_approval_names_both(demo_db: Path) -> None:
     ask(demo_db)
     with desk_on(demo_db, TODAY, ADMIN) as backend:
-        booked = backend.approve_refund(REQUEST, version=1)
+        booked = backend.do(ApproveRefund(REQUEST, version=1))
     (event,) = rows(demo_db, "SELECT * FROM event WHERE id = ?", booked.event_id)
     assert (event["command"], event["actor"], event["role"]) == ("refund.approve", "Theo Lindqvist", "admin")
     assert json.loads(event["after"])["asked_by"] == "Dana Reyes"
@@ -253,15 +264,15 @@ def test_the_log_of_an_approval_names_both(demo_db: Path) -> None:
 def test_an_approval_is_given_once(demo_db: Path) -> None:
     ask(demo_db)
     with desk_on(demo_db, TODAY, ADMIN) as backend:
-        backend.approve_refund(REQUEST, version=1)
+        backend.do(ApproveRefund(REQUEST, version=1))
         before = everything(demo_db)
         with pytest.raises(Refused, match="This refund was changed after you opened it"):
-            backend.approve_refund(REQUEST, version=1)
+            backend.do(ApproveRefund(REQUEST, version=1))
         with pytest.raises(Refused) as found:
-            backend.approve_refund(REQUEST, version=2)
+            backend.do(ApproveRefund(REQUEST, version=2))
         assert str(found.value) == "This refund is already approved."
         with pytest.raises(Refused, match="This refund is already approved"):
-            backend.decline_refund(REQUEST, "No.", version=2)
+            backend.do(DeclineRefund(REQUEST, "No.", version=2))
     with desk_on(demo_db, TODAY, AGENT) as backend, pytest.raises(Refused) as found:
         refund(backend, LARGE)
     assert str(found.value) == "This refund was already recorded by Theo Lindqvist. It was not recorded again."
@@ -273,12 +284,12 @@ def test_a_void_is_approved_on_the_day_of_its_payment_only(demo_db: Path) -> Non
         add(backend, UNPAID, RowKind.CHARGE, usd("960"))
         assert refund(backend, UNPAID, kind=RefundKind.VOID, owed_after=usd("960")).waiting
     with desk_on(demo_db, date(2026, 3, 3), ADMIN) as backend:
-        booked = backend.approve_refund(REQUEST, version=1)
+        booked = backend.do(ApproveRefund(REQUEST, version=1))
         assert booked.sentence == (
             "Not recorded: A payment can only be voided on its own day (2 Mar 2026). Refund it instead. "
             "Request the refund again."
         )
-        assert backend.pending_refunds() == ()
+        assert backend.read(ListPendingRefunds()) == ()
     assert money_of(demo_db, UNPAID) == [("charge", 96000)]
 
 
@@ -287,8 +298,8 @@ def test_a_decision_on_another_version_is_refused(demo_db: Path, version: int) -
     ask(demo_db)
     before = everything(demo_db)
     acts: list[Callable[[Backend], object]] = [
-        lambda backend: backend.approve_refund(REQUEST, version=version),
-        lambda backend: backend.decline_refund(REQUEST, "No.", version=version),
+        lambda backend: backend.do(ApproveRefund(REQUEST, version=version)),
+        lambda backend: backend.do(DeclineRefund(REQUEST, "No.", version=version)),
     ]
     for act in acts:
         with desk_on(demo_db, TODAY, ADMIN) as backend, pytest.raises(Refused) as found:
@@ -300,9 +311,9 @@ def test_a_decision_on_another_version_is_refused(demo_db: Path, version: int) -
 def test_a_refund_that_nobody_asked_for_is_not_found(desk_as: Callable[[Role], Backend]) -> None:
     admin = desk_as(Role.ADMIN)
     acts: list[Callable[[], object]] = [
-        lambda: admin.waiting_refund(9),
-        lambda: admin.approve_refund(9, version=1),
-        lambda: admin.decline_refund(9, "No.", version=1),
+        lambda: admin.read(GetWaitingRefund(9)),
+        lambda: admin.do(ApproveRefund(9, version=1)),
+        lambda: admin.do(DeclineRefund(9, "No.", version=1)),
     ]
     for act in acts:
         with pytest.raises(NotFound, match=r"^There is no refund 9 awaiting approval\.$"):

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from subtui.clock import Clock
+from subtui.acts.log import VerifyLog
+from subtui.acts.subscriptions import ExpireDue, GetSubscription, SaveSubscription, UndoCancellation
 from subtui.domain.cancellation import draft_of
 from subtui.domain.permissions import Role
 from subtui.domain.subscriptions import Status
@@ -35,21 +36,20 @@ def cut(*_: Any, **__: Any) -> Any:
 
 
 def cancel(backend: Backend, subscription_id: int = 1042) -> None:
-    record = backend.subscription(subscription_id)
+    record = backend.read(GetSubscription(subscription_id))
     draft = replace(draft_of(record.terms), status=Status.INACTIVE, end_date=date(2026, 3, 14), reason_code="unused")
-    backend.save_subscription(subscription_id, draft, version=record.version)
+    backend.do(SaveSubscription(subscription_id, draft, version=record.version))
 
 
 def roll_a_year_later(backend: Backend) -> None:
-    subscriptions.expire_due(replace(backend._work, clock=Clock(date(2027, 1, 1))))
+    backend._work = replace(backend._work, clock=replace(backend._work.clock, frozen=date(2027, 1, 1)))
+    backend.do(ExpireDue())
 
 
 ACTS: dict[str, Callable[[Backend], object]] = {
     "save": cancel,
-    "undo": lambda backend: backend.undo(1047, version=1),
-    "roll": lambda backend: subscriptions.expire_due(
-        replace(backend._work, clock=replace(backend._work.clock, frozen=date(2027, 1, 1)))
-    ),
+    "undo": lambda backend: backend.do(UndoCancellation(1047, version=1)),
+    "roll": roll_a_year_later,
 }
 
 
@@ -74,7 +74,7 @@ def test_an_act_that_fails_halfway_leaves_everything_as_it_was(
     assert everything(demo_db) == before
     ACTS[act](backend)
     assert everything(demo_db) != before
-    assert backend.verify_log().broken is None
+    assert backend.read(VerifyLog()).broken is None
 
 
 def test_a_save_whose_letter_fails_leaves_everything_as_it_was(
@@ -109,7 +109,7 @@ FROM subscription s WHERE s.id IN (1038, 1042, 1062, 1071, 1080)
 def check_whole(path: Path) -> int:
     """Every subscription is wholly old or wholly new; returns how many acts are in the file."""
     with Backend.open(str(path)) as backend:
-        assert backend.verify_log().broken is None
+        assert backend.read(VerifyLog()).broken is None
     found = rows(path, _STATE)
     for row in found:
         # Every version but the first has its entry, and every second one, an ending, its letter.

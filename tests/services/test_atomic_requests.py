@@ -10,6 +10,20 @@ from typing import Any
 
 import pytest
 
+from subtui.acts.account import GetSettings, SaveSettings
+from subtui.acts.log import VerifyLog
+from subtui.acts.tickets import (
+    AskQuestion,
+    CompleteCall,
+    Correspond,
+    DecideTicket,
+    FileCall,
+    ListTickets,
+    PreviewCancellation,
+    RequestCancellation,
+    WithdrawTicket,
+)
+from subtui.acts.users import VerifyUser
 from subtui.clock import Clock
 from subtui.domain.account_views import TicketResult
 from subtui.domain.errors import Refused
@@ -35,25 +49,25 @@ def cut(*_: Any, **__: Any) -> Any:
 
 
 def complete(backend: Backend) -> TicketResult:
-    (call,) = [row for row in backend.requests().rows if row.kind == "call"]
-    return backend.complete_call(call.id, DRAFT, version=1)
+    (call,) = [row for row in backend.read(ListTickets()).rows if row.kind == "call"]
+    return backend.do(CompleteCall(call.id, DRAFT, version=1))
 
 
 def save(backend: Backend) -> None:
-    view = backend.account_settings()
-    backend.save_account_settings(as_typed(view, fee="1.00"), version=view.version)
+    view = backend.read(GetSettings())
+    backend.do(SaveSettings(as_typed(view, fee="1.00"), version=view.version))
 
 
 ACTS: dict[str, Callable[[Backend], object]] = {
-    "request": lambda backend: backend.request_cancellation(DRAFT),
+    "request": lambda backend: backend.do(RequestCancellation(DRAFT)),
     "complete": complete,
-    "withdraw": lambda backend: backend.withdraw(1004, version=1),
-    "decide": lambda backend: backend.decide(1003, Standing.REFUSED, "It is one charge.", version=1),
-    "correspond": lambda backend: backend.correspond(1003, Direction.OUTGOING, "Yes."),
-    "call": lambda backend: backend.file_call(CALL),
-    "question": lambda backend: backend.ask_question(QUESTION),
+    "withdraw": lambda backend: backend.do(WithdrawTicket(1004, version=1)),
+    "decide": lambda backend: backend.do(DecideTicket(1003, Standing.REFUSED, "It is one charge.", version=1)),
+    "correspond": lambda backend: backend.do(Correspond(1003, Direction.OUTGOING, "Yes.")),
+    "call": lambda backend: backend.do(FileCall(CALL)),
+    "question": lambda backend: backend.do(AskQuestion(QUESTION)),
     "settings": save,
-    "verify": lambda backend: backend.verify_user("newadmin@demo.example"),
+    "verify": lambda backend: backend.do(VerifyUser("newadmin@demo.example")),
 }
 WHO = {"withdraw": "viewer"}
 WRITES_TO_A_THREAD = {
@@ -85,7 +99,7 @@ def test_an_act_that_fails_halfway_leaves_everything_as_it_was(
 ) -> None:
     if act == "complete":
         with desk_on(demo_db, TODAY, "agent") as backend:
-            backend.file_call(CALL)
+            backend.do(FileCall(CALL))
     with desk_on(demo_db, TODAY, WHO.get(act, "owner")) as backend:
         before = everything(demo_db)
         with monkeypatch.context() as patch:
@@ -95,7 +109,7 @@ def test_an_act_that_fails_halfway_leaves_everything_as_it_was(
         assert everything(demo_db) == before
         ACTS[act](backend)
         assert everything(demo_db) != before
-        assert backend.verify_log().broken is None
+        assert backend.read(VerifyLog()).broken is None
 
 
 def test_a_ticket_that_is_written_without_an_entry_is_not_committed(backend: Backend, demo_db: Path) -> None:
@@ -133,7 +147,7 @@ def check_one_request(path: Path) -> None:
     (letter,) = rows(path, "SELECT request_id FROM letter")
     assert letter["request_id"] == row["id"]
     with Backend.open(str(path)) as backend:
-        assert backend.verify_log().broken is None
+        assert backend.read(VerifyLog()).broken is None
 
 
 def together(path: Path, *acts: tuple[str, Callable[[Backend], Any]]) -> list[Any]:
@@ -143,7 +157,7 @@ def together(path: Path, *acts: tuple[str, Callable[[Backend], Any]]) -> list[An
     def work(who: str, act: Callable[[Backend], Any]) -> Any:
         with Backend.open(str(path), clock=Clock(TODAY)) as backend:
             backend.sign_in_demo(who)
-            backend.preview_cancellation(DRAFT)
+            backend.read(PreviewCancellation(DRAFT))
             barrier.wait()
             try:
                 return act(backend)
@@ -164,7 +178,7 @@ def test_desks_that_ask_at_the_same_moment_make_one_request(demo_db: Path, who: 
 
 def test_asking_and_completing_a_call_at_the_same_moment_make_one_request(demo_db: Path) -> None:
     with desk_on(demo_db, TODAY, "agent") as backend:
-        backend.file_call(CALL)
+        backend.do(FileCall(CALL))
     asked, completed = together(demo_db, ("owner", ACTS["request"]), ("admin", complete))
     check_one_request(demo_db)
     if isinstance(completed, Refused):
@@ -175,10 +189,10 @@ def test_asking_and_completing_a_call_at_the_same_moment_make_one_request(demo_d
 
 def test_a_call_is_completed_once(demo_db: Path) -> None:
     with desk_on(demo_db, TODAY, "agent") as backend:
-        call = backend.file_call(CALL).request.id
+        call = backend.do(FileCall(CALL)).request.id
 
     def completes(backend: Backend) -> object:
-        return backend.complete_call(call, DRAFT, version=1)
+        return backend.do(CompleteCall(call, DRAFT, version=1))
 
     answers = together(demo_db, ("owner", completes), ("admin", completes))
     assert sorted(isinstance(answer, Refused) for answer in answers) == [False, True]
@@ -194,8 +208,8 @@ def test_somebody_who_files_a_call_twice_at_the_same_moment_has_one(demo_db: Pat
 def test_of_two_decisions_at_the_same_moment_one_counts(demo_db: Path) -> None:
     answers = together(
         demo_db,
-        ("owner", lambda backend: backend.decide(1003, Standing.ANSWERED, version=1)),
-        ("admin", lambda backend: backend.decide(1003, Standing.REFUSED, "No.", version=1)),
+        ("owner", lambda backend: backend.do(DecideTicket(1003, Standing.ANSWERED, version=1))),
+        ("admin", lambda backend: backend.do(DecideTicket(1003, Standing.REFUSED, "No.", version=1))),
     )
     (refused,) = [answer for answer in answers if isinstance(answer, Refused)]
     assert "T-1003 was changed" in str(refused)
@@ -204,11 +218,11 @@ def test_of_two_decisions_at_the_same_moment_one_counts(demo_db: Path) -> None:
 
 def test_of_two_savings_of_the_settings_at_the_same_moment_one_counts(demo_db: Path) -> None:
     with desk_on(demo_db, TODAY) as backend:
-        view = backend.account_settings()
+        view = backend.read(GetSettings())
     answers = together(
         demo_db,
-        ("owner", lambda backend: backend.save_account_settings(as_typed(view, fee="1.00"), version=view.version)),
-        ("owner", lambda backend: backend.save_account_settings(as_typed(view, fee="2.00"), version=view.version)),
+        ("owner", lambda backend: backend.do(SaveSettings(as_typed(view, fee="1.00"), version=view.version))),
+        ("owner", lambda backend: backend.do(SaveSettings(as_typed(view, fee="2.00"), version=view.version))),
     )
     assert sorted(isinstance(answer, Refused) for answer in answers) == [False, True]
     assert len(rows(demo_db, "SELECT id FROM event WHERE command = 'account.settings'")) == 1

@@ -8,6 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from subtui.acts.account import GetBilling, GetMyAccount
+from subtui.acts.log import GetLetter, ListEvents, VerifyLog
+from subtui.acts.tickets import (
+    CompleteCall,
+    Correspond,
+    DecideTicket,
+    FileCall,
+    GetCancellationForm,
+    GetPhoneInstructions,
+    GetTicket,
+    PreviewCancellation,
+    RequestCancellation,
+    WithdrawTicket,
+)
 from subtui.domain.account import Reassessed
 from subtui.domain.account_views import RequestRecord
 from subtui.domain.errors import Invalid, NotAllowed, Refused
@@ -27,17 +41,17 @@ FOR_DANA = CancellationDraft(
 @pytest.fixture
 def call(desk_as: Callable[[Role], Backend]) -> RequestRecord:
     """A call that the demo's agent has filed."""
-    return desk_as(Role.AGENT).file_call(CALL).request
+    return desk_as(Role.AGENT).do(FileCall(CALL)).request
 
 
 def completed(backend: Backend, call: RequestRecord, draft: CancellationDraft = FOR_DANA) -> RequestRecord:
-    found = backend.preview_cancellation(draft).found
-    return backend.complete_call(call.id, draft, version=call.version, expected=found).request
+    found = backend.read(PreviewCancellation(draft)).found
+    return backend.do(CompleteCall(call.id, draft, version=call.version, expected=found)).request
 
 
 def test_a_call_is_filed_with_its_entry_and_is_due_like_any_ticket(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
-    filed = backend.file_call(CALL, route="/account/call")
+    filed = backend.do(FileCall(CALL), route="/account/call")
     assert changed_tables(before, everything(demo_db)) == {"cancellation_request", "event"}
     assert filed.sentence == "T-1005 is recorded. An answer is due by 4 Mar 2026."
     call = filed.request
@@ -46,28 +60,28 @@ def test_a_call_is_filed_with_its_entry_and_is_due_like_any_ticket(backend: Back
     assert (call.email, call.phone, call.preferred) == ("agent@demo.example", "+1 602-555-0163", Preferred.PHONE)
     assert (call.comment, call.thread, call.letter_id) == ("The owner is on holiday.", (), None)
     assert (call.ends_on, call.next_invoice, call.plan, call.acknowledged) == (None, None, "", ())
-    newest = backend.log(limit=1)[0]
+    newest = backend.read(ListEvents(limit=1))[0]
     assert (newest.title, newest.actor, newest.route) == (
         "Call logged for the cancellations team",
         "Dana Reyes",
         "/account/call",
     )
-    assert backend.verify_log().broken is None
+    assert backend.read(VerifyLog()).broken is None
 
 
 def test_filing_again_opens_the_call_that_there_is(backend: Backend, demo_db: Path) -> None:
-    first = backend.file_call(CALL).request
+    first = backend.do(FileCall(CALL)).request
     before = everything(demo_db)
-    again = backend.file_call(CallDraft(""))
+    again = backend.do(FileCall(CallDraft("")))
     assert (again.existing, again.request, again.event_id) == (True, first, None)
     assert again.sentence == "A request already exists: T-1005 (open). Nothing was added."
     assert everything(demo_db) == before
-    route = backend.phone_instructions()
+    route = backend.read(GetPhoneInstructions())
     assert (route.open_ticket, route.open_request_id) == ("T-1005", 1005)
 
 
 def test_everybody_has_a_call_of_their_own(desk_as: Callable[[Role], Backend]) -> None:
-    tickets = [desk_as(role).file_call(CALL).request.id for role in (Role.AGENT, Role.VIEWER, Role.OWNER)]
+    tickets = [desk_as(role).do(FileCall(CALL)).request.id for role in (Role.AGENT, Role.VIEWER, Role.OWNER)]
     assert tickets == [1005, 1006, 1007]
 
 
@@ -77,13 +91,13 @@ def test_a_call_that_is_done_makes_room_for_another(
 ) -> None:
     agent, admin = desk_as(Role.AGENT), desk_as(Role.ADMIN)
     if act == "withdraw":
-        agent.withdraw(call.id, version=call.version)
+        agent.do(WithdrawTicket(call.id, version=call.version))
     elif act == "refuse":
-        admin.decide(call.id, Standing.REFUSED, "Nobody answers there.", version=call.version)
+        admin.do(DecideTicket(call.id, Standing.REFUSED, "Nobody answers there.", version=call.version))
     else:
         completed(admin, call)
-    assert agent.phone_instructions().open_ticket == ""
-    assert not agent.file_call(CALL).existing
+    assert agent.read(GetPhoneInstructions()).open_ticket == ""
+    assert not agent.do(FileCall(CALL)).existing
 
 
 @pytest.mark.parametrize(
@@ -93,7 +107,7 @@ def test_a_call_that_is_done_makes_room_for_another(
 def test_an_invalid_call_is_not_filed(backend: Backend, demo_db: Path, draft: CallDraft, fields: list[str]) -> None:
     before = everything(demo_db)
     with pytest.raises(Invalid) as refused:
-        backend.file_call(draft)
+        backend.do(FileCall(draft))
     assert [problem.field for problem in refused.value.problems] == fields
     assert everything(demo_db) == before
 
@@ -115,7 +129,10 @@ def test_a_completed_call_becomes_the_request_with_both_names(
     assert (row["ends_on"], row["reason_code"], row["in_time"]) == ("2026-03-18", "too_expensive", 1)
     assert json.loads(row["terms"])["plan"] == "Max Classic"
     assert row["comment"] == "The owner is on holiday.", "what the caller said stays where nothing is written instead"
-    assert [row.id for row in (admin.my_account().standing, admin.billing().standing) if row] == [call.id, call.id]
+    assert [row.id for row in (admin.read(GetMyAccount()).standing, admin.read(GetBilling()).standing) if row] == [
+        call.id,
+        call.id,
+    ]
 
 
 def test_the_log_keeps_who_called_and_who_completed_it(
@@ -132,7 +149,7 @@ def test_the_log_keeps_who_called_and_who_completed_it(
     assert (before["kind"], after["kind"]) == ("call", "cancellation")
     assert (before["requested_by"], after["requested_by"]) == ("Dana Reyes", "Dana Reyes")
     assert (before["ends_on"], after["ends_on"]) == (None, "2026-03-18")
-    assert admin.verify_log().broken is None
+    assert admin.read(VerifyLog()).broken is None
 
 
 def test_the_letter_goes_to_the_caller_and_names_who_completed_it(
@@ -141,7 +158,7 @@ def test_the_letter_goes_to_the_caller_and_names_who_completed_it(
     admin = desk_as(Role.ADMIN)
     request = completed(admin, call)
     assert request.letter_id is not None
-    letter = admin.letter(request.letter_id)
+    letter = admin.read(GetLetter(request.letter_id))
     assert (letter.to, letter.email) == ("Dana Reyes", "agent@demo.example")
     for fact in (
         "Dear Dana Reyes,",
@@ -159,7 +176,7 @@ def test_the_letter_goes_to_the_caller_and_names_who_completed_it(
 def test_a_call_is_completed_for_the_day_on_which_it_came(demo_db: Path, call: RequestRecord) -> None:
     draft = replace(FOR_DANA, requested_on=call.requested_on, comment="Called on Monday.")
     with desk_on(demo_db, date(2026, 3, 12), "admin") as backend:
-        form = backend.cancel_form(call.id)
+        form = backend.read(GetCancellationForm(call.id))
         assert form.call is not None
         assert (form.call.id, form.call.requested_on, form.why_not) == (call.id, TODAY, "")
         assert (form.email, form.phone) == (call.email, call.phone)
@@ -181,8 +198,8 @@ def test_a_call_is_completed_for_the_day_on_which_it_came(demo_db: Path, call: R
 def test_only_a_verified_owner_or_admin_completes(demo_db: Path, call: RequestRecord, who: str, words: str) -> None:
     with desk_on(demo_db, TODAY, who) as backend:
         before = everything(demo_db)
-        assert backend.cancel_form(call.id).why_not.startswith(words)
-        assert backend.request(call.id).why_not_complete.startswith(words)
+        assert backend.read(GetCancellationForm(call.id)).why_not.startswith(words)
+        assert backend.read(GetTicket(call.id)).why_not_complete.startswith(words)
         with pytest.raises(NotAllowed, match=words):
             completed(backend, call)
         assert everything(demo_db) == before
@@ -193,11 +210,11 @@ def test_whoever_lost_the_right_meanwhile_cannot_complete(
     desk_as: Callable[[Role], Backend], demo_db: Path, call: RequestRecord, change: str
 ) -> None:
     admin = desk_as(Role.ADMIN)
-    found = admin.preview_cancellation(FOR_DANA).found
+    found = admin.read(PreviewCancellation(FOR_DANA)).found
     run(demo_db, f'UPDATE "user" SET {change} WHERE id = 2')  # noqa: S608
     before = everything(demo_db)
     with pytest.raises(NotAllowed):
-        admin.complete_call(call.id, FOR_DANA, version=call.version, expected=found)
+        admin.do(CompleteCall(call.id, FOR_DANA, version=call.version, expected=found))
     assert everything(demo_db) == before
 
 
@@ -208,11 +225,11 @@ def test_while_a_cancellation_stands_no_call_is_completed(
     request = ask(owner)
     before = everything(demo_db)
     why = f"The account is already being cancelled: see {request.ticket}."
-    assert admin.cancel_form(call.id).why_not == why
+    assert admin.read(GetCancellationForm(call.id)).why_not == why
     with pytest.raises(Refused, match=why):
         completed(admin, call)
     assert everything(demo_db) == before
-    owner.withdraw(request.id, version=request.version)
+    owner.do(WithdrawTicket(request.id, version=request.version))
     assert completed(admin, call).kind is Kind.CANCELLATION
 
 
@@ -220,7 +237,7 @@ def test_a_completed_call_stands_in_the_way_of_another_request(
     desk_as: Callable[[Role], Backend], call: RequestRecord
 ) -> None:
     request = completed(desk_as(Role.ADMIN), call)
-    again = desk_as(Role.OWNER).request_cancellation(DRAFT)
+    again = desk_as(Role.OWNER).do(RequestCancellation(DRAFT))
     assert (again.existing, again.request.id) == (True, request.id)
 
 
@@ -230,13 +247,13 @@ def test_only_an_open_call_that_nobody_changed_is_completed(
     admin = desk_as(Role.ADMIN)
     before = everything(demo_db)
     with pytest.raises(Refused, match="Only a phone call can be completed for the caller"):
-        admin.complete_call(1003, FOR_DANA, version=1)
+        admin.do(CompleteCall(1003, FOR_DANA, version=1))
     with pytest.raises(Refused, match="T-1005 was changed after you opened it"):
-        admin.complete_call(call.id, FOR_DANA, version=call.version + 1)
+        admin.do(CompleteCall(call.id, FOR_DANA, version=call.version + 1))
     assert everything(demo_db) == before
-    desk_as(Role.AGENT).withdraw(call.id, version=call.version)
+    desk_as(Role.AGENT).do(WithdrawTicket(call.id, version=call.version))
     with pytest.raises(Refused, match="This ticket is already withdrawn"):
-        admin.complete_call(call.id, FOR_DANA, version=call.version + 1)
+        admin.do(CompleteCall(call.id, FOR_DANA, version=call.version + 1))
 
 
 def test_an_invalid_form_completes_nothing(
@@ -245,13 +262,13 @@ def test_an_invalid_form_completes_nothing(
     admin = desk_as(Role.ADMIN)
     before = everything(demo_db)
     with pytest.raises(Invalid) as refused:
-        admin.complete_call(call.id, replace(FOR_DANA, acknowledged=False), version=call.version)
+        admin.do(CompleteCall(call.id, replace(FOR_DANA, acknowledged=False), version=call.version))
     assert [problem.field for problem in refused.value.problems] == ["acknowledged"]
-    found = admin.preview_cancellation(FOR_DANA).found
+    found = admin.read(PreviewCancellation(FOR_DANA)).found
     run(demo_db, "UPDATE account SET notice_days = 30")
     before["account"] = everything(demo_db)["account"]
     with pytest.raises(Reassessed):
-        admin.complete_call(call.id, FOR_DANA, version=call.version, expected=found)
+        admin.do(CompleteCall(call.id, FOR_DANA, version=call.version, expected=found))
     assert everything(demo_db) == before
 
 
@@ -259,7 +276,7 @@ def test_the_thread_keeps_what_was_said_before_it_was_completed(
     desk_as: Callable[[Role], Backend], call: RequestRecord
 ) -> None:
     admin = desk_as(Role.ADMIN)
-    admin.correspond(call.id, Direction.PHONE_NOTE, "Called back, she wants to think about it.")
+    admin.do(Correspond(call.id, Direction.PHONE_NOTE, "Called back, she wants to think about it."))
     request = completed(admin, call)
     assert [(entry.direction, entry.author) for entry in request.thread] == [
         (Direction.PHONE_NOTE, "Theo Lindqvist"),
@@ -271,7 +288,7 @@ def test_the_thread_keeps_what_was_said_before_it_was_completed(
 
 
 def test_whoever_may_not_cancel_hears_whom_to_phone_and_what_to_say(backend: Backend) -> None:
-    route = backend.phone_instructions()
+    route = backend.read(GetPhoneInstructions())
     assert route.why == "An agent cannot cancel the account: ask an admin or the owner."
     assert (route.phone, route.hours) == ("+1 602-555-0142", "Monday to Friday, 8:00 to 17:00")
     assert route.finishers == ("Ruth Hollis", "Theo Lindqvist"), "Callum Frost is not verified"
@@ -286,9 +303,9 @@ def test_whoever_may_not_cancel_hears_whom_to_phone_and_what_to_say(backend: Bac
 
 def test_the_script_says_what_a_late_call_leads_to(demo_db: Path) -> None:
     with desk_on(demo_db, date(2026, 3, 10), "viewer") as backend:
-        said = " ".join(backend.phone_instructions().script)
+        said = " ".join(backend.read(GetPhoneInstructions()).script)
     assert "there is one more invoice, and that the account ends on 18 Apr 2026" in said
 
 
 def test_somebody_who_may_cancel_has_no_reason_to_phone(desk_as: Callable[[Role], Backend]) -> None:
-    assert desk_as(Role.OWNER).phone_instructions().why == ""
+    assert desk_as(Role.OWNER).read(GetPhoneInstructions()).why == ""

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from subtui.acts.data import ExportChanges
+from subtui.acts.subscriptions import GetSubscription, SaveSubscription, UndoCancellation
 from subtui.domain.cancellation import draft_of
 from subtui.domain.errors import NotFound
 from subtui.domain.exports import ChangesFormat, Since
@@ -31,7 +33,7 @@ def newest_entry(path: Path) -> int:
 
 def changes(path: Path, to: Path, since: int) -> list[Any]:
     with with_backend(path) as backend:
-        backend.export_changes(to, since=Since(entry=since))
+        backend.do(ExportChanges(to, since=Since(entry=since)))
     if to.suffix == ".jsonl":
         return lines(to)
     with to.open(encoding="utf-8-sig", newline="") as file:
@@ -69,10 +71,10 @@ def test_money_is_a_number_with_its_decimals(demo_db: Path, tmp_path: Path) -> N
     known_to_keap(demo_db)
     begin = newest_entry(demo_db)
     with with_backend(demo_db) as backend:
-        record = backend.subscription(SUBSCRIPTION)
+        record = backend.read(GetSubscription(SUBSCRIPTION))
         draft = replace(draft_of(record.terms), price=Money(5500, "USD"), quantity=2)
-        backend.save_subscription(SUBSCRIPTION, draft, version=record.version)
-        backend.export_changes(tmp_path / "out.jsonl", since=Since(entry=begin))
+        backend.do(SaveSubscription(SUBSCRIPTION, draft, version=record.version))
+        backend.do(ExportChanges(tmp_path / "out.jsonl", since=Since(entry=begin)))
     text = (tmp_path / "out.jsonl").read_text(encoding="utf-8")
     assert '"body":{"quantity":2,"billing_amount":55.00}' in text
 
@@ -82,7 +84,7 @@ def test_what_was_undone_is_in_the_table_and_not_sent(demo_db: Path, tmp_path: P
     begin = newest_entry(demo_db)
     with with_backend(demo_db) as backend:
         end_subscription(backend, SUBSCRIPTION)
-        backend.undo(SUBSCRIPTION, version=backend.subscription(SUBSCRIPTION).version)
+        backend.do(UndoCancellation(SUBSCRIPTION, version=backend.read(GetSubscription(SUBSCRIPTION)).version))
     assert changes(demo_db, tmp_path / "out.jsonl", begin) == []
     table = changes(demo_db, tmp_path / "out.csv", begin)
     assert [(row["What"], row["Status After"]) for row in table] == [
@@ -142,7 +144,7 @@ def test_what_keap_does_not_know_is_counted(demo_db: Path, tmp_path: Path) -> No
     run(demo_db, "UPDATE subscription SET keap_id = '~made' WHERE id = 1042")
     with with_backend(demo_db) as backend:
         act_a_little(backend)
-        report = backend.export_changes(tmp_path / "out.jsonl", since=Since(entry=begin), form=ChangesFormat.REST)
+        report = backend.do(ExportChanges(tmp_path / "out.jsonl", since=Since(entry=begin), form=ChangesFormat.REST))
     assert lines(tmp_path / "out.jsonl") == [{"skipped": 2, "why": "Keap does not know them, as they have no Keap id."}]
     assert (report.lines, report.manual, report.skipped) == (0, 0, 2)
     assert "as they have no Keap id" in report.notes[0]
@@ -161,17 +163,17 @@ def test_an_end_that_has_passed_is_named(demo_db: Path, tmp_path: Path) -> None:
 
 def test_where_to_begin(demo_db: Path, tmp_path: Path) -> None:
     with with_backend(demo_db) as backend:
-        everything = backend.export_changes(tmp_path / "all.csv")
+        everything = backend.do(ExportChanges(tmp_path / "all.csv"))
         end_subscription(backend, SUBSCRIPTION)
         (ended,) = rows(
             demo_db, "SELECT id, hash FROM event WHERE command = 'subscription.save' ORDER BY id DESC LIMIT 1"
         )
-        by_day = backend.export_changes(tmp_path / "day.csv", since=Since(day=DEMO_DAY))
-        next_time = backend.export_changes(tmp_path / "next.csv", since=Since(entry=everything.last))
-        by_hash = backend.export_changes(tmp_path / "hash.csv", since=Since(hash=ended["hash"][:16]))
+        by_day = backend.do(ExportChanges(tmp_path / "day.csv", since=Since(day=DEMO_DAY)))
+        next_time = backend.do(ExportChanges(tmp_path / "next.csv", since=Since(entry=everything.last)))
+        by_hash = backend.do(ExportChanges(tmp_path / "hash.csv", since=Since(hash=ended["hash"][:16])))
         for wrong in (Since(entry=10**6), Since(hash="0" * 16)):
             with pytest.raises(NotFound):
-                backend.export_changes(tmp_path / "wrong.csv", since=wrong)
+                backend.do(ExportChanges(tmp_path / "wrong.csv", since=wrong))
     assert (everything.first, by_day.lines, next_time.lines, by_hash.lines) == (1, 1, 1, 0)
     assert everything.lines == 12
     assert not (tmp_path / "wrong.csv").exists()

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from subtui.acts.contacts import FindContacts, GetContact
 from subtui.domain.errors import Cancelled, NotAllowed
 from subtui.services.backend import Backend
 from subtui.services.unit_of_work import cancellable
@@ -16,7 +17,7 @@ MARIA, LOPA, NORA = 1007, 1008, 1003
 
 
 def ids(backend: Backend, text: str) -> list[int]:
-    found = backend.find_contacts(text)
+    found = backend.read(FindContacts(text))
     assert found.query == text
     assert found.total == len(found.rows)
     return [row.id for row in found.rows]
@@ -90,7 +91,7 @@ def test_what_matches_nobody(backend: Backend, text: str) -> None:
 
 
 def test_a_name_comes_before_a_word_inside_another(backend: Backend) -> None:
-    found = backend.find_contacts("baker").rows
+    found = backend.read(FindContacts("baker")).rows
     assert found[0].name == "Baker, Tom"
     assert len(found) > 1
     assert all("baker" not in row.name.lower() for row in found[1:])
@@ -113,7 +114,7 @@ def test_the_exact_name_comes_first_and_the_id_before_a_phone_that_holds_it(back
 
 
 def test_people_of_the_same_name_are_told_apart_by_company(backend: Backend) -> None:
-    found = backend.find_contacts("james smith").rows
+    found = backend.read(FindContacts("james smith")).rows
     assert [(row.name, row.company) for row in found] == [
         ("Smith, James", "Smith & Sons Catering"),
         ("Smith, James", "The Leeds Loaf"),
@@ -121,26 +122,26 @@ def test_people_of_the_same_name_are_told_apart_by_company(backend: Backend) -> 
 
 
 def test_a_row_shows_the_active_subscriptions_and_the_last_order(backend: Backend) -> None:
-    (row,) = backend.find_contacts("maria lopez").rows
+    (row,) = backend.read(FindContacts("maria lopez")).rows
     assert (row.active, str(row.last_order)) == (1, "2026-02-15")
     assert (row.email, row.phone) == ("maria@bluedoor.example", "(602) 555-0142")
 
 
 def test_more_matches_than_shown_are_counted(backend: Backend) -> None:
-    found = backend.find_contacts("a", limit=5)
+    found = backend.read(FindContacts("a", limit=5))
     assert len(found.rows) == 5
     assert found.total == 12
     assert not found.capped
 
 
 def test_a_contact_is_called_by_whatever_there_is(backend: Backend) -> None:
-    names = {row_id: backend.contact(row_id).name for row_id in (1019, 1020, 1021)}
+    names = {row_id: backend.read(GetContact(row_id)).name for row_id in (1019, 1020, 1021)}
     assert names == {1019: "Suharti", 1020: "Okafor, Ines", 1021: "Desert Bloom Farmers' Market"}
 
 
 def test_nobody_searches_without_signing_in(demo_db: Path) -> None:
     with Backend.open(str(demo_db)) as backend, pytest.raises(NotAllowed, match="Sign in first"):
-        backend.find_contacts("maria")
+        backend.read(FindContacts("maria"))
 
 
 def test_a_search_is_broken_off_when_nobody_waits_for_it(backend: Backend) -> None:
@@ -155,7 +156,7 @@ def test_a_search_is_broken_off_when_nobody_waits_for_it(backend: Backend) -> No
     assert asked
     with Session(backend._engine) as session, cancellable(session, lambda: False):
         assert session.execute(text("SELECT count(*) FROM contact")).scalar() == 64
-    assert backend.find_contacts("lop", is_cancelled=lambda: False).total == 2
+    assert backend.read(FindContacts("lop"), is_cancelled=lambda: False).total == 2
 
 
 def test_a_fault_is_no_giving_up(backend: Backend) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from subtui.acts.data import ExportData
 from subtui.domain.errors import NotFound
 from subtui.domain.exports import ExportFormat, ExportOptions
 from subtui.domain.imports import Kind
@@ -161,5 +162,5 @@ def test_one_contact_with_all_that_belongs_to_them(
 
 def test_a_contact_that_is_not_there(demo_db: Path, tmp_path: Path) -> None:
     with with_backend(demo_db) as backend, pytest.raises(NotFound, match="no contact 5"):
-        backend.export_data(tmp_path / "out", ExportOptions(contacts=(5,)))
+        backend.do(ExportData(tmp_path / "out", ExportOptions(contacts=(5,))))
     assert list(tmp_path.glob("*out*")) == []

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from subtui.acts.data import ExportChanges, ExportData
+from subtui.acts.log import ListEvents
 from subtui.clock import Clock
 from subtui.domain.errors import FileProblem, NotAllowed, Refused, StorageProblem
 from subtui.domain.exports import ExportFormat, ExportOptions, ExportReport
@@ -33,7 +35,7 @@ def test_it_is_as_it_was_at_one_moment(demo_db: Path, tmp_path: Path) -> None:
             act_a_little(other)
 
     with with_backend(demo_db) as backend:
-        backend.export_data(tmp_path / "out", ExportOptions(), tell=meanwhile)
+        backend.do(ExportData(tmp_path / "out", ExportOptions(), tell=meanwhile))
     other.close()
     assert acted
     assert [file.read_bytes() for file in sorted((tmp_path / "out").iterdir())] == [f.read_bytes() for f in before]
@@ -42,8 +44,8 @@ def test_it_is_as_it_was_at_one_moment(demo_db: Path, tmp_path: Path) -> None:
 
 def test_the_log_says_who_took_what(demo_db: Path, tmp_path: Path) -> None:
     with with_backend(demo_db, Role.AGENT) as backend:
-        report = backend.export_data(tmp_path / "out", ExportOptions(contacts=(1007,)), route="/export")
-        (view,) = backend.log(subject="export")
+        report = backend.do(ExportData(tmp_path / "out", ExportOptions(contacts=(1007,))), route="/export")
+        (view,) = backend.read(ListEvents(subject="export"))
     assert (view.title, view.actor, view.route, view.hash) == (
         "Data exported",
         "Dana Reyes",
@@ -60,13 +62,13 @@ def test_the_log_says_who_took_what(demo_db: Path, tmp_path: Path) -> None:
 def test_who_may(demo_db: Path, tmp_path: Path) -> None:
     with with_backend(demo_db, Role.VIEWER) as backend:
         with pytest.raises(NotAllowed):
-            backend.export_data(tmp_path / "out", ExportOptions())
+            backend.do(ExportData(tmp_path / "out", ExportOptions()))
         with pytest.raises(NotAllowed):
-            backend.export_changes(tmp_path / "out.csv")
+            backend.do(ExportChanges(tmp_path / "out.csv"))
     with Backend.open(str(demo_db), read_only=True) as backend:
         backend.sign_in_demo(Role.OWNER)
         with pytest.raises(Refused, match="read-only"):
-            backend.export_data(tmp_path / "out", ExportOptions())
+            backend.do(ExportData(tmp_path / "out", ExportOptions()))
     assert list(tmp_path.glob("*out*")) == []
 
 
@@ -78,7 +80,7 @@ def test_what_cannot_be_logged_is_not_exported(demo_db: Path, tmp_path: Path) ->
         with Backend.open(str(demo_db), clock=Clock(DEMO_DAY), busy_ms=20) as backend:
             backend.sign_in_demo(Role.ADMIN)
             with pytest.raises(StorageProblem, match="locked"):
-                backend.export_data(folder / "out", ExportOptions())
+                backend.do(ExportData(folder / "out", ExportOptions()))
     assert list(folder.iterdir()) == []
 
 
@@ -94,7 +96,7 @@ def test_an_entry_that_is_not_committed_takes_the_files_back(
         monkeypatch.setattr("sqlalchemy.orm.Session.commit", fails)
         for form in ExportFormat:
             with pytest.raises(StorageProblem):
-                backend.export_data(place(folder, form), ExportOptions(form))
+                backend.do(ExportData(place(folder, form), ExportOptions(form)))
     assert list(folder.iterdir()) == []
 
 
@@ -110,7 +112,7 @@ def test_a_full_disk_leaves_nothing_behind(
 
     monkeypatch.setattr("subtui.storage.exports.destination.os.fsync", full)
     with with_backend(demo_db) as backend, pytest.raises(FileProblem, match="No space left"):
-        backend.export_data(place(folder, form), ExportOptions(form))
+        backend.do(ExportData(place(folder, form), ExportOptions(form)))
     assert list(folder.iterdir()) == []
     assert rows(demo_db, "SELECT id FROM event WHERE command = 'data.export'") == []
 
@@ -126,13 +128,13 @@ def test_it_can_be_stopped(demo_db: Path, tmp_path: Path, form: ExportFormat) ->
         return len(asked) > 5
 
     with with_backend(demo_db) as backend, pytest.raises(Stopped):
-        backend.export_data(place(folder, form), ExportOptions(form), stop=stop)
+        backend.do(ExportData(place(folder, form), ExportOptions(form), stop=stop))
     assert list(folder.iterdir()) == []
 
 
 def test_it_tells_how_far_it_is(demo_db: Path, tmp_path: Path) -> None:
     told: list[Progress] = []
     with with_backend(demo_db) as backend:
-        report: ExportReport = backend.export_data(tmp_path / "out", ExportOptions(), tell=told.append)
+        report: ExportReport = backend.do(ExportData(tmp_path / "out", ExportOptions(), tell=told.append))
     assert {progress.total for progress in told} == {report.rows}
     assert [progress.rows for progress in told] == sorted(progress.rows for progress in told)

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from subtui.acts.data import ExportChanges, ExportData, ImportFiles
+from subtui.acts.log import VerifyLog
+from subtui.acts.subscriptions import GetSubscription, ListSubscriptions, SaveSubscription
 from subtui.domain.cancellation import draft_of
 from subtui.domain.errors import NotAllowed, Refused
 from subtui.domain.exports import ExportFormat, ExportOptions
@@ -72,11 +75,11 @@ def test_who_may(business: Business, role: Role) -> None:
 def test_who_may_not_is_told_before_the_files_are_read(business: Business) -> None:
     before = dump(business.db)
     with pytest.raises(NotAllowed, match=r"^An agent cannot import data: ask an admin or the owner\.$"):
-        business.backend(Role.AGENT).import_files(["/nowhere/at/all.csv"], ImportOptions())
+        business.backend(Role.AGENT).do(ImportFiles(["/nowhere/at/all.csv"], ImportOptions()))
     backend = business.backend()
     backend.person = None
     with pytest.raises(NotAllowed, match="Sign in first"):
-        backend.import_files(business.written({"c.csv": CONTACTS}), ImportOptions())
+        backend.do(ImportFiles(business.written({"c.csv": CONTACTS}), ImportOptions()))
     assert dump(business.db) == before
 
 
@@ -84,7 +87,7 @@ def test_somebody_who_was_switched_off_meanwhile_may_not(business: Business) -> 
     backend = business.backend()
     business.run("UPDATE user SET role = 'agent' WHERE id = 2")
     with pytest.raises(NotAllowed):
-        backend.import_files(business.written({"c.csv": CONTACTS}), ImportOptions())
+        backend.do(ImportFiles(business.written({"c.csv": CONTACTS}), ImportOptions()))
 
 
 @pytest.mark.parametrize("dry_run", [True, False])
@@ -92,7 +95,7 @@ def test_read_only(business: Business, dry_run: bool) -> None:
     before = dump(business.db)
     backend = business.backend(read_only=True)
     with pytest.raises(Refused, match=r"^This is read-only mode: nothing can be changed\.$"):
-        backend.import_files(business.written({"c.csv": CONTACTS}), ImportOptions(dry_run=dry_run))
+        backend.do(ImportFiles(business.written({"c.csv": CONTACTS}), ImportOptions(dry_run=dry_run)))
     assert dump(business.db) == before
 
 
@@ -108,7 +111,7 @@ def test_progress_is_told_and_never_goes_back(business: Business) -> None:
     told: list[Progress] = []
     rows = ({"Id": n, "First Name": "Pat", "Email": f"p{n}@example.com"} for n in range(1, 3000))
     paths = business.written({"c.csv": sheet("Id,First Name,Email", *rows), "s.csv": sheet(WIZARD, gold())})
-    business.backend().import_files(paths, ImportOptions(), tell=told.append)
+    business.backend().do(ImportFiles(paths, ImportOptions(), tell=told.append))
     doing = list(dict.fromkeys(progress.doing for progress in told))
     assert doing == ["looking", "writing", "indexing", "counting", "saving"]
     assert told[-1].rows == 3000
@@ -119,7 +122,9 @@ def test_progress_is_told_and_never_goes_back(business: Business) -> None:
 def test_every_row_left_out_is_handed_over_however_many(business: Business) -> None:
     aside: list[LeftOut] = []
     content = table(*({"Id": n, "First Name": "", "Email": ""} for n in range(1, 1500)))
-    report = business.backend().import_files(business.written({"c.csv": content}), ImportOptions(), aside=aside.append)
+    report = business.backend().do(
+        ImportFiles(business.written({"c.csv": content}), ImportOptions(), aside=aside.append)
+    )
     assert (len(report.left_out), report.left_out_total, len(aside)) == (1000, 1499, 1499)
     assert [row.line for row in aside] == list(range(2, 1501))
     assert left_out_cells(aside[0]) == ("c.csv", 2, "Name", "", "has no name, company, e-mail or phone", "yes")
@@ -132,7 +137,7 @@ def test_an_import_that_fails_in_the_list_of_rows_writes_nothing(business: Busin
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space left"):
-        business.backend().import_files(business.written({"c.csv": two_rows_wrong()}), ImportOptions(), aside=full)
+        business.backend().do(ImportFiles(business.written({"c.csv": two_rows_wrong()}), ImportOptions(), aside=full))
     assert dump(business.db) == before
 
 
@@ -175,19 +180,19 @@ def test_what_is_wrong_in_keap_is_brought_in_put_right_and_brought_back(business
     assert dict(report.loose_ends) == dict.fromkeys(DataIssue, 1)
 
     backend = business.backend(Role.AGENT)
-    loose = backend.subscriptions(SubscriptionFilter(state="loose")).rows
+    loose = backend.read(ListSubscriptions(SubscriptionFilter(state="loose"))).rows
     assert [row.id for row in sorted(loose, key=lambda row: row.id)] == [132, 133, 134, 135]
     for row in loose:
-        record = backend.subscription(row.id)
+        record = backend.read(GetSubscription(row.id))
         draft = draft_of(record.terms)
         end = date(2026, 3, 14) if row.id in (133, 135) else draft.end_date
         right = replace(draft, status=Status.INACTIVE, auto_charge=False, end_date=end)
         right = replace(right, reason_code=right.reason_code or "unused")
-        backend.save_subscription(row.id, right, version=record.version)
-    assert backend.subscriptions(SubscriptionFilter(state="loose")).rows == ()
-    assert business.backend().verify_log().broken is None
+        backend.do(SaveSubscription(row.id, right, version=record.version))
+    assert backend.read(ListSubscriptions(SubscriptionFilter(state="loose"))).rows == ()
+    assert business.backend().read(VerifyLog()).broken is None
 
-    changes = business.backend().export_changes(tmp_path / "changes.jsonl")
+    changes = business.backend().do(ExportChanges(tmp_path / "changes.jsonl"))
     requests = [json.loads(line) for line in (tmp_path / "changes.jsonl").read_text().splitlines()]
     assert changes.lines == len(requests)
     told = json.dumps(requests)
@@ -217,9 +222,9 @@ def test_our_own_export_comes_back_as_the_same(business: Business, tmp_path: Pat
     before = dump(business.db)
     out = tmp_path / ("out" if form is ExportFormat.CSV else "out.jsonl")
     backend = business.backend(Role.OWNER)
-    backend.export_data(out, ExportOptions(form))
+    backend.do(ExportData(out, ExportOptions(form)))
     files = sorted(out.iterdir()) if form is ExportFormat.CSV else [out]
-    report = backend.import_files([file for file in files if file.suffix in (".csv", ".jsonl")], ImportOptions())
+    report = backend.do(ImportFiles([file for file in files if file.suffix in (".csv", ".jsonl")], ImportOptions()))
     assert all(set(counts) <= {"same"} for counts in counted(report).values()), counted(report)
     assert report.left_out == ()
     backend.close()

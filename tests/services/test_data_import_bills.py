@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from subtui.acts.subscriptions import ListSubscriptions
 from subtui.domain.imports import Kind
 from subtui.domain.permissions import Role
 from subtui.domain.views import SubscriptionFilter
@@ -203,7 +204,7 @@ def test_subscriptions_of_no_plan_at_all(business: Business) -> None:
     assert [row["name"] for row in business.rows(PLANS)] == ["Monthly plan", "Yearly plan", "Silver", "Bronze"]
     assert counted(business.bring(files))["subscription"] == {"same": 5}
     backend = business.backend(Role.AGENT)
-    assert {row.plan for row in backend.subscriptions(SubscriptionFilter()).rows} == {
+    assert {row.plan for row in backend.read(ListSubscriptions(SubscriptionFilter())).rows} == {
         "Monthly plan",
         "Yearly plan",
         "Silver",

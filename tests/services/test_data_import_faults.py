@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from subtui.acts.data import ImportFiles
 from subtui.domain.errors import SubtuiError
 from subtui.domain.imports import ImportOptions
 from subtui.domain.progress import Progress
@@ -217,7 +218,7 @@ def refusal(business: Business, *paths: str | Path) -> str:
     """The sentence with which paths are refused; nothing may have changed by it."""
     before = dump(business.db)
     with pytest.raises(SubtuiError) as refused:
-        business.backend().import_files(list(paths), ImportOptions())
+        business.backend().do(ImportFiles(list(paths), ImportOptions()))
     assert dump(business.db) == before
     return str(refused.value)
 
@@ -246,7 +247,7 @@ def test_paths_that_are_no_files(stocked: Business) -> None:
 def test_a_name_that_is_no_text(stocked: Business) -> None:
     path = Path(os.fsdecode(os.fsencode(stocked.folder) + b"/caf\xe9.csv"))
     path.write_text(table(pat(Id=5), pat(Id="x" * 65)))
-    report = stocked.backend().import_files([path], ImportOptions())
+    report = stocked.backend().do(ImportFiles([path], ImportOptions()))
     assert [row.file for row in report.left_out] == ["caf?.csv"]
     stocked.check()
 
@@ -259,7 +260,7 @@ def test_a_link_and_a_pipe_are_files(stocked: Business) -> None:
     os.mkfifo(pipe)
     writer = threading.Thread(target=lambda: pipe.write_text(table(pat(Id=8))))
     writer.start()
-    report = stocked.backend().import_files([stocked.folder / "link.csv", pipe], ImportOptions())
+    report = stocked.backend().do(ImportFiles([stocked.folder / "link.csv", pipe], ImportOptions()))
     writer.join()
     assert ([file.name for file in report.files], counted(report)) == (["link.csv", "pipe"], {"contact": {"new": 2}})
 
@@ -277,7 +278,7 @@ def meanwhile(business: Business, path: Path, does: Callable[[], object], doing:
             does()
 
     try:
-        return business.backend().import_files([path], ImportOptions(), tell=tell)
+        return business.backend().do(ImportFiles([path], ImportOptions(), tell=tell))
     except SubtuiError as error:
         return str(error)
 
@@ -319,8 +320,10 @@ def test_stopping_leaves_everything_as_it_was(stocked: Business, doing: str) -> 
     now: list[str] = []
     (path,) = stocked.written({"c.csv": MANY})
     with pytest.raises(Stopped, match=r"^The import was stopped\. Nothing was written\.$"):
-        stocked.backend().import_files(
-            [path], ImportOptions(), tell=lambda told: now.append(told.doing), stop=lambda: now[-1:] == [doing]
+        stocked.backend().do(
+            ImportFiles(
+                [path], ImportOptions(), tell=lambda told: now.append(told.doing), stop=lambda: now[-1:] == [doing]
+            )
         )
     assert dump(stocked.db) == before
     assert counted(stocked.bring({"c.csv": MANY})) == {"contact": {"new": 1998, "changed": 1}}
@@ -335,7 +338,7 @@ def test_another_program_that_writes_is_waited_for_and_then_named(stocked: Busin
         other._work.transaction(other.person),
         pytest.raises(SubtuiError, match="is locked: another program is writing"),
     ):
-        backend.import_files([path], ImportOptions())
+        backend.do(ImportFiles([path], ImportOptions()))
     assert dump(stocked.db) == before
 
 

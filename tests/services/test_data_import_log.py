@@ -4,6 +4,9 @@ import csv
 import json
 from dataclasses import replace
 
+from subtui.acts.data import ExportChanges
+from subtui.acts.log import ListEvents
+from subtui.acts.subscriptions import GetSubscription, SaveSubscription
 from subtui.domain.cancellation import draft_of
 from subtui.domain.exports import ChangesFormat
 from subtui.domain.money import Money
@@ -16,7 +19,9 @@ from tests.services.keap_files import WIZARD, gold, pat, sheet, table, wizard
 def last_change(business: Business) -> EventView:
     """The newest entry about the subscription, as the Activity tab of its contact shows it."""
     backend = business.backend(Role.AGENT)
-    (view,) = backend.log(contact_id=business.subscription()["contact_id"], subject="subscription:131", limit=1)
+    (view,) = backend.read(
+        ListEvents(contact_id=business.subscription()["contact_id"], subject="subscription:131", limit=1)
+    )
     backend.close()
     return view
 
@@ -65,9 +70,9 @@ def test_what_stands_beside_the_columns_is_a_change_too(business: Business) -> N
 def test_an_end_that_was_recorded_here_and_is_gone(business: Business) -> None:
     business.bring(wizard(gold()))
     backend = business.backend(Role.AGENT)
-    record = backend.subscription(131)
+    record = backend.read(GetSubscription(131))
     draft = replace(draft_of(record.terms), end_date=record.billing.paid_through, reason_code="unused")
-    ended = backend.save_subscription(131, draft, version=record.version).record.terms.ending
+    ended = backend.do(SaveSubscription(131, draft, version=record.version)).record.terms.ending
     backend.close()
     business.bring(wizard(gold()), overwrite=True)
     assert ended.recorded_at is not None
@@ -79,12 +84,12 @@ def test_an_end_that_was_recorded_here_and_is_gone(business: Business) -> None:
 def test_the_changes_for_keap_know_what_came_from_there(business: Business) -> None:
     business.bring(wizard(gold()))
     backend = business.backend()
-    record = backend.subscription(131)
+    record = backend.read(GetSubscription(131))
     draft = replace(draft_of(record.terms), quantity=2, price=Money(5500, "USD"))
-    backend.save_subscription(131, draft, version=record.version)
+    backend.do(SaveSubscription(131, draft, version=record.version))
     business.bring(wizard(gold(Price="60.00", **{"Auto Charge": "No"})), overwrite=True)
-    backend.export_changes(business.folder / "out.jsonl", form=ChangesFormat.REST)
-    backend.export_changes(business.folder / "out.csv")
+    backend.do(ExportChanges(business.folder / "out.jsonl", form=ChangesFormat.REST))
+    backend.do(ExportChanges(business.folder / "out.csv"))
     (line,) = (business.folder / "out.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["body"] == {"quantity": 2}
     with (business.folder / "out.csv").open(encoding="utf-8-sig", newline="") as file:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from subtui.acts.reports import GetReport
 from subtui.domain.permissions import Role
 from subtui.domain.reports import ReportName
 from tests.services.importing import Business, counted, left_out
@@ -123,7 +124,7 @@ def test_refunds_that_left_a_balance_are_counted(business: Business) -> None:
     )
     assert report.refunds_owing == 2
     backend = business.backend(Role.AGENT)
-    loose = backend.report(ReportName.LOOSE)
+    loose = backend.read(GetReport(ReportName.LOOSE))
     assert [row.route for row in loose.rows] == ["/orders/9004", "/orders/9001"]
 
 

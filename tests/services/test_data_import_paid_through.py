@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from subtui.acts.subscriptions import GetSubscription
 from subtui.domain.cancellation import default_end_date
 from subtui.domain.permissions import Role
 from tests.services.importing import DAY, Business, counted
@@ -70,7 +71,7 @@ def test_paid_until_the_day_before_the_next_bill(
 def test_the_usual_end_date_takes_no_paid_day(business: Business) -> None:
     bring(business, of_subscription("2025-01-10", "2026-02-28", "2026-03-31"))
     backend = business.backend(Role.AGENT)
-    record = backend.subscription(business.subscription()["id"])
+    record = backend.read(GetSubscription(business.subscription()["id"]))
     backend.close()
     assert default_end_date(record.billing, DAY).isoformat() == "2026-03-30"
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from subtui.acts.subscriptions import GetSubscription, ListSubscriptions, SaveSubscription
 from subtui.domain.cancellation import draft_of
 from subtui.domain.imports import Kind
 from subtui.domain.permissions import Role
@@ -196,9 +197,9 @@ def test_a_file_with_a_few_columns_leaves_the_others(
 
 def cancel(business: Business, number: int = 131) -> None:
     backend = business.backend(Role.AGENT)
-    record = backend.subscription(number)
+    record = backend.read(GetSubscription(number))
     draft = replace(draft_of(record.terms), status=Status.INACTIVE, end_date=date(2026, 3, 14), reason_code="unused")
-    backend.save_subscription(number, draft, version=record.version)
+    backend.do(SaveSubscription(number, draft, version=record.version))
     backend.close()
 
 
@@ -265,7 +266,7 @@ def test_what_was_done_in_both_places_is_the_same(business: Business) -> None:
     there = gold(
         Status="Inactive", **{"End Date": "2026-03-14", "Auto Charge": "No", "Reason Stopped": "Not used enough"}
     )
-    reason = business.backend().subscription(131).reasons
+    reason = business.backend().read(GetSubscription(131)).reasons
     there["Reason Stopped"] = next(each.label for each in reason if each.code == "unused")
     assert counted(business.bring(wizard(there)))["subscription"] == {"same": 1}
     assert business.subscription() == here
@@ -314,7 +315,7 @@ def test_loose_ends_are_counted(business: Business) -> None:
     report = business.bring(strange())
     assert (dict(report.loose_ends), report.loose_before) == (ANSWER, 0)
     backend = business.backend(Role.AGENT)
-    page = backend.subscriptions(SubscriptionFilter(state="loose"))
+    page = backend.read(ListSubscriptions(SubscriptionFilter(state="loose")))
     assert sorted(row.id for row in page.rows) == [3, 4, 5, 6, 7]
     again = business.bring(strange())
     assert (dict(again.loose_ends), again.loose_before) == (ANSWER, 7)
@@ -324,7 +325,7 @@ def test_loose_ends_are_put_right(business: Business) -> None:
     business.bring(strange())
     backend = business.backend(Role.AGENT)
     for number in (3, 4, 5, 6, 7):
-        record = backend.subscription(number)
+        record = backend.read(GetSubscription(number))
         draft = draft_of(record.terms)
         draft = replace(
             draft,
@@ -333,8 +334,8 @@ def test_loose_ends_are_put_right(business: Business) -> None:
             end_date=draft.end_date if number in (3, 5) else date(2026, 3, 14),
             reason_code=draft.reason_code or "unused",
         )
-        backend.save_subscription(number, draft, version=record.version)
-    assert backend.subscriptions(SubscriptionFilter(state="loose")).rows == ()
+        backend.do(SaveSubscription(number, draft, version=record.version))
+    assert backend.read(ListSubscriptions(SubscriptionFilter(state="loose"))).rows == ()
     report = business.bring(strange())
     assert counted(report)["subscription"] == {"same": 3, "kept": 5}
     assert (report.loose_ends, report.loose_before) == ((), 0)

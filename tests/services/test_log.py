@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from subtui.acts.log import FindInLog, ListEvents, VerifyLog
+from subtui.acts.subscriptions import GetSubscription, SaveSubscription, UndoCancellation
 from subtui.domain.cancellation import draft_of
 from subtui.domain.errors import NotFound, StorageProblem
 from subtui.domain.hash_chain import Verdict
@@ -22,30 +24,30 @@ UNGUARDED = ("DROP TRIGGER event_no_update", "DROP TRIGGER event_no_delete")
 
 
 def cancel(backend: Backend) -> int:
-    record = backend.subscription(1042)
+    record = backend.read(GetSubscription(1042))
     draft = replace(
         draft_of(record.terms), status=Status.INACTIVE, end_date=date(2026, 3, 14), reason_code="too_expensive"
     )
-    return backend.save_subscription(1042, draft, version=record.version, route="/subscriptions/1042").event_id
+    return backend.do(SaveSubscription(1042, draft, version=record.version), route="/subscriptions/1042").event_id
 
 
 def verdict(path: Path) -> Verdict:
     with Backend.open(str(path)) as backend:
-        return backend.verify_log()
+        return backend.read(VerifyLog())
 
 
 def test_the_demos_log_is_in_order_and_stays_so_with_every_act(backend: Backend, demo_db: Path) -> None:
-    assert backend.verify_log().entries == 12
+    assert backend.read(VerifyLog()).entries == 12
     event_id = cancel(backend)
-    backend.undo(1042, version=2)
-    found = backend.verify_log()
+    backend.do(UndoCancellation(1042, version=2))
+    found = backend.read(VerifyLog())
     assert (event_id, found.entries, found.broken) == (13, 14, None)
     assert found.newest == rows(demo_db, "SELECT hash FROM event WHERE id = 14")[0]["hash"]
 
 
 def test_an_empty_database_has_a_log_in_order(tmp_path: Path) -> None:
     with Backend.open(str(tmp_path / "empty.db"), empty=True) as backend:
-        assert backend.verify_log() == Verdict(0, "0" * 64)
+        assert backend.read(VerifyLog()) == Verdict(0, "0" * 64)
 
 
 @pytest.mark.parametrize(
@@ -116,23 +118,23 @@ def test_an_entry_taken_out_or_moved_is_found(demo_db: Path, statement: str, ent
 
 def test_a_letter_proves_its_entry_even_when_the_end_of_the_log_was_cut_off(backend: Backend, demo_db: Path) -> None:
     cancel(backend)
-    log_hash = backend.log(limit=1)[0].hash
-    assert backend.find_in_log(log_hash[:16]) == 13
+    log_hash = backend.read(ListEvents(limit=1))[0].hash
+    assert backend.read(FindInLog(log_hash[:16])) == 13
     backend.close()
     run(demo_db, "PRAGMA foreign_keys = OFF", *UNGUARDED, "DELETE FROM event WHERE id = 13")
     with Backend.open(str(demo_db)) as later:
-        assert later.verify_log().broken is None
-        assert later.find_in_log(log_hash[:16]) is None
+        assert later.read(VerifyLog()).broken is None
+        assert later.read(FindInLog(log_hash[:16])) is None
 
 
 @pytest.mark.parametrize("prefix", ["%", "_", "zzzz", "' OR 1=1 --"])
 def test_a_prefix_that_is_no_hash_finds_nothing(backend: Backend, prefix: str) -> None:
-    assert backend.find_in_log(prefix) is None
+    assert backend.read(FindInLog(prefix)) is None
 
 
 def test_an_entry_reads_in_words(backend: Backend) -> None:
     cancel(backend)
-    (entry,) = backend.log(limit=1)
+    (entry,) = backend.read(ListEvents(limit=1))
     assert (entry.title, entry.actor, entry.role) == ("Subscription set Inactive", "Dana Reyes", "agent")
     assert (entry.subject, entry.reason, entry.route) == (
         "Monthly plan, 1042",
@@ -147,26 +149,26 @@ def test_an_entry_reads_in_words(backend: Backend) -> None:
 
 def test_the_log_is_read_newest_first_by_contact_and_by_subject(backend: Backend) -> None:
     cancel(backend)
-    assert [entry.id for entry in backend.log(limit=3)] == [13, 12, 11]
-    assert [entry.id for entry in backend.log(contact_id=1007)] == [13]
-    assert [entry.subject for entry in backend.log(subject="subscription:1099")] == ["Monthly plan, 1099"]
-    assert backend.log(subject="subscription:9") == ()
+    assert [entry.id for entry in backend.read(ListEvents(limit=3))] == [13, 12, 11]
+    assert [entry.id for entry in backend.read(ListEvents(contact_id=1007))] == [13]
+    assert [entry.subject for entry in backend.read(ListEvents(subject="subscription:1099"))] == ["Monthly plan, 1099"]
+    assert backend.read(ListEvents(subject="subscription:9")) == ()
     with pytest.raises(NotFound):
-        backend.log(contact_id=9)
+        backend.read(ListEvents(contact_id=9))
 
 
 def test_two_people_write_one_chain(desk_as: Callable[[Role], Backend]) -> None:
     agent, admin = desk_as(Role.AGENT), desk_as(Role.ADMIN)
     cancel(agent)
-    admin.undo(1042, version=2)
+    admin.do(UndoCancellation(1042, version=2))
     cancel(agent)
-    assert [entry.actor for entry in admin.log(limit=3)] == ["Dana Reyes", "Theo Lindqvist", "Dana Reyes"]
-    assert admin.verify_log() == agent.verify_log()
-    assert admin.verify_log().entries == 15
+    assert [entry.actor for entry in admin.read(ListEvents(limit=3))] == ["Dana Reyes", "Theo Lindqvist", "Dana Reyes"]
+    assert admin.read(VerifyLog()) == agent.read(VerifyLog())
+    assert admin.read(VerifyLog()).entries == 15
 
 
 def test_an_entry_damaged_by_hand_is_a_sentence_and_not_a_fault(backend: Backend, demo_db: Path) -> None:
     cancel(backend)
     run(demo_db, *UNGUARDED, "UPDATE event SET before = 'no JSON' WHERE subject = 'subscription:1042'")
     with pytest.raises(StorageProblem, match="Find it with: subtui log verify"):
-        backend.log(subject="subscription:1042")
+        backend.read(ListEvents(subject="subscription:1042"))

@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 
+from subtui.acts.contacts import GetOverview
+from subtui.acts.log import ListEvents, VerifyLog
+from subtui.acts.orders import AddPayment, ApproveRefund, CorrectRefund, GetOrder, ListPendingRefunds, PreviewPayment
+from subtui.acts.subscriptions import NoteRefund
 from subtui.clock import Clock
 from subtui.domain.errors import Invalid, NotAllowed, NotFound, Refused
 from subtui.domain.ledger import RowKind
@@ -72,18 +76,18 @@ def test_money_is_added_as_one_row_with_its_entry(
     backend: Backend, demo_db: Path, kind: RowKind, expected: tuple[str, str, str, str], sentence: str
 ) -> None:
     before = everything(demo_db)
-    booked = backend.add_money(UNPAID, form(usd("100"), kind), version=1, route=f"/orders/{UNPAID}")
+    booked = backend.do(AddPayment(UNPAID, form(usd("100"), kind), version=1), route=f"/orders/{UNPAID}")
     assert changed_tables(before, everything(demo_db)) == {"payment", "order", "event"}
     assert (booked.sentence, booked.letter_id, booked.waiting) == (sentence, None, False)
     assert (figures(booked.order), booked.order.version) == (expected, 2)
     assert money_of(demo_db, UNPAID) == [(kind.value, 10000)]
     assert balance_of(demo_db, UNPAID) == 86000
-    assert backend.verify_log().broken is None
+    assert backend.read(VerifyLog()).broken is None
 
 
 def test_the_row_and_the_entry_say_who_when_and_why(backend: Backend, demo_db: Path) -> None:
     draft = form(usd("100"), paid_on=ORDERED_ON, method="Cash", note=" At the counter. ", reference=" R-1 ")
-    booked = backend.add_money(UNPAID, draft, version=1, route="/orders")
+    booked = backend.do(AddPayment(UNPAID, draft, version=1), route="/orders")
     (row,) = rows(demo_db, "SELECT * FROM payment WHERE order_id = ?", UNPAID)
     assert (row["paid_on"], row["method"], row["state"]) == ("2026-02-11", "Cash", "approved")
     assert (row["note"], row["gateway_reference"], row["intent"]) == ("At the counter.", "R-1", "a key")
@@ -101,7 +105,7 @@ def test_the_row_and_the_entry_say_who_when_and_why(backend: Backend, demo_db: P
 def test_without_a_day_and_a_method_it_is_of_today_and_named_for_what_it_is(
     backend: Backend, kind: RowKind, method: str
 ) -> None:
-    (row,) = backend.add_money(UNPAID, form(usd("100"), kind), version=1).order.rows
+    (row,) = backend.do(AddPayment(UNPAID, form(usd("100"), kind), version=1)).order.rows
     assert (row.kind, row.paid_on, row.method) == (kind, TODAY, method)
 
 
@@ -119,7 +123,7 @@ def test_money_is_added_step_by_step_until_nothing_is_due(backend: Backend, demo
 
 def test_a_balance_in_the_customers_favour_is_adjusted_back(backend: Backend, demo_db: Path) -> None:
     overpay(demo_db)
-    assert backend.order(MONTHLY).owed == usd("-9")
+    assert backend.read(GetOrder(MONTHLY)).owed == usd("-9")
     booked = add(backend, MONTHLY, RowKind.ADJUSTMENT, usd("-9"))
     assert booked.sentence == "Adjustment recorded; nothing due."
     assert balance_of(demo_db) == 0
@@ -162,10 +166,10 @@ def test_a_form_with_a_mistake_records_nothing_and_names_its_fields(
     draft = replace(form(usd("100")), **change)
     before = everything(demo_db)
     with pytest.raises(Invalid) as found:
-        backend.add_money(UNPAID, draft, version=1)
+        backend.do(AddPayment(UNPAID, draft, version=1))
     assert [problem.field for problem in found.value.problems] == fields
     if fields != ["kind"]:
-        assert backend.preview_money(UNPAID, draft).problems == found.value.problems
+        assert backend.read(PreviewPayment(UNPAID, draft)).problems == found.value.problems
     assert everything(demo_db) == before
 
 
@@ -178,7 +182,7 @@ def test_nothing_is_added_to_what_is_in_the_customers_favour(backend: Backend, d
 
 def test_the_panel_says_what_it_does_to_the_balance_and_writes_nothing(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
-    preview = backend.preview_money(UNPAID, form(usd("100")))
+    preview = backend.read(PreviewPayment(UNPAID, form(usd("100"))))
     assert everything(demo_db) == before
     assert (preview.problems, preview.amount, preview.needs_approval) == ((), usd("100"), False)
     assert [(line.label, line.text) for line in preview.lines] == [
@@ -212,12 +216,12 @@ def test_an_order_of_another_version_is_refused(backend: Backend, demo_db: Path,
     add(backend, UNPAID, RowKind.CHARGE, usd("100"), "1")
     before = everything(demo_db)
     with pytest.raises(Refused) as found:
-        backend.add_money(UNPAID, form(usd("100"), intent="2"), version=version)
+        backend.do(AddPayment(UNPAID, form(usd("100"), intent="2"), version=version))
     assert str(found.value) == (
         "Another user changed this order after you opened it. Nothing was saved. Open it again."
     )
     assert everything(demo_db) == before
-    assert backend.add_money(UNPAID, form(usd("100"), intent="2"), version=2).order.version == 3
+    assert backend.do(AddPayment(UNPAID, form(usd("100"), intent="2"), version=2)).order.version == 3
 
 
 @pytest.mark.parametrize(
@@ -236,15 +240,15 @@ def test_who_may_not_record_a_payment_changes_nothing(
         if who == "nobody":
             backend.sign_out()
         with pytest.raises(error) as found:
-            backend.add_money(UNPAID, form(usd("100")), version=1)
+            backend.do(AddPayment(UNPAID, form(usd("100")), version=1))
         assert str(found.value) == sentence
     assert everything(demo_db) == before
 
 
 def test_an_unknown_order_is_not_found(backend: Backend) -> None:
     acts: list[Callable[[], object]] = [
-        lambda: backend.preview_money(9, form(usd("1"))),
-        lambda: backend.add_money(9, form(usd("1")), version=1),
+        lambda: backend.read(PreviewPayment(9, form(usd("1")))),
+        lambda: backend.do(AddPayment(9, form(usd("1")), version=1)),
     ]
     for act in acts:
         with pytest.raises(NotFound, match=r"^There is no order 9\.$"):
@@ -252,7 +256,7 @@ def test_an_unknown_order_is_not_found(backend: Backend) -> None:
 
 
 def test_a_viewer_may_look_at_the_panel(desk_as: Callable[[Role], Backend]) -> None:
-    assert desk_as(Role.VIEWER).preview_money(UNPAID, form(usd("1"))).problems == ()
+    assert desk_as(Role.VIEWER).read(PreviewPayment(UNPAID, form(usd("1")))).problems == ()
 
 
 # --- refunds that are still to do -------------------------------------------------------------------------------------
@@ -261,64 +265,64 @@ def test_a_viewer_may_look_at_the_panel(desk_as: Callable[[Role], Backend]) -> N
 def test_what_was_promised_with_a_cancellation_is_to_do_until_it_is_refunded(backend: Backend, demo_db: Path) -> None:
     set_inactive(backend)
     before = everything(demo_db)
-    assert backend.note_refund(SUBSCRIPTION, route=f"/subscriptions/{SUBSCRIPTION}").startswith(
+    assert backend.do(NoteRefund(SUBSCRIPTION), route=f"/subscriptions/{SUBSCRIPTION}").startswith(
         "Refund noted as pending."
     )
     assert changed_tables(before, everything(demo_db)) == {"refund_task", "event"}
-    assert backend.pending_refunds() == (
+    assert backend.read(ListPendingRefunds()) == (
         PendingRefund("to_do", "cancelled, refund pending", "López, María", TODAY, f"/orders/{MONTHLY}"),
     )
-    assert backend.overview().refunds_to_finish == 1
-    assert backend.log(limit=1)[0].title == "Refund noted as pending"
+    assert backend.read(GetOverview()).refunds_to_finish == 1
+    assert backend.read(ListEvents(limit=1))[0].title == "Refund noted as pending"
 
     before = everything(demo_db)
     booked = refund(backend, reference="RF-1")
     assert changed_tables(before, everything(demo_db)) == WRITTEN | {"refund_task"}
-    assert (backend.pending_refunds(), backend.overview().refunds_to_finish) == ((), 0)
+    assert (backend.read(ListPendingRefunds()), backend.read(GetOverview()).refunds_to_finish) == ((), 0)
     (task,) = rows(demo_db, "SELECT * FROM refund_task")
     (back,) = rows_of(booked.order, RowKind.REFUND)
     assert (task["subscription_id"], task["contact_id"]) == (SUBSCRIPTION, MARIA)
     assert (task["noted_by"], task["done_by"], task["refund_id"]) == ("Dana Reyes", "Dana Reyes", back)
     (event,) = rows(demo_db, "SELECT after FROM event WHERE id = ?", booked.event_id)
     assert json.loads(event["after"])["to_do_done"] == 1
-    assert backend.verify_log().broken is None
+    assert backend.read(VerifyLog()).broken is None
 
 
 def test_any_order_of_the_subscription_closes_it_and_no_other(backend: Backend) -> None:
     set_inactive(backend)
-    backend.note_refund(SUBSCRIPTION)
+    backend.do(NoteRefund(SUBSCRIPTION))
     refund(backend, 1671, "another subscription", reference="RF-1")
-    assert [entry.kind for entry in backend.pending_refunds()] == ["to_do"]
+    assert [entry.kind for entry in backend.read(ListPendingRefunds())] == ["to_do"]
     refund(backend, 1600, "an older order", amount=usd("1"), reference="RF-2")
-    assert backend.pending_refunds() == ()
+    assert backend.read(ListPendingRefunds()) == ()
 
 
 def test_what_waits_for_approval_is_still_to_do(demo_db: Path) -> None:
     with desk_on(demo_db, TODAY, AGENT) as backend:
         set_inactive(backend, 1043, end_date=date(2027, 2, 27))
-        backend.note_refund(1043)
+        backend.do(NoteRefund(1043))
         assert refund(backend, LARGE).waiting
-        assert sorted(entry.kind for entry in backend.pending_refunds()) == ["approval", "to_do"]
+        assert sorted(entry.kind for entry in backend.read(ListPendingRefunds())) == ["approval", "to_do"]
     with desk_on(demo_db, TODAY, ADMIN) as backend:
-        assert not backend.approve_refund(1, version=1).waiting
-        assert [entry.kind for entry in backend.pending_refunds()] == ["reference"]
+        assert not backend.do(ApproveRefund(1, version=1)).waiting
+        assert [entry.kind for entry in backend.read(ListPendingRefunds())] == ["reference"]
 
 
 def test_a_refund_that_is_corrected_is_still_to_do_again(backend: Backend) -> None:
     set_inactive(backend)
-    backend.note_refund(SUBSCRIPTION)
+    backend.do(NoteRefund(SUBSCRIPTION))
     (back,) = rows_of(refund(backend).order, RowKind.REFUND)
-    assert [entry.kind for entry in backend.pending_refunds()] == ["reference"]
-    backend.correct_refund(MONTHLY, back, version=2)
-    assert [entry.kind for entry in backend.pending_refunds()] == ["to_do"]
+    assert [entry.kind for entry in backend.read(ListPendingRefunds())] == ["reference"]
+    backend.do(CorrectRefund(MONTHLY, back, version=2))
+    assert [entry.kind for entry in backend.read(ListPendingRefunds())] == ["to_do"]
     refund(backend, intent="b", kind=RefundKind.MANUAL)
-    assert backend.pending_refunds() == ()
+    assert backend.read(ListPendingRefunds()) == ()
 
 
 def test_a_subscription_that_goes_on_has_nothing_to_note(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
     with pytest.raises(Refused) as found:
-        backend.note_refund(SUBSCRIPTION)
+        backend.do(NoteRefund(SUBSCRIPTION))
     assert str(found.value) == "This subscription has not been cancelled: refund one of its orders instead."
     assert everything(demo_db) == before
 
@@ -328,21 +332,21 @@ def test_it_is_noted_once_at_a_time_also_for_one_that_ends_later(
     backend: Backend, demo_db: Path, change: dict[str, Any]
 ) -> None:
     set_inactive(backend, **change)
-    backend.note_refund(SUBSCRIPTION)
+    backend.do(NoteRefund(SUBSCRIPTION))
     before = everything(demo_db)
     with pytest.raises(Refused, match=r"^A refund is already noted as pending\.$"):
-        backend.note_refund(SUBSCRIPTION)
+        backend.do(NoteRefund(SUBSCRIPTION))
     assert everything(demo_db) == before
     refund(backend, amount=usd("10"), reference="RF-1")
-    backend.note_refund(SUBSCRIPTION)
-    assert [entry.kind for entry in backend.pending_refunds()] == ["to_do"]
+    backend.do(NoteRefund(SUBSCRIPTION))
+    assert [entry.kind for entry in backend.read(ListPendingRefunds())] == ["to_do"]
 
 
 def test_a_viewer_notes_nothing(desk_as: Callable[[Role], Backend], demo_db: Path) -> None:
     set_inactive(desk_as(Role.AGENT))
     before = everything(demo_db)
     with pytest.raises(NotAllowed, match="A viewer cannot refund an order"):
-        desk_as(Role.VIEWER).note_refund(SUBSCRIPTION)
+        desk_as(Role.VIEWER).do(NoteRefund(SUBSCRIPTION))
     assert everything(demo_db) == before
 
 
@@ -351,8 +355,8 @@ def test_it_is_to_do_since_the_accounts_local_day(demo_db: Path) -> None:
     with Backend.open(str(demo_db), clock=evening) as backend:
         backend.sign_in_demo(AGENT)
         set_inactive(backend)
-        backend.note_refund(SUBSCRIPTION)
-        assert (backend.today, [entry.since for entry in backend.pending_refunds()]) == (TODAY, [TODAY])
+        backend.do(NoteRefund(SUBSCRIPTION))
+        assert (backend.today, [entry.since for entry in backend.read(ListPendingRefunds())]) == (TODAY, [TODAY])
 
 
 def test_what_is_half_done_is_listed_the_oldest_first(demo_db: Path) -> None:
@@ -362,10 +366,10 @@ def test_what_is_half_done_is_listed_the_oldest_first(demo_db: Path) -> None:
         refund(backend, LARGE, "b")
     with desk_on(demo_db, TODAY, AGENT) as backend:
         set_inactive(backend)
-        backend.note_refund(SUBSCRIPTION)
-        assert [(entry.kind, entry.since.day) for entry in backend.pending_refunds()] == [
+        backend.do(NoteRefund(SUBSCRIPTION))
+        assert [(entry.kind, entry.since.day) for entry in backend.read(ListPendingRefunds())] == [
             ("reference", 28),
             ("approval", 1),
             ("to_do", 2),
         ]
-        assert backend.overview().refunds_to_finish == 3
+        assert backend.read(GetOverview()).refunds_to_finish == 3

@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from subtui.acts.contacts import CountRecords, GetContact, GetContactOrders, GetOverview, RememberOpened
+from subtui.acts.log import GetLetter, ListEvents
+from subtui.acts.subscriptions import GetSubscription, ListProducts, ListSubscriptions
 from subtui.clock import Clock
 from subtui.domain.errors import NotAllowed, NotFound
 from subtui.domain.money import Money
@@ -18,7 +22,7 @@ from .database import changed_tables, everything
 
 
 def test_the_record_of_a_contact(backend: Backend) -> None:
-    maria = backend.contact(1007)
+    maria = backend.read(GetContact(1007))
     assert (maria.name, maria.company, maria.owner) == ("López, María", "Blue Door Bakery", "Dana Reyes")
     assert maria.emails == ("maria@bluedoor.example",)
     assert [address.kind for address in maria.addresses] == ["Billing", "Shipping"]
@@ -37,14 +41,14 @@ def test_the_record_of_a_contact(backend: Backend) -> None:
     ],
 )
 def test_the_balance_is_what_open_orders_owe(backend: Backend, contact_id: int, balance: tuple[Money, ...]) -> None:
-    assert backend.contact(contact_id).balance == balance
+    assert backend.read(GetContact(contact_id)).balance == balance
 
 
-@pytest.mark.parametrize("read", ["contact", "orders", "subscription", "letter"])
+@pytest.mark.parametrize("query", [GetContact, GetContactOrders, GetSubscription, GetLetter])
 @pytest.mark.parametrize("row_id", [9, 0, -1, 2**53])
-def test_what_is_not_there_is_said_by_its_id(backend: Backend, read: str, row_id: int) -> None:
+def test_what_is_not_there_is_said_by_its_id(backend: Backend, query: Any, row_id: int) -> None:
     with pytest.raises(NotFound, match=rf"There is no \w+ {row_id}\."):
-        getattr(backend, read)(row_id)
+        backend.read(query(row_id))
 
 
 @pytest.mark.parametrize(
@@ -81,12 +85,12 @@ def test_what_is_not_there_is_said_by_its_id(backend: Backend, read: str, row_id
     ],
 )
 def test_the_state_of_an_order(backend: Backend, contact_id: int, order_id: int, state: str) -> None:
-    rows = backend.orders(contact_id, orders=100).orders.rows
+    rows = backend.read(GetContactOrders(contact_id, orders=100)).orders.rows
     assert next(row for row in rows if row.id == order_id).state == state
 
 
 def test_the_orders_tab_shows_the_newest_of_each_list_and_how_many_there_are(backend: Backend) -> None:
-    tab = backend.orders(1007, orders=3, subscriptions=1, charges=2)
+    tab = backend.read(GetContactOrders(1007, orders=3, subscriptions=1, charges=2))
     assert [row.id for row in tab.orders.rows] == [1881, 1790, 1702]
     assert (tab.orders.total, tab.orders.has_more) == (27, True)
     assert [row.id for row in tab.subscriptions.rows] == [1042]
@@ -97,26 +101,26 @@ def test_the_orders_tab_shows_the_newest_of_each_list_and_how_many_there_are(bac
 
 
 def test_a_contact_with_hundreds_of_subscriptions(backend: Backend) -> None:
-    tab = backend.orders(1022, subscriptions=100)
+    tab = backend.read(GetContactOrders(1022, subscriptions=100))
     assert (len(tab.subscriptions.rows), tab.subscriptions.total) == (100, 240)
-    assert backend.contact(1022).active == 215
+    assert backend.read(GetContact(1022)).active == 215
 
 
 def test_the_contacts_opened_last_come_first_and_looking_twice_counts_once(backend: Backend) -> None:
     for contact_id in (1007, 1001, 1007, 1003, 1003):
-        backend.remember_opened(contact_id)
-    backend.contact(1042)
-    assert [row.id for row in backend.overview().recent] == [1003, 1007, 1001]
+        backend.do(RememberOpened(contact_id))
+    backend.read(GetContact(1042))
+    assert [row.id for row in backend.read(GetOverview()).recent] == [1003, 1007, 1001]
 
 
 def test_looking_writes_nothing_but_which_contact_was_opened_last(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
-    backend.contact(1007)
-    backend.orders(1007)
-    backend.subscription(1042)
-    backend.overview()
+    backend.read(GetContact(1007))
+    backend.read(GetContactOrders(1007))
+    backend.read(GetSubscription(1042))
+    backend.read(GetOverview())
     assert everything(demo_db) == before
-    backend.remember_opened(1007)
+    backend.do(RememberOpened(1007))
     assert changed_tables(before, everything(demo_db)) == {"recent_contact"}
 
 
@@ -124,19 +128,19 @@ def test_read_only_mode_remembers_nothing(demo_db: Path) -> None:
     before = everything(demo_db)
     with Backend.open(str(demo_db), read_only=True) as backend:
         backend.sign_in_demo()
-        backend.remember_opened(1007)
+        backend.do(RememberOpened(1007))
     assert everything(demo_db) == before
 
 
 def test_the_dashboard(backend: Backend) -> None:
-    overview = backend.overview()
+    overview = backend.read(GetOverview())
     assert [row.subscription_id for row in overview.ending_soon] == [1099, 1073, 1047, 1104]
     assert overview.loose_ends == (
         (DataIssue.STILL_CHARGING, 4),
         (DataIssue.NO_END_DATE, 3),
         (DataIssue.NO_REASON, 9),
     )
-    assert backend.totals() == Totals(contacts=64, subscriptions_active=271)
+    assert backend.read(CountRecords()) == Totals(contacts=64, subscriptions_active=271)
 
 
 @pytest.mark.parametrize(
@@ -163,16 +167,16 @@ def test_the_dashboard(backend: Backend) -> None:
     ],
 )
 def test_all_subscriptions_by_filter(backend: Backend, wanted: SubscriptionFilter, total: int) -> None:
-    page = backend.subscriptions(wanted, limit=500)
+    page = backend.read(ListSubscriptions(wanted, limit=500))
     assert page.total == total == len(page.rows)
 
 
 def test_the_filters_show_what_they_say(backend: Backend) -> None:
-    ending = backend.subscriptions(SubscriptionFilter(state="ending")).rows
+    ending = backend.read(ListSubscriptions(SubscriptionFilter(state="ending"))).rows
     assert all(row.status is Status.ACTIVE and row.end_date for row in ending)
-    loose = backend.subscriptions(SubscriptionFilter(state="loose")).rows
+    loose = backend.read(ListSubscriptions(SubscriptionFilter(state="loose"))).rows
     assert all(row.loose for row in loose)
-    inactive = backend.subscriptions(SubscriptionFilter(state="inactive")).rows
+    inactive = backend.read(ListSubscriptions(SubscriptionFilter(state="inactive"))).rows
     assert {row.id for row in inactive if row.loose} == {row.id for row in loose}
 
 
@@ -188,20 +192,20 @@ def test_the_filters_show_what_they_say(backend: Backend) -> None:
     ],
 )
 def test_all_subscriptions_in_order(backend: Backend, sort: str, ids: list[int]) -> None:
-    page = backend.subscriptions(SubscriptionFilter(state="active", sort=sort), limit=4)
+    page = backend.read(ListSubscriptions(SubscriptionFilter(state="active", sort=sort), limit=4))
     assert [row.id for row in page.rows] == ids
     assert page.has_more
 
 
 def test_a_product_without_subscriptions_is_no_filter(backend: Backend) -> None:
-    names = [choice.name for choice in backend.products()]
+    names = [choice.name for choice in backend.read(ListProducts())]
     assert "Membership" in names
     assert "Proofing basket" not in names
     assert names == sorted(names)
 
 
 def test_the_record_of_a_subscription(backend: Backend) -> None:
-    record = backend.subscription(1042)
+    record = backend.read(GetSubscription(1042))
     assert (record.plan, record.contact, record.version) == ("Monthly plan", "López, María", 1)
     assert record.terms.bill_amount == Money(4900, "USD")
     assert record.billing.paid_through == date(2026, 3, 14)
@@ -225,7 +229,7 @@ def test_the_record_of_a_subscription(backend: Backend) -> None:
     ids=["inactive", "ending", "ended", "without a record"],
 )
 def test_why_a_cancellation_cannot_be_undone(backend: Backend, subscription_id: int, why_not: str) -> None:
-    record = backend.subscription(subscription_id)
+    record = backend.read(GetSubscription(subscription_id))
     assert (record.why_not_undo, record.can_undo) == (why_not, not why_not)
 
 
@@ -234,29 +238,29 @@ def test_a_card_is_usable_through_the_month_it_expires_in(demo_db: Path) -> None
     for day in (date(2027, 8, 31), date(2027, 9, 1)):
         with Backend.open(str(demo_db), clock=Clock(day), read_only=True) as backend:
             backend.sign_in_demo()
-            usable[day.month] = backend.orders(1007).cards[0].usable
+            usable[day.month] = backend.read(GetContactOrders(1007)).cards[0].usable
     assert usable == {8: True, 9: False}
 
 
 @pytest.mark.parametrize("role", Role)
 def test_every_role_may_look(desk_as: Callable[[Role], Backend], role: Role) -> None:
     backend = desk_as(role)
-    assert backend.contact(1007).id == 1007
-    assert backend.subscription(1042).id == 1042
-    assert len(backend.log()) == 12
+    assert backend.read(GetContact(1007)).id == 1007
+    assert backend.read(GetSubscription(1042)).id == 1042
+    assert len(backend.read(ListEvents())) == 12
 
 
 @pytest.mark.parametrize(
     "read",
     [
-        lambda backend: backend.overview(),
-        lambda backend: backend.contact(1007),
-        lambda backend: backend.orders(1007),
-        lambda backend: backend.subscriptions(),
-        lambda backend: backend.products(),
-        lambda backend: backend.subscription(1042),
-        lambda backend: backend.letter(1),
-        lambda backend: backend.log(),
+        lambda backend: backend.read(GetOverview()),
+        lambda backend: backend.read(GetContact(1007)),
+        lambda backend: backend.read(GetContactOrders(1007)),
+        lambda backend: backend.read(ListSubscriptions()),
+        lambda backend: backend.read(ListProducts()),
+        lambda backend: backend.read(GetSubscription(1042)),
+        lambda backend: backend.read(GetLetter(1)),
+        lambda backend: backend.read(ListEvents()),
     ],
 )
 def test_nobody_looks_without_signing_in(demo_db: Path, read: Callable[[Backend], object]) -> None:

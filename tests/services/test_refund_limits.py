@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from subtui.acts.orders import ApproveRefund, CorrectRefund, GetOrder, PreviewRefund, RecordRefund
 from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
 
@@ -47,7 +48,9 @@ def test_the_limit_is_that_of_the_role_in_the_currency_of_the_payment(
     demo_db: Path, who: str, order_id: int, amount: Money, *, waits: bool
 ) -> None:
     with desk_on(demo_db, TODAY, who) as backend:
-        preview = backend.preview_refund(order_id, draft(payment_of(backend.order(order_id)), amount=amount))
+        preview = backend.read(
+            PreviewRefund(order_id, draft(payment_of(backend.read(GetOrder(order_id))), amount=amount))
+        )
         booked = refund(backend, order_id, amount=amount)
     assert (booked.waiting, preview.needs_approval) == (waits, waits)
     assert len(rows(demo_db, "SELECT id FROM refund_request")) == waits
@@ -77,10 +80,10 @@ def test_the_limits_are_those_of_the_settings(
 
 def test_a_limit_counts_at_the_moment_of_saving(demo_db: Path) -> None:
     with desk_on(demo_db, TODAY, AGENT) as backend:
-        form = draft(payment_of(backend.order(MONTHLY)))
-        assert not backend.preview_refund(MONTHLY, form).needs_approval
+        form = draft(payment_of(backend.read(GetOrder(MONTHLY))))
+        assert not backend.read(PreviewRefund(MONTHLY, form)).needs_approval
         set_limits(demo_db, "agent 20.00 USD")
-        assert backend.refund(MONTHLY, form, version=1).waiting
+        assert backend.do(RecordRefund(MONTHLY, form, version=1)).waiting
 
 
 def test_a_role_given_or_taken_away_meanwhile_counts(demo_db: Path) -> None:
@@ -96,8 +99,8 @@ def test_several_refunds_of_one_order_by_one_person_count_together(demo_db: Path
     with desk_on(demo_db, TODAY, AGENT) as backend:
         assert not refund(backend, LARGE, "1", amount=usd("150")).waiting
         assert not refund(backend, LARGE, "2", amount=usd("50")).waiting
-        assert backend.preview_refund(
-            LARGE, draft(payment_of(backend.order(LARGE)), "3", amount=usd("0.01"))
+        assert backend.read(
+            PreviewRefund(LARGE, draft(payment_of(backend.read(GetOrder(LARGE))), "3", amount=usd("0.01")))
         ).needs_approval
         assert refund(backend, LARGE, "3", amount=usd("0.01")).waiting
         assert not refund(backend, MONTHLY, "4").waiting
@@ -109,7 +112,7 @@ def test_several_refunds_of_one_order_by_one_person_count_together(demo_db: Path
 def test_a_refund_that_two_people_saw_does_not_count_towards_the_limit_of_either(demo_db: Path) -> None:
     ask(demo_db, AGENT, amount=usd("250.00"))
     with desk_on(demo_db, TODAY, ADMIN) as backend:
-        backend.approve_refund(REQUEST, version=1)
+        backend.do(ApproveRefund(REQUEST, version=1))
     set_limits(demo_db, "admin 200.00 USD; agent 200.00 USD")
     for number, who in enumerate((ADMIN, AGENT)):
         with desk_on(demo_db, TODAY, who) as backend:
@@ -119,7 +122,7 @@ def test_a_refund_that_two_people_saw_does_not_count_towards_the_limit_of_either
 def test_a_refund_that_was_corrected_does_not_count_towards_the_limit(demo_db: Path) -> None:
     with desk_on(demo_db, TODAY, AGENT) as backend:
         (back,) = rows_of(refund(backend, LARGE, "1", amount=usd("150")).order, RowKind.REFUND)
-        backend.correct_refund(LARGE, back, version=2)
+        backend.do(CorrectRefund(LARGE, back, version=2))
         assert not refund(backend, LARGE, "2", amount=usd("200")).waiting
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from subtui.acts.orders import CorrectRefund, GetOrder, RecordRefund
 from subtui.domain.ledger import RowKind
 from subtui.domain.order_views import RefundDraft
 from subtui.domain.refunds import RefundKind
@@ -43,7 +44,7 @@ def test_refunds_of_a_part_follow_each_other_until_the_remainder(backend: Backen
     assert booked.order.why_not_refund == "This payment has already been refunded in full."
     assert "This payment has already been refunded in full." in str(refused(lambda: refund(backend, intent="more")))
     assert balance_of(demo_db) == 0
-    assert backend.order(MONTHLY).version == 4
+    assert backend.read(GetOrder(MONTHLY)).version == 4
 
 
 def test_after_a_full_refund_no_line_has_anything_left(backend: Backend, demo_db: Path) -> None:
@@ -51,20 +52,20 @@ def test_after_a_full_refund_no_line_has_anything_left(backend: Backend, demo_db
     add(backend, UNPAID, RowKind.CREDIT, usd("900"))
     add(backend, UNPAID, RowKind.CHARGE, usd("60"), "paid")
     refund(backend, UNPAID, "part", amount=usd("10"))
-    assert [item.left for item in backend.order(UNPAID).items] == [usd("950")]
+    assert [item.left for item in backend.read(GetOrder(UNPAID)).items] == [usd("950")]
     order = refund(backend, UNPAID, "rest").order
     assert order.refunded == usd("60")
     assert [item.left for item in order.items] == [usd("0")]
 
 
 def test_a_refund_from_before_the_record_counts(backend: Backend) -> None:
-    order = backend.order(1671)
+    order = backend.read(GetOrder(1671))
     assert figures(order) == ("68.00", "15.00", "15.00", "0.00")
     assert refund(backend, 1671).order.refunded == usd("68")
 
 
 def test_a_refund_that_left_a_debt_can_be_written_off_and_the_rest_returned(backend: Backend, demo_db: Path) -> None:
-    assert figures(backend.order(1687)) == ("120.00", "15.00", "0.00", "15.00")
+    assert figures(backend.read(GetOrder(1687))) == ("120.00", "15.00", "0.00", "15.00")
     assert figures(refund(backend, 1687).order) == ("120.00", "120.00", "105.00", "15.00")
     assert figures(add(backend, 1687, RowKind.CREDIT, usd("15")).order) == ("120.00", "120.00", "120.00", "0.00")
     assert balance_of(demo_db, 1687) == 0
@@ -75,10 +76,10 @@ def test_each_of_two_payments_is_returned_for_itself(backend: Backend, demo_db: 
     second = add(backend, UNPAID, RowKind.CHARGE, usd("100"), "two").order
     newest = payment_of(second)
     refund(backend, UNPAID, "b", amount=usd("100"))
-    error = refused(lambda: backend.refund(UNPAID, draft(newest, "c"), version=4))
+    error = refused(lambda: backend.do(RecordRefund(UNPAID, draft(newest, "c"), version=4)))
     assert str(error) == "This payment has already been refunded in full."
     (older,) = [row.id for row in second.rows if row.id != newest]
-    order = backend.refund(UNPAID, draft(older, "d"), version=4).order
+    order = backend.do(RecordRefund(UNPAID, draft(older, "d"), version=4)).order
     assert figures(order) == ("160.00", "160.00", "160.00", "800.00")
     assert balance_of(demo_db, UNPAID) == 80000
 
@@ -87,7 +88,7 @@ def test_the_amounts_of_a_draft_that_are_left_out_are_worked_out_when_it_is_save
     with desk_on(demo_db, TODAY, ADMIN) as backend:
         form = RefundDraft(PAYMENT, "late", reason_code="duplicate")
         refund(backend, amount=usd("9"))
-        booked = backend.refund(MONTHLY, form, version=2)
+        booked = backend.do(RecordRefund(MONTHLY, form, version=2))
         assert figures(booked.order) == ("49.00", "49.00", "49.00", "0.00")
     assert money_of(demo_db)[3:] == [("refund", -4000), ("credit", 4000)]
 
@@ -127,14 +128,14 @@ def test_what_falls_on_the_lines_adds_up_to_each_refund(backend: Backend, demo_d
         " JOIN refund_line l ON l.payment_id = p.id GROUP BY p.id",
     ):
         assert found["lines"] == -found["amount"]
-    assert [item.left for item in backend.order(TWO_LINES).items] == [usd("0"), usd("0")]
+    assert [item.left for item in backend.read(GetOrder(TWO_LINES)).items] == [usd("0"), usd("0")]
 
 
 def test_a_line_that_was_returned_by_mistake_is_left_again_when_that_is_corrected(backend: Backend) -> None:
     order = refund(backend, TWO_LINES, amount=usd("24"), order_item_id=HANDBOOK).order
     assert [item.left for item in order.items] == [usd("32.50"), usd("0")]
     (back,) = rows_of(order, RowKind.REFUND)
-    order = backend.correct_refund(TWO_LINES, back, version=2).order
+    order = backend.do(CorrectRefund(TWO_LINES, back, version=2)).order
     assert [item.left for item in order.items] == [usd("32.50"), usd("24")]
     order = refund(backend, TWO_LINES, "b", amount=usd("24"), order_item_id=HANDBOOK).order
     assert [item.left for item in order.items] == [usd("32.50"), usd("0")]
@@ -149,4 +150,4 @@ def test_the_lines_of_a_payment_that_was_voided_are_left_for_the_next_payment(ba
 
 
 def test_a_refund_from_before_the_record_has_fallen_on_the_lines_too(backend: Backend) -> None:
-    assert [(item.amount, item.left) for item in backend.order(1671).items] == [(usd("68"), usd("53"))]
+    assert [(item.amount, item.left) for item in backend.read(GetOrder(1671)).items] == [(usd("68"), usd("53"))]

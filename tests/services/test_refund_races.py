@@ -11,6 +11,17 @@ from typing import Any
 
 import pytest
 
+from subtui.acts.log import VerifyLog
+from subtui.acts.orders import (
+    AddPayment,
+    ApproveRefund,
+    CorrectRefund,
+    DeclineRefund,
+    GetOrder,
+    RecordRefund,
+    SetReference,
+)
+from subtui.acts.subscriptions import NoteRefund
 from subtui.clock import Clock
 from subtui.domain.errors import Refused, Stale
 from subtui.domain.ledger import RowKind
@@ -55,7 +66,7 @@ def together(path: Path, *acts: tuple[str, Callable[[Backend], Any]]) -> list[An
     def work(who: str, act: Callable[[Backend], Any]) -> Any:
         with Backend.open(str(path), clock=Clock(TODAY)) as backend:
             backend.sign_in_demo(who)
-            backend.order(MONTHLY)
+            backend.read(GetOrder(MONTHLY))
             barrier.wait()
             try:
                 return act(backend)
@@ -93,7 +104,7 @@ def check_one_refund(path: Path, order_id: int = MONTHLY, amount: int = 4900) ->
     )
     assert lines["sum"] == amount
     with Backend.open(str(path)) as backend:
-        assert backend.verify_log().broken is None
+        assert backend.read(VerifyLog()).broken is None
 
 
 # --- at the same moment -----------------------------------------------------------------------------------------------
@@ -105,7 +116,9 @@ def check_one_refund(path: Path, order_id: int = MONTHLY, amount: int = 4900) ->
     ids=["one person", "two people", "four people"],
 )
 def test_one_intention_sent_twice_at_the_same_moment_is_recorded_once(demo_db: Path, who: tuple[str, ...]) -> None:
-    answers = together(demo_db, *((one, lambda backend: backend.refund(MONTHLY, draft(), version=1)) for one in who))
+    answers = together(
+        demo_db, *((one, lambda backend: backend.do(RecordRefund(MONTHLY, draft(), version=1))) for one in who)
+    )
     done, refusals = one_of(answers)
     by = done.order.rows[1].recorded_by
     assert [str(refusal) for refusal in refusals] == [RECORDED.format(by)] * (len(who) - 1)
@@ -117,7 +130,7 @@ def test_of_two_refunds_on_one_version_one_is_recorded_and_the_other_sees_both_v
     answers = together(
         demo_db,
         *(
-            (who, lambda backend, who=who: backend.refund(MONTHLY, draft(intent=who), version=1, seen=seen))
+            (who, lambda backend, who=who: backend.do(RecordRefund(MONTHLY, draft(intent=who), version=1, seen=seen)))
             for who in (AGENT, ADMIN)
         ),
     )
@@ -136,7 +149,12 @@ def test_refunds_of_two_orders_do_not_stand_in_each_others_way(demo_db: Path) ->
     answers = together(
         demo_db,
         *(
-            (AGENT, lambda backend, order=order, paid=paid: backend.refund(order, draft(paid, f"{order}"), version=1))
+            (
+                AGENT,
+                lambda backend, order=order, paid=paid: backend.do(
+                    RecordRefund(order, draft(paid, f"{order}"), version=1)
+                ),
+            )
             for order, paid in orders
         ),
     )
@@ -148,8 +166,8 @@ def test_refunds_of_two_orders_do_not_stand_in_each_others_way(demo_db: Path) ->
 def test_one_intention_on_two_orders_at_the_same_moment_is_recorded_once(demo_db: Path) -> None:
     answers = together(
         demo_db,
-        (AGENT, lambda backend: backend.refund(MONTHLY, draft(), version=1)),
-        (AGENT, lambda backend: backend.refund(TWO_LINES, draft(TWO_LINES_PAYMENT), version=1)),
+        (AGENT, lambda backend: backend.do(RecordRefund(MONTHLY, draft(), version=1))),
+        (AGENT, lambda backend: backend.do(RecordRefund(TWO_LINES, draft(TWO_LINES_PAYMENT), version=1))),
     )
     _, refusals = one_of(answers)
     assert [str(refusal) for refusal in refusals] == [RECORDED.format("Dana Reyes")]
@@ -158,7 +176,7 @@ def test_one_intention_on_two_orders_at_the_same_moment_is_recorded_once(demo_db
 
 def test_one_intention_above_the_limit_is_asked_for_once(demo_db: Path) -> None:
     form = draft(LARGE_PAYMENT)
-    answers = together(demo_db, *[(AGENT, lambda backend: backend.refund(LARGE, form, version=1))] * 2)
+    answers = together(demo_db, *[(AGENT, lambda backend: backend.do(RecordRefund(LARGE, form, version=1)))] * 2)
     done, (refusal,) = one_of(answers)
     assert done.waiting
     assert str(refusal).startswith("This refund was already requested")
@@ -170,7 +188,8 @@ def test_of_two_approvals_at_the_same_moment_one_counts(demo_db: Path) -> None:
     with desk_on(demo_db, TODAY, AGENT) as backend:
         assert refund(backend, LARGE).waiting
     answers = together(
-        demo_db, *((who, lambda backend: backend.approve_refund(1, version=1)) for who in (ADMIN, OTHER_ADMIN, OWNER))
+        demo_db,
+        *((who, lambda backend: backend.do(ApproveRefund(1, version=1))) for who in (ADMIN, OTHER_ADMIN, OWNER)),
     )
     _, refusals = one_of(answers)
     assert {str(refusal) for refusal in refusals} == {
@@ -184,8 +203,8 @@ def test_an_approval_and_a_refusal_at_the_same_moment_one_counts(demo_db: Path) 
         assert refund(backend, LARGE).waiting
     answers = together(
         demo_db,
-        (ADMIN, lambda backend: backend.approve_refund(1, version=1)),
-        (OWNER, lambda backend: backend.decline_refund(1, "It was used.", version=1)),
+        (ADMIN, lambda backend: backend.do(ApproveRefund(1, version=1))),
+        (OWNER, lambda backend: backend.do(DeclineRefund(1, "It was used.", version=1))),
     )
     one_of(answers)
     (row,) = rows(demo_db, "SELECT standing, version FROM refund_request")
@@ -201,8 +220,8 @@ def test_an_approval_and_another_refund_of_the_order_never_return_more_than_was_
         assert refund(backend, LARGE).waiting
     together(
         demo_db,
-        (ADMIN, lambda backend: backend.approve_refund(1, version=1)),
-        (OWNER, lambda backend: backend.refund(LARGE, draft(LARGE_PAYMENT, "another key"), version=1)),
+        (ADMIN, lambda backend: backend.do(ApproveRefund(1, version=1))),
+        (OWNER, lambda backend: backend.do(RecordRefund(LARGE, draft(LARGE_PAYMENT, "another key"), version=1))),
     )
     check_one_refund(demo_db, LARGE, 30000)
     (row,) = rows(demo_db, "SELECT standing FROM refund_request")
@@ -213,7 +232,7 @@ def test_a_refund_is_corrected_once_at_the_same_moment(demo_db: Path) -> None:
     with desk_on(demo_db, TODAY, AGENT) as backend:
         back = refund(backend).order.rows[1].id
     answers = together(
-        demo_db, *((who, lambda backend: backend.correct_refund(MONTHLY, back, version=2)) for who in (AGENT, ADMIN))
+        demo_db, *((who, lambda backend: backend.do(CorrectRefund(MONTHLY, back, version=2))) for who in (AGENT, ADMIN))
     )
     _, (refusal,) = one_of(answers)
     assert "Another user changed this order after you opened it" in str(refusal)
@@ -228,8 +247,8 @@ def test_money_added_twice_at_the_same_moment_is_recorded_once(demo_db: Path, in
         *(
             (
                 AGENT,
-                lambda backend, intent=intent: backend.add_money(
-                    UNPAID, PaymentDraft(RowKind.CHARGE, intent, usd("960")), version=1
+                lambda backend, intent=intent: backend.do(
+                    AddPayment(UNPAID, PaymentDraft(RowKind.CHARGE, intent, usd("960")), version=1)
                 ),
             )
             for intent in intents
@@ -243,7 +262,9 @@ def test_money_added_twice_at_the_same_moment_is_recorded_once(demo_db: Path, in
 def test_a_refund_still_to_do_is_noted_once_at_the_same_moment(demo_db: Path) -> None:
     with desk_on(demo_db, TODAY, AGENT) as backend:
         set_inactive(backend)
-    answers = together(demo_db, *((who, lambda backend: backend.note_refund(SUBSCRIPTION)) for who in (AGENT, ADMIN)))
+    answers = together(
+        demo_db, *((who, lambda backend: backend.do(NoteRefund(SUBSCRIPTION))) for who in (AGENT, ADMIN))
+    )
     assert sorted(isinstance(answer, Refused) for answer in answers) == [False, True]
     assert len(rows(demo_db, "SELECT id FROM refund_task")) == 1
 
@@ -319,17 +340,17 @@ def was_refunded(backend: Backend) -> None:
     """María's order was refunded, in part, and its subscription ended with a refund still to do."""
     refund(backend, intent="before", amount=usd("10"))
     set_inactive(backend)
-    backend.note_refund(SUBSCRIPTION)
+    backend.do(NoteRefund(SUBSCRIPTION))
 
 
 def correct(backend: Backend) -> None:
-    order = backend.order(MONTHLY)
-    backend.correct_refund(MONTHLY, order.rows[1].id, version=order.version)
+    order = backend.read(GetOrder(MONTHLY))
+    backend.do(CorrectRefund(MONTHLY, order.rows[1].id, version=order.version))
 
 
 def note_reference(backend: Backend) -> None:
-    order = backend.order(MONTHLY)
-    backend.set_reference(MONTHLY, order.rows[1].id, "RF-1", version=order.version)
+    order = backend.read(GetOrder(MONTHLY))
+    backend.do(SetReference(MONTHLY, order.rows[1].id, "RF-1", version=order.version))
 
 
 def died(backend: Backend) -> None:
@@ -341,16 +362,16 @@ def died(backend: Backend) -> None:
 ACTS: dict[str, tuple[Callable[[Backend], None] | None, Callable[[Backend], object]]] = {
     "refund": (was_refunded, refund),
     "ask": (None, lambda backend: refund(backend, LARGE)),
-    "approve": (waits, lambda backend: backend.approve_refund(1, version=1)),
-    "drop": (died, lambda backend: backend.approve_refund(1, version=1)),
-    "decline": (waits, lambda backend: backend.decline_refund(1, "It was used.", version=1)),
+    "approve": (waits, lambda backend: backend.do(ApproveRefund(1, version=1))),
+    "drop": (died, lambda backend: backend.do(ApproveRefund(1, version=1))),
+    "decline": (waits, lambda backend: backend.do(DeclineRefund(1, "It was used.", version=1))),
     "correct": (was_refunded, correct),
     "reference": (was_refunded, note_reference),
     "money": (
         None,
-        lambda backend: backend.add_money(UNPAID, PaymentDraft(RowKind.CHARGE, "a key", usd("1")), version=1),
+        lambda backend: backend.do(AddPayment(UNPAID, PaymentDraft(RowKind.CHARGE, "a key", usd("1")), version=1)),
     ),
-    "to do": (set_inactive, lambda backend: backend.note_refund(SUBSCRIPTION)),
+    "to do": (set_inactive, lambda backend: backend.do(NoteRefund(SUBSCRIPTION))),
 }
 WHO = {"ask": AGENT}
 BOOKS = ("refund", "approve")
@@ -389,7 +410,7 @@ def test_an_act_that_fails_halfway_leaves_every_table_as_it_was(
         assert everything(demo_db) == before
         do(backend)
         assert everything(demo_db) != before
-        assert backend.verify_log().broken is None
+        assert backend.read(VerifyLog()).broken is None
 
 
 def test_money_that_is_written_without_an_entry_is_not_committed(backend: Backend, demo_db: Path) -> None:

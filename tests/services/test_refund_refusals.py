@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from subtui.acts.orders import CorrectRefund, GetOrder, PreviewRefund, RecordRefund, SetReference
 from subtui.domain.errors import Difference, NotAllowed, NotFound, Refused, Stale
 from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
@@ -67,15 +68,15 @@ def test_a_form_with_a_mistake_records_nothing_and_names_its_fields(
 ) -> None:
     form = replace(draft(), **change)
     before = everything(demo_db)
-    error = refused(lambda: backend.refund(MONTHLY, form, version=1))
+    error = refused(lambda: backend.do(RecordRefund(MONTHLY, form, version=1)))
     assert [problem.field for problem in error.problems] == problems
-    assert backend.preview_refund(MONTHLY, form).problems == error.problems
+    assert backend.read(PreviewRefund(MONTHLY, form)).problems == error.problems
     assert everything(demo_db) == before
 
 
 def test_a_form_without_a_key_of_its_own_is_refused(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
-    error = refused(lambda: backend.refund(MONTHLY, draft(intent=""), version=1))
+    error = refused(lambda: backend.do(RecordRefund(MONTHLY, draft(intent=""), version=1)))
     assert str(error) == "This refund form has expired. Open it again."
     assert everything(demo_db) == before
 
@@ -93,24 +94,24 @@ def test_a_payment_of_which_nothing_can_be_returned_says_why(
     backend: Backend, demo_db: Path, order_id: int, sentence: str
 ) -> None:
     before = everything(demo_db)
-    order = backend.order(order_id)
+    order = backend.read(GetOrder(order_id))
     assert order.why_not_refund == sentence
-    error = refused(lambda: backend.refund(order_id, draft(payment_of(order)), version=order.version))
+    error = refused(lambda: backend.do(RecordRefund(order_id, draft(payment_of(order)), version=order.version)))
     assert [(problem.field, problem.sentence) for problem in error.problems] == [("payment", sentence)]
     assert everything(demo_db) == before
 
 
 @pytest.mark.parametrize("order_id", [UNPAID, 1784])
 def test_an_order_on_which_nothing_was_paid_has_nothing_to_refund(backend: Backend, order_id: int) -> None:
-    order = backend.order(order_id)
+    order = backend.read(GetOrder(order_id))
     assert order.why_not_refund == "Nothing has been paid on this order, so there is nothing to refund."
-    error = refused(lambda: backend.refund(order_id, draft(), version=1))
+    error = refused(lambda: backend.do(RecordRefund(order_id, draft(), version=1)))
     assert str(error) == "Choose the payment to refund."
 
 
 def test_a_row_that_is_no_payment_cannot_be_returned(backend: Backend) -> None:
     (back,) = rows_of(refund(backend, amount=usd("10")).order, RowKind.REFUND)
-    error = refused(lambda: backend.refund(MONTHLY, draft(back, "b"), version=2))
+    error = refused(lambda: backend.do(RecordRefund(MONTHLY, draft(back, "b"), version=2)))
     assert str(error) == "Choose the payment to refund."
 
 
@@ -125,9 +126,9 @@ def test_a_row_that_is_no_payment_cannot_be_returned(backend: Backend) -> None:
 def test_who_may_not_refund_changes_nothing(demo_db: Path, who: str, error: type[Refused], sentence: str) -> None:
     before = everything(demo_db)
     acts: list[Callable[[Backend], object]] = [
-        lambda backend: backend.refund(MONTHLY, draft(), version=1),
-        lambda backend: backend.correct_refund(MONTHLY, PAYMENT, version=1),
-        lambda backend: backend.set_reference(MONTHLY, PAYMENT, "RF-1", version=1),
+        lambda backend: backend.do(RecordRefund(MONTHLY, draft(), version=1)),
+        lambda backend: backend.do(CorrectRefund(MONTHLY, PAYMENT, version=1)),
+        lambda backend: backend.do(SetReference(MONTHLY, PAYMENT, "RF-1", version=1)),
     ]
     with desk_on(demo_db, TODAY, "viewer" if who == "viewer" else "agent", read_only=who == "read-only") as backend:
         if who == "nobody":
@@ -142,11 +143,11 @@ def test_who_may_not_refund_changes_nothing(demo_db: Path, who: str, error: type
 def test_an_unknown_order_is_not_found(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
     for act in (
-        lambda: backend.order(9),
-        lambda: backend.preview_refund(9, draft()),
-        lambda: backend.refund(9, draft(), version=1),
-        lambda: backend.correct_refund(9, 1, version=1),
-        lambda: backend.set_reference(9, 1, "RF-1", version=1),
+        lambda: backend.read(GetOrder(9)),
+        lambda: backend.read(PreviewRefund(9, draft())),
+        lambda: backend.do(RecordRefund(9, draft(), version=1)),
+        lambda: backend.do(CorrectRefund(9, 1, version=1)),
+        lambda: backend.do(SetReference(9, 1, "RF-1", version=1)),
     ):
         with pytest.raises(NotFound, match=r"^There is no order 9\.$"):
             act()
@@ -157,11 +158,11 @@ def test_an_order_that_somebody_else_has_changed_since_is_refused_with_both_vers
     desk_as: Callable[[Role], Backend], demo_db: Path
 ) -> None:
     mine, theirs = desk_as(Role.AGENT), desk_as(Role.ADMIN)
-    opened = mine.order(MONTHLY)
+    opened = mine.read(GetOrder(MONTHLY))
     refund(theirs, amount=usd("10"), owed_after=usd("10"))
     before = everything(demo_db)
     with pytest.raises(Stale) as found:
-        mine.refund(MONTHLY, draft(intent="mine"), version=opened.version, seen=(usd("49"), opened.owed))
+        mine.do(RecordRefund(MONTHLY, draft(intent="mine"), version=opened.version, seen=(usd("49"), opened.owed)))
     assert str(found.value) == "Theo Lindqvist changed this order after you opened it. Nothing was saved."
     assert (found.value.changed_by, found.value.version) == ("Theo Lindqvist", 2)
     assert found.value.differences == (
@@ -169,7 +170,7 @@ def test_an_order_that_somebody_else_has_changed_since_is_refused_with_both_vers
         Difference("Balance", "nothing due", "10.00 USD due"),
     )
     assert everything(demo_db) == before
-    again = mine.refund(MONTHLY, draft(intent="mine"), version=found.value.version)
+    again = mine.do(RecordRefund(MONTHLY, draft(intent="mine"), version=found.value.version))
     assert figures(again.order) == ("49.00", "49.00", "39.00", "10.00")
 
 
@@ -178,7 +179,7 @@ def test_a_version_from_the_future_is_refused_and_nothing_reads_differently(
     backend: Backend, seen: tuple[Money, Money] | None
 ) -> None:
     with pytest.raises(Stale) as found:
-        backend.refund(MONTHLY, draft(), version=2, seen=seen)
+        backend.do(RecordRefund(MONTHLY, draft(), version=2, seen=seen))
     assert (found.value.version, found.value.differences) == (1, ())
 
 
@@ -187,11 +188,11 @@ def test_a_version_from_the_future_is_refused_and_nothing_reads_differently(
 
 def test_an_intention_is_recorded_once(desk_as: Callable[[Role], Backend], demo_db: Path) -> None:
     mine, theirs = desk_as(Role.AGENT), desk_as(Role.ADMIN)
-    mine.refund(MONTHLY, draft(amount=usd("10")), version=1)
+    mine.do(RecordRefund(MONTHLY, draft(amount=usd("10")), version=1))
     before = everything(demo_db)
     for backend, version in ((mine, 1), (mine, 2), (theirs, 2)):
         with pytest.raises(Refused) as found:
-            backend.refund(MONTHLY, draft(amount=usd("10")), version=version)
+            backend.do(RecordRefund(MONTHLY, draft(amount=usd("10")), version=version))
         assert str(found.value) == "This refund was already recorded by Dana Reyes. It was not recorded again."
     assert everything(demo_db) == before
 
@@ -209,7 +210,7 @@ def test_an_intention_is_recorded_once_whatever_payment_it_names(
 
 def test_an_intention_that_was_corrected_is_not_recorded_again(backend: Backend) -> None:
     (back,) = rows_of(refund(backend).order, RowKind.REFUND)
-    backend.correct_refund(MONTHLY, back, version=2)
+    backend.do(CorrectRefund(MONTHLY, back, version=2))
     with pytest.raises(Refused, match="was already recorded"):
         refund(backend)
     assert refund(backend, intent="another key").order.refunded == usd("49")
@@ -218,7 +219,7 @@ def test_an_intention_that_was_corrected_is_not_recorded_again(backend: Backend)
 def test_what_was_refused_can_be_sent_again_under_its_key(backend: Backend, demo_db: Path) -> None:
     refused(lambda: refund(backend, amount=usd("490")))
     with pytest.raises(Stale):
-        backend.refund(MONTHLY, draft(amount=usd("10")), version=7)
+        backend.do(RecordRefund(MONTHLY, draft(amount=usd("10")), version=7))
     assert refund(backend, amount=usd("10")).order.refunded == usd("10")
     assert money_of(demo_db) == [("charge", 4900), ("refund", -1000), ("credit", 1000)]
 
@@ -230,7 +231,7 @@ def test_a_payment_that_was_charged_back_is_not_refunded_until_that_is_reversed(
     backend: Backend, demo_db: Path
 ) -> None:
     charge_back(demo_db, MONTHLY, PAYMENT, -4900)
-    order = backend.order(MONTHLY)
+    order = backend.read(GetOrder(MONTHLY))
     assert (order.owed, order.why_not_refund) == (
         usd("49"),
         "This payment was charged back: the bank has already returned it.",
@@ -247,9 +248,9 @@ def test_a_chargeback_that_comes_while_the_form_is_open_is_seen_when_it_is_saved
     backend: Backend, demo_db: Path
 ) -> None:
     form = draft()
-    assert backend.preview_refund(MONTHLY, form).problems == ()
+    assert backend.read(PreviewRefund(MONTHLY, form)).problems == ()
     charge_back(demo_db, MONTHLY, PAYMENT, -4900)
-    error = refused(lambda: backend.refund(MONTHLY, form, version=1))
+    error = refused(lambda: backend.do(RecordRefund(MONTHLY, form, version=1)))
     assert str(error) == "This payment was charged back: the bank has already returned it."
 
 

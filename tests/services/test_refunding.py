@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from subtui.acts.contacts import GetContact, GetContactOrders
+from subtui.acts.log import FindInLog, GetLetter, ListEvents, VerifyLog
+from subtui.acts.orders import GetOrder, ListPendingRefunds, PreviewRefund, RecordRefund
+from subtui.acts.subscriptions import GetSubscription
 from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
 from subtui.domain.permissions import Role
@@ -49,7 +53,7 @@ def test_a_refund_is_written_with_its_credit_its_lines_its_letter_and_its_entry(
     backend: Backend, demo_db: Path
 ) -> None:
     before = everything(demo_db)
-    booked = backend.refund(MONTHLY, draft(), version=1, route=ROUTE)
+    booked = backend.do(RecordRefund(MONTHLY, draft(), version=1), route=ROUTE)
     after = everything(demo_db)
     assert changed_tables(before, after) == WRITTEN
     assert {name: len(after[name]) - len(before[name]) for name in sorted(WRITTEN)} == {
@@ -65,12 +69,12 @@ def test_a_refund_is_written_with_its_credit_its_lines_its_letter_and_its_entry(
     assert rows(demo_db, 'SELECT version FROM "order" WHERE id = ?', MONTHLY) == [{"version": 2}]
     assert booked.sentence == "Recorded, not sent: 49.00 USD back to López, María; nothing due."
     assert not booked.waiting
-    assert booked.order == backend.order(MONTHLY)
-    assert backend.verify_log().broken is None
+    assert booked.order == backend.read(GetOrder(MONTHLY))
+    assert backend.read(VerifyLog()).broken is None
 
 
 def test_the_rows_name_the_payment_the_refund_and_who_recorded_them(backend: Backend, demo_db: Path) -> None:
-    backend.refund(MONTHLY, draft(reference=" RF-1 ", note=" By phone. "), version=1)
+    backend.do(RecordRefund(MONTHLY, draft(reference=" RF-1 ", note=" By phone. "), version=1))
     back, credit = rows(demo_db, "SELECT * FROM payment WHERE order_id = ? AND id > ?", MONTHLY, PAYMENT)
     common = {"order_id": MONTHLY, "state": "approved", "paid_on": "2026-03-02", "recorded_by": "Dana Reyes"}
     common |= {"recorded_at": "2026-03-02 16:30:00.000000"}
@@ -90,7 +94,7 @@ def test_the_rows_name_the_payment_the_refund_and_who_recorded_them(backend: Bac
 
 
 def test_the_entry_of_the_log_says_who_when_where_and_what(backend: Backend, demo_db: Path) -> None:
-    booked = backend.refund(MONTHLY, draft(amount=usd("10"), note="Late."), version=1, route=ROUTE)
+    booked = backend.do(RecordRefund(MONTHLY, draft(amount=usd("10"), note="Late."), version=1), route=ROUTE)
     (event,) = rows(demo_db, "SELECT * FROM event WHERE id = ?", booked.event_id)
     assert (event["actor"], event["actor_id"], event["role"]) == ("Dana Reyes", 3, "agent")
     assert (event["command"], event["route"], event["reason"]) == ("order.refund", ROUTE, "requested_by_customer")
@@ -108,19 +112,19 @@ def test_the_entry_of_the_log_says_who_when_where_and_what(backend: Backend, dem
         "reference": "",
         "note": "Late.",
     }
-    assert backend.log(contact_id=MARIA, limit=1)[0].title == "Refund recorded"
+    assert backend.read(ListEvents(contact_id=MARIA, limit=1))[0].title == "Refund recorded"
 
 
 def test_the_letter_says_recorded_and_not_sent_and_carries_the_hash_of_its_entry(
     backend: Backend, demo_db: Path
 ) -> None:
-    booked = backend.refund(MONTHLY, draft(), version=1)
+    booked = backend.do(RecordRefund(MONTHLY, draft(), version=1))
     assert booked.letter_id is not None
     assert booked.letter_id == booked.order.letter_id
-    letter = backend.letter(booked.letter_id)
+    letter = backend.read(GetLetter(booked.letter_id))
     (event,) = rows(demo_db, "SELECT hash FROM event WHERE id = ?", booked.event_id)
     assert letter.log_hash == event["hash"]
-    assert backend.find_in_log(letter.log_hash[:16]) == booked.event_id
+    assert backend.read(FindInLog(letter.log_hash[:16])) == booked.event_id
     assert (letter.to, letter.email) == ("López, María", "maria@bluedoor.example")
     assert (letter.contact_id, letter.order_id, letter.subscription_id) == (MARIA, MONTHLY, None)
     assert letter.written_at == datetime(2026, 3, 2, 16, 30, tzinfo=UTC)
@@ -173,7 +177,7 @@ def test_what_is_owed_afterwards_is_what_was_chosen(
     expected: tuple[str, str, str, str],
     written: int,
 ) -> None:
-    booked = backend.refund(MONTHLY, draft(**change), version=1)
+    booked = backend.do(RecordRefund(MONTHLY, draft(**change), version=1))
     assert booked.sentence == sentence
     assert figures(booked.order) == expected
     assert len(money_of(demo_db)) == 1 + written
@@ -184,7 +188,7 @@ def test_what_is_owed_afterwards_is_what_was_chosen(
 def test_agents_and_above_may_refund(desk_as: Callable[[Role], Backend], role: Role) -> None:
     backend = desk_as(role)
     booked = refund(backend)
-    assert backend.log(limit=1)[0].role == role
+    assert backend.read(ListEvents(limit=1))[0].role == role
     assert figures(booked.order) == ("49.00", "49.00", "49.00", "0.00")
 
 
@@ -194,7 +198,7 @@ def test_what_is_typed_is_kept_as_it_is(backend: Backend) -> None:
     (row,) = [row for row in booked.order.rows if row.kind is RowKind.REFUND]
     assert (row.note, row.reference) == (note, "[link]RF'1")
     assert booked.letter_id is not None
-    assert "[link]RF'1" in backend.letter(booked.letter_id).body
+    assert "[link]RF'1" in backend.read(GetLetter(booked.letter_id)).body
 
 
 # --- the order and its panel ------------------------------------------------------------------------------------------
@@ -218,8 +222,8 @@ def test_the_order_shows_its_rows_below_the_payment_they_return(backend: Backend
 
 def test_the_panel_says_what_is_written_and_writes_nothing(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
-    form = draft(payment_of(backend.order(TWO_LINES)), amount=usd("10"))
-    preview = backend.preview_refund(TWO_LINES, form)
+    form = draft(payment_of(backend.read(GetOrder(TWO_LINES))), amount=usd("10"))
+    preview = backend.read(PreviewRefund(TWO_LINES, form))
     assert everything(demo_db) == before
     assert (preview.problems, preview.amount, preview.needs_approval) == ((), usd("10"), False)
     assert [(line.label, line.text) for line in preview.lines] == [
@@ -233,13 +237,13 @@ def test_the_panel_says_what_is_written_and_writes_nothing(backend: Backend, dem
         ("Letter", "ready after saving"),
         ("Reverse", "possible today only"),
     ]
-    booked = backend.refund(TWO_LINES, form, version=1)
+    booked = backend.do(RecordRefund(TWO_LINES, form, version=1))
     assert [item.left.format_amount() for item in booked.order.items] == ["26.74", "19.76"]
 
 
 def test_a_viewer_may_look_at_the_panel(desk_as: Callable[[Role], Backend]) -> None:
     viewer = desk_as(Role.VIEWER)
-    preview = viewer.preview_refund(MONTHLY, draft())
+    preview = viewer.read(PreviewRefund(MONTHLY, draft()))
     assert preview.problems == ()
     assert ("Continues", f"Subscription {SUBSCRIPTION} unaffected") in [
         (line.label, line.text) for line in preview.lines
@@ -259,7 +263,7 @@ def test_a_payment_of_today_can_be_voided_whole(backend: Backend, demo_db: Path,
     assert figures(booked.order) == ("0.00", "0.00", "65.00", "0.00")
     assert booked.order.why_not_refund == "This payment was voided, so there is nothing to refund."
     assert booked.letter_id is not None
-    assert "The charge is voided" in backend.letter(booked.letter_id).body
+    assert "The charge is voided" in backend.read(GetLetter(booked.letter_id)).body
 
 
 def test_a_payment_added_today_can_be_voided_and_is_due_again(desk_as: Callable[[Role], Backend]) -> None:
@@ -272,7 +276,9 @@ def test_a_payment_is_voided_on_its_own_day_on_a_desk_of_that_day(demo_db: Path)
     with desk_on(demo_db, date(2026, 2, 15), "agent") as backend:
         assert refund(backend, kind=RefundKind.VOID).order.paid == usd("0")
     with desk_on(demo_db, TODAY, "agent") as backend:
-        assert backend.order(MONTHLY).why_not_refund == "This payment was voided, so there is nothing to refund."
+        assert (
+            backend.read(GetOrder(MONTHLY)).why_not_refund == "This payment was voided, so there is nothing to refund."
+        )
 
 
 @pytest.mark.parametrize(
@@ -294,9 +300,9 @@ def test_a_refund_paid_back_outside_is_a_record_that_waits_for_nothing(backend: 
     (row,) = rows(demo_db, "SELECT method, kind FROM payment WHERE intent = 'a key'")
     assert row == {"method": "Manual refund", "kind": "refund"}
     assert figures(booked.order) == ("49.00", "49.00", "49.00", "0.00")
-    assert backend.pending_refunds() == ()
+    assert backend.read(ListPendingRefunds()) == ()
     assert booked.letter_id is not None
-    letter = backend.letter(booked.letter_id).body
+    letter = backend.read(GetLetter(booked.letter_id)).body
     assert "is paid outside the card system" in letter
     assert "recorded, not sent" in letter
 
@@ -308,21 +314,21 @@ def test_a_refund_paid_back_outside_is_a_record_that_waits_for_nothing(backend: 
 def test_a_full_refund_does_not_touch_the_subscription(backend: Backend, demo_db: Path, *, ended: bool) -> None:
     if ended:
         set_inactive(backend)
-    before, terms = everything(demo_db), backend.subscription(SUBSCRIPTION).terms
+    before, terms = everything(demo_db), backend.read(GetSubscription(SUBSCRIPTION)).terms
     refund(backend)
     assert everything(demo_db)["subscription"] == before["subscription"]
-    assert backend.subscription(SUBSCRIPTION).terms == terms
+    assert backend.read(GetSubscription(SUBSCRIPTION)).terms == terms
 
 
 def test_a_refund_in_the_list_of_orders_reads_as_on_the_order_itself(backend: Backend) -> None:
     refund(backend, amount=usd("10"), owed_after=usd("10"))
-    (row,) = [row for row in backend.orders(MARIA, orders=100).orders.rows if row.id == MONTHLY]
+    (row,) = [row for row in backend.read(GetContactOrders(MARIA, orders=100)).orders.rows if row.id == MONTHLY]
     assert (row.paid, row.refunded, row.due, row.why_not_refund) == (usd("49"), usd("10"), usd("10"), "")
 
 
 def test_what_a_contact_owes_is_what_all_their_orders_owe(backend: Backend) -> None:
-    (owed,) = backend.contact(MARIA).balance
+    (owed,) = backend.read(GetContact(MARIA)).balance
     refund(backend, intent="a")
-    assert backend.contact(MARIA).balance == (owed,)
+    assert backend.read(GetContact(MARIA)).balance == (owed,)
     refund(backend, 1790, "b", amount=usd("10"), owed_after=usd("10"))
-    assert backend.contact(MARIA).balance == (owed + usd("10"),)
+    assert backend.read(GetContact(MARIA)).balance == (owed + usd("10"),)

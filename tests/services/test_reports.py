@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from subtui.acts.contacts import GetOverview
+from subtui.acts.orders import CorrectRefund, GetOrder, RecordRefund
+from subtui.acts.reports import GetReport, SaveReport
 from subtui.domain.errors import NotAllowed, WrongInput
 from subtui.domain.money import Money
 from subtui.domain.order_views import RefundDraft
@@ -16,29 +19,29 @@ from .database import rows
 
 
 def refund(backend: Backend, order_id: int = 1881, *, owed_after: Money | None = None) -> None:
-    order = backend.order(order_id)
+    order = backend.read(GetOrder(order_id))
     payment = next(row.id for row in order.rows if row.left and row.left.minor)
     draft = RefundDraft(payment, f"key {order_id}", reason_code="duplicate", owed_after=owed_after)
-    backend.refund(order_id, draft, version=order.version)
+    backend.do(RecordRefund(order_id, draft, version=order.version))
 
 
 def test_a_refund_is_in_the_report_at_once_and_a_corrected_one_is_not(backend: Backend) -> None:
-    before = backend.report(ReportName.REFUNDS)
+    before = backend.read(GetReport(ReportName.REFUNDS))
     refund(backend)
-    report = backend.report(ReportName.REFUNDS)
+    report = backend.read(GetReport(ReportName.REFUNDS))
     assert len(report.rows) == len(before.rows) + 1
     newest = report.rows[0]
     assert newest.cells[:5] == (date(2026, 3, 2), "López, María", "Monthly plan", Money(4900, "USD"), "Refund")
     assert newest.cells[-1] == "Dana Reyes"
     assert newest.route == "/orders/1881"
-    order = backend.order(1881)
+    order = backend.read(GetOrder(1881))
     row = next(row.id for row in order.rows if row.kind == "refund")
-    backend.correct_refund(1881, row, version=order.version)
-    assert backend.report(ReportName.REFUNDS).rows == before.rows
+    backend.do(CorrectRefund(1881, row, version=order.version))
+    assert backend.read(GetReport(ReportName.REFUNDS)).rows == before.rows
 
 
 def test_cancellations_by_reason_and_by_month_count_the_same(backend: Backend, demo_db: Path) -> None:
-    reasons, months = backend.report(ReportName.REASONS), backend.report(ReportName.MONTHS)
+    reasons, months = backend.read(GetReport(ReportName.REASONS)), backend.read(GetReport(ReportName.MONTHS))
     assert sum(int(str(row.cells[1])) for row in reasons.rows) == sum(int(str(row.cells[1])) for row in months.rows)
     (counted,) = rows(
         demo_db,
@@ -50,29 +53,29 @@ def test_cancellations_by_reason_and_by_month_count_the_same(backend: Backend, d
 
 
 def test_a_range_limits_what_is_counted_and_must_not_be_turned_round(backend: Backend) -> None:
-    february = backend.report(ReportName.MONTHS, date(2026, 2, 1), date(2026, 2, 28))
+    february = backend.read(GetReport(ReportName.MONTHS, date(2026, 2, 1), date(2026, 2, 28)))
     assert [row.cells[0] for row in february.rows] == ["Feb 2026"]
     assert february.rows[0].cells[1] == 11
     with pytest.raises(WrongInput, match="earlier day first"):
-        backend.report(ReportName.MONTHS, date(2026, 2, 2), date(2026, 2, 1))
+        backend.read(GetReport(ReportName.MONTHS, date(2026, 2, 2), date(2026, 2, 1)))
 
 
 def test_a_refund_that_leaves_a_debt_is_a_loose_end_until_it_is_written_off(backend: Backend) -> None:
-    before = backend.report(ReportName.LOOSE)
+    before = backend.read(GetReport(ReportName.LOOSE))
     refund(backend, owed_after=Money(4900, "USD"))
-    loose = backend.report(ReportName.LOOSE)
+    loose = backend.read(GetReport(ReportName.LOOSE))
     (row,) = set(loose.rows) - set(before.rows)
     assert row.cells == ("balance left by a refund", "López, María", "Monthly plan", Money(4900, "USD"))
     assert (row.route, row.fix) == ("/orders/1881", "balance")
-    assert backend.overview().refunds_owing == 4
-    refund_free = backend.report(ReportName.LOOSE, date(2020, 1, 1), date(2020, 1, 2))
+    assert backend.read(GetOverview()).refunds_owing == 4
+    refund_free = backend.read(GetReport(ReportName.LOOSE, date(2020, 1, 1), date(2020, 1, 2)))
     assert refund_free.rows == loose.rows, "loose ends tell what is now, whatever the range"
 
 
 def test_a_viewer_may_read_but_not_export(demo_db: Path, tmp_path: Path) -> None:
     with Backend.open(str(demo_db)) as backend:
         backend.sign_in_demo(Role.VIEWER)
-        report = backend.report(ReportName.ENDING)
+        report = backend.read(GetReport(ReportName.ENDING))
         assert len(report.rows) == 4
         with pytest.raises(NotAllowed):
-            backend.save_report(report, tmp_path / "x.csv")
+            backend.read(SaveReport(report, tmp_path / "x.csv"))

@@ -9,6 +9,14 @@ from typing import Any
 
 import pytest
 
+from subtui.acts.log import FindInLog, GetLetter, ListEvents, VerifyLog
+from subtui.acts.subscriptions import (
+    GetSubscription,
+    ListSubscriptions,
+    PreviewSubscription,
+    SaveSubscription,
+    UndoCancellation,
+)
 from subtui.clock import Clock
 from subtui.domain.cancellation import Draft, draft_of
 from subtui.domain.errors import Difference, Invalid, NotAllowed, NotFound, Refused, Stale
@@ -32,13 +40,13 @@ def inactive(record: SubscriptionRecord, **more: Any) -> Draft:
 
 
 def test_inactive_is_saved_with_its_entry_and_its_letter(backend: Backend, demo_db: Path) -> None:
-    record = backend.subscription(MONTHLY)
+    record = backend.read(GetSubscription(MONTHLY))
     before = everything(demo_db)
-    saved = backend.save_subscription(MONTHLY, inactive(record), version=record.version, route=ROUTE)
+    saved = backend.do(SaveSubscription(MONTHLY, inactive(record), version=record.version), route=ROUTE)
     assert changed_tables(before, everything(demo_db)) == {"subscription", "event", "letter"}
     assert saved.sentence == "Saved. Monthly plan is Inactive, access until 14 Mar 2026, no more charges."
     assert saved.ended
-    assert saved.record == backend.subscription(MONTHLY)
+    assert saved.record == backend.read(GetSubscription(MONTHLY))
     assert saved.record.version == record.version + 1
     (row,) = rows(demo_db, "SELECT * FROM subscription WHERE id = 1042")
     assert {name: row[name] for name in ("status", "auto_charge", "next_bill_date", "end_date", "reason_code")} == {
@@ -53,8 +61,8 @@ def test_inactive_is_saved_with_its_entry_and_its_letter(backend: Backend, demo_
 
 
 def test_the_entry_of_the_log_says_who_when_where_and_what(backend: Backend, demo_db: Path) -> None:
-    record = backend.subscription(MONTHLY)
-    saved = backend.save_subscription(MONTHLY, inactive(record), version=1, route=ROUTE)
+    record = backend.read(GetSubscription(MONTHLY))
+    saved = backend.do(SaveSubscription(MONTHLY, inactive(record), version=1), route=ROUTE)
     (event,) = rows(demo_db, "SELECT * FROM event WHERE id = ?", saved.event_id)
     assert (event["actor"], event["role"], event["actor_id"]) == ("Dana Reyes", "agent", 3)
     assert (event["command"], event["route"], event["reason"]) == ("subscription.save", ROUTE, "too_expensive")
@@ -78,13 +86,13 @@ def test_the_entry_of_the_log_says_who_when_where_and_what(backend: Backend, dem
 
 
 def test_the_letter_states_the_facts_and_carries_the_hash_of_its_entry(backend: Backend, demo_db: Path) -> None:
-    draft = inactive(backend.subscription(MONTHLY), requested_on=date(2026, 2, 27))
-    saved = backend.save_subscription(MONTHLY, draft, version=1)
+    draft = inactive(backend.read(GetSubscription(MONTHLY)), requested_on=date(2026, 2, 27))
+    saved = backend.do(SaveSubscription(MONTHLY, draft, version=1))
     assert saved.letter_id is not None
-    letter = backend.letter(saved.letter_id)
+    letter = backend.read(GetLetter(saved.letter_id))
     (event,) = rows(demo_db, "SELECT hash FROM event WHERE id = ?", saved.event_id)
     assert letter.log_hash == event["hash"]
-    assert backend.find_in_log(letter.log_hash[:16]) == saved.event_id
+    assert backend.read(FindInLog(letter.log_hash[:16])) == saved.event_id
     assert (letter.to, letter.email) == ("López, María", "maria@bluedoor.example")
     assert letter.written_at == datetime(2026, 3, 2, 16, 30, tzinfo=UTC)
     for fact in (
@@ -105,28 +113,32 @@ def test_the_letter_states_the_facts_and_carries_the_hash_of_its_entry(backend: 
 
 
 def test_an_end_date_later_is_saved_with_a_letter_that_says_what_is_still_charged(backend: Backend) -> None:
-    draft = replace(draft_of(backend.subscription(MONTHLY).terms), end_date=date(2026, 3, 31), reason_code="unused")
-    saved = backend.save_subscription(MONTHLY, draft, version=1)
+    draft = replace(
+        draft_of(backend.read(GetSubscription(MONTHLY)).terms), end_date=date(2026, 3, 31), reason_code="unused"
+    )
+    saved = backend.do(SaveSubscription(MONTHLY, draft, version=1))
     assert saved.sentence == "Saved. Monthly plan is Active until 31 Mar 2026, then Inactive."
     assert saved.record.terms.ending.status is Status.ACTIVE
     assert saved.letter_id is not None
-    assert "Charged as usual until 31 Mar 2026, and not after that date" in backend.letter(saved.letter_id).body
+    assert (
+        "Charged as usual until 31 Mar 2026, and not after that date" in backend.read(GetLetter(saved.letter_id)).body
+    )
 
 
 def test_a_change_of_price_writes_no_letter(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
-    draft = replace(draft_of(backend.subscription(MONTHLY).terms), price=Money(5900, "USD"), quantity=2)
-    saved = backend.save_subscription(MONTHLY, draft, version=1)
+    draft = replace(draft_of(backend.read(GetSubscription(MONTHLY)).terms), price=Money(5900, "USD"), quantity=2)
+    saved = backend.do(SaveSubscription(MONTHLY, draft, version=1))
     assert changed_tables(before, everything(demo_db)) == {"subscription", "event"}
     assert (saved.ended, saved.letter_id) == (False, None)
     assert saved.record.terms.bill_amount == Money(11800, "USD")
-    assert backend.log(limit=1)[0].title == "Subscription changed"
+    assert backend.read(ListEvents(limit=1))[0].title == "Subscription changed"
 
 
 def test_a_note_is_kept_as_it_was_typed(backend: Backend) -> None:
     note = "[bold]Très cher[/bold] — 太贵了\n\u202eevil\u202c \x1b[31m 'quoted'"
-    saved = backend.save_subscription(
-        MONTHLY, inactive(backend.subscription(MONTHLY), reason_note=f" {note} "), version=1
+    saved = backend.do(
+        SaveSubscription(MONTHLY, inactive(backend.read(GetSubscription(MONTHLY)), reason_note=f" {note} "), version=1)
     )
     assert saved.record.terms.ending.reason_note == note
 
@@ -134,10 +146,10 @@ def test_a_note_is_kept_as_it_was_typed(backend: Backend) -> None:
 @pytest.mark.parametrize("state", ["active", "ending", "inactive", "loose"])
 def test_the_preview_is_what_the_rules_say_and_writes_nothing(backend: Backend, demo_db: Path, state: str) -> None:
     before = everything(demo_db)
-    for row in backend.subscriptions(SubscriptionFilter(state=state), limit=12).rows:
-        record = backend.subscription(row.id)
+    for row in backend.read(ListSubscriptions(SubscriptionFilter(state=state), limit=12)).rows:
+        record = backend.read(GetSubscription(row.id))
         for draft in (draft_of(record.terms), inactive(record), inactive(record, end_date=None, reason_code=None)):
-            preview = backend.preview_change(row.id, draft)
+            preview = backend.read(PreviewSubscription(row.id, draft))
             assert preview.lines == describe(
                 record.terms,
                 draft,
@@ -151,14 +163,14 @@ def test_the_preview_is_what_the_rules_say_and_writes_nothing(backend: Backend, 
 
 
 def test_every_active_subscription_of_the_demo_can_be_cancelled_from_its_preview(backend: Backend) -> None:
-    for row in backend.subscriptions(SubscriptionFilter(state="active"), limit=60).rows:
-        record = backend.subscription(row.id)
+    for row in backend.read(ListSubscriptions(SubscriptionFilter(state="active"), limit=60)).rows:
+        record = backend.read(GetSubscription(row.id))
         draft = inactive(record, end_date=max(record.billing.paid_through or backend.today, backend.today))
-        assert backend.preview_change(row.id, draft).problems == ()
-        saved = backend.save_subscription(row.id, draft, version=record.version)
+        assert backend.read(PreviewSubscription(row.id, draft)).problems == ()
+        saved = backend.do(SaveSubscription(row.id, draft, version=record.version))
         assert saved.record.loose == ()
         assert saved.record.can_undo
-    assert backend.verify_log().broken is None
+    assert backend.read(VerifyLog()).broken is None
 
 
 @pytest.mark.parametrize(
@@ -178,12 +190,12 @@ def test_every_active_subscription_of_the_demo_can_be_cancelled_from_its_preview
 def test_an_invalid_form_saves_nothing_and_names_its_fields(
     backend: Backend, demo_db: Path, change: dict[str, Any], fields: list[str]
 ) -> None:
-    draft = inactive(backend.subscription(MONTHLY), **change)
+    draft = inactive(backend.read(GetSubscription(MONTHLY)), **change)
     before = everything(demo_db)
     with pytest.raises(Invalid) as refused:
-        backend.save_subscription(MONTHLY, draft, version=1)
+        backend.do(SaveSubscription(MONTHLY, draft, version=1))
     assert [problem.field for problem in refused.value.problems] == fields
-    assert backend.preview_change(MONTHLY, draft).problems == refused.value.problems
+    assert backend.read(PreviewSubscription(MONTHLY, draft)).problems == refused.value.problems
     assert everything(demo_db) == before
 
 
@@ -206,43 +218,43 @@ def test_who_may_not_change_anything_changes_nothing(
     before = everything(demo_db)
     with Backend.open(str(demo_db), clock=Clock(date(2026, 3, 2)), read_only=who == "read-only") as backend:
         backend.sign_in_demo("viewer" if who == "viewer" else "agent")
-        record = backend.subscription(1047)
+        record = backend.read(GetSubscription(1047))
         if who == "nobody":
             backend.sign_out()
         with pytest.raises(error, match=save_refused):
-            backend.save_subscription(1047, inactive(record), version=record.version)
+            backend.do(SaveSubscription(1047, inactive(record), version=record.version))
         with pytest.raises(error, match=undo_refused):
-            backend.undo(1047, version=record.version)
+            backend.do(UndoCancellation(1047, version=record.version))
     assert everything(demo_db) == before
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.ADMIN, Role.OWNER])
 def test_agents_and_above_may_cancel(desk_as: Callable[[Role], Backend], role: Role) -> None:
     backend = desk_as(role)
-    saved = backend.save_subscription(MONTHLY, inactive(backend.subscription(MONTHLY)), version=1)
-    assert backend.log(limit=1)[0].role == role
+    saved = backend.do(SaveSubscription(MONTHLY, inactive(backend.read(GetSubscription(MONTHLY))), version=1))
+    assert backend.read(ListEvents(limit=1))[0].role == role
     assert saved.ended
 
 
 def test_a_viewer_may_look_at_the_preview(desk_as: Callable[[Role], Backend]) -> None:
     viewer = desk_as(Role.VIEWER)
-    assert viewer.preview_change(MONTHLY, inactive(viewer.subscription(MONTHLY))).saves_something
+    assert viewer.read(PreviewSubscription(MONTHLY, inactive(viewer.read(GetSubscription(MONTHLY))))).saves_something
 
 
 def test_a_form_as_it_was_is_not_saved(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
     with pytest.raises(Refused, match="No changes to save"):
-        backend.save_subscription(MONTHLY, draft_of(backend.subscription(MONTHLY).terms), version=1)
+        backend.do(SaveSubscription(MONTHLY, draft_of(backend.read(GetSubscription(MONTHLY)).terms), version=1))
     assert everything(demo_db) == before
 
 
 def test_an_unknown_subscription_is_not_found(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
-    draft = inactive(backend.subscription(MONTHLY))
+    draft = inactive(backend.read(GetSubscription(MONTHLY)))
     with pytest.raises(NotFound, match="There is no subscription 9"):
-        backend.save_subscription(9, draft, version=1)
+        backend.do(SaveSubscription(9, draft, version=1))
     with pytest.raises(NotFound, match="There is no subscription 9"):
-        backend.undo(9, version=1)
+        backend.do(UndoCancellation(9, version=1))
     assert everything(demo_db) == before
 
 
@@ -250,12 +262,12 @@ def test_a_form_that_somebody_else_has_changed_since_is_refused_with_both_versio
     desk_as: Callable[[Role], Backend], demo_db: Path
 ) -> None:
     mine, theirs = desk_as(Role.AGENT), desk_as(Role.ADMIN)
-    opened = mine.subscription(MONTHLY)
+    opened = mine.read(GetSubscription(MONTHLY))
     other = replace(draft_of(opened.terms), end_date=date(2026, 3, 31), reason_code="unused", quantity=2)
-    theirs.save_subscription(MONTHLY, other, version=opened.version)
+    theirs.do(SaveSubscription(MONTHLY, other, version=opened.version))
     before = everything(demo_db)
     with pytest.raises(Stale) as refused:
-        mine.save_subscription(MONTHLY, inactive(opened), version=opened.version)
+        mine.do(SaveSubscription(MONTHLY, inactive(opened), version=opened.version))
     assert str(refused.value) == "Theo Lindqvist changed this subscription after you opened it. Nothing was saved."
     assert refused.value.version == opened.version + 1
     assert refused.value.differences == (
@@ -266,22 +278,24 @@ def test_a_form_that_somebody_else_has_changed_since_is_refused_with_both_versio
         Difference("Quantity", "1", "2"),
     )
     assert everything(demo_db) == before
-    again = mine.save_subscription(MONTHLY, inactive(mine.subscription(MONTHLY)), version=refused.value.version)
+    again = mine.do(
+        SaveSubscription(MONTHLY, inactive(mine.read(GetSubscription(MONTHLY))), version=refused.value.version)
+    )
     assert again.record.terms.ending.status is Status.INACTIVE
 
 
 def test_a_version_from_the_future_is_refused_too(backend: Backend, demo_db: Path) -> None:
     before = everything(demo_db)
     with pytest.raises(Stale):
-        backend.save_subscription(MONTHLY, inactive(backend.subscription(MONTHLY)), version=2)
+        backend.do(SaveSubscription(MONTHLY, inactive(backend.read(GetSubscription(MONTHLY))), version=2))
     assert everything(demo_db) == before
 
 
 def test_a_loose_end_is_put_right_by_a_save(backend: Backend) -> None:
-    left = backend.subscription(1039)
+    left = backend.read(GetSubscription(1039))
     assert [end.value for end in left.loose] == ["still_charging", "no_end_date", "no_reason"]
     draft = replace(draft_of(left.terms), end_date=date(2023, 10, 20), reason_code="unused")
-    saved = backend.save_subscription(1039, draft, version=left.version)
+    saved = backend.do(SaveSubscription(1039, draft, version=left.version))
     assert saved.record.loose == ()
     assert not saved.ended
     assert saved.letter_id is None

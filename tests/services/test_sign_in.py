@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
+from subtui.acts.log import ListEvents, VerifyLog
+from subtui.acts.users import AddUser
 from subtui.clock import Clock
 from subtui.domain.errors import NotAllowed, Refused, SignInRefused, WrongInput
 from subtui.domain.permissions import Role
@@ -140,9 +142,9 @@ def test_a_wait_is_in_the_log_and_a_single_miss_is_not(demo_db: Path) -> None:
     miss(demo_db, "agent@demo.example")
     with desk_at(demo_db) as backend:
         backend.sign_in_demo()
-        newest = backend.log(limit=1)[0]
+        newest = backend.read(ListEvents(limit=1))[0]
         assert (newest.title, newest.actor) == ("Sign-in temporarily blocked", "system")
-        assert backend.verify_log().broken is None
+        assert backend.read(VerifyLog()).broken is None
 
 
 @pytest.mark.usefixtures("quick")
@@ -201,11 +203,11 @@ def test_the_first_user_is_the_owner_and_needs_nobodys_permission(empty_db: Path
     with desk_at(empty_db) as backend:
         assert not backend.session_info().has_users
         with pytest.raises(Refused, match="The first user must be the owner"):
-            backend.add_user(email="ann@shop.example", name="Ann", role=Role.AGENT, password="long enough")
-        backend.add_user(email="ann@shop.example", name="Ann", role=Role.OWNER, password="long enough")
+            backend.do(AddUser(email="ann@shop.example", name="Ann", role=Role.AGENT, password="long enough"))
+        backend.do(AddUser(email="ann@shop.example", name="Ann", role=Role.OWNER, password="long enough"))
         assert backend.session_info().has_users
         assert backend.sign_in("ann@shop.example", "long enough").role is Role.OWNER
-        assert backend.log(limit=1)[0].title == "User added"
+        assert backend.read(ListEvents(limit=1))[0].title == "User added"
     stored = rows(empty_db, "SELECT password_hash FROM user")[0]["password_hash"]
     assert stored.startswith("$argon2id$")
     assert "long enough" not in str(everything(empty_db))
@@ -213,15 +215,15 @@ def test_the_first_user_is_the_owner_and_needs_nobodys_permission(empty_db: Path
 
 def test_only_the_first_user_is_added_by_nobody(empty_db: Path) -> None:
     with desk_at(empty_db) as backend:
-        backend.add_user(email="ann@shop.example", name="Ann", role=Role.OWNER, password="long enough")
+        backend.do(AddUser(email="ann@shop.example", name="Ann", role=Role.OWNER, password="long enough"))
         with pytest.raises(NotAllowed, match="Sign in first"):
-            backend.add_user(email="bob@shop.example", name="Bob", role=Role.OWNER, password="long enough")
+            backend.do(AddUser(email="bob@shop.example", name="Bob", role=Role.OWNER, password="long enough"))
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.VIEWER])
 def test_agents_and_viewers_add_nobody(desk_as: Callable[[Role], Backend], role: Role) -> None:
     with pytest.raises(NotAllowed, match="cannot manage users"):
-        desk_as(role).add_user(email="bob@shop.example", name="Bob", role=Role.AGENT, password="long enough")
+        desk_as(role).do(AddUser(email="bob@shop.example", name="Bob", role=Role.AGENT, password="long enough"))
 
 
 @pytest.mark.parametrize(
@@ -240,23 +242,25 @@ def test_what_a_new_user_takes(
     backend = desk_as(Role.ADMIN)
     before = everything(demo_db)
     with pytest.raises(WrongInput, match=words):
-        backend.add_user(email=email, name="Bob", role=Role.AGENT, password=password)
+        backend.do(AddUser(email=email, name="Bob", role=Role.AGENT, password=password))
     assert everything(demo_db) == before
 
 
 def test_an_admin_adds_a_user_with_its_entry_in_the_log(desk_as: Callable[[Role], Backend], demo_db: Path) -> None:
     backend = desk_as(Role.ADMIN)
     before = everything(demo_db)
-    backend.add_user(email="bob@shop.example", name="Bob", role=Role.AGENT, password="long enough")
+    backend.do(AddUser(email="bob@shop.example", name="Bob", role=Role.AGENT, password="long enough"))
     assert changed_tables(before, everything(demo_db)) == {"user", "event"}
-    newest = backend.log(limit=1)[0]
+    newest = backend.read(ListEvents(limit=1))[0]
     assert (newest.title, newest.actor) == ("User added", "Theo Lindqvist")
 
 
 def test_an_admin_cannot_make_an_owner(desk_as: Callable[[Role], Backend]) -> None:
     with pytest.raises(NotAllowed, match=r"^Only an owner can add another owner\.$"):
-        desk_as(Role.ADMIN).add_user(email="bob@shop.example", name="Bob", role=Role.OWNER, password="long enough")
-    added = desk_as(Role.OWNER).add_user(email="bob@shop.example", name="Bob", role=Role.OWNER, password="long enough")
+        desk_as(Role.ADMIN).do(AddUser(email="bob@shop.example", name="Bob", role=Role.OWNER, password="long enough"))
+    added = desk_as(Role.OWNER).do(
+        AddUser(email="bob@shop.example", name="Bob", role=Role.OWNER, password="long enough")
+    )
     assert added.role is Role.OWNER
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from subtui.acts.log import GetLetter, ListEvents, VerifyLog
+from subtui.acts.subscriptions import GetSubscription, SaveSubscription, UndoCancellation
 from subtui.clock import Clock
 from subtui.domain.cancellation import draft_of
 from subtui.domain.errors import Refused, Stale
@@ -23,9 +25,10 @@ MONTHLY = 1042
 
 
 def save(backend: Backend, subscription_id: int = MONTHLY, **changes: Any) -> SaveResult:
-    record = backend.subscription(subscription_id)
-    return backend.save_subscription(
-        subscription_id, replace(draft_of(record.terms), **changes), version=record.version, route="/test"
+    record = backend.read(GetSubscription(subscription_id))
+    return backend.do(
+        SaveSubscription(subscription_id, replace(draft_of(record.terms), **changes), version=record.version),
+        route="/test",
     )
 
 
@@ -34,7 +37,9 @@ def cancel(backend: Backend, subscription_id: int = MONTHLY, end: date = date(20
 
 
 def undo(backend: Backend, subscription_id: int = MONTHLY) -> SaveResult:
-    return backend.undo(subscription_id, version=backend.subscription(subscription_id).version, route="/test")
+    return backend.do(
+        UndoCancellation(subscription_id, version=backend.read(GetSubscription(subscription_id)).version), route="/test"
+    )
 
 
 def columns(path: Path, subscription_id: int = MONTHLY) -> dict[str, Any]:
@@ -58,12 +63,12 @@ def test_undo_restores_every_column_and_keeps_both_acts_in_the_log(backend: Back
     assert changed_tables(all_before_undo, everything(demo_db)) == {"subscription", "event"}
     assert undone.sentence == "Undone. Monthly plan is Active again; next bill 15 Mar 2026."
     assert undone.record.version == 3
-    newest, ended = backend.log(subject="subscription:1042", limit=2)
+    newest, ended = backend.read(ListEvents(subject="subscription:1042", limit=2))
     assert (newest.title, ended.title) == ("Cancellation undone", "Subscription set Inactive")
     assert (newest.undone, ended.undone) == (False, True)
     assert cancelled.letter_id is not None
-    assert backend.letter(cancelled.letter_id).undone
-    assert backend.verify_log().broken is None
+    assert backend.read(GetLetter(cancelled.letter_id)).undone
+    assert backend.read(VerifyLog()).broken is None
 
 
 def test_undo_is_done_once(backend: Backend, demo_db: Path) -> None:
@@ -85,7 +90,7 @@ def test_undo_takes_back_the_newest_ending_first(backend: Backend, demo_db: Path
     for earlier in (moved, scheduled, active):
         undo(backend)
         assert columns(demo_db) == earlier
-    assert not backend.subscription(MONTHLY).can_undo
+    assert not backend.read(GetSubscription(MONTHLY)).can_undo
 
 
 def test_an_end_date_that_was_taken_out_is_not_undone_again(backend: Backend, demo_db: Path) -> None:
@@ -93,7 +98,7 @@ def test_an_end_date_that_was_taken_out_is_not_undone_again(backend: Backend, de
     save(backend, end_date=date(2026, 3, 31), reason_code="unused")
     save(backend, end_date=None)
     assert columns(demo_db) == active
-    assert not backend.subscription(MONTHLY).can_undo
+    assert not backend.read(GetSubscription(MONTHLY)).can_undo
     cancel(backend)
     undo(backend)
     assert columns(demo_db) == active
@@ -121,7 +126,10 @@ def test_cancel_undo_cancel_writes_a_letter_each_time(backend: Backend) -> None:
     second = cancel(backend, end=date(2026, 3, 20))
     assert first.letter_id is not None
     assert second.letter_id == first.letter_id + 1
-    assert (backend.letter(first.letter_id).undone, backend.letter(second.letter_id).undone) == (True, False)
+    assert (backend.read(GetLetter(first.letter_id)).undone, backend.read(GetLetter(second.letter_id)).undone) == (
+        True,
+        False,
+    )
     assert undo(backend).record.terms.ending.next_bill_date == date(2026, 3, 15)
 
 
@@ -129,7 +137,7 @@ def test_cancel_undo_cancel_writes_a_letter_each_time(backend: Backend) -> None:
 def test_undo_is_possible_through_the_end_date(backend: Backend, demo_db: Path, day: date, possible: bool) -> None:
     cancel(backend)
     with on(demo_db, day) as later:
-        assert later.subscription(MONTHLY).can_undo is possible
+        assert later.read(GetSubscription(MONTHLY)).can_undo is possible
         if possible:
             assert undo(later).record.terms.ending.status is Status.ACTIVE
         else:
@@ -167,19 +175,19 @@ def test_an_undo_of_an_older_version_is_refused(desk_as: Callable[[Role], Backen
     save(theirs, end_date=date(2026, 3, 20))
     before = everything(demo_db)
     with pytest.raises(Stale, match="Theo Lindqvist changed this subscription"):
-        mine.undo(MONTHLY, version=opened.version)
+        mine.do(UndoCancellation(MONTHLY, version=opened.version))
     assert everything(demo_db) == before
 
 
 def test_opening_after_an_end_date_turns_the_subscription_inactive(demo_db: Path) -> None:
     with on(demo_db, date(2026, 3, 15)) as backend:
-        (rolled,) = backend.log(limit=1)
+        (rolled,) = backend.read(ListEvents(limit=1))
         assert (rolled.title, rolled.actor, rolled.role) == ("Turned Inactive on its end date", "system", "system")
-        record = backend.subscription(1099)
+        record = backend.read(GetSubscription(1099))
         assert record.terms.ending.status is Status.INACTIVE
         assert record.terms.ending.recorded_by == "Dana Reyes"
         assert record.loose == ()
-        assert backend.verify_log().broken is None
+        assert backend.read(VerifyLog()).broken is None
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from subtui.acts.account import GetBilling, GetMyAccount, GetSettings, SaveSettings
+from subtui.acts.tickets import (
+    AskQuestion,
+    CompleteCall,
+    Correspond,
+    DecideTicket,
+    FileCall,
+    GetCancellationForm,
+    GetPhoneInstructions,
+    GetTicket,
+    ListTickets,
+    PreviewCancellation,
+    RequestCancellation,
+    WithdrawTicket,
+)
 from subtui.domain.account_settings import SettingsDraft
 from subtui.domain.billing import Cycle
 from subtui.domain.errors import NotAllowed
@@ -69,31 +84,31 @@ SETTINGS = SettingsDraft(
 
 
 def question_of_ones_own(backend: Backend) -> int:
-    return backend.ask_question(QUESTION).request.id
+    return backend.do(AskQuestion(QUESTION)).request.id
 
 
 ACTS: dict[str, Callable[[Backend], object]] = {
-    "billing": lambda backend: backend.billing(),
-    "account_settings": lambda backend: backend.account_settings(),
-    "save_account_settings": lambda backend: backend.save_account_settings(SETTINGS, version=1),
-    "request_cancellation": lambda backend: backend.request_cancellation(DRAFT),
-    "complete_call": lambda backend: backend.complete_call(NEW, DRAFT, version=1),
-    "withdraw": lambda backend: backend.withdraw(NEW, version=1),
-    "decide": lambda backend: backend.decide(ANOTHERS, Standing.ANSWERED, version=1),
-    "correspond, outgoing": lambda backend: backend.correspond(ANOTHERS, Direction.OUTGOING, "Yes."),
-    "correspond, incoming": lambda backend: backend.correspond(ANOTHERS, Direction.INCOMING, "Yes."),
-    "correspond, on one's own": lambda backend: backend.correspond(
-        question_of_ones_own(backend), Direction.INCOMING, "So?"
+    "billing": lambda backend: backend.read(GetBilling()),
+    "account_settings": lambda backend: backend.read(GetSettings()),
+    "save_account_settings": lambda backend: backend.do(SaveSettings(SETTINGS, version=1)),
+    "request_cancellation": lambda backend: backend.do(RequestCancellation(DRAFT)),
+    "complete_call": lambda backend: backend.do(CompleteCall(NEW, DRAFT, version=1)),
+    "withdraw": lambda backend: backend.do(WithdrawTicket(NEW, version=1)),
+    "decide": lambda backend: backend.do(DecideTicket(ANOTHERS, Standing.ANSWERED, version=1)),
+    "correspond, outgoing": lambda backend: backend.do(Correspond(ANOTHERS, Direction.OUTGOING, "Yes.")),
+    "correspond, incoming": lambda backend: backend.do(Correspond(ANOTHERS, Direction.INCOMING, "Yes.")),
+    "correspond, on one's own": lambda backend: backend.do(
+        Correspond(question_of_ones_own(backend), Direction.INCOMING, "So?")
     ),
-    "withdraw, one's own": lambda backend: backend.withdraw(question_of_ones_own(backend), version=1),
-    "file_call": lambda backend: backend.file_call(CALL),
-    "ask_question": lambda backend: backend.ask_question(QUESTION),
-    "my_account": lambda backend: backend.my_account(),
-    "cancel_form": lambda backend: backend.cancel_form(),
-    "preview_cancellation": lambda backend: backend.preview_cancellation(DRAFT),
-    "phone_route": lambda backend: backend.phone_instructions(),
-    "requests": lambda backend: backend.requests(only_open=False),
-    "request": lambda backend: backend.request(ANOTHERS),
+    "withdraw, one's own": lambda backend: backend.do(WithdrawTicket(question_of_ones_own(backend), version=1)),
+    "file_call": lambda backend: backend.do(FileCall(CALL)),
+    "ask_question": lambda backend: backend.do(AskQuestion(QUESTION)),
+    "my_account": lambda backend: backend.read(GetMyAccount()),
+    "cancel_form": lambda backend: backend.read(GetCancellationForm()),
+    "preview_cancellation": lambda backend: backend.read(PreviewCancellation(DRAFT)),
+    "phone_route": lambda backend: backend.read(GetPhoneInstructions()),
+    "requests": lambda backend: backend.read(ListTickets(only_open=False)),
+    "request": lambda backend: backend.read(GetTicket(ANOTHERS)),
 }
 
 
@@ -101,7 +116,7 @@ def prepare(path: Path, act: str) -> None:
     """File the ticket that an act needs, as somebody else."""
     if act == "complete_call":
         with desk_on(path, TODAY, "agent2@demo.example") as backend:
-            assert backend.file_call(CALL).request.id == NEW
+            assert backend.do(FileCall(CALL)).request.id == NEW
     elif act == "withdraw":
         with desk_on(path, TODAY, "owner") as backend:
             assert ask(backend).id == NEW

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import event
 
+from subtui.acts.subscriptions import GetSubscription, SaveSubscription, UndoCancellation
 from subtui.clock import Clock
 from subtui.domain.cancellation import draft_of
 from subtui.domain.subscriptions import Status
@@ -50,14 +51,14 @@ def work(path: str, step: int) -> None:
         die_at(step, backend)
     say(os.getpid())
     for number in itertools.cycle(SUBSCRIPTIONS):
-        record = backend.subscription(number)
+        record = backend.read(GetSubscription(number))
         if record.terms.ending.status is Status.ACTIVE:
             draft = replace(
                 draft_of(record.terms), status=Status.INACTIVE, end_date=date(2026, 3, 14), reason_code="unused"
             )
-            backend.save_subscription(number, draft, version=record.version)
+            backend.do(SaveSubscription(number, draft, version=record.version))
         else:
-            backend.undo(number, version=record.version)
+            backend.do(UndoCancellation(number, version=record.version))
         say("saved", number)
 
 

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from subtui.acts.contacts import FindContacts, GetOverview
+from subtui.acts.log import VerifyLog
+from subtui.acts.subscriptions import GetSubscription, UndoCancellation
 from subtui.domain.errors import StorageProblem
 from subtui.services.backend import Backend
 from subtui.storage.engine import database_url, open_engine
@@ -125,7 +128,7 @@ def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
 def test_a_database_in_memory_works_too() -> None:
     with Backend.open("sqlite://") as backend:
         backend.sign_in_demo()
-        assert backend.find_contacts("maria lopez").rows[0].id == 1007
+        assert backend.read(FindContacts("maria lopez")).rows[0].id == 1007
 
 
 def test_a_lock_of_another_program_is_said_plainly(demo_db: Path) -> None:
@@ -134,12 +137,12 @@ def test_a_lock_of_another_program_is_said_plainly(demo_db: Path) -> None:
         Backend.open(str(demo_db), busy_ms=20) as backend,
     ):
         backend.sign_in_demo()
-        record = backend.subscription(1047)
+        record = backend.read(GetSubscription(1047))
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StorageProblem, match="is locked: another program is writing to it"):
-            backend.undo(1047, version=record.version)
+            backend.do(UndoCancellation(1047, version=record.version))
         other.execute("ROLLBACK")
-        assert backend.undo(1047, version=record.version).record.terms.ending.end_date is None
+        assert backend.do(UndoCancellation(1047, version=record.version)).record.terms.ending.end_date is None
 
 
 def test_a_database_that_is_locked_whole_cannot_be_opened(demo_db: Path) -> None:
@@ -204,8 +207,8 @@ def test_two_processes_that_make_the_same_database_share_one(tmp_path: Path) -> 
     both = [subprocess.Popen([sys.executable, "-c", _MAKES_AND_READS, str(path)]) for _ in range(2)]
     assert [process.wait(timeout=60) for process in both] == [0, 0]
     with Backend.open(str(path)) as backend:
-        assert backend.verify_log().broken is None
-        assert backend.verify_log().entries == 12
+        assert backend.read(VerifyLog()).broken is None
+        assert backend.read(VerifyLog()).entries == 12
         backend.sign_in_demo()
-        assert [row.id for row in backend.overview().recent] == [1007]
+        assert [row.id for row in backend.read(GetOverview()).recent] == [1007]
     assert [file.name for file in tmp_path.iterdir()] == ["shared.db"]

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from subtui.acts.contacts import GetOverview, RememberOpened
+from subtui.acts.log import VerifyLog
+from subtui.acts.subscriptions import GetSubscription, UndoCancellation
 from subtui.domain.errors import StorageProblem
 from subtui.services.backend import Backend
 
@@ -100,7 +103,7 @@ def test_what_is_left_beside_nothing_but_empty_is_in_no_way(tmp_path: Path) -> N
     (tmp_path / "x.db-wal").touch()
     (tmp_path / "x.db-shm").write_bytes(b"\0" * 32768)
     with Backend.open(str(tmp_path / "x.db")) as backend:
-        assert backend.verify_log().entries == 12
+        assert backend.read(VerifyLog()).entries == 12
     assert [file.name for file in tmp_path.iterdir()] == ["x.db"]
 
 
@@ -110,11 +113,11 @@ def test_a_link_to_a_database_is_followed(demo_db: Path, tmp_path: Path) -> None
     link.symlink_to(demo_db)
     with Backend.open(str(link)) as backend:
         backend.sign_in_demo()
-        backend.remember_opened(1007)
+        backend.do(RememberOpened(1007))
     assert link.is_symlink()
     with Backend.open(str(demo_db)) as backend:
         backend.sign_in_demo()
-        assert [row.id for row in backend.overview().recent] == [1007]
+        assert [row.id for row in backend.read(GetOverview()).recent] == [1007]
 
 
 def test_in_read_only_mode_nothing_is_made(tmp_path: Path) -> None:
@@ -128,7 +131,7 @@ def test_working_in_it_keeps_its_mode(mode: int, demo_db: Path) -> None:
     demo_db.chmod(mode)
     with Backend.open(str(demo_db)) as backend:
         backend.sign_in_demo()
-        backend.remember_opened(1007)
+        backend.do(RememberOpened(1007))
     assert demo_db.stat().st_mode & 0o777 == mode
 
 
@@ -140,8 +143,8 @@ def test_a_name_that_is_longer_than_any(tmp_path: Path) -> None:
 def test_what_was_saved_lies_in_the_file_and_not_beside_it(demo_db: Path, tmp_path: Path) -> None:
     with Backend.open(str(demo_db)) as backend:
         backend.sign_in_demo()
-        backend.undo(1047, version=backend.subscription(1047).version)
+        backend.do(UndoCancellation(1047, version=backend.read(GetSubscription(1047)).version))
         shutil.copy(demo_db, tmp_path / "copy.db")
     with Backend.open(str(tmp_path / "copy.db")) as backend:
         backend.sign_in_demo()
-        assert backend.subscription(1047).terms.ending.end_date is None
+        assert backend.read(GetSubscription(1047)).terms.ending.end_date is None

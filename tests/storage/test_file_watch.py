@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from subtui.acts.contacts import FindContacts, GetOverview, RememberOpened
+from subtui.acts.log import VerifyLog
+from subtui.acts.subscriptions import GetSubscription, UndoCancellation
 from subtui.domain.errors import StorageProblem
 from subtui.services.backend import Backend
 
@@ -89,18 +92,18 @@ def test_nothing_is_written_to_a_file_that_is_no_longer_the_one(name: str, busy:
     copy = backup(demo_db)
     with Backend.open(str(demo_db)) as backend:
         backend.sign_in_demo()
-        version = backend.subscription(1047).version
+        version = backend.read(GetSubscription(1047)).version
         if busy:
-            backend.remember_opened(1007)
+            backend.do(RememberOpened(1007))
         do(demo_db, copy)
         before = contents(demo_db.parent)
         for _ in range(2):
             with pytest.raises(StorageProblem, match=words):
-                backend.undo(1047, version=version)
+                backend.do(UndoCancellation(1047, version=version))
             with pytest.raises(StorageProblem, match=words):
-                backend.remember_opened(1008)
+                backend.do(RememberOpened(1008))
             with pytest.raises(StorageProblem, match=words):
-                backend.find_contacts("lop")
+                backend.read(FindContacts("lop"))
         assert contents(demo_db.parent) == before
     after = contents(demo_db.parent)
     assert {name: data for name, data in before.items() if data} == {name: data for name, data in after.items() if data}
@@ -113,14 +116,14 @@ def test_what_was_put_there_opens_afterwards(name: str, demo_db: Path) -> None:
     copy = backup(demo_db)
     with Backend.open(str(demo_db)) as backend:
         backend.sign_in_demo()
-        backend.remember_opened(1007)
+        backend.do(RememberOpened(1007))
         DONE[name][0](demo_db, copy)
         with pytest.raises(StorageProblem):
-            backend.remember_opened(1008)
+            backend.do(RememberOpened(1008))
     with Backend.open(str(demo_db)) as backend:
-        assert backend.verify_log().broken is None
+        assert backend.read(VerifyLog()).broken is None
         backend.sign_in_demo()
-        backend.undo(1047, version=backend.subscription(1047).version)
+        backend.do(UndoCancellation(1047, version=backend.read(GetSubscription(1047)).version))
     with closing(sqlite3.connect(demo_db)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
@@ -131,10 +134,10 @@ def test_a_file_that_is_put_back_is_used_on(demo_db: Path) -> None:
         backend.sign_in_demo()
         demo_db.rename(away)
         with pytest.raises(StorageProblem, match="was removed or renamed"):
-            backend.remember_opened(1007)
+            backend.do(RememberOpened(1007))
         away.rename(demo_db)
-        backend.remember_opened(1007)
-        assert [row.id for row in backend.overview().recent] == [1007]
+        backend.do(RememberOpened(1007))
+        assert [row.id for row in backend.read(GetOverview()).recent] == [1007]
 
 
 def test_a_file_that_goes_in_the_middle_of_an_act(demo_db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,26 +154,26 @@ def test_a_file_that_goes_in_the_middle_of_an_act(demo_db: Path, monkeypatch: py
     with Backend.open(str(demo_db)) as backend:
         backend.sign_in_demo()
         with pytest.raises(StorageProblem, match="was removed or renamed"):
-            backend.undo(1047, version=backend.subscription(1047).version)
+            backend.do(UndoCancellation(1047, version=backend.read(GetSubscription(1047)).version))
     with Backend.open(str(away)) as backend:
         backend.sign_in_demo()
-        assert backend.subscription(1047).terms.ending.end_date is not None
+        assert backend.read(GetSubscription(1047)).terms.ending.end_date is not None
 
 
 def test_what_other_programs_save_is_no_change_from_outside(demo_db: Path) -> None:
     with Backend.open(str(demo_db)) as one, Backend.open(str(demo_db)) as other:
         for number, backend in enumerate((one, other) * 6):
             backend.sign_in_demo()
-            backend.remember_opened(1001 + number)
-            assert backend.overview().recent[0].id == 1001 + number
+            backend.do(RememberOpened(1001 + number))
+            assert backend.read(GetOverview()).recent[0].id == 1001 + number
         with closing(sqlite3.connect(demo_db, isolation_level=None)) as foreign:
             foreign.execute("UPDATE contact SET job_title = 'Baker' WHERE id = 1007")
-            one.remember_opened(1007)
+            one.do(RememberOpened(1007))
             foreign.execute("VACUUM")
             foreign.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        one.remember_opened(1008)
-        other.remember_opened(1009)
-        assert [row.id for row in one.overview().recent][:2] == [1009, 1008]
+        one.do(RememberOpened(1008))
+        other.do(RememberOpened(1009))
+        assert [row.id for row in one.read(GetOverview()).recent][:2] == [1009, 1008]
 
 
 def test_an_act_is_saved_while_another_program_reads(demo_db: Path) -> None:
@@ -179,7 +182,7 @@ def test_an_act_is_saved_while_another_program_reads(demo_db: Path) -> None:
         reader.execute("SELECT count(*) FROM contact").fetchall()
         backend.sign_in_demo()
         for _ in range(3):
-            backend.remember_opened(1007)
+            backend.do(RememberOpened(1007))
         reader.execute("COMMIT")
-        backend.remember_opened(1008)
-        assert [row.id for row in backend.overview().recent] == [1008, 1007]
+        backend.do(RememberOpened(1008))
+        assert [row.id for row in backend.read(GetOverview()).recent] == [1008, 1007]

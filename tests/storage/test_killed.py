@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from subtui.acts.log import VerifyLog
 from subtui.services.backend import Backend
 from subtui.storage.new_file import place_to_make
 
@@ -53,12 +54,12 @@ def campaign(folder: Path, name: str, rounds: int, *, seed: int) -> int:
             assert not left_beside(db), "a new database has nothing beside it"
         if db.exists():
             with Backend.open(str(db)) as backend:
-                assert backend.verify_log().broken is None
+                assert backend.read(VerifyLog()).broken is None
         # A reset that was killed while it let go of the old file leaves what SQLite takes that file back with.
         assert not left_beside(db)
         assert name != "reset" or db.exists()
     with Backend.open(str(db)) as backend:
-        assert backend.verify_log().broken is None
+        assert backend.read(VerifyLog()).broken is None
     assert [file.name for file in folder.iterdir()] == ["x.db"]
     return killed
 

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from subtui.acts.contacts import FindContacts, GetContactOrders, GetOverview
+from subtui.acts.log import ListEvents, VerifyLog
+from subtui.acts.subscriptions import UndoCancellation
 from subtui.clock import Clock
 from subtui.domain.billing import Cycle, bill_date, bills_until, next_bill_date
 from subtui.domain.errors import Refused
@@ -347,19 +350,20 @@ def test_a_desk_opens_on_it_and_finds_people(made: Path) -> None:
         assert (place.demo, place.today, place.rolled) == (True, DAY, 0)
         backend.sign_in_demo("agent")
         for number, name, email in known:
-            assert number in [hit.id for hit in backend.find_contacts(name).rows]
-            assert number in [hit.id for hit in backend.find_contacts(email).rows]
-        assert backend.overview().loose_ends
-        assert backend.orders(1).contact is not None
+            assert number in [hit.id for hit in backend.read(FindContacts(name)).rows]
+            assert number in [hit.id for hit in backend.read(FindContacts(email)).rows]
+        assert backend.read(GetOverview()).loose_ends
+        assert backend.read(GetContactOrders(1)).contact is not None
 
 
 def test_nothing_is_rolled_and_the_log_is_whole(tmp_path: Path) -> None:
     made = generate(tmp_path / "a.db", Wanted(300, 3))
     with Backend.open(str(tmp_path / "a.db"), clock=Clock(DAY)) as backend:
         assert backend.session_info().rolled == 0
-        verdict = backend.verify_log()
+        verdict = backend.read(VerifyLog())
         backend.sign_in_demo("owner")
-        instants = [entry.at for entry in reversed(backend.log(limit=1000))]
+        newest_first = backend.read(ListEvents(limit=1000))
+        instants = [entry.at for entry in reversed(newest_first)]
     assert instants == sorted(instants)
     assert instants[-1] <= Clock(DAY).now("America/Phoenix")
     assert verdict.broken is None
@@ -378,7 +382,7 @@ def test_an_ending_in_the_log_can_be_undone(tmp_path: Path) -> None:
     with Backend.open(str(tmp_path / "a.db"), clock=Clock(DAY)) as backend:
         backend.sign_in_demo("agent")
         for number, _ in standing:
-            ending = backend.undo(number, version=1).record.terms.ending
+            ending = backend.do(UndoCancellation(number, version=1)).record.terms.ending
             assert (ending.status, ending.end_date, ending.recorded_at) == ("Active", None, None)
             assert ending.next_bill_date is not None
 

@@ -19,6 +19,11 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlmodel import SQLModel
 
+from subtui.acts.account import GetBilling, GetSettings
+from subtui.acts.contacts import GetOverview, RememberOpened
+from subtui.acts.log import FindInLog, GetLetter, VerifyLog
+from subtui.acts.subscriptions import GetSubscription, SaveSubscription, UndoCancellation
+from subtui.acts.tickets import FileCall, RequestCancellation
 from subtui.clock import Clock
 from subtui.domain.cancellation import draft_of
 from subtui.domain.errors import Refused
@@ -36,9 +41,9 @@ Row = dict[str, Any]
 
 def cancel(backend: Backend) -> int:
     """Cancel a subscription of the demo; returns the letter about it."""
-    record = backend.subscription(1042)
+    record = backend.read(GetSubscription(1042))
     draft = replace(draft_of(record.terms), status=Status.INACTIVE, end_date=date(2026, 3, 14), reason_code="unused")
-    letter_id = backend.save_subscription(1042, draft, version=record.version).letter_id
+    letter_id = backend.do(SaveSubscription(1042, draft, version=record.version)).letter_id
     assert letter_id is not None
     return letter_id
 
@@ -85,7 +90,7 @@ def filled_old_file(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -
     with Backend.open(str(new), clock=Clock(DAY)) as backend:
         backend.sign_in_demo()
         cancel(backend)
-        backend.remember_opened(1007)
+        backend.do(RememberOpened(1007))
     make_at(old, "0001")
     with closing(sqlite3.connect(old)) as connection:
         connection.execute("ATTACH ? AS new", [str(new)])
@@ -125,8 +130,8 @@ def test_everything_that_was_there_is_there_after_it(old_db: Path) -> None:
     before = rows_of(old_db, columns)
     assert {name: len(rows) for name, rows in before.items()}["letter"] == 1
     with Backend.open(str(old_db), clock=Clock(DAY)) as backend:
-        assert backend.verify_log().broken is None
-        assert backend.verify_log().entries == 13
+        assert backend.read(VerifyLog()).broken is None
+        assert backend.read(VerifyLog()).entries == 13
     assert revision_of(old_db) == database.HEAD
     assert rows_of(old_db, columns) == before
 
@@ -192,15 +197,15 @@ def test_the_account_has_the_documented_terms_and_no_plan_yet(old_db: Path) -> N
 def test_a_letter_of_before_is_read_and_a_new_one_is_written(old_db: Path) -> None:
     with Backend.open(str(old_db), clock=Clock(DAY)) as backend:
         backend.sign_in_demo()
-        letter = backend.letter(1)
+        letter = backend.read(GetLetter(1))
         assert (letter.to, letter.contact_id, letter.subscription_id) == ("López, María", 1007, 1042)
         assert (letter.request_id, letter.undone) == (None, False)
-        assert backend.find_in_log(letter.log_hash[:16]) == 13
-        backend.undo(1042, version=2)
-        assert backend.letter(1).undone
+        assert backend.read(FindInLog(letter.log_hash[:16])) == 13
+        backend.do(UndoCancellation(1042, version=2))
+        assert backend.read(GetLetter(1)).undone
         assert cancel(backend) == 2
-        assert [row.id for row in backend.overview().recent] == [1007]
-        assert backend.verify_log().broken is None
+        assert [row.id for row in backend.read(GetOverview()).recent] == [1007]
+        assert backend.read(VerifyLog()).broken is None
 
 
 def test_until_an_owner_records_the_plan_nobody_can_ask_to_end_the_account(old_db: Path) -> None:
@@ -208,12 +213,12 @@ def test_until_an_owner_records_the_plan_nobody_can_ask_to_end_the_account(old_d
     with Backend.open(str(old_db), clock=Clock(DAY)) as backend:
         backend.sign_in_demo("owner")
         with pytest.raises(Refused, match=re.escape(NO_PLAN)):
-            backend.request_cancellation(draft)
-        settings = backend.account_settings()
+            backend.do(RequestCancellation(draft))
+        settings = backend.read(GetSettings())
         assert (settings.plan, settings.fee, settings.currency, settings.anchor) == ("", "0.00", "USD", None)
         assert settings.reasons[0].code == "too_expensive"
-        assert backend.billing().now is None
-        call = backend.file_call(CallDraft("602 555 0142")).request
+        assert backend.read(GetBilling()).now is None
+        call = backend.do(FileCall(CallDraft("602 555 0142"))).request
         assert (call.ticket, call.answer_due) == ("T-0001", date(2026, 3, 4))
 
 
@@ -251,7 +256,7 @@ def test_an_update_that_fails_halfway_leaves_the_database_as_it_was(
     assert all_of(old_db) == before
     assert revision_of(old_db) == "0001"
     with Backend.open(str(old_db)) as backend:
-        assert backend.verify_log().broken is None
+        assert backend.read(VerifyLog()).broken is None
     assert revision_of(old_db) == database.HEAD
 
 

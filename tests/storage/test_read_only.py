@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from subtui.acts.contacts import FindContacts, RememberOpened
+from subtui.acts.subscriptions import GetSubscription, UndoCancellation
 from subtui.domain.errors import Refused, StorageProblem
 from subtui.services.backend import Backend
 
@@ -67,7 +69,7 @@ def test_a_database_that_may_only_be_read(mode: int, folder_mode: int, shelf: Pa
 def test_while_another_program_has_it_open(shelf: Path) -> None:
     with Backend.open(str(shelf)) as backend:
         backend.sign_in_demo()
-        backend.undo(1047, version=backend.subscription(1047).version)
+        backend.do(UndoCancellation(1047, version=backend.read(GetSubscription(1047)).version))
         shelf.chmod(0o444)
         shelf.parent.chmod(0o555)
         try:
@@ -99,7 +101,7 @@ def test_a_rollback_journal_stays_one(shelf: Path) -> None:
     before = shelf.read_bytes()
     with Backend.open(str(shelf), read_only=True) as backend:
         backend.sign_in_demo()
-        assert backend.subscription(1042).version == 1
+        assert backend.read(GetSubscription(1042)).version == 1
     assert shelf.read_bytes() == before
 
 
@@ -112,9 +114,9 @@ def test_nothing_can_be_written_and_the_day_is_not_rolled(demo_db: Path) -> None
     with Backend.open(str(demo_db), clock=Clock(date(2027, 3, 2)), read_only=True) as backend:
         backend.sign_in_demo()
         backend.session_info()
-        backend.remember_opened(1007)
+        backend.do(RememberOpened(1007))
         with pytest.raises(Refused, match="read-only mode"):
-            backend.undo(1047, version=backend.subscription(1047).version)
+            backend.do(UndoCancellation(1047, version=backend.read(GetSubscription(1047)).version))
     assert demo_db.read_bytes() == before
     assert names(demo_db.parent) == ["demo.db"]
 
@@ -141,4 +143,4 @@ def test_what_is_changed_while_it_is_looked_at_is_noticed(shelf: Path, monkeypat
             other.execute("UPDATE contact SET job_title = 'Baker'")
             other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         with pytest.raises(StorageProblem, match="was changed by another program"):
-            looking.find_contacts("lop")
+            looking.read(FindContacts("lop"))

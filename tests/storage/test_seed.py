@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from subtui.acts.subscriptions import GetSubscription
 from subtui.domain.errors import FileProblem
 from subtui.services.backend import Backend
 from subtui.storage.seed import demo_seed_path, read_seed
@@ -138,7 +139,7 @@ def test_a_seed_fills_every_table_but_what_only_use_writes(tmp_path: Path) -> No
 def test_a_subscription_takes_from_its_plan_what_the_seed_leaves_open(tmp_path: Path) -> None:
     with Backend.open(str(tmp_path / "my.db"), seed=write_seed(tmp_path, small_seed())) as backend:
         backend.sign_in_demo("owner")
-        record = backend.subscription(1)
+        record = backend.read(GetSubscription(1))
     assert record.terms.price.format() == "10.00 USD"
     assert (record.billing.cycle.value, record.billing.frequency) == ("month", 1)
     assert record.billing.anchor == record.billing.start_date

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from subtui.acts.account import GetBilling, GetSettings
+from subtui.acts.tickets import GetTicket, ListTickets
 from subtui.clock import Clock
 from subtui.domain.errors import FileProblem
 from subtui.domain.requests import Direction, Kind, Standing
@@ -84,7 +86,7 @@ def opened(folder: Path, seed: dict[str, Any]) -> Backend:
 
 def test_the_account_its_invoices_and_its_tickets_are_what_the_file_says(tmp_path: Path) -> None:
     with opened(tmp_path, small_seed()) as backend:
-        billing, ticket = backend.billing(), backend.request(1)
+        billing, ticket = backend.read(GetBilling()), backend.read(GetTicket(1))
     assert billing.plan is not None
     assert (billing.plan.name, billing.plan.price_words, billing.plan.anchor) == (
         "Classic",
@@ -102,8 +104,8 @@ def test_the_fee_and_its_invoices_may_be_in_a_currency_of_their_own(tmp_path: Pa
     seed = small_seed()
     seed["account"] |= {"fee_currency": "EUR", "minimum_months": 24, "own_holidays": ["2026-03-03"]}
     with opened(tmp_path, seed) as backend:
-        billing = backend.billing()
-        settings = backend.account_settings()
+        billing = backend.read(GetBilling())
+        settings = backend.read(GetSettings())
     assert billing.plan is not None
     assert (billing.plan.fee.currency, billing.plan.minimum_months) == ("EUR", 24)
     assert [one.amount.currency for one in billing.invoices] == ["EUR"]
@@ -117,8 +119,8 @@ def test_a_seed_without_a_plan_makes_an_account_without_one(tmp_path: Path) -> N
     seed["account"] = {"name": "Corner Shop", "currency": "USD"}
     del seed["account_invoices"], seed["requests"]
     with opened(tmp_path, seed) as backend:
-        assert backend.billing().plan is None
-        assert backend.requests(only_open=False).rows == ()
+        assert backend.read(GetBilling()).plan is None
+        assert backend.read(ListTickets(only_open=False)).rows == ()
 
 
 def test_a_ticket_takes_who_asked_from_the_users_of_the_file(tmp_path: Path) -> None:
@@ -129,5 +131,5 @@ def test_a_ticket_takes_who_asked_from_the_users_of_the_file(tmp_path: Path) -> 
     path = write_seed(tmp_path, seed)
     assert read_seed(path).requests[0].requested_by_id == 2
     with opened(tmp_path, seed) as backend:
-        ticket = backend.request(1)
+        ticket = backend.read(GetTicket(1))
     assert (ticket.requested_by, ticket.role, ticket.verified) == ("Bo New", "admin", False)

@@ -78,7 +78,7 @@ _SCREENS = {
     "phone": ("phone", "PhoneScreen"),
     "requests": ("tickets", "TicketList"),
     "request": ("ticket", "TicketScreen"),
-    "ticket": ("question", "AskQuestion"),
+    "ticket": ("question", "QuestionScreen"),
 }
 
 

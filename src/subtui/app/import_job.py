@@ -12,6 +12,7 @@ from typing import IO
 from textual.message import Message
 from textual.message_pump import MessagePump
 
+from subtui.acts.data import ImportFiles
 from subtui.app.backend_client import Fault, Refusal
 from subtui.app_config import AppConfig
 from subtui.domain.errors import FileProblem, SubtuiError
@@ -90,12 +91,14 @@ class ImportJob:
                 app_config.where, clock=app_config.clock, seed=app_config.seed, read_only=app_config.read_only
             ) as backend:
                 backend.person = self._person
-                report = backend.import_files(
-                    self.paths,
-                    self.options,
-                    tell=self._told,
-                    stop=self._stopped.is_set,
-                    aside=aside,
+                report = backend.do(
+                    ImportFiles(
+                        self.paths,
+                        self.options,
+                        tell=self._told,
+                        stop=self._stopped.is_set,
+                        aside=aside,
+                    ),
                     route=route,
                 )
         except SubtuiError as error:

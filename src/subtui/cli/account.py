@@ -2,6 +2,8 @@
 
 import click
 
+from subtui.acts.account import GetBilling
+from subtui.acts.tickets import FileCall, GetTicket, WithdrawTicket
 from subtui.cli.account_cancel import cancel
 from subtui.cli.context import WORDS, CliContext, json_option, signed_in, with_start
 from subtui.cli.intentions import once
@@ -27,7 +29,7 @@ def show(context: CliContext, as_json: bool) -> None:
     from subtui.cli.account_screens import billing  # noqa: PLC0415
 
     with signed_in(context) as backend:
-        view, local = backend.billing(), context.with_backend(backend)
+        view, local = backend.read(GetBilling()), context.with_backend(backend)
     if as_json:
         say_json(jsonify(view))
     else:
@@ -42,8 +44,8 @@ def show(context: CliContext, as_json: bool) -> None:
 def withdraw(context: CliContext, ticket: int, as_json: bool) -> None:
     """Withdraw a ticket: an account cancellation until its end date, other tickets while open."""
     with signed_in(context) as backend:
-        version = backend.request(ticket).version
-        filed = backend.withdraw(ticket, version=version, route=f"/requests/{ticket}")
+        version = backend.read(GetTicket(ticket)).version
+        filed = backend.do(WithdrawTicket(ticket, version=version), route=f"/requests/{ticket}")
     if as_json:
         say_json({"filed": jsonify(filed)})
     else:
@@ -61,7 +63,7 @@ def call(context: CliContext, phone: str, note: str, as_json: bool) -> None:
     from subtui.domain.requests import CallDraft  # noqa: PLC0415
 
     with signed_in(context) as backend:
-        filed = backend.file_call(CallDraft(phone, note), route="/account/phone")
+        filed = backend.do(FileCall(CallDraft(phone, note)), route="/account/phone")
     if as_json:
         say_json({"filed": jsonify(filed)})
         return

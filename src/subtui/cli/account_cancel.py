@@ -5,6 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from subtui.acts.tickets import (
+    CompleteCall,
+    GetCancellationForm,
+    GetPhoneInstructions,
+    GetTicket,
+    PreviewCancellation,
+    RequestCancellation,
+)
 from subtui.cli.context import WORDS, CliContext, json_option, signed_in, with_start
 from subtui.cli.errors import told
 from subtui.cli.intentions import once
@@ -64,7 +72,7 @@ def cancel(
     from subtui.domain.requests import CancellationDraft  # noqa: PLC0415
 
     with signed_in(context) as backend:
-        form = backend.cancel_form(ticket)
+        form = backend.read(GetCancellationForm(ticket))
         _send_to_the_phone(backend, form, as_json=as_json)
         if form.standing is not None and form.call is None:
             _answer(None, _existing(backend, form.standing.id), as_json=as_json)
@@ -76,7 +84,7 @@ def cancel(
             requested_on=_asked_on(context, backend, form, requested_on),
             acknowledged=acknowledge,
         )
-        preview = backend.preview_cancellation(draft)
+        preview = backend.read(PreviewCancellation(draft))
         if dry_run:
             _answer_dry_run(_but_for_the_terms(preview, form), as_json=as_json)
             return
@@ -93,7 +101,7 @@ def _send_to_the_phone(backend: "Backend", form: "CancelForm", *, as_json: bool)
     forbidden = why_not(form.person.role, action, verified=form.person.verified)
     if not forbidden:
         return
-    route = backend.phone_instructions()
+    route = backend.read(GetPhoneInstructions())
     standing = form.standing
     code = told(NotAllowed(forbidden), as_json=as_json, phone_route=jsonify(route), standing=jsonify(standing))
     if not as_json:
@@ -106,7 +114,7 @@ def _send_to_the_phone(backend: "Backend", form: "CancelForm", *, as_json: bool)
 def _existing(backend: "Backend", request_id: int) -> "TicketResult":
     from subtui.domain.account_views import TicketResult  # noqa: PLC0415
 
-    found = backend.request(request_id)
+    found = backend.read(GetTicket(request_id))
     sentence = f"A request already exists: {found.ticket} ({found.standing.value}). Nothing was added."
     return TicketResult(found, sentence, existing=True)
 
@@ -161,10 +169,10 @@ def _file(
 
     try:
         if form.call is None:
-            return backend.request_cancellation(draft, expected=preview.found, route="/account/cancel")
+            return backend.do(RequestCancellation(draft, expected=preview.found), route="/account/cancel")
         number, version = form.call.id, form.call.version
-        return backend.complete_call(
-            number, draft, version=version, expected=preview.found, route=f"/requests/{number}"
+        return backend.do(
+            CompleteCall(number, draft, version=version, expected=preview.found), route=f"/requests/{number}"
         )
     except Invalid as error:
         if draft.acknowledged:

@@ -5,6 +5,8 @@ from pathlib import Path
 import click
 
 from subtui import written
+from subtui.acts.account import MarkDrill
+from subtui.acts.log import VerifyLog
 from subtui.app_config import ADD_OWNER
 from subtui.cli.context import CliContext, ask, json_option, opened, signed_in, with_start
 from subtui.cli.database_file import file_of_start, refuse_existing, refuse_read_only
@@ -52,7 +54,7 @@ def info(context: CliContext, as_json: bool) -> None:
     file = file_of_start(context)
     # Looking is no work: read-only, so that not even the day is rolled.
     with opened(context, must_exist=True, read_only=True) as backend:
-        place, verdict = backend.session_info(), backend.verify_log()
+        place, verdict = backend.session_info(), backend.read(VerifyLog())
     size = sum(part.stat().st_size for part in (file, *_beside(file)) if part.exists())
     if as_json:
         say_json(
@@ -116,7 +118,7 @@ def drill(context: CliContext, yes: bool) -> None:
         question = f"Mark {file} as a drill for good? Its log will contain made-up days."
         if not yes and not ask(question, otherwise="--yes"):
             raise Refused("Nothing was changed.")
-        say(backend.mark_drill())
+        say(backend.do(MarkDrill()))
 
 
 def _beside(file: Path) -> tuple[Path, Path]:

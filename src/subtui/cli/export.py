@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from subtui.acts.data import ExportChanges, ExportData
 from subtui.cli.context import ROW_ID, WORDS, CliContext, json_option, signed_in, with_start
 from subtui.cli.jsonify import jsonify
 from subtui.cli.output import say, say_json, table
@@ -61,7 +62,7 @@ def export(
         contacts=tuple(dict.fromkeys(contacts)),
     )
     with signed_in(context) as backend, progress_line(quiet=as_json) as tell:
-        made = backend.export_data(path, options, tell=tell)
+        made = backend.do(ExportData(path, options, tell=tell))
     if as_json:
         answer = {"path": made.path, "files": made.files, "rows": made.rows, "log_hash": made.log_hash}
         say_json(jsonify(answer) | {"seconds": round(made.seconds, 3)})
@@ -95,7 +96,7 @@ def export_changes(context: CliContext, file: Path, since: str | None, form: str
 
     wanted = changes_format_for(file.name, form)
     with signed_in(context) as backend:
-        made = backend.export_changes(file, since=_since(context, since, backend.today), form=wanted)
+        made = backend.do(ExportChanges(file, since=_since(context, since, backend.today), form=wanted))
     if as_json:
         say_json(jsonify(made))
         return

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from subtui.acts.data import ImportFiles
 from subtui.cli.context import CliContext, json_option, opened, sign_in, with_start
 from subtui.cli.errors import told
 from subtui.cli.intentions import once
@@ -74,7 +75,7 @@ def import_(
     with opened(context) as backend, _aside(report) as aside, progress_line(quiet=as_json) as tell:
         sign_in(context, backend, usually="admin")
         try:
-            made = backend.import_files(files, options, stdin=sys.stdin.buffer, tell=tell, aside=aside)
+            made = backend.do(ImportFiles(files, options, stdin=sys.stdin.buffer, tell=tell, aside=aside))
         except NotAllOfIt as refused:
             if as_json:
                 raise click.exceptions.Exit(told(refused, as_json=True, report=_as_json(refused.report))) from None

@@ -4,6 +4,8 @@ import re
 
 import click
 
+from subtui.acts.log import FindInLog, ListEvents, VerifyLog
+from subtui.acts.subscriptions import GetSubscription
 from subtui.cli.context import ROW_ID, WORDS, CliContext, json_option, opened, signed_in, with_start
 from subtui.cli.jsonify import jsonify
 from subtui.cli.output import complain, say, say_json
@@ -25,8 +27,8 @@ def verify(context: CliContext, prefix: str | None, as_json: bool) -> None:
     """Check the whole log. Exit code 1 names the first entry that does not fit."""
     wanted = _hash(prefix) if prefix is not None else None
     with opened(context, must_exist=True, read_only=True) as backend:
-        verdict, place = backend.verify_log(), backend.session_info()
-        entry = backend.find_in_log(wanted) if wanted else None
+        verdict, place = backend.read(VerifyLog()), backend.session_info()
+        entry = backend.read(FindInLog(wanted)) if wanted else None
     missing = wanted is not None and entry is None
     # In a demo and in a drill the day is set by hand, back and forth.
     backwards = verdict.backwards if not (place.demo or place.drill) else None
@@ -72,8 +74,11 @@ def show(context: CliContext, contact_id: int | None, subscription_id: int | Non
     with signed_in(context) as backend:
         subject = None
         if subscription_id is not None:
-            subject = f"subscription:{backend.subscription(subscription_id).id}"
-        entries, local = backend.log(contact_id=contact_id, subject=subject, limit=limit), context.with_backend(backend)
+            subject = f"subscription:{backend.read(GetSubscription(subscription_id)).id}"
+        entries, local = (
+            backend.read(ListEvents(contact_id=contact_id, subject=subject, limit=limit)),
+            context.with_backend(backend),
+        )
     if as_json:
         say_json(events_data(entries))
     else:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from subtui.acts.contacts import GetOverview
+from subtui.acts.orders import ListPendingRefunds, ListWaitingRefunds
 from subtui.cli.layout import parts, section, yes
 from subtui.cli.output import cell, pairs, table
 from subtui.domain.ledger import ROW_WORDS
@@ -141,9 +143,9 @@ class RefundList:
 def refund_list(backend: "Backend") -> RefundList:
     """What is half done, asked of the backend."""
 
-    rows = backend.pending_refunds()
-    waiting = backend.waiting_refunds()
-    return RefundList(rows, backend.overview().refunds_to_finish, waiting)
+    rows = backend.read(ListPendingRefunds())
+    waiting = backend.read(ListWaitingRefunds())
+    return RefundList(rows, backend.read(GetOverview()).refunds_to_finish, waiting)
 
 
 def refunds(view: RefundList, context: "CliContext") -> str:

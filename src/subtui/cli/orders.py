@@ -4,6 +4,7 @@ from secrets import token_hex
 
 import click
 
+from subtui.acts.orders import AddPayment, CorrectRefund, GetOrder, PreviewPayment, SetReference
 from subtui.cli.context import ROW_ID, WORDS, CliContext, json_option, signed_in, with_start
 from subtui.cli.intentions import once
 from subtui.cli.jsonify import jsonify
@@ -31,7 +32,7 @@ def show(context: CliContext, order_id: int, as_json: bool) -> None:
     from subtui.cli.order_screens import order as words  # noqa: PLC0415
 
     with signed_in(context) as backend:
-        record, local = backend.order(order_id), context.with_backend(backend)
+        record, local = backend.read(GetOrder(order_id)), context.with_backend(backend)
     if as_json:
         say_json(jsonify(record))
     else:
@@ -73,7 +74,7 @@ def pay(
     from subtui.domain.permissions import Permission  # noqa: PLC0415
 
     with signed_in(context) as backend:
-        record = backend.order(order_id)
+        record = backend.read(GetOrder(order_id))
         draft = PaymentDraft(
             kind=KINDS[kind],
             intent=token_hex(16),
@@ -85,11 +86,11 @@ def pay(
             note=note,
             reference=reference,
         )
-        preview = backend.preview_money(order_id, draft)
+        preview = backend.read(PreviewPayment(order_id, draft))
         if dry_run:
             answer_dry_run(as_it_would_go(backend, preview, Permission.RECORD_PAYMENT), as_json=as_json)
             return
-        booked = backend.add_money(order_id, draft, version=record.version, route=f"/orders/{order_id}/payment")
+        booked = backend.do(AddPayment(order_id, draft, version=record.version), route=f"/orders/{order_id}/payment")
     if as_json:
         say_json({"preview": jsonify(preview), "booked": jsonify(booked)})
         return
@@ -106,9 +107,9 @@ def pay(
 def correct(context: CliContext, order_id: int, row_id: int, as_json: bool) -> None:
     """Reverse a refund recorded today, together with its credit."""
     with signed_in(context) as backend:
-        record = backend.order(order_id)
+        record = backend.read(GetOrder(order_id))
         row_of(record, row_id)
-        booked = backend.correct_refund(order_id, row_id, version=record.version, route=f"/orders/{order_id}")
+        booked = backend.do(CorrectRefund(order_id, row_id, version=record.version), route=f"/orders/{order_id}")
     if as_json:
         say_json({"booked": jsonify(booked)})
     else:
@@ -125,10 +126,10 @@ def correct(context: CliContext, order_id: int, row_id: int, as_json: bool) -> N
 def reference(context: CliContext, order_id: int, row_id: int, reference: str, as_json: bool) -> None:
     """Enter the gateway reference of a refund, which finishes it; or change it."""
     with signed_in(context) as backend:
-        record = backend.order(order_id)
+        record = backend.read(GetOrder(order_id))
         row_of(record, row_id)
         route = f"/orders/{order_id}"
-        booked = backend.set_reference(order_id, row_id, reference, version=record.version, route=route)
+        booked = backend.do(SetReference(order_id, row_id, reference, version=record.version), route=route)
     if as_json:
         say_json({"booked": jsonify(booked)})
     else:

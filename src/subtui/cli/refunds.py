@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from subtui.acts.orders import ApproveRefund, DeclineRefund, GetOrder, GetWaitingRefund, PreviewRefund, RecordRefund
+from subtui.acts.subscriptions import GetSubscription, NoteRefund
 from subtui.cli.context import ROW_ID, WORDS, CliContext, intention, json_option, signed_in, with_start
 from subtui.cli.errors import told
 from subtui.cli.intentions import once
@@ -78,7 +80,7 @@ def refund(
 
     intended = intention()
     with signed_in(context) as backend:
-        record = backend.order(order_id)
+        record = backend.read(GetOrder(order_id))
         currency = record.total.currency
         payment = _payment(record, payment_id)
         draft = RefundDraft(
@@ -92,12 +94,14 @@ def refund(
             reference=reference,
             order_item_id=_line(record, line_id),
         )
-        preview = backend.preview_refund(order_id, draft)
+        preview = backend.read(PreviewRefund(order_id, draft))
         if dry_run:
             answer_dry_run(as_it_would_go(backend, preview, Permission.REFUND), as_json=as_json)
             return
         route = f"/orders/{order_id}/refund"
-        booked = backend.refund(order_id, draft, version=record.version, seen=_seen(record, payment), route=route)
+        booked = backend.do(
+            RecordRefund(order_id, draft, version=record.version, seen=_seen(record, payment)), route=route
+        )
     if as_json:
         say_json({"preview": jsonify(preview), "booked": jsonify(booked), "waiting": booked.waiting})
         return
@@ -182,8 +186,8 @@ def approve(context: CliContext, refund_id: int, as_json: bool) -> None:
     It is not done when its order has changed since it was asked for: then it has to be asked for again.
     """
     with signed_in(context) as backend:
-        waiting = backend.waiting_refund(refund_id)
-        booked = backend.approve_refund(refund_id, version=waiting.version, route=f"/orders/{waiting.order_id}")
+        waiting = backend.read(GetWaitingRefund(refund_id))
+        booked = backend.do(ApproveRefund(refund_id, version=waiting.version), route=f"/orders/{waiting.order_id}")
     if booked.waiting:
         # A script that hears 0 would take the money for returned.
         raise click.exceptions.Exit(told(Refused(booked.sentence), as_json=as_json, booked=jsonify(booked)))
@@ -202,9 +206,9 @@ def approve(context: CliContext, refund_id: int, as_json: bool) -> None:
 def decline(context: CliContext, refund_id: int, note: str, as_json: bool) -> None:
     """Decline a refund awaiting approval. Nothing is refunded."""
     with signed_in(context) as backend:
-        waiting = backend.waiting_refund(refund_id)
+        waiting = backend.read(GetWaitingRefund(refund_id))
         route = f"/orders/{waiting.order_id}"
-        booked = backend.decline_refund(refund_id, note, version=waiting.version, route=route)
+        booked = backend.do(DeclineRefund(refund_id, note, version=waiting.version), route=route)
     if as_json:
         say_json({"booked": jsonify(booked)})
     else:
@@ -219,8 +223,8 @@ def decline(context: CliContext, refund_id: int, note: str, as_json: bool) -> No
 def later(context: CliContext, subscription_id: int, as_json: bool) -> None:
     """Note a refund promised with a cancellation; it is listed until it is recorded."""
     with signed_in(context) as backend:
-        backend.subscription(subscription_id)
-        sentence = backend.note_refund(subscription_id, route=f"/subscriptions/{subscription_id}")
+        backend.read(GetSubscription(subscription_id))
+        sentence = backend.do(NoteRefund(subscription_id), route=f"/subscriptions/{subscription_id}")
     if as_json:
         say_json({"noted": {"subscription_id": subscription_id, "sentence": sentence}})
     else:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from subtui.acts.reports import GetReport, SaveReport
 from subtui.cli.context import WORDS, CliContext, json_option, signed_in, with_start
 from subtui.cli.output import say, say_json, table
 
@@ -32,8 +33,8 @@ def report(
     with signed_in(context) as backend:
         begin = context.read_day("--from", first, today=backend.today, past=True) if first else None
         end = context.read_day("--to", last, today=backend.today, past=True) if last else None
-        made = backend.report(wanted, begin, end)
-        written = backend.save_report(made, file) if file else None
+        made = backend.read(GetReport(wanted, begin, end))
+        written = backend.read(SaveReport(made, file)) if file else None
     if as_json:
         say_json(data_of(made) | ({"file": str(written)} if written else {}))
     elif written:

@@ -2,6 +2,7 @@
 
 import click
 
+from subtui.acts.tickets import AskQuestion, ListTickets
 from subtui.cli.context import WORDS, CliContext, json_option, signed_in, with_start
 from subtui.cli.intentions import once
 from subtui.cli.jsonify import jsonify
@@ -20,7 +21,7 @@ def requests(context: CliContext, everything: bool, as_json: bool) -> None:
     from subtui.cli.request_screens import requests as words  # noqa: PLC0415
 
     with signed_in(context) as backend:
-        page, local = backend.requests(only_open=not everything), context.with_backend(backend)
+        page, local = backend.read(ListTickets(only_open=not everything)), context.with_backend(backend)
     if as_json:
         say_json(jsonify(page))
     else:
@@ -49,7 +50,7 @@ def ask(
     with signed_in(context) as backend:
         own = backend.person.email if backend.person else ""
         reach = ContactDetails(own if email is None else email, phone or "", Preferred(prefer or Preferred.EMAIL))
-        filed = backend.ask_question(QuestionDraft(reach, Topic(topic), subject, text), route="/help/ticket")
+        filed = backend.do(AskQuestion(QuestionDraft(reach, Topic(topic), subject, text)), route="/help/ticket")
     if as_json:
         say_json({"filed": jsonify(filed)})
         return

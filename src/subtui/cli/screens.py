@@ -4,6 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from subtui.acts.account import GetBilling, GetMyAccount, GetSettings
+from subtui.acts.contacts import CountRecords, GetContact, GetContactOrders, GetOverview
+from subtui.acts.log import GetLetter, ListEvents
+from subtui.acts.orders import GetOrder
+from subtui.acts.subscriptions import GetSubscription, ListSubscriptions
+from subtui.acts.tickets import GetPhoneInstructions, GetTicket, ListTickets
 from subtui.cli import account_screens as account
 from subtui.cli import order_screens as orders
 from subtui.cli import request_screens as tickets
@@ -278,22 +284,26 @@ def events_data(view: tuple[EventView, ...]) -> Any:
 
 
 SHOWN = {
-    "dashboard": Screen(lambda backend, _: (backend.overview(), backend.totals()), dashboard, _dashboard_data),
-    "contact": Screen(lambda backend, number: backend.contact(number), contact),
-    "contact_orders": Screen(lambda backend, number: backend.orders(number), contact_orders),
-    "contact_activity": Screen(
-        lambda backend, number: backend.log(contact_id=number, limit=EVENTS_SHOWN), events, events_data
+    "dashboard": Screen(
+        lambda backend, _: (backend.read(GetOverview()), backend.read(CountRecords())), dashboard, _dashboard_data
     ),
-    "subscriptions": Screen(lambda backend, _: backend.subscriptions(limit=SUBSCRIPTIONS_SHOWN), subscriptions),
-    "subscription": Screen(lambda backend, number: backend.subscription(number), subscription),
-    "order": Screen(lambda backend, number: backend.order(number), orders.order),
+    "contact": Screen(lambda backend, number: backend.read(GetContact(number)), contact),
+    "contact_orders": Screen(lambda backend, number: backend.read(GetContactOrders(number)), contact_orders),
+    "contact_activity": Screen(
+        lambda backend, number: backend.read(ListEvents(contact_id=number, limit=EVENTS_SHOWN)), events, events_data
+    ),
+    "subscriptions": Screen(
+        lambda backend, _: backend.read(ListSubscriptions(limit=SUBSCRIPTIONS_SHOWN)), subscriptions
+    ),
+    "subscription": Screen(lambda backend, number: backend.read(GetSubscription(number)), subscription),
+    "order": Screen(lambda backend, number: backend.read(GetOrder(number)), orders.order),
     "refunds": Screen(lambda backend, _: orders.refund_list(backend), orders.refunds),
-    "letter": Screen(lambda backend, number: backend.letter(number), letter),
-    "billing": Screen(lambda backend, _: backend.billing(), account.billing),
-    "account": Screen(lambda backend, _: backend.my_account(), account.my_account),
-    "phone": Screen(lambda backend, _: backend.phone_instructions(), account.phone_instructions),
-    "requests": Screen(lambda backend, _: backend.requests(), tickets.requests),
-    "request": Screen(lambda backend, number: backend.request(number), tickets.request),
-    "account_settings": Screen(lambda backend, _: backend.account_settings(), account.settings),
+    "letter": Screen(lambda backend, number: backend.read(GetLetter(number)), letter),
+    "billing": Screen(lambda backend, _: backend.read(GetBilling()), account.billing),
+    "account": Screen(lambda backend, _: backend.read(GetMyAccount()), account.my_account),
+    "phone": Screen(lambda backend, _: backend.read(GetPhoneInstructions()), account.phone_instructions),
+    "requests": Screen(lambda backend, _: backend.read(ListTickets()), tickets.requests),
+    "request": Screen(lambda backend, number: backend.read(GetTicket(number)), tickets.request),
+    "account_settings": Screen(lambda backend, _: backend.read(GetSettings()), account.settings),
 }
 """The screens that show data, by the name of their route."""

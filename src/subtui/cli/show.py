@@ -2,6 +2,7 @@
 
 import click
 
+from subtui.acts.contacts import FindContacts
 from subtui.cli.context import WORDS, CliContext, json_option, signed_in, with_start
 from subtui.cli.jsonify import jsonify
 from subtui.cli.output import cell, say, say_json, table
@@ -15,7 +16,7 @@ from subtui.cli.output import cell, say, say_json, table
 def find(context: CliContext, text: str, limit: int, as_json: bool) -> None:
     """Find contacts by name, e-mail, phone, company or id."""
     with signed_in(context) as backend:
-        found = backend.find_contacts(text, limit=limit)
+        found = backend.read(FindContacts(text, limit=limit))
     if as_json:
         answer = jsonify(found)
         del answer["after"]  # where the next page begins is the screens' affair: ask for more with --limit

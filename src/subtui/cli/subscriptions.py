@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from subtui.acts.subscriptions import GetSubscription, PreviewSubscription, SaveSubscription, UndoCancellation
 from subtui.cli.context import ROW_ID, WORDS, CliContext, json_option, opened, signed_in, with_start
 from subtui.cli.intentions import once
 from subtui.cli.jsonify import jsonify
@@ -43,14 +44,14 @@ def cancel(
 ) -> None:
     """Set a subscription Inactive, with its end date and reason, and Auto Charge off."""
     with signed_in(context) as backend:
-        record = backend.subscription(subscription_id)
+        record = backend.read(GetSubscription(subscription_id))
         draft = _draft(context, backend, record, end_date=end_date, code=code, note=note, requested_on=requested_on)
-        preview = backend.preview_change(subscription_id, draft)
+        preview = backend.read(PreviewSubscription(subscription_id, draft))
         if dry_run:
             _answer_dry_run(_as_it_would_end(backend, preview), as_json=as_json)
             return
         route = f"/subscriptions/{subscription_id}"
-        saved = backend.save_subscription(subscription_id, draft, version=record.version, route=route)
+        saved = backend.do(SaveSubscription(subscription_id, draft, version=record.version), route=route)
     if as_json:
         say_json({"preview": jsonify(preview), "saved": jsonify(saved)})
         return
@@ -132,8 +133,10 @@ def _lines(preview: "Preview") -> str:
 def undo(context: CliContext, subscription_id: int, as_json: bool) -> None:
     """Undo a cancellation, until its end date."""
     with signed_in(context) as backend:
-        record = backend.subscription(subscription_id)
-        saved = backend.undo(subscription_id, version=record.version, route=f"/subscriptions/{subscription_id}")
+        record = backend.read(GetSubscription(subscription_id))
+        saved = backend.do(
+            UndoCancellation(subscription_id, version=record.version), route=f"/subscriptions/{subscription_id}"
+        )
     if as_json:
         say_json({"saved": jsonify(saved)})
     else:

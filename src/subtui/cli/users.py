@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from subtui.acts.users import AddUser, VerifyUser
 from subtui.cli.context import WORDS, CliContext, ask_password, json_option, opened, sign_in, signed_in, with_start
 from subtui.cli.jsonify import jsonify
 from subtui.cli.output import say, say_json
@@ -34,7 +35,7 @@ def add(context: CliContext, email: str, name: str, role: str, password_stdin: b
         first = not place.demo and not place.has_users
         mine = False if first else sign_in(context, backend)
         password = _new_password(context, email, from_stdin=password_stdin, taken=mine)
-        person = backend.add_user(email=email, name=name, role=Role(role), password=password)
+        person = backend.do(AddUser(email=email, name=name, role=Role(role), password=password))
     if as_json:
         say_json({"user": jsonify(person)})
     else:
@@ -52,7 +53,7 @@ def verify(context: CliContext, email: str, no_longer: bool, as_json: bool) -> N
     Another verified owner or admin must do this.
     """
     with signed_in(context) as backend:
-        person = backend.verify_user(email, verified=not no_longer)
+        person = backend.do(VerifyUser(email, verified=not no_longer))
     if as_json:
         say_json({"user": jsonify(person)})
     else:

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from subtui.acts.account import CheckSettings, GetSettings, MarkDrill, SaveSettings
 from subtui.domain.account import (
     AccountInvoice,
     AccountPlan,
@@ -17,18 +18,18 @@ from subtui.domain.account import (
     holds_until,
     seen_from_today,
 )
-from subtui.domain.account_settings import SettingsDraft, SettingsValues, limits_text, read_settings_form, reasons_text
+from subtui.domain.account_settings import SettingsValues, limits_text, read_settings_form, reasons_text
 from subtui.domain.account_views import BillingView, PersonRow, SettingsView
 from subtui.domain.billing import Cycle, local_day
 from subtui.domain.errors import Invalid, Problem, Refused, WrongInput
 from subtui.domain.event_types import EventType
 from subtui.domain.money import Money
-from subtui.domain.people import Person
-from subtui.domain.permissions import Permission, Role
+from subtui.domain.permissions import Role
 from subtui.domain.reasons import Reason
 from subtui.services.account_repository import load_account, reasons_of
 from subtui.services.calendar import Calendar, read_own, require_country
-from subtui.services.unit_of_work import UnitOfWork
+from subtui.services.registry import answers, handles
+from subtui.services.unit_of_work import Reader, Transaction
 from subtui.storage.tables import Account, User
 from subtui.storage.tables import AccountInvoice as InvoiceRow
 
@@ -123,9 +124,10 @@ def billing(session: Session, today: date, day: Day) -> BillingView:
 # --- settings ---------------------------------------------------------------------------------------------------------
 
 
-def settings(session: Session) -> SettingsView:
-    """The settings as they stand."""
-    account = load_account(session)
+@answers(GetSettings)
+def settings(reader: Reader, _query: GetSettings) -> SettingsView:
+    """Handle `GetSettings`."""
+    account = load_account(reader.session)
     fee = Money(account.fee_minor, account.fee_currency or account.currency)
     return SettingsView(
         version=account.version,
@@ -150,62 +152,54 @@ def settings(session: Session) -> SettingsView:
     )
 
 
-def save_settings(work: UnitOfWork, person: Person | None, draft: SettingsDraft, *, version: int, route: str) -> str:
-    """Save the settings of the account; returns the sentence that says so.
-
-    Raises NotAllowed, Invalid with the fields, Refused when somebody else saved them meanwhile or nothing changed.
-    """
-    with work.transaction(person, Permission.CHANGE_SETTINGS) as tx:
-        account = load_account(tx.session)
-        if account.version != version:
-            raise Refused(
-                "Another user changed these settings after you opened them. Nothing was saved: open them again."
-            )
-        values, problems = read_settings_form(draft, why_not_country=_why_not_country, why_not_zone=_why_not_zone)
-        if problems:
-            raise Invalid(problems)
-        after = _image(_stored(values))
-        before = _image(
-            {name: getattr(account, name) for name in _stored(values)}
-            | {"fee_currency": account.fee_currency or account.currency}
-        )
-        if before == after:
-            raise Refused("No changes to save.")
-        changed = (
-            update(Account)
-            .where(col(Account.id) == account.id, col(Account.version) == version)
-            .values(**_stored(values), version=version + 1)
-        )
-        if tx.session.execute(changed).rowcount != 1:  # type: ignore[attr-defined]
-            raise Refused("Another user changed these settings at the same time. Nothing was saved: open them again.")
-        different = [name for name in before if before[name] != after[name]]
-        tx.log(
-            EventType.SAVE_SETTINGS,
-            subject=f"account:{account.id}",
-            route=route,
-            before={name: before[name] for name in different},
-            after={name: after[name] for name in different},
-        )
+@handles(SaveSettings)
+def save_settings(tx: Transaction, act: SaveSettings) -> str:
+    """Handle `SaveSettings`."""
+    account = load_account(tx.session)
+    if account.version != act.version:
+        raise Refused("Another user changed these settings after you opened them. Nothing was saved: open them again.")
+    values, problems = read_settings_form(act.draft, why_not_country=_why_not_country, why_not_zone=_why_not_zone)
+    if problems:
+        raise Invalid(problems)
+    after = _image(_stored(values))
+    before = _image(
+        {name: getattr(account, name) for name in _stored(values)}
+        | {"fee_currency": account.fee_currency or account.currency}
+    )
+    if before == after:
+        raise Refused("No changes to save.")
+    changed = (
+        update(Account)
+        .where(col(Account.id) == account.id, col(Account.version) == act.version)
+        .values(**_stored(values), version=act.version + 1)
+    )
+    if tx.session.execute(changed).rowcount != 1:  # type: ignore[attr-defined]
+        raise Refused("Another user changed these settings at the same time. Nothing was saved: open them again.")
+    different = [name for name in before if before[name] != after[name]]
+    tx.log(
+        EventType.SAVE_SETTINGS,
+        subject=f"account:{account.id}",
+        before={name: before[name] for name in different},
+        after={name: after[name] for name in different},
+    )
     return "Saved. Account settings changed."
 
 
-def mark_drill(work: UnitOfWork, person: Person | None) -> str:
-    """Mark the database as one to practise on, for good: acts may then be done in it on any day.
-
-    Raises NotAllowed, Refused where it is a demo or a drill already.
-    """
-    with work.transaction(person, Permission.CHANGE_SETTINGS) as tx:
-        account = load_account(tx.session)
-        if account.demo_day is not None or account.drill:
-            raise Refused(f"This is already a {'drill' if account.drill else 'demo'}: use --at to act on any date.")
-        account.drill = True
-        tx.log(EventType.MARK_DRILL, subject=f"account:{account.id}", before={"drill": False}, after={"drill": True})
+@handles(MarkDrill)
+def mark_drill(tx: Transaction, act: MarkDrill) -> str:
+    """Handle `MarkDrill`."""
+    account = load_account(tx.session)
+    if account.demo_day is not None or account.drill:
+        raise Refused(f"This is already a {'drill' if account.drill else 'demo'}: use --at to act on any date.")
+    account.drill = True
+    tx.log(EventType.MARK_DRILL, subject=f"account:{account.id}", before={"drill": False}, after={"drill": True})
     return "Marked as a drill: use --at to act on any date."
 
 
-def settings_problems(draft: SettingsDraft) -> tuple[Problem, ...]:
-    """What is wrong with the form as it is filled in."""
-    return read_settings_form(draft, why_not_country=_why_not_country, why_not_zone=_why_not_zone)[1]
+@answers(CheckSettings)
+def settings_problems(_reader: Reader, query: CheckSettings) -> tuple[Problem, ...]:
+    """Handle `CheckSettings`."""
+    return read_settings_form(query.draft, why_not_country=_why_not_country, why_not_zone=_why_not_zone)[1]
 
 
 def _why_not_country(code: str) -> str | None:

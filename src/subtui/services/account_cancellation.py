@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy.orm import Session
-
+from subtui.acts.account import GetBilling, GetMyAccount
+from subtui.acts.tickets import GetCancellationForm, GetPhoneInstructions
 from subtui.domain.account_views import BillingView, CancelForm, MyAccount, RequestRow
 from subtui.domain.people import Person
 from subtui.domain.permissions import Permission, Role, why_not
@@ -13,6 +13,8 @@ from subtui.domain.phone_instructions import PhoneInstructions, at_hand, script
 from subtui.domain.requests import ticket_number
 from subtui.services import account, tickets
 from subtui.services.account_repository import load_account, reasons_of
+from subtui.services.registry import answers
+from subtui.services.unit_of_work import Reader
 from subtui.storage.tables import Account
 
 Day = Callable[[date], str]
@@ -25,32 +27,35 @@ def _why_not(person: Person) -> str:
     return why_not(person.role, Permission.REQUEST_ACCOUNT_CANCELLATION, verified=person.verified) or ""
 
 
-def _standing(session: Session, today: date) -> RequestRow | None:
-    row = tickets.standing_cancellation(session)
-    return tickets.row_of(row, today) if row else None
+def _standing(reader: Reader) -> RequestRow | None:
+    row = tickets.standing_cancellation(reader.session)
+    return tickets.row_of(row, reader.today) if row else None
 
 
-def billing(session: Session, person: Person, today: date, day: Day) -> BillingView:
-    """Billing & Account for this person."""
-    view = account.billing(session, today, day)
-    return replace(view, standing=_standing(session, today), why_not_cancel=_why_not(person))
+@answers(GetBilling)
+def billing(reader: Reader, _query: GetBilling) -> BillingView:
+    """Handle `GetBilling`."""
+    view = account.billing(reader.session, reader.today, reader.day)
+    return replace(view, standing=_standing(reader), why_not_cancel=_why_not(reader.who))
 
 
-def my_account(session: Session, person: Person, today: date) -> MyAccount:
-    """My account."""
+@answers(GetMyAccount)
+def my_account(reader: Reader, _query: GetMyAccount) -> MyAccount:
+    """Handle `GetMyAccount`."""
     return MyAccount(
-        account=load_account(session).name,
-        person=person,
-        why_not_cancel=_why_not(person),
-        standing=_standing(session, today),
-        tickets=tickets.filed_by(session, person.id, today),
+        account=load_account(reader.session).name,
+        person=reader.who,
+        why_not_cancel=_why_not(reader.who),
+        standing=_standing(reader),
+        tickets=tickets.filed_by(reader.session, reader.who.id, reader.today),
     )
 
 
-def cancel_form(session: Session, person: Person, call_id: int | None, today: date, day: Day) -> CancelForm:
-    """The cancellation form as it opens, for oneself or for the caller of a ticket. Raises NotFound."""
-    stored = load_account(session)
-    call = tickets.record(session, call_id, person, today, day) if call_id else None
+@answers(GetCancellationForm)
+def cancel_form(reader: Reader, query: GetCancellationForm) -> CancelForm:
+    """Handle `GetCancellationForm`."""
+    stored, person = load_account(reader.session), reader.who
+    call = tickets.record(reader, query.call_id) if query.call_id else None
     return CancelForm(
         account=stored.name,
         person=person,
@@ -59,13 +64,15 @@ def cancel_form(session: Session, person: Person, call_id: int | None, today: da
         phone=call.phone if call else "",
         why_not=call.why_not_complete if call else _why_not(person),
         plan=account.plan_of(stored),
-        standing=_standing(session, today),
+        standing=_standing(reader),
         call=call,
     )
 
 
-def phone_instructions(session: Session, person: Person, today: date, day: Day) -> PhoneInstructions:
-    """What somebody hears who cannot cancel the account."""
+@answers(GetPhoneInstructions)
+def phone_instructions(reader: Reader, _query: GetPhoneInstructions) -> PhoneInstructions:
+    """Handle `GetPhoneInstructions`."""
+    session, person = reader.session, reader.who
     stored = load_account(session)
     named = (*account.people(session, Role.OWNER), *account.people(session, Role.ADMIN))
     verified = [who.name for who in named if who.verified]
@@ -75,17 +82,17 @@ def phone_instructions(session: Session, person: Person, today: date, day: Day) 
         phone=stored.phone,
         hours=stored.opening_hours,
         at_hand=at_hand(account=stored.name, plan=stored.plan, owners=verified[:3]),
-        script=script(caller=person.name, account=stored.name, notice=_notice(session, stored, today, day)),
+        script=script(caller=person.name, account=stored.name, notice=_notice(reader, stored)),
         finishers=tuple(verified),
         open_ticket=ticket_number(call.id or 0) if call else "",
         open_request_id=call.id if call else None,
     )
 
 
-def _notice(session: Session, stored: Account, today: date, day: Day) -> str:
+def _notice(reader: Reader, stored: Account) -> str:
     """What a caller may say that they understand; empty while no plan is recorded."""
     if account.plan_of(stored) is None:
         return ""
-    found = account.assessed(session, stored, today)
+    found = account.assessed(reader.session, stored, reader.today)
     last = _INVOICES.get(found.invoices, f"there are {found.invoices} more invoices")
-    return f"I understand that {last}, and that the account ends on {day(found.ends_on)}."
+    return f"I understand that {last}, and that the account ends on {reader.day(found.ends_on)}."

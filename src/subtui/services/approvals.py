@@ -6,18 +6,18 @@ An approval is for one amount on one version of the order. If the order has chan
 from sqlalchemy import select
 from sqlmodel import col
 
+from subtui.acts.orders import ApproveRefund, DeclineRefund
 from subtui.domain.errors import Invalid, NotFound, Problem, Refused
 from subtui.domain.event_types import EventType
 from subtui.domain.money import Money
 from subtui.domain.order_views import RefundDraft, RefundResult
-from subtui.domain.people import Person
-from subtui.domain.permissions import Permission
 from subtui.domain.refund_preview import LONGEST_NOTE
 from subtui.domain.refunds import RefundKind
 from subtui.services import order_queries
 from subtui.services.ledger import load_order
-from subtui.services.refunds import Planned, book, record_of
-from subtui.services.unit_of_work import Transaction, UnitOfWork
+from subtui.services.refunds import Planned, book
+from subtui.services.registry import handles
+from subtui.services.unit_of_work import Transaction
 from subtui.storage.tables import Order, Payment, RefundRequest
 
 
@@ -34,27 +34,22 @@ def _load_waiting(tx: Transaction, request_id: int, version: int) -> RefundReque
     return row
 
 
-def approve(work: UnitOfWork, person: Person | None, request_id: int, *, version: int, route: str) -> RefundResult:
-    """Approve a refund that waits, which records it. It dies if the order has changed since the refund was requested.
-
-    Raises NotAllowed, Refused: nobody approves their own.
-    """
-    with work.transaction(person, Permission.APPROVE_REFUND) as tx:
-        row = _load_waiting(tx, request_id, version)
-        order = load_order(tx.session, row.order_id)
-        draft = _draft_of(row)
-        why = _why_it_died(work, tx, order, row, draft)
-        if why:
-            return _drop(work, tx, order, row, why, route)
-        planned = Planned(tx.session, order, draft, tx.today, work.day)
-        row.standing, row.decided_by, row.decided_at = "approved", tx.name, tx.now
-        row.version += 1
-        booked = book(
-            work, tx, order, draft, planned, route=route, act=EventType.APPROVE_REFUND, asked_by=row.requested_by
-        )
-        paid_back = select(col(Payment.id)).where(col(Payment.intent) == row.intent)
-        row.refund_id = tx.session.execute(paid_back).scalar()
-        return booked
+@handles(ApproveRefund)
+def approve(tx: Transaction, act: ApproveRefund) -> RefundResult:
+    """Handle `ApproveRefund`."""
+    row = _load_waiting(tx, act.request_id, act.version)
+    order = load_order(tx.session, row.order_id)
+    draft = _draft_of(row)
+    why = _why_it_died(tx, order, row, draft)
+    if why:
+        return _drop(tx, order, row, why)
+    planned = Planned(tx, order, draft)
+    row.standing, row.decided_by, row.decided_at = "approved", tx.name, tx.now
+    row.version += 1
+    booked = book(tx, order, draft, planned, event=EventType.APPROVE_REFUND, asked_by=row.requested_by)
+    paid_back = select(col(Payment.id)).where(col(Payment.intent) == row.intent)
+    row.refund_id = tx.session.execute(paid_back).scalar()
+    return booked
 
 
 def _draft_of(row: RefundRequest) -> RefundDraft:
@@ -71,34 +66,31 @@ def _draft_of(row: RefundRequest) -> RefundDraft:
     )
 
 
-def _why_it_died(work: UnitOfWork, tx: Transaction, order: Order, row: RefundRequest, draft: RefundDraft) -> str | None:
+def _why_it_died(tx: Transaction, order: Order, row: RefundRequest, draft: RefundDraft) -> str | None:
     """An approval is for this amount on this order as it was; None when both are still so."""
     if order.version != row.order_version:
         return "the order has changed since the refund was requested"
     try:
-        planned = Planned(tx.session, order, draft, tx.today, work.day)
+        planned = Planned(tx, order, draft)
     except Invalid as error:
         return str(error)
     return planned.problems[0].sentence if planned.problems else None
 
 
-def _drop(work: UnitOfWork, tx: Transaction, order: Order, row: RefundRequest, why: str, route: str) -> RefundResult:
-    event_id = _decide(tx, order, row, order_queries.DIED, why, EventType.DROP_REFUND, route)
+def _drop(tx: Transaction, order: Order, row: RefundRequest, why: str) -> RefundResult:
+    event_id = _decide(tx, order, row, order_queries.DIED, why, EventType.DROP_REFUND)
     sentence = f"Not recorded: {why.rstrip('.')}. Request the refund again."
-    return RefundResult(record_of(work, tx, order.id or 0), sentence, event_id, waiting=True)
+    return RefundResult(order_queries.record(tx, order.id or 0), sentence, event_id, waiting=True)
 
 
-def _decide(
-    tx: Transaction, order: Order, row: RefundRequest, standing: str, note: str, act: EventType, route: str
-) -> int:
+def _decide(tx: Transaction, order: Order, row: RefundRequest, standing: str, note: str, event: EventType) -> int:
     row.standing, row.decision_note = standing, note
     row.decided_by, row.decided_at = tx.name, tx.now
     row.version += 1
     event_id, _ = tx.log(
-        act,
+        event,
         subject=f"order:{order.id}",
         contact_id=order.contact_id,
-        route=route,
         reason=note,
         before={"standing": order_queries.WAITING},
         after={"standing": standing, "asked_by": row.requested_by},
@@ -106,16 +98,14 @@ def _decide(
     return event_id
 
 
-def decline(
-    work: UnitOfWork, person: Person | None, request_id: int, note: str, *, version: int, route: str
-) -> RefundResult:
-    """Do not approve a refund that waits. Raises NotAllowed, Refused, Invalid without a reason."""
-    with work.transaction(person, Permission.APPROVE_REFUND) as tx:
-        row = _load_waiting(tx, request_id, version)
-        if not note.strip():
-            raise Invalid((Problem("text", "Enter the reason for declining."),))
-        if len(note) > LONGEST_NOTE:
-            raise Invalid((Problem("text", f"At most {LONGEST_NOTE} characters."),))
-        order = load_order(tx.session, row.order_id)
-        event_id = _decide(tx, order, row, "declined", note.strip(), EventType.DECLINE_REFUND, route)
-        return RefundResult(record_of(work, tx, order.id or 0), "Declined. Nothing was refunded.", event_id)
+@handles(DeclineRefund)
+def decline(tx: Transaction, act: DeclineRefund) -> RefundResult:
+    """Handle `DeclineRefund`."""
+    row = _load_waiting(tx, act.request_id, act.version)
+    if not act.note.strip():
+        raise Invalid((Problem("text", "Enter the reason for declining."),))
+    if len(act.note) > LONGEST_NOTE:
+        raise Invalid((Problem("text", f"At most {LONGEST_NOTE} characters."),))
+    order = load_order(tx.session, row.order_id)
+    event_id = _decide(tx, order, row, "declined", act.note.strip(), EventType.DECLINE_REFUND)
+    return RefundResult(order_queries.record(tx, order.id or 0), "Declined. Nothing was refunded.", event_id)

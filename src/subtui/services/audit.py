@@ -1,33 +1,39 @@
 """What has been recorded: the log with its chain, and the letters."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from subtui.acts.log import FindInLog, GetLetter, ListEvents, SaveLetter, VerifyLog
 from subtui.domain.errors import NotFound, StorageProblem
 from subtui.domain.event_types import EventType, field_words, title_of
 from subtui.domain.hash_chain import Verdict, verify
 from subtui.domain.ledger import RowKind
+from subtui.domain.plain_text import sanitize_lines
 from subtui.domain.requests import Standing, ticket_number
 from subtui.domain.views import Change, EventView, LetterView
 from subtui.services.contacts import load_contact, name_of
+from subtui.services.registry import answers
+from subtui.services.unit_of_work import Reader
 from subtui.storage import audit_log
+from subtui.storage.files import write_new
 from subtui.storage.tables import CancellationRequest, Event, Letter, Payment, Subscription, SubscriptionPlan
 
 
-def entries(
-    session: Session, *, contact_id: int | None = None, subject: str | None = None, limit: int = 100
-) -> tuple[EventView, ...]:
-    """The newest entries of the log, those of one contact or one subject if named. Raises NotFound for a contact."""
-    wanted = select(Event).order_by(col(Event.id).desc()).limit(limit)
-    if contact_id is not None:
-        load_contact(session, contact_id)
-        wanted = wanted.where(col(Event.contact_id) == contact_id)
-    if subject is not None:
-        wanted = wanted.where(col(Event.subject) == subject)
+@answers(ListEvents)
+def entries(reader: Reader, query: ListEvents) -> tuple[EventView, ...]:
+    """Handle `ListEvents`."""
+    session = reader.session
+    wanted = select(Event).order_by(col(Event.id).desc()).limit(query.limit)
+    if query.contact_id is not None:
+        load_contact(session, query.contact_id)
+        wanted = wanted.where(col(Event.contact_id) == query.contact_id)
+    if query.subject is not None:
+        wanted = wanted.where(col(Event.subject) == query.subject)
     try:
         events = list(session.execute(wanted).scalars())
     except ValueError:  # somebody has written into the log what is no JSON
@@ -94,9 +100,16 @@ def _shown(value: object) -> str:
     return str(value)
 
 
-def check(connection: Connection) -> Verdict:
-    """Whether every entry of the log is as it was written."""
-    return verify(audit_log.links(connection))
+@answers(VerifyLog)
+def check(reader: Reader, _query: VerifyLog) -> Verdict:
+    """Handle `VerifyLog`."""
+    return verify(audit_log.links(reader.session.connection()))
+
+
+@answers(FindInLog)
+def find_in_log(reader: Reader, query: FindInLog) -> int | None:
+    """Handle `FindInLog`."""
+    return entry_with_hash(reader.session, query.prefix)
 
 
 def entry_with_hash(session: Session, prefix: str) -> int | None:
@@ -105,8 +118,17 @@ def entry_with_hash(session: Session, prefix: str) -> int | None:
     return session.execute(wanted).scalar()
 
 
-def letter(session: Session, letter_id: int) -> LetterView:
-    """A letter as it was written. Raises NotFound."""
+@answers(SaveLetter)
+def save_letter(reader: Reader, query: SaveLetter) -> Path:
+    """Handle `SaveLetter`."""
+    found = letter(reader, GetLetter(query.letter_id))
+    return write_new(query.path, f"{sanitize_lines(found.subject)}\n\n{sanitize_lines(found.body)}\n")
+
+
+@answers(GetLetter)
+def letter(reader: Reader, query: GetLetter) -> LetterView:
+    """Handle `GetLetter`."""
+    session, letter_id = reader.session, query.letter_id
     row = session.get(Letter, letter_id)
     if row is None:
         raise NotFound(f"There is no letter {letter_id}.")

@@ -1,70 +1,37 @@
-"""The backend: everything a person can do, in one object that belongs to one thread.
+"""The backend: does acts and answers queries for one user, in the thread that made it.
 
-Screens and plain commands talk to it alone. It answers with views and raises the errors of `domain.errors`.
+Front ends know it, the acts and queries of `subtui.acts`, and the views they answer with; errors are those of
+`domain.errors`.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
-from subtui import services, written
+from subtui import written
+from subtui.acts.act import Act, Query
+from subtui.acts.subscriptions import ExpireDue
 from subtui.clock import Clock
-from subtui.domain.cancellation import Draft
 from subtui.domain.days import DATE_FORMATS
 from subtui.domain.errors import NotAllowed, StorageProblem
-from subtui.domain.hash_chain import Verdict
 from subtui.domain.intentions import Intention
 from subtui.domain.people import Person, SessionInfo
 from subtui.domain.permissions import Permission, Role
-from subtui.domain.preview import Preview
-from subtui.domain.views import (
-    ContactRecord,
-    EventView,
-    Found,
-    LetterView,
-    OrderRow,
-    OrdersTab,
-    Overview,
-    Page,
-    ProductChoice,
-    SaveResult,
-    SearchCursor,
-    SubscriptionFilter,
-    SubscriptionRecord,
-    SubscriptionRow,
-    Totals,
-)
-from subtui.services import contact_search, expiry, user_repository
-from subtui.services.account_backend import AccountBackend
+from subtui.services import expiry, user_repository
 from subtui.services.intentions import refuse_repeated
-from subtui.services.order_backend import OrderBackend
+from subtui.services.registry import Job, handler_of
 from subtui.services.unit_of_work import UnitOfWork, cancellable, require, stored_person
 from subtui.storage.database import open_database
 from subtui.storage.engine import BUSY_MS, database_url, file_of, settle
 from subtui.storage.errors import translate_errors
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import BinaryIO
-
-    from subtui.domain.account_settings import SettingsDraft
-    from subtui.domain.exports import (
-        ChangesFormat,
-        ChangesReport,
-        ExportOptions,
-        ExportReport,
-        Since,
-    )
-    from subtui.domain.imports import ImportOptions, ImportReport, LeftOut
-    from subtui.domain.progress import Progress
-
-SEARCH_LIMIT = 50
-
+T = TypeVar("T")
 
 _ACCOUNT = "SELECT name, demo_day, time_zone, drill FROM account"
 
@@ -77,7 +44,7 @@ LOOKING = (
 )
 
 
-class Backend(AccountBackend, OrderBackend):
+class Backend:
     """Opens a database and serves one person at a time. Use it from the thread that made it."""
 
     def __init__(
@@ -173,7 +140,7 @@ class Backend(AccountBackend, OrderBackend):
         """What is known before anybody has signed in. Rolls the day first."""
         self._follow_the_account()
         due = not self._work.read_only and expiry.anything_due(self._work)
-        rolled = services.subscriptions.expire_due(self._work) if due else 0
+        rolled = self.do(ExpireDue()) if due else 0
         with self._work.read() as session:
             return SessionInfo(
                 account=self._account,
@@ -189,7 +156,9 @@ class Backend(AccountBackend, OrderBackend):
 
     def sign_in(self, email: str, password: str) -> Person:
         """Sign a person in for what follows. Raises SignInRefused."""
-        self.person = services.sign_in.sign_in(self._work, email, password)
+        from subtui.services.sign_in import sign_in  # noqa: PLC0415  (argon2 is loaded by those who need it)
+
+        self.person = sign_in(self._work, email, password)
         return self.person
 
     def sign_in_demo(self, email: str | None = None) -> Person:
@@ -228,223 +197,48 @@ class Backend(AccountBackend, OrderBackend):
         self.person = None
         return self.session_info()
 
-    def add_user(self, *, email: str, name: str, role: Role, password: str) -> Person:
-        """Add somebody who may sign in; see `signing_in.add_user`."""
-        added = services.sign_in.add_user(self._work, self.person, email=email, name=name, role=role, password=password)
-        written.note()  # the first user is added before any can sign in
-        return added
-
-    def verify_user(self, email: str, *, verified: bool = True) -> Person:
-        """Say that the account knows somebody to be who they are, or no longer; see `signing_in.verify_user`."""
-        return services.sign_in.verify_user(self._work, self.person, email=email, verified=verified)
-
-    def mark_drill(self) -> str:
-        """Mark the database as one to practise on; see `account.mark_drill`."""
-        sentence = services.account.mark_drill(self._work, self.person)
-        self._drill = True
-        return sentence
-
-    def save_account_settings(self, draft: "SettingsDraft", *, version: int, route: str = "") -> str:
-        """Save the settings of the account; see `account.save_settings`. What follows goes by the new ones."""
-        sentence = services.account.save_settings(self._work, self.person, draft, version=version, route=route)
-        self._follow_the_account()
-        return sentence
-
     def _follow_the_account(self) -> None:
         """Another backend may have changed the name of the account, or its time zone and with it which day it is."""
         with self._work.read() as session:
             stored = session.execute(text(_ACCOUNT)).one()
-            self._account = stored.name
+            self._account, self._drill = stored.name, bool(stored.drill)
             self._work = replace(self._work, time_zone=stored.time_zone)
 
-    # --- reading ----------------------------------------------------------------------------------------------------
+    # --- acts and queries -------------------------------------------------------------------------------------------
 
-    def overview(self) -> Overview:
-        """The dashboard below its search field."""
-        person = require(self.person, Permission.VIEW)
-        with self._work.read() as session:
-            return Overview(
-                recent=contact_search.recent(session, person.id, limit=6),
-                ending_soon=services.subscription_queries.ending_soon(session, limit=6),
-                loose_ends=services.subscription_queries.count_loose_ends(session, self.today),
-                answers_due=services.tickets.answers_due(session, self.today),
-                refunds_to_finish=services.order_queries.count_pending_refunds(session),
-                refunds_owing=services.reports.count_left_a_balance(session),
-            )
+    def do(self, act: Act[T], *, route: str = "") -> T:
+        """Do an act of the signed-in user, sent from the screen at `route`.
 
-    def totals(self, is_cancelled: "Callable[[], bool] | None" = None) -> Totals:
-        """How many contacts and active subscriptions there are: of a million, a moment's work of its own.
-
-        Raises GivenUp soon after `is_cancelled` says so.
+        One transaction: the user is looked up again, the permission is checked, the handler writes, the log entry is
+        required, and all is committed. Raises NotAllowed, Refused in read-only mode, and what the act names.
         """
-        require(self.person, Permission.VIEW)
-        with self._work.read() as session, cancellable(session, is_cancelled):
-            return Totals(contact_search.count(session), services.subscription_queries.count_active(session))
+        handler = handler_of(type(act))
+        answer: T
+        if act.spans_transactions:
+            if act.permission is not None:
+                with self._work.reader(self.person, act.permission):
+                    pass  # whoever may not is told before a file is read or written
+            answer = handler(Job(self._work, self.person, route), act)
+        else:
+            with self._work.transaction(self.person, act.permission, route=route) as tx:
+                answer = handler(tx, act)
+        if act.changes_account:
+            self._follow_the_account()
+        return answer
 
-    def find_contacts(
-        self,
-        text: str,
-        *,
-        limit: int = SEARCH_LIMIT,
-        after: SearchCursor | None = None,
-        is_cancelled: "Callable[[], bool] | None" = None,
-    ) -> Found:
-        """The contacts that match: words in any order, part of an e-mail, a phone in any format, company, id.
-
-        `after` is the cursor of the page before. Raises GivenUp soon after `is_cancelled` says so.
+    def read(self, query: Query[T], *, is_cancelled: Callable[[], bool] | None = None) -> T:
+        """Answer a query of the signed-in user. Raises NotAllowed, what the query names, and Cancelled soon after
+        `is_cancelled` says so.
         """
-        person = require(self.person, Permission.VIEW)
-        with self._work.read() as session, cancellable(session, is_cancelled):
-            return contact_search.find(session, text, user_id=person.id, limit=limit, after=after)
-
-    def contact(self, contact_id: int) -> ContactRecord:
-        """The General tab of a contact. Raises NotFound."""
-        require(self.person, Permission.VIEW)
-        with self._work.read() as session:
-            return services.contacts.record(session, contact_id)
-
-    def remember_opened(self, contact_id: int) -> None:
-        """Make this the contact that the person opened last, for the dashboard. Nothing is kept in read-only mode."""
-        person = require(self.person, Permission.VIEW)
-        if not self._work.read_only:
-            with self._work.untracked_write() as session:
-                contact_search.remember_opened(session, person.id, contact_id)
-
-    def orders(self, contact_id: int, *, orders: int = 5, subscriptions: int = 100, charges: int = 5) -> OrdersTab:
-        """The Orders tab of a contact, with so many rows of each list. Raises NotFound."""
-        require(self.person, Permission.VIEW)
-        with self._work.read() as session:
-            return services.contacts.orders_tab(
-                session, contact_id, self.today, orders=orders, subscriptions=subscriptions, charges=charges
-            )
-
-    def more_subscriptions(self, contact_id: int, *, after: int, limit: int = 100) -> tuple[SubscriptionRow, ...]:
-        """The contact's subscriptions behind one in the order of the Orders tab."""
-        require(self.person, Permission.VIEW)
-        with self._work.read() as session:
-            return services.contacts.more_subscriptions(session, contact_id, self.today, after=after, limit=limit)
-
-    def more_orders(self, contact_id: int, *, after: int, recurring: bool, limit: int = 20) -> tuple[OrderRow, ...]:
-        """The contact's orders, or recurring charges, behind one in the order of the Orders tab."""
-        require(self.person, Permission.VIEW)
-        with self._work.read() as session:
-            return services.contacts.more_orders(
-                session, contact_id, self.today, after=after, recurring=recurring, limit=limit
-            )
-
-    def subscriptions(self, wanted: SubscriptionFilter | None = None, *, limit: int = 200) -> Page[SubscriptionRow]:
-        """All subscriptions that pass a filter, in its order, at most `limit` of them."""
-        require(self.person, Permission.VIEW)
-        with self._work.read() as session:
-            return services.subscription_queries.filtered(
-                session, wanted or SubscriptionFilter(), self.today, limit=limit
-            )
-
-    def products(self) -> tuple[ProductChoice, ...]:
-        """The products to filter subscriptions by."""
-        require(self.person, Permission.VIEW)
-        with self._work.read() as session:
-            return services.subscription_queries.product_choices(session)
-
-    def subscription(self, subscription_id: int) -> SubscriptionRecord:
-        """A subscription with everything its form shows. Raises NotFound."""
-        require(self.person, Permission.VIEW)
-        with self._work.read() as session:
-            return services.subscriptions.record(session, subscription_id, self.today, self._work.day)
-
-    def letter(self, letter_id: int) -> LetterView:
-        """A letter as it was written. Raises NotFound."""
-        require(self.person, Permission.VIEW)
-        with self._work.read() as session:
-            return services.audit.letter(session, letter_id)
-
-    def log(
-        self, *, contact_id: int | None = None, subject: str | None = None, limit: int = 100
-    ) -> tuple[EventView, ...]:
-        """The newest entries of the log; of one contact, or one subject such as `subscription:1042`."""
-        require(self.person, Permission.VIEW_LOG)
-        with self._work.read() as session:
-            return services.audit.entries(session, contact_id=contact_id, subject=subject, limit=limit)
-
-    def verify_log(self) -> Verdict:
-        """Whether the log is as it was written. Needs nobody signed in: it proves, and shows nothing."""
-        with self._work.read() as session:
-            return services.audit.check(session.connection())
-
-    def find_in_log(self, prefix: str) -> int | None:
-        """The entry of the log whose hash begins with `prefix`, as letters print it. Needs nobody signed in."""
-        with self._work.read() as session:
-            return services.audit.entry_with_hash(session, prefix)
-
-    # --- acts -------------------------------------------------------------------------------------------------------
-
-    def preview_change(self, subscription_id: int, draft: Draft) -> Preview:
-        """What saving the draft would do, and what stands in the way. Writes nothing."""
-        require(self.person, Permission.VIEW)
-        with self._work.read() as session:
-            return services.subscriptions.preview(session, subscription_id, draft, self.today, self._work.day)
-
-    def save_subscription(self, subscription_id: int, draft: Draft, *, version: int, route: str = "") -> SaveResult:
-        """Save the form; see `subscriptions.save`."""
-        return services.subscriptions.save(
-            self._work, self.person, subscription_id, draft, version=version, route=route
-        )
-
-    def undo(self, subscription_id: int, *, version: int, route: str = "") -> SaveResult:
-        """Take the last cancellation back; see `subscriptions.undo`."""
-        return services.subscriptions.undo(self._work, self.person, subscription_id, version=version, route=route)
-
-    def import_files(
-        self,
-        paths: "Sequence[str | Path]",
-        options: "ImportOptions",
-        *,
-        stdin: "BinaryIO | None" = None,
-        tell: "Callable[[Progress], None] | None" = None,
-        stop: "Callable[[], bool]" = lambda: False,
-        aside: "Callable[[LeftOut], None] | None" = None,
-        route: str = "",
-    ) -> "ImportReport":
-        """Bring in files of Keap's, or our own export; see `importing.import_files`."""
-        from subtui.services import data_import  # noqa: PLC0415  (the backend opens without it)
-
-        return data_import.import_files(
-            self._work, self.person, paths, options, stdin=stdin, tell=tell, stop=stop, aside=aside, route=route
-        )
-
-    def export_data(
-        self,
-        path: Path,
-        options: "ExportOptions",
-        *,
-        tell: "Callable[[Progress], None] | None" = None,
-        stop: "Callable[[], bool]" = lambda: False,
-        route: str = "",
-    ) -> "ExportReport":
-        """Write the data to new files, which an import takes back; see `exporting.export_data`."""
-        from subtui.services import data_export  # noqa: PLC0415  (the backend opens without it)
-
-        return data_export.export_data(self._work, self.person, path, options, tell=tell, stop=stop, route=route)
-
-    def export_changes(
-        self,
-        path: Path,
-        *,
-        since: "Since | None" = None,
-        form: "ChangesFormat | None" = None,
-        stop: "Callable[[], bool]" = lambda: False,
-        route: str = "",
-    ) -> "ChangesReport":
-        """Write what was changed here since a point in the log; see `exporting_changes.export_changes`."""
-        from subtui.services import change_export  # noqa: PLC0415  (the backend opens without it)
-
-        return change_export.export_changes(
-            self._work, self.person, path, since=since, form=form, stop=stop, route=route
-        )
+        handler = handler_of(type(query))
+        with self._work.reader(self.person, query.permission) as reader, cancellable(reader.session, is_cancelled):
+            self.person = reader.person
+            answer: T = handler(reader, query)
+            return answer
 
     def expire_due(self) -> int:
-        """Turn Inactive what has passed its end date; returns how many."""
-        rolled = services.subscriptions.expire_due(self._work)
-        if rolled:
-            written.note()  # asked for, unlike the roll of a start
-        return rolled
+        """Set Inactive the subscriptions that have passed their end date; returns how many."""
+        expired = self.do(ExpireDue())
+        if expired:
+            written.note()  # asked for, unlike the expiry at a start
+        return expired

@@ -1,9 +1,8 @@
 """Telling others what was changed here: as a table for people, or as requests that bring Keap up to date."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, time
-from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -12,6 +11,7 @@ import msgspec
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from subtui.acts.data import ExportChanges, Stop
 from subtui.domain.errors import NotFound, StorageProblem
 from subtui.domain.event_types import EventType, title_of
 from subtui.domain.exports import ChangesFormat, ChangesReport, Since, changes_format_for
@@ -20,12 +20,12 @@ from subtui.domain.keap.ids import is_keaps
 from subtui.domain.keap.patches import Known, Patch, facts_of
 from subtui.domain.keap.written import amount_cell, id_cell, instant_cell, text_cell
 from subtui.domain.money import Money
-from subtui.domain.people import Person
 from subtui.domain.reasons import Reason
 from subtui.services import audit
 from subtui.services.account_repository import load_account, reasons_of
 from subtui.services.data_export import Stopped, publish, require_export, text_file
 from subtui.services.ledger import refund_reasons
+from subtui.services.registry import Job, runs
 from subtui.services.unit_of_work import UnitOfWork
 from subtui.storage.exports import changes
 from subtui.storage.exports.changes import Changed, Entry
@@ -39,43 +39,29 @@ _COLUMNS = (
 _UNKNOWN_TO_KEAP = "Keap does not know them, as they have no Keap id."
 _WAYS = {"void": "Void", "refund": "Refund", "manual": "Manual Refund"}
 
-Stop = Callable[[], bool]
 
-
-def export_changes(
-    work: UnitOfWork,
-    person: Person | None,
-    path: Path,
-    *,
-    since: Since | None = None,
-    form: ChangesFormat | None = None,
-    stop: Stop = lambda: False,
-    route: str = "",
-) -> ChangesReport:
-    """Write what was cancelled, changed, undone and refunded since a point in the log to a new file.
-
-    Raises NotAllowed, NotFound for an entry that is not there, Stopped, and FileProblem; nothing is left behind then.
-    """
-    require_export(work, person)
-    form = form or changes_format_for(path.name, None)
-    with Destination(path, folder=False) as place:
+@runs(ExportChanges)
+def export_changes(job: Job, act: ExportChanges) -> ChangesReport:
+    """Handle `ExportChanges`."""
+    require_export(job)
+    work = job.work
+    form = act.form or changes_format_for(act.path.name, None)
+    with Destination(act.path, folder=False) as place:
         with work.read() as session:
-            after = _begin(session, since or Since(), work.time_zone)
+            after = _begin(session, act.since or Since(), work.time_zone)
             last = changes.newest(session.connection())
             written = _Written()
             with place.open() as handle:
                 if form is ChangesFormat.CSV:
                     with text_file(handle) as sheet:
-                        _write_table(session, after, sheet, written, stop)
+                        _write_table(session, after, sheet, written, act.stop)
                 else:
                     with open(handle, "wb", closefd=False) as lines:
-                        _write_requests(session, after, lines, written, stop, work)
+                        _write_requests(session, after, lines, written, act.stop, work)
         log_hash = publish(
-            work,
-            person,
+            job,
             place,
             {"file": str(place.wanted), "changes_after": after, "changes_until": last, "lines": written.lines},
-            route=route,
         )
     skipped = (f"{written.skipped} left out. {_UNKNOWN_TO_KEAP}",) if written.skipped else ()
     return ChangesReport(

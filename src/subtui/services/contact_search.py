@@ -5,8 +5,12 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from subtui.acts.contacts import FindContacts, RememberOpened
 from subtui.domain.names import list_name
-from subtui.domain.views import ContactRow, Found, SearchCursor
+from subtui.domain.permissions import Permission
+from subtui.domain.views import ContactRow, Found
+from subtui.services.registry import Job, answers, runs
+from subtui.services.unit_of_work import Reader, require
 from subtui.storage.search import find_contact_ids
 
 KEPT_RECENT = 12
@@ -19,10 +23,12 @@ FROM contact c WHERE id IN ({})
 """
 
 
-def find(session: Session, text: str, *, user_id: int, limit: int, after: SearchCursor | None = None) -> Found:
-    """The best matches for a search text, or the page behind the cursor of the one before."""
-    hits = find_contact_ids(session, text, limit=limit, recent=_recent_ids(session, user_id, KEPT_RECENT), after=after)
-    return Found(text, contact_rows(session, hits.ids), hits.total, hits.capped, hits.similar, hits.after)
+@answers(FindContacts)
+def find(reader: Reader, query: FindContacts) -> Found:
+    """Handle `FindContacts`."""
+    session, recent = reader.session, _recent_ids(reader.session, reader.who.id, KEPT_RECENT)
+    hits = find_contact_ids(session, query.text, limit=query.limit, recent=recent, after=query.after)
+    return Found(query.text, contact_rows(session, hits.ids), hits.total, hits.capped, hits.similar, hits.after)
 
 
 def contact_rows(session: Session, ids: Sequence[int]) -> tuple[ContactRow, ...]:
@@ -59,7 +65,16 @@ def _recent_ids(session: Session, user_id: int, limit: int) -> list[int]:
     return list(session.connection().exec_driver_sql(opened, (user_id, limit)).scalars())
 
 
-def remember_opened(session: Session, user_id: int, contact_id: int) -> None:
+@runs(RememberOpened)
+def remember_opened(job: Job, act: RememberOpened) -> None:
+    """Handle `RememberOpened`."""
+    person = require(job.person, Permission.VIEW)
+    if not job.work.read_only:
+        with job.work.untracked_write() as session:
+            put_first(session, person.id, act.contact_id)
+
+
+def put_first(session: Session, user_id: int, contact_id: int) -> None:
     """Put the contact first among the user's recently opened ones."""
     connection = session.connection()
     newest = "SELECT coalesce(max(opened), 0) FROM recent_contact WHERE user_id = ?"

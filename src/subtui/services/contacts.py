@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from subtui.acts.contacts import GetContact, GetContactOrders, ListContactOrders, ListContactSubscriptions
 from subtui.domain.errors import NotFound
 from subtui.domain.names import list_name
 from subtui.domain.subscriptions import Status
@@ -20,7 +21,9 @@ from subtui.domain.views import (
     SubscriptionRow,
 )
 from subtui.services.order_rows import balances, order_rows
+from subtui.services.registry import answers
 from subtui.services.subscription_queries import SORTS, subscription_rows
+from subtui.services.unit_of_work import Reader
 from subtui.storage.search import PHONES
 from subtui.storage.tables import (
     Automation,
@@ -51,8 +54,10 @@ def load_contact(session: Session, contact_id: int) -> Contact:
     return contact
 
 
-def record(session: Session, contact_id: int) -> ContactRecord:
-    """The General tab. Raises NotFound."""
+@answers(GetContact)
+def contact_record(reader: Reader, query: GetContact) -> ContactRecord:
+    """Handle `GetContact`."""
+    session, contact_id = reader.session, query.contact_id
     contact = load_contact(session, contact_id)
     owner = session.get(User, contact.owner_id) if contact.owner_id else None
     notes = session.execute(
@@ -124,22 +129,22 @@ def cards_of(session: Session, contact_id: int, today: date) -> tuple[CardRow, .
     return tuple(sorted(rows, key=lambda card: (not card.usable, card.id)))
 
 
-def orders_tab(
-    session: Session, contact_id: int, today: date, *, orders: int, subscriptions: int, charges: int
-) -> OrdersTab:
-    """The Orders tab with so many rows of each list, and how many there are. Raises NotFound."""
+@answers(GetContactOrders)
+def orders_tab(reader: Reader, query: GetContactOrders) -> OrdersTab:
+    """Handle `GetContactOrders`."""
+    session, contact_id, today = reader.session, query.contact_id, reader.today
     contact = load_contact(session, contact_id)
     mine = col(Subscription.contact_id) == contact_id
-    shown = select(Subscription).where(mine).order_by(*SORTS["standing"]).limit(subscriptions)
+    shown = select(Subscription).where(mine).order_by(*SORTS["standing"]).limit(query.subscriptions)
     total = session.execute(select(func.count()).select_from(Subscription).where(mine)).scalar_one()
     rows = list(session.execute(shown).scalars())
     return OrdersTab(
         contact_id=contact_id,
         contact=name_of(contact),
-        orders=_orders_of(session, contact_id, today, orders, recurring=False),
+        orders=_orders_of(session, contact_id, today, query.orders, recurring=False),
         subscriptions=Page(subscription_rows(session, rows, today), total),
         cards=cards_of(session, contact_id, today),
-        charges=_orders_of(session, contact_id, today, charges, recurring=True),
+        charges=_orders_of(session, contact_id, today, query.charges, recurring=True),
     )
 
 
@@ -157,23 +162,23 @@ def _of_contact(contact_id: int, *, recurring: bool) -> list[ColumnElement[bool]
     return condition
 
 
-def more_orders(
-    session: Session, contact_id: int, today: date, *, after: int, recurring: bool, limit: int
-) -> tuple[OrderRow, ...]:
-    """Orders of a contact behind one of them, newest first. Raises NotFound."""
+@answers(ListContactOrders)
+def more_orders(reader: Reader, query: ListContactOrders) -> tuple[OrderRow, ...]:
+    """Handle `ListContactOrders`."""
+    session, after = reader.session, query.after
     last = session.get(Order, after)
     if last is None:
         raise NotFound(f"There is no order {after}.")
     behind = tuple_(col(Order.ordered_on), col(Order.id)) < tuple_(literal(last.ordered_on), literal(after))
-    condition = _of_contact(contact_id, recurring=recurring)
-    rows = session.execute(select(Order).where(*condition, behind).order_by(*_NEWEST).limit(limit))
-    return order_rows(session, list(rows.scalars()), today)
+    condition = _of_contact(query.contact_id, recurring=query.recurring)
+    rows = session.execute(select(Order).where(*condition, behind).order_by(*_NEWEST).limit(query.limit))
+    return order_rows(session, list(rows.scalars()), reader.today)
 
 
-def more_subscriptions(
-    session: Session, contact_id: int, today: date, *, after: int, limit: int
-) -> tuple[SubscriptionRow, ...]:
-    """Subscriptions of a contact behind one of them, in the order of the Orders tab. Raises NotFound."""
+@answers(ListContactSubscriptions)
+def more_subscriptions(reader: Reader, query: ListContactSubscriptions) -> tuple[SubscriptionRow, ...]:
+    """Handle `ListContactSubscriptions`."""
+    session, after, limit = reader.session, query.after, query.limit
     last = session.get(Subscription, after)
     if last is None:
         raise NotFound(f"There is no subscription {after}.")
@@ -183,7 +188,7 @@ def more_subscriptions(
     rows: list[Subscription] = []
     # One standing after the other: each is a walk along the index, a condition over both would be a search through all.
     for condition in (behind, status > last.status):
-        wanted = select(Subscription).where(col(Subscription.contact_id) == contact_id, condition)
+        wanted = select(Subscription).where(col(Subscription.contact_id) == query.contact_id, condition)
         page = wanted.order_by(*SORTS["standing"]).limit(limit - len(rows))
         rows += session.execute(page).scalars() if len(rows) < limit else ()
-    return subscription_rows(session, rows, today)
+    return subscription_rows(session, rows, reader.today)

@@ -3,31 +3,29 @@
 import gzip
 import io
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import IO
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from subtui.acts.data import ExportData, Stop, Tell
 from subtui.domain.errors import NotFound, Refused
 from subtui.domain.event_types import EventType
 from subtui.domain.exports import (
     EXPORTED,
     Exported,
     ExportFormat,
-    ExportOptions,
     ExportReport,
     in_order,
 )
 from subtui.domain.imports import KIND_WORDS, Kind
-from subtui.domain.people import Person
 from subtui.domain.permissions import Permission
 from subtui.domain.progress import Progress
 from subtui.services.account_repository import load_account, reasons_of
-from subtui.services.unit_of_work import UnitOfWork, require, stored_person
+from subtui.services.registry import Job, runs
 from subtui.storage.exports.destination import Destination
 from subtui.storage.exports.lines import write_lines
 from subtui.storage.exports.sheets import write_sheet
@@ -38,9 +36,6 @@ SUBJECT = "export"
 ROWS_BETWEEN_LOOKS = 500
 _BUFFER = 1 << 20
 
-Tell = Callable[[Progress], None]
-Stop = Callable[[], bool]
-
 
 class Stopped(Refused):
     """Somebody stopped the export. Nothing of it was written."""
@@ -49,69 +44,44 @@ class Stopped(Refused):
         super().__init__("The export was stopped. Nothing was written.")
 
 
-def export_data(
-    work: UnitOfWork,
-    person: Person | None,
-    path: Path,
-    options: ExportOptions,
-    *,
-    tell: Tell | None = None,
-    stop: Stop = lambda: False,
-    route: str = "",
-) -> ExportReport:
-    """Write everything, or some kinds or contacts, to a new folder of CSV files or a new file of JSON lines.
-
-    All of it is as it was at one moment, whoever writes meanwhile. Raises NotAllowed, NotFound for a contact, Stopped,
-    and FileProblem; nothing is left behind then, and nothing is logged.
-    """
+@runs(ExportData)
+def export_data(job: Job, act: ExportData) -> ExportReport:
+    """Handle `ExportData`."""
+    options = act.options
     started = time.perf_counter()
-    require_export(work, person)
-    with Destination(path, folder=options.form is ExportFormat.CSV) as place:
-        with work.read() as session:
+    require_export(job)
+    with Destination(act.path, folder=options.form is ExportFormat.CSV) as place:
+        with job.work.read() as session:
             _require_contacts(session, options.contacts)
             connection = session.connection()
             tables = Tables(connection, reasons_of(load_account(session)), options.contacts)
-            watch = _Watch(tell or (lambda _: None), stop)
+            watch = _Watch(act.tell or (lambda _: None), act.stop)
             kinds = in_order(options.kinds or EXPORTED)
             watch.total = sum(tables.count(kind) for kind in kinds)
             written = _write(place, tables, kinds, options.form, watch)
         log_hash = publish(
-            work,
-            person,
+            job,
             place,
             {"file": str(place.wanted), **{EXPORTED[part.kind]: part.rows for part in written}}
             | ({"contacts_named": ", ".join(map(str, options.contacts))} if options.contacts else {}),
             contact_id=options.contacts[0] if len(options.contacts) == 1 else None,
-            route=route,
         )
     return ExportReport(str(place.wanted), written, log_hash, time.perf_counter() - started)
 
 
-def require_export(work: UnitOfWork, person: Person | None) -> None:
-    """Whoever may not export is told before anything is written; so is everybody where nothing can be logged."""
-    with work.read() as session:
-        require(stored_person(session, person), Permission.EXPORT_DATA)
-    if work.read_only:
-        raise Refused(f"{work.why_read_only} Exports are recorded in the log.")
+def require_export(job: Job) -> None:
+    """Raises Refused before anything is written where nothing can be logged."""
+    if job.work.read_only:
+        raise Refused(f"{job.work.why_read_only} Exports are recorded in the log.")
 
 
-def publish(
-    work: UnitOfWork,
-    person: Person | None,
-    place: Destination,
-    what: dict[str, object],
-    *,
-    contact_id: int | None = None,
-    route: str,
-) -> str:
+def publish(job: Job, place: Destination, what: dict[str, object], *, contact_id: int | None = None) -> str:
     """Log an export whose files are whole, and put them where they were wanted; returns the hash of the entry.
 
     What cannot be logged is not exported: the files are taken back when the entry is not committed.
     """
-    with work.transaction(person, Permission.EXPORT_DATA) as tx:
-        _, log_hash = tx.log(
-            EventType.EXPORT, subject=SUBJECT, route=route, before={}, after=what, contact_id=contact_id
-        )
+    with job.transaction(Permission.EXPORT_DATA) as tx:
+        _, log_hash = tx.log(EventType.EXPORT, subject=SUBJECT, before={}, after=what, contact_id=contact_id)
         place.publish()
     return log_hash
 

@@ -4,26 +4,26 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from subtui.acts.data import ImportFiles, Tell
 from subtui.domain.errors import Refused
 from subtui.domain.event_types import EventType
 from subtui.domain.imports import ImportOptions, ImportReport, Kind, LeftOut
 from subtui.domain.keap.records import Context
 from subtui.domain.normalization import normalize
-from subtui.domain.people import Person
 from subtui.domain.permissions import Permission
 from subtui.domain.progress import Progress
 from subtui.services import reports
 from subtui.services.account_repository import load_account, reasons_of
 from subtui.services.audit_snapshots import import_snapshots
+from subtui.services.registry import Job, runs
 from subtui.services.subscription_queries import count_loose_ends
-from subtui.services.unit_of_work import Transaction, UnitOfWork, require, stored_person
+from subtui.services.unit_of_work import Transaction
 from subtui.storage.imports.context import ImportContext
 from subtui.storage.imports.files import Files, named_files
 from subtui.storage.imports.inspection import Surveyed, as_read, decided, remarks, survey, without_rows
@@ -41,8 +41,6 @@ MANY = 10_000
 
 CACHE_KB = 65_536
 """Memory for pages of the database while an import writes, in KiB: its indexes are touched all over."""
-
-Tell = Callable[[Progress], None]
 
 
 class Stopped(Refused):
@@ -81,44 +79,26 @@ class _Aside:
             self.write(row)
 
 
-def import_files(
-    work: UnitOfWork,
-    person: Person | None,
-    paths: Sequence[str | Path],
-    options: ImportOptions,
-    *,
-    stdin: BinaryIO | None = None,
-    tell: Tell | None = None,
-    stop: Callable[[], bool] = lambda: False,
-    aside: Callable[[LeftOut], None] | None = None,
-    route: str = "",
-) -> ImportReport:
-    """Import files of Keap's, or our own export, in one transaction.
-
-    `tell` hears how far it is, `stop` is asked between rows whether to give up, `aside` gets every row that was left
-    out. Raises FileProblem for a file that cannot be read, DateOrderNeeded for dates that read in two ways, Stopped,
-    NotAllOfIt, NotAllowed; nothing is written then.
-    """
+@runs(ImportFiles)
+def import_files(job: Job, act: ImportFiles) -> ImportReport:
+    """Handle `ImportFiles`."""
+    options = act.options
     started = time.perf_counter()
-    left_out = _Aside(aside, [])
-    # Whoever may not import is told before the files are read.
-    with work.read() as session:
-        require(stored_person(session, person), Permission.IMPORT_DATA)
-    with named_files(paths, stdin=stdin, encoding=options.encoding) as files:
-        read = _Reading(files, tell or (lambda _: None), stop)
+    left_out = _Aside(act.aside, [])
+    with named_files(act.paths, stdin=act.stdin, encoding=options.encoding) as files:
+        read = _Reading(files, act.tell or (lambda _: None), act.stop)
         surveyed = read.survey()
         said = without_rows(surveyed) + remarks(surveyed, files.passed_over)
         order, about_dates = decided(surveyed, options.date_order)
         report: ImportReport | None = None
         try:
-            with work.transaction(person, Permission.IMPORT_DATA) as tx, _roomy(tx.session):
+            with job.transaction(Permission.IMPORT_DATA) as tx, _roomy(tx.session):
                 report = _write(
                     tx,
                     read,
                     surveyed,
                     options,
                     left_out,
-                    route,
                     order=order,
                     said=[*said, *about_dates],
                 )
@@ -152,7 +132,6 @@ def _write(
     surveyed: Sequence[Surveyed],
     options: ImportOptions,
     left_out: _Aside,
-    route: str,
     *,
     order: Any,
     said: Sequence[str],
@@ -169,7 +148,6 @@ def _write(
                 EventType.IMPORT_ROW,
                 subject=f"subscription:{outcome.id}",
                 contact_id=outcome.row.values["contact_id"],
-                route=route,
                 before=was,
                 after=now,
             )
@@ -215,7 +193,6 @@ def _write(
     _, report.log_hash = tx.log(
         EventType.IMPORT,
         subject="import",
-        route=route,
         before={},
         after={
             "files": ", ".join(source.name for source in surveyed),

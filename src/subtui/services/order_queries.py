@@ -7,8 +7,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from subtui.acts.orders import GetOrder, GetWaitingRefund, ListPendingRefunds, ListWaitingRefunds
 from subtui.domain.billing import local_day
-from subtui.domain.days import format_day
 from subtui.domain.errors import NotFound
 from subtui.domain.ledger import Ledger, LedgerEntry, in_order
 from subtui.domain.money import Money
@@ -19,6 +19,8 @@ from subtui.domain.refunds import REFUND_METHODS, RefundKind, why_not_returnable
 from subtui.domain.subscriptions import Status
 from subtui.services import contacts
 from subtui.services.ledger import books_of, corrected_refunds, items_of, lines_left, load_order, refund_reasons
+from subtui.services.registry import answers
+from subtui.services.unit_of_work import Reader
 from subtui.storage.tables import (
     Contact,
     Letter,
@@ -36,8 +38,15 @@ Day = Callable[[date], str]
 WAITING, DIED = "waiting", "died"
 
 
-def record(session: Session, order_id: int, person: Person, today: date, day: Day = format_day) -> OrderRecord:
+@answers(GetOrder)
+def order(reader: Reader, query: GetOrder) -> OrderRecord:
+    """Handle `GetOrder`."""
+    return record(reader, query.order_id)
+
+
+def record(reader: Reader, order_id: int) -> OrderRecord:
     """An order with everything its screen shows. Raises NotFound."""
+    session, today, day = reader.session, reader.today, reader.day
     order = load_order(session, order_id)
     books = books_of(session, order)
     contact = contacts.load_contact(session, order.contact_id)
@@ -62,7 +71,7 @@ def record(session: Session, order_id: int, person: Person, today: date, day: Da
         refunded=books.refunded,
         credited=books.credited,
         owed=books.owed,
-        waiting=tuple(waiting_row(session, row, person) for row in session.execute(waiting).scalars()),
+        waiting=tuple(waiting_row(session, row, reader.who) for row in session.execute(waiting).scalars()),
         letter_id=session.execute(select(func.max(col(Letter.id))).where(col(Letter.order_id) == order_id)).scalar(),
         reasons=reasons,
         why_not_refund=books.why_not_refund(today, day) or "",
@@ -150,12 +159,13 @@ def waiting_row(session: Session, row: RefundRequest, person: Person) -> Waiting
     )
 
 
-def waiting(session: Session, request_id: int, person: Person) -> WaitingRefund:
-    """A refund that awaits or awaited approval. Raises NotFound."""
-    row = session.get(RefundRequest, request_id)
+@answers(GetWaitingRefund)
+def waiting(reader: Reader, query: GetWaitingRefund) -> WaitingRefund:
+    """Handle `GetWaitingRefund`."""
+    row = reader.session.get(RefundRequest, query.request_id)
     if row is None:
-        raise NotFound(f"There is no refund {request_id} awaiting approval.")
-    return waiting_row(session, row, person)
+        raise NotFound(f"There is no refund {query.request_id} awaiting approval.")
+    return waiting_row(reader.session, row, reader.who)
 
 
 def why_not_approve(row: RefundRequest, person: Person) -> str | None:
@@ -169,16 +179,23 @@ def why_not_approve(row: RefundRequest, person: Person) -> str | None:
     return why_not(person.role, Permission.APPROVE_REFUND, verified=person.verified)
 
 
+@answers(ListPendingRefunds)
+def list_pending(reader: Reader, _query: ListPendingRefunds) -> tuple[PendingRefund, ...]:
+    """Handle `ListPendingRefunds`."""
+    return pending_refunds(reader.session, reader.time_zone)
+
+
 def pending_refunds(session: Session, time_zone: str) -> tuple[PendingRefund, ...]:
-    """What is half done about refunds, the oldest first: to be done, waiting for approval, without its reference."""
+    """Refunds that are promised, await approval or lack a gateway reference, the oldest first."""
     found = [*_noted(session, time_zone), *_waiting(session, time_zone), *_without_reference(session)]
     return tuple(sorted(found, key=lambda entry: entry.since))
 
 
-def all_waiting(session: Session, person: Person) -> tuple[WaitingRefund, ...]:
-    """Every refund that awaits approval, the oldest first."""
+@answers(ListWaitingRefunds)
+def all_waiting(reader: Reader, _query: ListWaitingRefunds) -> tuple[WaitingRefund, ...]:
+    """Handle `ListWaitingRefunds`."""
     waiting = select(RefundRequest).where(col(RefundRequest.standing) == WAITING).order_by(col(RefundRequest.id))
-    return tuple(waiting_row(session, row, person) for row in session.execute(waiting).scalars())
+    return tuple(waiting_row(reader.session, row, reader.who) for row in reader.session.execute(waiting).scalars())
 
 
 def _name(contact: Contact) -> str:

@@ -6,12 +6,12 @@ names its version, and one intention is recorded once: whatever is pressed twice
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from subtui.acts.orders import PreviewRefund, RecordRefund
 from subtui.domain.days import format_day
 from subtui.domain.errors import Difference, Invalid, Problem, Refused, Stale
 from subtui.domain.event_types import EventType
@@ -19,8 +19,6 @@ from subtui.domain.ledger import Ledger, RowKind
 from subtui.domain.money import Money
 from subtui.domain.names import letter_name
 from subtui.domain.order_views import PaymentPreview, RefundDraft, RefundResult
-from subtui.domain.people import Person
-from subtui.domain.permissions import Permission
 from subtui.domain.plain_text import one_line
 from subtui.domain.preview import Line
 from subtui.domain.reasons import find_reason
@@ -39,7 +37,8 @@ from subtui.services.ledger import (
     refund_reasons,
 )
 from subtui.services.letters import keep_letter
-from subtui.services.unit_of_work import Transaction, UnitOfWork
+from subtui.services.registry import answers, handles
+from subtui.services.unit_of_work import Reader, Transaction
 from subtui.storage.tables import Event, Order, Payment, RefundLine, RefundRequest, RefundTask
 
 Day = Callable[[date], str]
@@ -48,7 +47,8 @@ Day = Callable[[date], str]
 class Planned:
     """A draft that has been worked out on the books as they are: the plan and what falls on which line."""
 
-    def __init__(self, session: Session, order: Order, draft: RefundDraft, today: date, day: Day) -> None:
+    def __init__(self, reader: Reader, order: Order, draft: RefundDraft) -> None:
+        session = reader.session
         self.books: Ledger = books_of(session, order)
         problems = draft_problems(draft, refund_reasons(session))
         payment = self.books.payment(draft.payment_id)
@@ -63,7 +63,7 @@ class Planned:
             amount = Money(min(of_line, payment.left.minor), order.currency) if of_line else None
         try:
             self.plan: RefundPlan = plan_refund(
-                payment, amount, owed_after=draft.owed_after, today=today, kind=draft.kind, day=day
+                payment, amount, owed_after=draft.owed_after, today=reader.today, kind=draft.kind, day=reader.day
             )
         except Invalid as error:
             raise Invalid((*error.problems, *problems)) from None
@@ -79,23 +79,24 @@ class Planned:
         self.problems = tuple(problems)
 
 
-def preview(work: UnitOfWork, person: Person | None, order_id: int, draft: RefundDraft) -> PaymentPreview:
-    """What recording the refund would write, and what stands in the way. Raises NotFound."""
-    with work.read() as session:
-        order = load_order(session, order_id)
-        try:
-            planned = Planned(session, order, draft, work.today, work.day)
-        except Invalid as error:
-            return PaymentPreview((), error.problems)
-        limit = _limit(session, person, order, planned.plan.amount)
-        lines = _lines(session, order, draft, planned, limit, work.day)
-        return PaymentPreview(lines, planned.problems, planned.plan.amount, limit is not None)
+@answers(PreviewRefund)
+def preview(reader: Reader, query: PreviewRefund) -> PaymentPreview:
+    """Handle `PreviewRefund`."""
+    order = load_order(reader.session, query.order_id)
+    try:
+        planned = Planned(reader, order, query.draft)
+    except Invalid as error:
+        return PaymentPreview((), error.problems)
+    limit = _limit(reader, order, planned.plan.amount)
+    lines = _lines(reader, order, query.draft, planned, limit)
+    return PaymentPreview(lines, planned.problems, planned.plan.amount, limit is not None)
 
 
-def _limit(session: Session, person: Person | None, order: Order, amount: Money) -> Money | None:
+def _limit(reader: Reader, order: Order, amount: Money) -> Money | None:
     """The limit of whoever asks, if the amount is above it together with what they have refunded of the order alone."""
-    limit = refund_limit(session, person.role.value, amount.currency) if person else None
-    if limit is None or person is None:
+    session, person = reader.session, reader.who
+    limit = refund_limit(session, person.role.value, amount.currency)
+    if limit is None:
         return None
     # What another person approved is recorded in their name, but two have seen it.
     approved = select(col(RefundRequest.refund_id)).where(
@@ -112,10 +113,8 @@ def _limit(session: Session, person: Person | None, order: Order, amount: Money)
     return limit if in_all > limit else None
 
 
-def _lines(
-    session: Session, order: Order, draft: RefundDraft, planned: Planned, limit: Money | None, day: Day
-) -> tuple[Line, ...]:
-    names = {item.id: item.name for item in items_of(session, order.id or 0)}
+def _lines(reader: Reader, order: Order, draft: RefundDraft, planned: Planned, limit: Money | None) -> tuple[Line, ...]:
+    names = {item.id: item.name for item in items_of(reader.session, order.id or 0)}
     shares = [(names[number], Money(share, order.currency)) for number, share in planned.shares.items()]
     return describe_refund(
         planned.plan,
@@ -125,42 +124,28 @@ def _lines(
         shares=shares,
         subscription=order.subscription_id,
         limit=limit,
-        day=day,
+        day=reader.day,
     )
 
 
 # --- recording --------------------------------------------------------------------------------------------------------
 
 
-def refund(
-    work: UnitOfWork,
-    person: Person | None,
-    order_id: int,
-    draft: RefundDraft,
-    *,
-    version: int,
-    seen: tuple[Money, Money] | None = None,
-    route: str,
-) -> RefundResult:
-    """Record a refund; above the requester's limit it awaits approval instead.
-
-    `seen` is what the form showed as left to return and as owed. Raises NotAllowed, Invalid with the fields, Refused
-    when this intention was recorded before, and Stale, with both versions, when the order is no longer the `version`
-    that was opened.
-    """
-    with work.transaction(person, Permission.REFUND) as tx:
-        session = tx.session
-        order = load_order(session, order_id)
-        _refuse_twice(session, draft.intent)
-        if order.version != version:
-            raise _stale(session, order, draft, seen)
-        planned = Planned(session, order, draft, tx.today, work.day)
-        if planned.problems:
-            raise Invalid(planned.problems)
-        limit = _limit(session, tx.person, order, planned.plan.amount)
-        if limit is not None:
-            return _ask(work, tx, order, draft, planned.plan, limit, route)
-        return book(work, tx, order, draft, planned, route=route)
+@handles(RecordRefund)
+def refund(tx: Transaction, act: RecordRefund) -> RefundResult:
+    """Handle `RecordRefund`."""
+    session = tx.session
+    order = load_order(session, act.order_id)
+    _refuse_twice(session, act.draft.intent)
+    if order.version != act.version:
+        raise _stale(session, order, act.draft, act.seen)
+    planned = Planned(tx, order, act.draft)
+    if planned.problems:
+        raise Invalid(planned.problems)
+    limit = _limit(tx, order, planned.plan.amount)
+    if limit is not None:
+        return _ask(tx, order, act.draft, planned.plan, limit)
+    return book(tx, order, act.draft, planned)
 
 
 def _refuse_twice(session: Session, intent: str) -> None:
@@ -206,14 +191,12 @@ def bump(session: Session, order: Order) -> None:
 
 
 def book(
-    work: UnitOfWork,
     tx: Transaction,
     order: Order,
     draft: RefundDraft,
     planned: Planned,
     *,
-    route: str,
-    act: EventType = EventType.REFUND,
+    event: EventType = EventType.REFUND,
     asked_by: str = "",
 ) -> RefundResult:
     session, plan = tx.session, planned.plan
@@ -227,10 +210,9 @@ def book(
         session.add(_credit_row(tx, order, plan, row.id or 0))
     closed = _close_tasks(tx, order, row.id or 0)
     event_id, log_hash = tx.log(
-        act,
+        event,
         subject=f"order:{order.id}",
         contact_id=order.contact_id,
-        route=route,
         reason=draft.reason_code or "",
         before={"balance": plan.owed_before.format(), "left": (plan.left_after + plan.amount).format()},
         after={
@@ -249,7 +231,7 @@ def book(
     )
     letter_id = _write_letter(tx, order, draft, planned, event_id, log_hash)
     session.expire_all()
-    record = record_of(work, tx, order.id or 0)
+    record = order_queries.record(tx, order.id or 0)
     how = "Recorded, to be paid back manually" if plan.kind is RefundKind.MANUAL else "Recorded, not sent"
     sentence = f"{how}: {plan.amount.format()} back to {record.contact}; {owed_words(plan.owed_after)}."
     return RefundResult(record, sentence, event_id, letter_id)
@@ -323,17 +305,10 @@ def _write_letter(
     return keep_letter(tx, wording, event_id, log_hash, contact_id=order.contact_id, order_id=order.id)
 
 
-def record_of(work: UnitOfWork, tx: Transaction, order_id: int) -> Any:
-    """The order as it is now, for whoever acts."""
-    return order_queries.record(tx.session, order_id, tx.who, tx.today, work.day)
-
-
 # --- four eyes --------------------------------------------------------------------------------------------------------
 
 
-def _ask(
-    work: UnitOfWork, tx: Transaction, order: Order, draft: RefundDraft, plan: RefundPlan, limit: Money, route: str
-) -> RefundResult:
+def _ask(tx: Transaction, order: Order, draft: RefundDraft, plan: RefundPlan, limit: Money) -> RefundResult:
     row = RefundRequest(
         order_id=order.id or 0,
         payment_id=plan.payment_id,
@@ -358,7 +333,6 @@ def _ask(
         EventType.ASK_APPROVAL,
         subject=f"order:{order.id}",
         contact_id=order.contact_id,
-        route=route,
         reason=row.reason_code,
         before={},
         after={"refund": plan.amount.format(), "payment_id": plan.payment_id, "order_version": order.version},
@@ -368,4 +342,4 @@ def _ask(
         f"{plan.amount.format()}{with_others} is above {limit.format()}, so another user has to approve it. "
         "Nothing has been refunded yet."
     )
-    return RefundResult(record_of(work, tx, order.id or 0), sentence, event_id, waiting=True)
+    return RefundResult(order_queries.record(tx, order.id or 0), sentence, event_id, waiting=True)

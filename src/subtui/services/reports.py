@@ -1,26 +1,32 @@
 """Reports out of the record: refunds issued, cancellations by reason and by month, what ends soon, loose ends."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 from sqlalchemy import ColumnElement, Date, and_, cast, func, or_, select, text
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from subtui.acts.reports import GetReport, SaveReport
 from subtui.domain.billing import add_months
 from subtui.domain.days import month_words
 from subtui.domain.errors import WrongInput
 from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
 from subtui.domain.plain_text import counted
-from subtui.domain.reports import DATED, REPORT_TITLES, Report, ReportName, ReportRow
+from subtui.domain.reports import DATED, REPORT_TITLES, Report, ReportName, ReportRow, csv_of, data_of
 from subtui.domain.subscriptions import DataIssue, Status
 from subtui.domain.views import SubscriptionFilter
 from subtui.services import subscription_queries
 from subtui.services.account_repository import load_account, reasons_of
 from subtui.services.contacts import name_of
 from subtui.services.ledger import refund_reasons
+from subtui.services.registry import answers
+from subtui.services.unit_of_work import Reader
+from subtui.storage.files import write_new
 from subtui.storage.tables import Contact, Order, Payment, Subscription
 from subtui.storage.tables.sales import OWING_AGAIN
 
@@ -32,6 +38,19 @@ _SHORT = {
     DataIssue.PAST_END_DATE: "active past its end",
 }
 MONTHS_SHOWN = 12
+
+
+@answers(SaveReport)
+def save_report(_reader: Reader, query: SaveReport) -> Path:
+    """Handle `SaveReport`."""
+    data = json.dumps(data_of(query.report), ensure_ascii=False, indent=2) + "\n"
+    return write_new(query.path, data if query.path.suffix.lower() == ".json" else csv_of(query.report))
+
+
+@answers(GetReport)
+def get_report(reader: Reader, query: GetReport) -> Report:
+    """Handle `GetReport`."""
+    return report(reader.session, query.name, query.first, query.last, today=reader.today)
 
 
 def report(session: Session, name: ReportName, first: date | None, last: date | None, *, today: date) -> Report:

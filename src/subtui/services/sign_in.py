@@ -8,12 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from subtui import written
+from subtui.acts.users import AddUser, VerifyUser
 from subtui.domain.errors import NotAllowed, NotFound, Refused, SignInRefused, WrongInput
 from subtui.domain.event_types import EventType
 from subtui.domain.normalization import normalize
 from subtui.domain.people import Person
 from subtui.domain.permissions import Permission, Role
-from subtui.services.unit_of_work import UnitOfWork, as_person
+from subtui.services.registry import Job, handles, runs
+from subtui.services.unit_of_work import Transaction, UnitOfWork, as_person
 from subtui.services.user_repository import has_users
 from subtui.storage.tables import SignInMiss, User
 
@@ -84,25 +87,21 @@ def _note_miss(work: UnitOfWork, key: str) -> None:
         tx.session.add(miss)
 
 
-def add_user(work: UnitOfWork, person: Person | None, *, email: str, name: str, role: Role, password: str) -> Person:
-    """Add somebody who may sign in. The first user of an empty database needs nobody's permission and is the owner.
-
-    Others are not verified: a verified owner or admin says so of them, with `verify_user`.
-
-    Raises NotAllowed, WrongInput for an e-mail that is none or is taken, or a password shorter than 8 characters.
-    """
-    email, name = email.strip(), name.strip()
+@runs(AddUser)
+def add_user(job: Job, act: AddUser) -> Person:
+    """Handle `AddUser`."""
+    email, name, role, person = act.email.strip(), act.name.strip(), act.role, job.person
     if "@" not in email or len(email) > 200 or any(mark.isspace() for mark in email):
         raise WrongInput(f"“{email[:60]}” is not an e-mail address.")
-    if len(password) < SHORTEST_PASSWORD:
+    if len(act.password) < SHORTEST_PASSWORD:
         raise WrongInput(f"The password needs at least {SHORTEST_PASSWORD} characters.")
-    with work.read() as session:
+    with job.work.read() as session:
         first = not has_users(session)
     if first and role is not Role.OWNER:
         raise Refused("The first user must be the owner: add one with the role owner, then the others.")
     if not first and role is Role.OWNER and person is not None and person.role is not Role.OWNER:
         raise NotAllowed("Only an owner can add another owner.")
-    with work.transaction(person, None if first else Permission.MANAGE_USERS) as tx:
+    with job.transaction(None if first else Permission.MANAGE_USERS) as tx:
         if first and has_users(tx.session):
             raise Refused("Another user has just become the owner of this database. Sign in to add more users.")
         if _find(tx.session, email) is not None:
@@ -112,7 +111,7 @@ def add_user(work: UnitOfWork, person: Person | None, *, email: str, name: str, 
             email_key=normalize(email),
             name=name or email,
             role=role.value,
-            password_hash=PasswordHasher().hash(password),
+            password_hash=PasswordHasher().hash(act.password),
             verified=first,
         )
         tx.session.add(user)
@@ -123,31 +122,29 @@ def add_user(work: UnitOfWork, person: Person | None, *, email: str, name: str, 
             before={},
             after={"email": email, "name": user.name, "role": role.value, "verified": first},
         )
-        return as_person(user)
+    written.note()  # the first user is added before any can sign in
+    return as_person(user)
 
 
-def verify_user(work: UnitOfWork, person: Person | None, *, email: str, verified: bool) -> Person:
-    """Say whether the account knows a user to be who they are; only then may an owner or admin end the account.
-
-    Raises NotAllowed (nobody verifies themselves, and only a verified person verifies others), NotFound, Refused.
-    """
-    with work.transaction(person, Permission.MANAGE_USERS) as tx:
-        user = _find(tx.session, email)
-        if user is None:
-            raise NotFound(f"There is no user “{email.strip()[:60]}”.")
-        actor = tx.person
-        if actor is not None and (user.id == actor.id or not actor.verified):
-            raise NotAllowed("Only another verified owner or admin can do this: users cannot verify themselves.")
-        if user.role == Role.OWNER and (actor is None or actor.role is not Role.OWNER):
-            raise NotAllowed("Only an owner can verify another owner.")
-        if user.verified == verified:
-            raise Refused(f"{user.name} is {'already verified' if verified else 'not verified'}.")
-        user.verified = verified
-        tx.session.add(user)
-        tx.log(
-            EventType.VERIFY_USER,
-            subject=f"user:{user.id}",
-            before={"email": user.email, "verified": not verified},
-            after={"email": user.email, "verified": verified},
-        )
-        return as_person(user)
+@handles(VerifyUser)
+def verify_user(tx: Transaction, act: VerifyUser) -> Person:
+    """Handle `VerifyUser`."""
+    user = _find(tx.session, act.email)
+    if user is None:
+        raise NotFound(f"There is no user “{act.email.strip()[:60]}”.")
+    actor = tx.person
+    if actor is not None and (user.id == actor.id or not actor.verified):
+        raise NotAllowed("Only another verified owner or admin can do this: users cannot verify themselves.")
+    if user.role == Role.OWNER and (actor is None or actor.role is not Role.OWNER):
+        raise NotAllowed("Only an owner can verify another owner.")
+    if user.verified == act.verified:
+        raise Refused(f"{user.name} is {'already verified' if act.verified else 'not verified'}.")
+    user.verified = act.verified
+    tx.session.add(user)
+    tx.log(
+        EventType.VERIFY_USER,
+        subject=f"user:{user.id}",
+        before={"email": user.email, "verified": not act.verified},
+        after={"email": user.email, "verified": act.verified},
+    )
+    return as_person(user)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, te
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from subtui.acts.subscriptions import ListProducts, ListSubscriptions
 from subtui.domain.billing import Cycle
 from subtui.domain.money import Money
 from subtui.domain.names import list_name
@@ -15,6 +16,8 @@ from subtui.domain.normalization import normalize, words
 from subtui.domain.subscriptions import DataIssue, Status, data_issues
 from subtui.domain.views import EndingSoon, Page, ProductChoice, SubscriptionFilter, SubscriptionRow
 from subtui.services.audit_snapshots import terms_of
+from subtui.services.registry import answers
+from subtui.services.unit_of_work import Reader
 from subtui.storage.search import contacts_with, id_of
 from subtui.storage.tables import Contact, Product, Subscription, SubscriptionPlan
 from subtui.storage.tables.sales import ENDING, NO_END_DATE, NO_REASON, STILL_CHARGING
@@ -81,6 +84,12 @@ COUNTED = 10_000
 """More rows than this are not counted, and not sorted whole."""
 
 CONTACTS_AT_ONCE = 500
+
+
+@answers(ListSubscriptions)
+def list_subscriptions(reader: Reader, query: ListSubscriptions) -> Page[SubscriptionRow]:
+    """Handle `ListSubscriptions`."""
+    return filtered(reader.session, query.wanted, reader.today, limit=query.limit)
 
 
 def filtered(session: Session, wanted: SubscriptionFilter, today: date, *, limit: int) -> Page[SubscriptionRow]:
@@ -219,8 +228,10 @@ def count_active(session: Session) -> int:
     return int(session.execute(select(func.count()).select_from(Subscription).where(_ACTIVE)).scalar_one())
 
 
-def product_choices(session: Session) -> tuple[ProductChoice, ...]:
-    """The products that are sold by subscription, by name."""
+@answers(ListProducts)
+def list_products(reader: Reader, _query: ListProducts) -> tuple[ProductChoice, ...]:
+    """Handle `ListProducts`."""
+    session = reader.session
     sold = select(col(SubscriptionPlan.product_id))
     products = select(Product).where(col(Product.id).in_(sold)).order_by(col(Product.name))
     return tuple(ProductChoice(product.id or 0, product.name) for product in session.execute(products).scalars())

@@ -9,14 +9,20 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from subtui.acts.subscriptions import (
+    ExpireDue,
+    GetSubscription,
+    PreviewSubscription,
+    SaveSubscription,
+    UndoCancellation,
+)
 from subtui.domain import cancellation
 from subtui.domain.cancellation import Draft
 from subtui.domain.days import format_day
-from subtui.domain.errors import Difference, Invalid, NotFound, Refused, Stale
+from subtui.domain.errors import Difference, Invalid, NotFound, Problem, Refused, Stale
 from subtui.domain.event_types import EventType
 from subtui.domain.letters import confirm_ending
 from subtui.domain.names import letter_name
-from subtui.domain.people import Person
 from subtui.domain.permissions import Permission
 from subtui.domain.preview import Preview, SubscriptionContext, describe
 from subtui.domain.reasons import Reason
@@ -28,7 +34,8 @@ from subtui.services.audit_snapshots import billing_of, ending_from_snapshot, te
 from subtui.services.expiry import anything_due, due
 from subtui.services.letters import keep_letter
 from subtui.services.order_rows import balances, order_rows
-from subtui.services.unit_of_work import Transaction, UnitOfWork, require
+from subtui.services.registry import Job, answers, handles, runs
+from subtui.services.unit_of_work import Reader, Transaction, require
 from subtui.storage.tables import Event, Letter, Order, RefundTask, Subscription, SubscriptionPlan
 
 Day = Callable[[date], str]
@@ -62,13 +69,20 @@ def _plan_name(session: Session, row: Subscription) -> str:
     return plan.name if plan else f"Plan {row.plan_id}"
 
 
-def record(session: Session, subscription_id: int, today: date, day: Day = format_day) -> SubscriptionRecord:
+@answers(GetSubscription)
+def subscription(reader: Reader, query: GetSubscription) -> SubscriptionRecord:
+    """Handle `GetSubscription`."""
+    return record(reader, query.subscription_id)
+
+
+def record(reader: Reader, subscription_id: int) -> SubscriptionRecord:
     """Everything the form shows. Raises NotFound."""
+    session, today = reader.session, reader.today
     row = _load(session, subscription_id)
     terms = terms_of(row)
     contact = contacts.load_contact(session, row.contact_id)
     cards = contacts.cards_of(session, row.contact_id, today)
-    why_not = _why_not_undo(session, row, terms, today, day)
+    why_not = _why_not_undo(reader, row, terms)
     return SubscriptionRecord(
         id=subscription_id,
         version=row.version,
@@ -133,26 +147,27 @@ def _newest_letter(session: Session, subscription_id: int) -> int | None:
     return session.execute(newest).scalar()
 
 
-def preview(session: Session, subscription_id: int, draft: Draft, today: date, day: Day = format_day) -> Preview:
-    """What saving the draft would do, and what stands in the way."""
-    now = record(session, subscription_id, today, day)
+@answers(PreviewSubscription)
+def preview(reader: Reader, query: PreviewSubscription) -> Preview:
+    """Handle `PreviewSubscription`."""
+    now, draft = record(reader, query.subscription_id), query.draft
     lines = describe(
         now.terms,
         draft,
         now.billing,
         now.around,
         reasons=now.reasons,
-        today=today,
-        day=day,
+        today=reader.today,
+        day=reader.day,
         cards={card.id: card.words for card in now.cards},
     )
-    return Preview(lines, _problems(now, draft, today, day))
+    return Preview(lines, _problems(now, draft, reader))
 
 
-def _problems(now: SubscriptionRecord, draft: Draft, today: date, day: Day) -> tuple[Any, ...]:
+def _problems(now: SubscriptionRecord, draft: Draft, reader: Reader) -> tuple[Problem, ...]:
     usable = [card.id for card in now.cards if card.usable]
     return cancellation.find_problems(
-        now.terms, draft, now.billing, reasons=now.reasons, cards=usable, today=today, day=day
+        now.terms, draft, now.billing, reasons=now.reasons, cards=usable, today=reader.today, day=reader.day
     )
 
 
@@ -161,48 +176,41 @@ def needed_permission(terms: Terms, draft: Draft) -> Permission:
     return Permission.CANCEL_SUBSCRIPTION if cancellation.is_ending(terms, draft) else Permission.CHANGE_SUBSCRIPTION
 
 
-def save(
-    work: UnitOfWork, person: Person | None, subscription_id: int, draft: Draft, *, version: int, route: str
-) -> SaveResult:
-    """Save the form in one transaction: the terms, the log, and the letter when it ends the subscription.
-
-    Raises NotAllowed, Stale when the row is no longer the `version` the form was opened with, Invalid with the fields,
-    Refused when there is nothing to save.
-    """
-    with work.transaction(person, Permission.CHANGE_SUBSCRIPTION) as tx:
-        row = _load(tx.session, subscription_id)
-        before = terms_of(row)
-        require(tx.person, needed_permission(before, draft))
-        now = record(tx.session, subscription_id, tx.today, work.day)
-        if row.version != version:
-            raise _stale(tx.session, row, draft, work.day)
-        problems = _problems(now, draft, tx.today, work.day)
-        if problems:
-            raise Invalid(problems)
-        after = cancellation.apply(
-            before,
-            draft,
-            now.billing,
-            today=tx.today,
-            at=tx.now,
-            by=tx.name,
-        )
-        if after == before:
-            raise Refused("No changes to save.")
-        _store(tx.session, row, after)
-        event_id, log_hash = tx.log(
-            EventType.SAVE_SUBSCRIPTION,
-            subject=f"subscription:{subscription_id}",
-            contact_id=row.contact_id,
-            route=route,
-            reason=after.ending.reason_code or "",
-            before=to_snapshot(before),
-            after=to_snapshot(after),
-        )
-        ended = cancellation.is_ending(before, draft)
-        letter_id = _write_letter(tx, row, now, after, event_id, log_hash) if ended else None
-        saved = _record_after(tx, row, now, after, letter_id, work.day, ended=ended)
-        return SaveResult(saved, _saved_sentence(saved, before, work.day), event_id, ended, letter_id)
+@handles(SaveSubscription)
+def save(tx: Transaction, act: SaveSubscription) -> SaveResult:
+    """Handle `SaveSubscription`."""
+    row = _load(tx.session, act.subscription_id)
+    before = terms_of(row)
+    require(tx.person, needed_permission(before, act.draft))
+    now = record(tx, act.subscription_id)
+    if row.version != act.version:
+        raise _stale(tx.session, row, act.draft, tx.day)
+    problems = _problems(now, act.draft, tx)
+    if problems:
+        raise Invalid(problems)
+    after = cancellation.apply(
+        before,
+        act.draft,
+        now.billing,
+        today=tx.today,
+        at=tx.now,
+        by=tx.name,
+    )
+    if after == before:
+        raise Refused("No changes to save.")
+    _store(tx.session, row, after)
+    event_id, log_hash = tx.log(
+        EventType.SAVE_SUBSCRIPTION,
+        subject=f"subscription:{act.subscription_id}",
+        contact_id=row.contact_id,
+        reason=after.ending.reason_code or "",
+        before=to_snapshot(before),
+        after=to_snapshot(after),
+    )
+    ended = cancellation.is_ending(before, act.draft)
+    letter_id = _write_letter(tx, row, now, after, event_id, log_hash) if ended else None
+    saved = _record_after(tx, row, now, after, letter_id, ended=ended)
+    return SaveResult(saved, _saved_sentence(saved, before, tx.day), event_id, ended, letter_id)
 
 
 def _record_after(
@@ -211,17 +219,12 @@ def _record_after(
     before: SubscriptionRecord,
     after: Terms,
     letter_id: int | None,
-    day: Day,
     *,
     ended: bool,
 ) -> SubscriptionRecord:
     """The record as it is once saved. Most of it cannot have changed in this transaction, and is not read again."""
     # What has just been ended has its entry to go back to.
-    why_not = (
-        cancellation.why_not_undo(after.ending, tx.today, day)
-        if ended
-        else _why_not_undo(tx.session, row, after, tx.today, day)
-    )
+    why_not = cancellation.why_not_undo(after.ending, tx.today, tx.day) if ended else _why_not_undo(tx, row, after)
     card = next((card.words for card in before.cards if card.id == after.credit_card_id), "")
     return replace(
         before,
@@ -327,42 +330,39 @@ def _last_ending(session: Session, subscription_id: int) -> Event | None:
     return None
 
 
-def _why_not_undo(session: Session, row: Subscription, terms: Terms, today: date, day: Day) -> str | None:
-    sentence = cancellation.why_not_undo(terms.ending, today, day)
+def _why_not_undo(reader: Reader, row: Subscription, terms: Terms) -> str | None:
+    sentence = cancellation.why_not_undo(terms.ending, reader.today, reader.day)
     if sentence:
         return sentence
-    if _last_ending(session, row.id or 0) is None:
+    if _last_ending(reader.session, row.id or 0) is None:
         return "This was cancelled before the log began, so there is nothing to restore it from."
     return None
 
 
-def undo(work: UnitOfWork, person: Person | None, subscription_id: int, *, version: int, route: str) -> SaveResult:
-    """Take the last ending back, in one transaction with its own log entry. Raises NotAllowed, Stale, Refused."""
-    with work.transaction(person, Permission.UNDO) as tx:
-        row = _load(tx.session, subscription_id)
-        now = terms_of(row)
-        if row.version != version:
-            raise _stale(tx.session, row, cancellation.draft_of(now), work.day)
-        cancellation.require_undo(now.ending, tx.today, work.day)
-        event = _last_ending(tx.session, subscription_id)
-        if event is None:
-            raise Refused(
-                _why_not_undo(tx.session, row, now, tx.today, work.day) or "There is no cancellation to undo."
-            )
-        after = cancellation.undo(now, replace(now, ending=ending_from_snapshot(event.before)))
-        _store(tx.session, row, after)
-        event_id, _ = tx.log(
-            EventType.UNDO,
-            subject=f"subscription:{subscription_id}",
-            contact_id=row.contact_id,
-            route=route,
-            undoes_id=event.id,
-            before=to_snapshot(now),
-            after=to_snapshot(after),
-        )
-        tx.session.expire_all()
-        saved = record(tx.session, subscription_id, tx.today, work.day)
-        return SaveResult(saved, _undone_sentence(saved, tx.today, work.day), event_id, ended=False)
+@handles(UndoCancellation)
+def undo(tx: Transaction, act: UndoCancellation) -> SaveResult:
+    """Handle `UndoCancellation`."""
+    row = _load(tx.session, act.subscription_id)
+    now = terms_of(row)
+    if row.version != act.version:
+        raise _stale(tx.session, row, cancellation.draft_of(now), tx.day)
+    cancellation.require_undo(now.ending, tx.today, tx.day)
+    event = _last_ending(tx.session, act.subscription_id)
+    if event is None:
+        raise Refused(_why_not_undo(tx, row, now) or "There is no cancellation to undo.")
+    after = cancellation.undo(now, replace(now, ending=ending_from_snapshot(event.before)))
+    _store(tx.session, row, after)
+    event_id, _ = tx.log(
+        EventType.UNDO,
+        subject=f"subscription:{act.subscription_id}",
+        contact_id=row.contact_id,
+        undoes_id=event.id,
+        before=to_snapshot(now),
+        after=to_snapshot(after),
+    )
+    tx.session.expire_all()
+    saved = record(tx, act.subscription_id)
+    return SaveResult(saved, _undone_sentence(saved, tx.today, tx.day), event_id, ended=False)
 
 
 def _undone_sentence(saved: SubscriptionRecord, today: date, day: Day) -> str:
@@ -373,11 +373,12 @@ def _undone_sentence(saved: SubscriptionRecord, today: date, day: Day) -> str:
     return f"Undone. {saved.plan} is Active again; next bill {day(ending.next_bill_date)}{past}."
 
 
-def expire_due(work: UnitOfWork) -> int:
+@runs(ExpireDue)
+def expire_due(job: Job, _act: ExpireDue) -> int:
     """Turn Inactive what has passed its end date; returns how many. Nothing is written when nothing is due."""
-    if not anything_due(work):
+    if not anything_due(job.work):
         return 0
-    with work.transaction(None) as tx:
+    with job.work.transaction(None) as tx:
         rolled = 0
         for subscription_id in due(tx.session, tx.today):
             row = _load(tx.session, subscription_id)
@@ -395,4 +396,4 @@ def expire_due(work: UnitOfWork) -> int:
                 after=to_snapshot(after),
             )
             rolled += 1
-        return rolled
+    return rolled

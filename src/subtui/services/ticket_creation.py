@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import col
 
+from subtui.acts.tickets import AskQuestion, CompleteCall, FileCall, PreviewCancellation, RequestCancellation
 from subtui.domain.account import (
     AccountPlan,
     Assessment,
@@ -28,16 +29,13 @@ from subtui.domain.errors import Invalid, Problem, Refused
 from subtui.domain.event_types import EventType
 from subtui.domain.notice import answer_due
 from subtui.domain.people import Person
-from subtui.domain.permissions import Permission
 from subtui.domain.reasons import find_reason
 from subtui.domain.requests import (
-    CallDraft,
     CancellationDraft,
     ContactDetails,
     Direction,
     Kind,
     Preferred,
-    QuestionDraft,
     Standing,
     call_problems,
     find_problems,
@@ -48,100 +46,80 @@ from subtui.services import tickets
 from subtui.services.account import assessed, calendar_of, invoices_of, require_plan
 from subtui.services.account_repository import load_account, reasons_of
 from subtui.services.letters import keep_letter
-from subtui.services.unit_of_work import Transaction, UnitOfWork
+from subtui.services.registry import answers, handles
+from subtui.services.unit_of_work import Reader, Transaction
 from subtui.storage.tables import Account, CancellationRequest, Correspondence
 
 Day = Callable[[date], str]
 
 
-def preview(work: UnitOfWork, draft: CancellationDraft) -> RequestPreview:
-    """What saving the form would lead to. Raises Refused where no plan is recorded."""
-    with work.read() as session:
-        account = load_account(session)
-        # The account's day as it is stored now, by which a save will go too.
-        plan, today = require_plan(account), work.clock.today(account.time_zone)
-        problems = _problems(account, draft, today, work.day)
-        asked_on = draft.requested_on or today
-        if any(problem.field == "requested_on" for problem in problems):
-            asked_on = today
-        found = assess_account(plan, asked_on, invoices=invoices_of(session), holidays=calendar_of(account))
-        lines = describe(plan, found, today=today, day=work.day)
-        return RequestPreview(found, lines, statements(plan, found, day=work.day), problems)
+@answers(PreviewCancellation)
+def preview(reader: Reader, query: PreviewCancellation) -> RequestPreview:
+    """Handle `PreviewCancellation`."""
+    account, today = load_account(reader.session), reader.today
+    plan = require_plan(account)
+    problems = _problems(account, query.draft, reader)
+    asked_on = query.draft.requested_on or today
+    if any(problem.field == "requested_on" for problem in problems):
+        asked_on = today
+    found = assess_account(plan, asked_on, invoices=invoices_of(reader.session), holidays=calendar_of(account))
+    lines = describe(plan, found, today=today, day=reader.day)
+    return RequestPreview(found, lines, statements(plan, found, day=reader.day), problems)
 
 
-def _problems(account: Account, draft: CancellationDraft, today: date, day: Day) -> tuple[Problem, ...]:
+def _problems(account: Account, draft: CancellationDraft, reader: Reader) -> tuple[Problem, ...]:
     return find_problems(
         draft,
         reasons=reasons_of(account),
-        today=today,
+        today=reader.today,
         began_on=account.created_on,
         country=account.country,
-        day=day,
+        day=reader.day,
     )
 
 
 # --- ending the account -----------------------------------------------------------------------------------------------
 
 
-def request_cancellation(
-    work: UnitOfWork, person: Person | None, draft: CancellationDraft, *, expected: Assessment | None, route: str
-) -> TicketResult:
-    """Ask to end the account: the request, its terms as they stand, the letter and the log, in one transaction.
-
-    With a request in force, that one is the answer and nothing is written. Raises NotAllowed, Invalid with the fields,
-    and Reassessed when it leads to something else than `expected`, which is what the person was shown.
-    """
-    with work.transaction(person, Permission.REQUEST_ACCOUNT_CANCELLATION) as tx:
-        actor = tx.who
-        standing = tickets.standing_cancellation(tx.session)
-        if standing is not None:
-            return _existing(work, tx, standing)
-        row = _blank(tx, actor, Kind.CANCELLATION, subject="Cancel the account")
-        return _record(work, tx, row, draft, expected, act=EventType.REQUEST_CANCELLATION, route=route, before={})
+@handles(RequestCancellation)
+def request_cancellation(tx: Transaction, act: RequestCancellation) -> TicketResult:
+    """Handle `RequestCancellation`."""
+    actor = tx.who
+    standing = tickets.standing_cancellation(tx.session)
+    if standing is not None:
+        return _existing(tx, standing)
+    row = _blank(tx, actor, Kind.CANCELLATION, subject="Cancel the account")
+    return _record(tx, row, act.draft, act.expected, event=EventType.REQUEST_CANCELLATION, before={})
 
 
-def complete_call(
-    work: UnitOfWork,
-    person: Person | None,
-    request_id: int,
-    draft: CancellationDraft,
-    *,
-    version: int,
-    expected: Assessment | None,
-    route: str,
-) -> TicketResult:
-    """Complete the cancellation for somebody who phoned: their ticket becomes the request, and the log keeps both.
-
-    Raises as `request_cancellation`, and Refused when the ticket has changed or is not an open call.
-    """
-    with work.transaction(person, Permission.COMPLETE_ACCOUNT_CANCELLATION) as tx:
-        actor = tx.who
-        row = current(tx, request_id, version)
-        why = tickets.why_not_complete_it(tx.session, row, actor)
-        if why:
-            raise Refused(why)
-        # A caller has asked when they called, whenever somebody finds the time to complete it.
-        draft = replace(draft, requested_on=draft.requested_on or row.requested_on)
-        before = {"kind": row.kind, "requested_by": row.requested_by, "ends_on": None}
-        row.kind, row.completed_by, row.completed_at = Kind.CANCELLATION.value, actor.name, tx.now
-        row.version += 1
-        return _record(work, tx, row, draft, expected, act=EventType.COMPLETE_CALL, route=route, before=before)
+@handles(CompleteCall)
+def complete_call(tx: Transaction, act: CompleteCall) -> TicketResult:
+    """Handle `CompleteCall`."""
+    actor = tx.who
+    row = current(tx, act.request_id, act.version)
+    why = tickets.why_not_complete_it(tx.session, row, actor)
+    if why:
+        raise Refused(why)
+    # A caller has asked when they called, whenever somebody finds the time to complete it.
+    draft = replace(act.draft, requested_on=act.draft.requested_on or row.requested_on)
+    before = {"kind": row.kind, "requested_by": row.requested_by, "ends_on": None}
+    row.kind, row.completed_by, row.completed_at = Kind.CANCELLATION.value, actor.name, tx.now
+    row.version += 1
+    return _record(tx, row, draft, act.expected, event=EventType.COMPLETE_CALL, before=before)
 
 
 def _record(
-    work: UnitOfWork,
     tx: Transaction,
     row: CancellationRequest,
     draft: CancellationDraft,
     expected: Assessment | None,
     *,
-    act: EventType,
-    route: str,
+    event: EventType,
     before: dict[str, Any],
 ) -> TicketResult:
     account = load_account(tx.session)
     plan = require_plan(account)
-    problems = _problems(account, draft, tx.today, work.day)
+    problems = _problems(account, draft, tx)
     if problems:
         raise Invalid(problems)
     found = assessed(tx.session, account, draft.requested_on or tx.today)
@@ -159,9 +137,8 @@ def _record(
     tx.session.flush()
     ticket = ticket_number(row.id or 0)
     event_id, log_hash = tx.log(
-        act,
+        event,
         subject=f"request:{row.id}",
-        route=route,
         reason=draft.reason_code or "",
         before=before,
         after={
@@ -177,8 +154,8 @@ def _record(
         },
     )
     _write_letter(tx, row, account, plan, found, terms, event_id, log_hash)
-    said = f"{ticket} is recorded. The account ends on {work.day(found.ends_on)}; an answer is due by "
-    return filed(work, tx, row, f"{said}{work.day(found.answer_due)}.", event_id)
+    said = f"{ticket} is recorded. The account ends on {tx.day(found.ends_on)}; an answer is due by "
+    return filed(tx, row, f"{said}{tx.day(found.answer_due)}.", event_id)
 
 
 def _terms(plan: AccountPlan, found: Assessment) -> dict[str, Any]:
@@ -236,46 +213,42 @@ def _write_letter(
 # --- other tickets ----------------------------------------------------------------------------------------------------
 
 
-def file_call(work: UnitOfWork, person: Person | None, draft: CallDraft, *, route: str) -> TicketResult:
-    """File a phone call for the cancellation team, who finish it. An open call of one's own is the answer instead.
-
-    Raises NotAllowed, Invalid.
-    """
-    with work.transaction(person, Permission.FILE_TICKET) as tx:
-        actor = tx.who
-        mine = tickets.open_call(tx.session, actor.id)
-        if mine is not None:
-            return _existing(work, tx, mine)
-        account = load_account(tx.session)
-        problems = call_problems(draft, account.country)
-        if problems:
-            raise Invalid(problems)
-        row = _blank(tx, actor, Kind.CALL, subject="Cancel the account, by phone")
-        _reach(row, ContactDetails(phone=draft.phone, preferred=Preferred.PHONE), account.country)
-        row.email, row.comment = actor.email, draft.note.strip()
-        return _file(work, tx, row, EventType.FILE_CALL, route)
+@handles(FileCall)
+def file_call(tx: Transaction, act: FileCall) -> TicketResult:
+    """Handle `FileCall`."""
+    actor = tx.who
+    mine = tickets.open_call(tx.session, actor.id)
+    if mine is not None:
+        return _existing(tx, mine)
+    account = load_account(tx.session)
+    problems = call_problems(act.draft, account.country)
+    if problems:
+        raise Invalid(problems)
+    row = _blank(tx, actor, Kind.CALL, subject="Cancel the account, by phone")
+    _reach(row, ContactDetails(phone=act.draft.phone, preferred=Preferred.PHONE), account.country)
+    row.email, row.comment = actor.email, act.draft.note.strip()
+    return _file(tx, row, EventType.FILE_CALL)
 
 
-def ask_question(work: UnitOfWork, person: Person | None, draft: QuestionDraft, *, route: str) -> TicketResult:
-    """Send the cancellation team a question about a refund or a cancellation. Raises NotAllowed, Invalid."""
-    with work.transaction(person, Permission.FILE_TICKET) as tx:
-        account = load_account(tx.session)
-        problems = question_problems(draft, account.country)
-        if problems:
-            raise Invalid(problems)
-        row = _blank(tx, tx.who, Kind.QUESTION, subject=draft.subject.strip())
-        _reach(row, draft.reach, account.country)
-        row.topic, row.comment = draft.topic.value, draft.text.strip()
-        return _file(work, tx, row, EventType.ASK_QUESTION, route)
+@handles(AskQuestion)
+def ask_question(tx: Transaction, act: AskQuestion) -> TicketResult:
+    """Handle `AskQuestion`."""
+    account = load_account(tx.session)
+    problems = question_problems(act.draft, account.country)
+    if problems:
+        raise Invalid(problems)
+    row = _blank(tx, tx.who, Kind.QUESTION, subject=act.draft.subject.strip())
+    _reach(row, act.draft.reach, account.country)
+    row.topic, row.comment = act.draft.topic.value, act.draft.text.strip()
+    return _file(tx, row, EventType.ASK_QUESTION)
 
 
-def _file(work: UnitOfWork, tx: Transaction, row: CancellationRequest, act: EventType, route: str) -> TicketResult:
+def _file(tx: Transaction, row: CancellationRequest, event: EventType) -> TicketResult:
     tx.session.add(row)
     tx.session.flush()
     event_id, _ = tx.log(
-        act,
+        event,
         subject=f"request:{row.id}",
-        route=route,
         before={},
         after={
             "ticket": ticket_number(row.id or 0),
@@ -284,8 +257,8 @@ def _file(work: UnitOfWork, tx: Transaction, row: CancellationRequest, act: Even
             "answer_due": row.answer_due.isoformat(),
         },
     )
-    sentence = f"{ticket_number(row.id or 0)} is recorded. An answer is due by {work.day(row.answer_due)}."
-    return filed(work, tx, row, sentence, event_id)
+    sentence = f"{ticket_number(row.id or 0)} is recorded. An answer is due by {tx.day(row.answer_due)}."
+    return filed(tx, row, sentence, event_id)
 
 
 # --- what all of them share -------------------------------------------------------------------------------------------
@@ -354,16 +327,14 @@ def say(
     return entry
 
 
-def _existing(work: UnitOfWork, tx: Transaction, row: CancellationRequest) -> TicketResult:
-    found = filed(work, tx, row, "", None).request
+def _existing(tx: Transaction, row: CancellationRequest) -> TicketResult:
+    found = filed(tx, row, "", None).request
     sentence = f"A request already exists: {found.ticket} ({found.standing.value}). Nothing was added."
     return TicketResult(found, sentence, existing=True)
 
 
-def filed(
-    work: UnitOfWork, tx: Transaction, row: CancellationRequest, sentence: str, event_id: int | None
-) -> TicketResult:
+def filed(tx: Transaction, row: CancellationRequest, sentence: str, event_id: int | None) -> TicketResult:
     """The ticket as it is now, with the sentence that says what was done."""
     tx.session.flush()
-    record = tickets.record(tx.session, row.id or 0, tx.who, tx.today, work.day)
+    record = tickets.record(tx, row.id or 0)
     return TicketResult(record, sentence, event_id)

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
+from subtui.acts.tickets import Correspond, DecideTicket, WithdrawTicket
 from subtui.domain.account_views import TicketResult
 from subtui.domain.errors import Invalid, NotAllowed, Refused
 from subtui.domain.event_types import EventType
-from subtui.domain.people import Person
 from subtui.domain.permissions import Permission
 from subtui.domain.requests import Direction, Kind, Standing, outcomes_of, text_problems, ticket_number
 from subtui.services import tickets
+from subtui.services.registry import handles
 from subtui.services.ticket_creation import current, filed, say
-from subtui.services.unit_of_work import Transaction, UnitOfWork, require
+from subtui.services.unit_of_work import Transaction, require
 from subtui.storage.tables import CancellationRequest
 
 
@@ -22,77 +23,71 @@ class Outcome:
     note: str = ""
 
 
-def correspond(
-    work: UnitOfWork, person: Person | None, request_id: int, direction: Direction, text: str, *, route: str
-) -> TicketResult:
-    """Add what was written or said to the thread of a ticket. Raises NotAllowed, Invalid."""
-    with work.transaction(person, Permission.FILE_TICKET) as tx:
-        actor = tx.who
-        row = tickets.load_request(tx.session, request_id)
-        if direction is Direction.OUTGOING:
-            require(actor, Permission.ANSWER_TICKET)
-        else:
-            require(actor, tickets.noting(row, actor))
-        problems = text_problems(text, "text", "Enter what was said.")
-        if problems:
-            raise Invalid(tuple(problems))
-        entry = say(tx, row, direction, text.strip())
-        event_id, _ = tx.log(
-            EventType.CORRESPOND,
-            subject=f"request:{request_id}",
-            route=route,
-            before={},
-            after={"direction": direction.value, "text": entry.body},
-        )
-        return filed(work, tx, row, "Added to the ticket (recorded, not sent).", event_id)
+@handles(Correspond)
+def correspond(tx: Transaction, act: Correspond) -> TicketResult:
+    """Handle `Correspond`."""
+    actor = tx.who
+    row = tickets.load_request(tx.session, act.request_id)
+    if act.direction is Direction.OUTGOING:
+        require(actor, Permission.ANSWER_TICKET)
+    else:
+        require(actor, tickets.noting(row, actor))
+    problems = text_problems(act.text, "text", "Enter what was said.")
+    if problems:
+        raise Invalid(tuple(problems))
+    entry = say(tx, row, act.direction, act.text.strip())
+    event_id, _ = tx.log(
+        EventType.CORRESPOND,
+        subject=f"request:{act.request_id}",
+        before={},
+        after={"direction": act.direction.value, "text": entry.body},
+    )
+    return filed(tx, row, "Added to the ticket (recorded, not sent).", event_id)
 
 
-def decide(
-    work: UnitOfWork, person: Person | None, request_id: int, outcome: Outcome, *, version: int, route: str
-) -> TicketResult:
-    """Give an open ticket its outcome. Raises NotAllowed, Invalid, Refused when it is not open or has changed."""
-    with work.transaction(person, Permission.ANSWER_TICKET) as tx:
-        row = current(tx, request_id, version)
-        why = tickets.why_not_decide_it(row, tx.who)
-        if why:
-            raise Refused(why)
-        if outcome.standing not in outcomes_of(Kind(row.kind)):
-            raise Refused(f"This type of ticket can't be {outcome.standing.value}.")
-        problems = text_problems(outcome.note, "text", "Explain why it is refused.")
-        if problems and (outcome.standing is Standing.REFUSED or outcome.note.strip()):
-            raise Invalid(tuple(problems))
-        event_id = _close(tx, row, outcome, EventType.DECIDE_REQUEST, route)
-        if outcome.note.strip():
-            say(tx, row, Direction.OUTGOING, outcome.note.strip(), f"This ticket is {outcome.standing.value}")
-        return filed(work, tx, row, f"{ticket_number(request_id)} is {outcome.standing.value}.", event_id)
+@handles(DecideTicket)
+def decide(tx: Transaction, act: DecideTicket) -> TicketResult:
+    """Handle `DecideTicket`."""
+    row = current(tx, act.request_id, act.version)
+    why = tickets.why_not_decide_it(row, tx.who)
+    if why:
+        raise Refused(why)
+    if act.standing not in outcomes_of(Kind(row.kind)):
+        raise Refused(f"This type of ticket can't be {act.standing.value}.")
+    problems = text_problems(act.note, "text", "Explain why it is refused.")
+    if problems and (act.standing is Standing.REFUSED or act.note.strip()):
+        raise Invalid(tuple(problems))
+    event_id = _close(tx, row, Outcome(act.standing, act.note), EventType.DECIDE_REQUEST)
+    if act.note.strip():
+        say(tx, row, Direction.OUTGOING, act.note.strip(), f"This ticket is {act.standing.value}")
+    return filed(tx, row, f"{ticket_number(act.request_id)} is {act.standing.value}.", event_id)
 
 
-def withdraw(work: UnitOfWork, person: Person | None, request_id: int, *, version: int, route: str) -> TicketResult:
-    """Take a ticket back: the account's cancellation until its end date. Raises NotAllowed, Refused."""
-    with work.transaction(person, Permission.FILE_TICKET) as tx:
-        actor = tx.who
-        row = current(tx, request_id, version)
-        not_theirs = tickets.why_not_theirs(row, actor)
-        if not_theirs:
-            raise NotAllowed(not_theirs)
-        why = tickets.why_not_withdraw_it(row, actor, tx.today, work.day)
-        if why:
-            raise Refused(why)
-        ended = row.kind == Kind.CANCELLATION
-        event_id = _close(tx, row, Outcome(Standing.WITHDRAWN), EventType.WITHDRAW_REQUEST, route)
-        goes_on = " The account stays open." if ended else ""
-        return filed(work, tx, row, f"{ticket_number(request_id)} is withdrawn.{goes_on}", event_id)
+@handles(WithdrawTicket)
+def withdraw(tx: Transaction, act: WithdrawTicket) -> TicketResult:
+    """Handle `WithdrawTicket`."""
+    actor = tx.who
+    row = current(tx, act.request_id, act.version)
+    not_theirs = tickets.why_not_theirs(row, actor)
+    if not_theirs:
+        raise NotAllowed(not_theirs)
+    why = tickets.why_not_withdraw_it(row, tx)
+    if why:
+        raise Refused(why)
+    ended = row.kind == Kind.CANCELLATION
+    event_id = _close(tx, row, Outcome(Standing.WITHDRAWN), EventType.WITHDRAW_REQUEST)
+    goes_on = " The account stays open." if ended else ""
+    return filed(tx, row, f"{ticket_number(act.request_id)} is withdrawn.{goes_on}", event_id)
 
 
-def _close(tx: Transaction, row: CancellationRequest, outcome: Outcome, act: EventType, route: str) -> int:
+def _close(tx: Transaction, row: CancellationRequest, outcome: Outcome, event: EventType) -> int:
     before = {"standing": row.standing}
     row.standing, row.outcome_note = outcome.standing.value, outcome.note.strip()
     row.decided_at, row.decided_by = tx.now, tx.who.name
     row.version += 1
     event_id, _ = tx.log(
-        act,
+        event,
         subject=f"request:{row.id}",
-        route=route,
         reason=row.outcome_note,
         before=before,
         after={"standing": row.standing},

@@ -7,8 +7,8 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from subtui.acts.tickets import GetTicket, ListTickets
 from subtui.domain.account_views import Entry, RequestRecord, RequestRow
-from subtui.domain.days import format_day
 from subtui.domain.errors import NotFound
 from subtui.domain.people import Person
 from subtui.domain.permissions import Permission, why_not
@@ -24,6 +24,8 @@ from subtui.domain.requests import (
 )
 from subtui.domain.views import AnswersDue, Page
 from subtui.services.account_repository import load_account, reasons_of
+from subtui.services.registry import answers
+from subtui.services.unit_of_work import Reader
 from subtui.storage.tables import CancellationRequest, Correspondence, Letter
 
 Day = Callable[[date], str]
@@ -74,10 +76,12 @@ def row_of(request: CancellationRequest, today: date) -> RequestRow:
     )
 
 
-def queue(session: Session, today: date, *, only_open: bool, limit: int) -> Page[RequestRow]:
-    """The tickets by the day their answer is due, open ones first; those that are done follow, the newest first."""
+@answers(ListTickets)
+def queue(reader: Reader, query: ListTickets) -> Page[RequestRow]:
+    """Handle `ListTickets`: open tickets by the day their answer is due, then closed ones, the newest first."""
+    session = reader.session
     wanted = select(CancellationRequest)
-    if only_open:
+    if query.only_open:
         wanted = wanted.where(_OPEN)
     total = session.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
     ordered = wanted.order_by(
@@ -85,8 +89,8 @@ def queue(session: Session, today: date, *, only_open: bool, limit: int) -> Page
         case((_OPEN, col(CancellationRequest.answer_due)), else_=None),
         case((_OPEN, None), else_=col(CancellationRequest.recorded_at)).desc(),
         col(CancellationRequest.id),
-    ).limit(limit)
-    return Page(tuple(row_of(request, today) for request in session.execute(ordered).scalars()), total)
+    ).limit(query.limit)
+    return Page(tuple(row_of(request, reader.today) for request in session.execute(ordered).scalars()), total)
 
 
 def filed_by(session: Session, user_id: int, today: date, *, limit: int = 5) -> tuple[RequestRow, ...]:
@@ -125,8 +129,15 @@ def next_open(session: Session, after: CancellationRequest | None) -> int | None
     return (later or waiting)[0][1]
 
 
-def record(session: Session, request_id: int, person: Person, today: date, day: Day = format_day) -> RequestRecord:
-    """A ticket with everything its screen shows to a person. Raises NotFound."""
+@answers(GetTicket)
+def ticket(reader: Reader, query: GetTicket) -> RequestRecord:
+    """Handle `GetTicket`."""
+    return record(reader, query.request_id)
+
+
+def record(reader: Reader, request_id: int) -> RequestRecord:
+    """A ticket with everything its screen shows to a user. Raises NotFound."""
+    session, person, today = reader.session, reader.who, reader.today
     row = load_request(session, request_id)
     kind, standing = Kind(row.kind), Standing(row.standing)
     labels = {reason.code: reason.label for reason in reasons_of(load_account(session))}
@@ -165,7 +176,7 @@ def record(session: Session, request_id: int, person: Person, today: date, day: 
         outcome_note=row.outcome_note,
         thread=_thread(session, request_id),
         letter_id=_newest_letter(session, request_id),
-        why_not_withdraw=why_not_withdraw_it(row, person, today, day) or "",
+        why_not_withdraw=why_not_withdraw_it(row, reader) or "",
         why_not_decide=why_not_decide_it(row, person) or "",
         why_not_complete=why_not_complete_it(session, row, person) or "",
         next_open_id=next_open(session, row),
@@ -196,10 +207,10 @@ def _forbidden(person: Person, action: Permission) -> str | None:
     return why_not(person.role, action, verified=person.verified)
 
 
-def why_not_withdraw_it(row: CancellationRequest, person: Person, today: date, day: Day = format_day) -> str | None:
+def why_not_withdraw_it(row: CancellationRequest, reader: Reader) -> str | None:
     """Why this person cannot withdraw this ticket, or None."""
-    over = why_not_withdraw(Standing(row.standing), row.ends_on, today=today, day=day)
-    return over or why_not_theirs(row, person)
+    over = why_not_withdraw(Standing(row.standing), row.ends_on, today=reader.today, day=reader.day)
+    return over or why_not_theirs(row, reader.who)
 
 
 def why_not_theirs(row: CancellationRequest, person: Person) -> str | None:

@@ -30,21 +30,34 @@ STEPS_BETWEEN_LOOKS = 20_000
 
 
 @dataclass(slots=True)
-class Transaction:
-    """An act under way: the session to write with, who acts, when, and the log to write to."""
+class Reader:
+    """A consistent view of the record: the session to read with, the user who asks, the account's local day."""
 
     session: Session
     person: Person | None
-    now: datetime
     today: date
-    entries: list[tuple[int, str]] = field(default_factory=list)
+    time_zone: str
+    date_format: str
 
     @property
     def who(self) -> Person:
-        """The person who acts. Raises NotAllowed when it is the system: such an act has a person behind it."""
+        """The user who asks or acts. Raises NotAllowed when there is none."""
         if self.person is None:
             raise NotAllowed("Sign in first.")
         return self.person
+
+    def day(self, day: date) -> str:
+        """A date as the settings want it written."""
+        return format_day(day, self.date_format)
+
+
+@dataclass(slots=True)
+class Transaction(Reader):
+    """An act under way: also the instant in UTC, the route it was sent from, and the log entries written by it."""
+
+    now: datetime
+    route: str = ""
+    entries: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def actor_id(self) -> int | None:
@@ -53,7 +66,7 @@ class Transaction:
 
     @property
     def name(self) -> str:
-        """Who acts, as the record names them."""
+        """The name of the user who acts, as the record keeps it."""
         return self.person.name if self.person else SYSTEM
 
     def log(
@@ -64,7 +77,6 @@ class Transaction:
         before: dict[str, Any],
         after: dict[str, Any],
         contact_id: int | None = None,
-        route: str = "",
         reason: str = "",
         undoes_id: int | None = None,
     ) -> tuple[int, str]:
@@ -78,7 +90,7 @@ class Transaction:
             "actor": self.name,
             "role": self.person.role.value if self.person else SYSTEM,
             "command": act.value,
-            "route": route,
+            "route": self.route,
             "reason": reason,
             "subject": subject,
             "contact_id": contact_id,
@@ -150,14 +162,30 @@ class UnitOfWork:
                 self._commit(session)
 
     @contextmanager
-    def transaction(self, person: Person | None, action: Permission | None = None) -> Iterator[Transaction]:
+    def reader(self, person: Person | None, permission: Permission | None) -> Iterator[Reader]:
+        """A consistent view for a query. The user is looked up again, so that a role taken away meanwhile counts.
+
+        Raises NotAllowed. `permission` None: the query may be asked without signing in.
+        """
+        with self.read() as session:
+            who = stored_person(session, person) if person or permission else None
+            if permission is not None:
+                require(who, permission)
+            # Another backend may have changed the time zone, and with it which day it is.
+            time_zone = stored_time_zone(session) or self.time_zone
+            yield Reader(session, who, self.clock.today(time_zone), time_zone, self.date_format)
+
+    @contextmanager
+    def transaction(
+        self, person: Person | None, permission: Permission | None = None, *, route: str = ""
+    ) -> Iterator[Transaction]:
         """One act in one transaction, committed when the block ends without an error and has written to the log.
 
-        Who acts is looked up anew in that transaction, so that a role taken away meanwhile counts. Raises NotAllowed
+        The user is looked up again in that transaction, so that a role taken away meanwhile counts. Raises NotAllowed
         when the role may not, Refused in read-only mode, and AlreadyDone when the intention was carried out before.
-        `action` None is for the system itself.
+        `permission` None is for the system itself.
         """
-        if action is not None and person is None:
+        if permission is not None and person is None:
             raise NotAllowed("Sign in first.")
         if self.why_read_only:
             raise Refused(self.why_read_only)
@@ -165,11 +193,12 @@ class UnitOfWork:
         with translate_errors(self.where), Session(engine, expire_on_commit=False) as session:
             # The time zone too: another backend may have changed it, and with it which day it is.
             guard = WriteGuard(session.connection())
-            time_zone = session.execute(text("SELECT time_zone FROM account")).scalar() or self.time_zone
+            time_zone = stored_time_zone(session) or self.time_zone
             who = stored_person(session, person) if person else None
-            tx = Transaction(session, who, self.clock.now(time_zone), self.clock.today(time_zone))
-            if action is not None:
-                require(tx.person, action)
+            today, now = self.clock.today(time_zone), self.clock.now(time_zone)
+            tx = Transaction(session, who, today, time_zone, self.date_format, now, route)
+            if permission is not None:
+                require(who, permission)
             intention = self.intention if who else None
             if intention and who:
                 refuse_repeated(session, who, intention)
@@ -215,6 +244,12 @@ class StoredUser(Protocol):
 def as_person(user: StoredUser) -> Person:
     """A stored user as whoever acts."""
     return Person(user.id or 0, user.name, user.email, Role(user.role), bool(user.verified))
+
+
+def stored_time_zone(session: Session) -> str | None:
+    """The account's time zone as stored now."""
+    found: str | None = session.execute(text("SELECT time_zone FROM account")).scalar()
+    return found
 
 
 def stored_person(session: Session, person: Person | None) -> Person:

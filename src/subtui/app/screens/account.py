@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Static
 
+from subtui.acts.account import GetMyAccount
 from subtui.app import routes
 from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
@@ -61,7 +62,7 @@ class MyAccountScreen(BaseScreen):
 
     def reload(self) -> None:
         """Ask anew."""
-        self.ask(lambda backend: backend.my_account(), self.Loaded)
+        self.ask(lambda backend: backend.read(GetMyAccount()), self.Loaded)
 
     @on(Loaded)
     def _loaded(self, message: Loaded) -> None:

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Static
 
+from subtui.acts.tickets import CompleteCall, GetCancellationForm, PreviewCancellation, RequestCancellation
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
 from subtui.app.commands.bindings import bindings
@@ -90,7 +91,7 @@ class CancelAccount(PreviewedForm, TicketForm):
         """Ask whether this person may."""
         self._show_form(shown=False)
         call_id = self._call_id
-        self.ask(lambda backend: backend.cancel_form(call_id), self.Loaded, about="load")
+        self.ask(lambda backend: backend.read(GetCancellationForm(call_id)), self.Loaded, about="load")
 
     def _show_form(self, *, shown: bool) -> None:
         self.query_one("#columns").display = shown
@@ -155,7 +156,7 @@ class CancelAccount(PreviewedForm, TicketForm):
 
     def previewing(self, draft: CancellationDraft) -> "Callable[[Backend], RequestPreview]":
         """What saving the draft would lead to."""
-        return lambda backend: backend.preview_cancellation(draft)
+        return lambda backend: backend.read(PreviewCancellation(draft))
 
     def show_more(self, preview: RequestPreview) -> None:
         """The terms as they stand for this draft."""
@@ -175,11 +176,11 @@ class CancelAccount(PreviewedForm, TicketForm):
         route, found = str(self.route), preview.found
         call = self.form.call if self.form is not None else None
         if call is None:
-            self.file(lambda backend: backend.request_cancellation(draft, expected=found, route=route))
+            self.file(lambda backend: backend.do(RequestCancellation(draft, expected=found), route=route))
         else:
             number, version = call.id, call.version
             self.file(
-                lambda backend: backend.complete_call(number, draft, version=version, expected=found, route=route)
+                lambda backend: backend.do(CompleteCall(number, draft, version=version, expected=found), route=route)
             )
 
     def refused(self, refusal: Refusal) -> None:

@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
+from subtui.acts.account import CheckSettings, GetSettings, SaveSettings
 from subtui.app.backend_client import Refusal
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope, command
@@ -128,7 +129,7 @@ class AccountSettings(FormScreen):
     def on_mount(self) -> None:
         """Ask for them."""
         self._show_form(shown=False)
-        self.ask(lambda backend: backend.account_settings(), self.Loaded, about="load")
+        self.ask(lambda backend: backend.read(GetSettings()), self.Loaded, about="load")
 
     def _show_form(self, *, shown: bool) -> None:
         self.query_one("#scroll").display = shown
@@ -209,7 +210,7 @@ class AccountSettings(FormScreen):
         if self._tried:
             draft = self.draft()
             self.ask(
-                lambda backend: backend.settings_problems(draft),
+                lambda backend: backend.read(CheckSettings(draft)),
                 lambda problems: self.Checked(draft, problems),
                 only_newest="settings",
             )
@@ -232,16 +233,14 @@ class AccountSettings(FormScreen):
             self.show_wrong(unreadable)
             return
         draft, version, route = self.draft(), view.version, str(self.route)
-        self.record_once(
-            lambda backend: backend.save_account_settings(draft, version=version, route=route), self.SaveResult
-        )
+        self.record_once(lambda backend: backend.do(SaveSettings(draft, version=version), route=route), self.SaveResult)
 
     @on(SaveResult)
     def _saved(self, message: SaveResult) -> None:
         self._saving = False
         self.say(message.sentence, "done")
         self.subtui.ask_for_the_day()
-        self.ask(lambda backend: backend.account_settings(), self.Loaded, about="load")
+        self.ask(lambda backend: backend.read(GetSettings()), self.Loaded, about="load")
         leave = self.query_one("#leave", Button)
         leave.label = "Back"
         leave.focus()

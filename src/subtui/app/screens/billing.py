@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Static
 
+from subtui.acts.account import GetBilling
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
 from subtui.app.base_screen import BaseScreen
@@ -76,7 +77,7 @@ class Billing(BaseScreen):
 
     def reload(self) -> None:
         """Ask anew."""
-        self.ask(lambda backend: backend.billing(), self.Loaded, about="load")
+        self.ask(lambda backend: backend.read(GetBilling()), self.Loaded, about="load")
 
     @on(Loaded)
     def _loaded(self, message: Loaded) -> None:

@@ -10,6 +10,14 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import ContentSwitcher, Static
 
+from subtui.acts.contacts import (
+    GetContact,
+    GetContactOrders,
+    ListContactOrders,
+    ListContactSubscriptions,
+    RememberOpened,
+)
+from subtui.acts.log import ListEvents
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
 from subtui.app.base_screen import BaseScreen
@@ -120,11 +128,14 @@ class ContactScreen(BaseScreen):
         """Ask anew for all tabs."""
         contact_id, limits = self.contact_id, dict(self._limits)
         self.ask(
-            lambda backend: (backend.contact(contact_id), backend.orders(contact_id, **limits)),
+            lambda backend: (
+                backend.read(GetContact(contact_id)),
+                backend.read(GetContactOrders(contact_id, **limits)),
+            ),
             lambda both: self.Loaded(*both),
             about="contact",
         )
-        self.ask(lambda backend: backend.log(contact_id=contact_id), self.Logged, about="log")
+        self.ask(lambda backend: backend.read(ListEvents(contact_id=contact_id)), self.Logged, about="log")
 
     def refused(self, refusal: Refusal) -> None:
         """A contact that is not there leaves an empty screen with a sentence."""
@@ -192,7 +203,9 @@ class ContactScreen(BaseScreen):
         if first:
             self._focus_pane()
             contact_id = self.contact_id
-            self.ask(lambda backend: backend.remember_opened(contact_id), lambda _: self.Remembered(), about="remember")
+            self.ask(
+                lambda backend: backend.do(RememberOpened(contact_id)), lambda _: self.Remembered(), about="remember"
+            )
         if self._cancel_when_loaded:
             self._cancel_when_loaded = False
             self.call_later(self.action_command, "contact.cancel")
@@ -365,8 +378,8 @@ class ContactScreen(BaseScreen):
 
         def asked(backend: "Backend") -> tuple[SubscriptionRow, ...] | tuple[OrderRow, ...]:
             if name == "subscriptions":
-                return backend.more_subscriptions(contact_id, after=after, limit=_MORE_SUBSCRIPTIONS)
-            return backend.more_orders(contact_id, after=after, recurring=name == "charges", limit=_MORE)
+                return backend.read(ListContactSubscriptions(contact_id, after=after, limit=_MORE_SUBSCRIPTIONS))
+            return backend.read(ListContactOrders(contact_id, after=after, recurring=name == "charges", limit=_MORE))
 
         self.ask(asked, lambda found: self.LoadedMore(name, after, found), only_newest=f"more {name}")
 

@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from subtui.acts.contacts import CountRecords, FindContacts, GetContact, GetContactOrders, GetOverview
 from subtui.app import routes
 from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
@@ -144,7 +145,7 @@ class Dashboard(BaseScreen):
     def reload(self) -> None:
         """Ask anew for the overview, and for the results that are shown."""
         self._search(self.query_one("#search", SearchField).value)
-        self.ask(lambda backend: backend.overview(), self.Overviewed)
+        self.ask(lambda backend: backend.read(GetOverview()), self.Overviewed)
         self.subtui.ask_for_the_day()
 
     # --- searching --------------------------------------------------------------------------------------------------
@@ -160,7 +161,7 @@ class Dashboard(BaseScreen):
             if self.subtui.person is None:
                 return  # typed ahead of signing in, which asks again
             self.ask(
-                lambda backend: backend.find_contacts(text, is_cancelled=lambda: self._wanted != text),
+                lambda backend: backend.read(FindContacts(text), is_cancelled=lambda: self._wanted != text),
                 self.Searched,
                 only_newest="search",
             )
@@ -202,7 +203,7 @@ class Dashboard(BaseScreen):
             return
         text, after = found.query, found.after
         self.ask(
-            lambda backend: backend.find_contacts(text, after=after, is_cancelled=lambda: self._wanted != text),
+            lambda backend: backend.read(FindContacts(text, after=after), is_cancelled=lambda: self._wanted != text),
             lambda more: self.FoundMore(more, after),
             only_newest="search",
         )
@@ -272,7 +273,11 @@ class Dashboard(BaseScreen):
         if not self._wanted:
             self._show_recent()
             # To count a million takes a while: whoever types meanwhile is answered first.
-            self.ask(lambda backend: backend.totals(lambda: bool(self._wanted)), self.Counted, only_newest="totals")
+            self.ask(
+                lambda backend: backend.read(CountRecords(), is_cancelled=lambda: bool(self._wanted)),
+                self.Counted,
+                only_newest="totals",
+            )
 
     @on(Counted)
     def _counted(self, message: Counted) -> None:
@@ -332,7 +337,7 @@ class Dashboard(BaseScreen):
             summary.clear()
         elif self.has_class("-wide"):
             self.ask(
-                lambda backend: (backend.contact(key), backend.orders(key, subscriptions=20)),
+                lambda backend: (backend.read(GetContact(key)), backend.read(GetContactOrders(key, subscriptions=20))),
                 lambda both: self.Previewed(*both),
                 only_newest="preview",
             )

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from subtui.acts.log import GetLetter, SaveLetter
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
 from subtui.app.base_screen import BaseScreen
@@ -87,7 +88,7 @@ class LetterScreen(BaseScreen):
     def reload(self) -> None:
         """Ask anew: the cancellation it confirms may have been undone."""
         number = self.route.id or 0
-        self.ask(lambda backend: backend.letter(number), self.Loaded, about="load")
+        self.ask(lambda backend: backend.read(GetLetter(number)), self.Loaded, about="load")
 
     @on(Loaded)
     def _loaded(self, message: Loaded) -> None:
@@ -143,7 +144,7 @@ class LetterScreen(BaseScreen):
         if path and letter is not None:
             self._path = path
             number = letter.id
-            self.ask(lambda backend: backend.save_letter(number, Path(path)), self.Written, about="write")
+            self.ask(lambda backend: backend.read(SaveLetter(number, Path(path))), self.Written, about="write")
 
     @on(Written)
     def _written(self, message: Written) -> None:

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from subtui.acts.orders import ApproveRefund, CorrectRefund, DeclineRefund, GetOrder, SetReference
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
 from subtui.app.base_screen import BaseScreen
@@ -88,7 +89,7 @@ class OrderScreen(BaseScreen):
     def reload(self) -> None:
         """Ask anew."""
         number = self.order_id
-        self.ask(lambda backend: backend.order(number), self.Loaded, about="load")
+        self.ask(lambda backend: backend.read(GetOrder(number)), self.Loaded, about="load")
 
     @on(Loaded)
     def _loaded(self, message: Loaded) -> None:
@@ -221,7 +222,7 @@ class OrderScreen(BaseScreen):
             # What was asked about, whatever the screen shows by now.
             if wanted:
                 self.ask(
-                    lambda backend: backend.correct_refund(number, row_id, version=version, route=route), self.Done
+                    lambda backend: backend.do(CorrectRefund(number, row_id, version=version), route=route), self.Done
                 )
 
         self.app.push_screen(question, correct)
@@ -239,7 +240,8 @@ class OrderScreen(BaseScreen):
             if written is not None:
                 text = written.text
                 self.ask(
-                    lambda backend: backend.set_reference(number, row_id, text, version=version, route=route), self.Done
+                    lambda backend: backend.do(SetReference(number, row_id, text, version=version), route=route),
+                    self.Done,
                 )
 
         title = "Change the reference" if row.reference else "Reference"
@@ -272,7 +274,7 @@ class OrderScreen(BaseScreen):
         def approve(wanted: bool | None) -> None:
             # The amount that the question named, and no other that waits here by now.
             if wanted:
-                self.ask(lambda backend: backend.approve_refund(number, version=version, route=route), self.Done)
+                self.ask(lambda backend: backend.do(ApproveRefund(number, version=version), route=route), self.Done)
 
         self.app.push_screen(question, approve)
 
@@ -288,7 +290,9 @@ class OrderScreen(BaseScreen):
             self._unsent.keep(purpose, written)
             if written is not None:
                 text = written.text
-                self.ask(lambda backend: backend.decline_refund(number, text, version=version, route=route), self.Done)
+                self.ask(
+                    lambda backend: backend.do(DeclineRefund(number, text, version=version), route=route), self.Done
+                )
 
         dialog = self._unsent.dialog(
             purpose,

@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
+from subtui.acts.orders import GetOrder
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
 from subtui.app.content import concat, safe
@@ -67,7 +68,7 @@ class OrderForm(PreviewedForm):
     def load(self) -> None:
         """Ask for the order as it is now."""
         number = self.order_id
-        self.ask(lambda backend: backend.order(number), self.Loaded, about="load")
+        self.ask(lambda backend: backend.read(GetOrder(number)), self.Loaded, about="load")
 
     def show_form(self, *, shown: bool) -> None:
         """Nothing is shown before the order is known."""

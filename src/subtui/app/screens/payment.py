@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from subtui.acts.orders import AddPayment, PreviewPayment
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Scope
 from subtui.app.content import safe
@@ -125,7 +126,7 @@ class PaymentForm(OrderForm):
     def previewing(self, draft: PaymentDraft) -> "Callable[[Backend], PaymentPreview]":
         """What recording the draft would do to the balance."""
         number = self.order_id
-        return lambda backend: backend.preview_money(number, draft)
+        return lambda backend: backend.read(PreviewPayment(number, draft))
 
     def do_money_save(self) -> None:
         """Spell it out, ask, record it."""
@@ -147,7 +148,7 @@ class PaymentForm(OrderForm):
         self.confirm(
             f"Record this {what.label.lower()}?",
             lines,
-            lambda backend: backend.add_money(number, draft, version=version, route=route),
+            lambda backend: backend.do(AddPayment(number, draft, version=version), route=route),
         )
 
     def why_no_form(self) -> str:

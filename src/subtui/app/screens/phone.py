@@ -9,6 +9,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.widgets import Button, Static
 
+from subtui.acts.tickets import FileCall, GetPhoneInstructions
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.content import safe
@@ -68,7 +69,7 @@ class PhoneScreen(TicketForm):
 
     def reload(self) -> None:
         """Ask anew: the call may have been filed meanwhile."""
-        self.ask(lambda backend: backend.phone_instructions(), self.Loaded)
+        self.ask(lambda backend: backend.read(GetPhoneInstructions()), self.Loaded)
 
     @on(Loaded)
     def _loaded(self, message: Loaded) -> None:
@@ -97,7 +98,7 @@ class PhoneScreen(TicketForm):
             self.subtui.switch_screen(TicketScreen.opened(way.open_request_id, said="Your call is already logged."))
             return
         draft, route = CallDraft(self.typed("call-back"), self.typed("note")), str(self.route)
-        self.file(lambda backend: backend.file_call(draft, route=route))
+        self.file(lambda backend: backend.do(FileCall(draft), route=route))
 
     def on_key(self, event: events.Key) -> None:
         """The script is longer than a small screen, and is read while the number is being typed."""

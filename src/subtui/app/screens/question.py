@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Button, Static
 
+from subtui.acts.tickets import AskQuestion
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.screens.ticket_form import TicketForm
@@ -21,7 +22,7 @@ from subtui.domain.requests import LONGEST_SUBJECT, LONGEST_TEXT, TOPIC_WORDS, C
 _TOPICS = tuple((topic.value, TOPIC_WORDS[topic]) for topic in Topic)
 
 
-class AskQuestion(TicketForm):
+class QuestionScreen(TicketForm):
     """The question, and how to answer it."""
 
     CSS_PATH = "ticket.tcss"
@@ -67,7 +68,7 @@ class AskQuestion(TicketForm):
             text=self.typed("text"),
         )
         route = str(self.route)
-        self.file(lambda backend: backend.ask_question(draft, route=route))
+        self.file(lambda backend: backend.do(AskQuestion(draft), route=route))
 
     @on(Button.Pressed, "#send")
     async def _send_pressed(self) -> None:

@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from subtui.acts.orders import PreviewRefund, RecordRefund
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Scope
 from subtui.app.content import safe
@@ -158,7 +159,7 @@ class RefundScreen(OrderForm):
     def previewing(self, draft: RefundDraft) -> "Callable[[Backend], PaymentPreview]":
         """What recording the draft would write."""
         number = self.order_id
-        return lambda backend: backend.preview_refund(number, draft)
+        return lambda backend: backend.read(PreviewRefund(number, draft))
 
     def do_refund_save(self) -> None:
         """Spell it out, ask, record it."""
@@ -184,7 +185,7 @@ class RefundScreen(OrderForm):
         self.confirm(
             title,
             lines,
-            lambda backend: backend.refund(number, draft, version=version, seen=seen, route=route),
+            lambda backend: backend.do(RecordRefund(number, draft, version=version, seen=seen), route=route),
             answer="Request" if preview.needs_approval else "Record",
         )
 

@@ -8,6 +8,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Static
 
+from subtui.acts.orders import ListPendingRefunds
 from subtui.app import routes
 from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.catalog import Scope
@@ -49,7 +50,7 @@ class Refunds(BaseScreen):
 
     def reload(self) -> None:
         """Ask anew."""
-        self.ask(lambda backend: backend.pending_refunds(), self.Listed)
+        self.ask(lambda backend: backend.read(ListPendingRefunds()), self.Listed)
 
     @on(Listed)
     def _listed(self, message: Listed) -> None:

@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from subtui.acts.reports import GetReport, SaveReport
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
 from subtui.app.base_screen import BaseScreen
@@ -91,7 +92,7 @@ class Reports(BaseScreen):
             self.say(problem, "refused")
             return
         name, days = self._wanted, (first.day, last.day)
-        self.ask(lambda backend: backend.report(name, *days), self.Made, about="report", only_newest="report")
+        self.ask(lambda backend: backend.read(GetReport(name, *days)), self.Made, about="report", only_newest="report")
 
     @on(Made)
     def _made(self, message: Made) -> None:
@@ -209,7 +210,7 @@ class Reports(BaseScreen):
         report = self.report
         if path and report is not None:
             self._path = path
-            self.ask(lambda backend: backend.save_report(report, Path(path)), self.Exported, about="export")
+            self.ask(lambda backend: backend.read(SaveReport(report, Path(path))), self.Exported, about="export")
 
     @on(Exported)
     def _exported(self, message: Exported) -> None:

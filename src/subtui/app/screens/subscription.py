@@ -11,6 +11,13 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Button, Static
 
+from subtui.acts.subscriptions import (
+    GetSubscription,
+    NoteRefund,
+    PreviewSubscription,
+    SaveSubscription,
+    UndoCancellation,
+)
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
 from subtui.app.base_screen import BaseScreen
@@ -127,7 +134,7 @@ class SubscriptionForm(BaseScreen):
         if self.unsaved:
             return
         number = self.subscription_id
-        self.ask(lambda backend: backend.subscription(number), self.Loaded, about="load")
+        self.ask(lambda backend: backend.read(GetSubscription(number)), self.Loaded, about="load")
 
     # --- showing ----------------------------------------------------------------------------------------------------
 
@@ -201,7 +208,7 @@ class SubscriptionForm(BaseScreen):
         draft, number = self.fields.draft(), self.subscription_id
         if draft is not None:
             self.ask(
-                lambda backend: backend.preview_change(number, draft),
+                lambda backend: backend.read(PreviewSubscription(number, draft)),
                 lambda preview: self.Previewed(draft, preview),
                 only_newest="preview",
             )
@@ -240,7 +247,7 @@ class SubscriptionForm(BaseScreen):
         self._patience = self.set_timer(SLOW_SAVE, self._say_saving)
         number, version, route = self.subscription_id, record.version, str(self.route)
         self.ask(
-            lambda backend: backend.save_subscription(number, draft, version=version, route=route),
+            lambda backend: backend.do(SaveSubscription(number, draft, version=version), route=route),
             self.Done,
             about="save",
         )
@@ -262,7 +269,9 @@ class SubscriptionForm(BaseScreen):
             return
         self._saving = True
         number, version, route = self.subscription_id, record.version, str(self.route)
-        self.ask(lambda backend: backend.undo(number, version=version, route=route), self.Done, about="undo")
+        self.ask(
+            lambda backend: backend.do(UndoCancellation(number, version=version), route=route), self.Done, about="undo"
+        )
 
     @on(Done)
     def _done(self, message: Done) -> None:
@@ -308,7 +317,9 @@ class SubscriptionForm(BaseScreen):
         """Go on with what was typed, on top of the newer version; or take the newer version as it is."""
         number = self.subscription_id
         self.ask(
-            lambda backend: backend.subscription(number), self.Taken if take_theirs else self.Rebased, about="load"
+            lambda backend: backend.read(GetSubscription(number)),
+            self.Taken if take_theirs else self.Rebased,
+            about="load",
         )
 
     class Taken(Message):
@@ -429,7 +440,7 @@ class SubscriptionForm(BaseScreen):
     def do_form_refund_later(self) -> None:
         """Note that the refund is still to do."""
         number, route = self.subscription_id, str(self.route)
-        self.ask(lambda backend: backend.note_refund(number, route=route), self.Noted, about="note")
+        self.ask(lambda backend: backend.do(NoteRefund(number), route=route), self.Noted, about="note")
 
     class Noted(Message):
         """The refund is noted as still to do."""

@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from subtui.acts.subscriptions import ListProducts, ListSubscriptions
 from subtui.app import routes
 from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
@@ -88,14 +89,14 @@ class Subscriptions(BaseScreen):
         """Ask for the list and for what it can be filtered by."""
         self.query_one("#list").focus()
         self.query_one(DateInput).today = self.subtui.today
-        self.ask(lambda backend: backend.products(), self.Products)
+        self.ask(lambda backend: backend.read(ListProducts()), self.Products)
         self.reload()
 
     def reload(self) -> None:
         """Ask anew for the list."""
         wanted, limit = self.wanted, self._limit
         self.ask(
-            lambda backend: backend.subscriptions(wanted, limit=limit),
+            lambda backend: backend.read(ListSubscriptions(wanted, limit=limit)),
             lambda page: self.Listed(wanted, page),
             only_newest="list",
         )

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from subtui.acts.tickets import Correspond, DecideTicket, GetTicket, WithdrawTicket
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
 from subtui.app.base_screen import BaseScreen
@@ -102,7 +103,7 @@ class TicketScreen(BaseScreen):
     def reload(self) -> None:
         """Ask anew."""
         number = self.number
-        self.ask(lambda backend: backend.request(number), self.Loaded, about="load")
+        self.ask(lambda backend: backend.read(GetTicket(number)), self.Loaded, about="load")
 
     @on(Loaded)
     def _loaded(self, message: Loaded) -> None:
@@ -211,7 +212,9 @@ class TicketScreen(BaseScreen):
         if written is not None:
             number, route, direction = self.number, str(self.route), Direction(written.choice)
             self.ask(
-                lambda backend: backend.correspond(number, direction, written.text, route=route), self.Done, about="act"
+                lambda backend: backend.do(Correspond(number, direction, written.text), route=route),
+                self.Done,
+                about="act",
             )
 
     def do_request_decide(self) -> None:
@@ -238,7 +241,9 @@ class TicketScreen(BaseScreen):
         number, route = self.number, str(self.route)
         standing, text = Standing(written.choice), written.text
         self.ask(
-            lambda backend: backend.decide(number, standing, text, version=version, route=route), self.Done, about="act"
+            lambda backend: backend.do(DecideTicket(number, standing, text, version=version), route=route),
+            self.Done,
+            about="act",
         )
 
     def do_request_withdraw(self) -> None:
@@ -259,7 +264,11 @@ class TicketScreen(BaseScreen):
 
         def withdraw(wanted: bool | None) -> None:
             if wanted:
-                self.ask(lambda backend: backend.withdraw(number, version=version, route=route), self.Done, about="act")
+                self.ask(
+                    lambda backend: backend.do(WithdrawTicket(number, version=version), route=route),
+                    self.Done,
+                    about="act",
+                )
 
         self.app.push_screen(question, withdraw)
 

@@ -8,6 +8,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Static
 
+from subtui.acts.tickets import ListTickets
 from subtui.app import routes
 from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
@@ -55,7 +56,7 @@ class TicketList(BaseScreen):
         """Ask anew."""
         only_open = self._only_open
         self.ask(
-            lambda backend: backend.requests(only_open=only_open),
+            lambda backend: backend.read(ListTickets(only_open=only_open)),
             lambda page: self.Listed(page, only_open=only_open),
             only_newest="queue",
         )

@@ -1,0 +1,79 @@
+"""Acts and queries about subscriptions."""
+
+from dataclasses import KW_ONLY, dataclass, field
+from typing import ClassVar
+
+from subtui.acts.act import Act, Query
+from subtui.domain.cancellation import Draft
+from subtui.domain.permissions import Permission
+from subtui.domain.preview import Preview
+from subtui.domain.views import Page, ProductChoice, SaveResult, SubscriptionFilter, SubscriptionRecord, SubscriptionRow
+
+
+@dataclass(frozen=True, slots=True)
+class SaveSubscription(Act[SaveResult]):
+    """Save the form. A draft that ends the subscription takes `CANCEL_SUBSCRIPTION`, and a letter is written.
+
+    Raises Stale when the row is no longer the `version` the form was opened with, Invalid with the fields, Refused when
+    nothing changed.
+    """
+
+    permission: ClassVar = Permission.CHANGE_SUBSCRIPTION
+    subscription_id: int
+    draft: Draft
+    _: KW_ONLY
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class UndoCancellation(Act[SaveResult]):
+    """Restore the subscription as it was before its last cancellation, until its end date. Raises Stale, Refused."""
+
+    permission: ClassVar = Permission.UNDO
+    subscription_id: int
+    _: KW_ONLY
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExpireDue(Act[int]):
+    """Set Inactive the subscriptions that have passed their end date; answers how many. The system's own act."""
+
+    spans_transactions: ClassVar = True
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRefund(Act[str]):
+    """Note that a refund was promised with a cancellation and is pending; answers a sentence. Raises Refused."""
+
+    permission: ClassVar = Permission.REFUND
+    subscription_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GetSubscription(Query[SubscriptionRecord]):
+    """A subscription with everything its form shows. Raises NotFound."""
+
+    subscription_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewSubscription(Query[Preview]):
+    """The result of saving the draft, and its problems."""
+
+    subscription_id: int
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class ListSubscriptions(Query[Page[SubscriptionRow]]):
+    """The subscriptions that pass a filter, in its order, at most `limit` of them."""
+
+    wanted: SubscriptionFilter = field(default_factory=SubscriptionFilter)
+    _: KW_ONLY
+    limit: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ListProducts(Query[tuple[ProductChoice, ...]]):
+    """The products to filter subscriptions by."""

@@ -1,0 +1,96 @@
+"""Which function handles which act or query. Handlers are imported when they are first needed.
+
+Loading every handler, with the classes of the tables, takes longer than a first search may wait.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, TypeVar
+
+from subtui import acts
+from subtui.acts.act import Act, Query
+from subtui.domain.people import Person
+from subtui.domain.permissions import Permission
+from subtui.services.unit_of_work import Reader, Transaction, UnitOfWork
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+A = TypeVar("A", bound=Act[Any])
+Q = TypeVar("Q", bound=Query[Any])
+
+_MODULES = {
+    "account": ("account", "account_cancellation"),
+    "contacts": ("contact_search", "dashboard", "contacts"),
+    "data": ("data_import", "data_export", "change_export"),
+    "log": ("audit",),
+    "orders": ("order_queries", "refunds", "approvals", "payments"),
+    "reports": ("reports",),
+    "subscriptions": ("expiry", "subscriptions", "subscription_queries", "payments"),
+    "tickets": ("tickets", "ticket_creation", "ticket_resolution", "account_cancellation"),
+    "users": ("sign_in",),
+}
+"""Where the handlers for each module of `subtui.acts` are, the lightest module first."""
+
+_handlers: dict[type, Callable[..., Any]] = {}
+
+
+def handles(kind: type[A]) -> Callable[[Callable[[Transaction, A], T]], Callable[[Transaction, A], T]]:
+    """Register the handler of an act that is one transaction."""
+    return _register(kind)
+
+
+def runs(kind: type[A]) -> Callable[[Callable[["Job", A], T]], Callable[["Job", A], T]]:
+    """Register the handler of an act that `spans_transactions`."""
+    return _register(kind)
+
+
+def answers(kind: type[Q]) -> Callable[[Callable[[Reader, Q], T]], Callable[[Reader, Q], T]]:
+    """Register the handler of a query."""
+    return _register(kind)
+
+
+def _register(kind: type) -> Callable[[F], F]:
+    def register(handler: F) -> F:
+        _handlers[kind] = handler
+        return handler
+
+    return register
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the handler of an act gets that opens its transactions itself."""
+
+    work: UnitOfWork
+    person: Person | None
+    route: str = ""
+
+    @contextmanager
+    def transaction(self, permission: Permission | None) -> Iterator[Transaction]:
+        """A transaction of the act's user. Raises as `UnitOfWork.transaction`."""
+        with self.work.transaction(self.person, permission, route=self.route) as tx:
+            yield tx
+
+
+def handler_of(kind: type) -> Callable[..., Any]:
+    """The function that handles an act or query, imported now if it has not been. Raises LookupError."""
+    subject = kind.__module__.rpartition(".")[2]
+    for module in ("", *_MODULES[subject]):
+        if module:
+            import_module(f"subtui.services.{module}")
+        if kind in _handlers:
+            return _handlers[kind]
+    raise LookupError(f"{kind.__name__} has no handler")
+
+
+def every_request() -> Iterator[type[Act[Any]] | type[Query[Any]]]:
+    """Every declared act and query, in the order of their modules."""
+    for found in iter_modules(acts.__path__):
+        module = import_module(f"subtui.acts.{found.name}")
+        for kind in vars(module).values():
+            is_request = isinstance(kind, type) and issubclass(kind, Act | Query) and kind not in (Act, Query)
+            if is_request and kind.__module__ == module.__name__:
+                yield kind

@@ -1,0 +1,279 @@
+"""Every declared act and query: handled, permitted, refused in read-only mode, logged, refused on older versions."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from itertools import product
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pytest
+
+from subtui.acts.account import GetSettings, MarkDrill, SaveSettings
+from subtui.acts.act import Act, Query
+from subtui.acts.contacts import RememberOpened
+from subtui.acts.data import ExportChanges, ExportData, ImportFiles
+from subtui.acts.orders import (
+    AddPayment,
+    ApproveRefund,
+    CorrectRefund,
+    DeclineRefund,
+    GetOrder,
+    ListWaitingRefunds,
+    RecordRefund,
+    SetReference,
+)
+from subtui.acts.subscriptions import ExpireDue, GetSubscription, NoteRefund, SaveSubscription, UndoCancellation
+from subtui.acts.tickets import (
+    AskQuestion,
+    CompleteCall,
+    Correspond,
+    DecideTicket,
+    FileCall,
+    GetTicket,
+    RequestCancellation,
+    WithdrawTicket,
+)
+from subtui.acts.users import AddUser, VerifyUser
+from subtui.clock import Clock
+from subtui.domain.cancellation import draft_of
+from subtui.domain.errors import NotAllowed, Refused
+from subtui.domain.exports import ExportOptions
+from subtui.domain.imports import ImportOptions
+from subtui.domain.ledger import RowKind
+from subtui.domain.order_views import PaymentDraft, RefundDraft
+from subtui.domain.permissions import Role, allowed
+from subtui.domain.requests import CallDraft, ContactDetails, Direction, QuestionDraft, Standing, Topic
+from subtui.services.backend import Backend
+from subtui.services.registry import every_request, handler_of
+
+from .approving import ask as ask_for_approval
+from .asking import DRAFT, TODAY, as_typed, desk_on
+from .database import everything, rows, run
+from .ordering import ADMIN, AGENT, MONTHLY, OWNER, PAYMENT, SUBSCRIPTION, UNPAID, refund, usd
+
+REQUESTS = tuple(every_request())
+ACTS = tuple(kind for kind in REQUESTS if issubclass(kind, Act))
+QUERIES = tuple(kind for kind in REQUESTS if issubclass(kind, Query))
+BESIDE_THE_RECORD = (RememberOpened,)
+"""Acts that write no table of the record, and so no log entry."""
+
+QUESTION = 1003
+"""An open ticket of another user in the demo."""
+
+
+def name_of(kind: type) -> str:
+    return kind.__name__
+
+
+# --- one valid act of each kind ---------------------------------------------------------------------------------------
+
+
+def save_subscription(path: Path, backend: Backend) -> Act[Any]:
+    record = backend.read(GetSubscription(SUBSCRIPTION))
+    return SaveSubscription(SUBSCRIPTION, replace(draft_of(record.terms), quantity=2), version=record.version)
+
+
+def correct_refund(path: Path, backend: Backend) -> Act[Any]:
+    refund(backend)
+    order = backend.read(GetOrder(MONTHLY))
+    return CorrectRefund(MONTHLY, newest_refund(path), version=order.version)
+
+
+def set_reference(path: Path, backend: Backend) -> Act[Any]:
+    refund(backend)
+    return SetReference(MONTHLY, newest_refund(path), "R-1", version=backend.read(GetOrder(MONTHLY)).version)
+
+
+def newest_refund(path: Path) -> int:
+    (row,) = rows(path, "SELECT max(id) AS id FROM payment WHERE kind = 'refund'")
+    return int(row["id"])
+
+
+def approve(path: Path, backend: Backend) -> Act[Any]:
+    ask_for_approval(path)
+    (waiting,) = backend.read(ListWaitingRefunds())
+    return ApproveRefund(waiting.id, version=waiting.version)
+
+
+def decline(path: Path, backend: Backend) -> Act[Any]:
+    ask_for_approval(path)
+    (waiting,) = backend.read(ListWaitingRefunds())
+    return DeclineRefund(waiting.id, "Agreed otherwise.", version=waiting.version)
+
+
+def note_refund(path: Path, backend: Backend) -> Act[Any]:
+    run(path, "UPDATE subscription SET end_date = '2026-03-31' WHERE id = 1042")
+    return NoteRefund(SUBSCRIPTION)
+
+
+def record_refund(path: Path, backend: Backend) -> Act[Any]:
+    draft = RefundDraft(PAYMENT, "a key", usd("10"), reason_code="duplicate")
+    return RecordRefund(MONTHLY, draft, version=backend.read(GetOrder(MONTHLY)).version)
+
+
+def add_payment(path: Path, backend: Backend) -> Act[Any]:
+    draft = PaymentDraft(RowKind.CHARGE, "a key", usd("10"), method="Check")
+    return AddPayment(UNPAID, draft, version=backend.read(GetOrder(UNPAID)).version)
+
+
+def complete_call(path: Path, backend: Backend) -> Act[Any]:
+    with desk_on(path, TODAY, AGENT) as agent:
+        ticket = agent.do(FileCall(CallDraft("602 555 0163"))).request
+    return CompleteCall(ticket.id, DRAFT, version=ticket.version)
+
+
+def withdraw(path: Path, backend: Backend) -> Act[Any]:
+    ticket = backend.do(AskQuestion(QuestionDraft(ContactDetails(OWNER), Topic.OTHER, "A word", "Is it?"))).request
+    return WithdrawTicket(ticket.id, version=ticket.version)
+
+
+def decide(path: Path, backend: Backend) -> Act[Any]:
+    return DecideTicket(QUESTION, Standing.ANSWERED, version=backend.read(GetTicket(QUESTION)).version)
+
+
+def save_settings(path: Path, backend: Backend) -> Act[Any]:
+    view = backend.read(GetSettings())
+    return SaveSettings(as_typed(view, phone="+1 602-555-0188"), version=view.version)
+
+
+def import_files(path: Path, backend: Backend) -> Act[Any]:
+    file = path.parent / "contacts.csv"
+    file.write_text("Id,First Name,Last Name,Email\n71204,Pat,Lee,pat@example.com\n")
+    return ImportFiles([file], ImportOptions())
+
+
+def undo(path: Path, backend: Backend) -> Act[Any]:
+    return UndoCancellation(1047, version=backend.read(GetSubscription(1047)).version)
+
+
+def mark_drill(path: Path, backend: Backend) -> Act[Any]:
+    run(path, "UPDATE account SET demo_day = NULL")
+    return MarkDrill()
+
+
+def expire(path: Path, backend: Backend) -> Act[Any]:
+    run(path, "UPDATE subscription SET end_date = '2026-02-01' WHERE id = 1042")
+    return ExpireDue()
+
+
+VALID: dict[type, tuple[str, Callable[[Path, Backend], Act[Any]]]] = {
+    SaveSubscription: (AGENT, save_subscription),
+    UndoCancellation: (AGENT, undo),
+    ExpireDue: (AGENT, expire),
+    NoteRefund: (AGENT, note_refund),
+    RememberOpened: (AGENT, lambda _path, _backend: RememberOpened(1001)),
+    RecordRefund: (AGENT, record_refund),
+    ApproveRefund: (ADMIN, approve),
+    DeclineRefund: (ADMIN, decline),
+    CorrectRefund: (AGENT, correct_refund),
+    SetReference: (AGENT, set_reference),
+    AddPayment: (AGENT, add_payment),
+    RequestCancellation: (OWNER, lambda _path, _backend: RequestCancellation(DRAFT)),
+    CompleteCall: (OWNER, complete_call),
+    FileCall: (AGENT, lambda _path, _backend: FileCall(CallDraft("602 555 0163"))),
+    AskQuestion: (
+        AGENT,
+        lambda _path, _backend: AskQuestion(QuestionDraft(ContactDetails(AGENT), Topic.OTHER, "A word", "Is it?")),
+    ),
+    Correspond: (ADMIN, lambda _path, _backend: Correspond(QUESTION, Direction.OUTGOING, "Yes.")),
+    DecideTicket: (ADMIN, decide),
+    WithdrawTicket: (OWNER, withdraw),
+    SaveSettings: (OWNER, save_settings),
+    MarkDrill: (OWNER, mark_drill),
+    AddUser: (
+        ADMIN,
+        lambda _path, _backend: AddUser(email="a@b.example", name="A", role=Role.AGENT, password="long enough"),
+    ),
+    VerifyUser: (OWNER, lambda _path, _backend: VerifyUser("newadmin@demo.example")),
+    ImportFiles: (ADMIN, import_files),
+    ExportData: (AGENT, lambda path, _backend: ExportData(path.parent / "out", ExportOptions())),
+    ExportChanges: (AGENT, lambda path, _backend: ExportChanges(path.parent / "changes.csv")),
+}
+
+
+# --- the matrix -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", REQUESTS, ids=name_of)
+def test_it_is_handled_by_a_function_that_says_so(kind: type) -> None:
+    handler = handler_of(kind)
+    taken = list(get_type_hints(handler, vars(inspect.getmodule(handler))).values())
+    assert taken[1] is kind
+
+
+def test_there_is_a_valid_act_of_every_kind() -> None:
+    assert set(VALID) == set(ACTS)
+
+
+@pytest.mark.parametrize("kind", ACTS, ids=name_of)
+def test_a_valid_act_is_logged_once_committed(kind: type, demo_db: Path) -> None:
+    who, make = VALID[kind]
+    with desk_on(demo_db, TODAY, who) as backend:
+        act = make(demo_db, backend)
+        before = len(rows(demo_db, "SELECT id FROM event"))
+        backend.do(act, route="/somewhere")
+        entries = rows(demo_db, "SELECT actor, route FROM event ORDER BY id")[before:]
+    if kind in BESIDE_THE_RECORD:
+        assert entries == []
+    elif kind is ExpireDue:
+        assert entries
+        assert {entry["actor"] for entry in entries} == {"system"}
+    else:
+        assert entries
+        assert {entry["route"] for entry in entries} == {"/somewhere"}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ACTS if kind not in BESIDE_THE_RECORD], ids=name_of)
+def test_an_act_is_refused_in_read_only_mode(kind: type, demo_db: Path) -> None:
+    who, make = VALID[kind]
+    with desk_on(demo_db, TODAY, who) as backend:
+        act, person = make(demo_db, backend), backend.person
+    before = everything(demo_db)
+    with Backend.open(str(demo_db), clock=Clock(TODAY), read_only=True) as looking:
+        looking.person = person
+        with pytest.raises(Refused, match="read-only"):
+            looking.do(act)
+    assert everything(demo_db) == before
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ACTS if "version" in get_type_hints(kind)], ids=name_of)
+def test_an_act_on_an_older_version_writes_nothing(kind: type, demo_db: Path) -> None:
+    who, make = VALID[kind]
+    with desk_on(demo_db, TODAY, who) as backend:
+        act: Any = make(demo_db, backend)
+        before = everything(demo_db)
+        with pytest.raises(Refused, match="changed"):
+            backend.do(replace(act, version=act.version - 1))
+    assert everything(demo_db) == before
+
+
+NEEDS_PERMISSION = [kind for kind in REQUESTS if kind.permission is not None]
+
+
+@pytest.mark.parametrize(("role", "verified"), list(product(Role, (True, False))))
+def test_who_may(role: Role, verified: bool, demo_db: Path) -> None:
+    """Every act and query, for one kind of user: refused exactly where the role may not, before anything is read."""
+    run(demo_db, "UPDATE user SET verified = 1" if verified else "UPDATE user SET verified = 0")
+    with desk_on(demo_db, date(2026, 3, 2), role.value) as backend:
+        for kind in NEEDS_PERMISSION:
+            permission = kind.permission
+            assert permission is not None
+            request = object.__new__(kind)  # no field of it is read before the permission is checked
+            refused = False
+            try:
+                backend.do(request) if isinstance(request, Act) else backend.read(request)
+            except NotAllowed:
+                refused = True
+            except Exception:  # it came as far as its fields
+                refused = False
+            assert refused is not allowed(role, permission, verified=verified), kind.__name__
+
+
+def test_without_signing_in_nothing_is_shown_but_the_proof(demo_db: Path) -> None:
+    with Backend.open(str(demo_db)) as backend:
+        for kind in NEEDS_PERMISSION:
+            request = object.__new__(kind)
+            with pytest.raises(NotAllowed, match="Sign in first"):
+                backend.do(request) if isinstance(request, Act) else backend.read(request)
