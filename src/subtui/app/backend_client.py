@@ -1,9 +1,10 @@
 """Give the screens access to the backend: one thread owns it, answers come back as messages, widgets stay untouched."""
 
+import asyncio
 import gc
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.message import Message
 from textual.message_pump import MessagePump
@@ -43,11 +44,11 @@ class BackendClient:
     def __init__(self, app_config: AppConfig) -> None:
         self._app_config = app_config
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="backend")
-        self._desk: Backend | None = None
+        self._backend: Backend | None = None
         self._replaced: FileReplaced | None = None
         self._newest: dict[str, int] = {}
         self._asked = 0
-        self.pending: set[Future[None]] = set()
+        self.pending: set[Future[Any]] = set()
 
     def ask(
         self,
@@ -71,14 +72,8 @@ class BackendClient:
         def run() -> None:
             if only_newest is not None and self._newest[only_newest] != number:
                 return
-            reopened = False
             try:
-                try:
-                    result = act(self._opened())
-                except FileReplaced as replaced:
-                    self._take_up_the_new_file(replaced)
-                    reopened = True
-                    result = act(self._opened())
+                result, reopened = self._run(act)
             except Cancelled:
                 return
             except SubtuiError as error:
@@ -89,19 +84,41 @@ class BackendClient:
                 asker.post_message(answer(result))
                 if reopened:
                     asker.post_message(Reopened())
-                if self._desk is not None:
-                    self._desk.settle()
+                if self._backend is not None:
+                    self._backend.settle()
 
+        self._submit(run)
+
+    async def run(self, act: "Callable[[Backend], T]") -> tuple[T, bool]:
+        """Do `act` in the backend's thread; returns its answer, and whether the file of the database was replaced.
+
+        Raises what `act` raises. Cancelled while it waits in line, it is never begun.
+        """
+        return await asyncio.wrap_future(self._submit(lambda: self._run(act)))
+
+    def _submit(self, run: "Callable[[], T]") -> "Future[T]":
         future = self._thread.submit(run)
         self.pending.add(future)
         future.add_done_callback(self.pending.discard)
+        return future
+
+    def _run(self, act: "Callable[[Backend], T]") -> tuple[T, bool]:
+        try:
+            return act(self._opened()), False
+        except FileReplaced as replaced:
+            self._take_up_the_new_file(replaced)
+            return act(self._opened()), True
+
+    def settle(self) -> None:
+        """Once an answer is shown, leave nothing of what was saved beside the file of the database."""
+        self._submit(lambda: self._backend.settle() if self._backend is not None else None)
 
     def _take_up_the_new_file(self, replaced: FileReplaced) -> None:
         """Go on with the file that stands there now, if it is of the same business and the person is in it.
 
         Raises `replaced` otherwise, now and at every later question: data of another business is not opened unasked.
         """
-        before = self._desk
+        before = self._backend
         if before is None or self._replaced is not None:
             raise replaced
         self._replaced = replaced
@@ -114,22 +131,22 @@ class BackendClient:
                     raise replaced
                 if before.person is not None:
                     found.resume(before.person)
-            self._desk = self._open(must_exist=True)
+            self._backend = self._open(must_exist=True)
         except SubtuiError:
             raise replaced from None
-        self._desk.person = before.person
+        self._backend.person = before.person
         self._replaced = None
 
     def _opened(self) -> "Backend":
         if self._replaced is not None:
             raise self._replaced
-        if self._desk is None:
-            self._desk = self._open()
+        if self._backend is None:
+            self._backend = self._open()
             # What was loaded to start stays for good: a collection need not look at it again in the middle of a key.
             if not gc.isenabled():
                 gc.freeze()
                 gc.enable()
-        return self._desk
+        return self._backend
 
     def _open(self, *, must_exist: bool = False, read_only: bool = False) -> "Backend":
         # Imported here, in the thread that will use it: by now the first frame stands on the screen.
@@ -150,5 +167,5 @@ class BackendClient:
     def close(self) -> None:
         """Finish what is under way, drop what waits, and let go of the database."""
         self._thread.shutdown(wait=True, cancel_futures=True)
-        if self._desk is not None:
-            self._desk.close()
+        if self._backend is not None:
+            self._backend.close()

@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
+from subtui.acts.act import Act, Query
 from subtui.app.backend_client import Refusal, Reopened
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope, command, of_scope
@@ -152,6 +153,20 @@ class BaseScreen(Screen[None]):
     ) -> None:
         """Ask the backend; the answer comes back to this screen as a message."""
         self.subtui.backend.ask(self, act, answer, about=about, only_newest=only_newest)
+
+    async def read(self, query: Query[T], *, is_cancelled: Callable[[], bool] | None = None) -> T:
+        """The answer to a query. Raises as the query."""
+        answer, _ = await self.subtui.backend.run(lambda backend: backend.read(query, is_cancelled=is_cancelled))
+        return answer
+
+    async def do(self, act: Act[T]) -> T:
+        """Do an act, sent from this screen. Raises as the act."""
+        route = str(self.route)
+        answer, reopened = await self.subtui.backend.run(lambda backend: backend.do(act, route=route))
+        if reopened:
+            self.post_message(Reopened())
+        self.subtui.backend.settle()
+        return answer
 
     @on(Refusal)
     def _refused(self, refusal: Refusal) -> None:

@@ -7,7 +7,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Button, Static
 
@@ -33,12 +32,13 @@ from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.leave_button import LeaveButton
 from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.app.widgets.record_table import RecordTable
+from subtui.app.workers import asks
 from subtui.domain.billing import per_words
 from subtui.domain.cancellation import Draft
 from subtui.domain.errors import Invalid, Problem, Stale
 from subtui.domain.preview import Preview
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS, Status
-from subtui.domain.views import SaveResult, SubscriptionRecord
+from subtui.domain.views import SubscriptionRecord
 
 SLOW_SAVE = 0.3
 """Seconds after which a save says that it is under way."""
@@ -56,27 +56,6 @@ class SubscriptionForm(BaseScreen):
     CSS_PATH = "subscription.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.SUBSCRIPTION,)
     BINDINGS = bindings(Scope.SUBSCRIPTION)
-
-    class Loaded(Message):
-        """The record as it is stored now."""
-
-        def __init__(self, record: SubscriptionRecord) -> None:
-            super().__init__()
-            self.record = record
-
-    class Previewed(Message):
-        """What saving the draft would do."""
-
-        def __init__(self, draft: Draft, preview: Preview) -> None:
-            super().__init__()
-            self.draft, self.preview = draft, preview
-
-    class Done(Message):
-        """A save or an undo went through."""
-
-        def __init__(self, saved: SaveResult) -> None:
-            super().__init__()
-            self.saved = saved
 
     def __init__(self, route: Route, *, propose_ending: bool = False, propose_fix: bool = False) -> None:
         super().__init__(route)
@@ -129,29 +108,28 @@ class SubscriptionForm(BaseScreen):
         self.query_one("#buttons").display = False
         self.reload()
 
-    def reload(self) -> None:
-        """Ask anew, unless that would throw away what was typed."""
+    @asks("load")
+    async def reload(self) -> None:
+        """Load the record again, unless that would discard what was typed."""
         if self.unsaved:
             return
-        number = self.subscription_id
-        self.ask(lambda backend: backend.read(GetSubscription(number)), self.Loaded, about="load")
+        record = await self.read(GetSubscription(self.subscription_id))
+        if not self.unsaved:
+            self._loaded(record)
 
     # --- showing ----------------------------------------------------------------------------------------------------
 
-    @on(Loaded)
-    def _loaded(self, message: Loaded) -> None:
+    def _loaded(self, record: SubscriptionRecord) -> None:
         first = self.record is None
-        if self.unsaved:
-            return
-        self._show(message.record)
+        self._show(record)
         if not first:
             return
         self.query_one("#columns").display = True
         self.query_one("#buttons").display = True
-        if self._propose_ending and message.record.terms.ending.status is Status.ACTIVE:
+        if self._propose_ending and record.terms.ending.status is Status.ACTIVE:
             self.fields.propose_ending()
             self.fields.focus_on("reason")
-        elif self._propose_fix and message.record.loose:
+        elif self._propose_fix and record.loose:
             self.fields.focus_on(self.fields.propose_fix())
         else:
             self.fields.focus_on("status")
@@ -204,23 +182,18 @@ class SubscriptionForm(BaseScreen):
             self.fields.show_problems(self.fields.problems())
         self._preview()
 
-    def _preview(self) -> None:
-        draft, number = self.fields.draft(), self.subscription_id
-        if draft is not None:
-            self.ask(
-                lambda backend: backend.read(PreviewSubscription(number, draft)),
-                lambda preview: self.Previewed(draft, preview),
-                only_newest="preview",
-            )
-
-    @on(Previewed)
-    def _previewed(self, message: Previewed) -> None:
-        if message.draft != self.fields.draft():
+    @asks("preview", newest=True)
+    async def _preview(self) -> None:
+        draft = self.fields.draft()
+        if draft is None:
             return
-        self._shown_preview = (message.draft, message.preview)
-        self.query_one(PreviewPanel).show(message.preview, [*self.fields.problems(), *message.preview.problems])
+        preview = await self.read(PreviewSubscription(self.subscription_id, draft))
+        if draft != self.fields.draft():
+            return
+        self._shown_preview = (draft, preview)
+        self.query_one(PreviewPanel).show(preview, [*self.fields.problems(), *preview.problems])
         if self._tried:
-            self.fields.show_problems((*self.fields.problems(), *message.preview.problems))
+            self.fields.show_problems((*self.fields.problems(), *preview.problems))
         if self._save_when_shown:
             self._save_when_shown = False
             self.do_form_save()
@@ -245,12 +218,16 @@ class SubscriptionForm(BaseScreen):
             return
         self._saving = True
         self._patience = self.set_timer(SLOW_SAVE, self._say_saving)
-        number, version, route = self.subscription_id, record.version, str(self.route)
-        self.ask(
-            lambda backend: backend.do(SaveSubscription(number, draft, version=version), route=route),
-            self.Done,
-            about="save",
-        )
+        self._do(SaveSubscription(self.subscription_id, draft, version=record.version))
+
+    @asks("save")
+    async def _do(self, act: SaveSubscription | UndoCancellation) -> None:
+        saved = await self.do(act)
+        self._answered()
+        self.say(saved.sentence, "done")
+        # Laying out the form takes longer than drawing the confirmation, so the form follows a frame later.
+        self.busy = True
+        self.set_timer(NEXT_FRAME, partial(self._show_done, saved.record))
 
     def _say_saving(self) -> None:
         """Only a save that takes its time is worth a word before it is done."""
@@ -268,18 +245,7 @@ class SubscriptionForm(BaseScreen):
         if record is None or self._saving:
             return
         self._saving = True
-        number, version, route = self.subscription_id, record.version, str(self.route)
-        self.ask(
-            lambda backend: backend.do(UndoCancellation(number, version=version), route=route), self.Done, about="undo"
-        )
-
-    @on(Done)
-    def _done(self, message: Done) -> None:
-        self._answered()
-        self.say(message.saved.sentence, "done")
-        # Laying out the form takes longer than drawing the confirmation, so the form follows a frame later.
-        self.busy = True
-        self.set_timer(NEXT_FRAME, partial(self._show_done, message.saved.record))
+        self._do(UndoCancellation(self.subscription_id, version=record.version))
 
     def _show_done(self, record: SubscriptionRecord) -> None:
         self.busy = self._saving = False
@@ -313,40 +279,18 @@ class SubscriptionForm(BaseScreen):
             self.say(f"Not saved. {problems[0].sentence}", "refused")
             self.fields.focus_on(problems[0].field)
 
-    def _after_stale(self, take_theirs: bool | None) -> None:
+    @asks("load")
+    async def _after_stale(self, take_theirs: bool | None) -> None:
         """Go on with what was typed, on top of the newer version; or take the newer version as it is."""
-        number = self.subscription_id
-        self.ask(
-            lambda backend: backend.read(GetSubscription(number)),
-            self.Taken if take_theirs else self.Rebased,
-            about="load",
-        )
-
-    class Taken(Message):
-        """The newer version, instead of what was typed."""
-
-        def __init__(self, record: SubscriptionRecord) -> None:
-            super().__init__()
-            self.record = record
-
-    @on(Taken)
-    def _taken(self, message: Taken) -> None:
-        self._show(message.record)
-        self.say("This is the newer version. Your changes were discarded.")
-        self.fields.focus_on("status")
-
-    class Rebased(Message):
-        """The newer version, below what was typed."""
-
-        def __init__(self, record: SubscriptionRecord) -> None:
-            super().__init__()
-            self.record = record
-
-    @on(Rebased)
-    def _rebased(self, message: Rebased) -> None:
-        self.record = message.record
-        self.fields.rebase(message.record)
-        self._show_headline(message.record)
+        record = await self.read(GetSubscription(self.subscription_id))
+        if take_theirs:
+            self._show(record)
+            self.say("This is the newer version. Your changes were discarded.")
+            self.fields.focus_on("status")
+            return
+        self.record = record
+        self.fields.rebase(record)
+        self._show_headline(record)
         self._preview()
         self.say("Your changes are kept, on top of the newer version. Check the panel, then save.")
 
@@ -437,21 +381,10 @@ class SubscriptionForm(BaseScreen):
         if self.record is not None and self.record.refundable_order_id is not None:
             self.subtui.go(routes.to("refund", self.record.refundable_order_id))
 
-    def do_form_refund_later(self) -> None:
+    @asks("note")
+    async def do_form_refund_later(self) -> None:
         """Note that the refund is still to do."""
-        number, route = self.subscription_id, str(self.route)
-        self.ask(lambda backend: backend.do(NoteRefund(number), route=route), self.Noted, about="note")
-
-    class Noted(Message):
-        """The refund is noted as still to do."""
-
-        def __init__(self, sentence: str) -> None:
-            super().__init__()
-            self.sentence = sentence
-
-    @on(Noted)
-    def _noted(self, message: Noted) -> None:
-        self.say(message.sentence, "done")
+        self.say(await self.do(NoteRefund(self.subscription_id)), "done")
         self.reload()
 
     def do_form_activity(self) -> None:

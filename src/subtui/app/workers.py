@@ -1,0 +1,47 @@
+"""Methods of a screen that await the backend."""
+
+from collections.abc import Callable, Coroutine
+from functools import partial, update_wrapper
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
+
+from subtui.app.backend_client import Fault, Refusal
+from subtui.domain.errors import Cancelled, SubtuiError
+
+if TYPE_CHECKING:
+    from subtui.app.base_screen import BaseScreen
+
+P = ParamSpec("P")
+S = TypeVar("S", bound="BaseScreen")
+
+
+def asks(
+    about: str, *, newest: bool = False
+) -> Callable[[Callable[Concatenate[S, P], Coroutine[Any, Any, None]]], Callable[Concatenate[S, P], None]]:
+    """Run a method in a worker of its screen. A SubtuiError reaches `refused`, named by `about`.
+
+    With `newest`, a call gives up the one before it that has the same `about`: what waits in line is never asked, so
+    that typing does not queue up searches.
+    """
+
+    def decorate(method: Callable[Concatenate[S, P], Coroutine[Any, Any, None]]) -> Callable[Concatenate[S, P], None]:
+        def start(screen: S, *args: P.args, **options: P.kwargs) -> None:
+            # Not yet a coroutine: one that is given up before it begins would never be awaited.
+            work: Callable[[], Coroutine[None, None, None]] = partial(
+                _reported, screen, partial(method, screen, *args, **options), about
+            )
+            screen.run_worker(work, name=about, group=about, exclusive=newest)
+
+        return cast("Callable[Concatenate[S, P], None]", update_wrapper(start, method))
+
+    return decorate
+
+
+async def _reported(screen: "BaseScreen", work: Callable[[], Coroutine[Any, Any, None]], about: str) -> None:
+    try:
+        await work()
+    except Cancelled:
+        return
+    except SubtuiError as error:
+        screen.post_message(Refusal(error, about))
+    except Exception as error:
+        screen.post_message(Fault(error))
