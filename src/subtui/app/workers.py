@@ -4,6 +4,8 @@ from collections.abc import Callable, Coroutine
 from functools import partial, update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
+from textual.worker import Worker
+
 from subtui.app.backend_client import Fault, Refusal
 from subtui.domain.errors import Cancelled, SubtuiError
 
@@ -29,7 +31,7 @@ def asks(
             work: Callable[[], Coroutine[None, None, None]] = partial(
                 _reported, screen, partial(method, screen, *args, **options), about
             )
-            screen.run_worker(work, name=about, group=about, exclusive=newest)
+            _worker: Worker[None] = screen.run_worker(work, name=about, group=about, exclusive=newest)
 
         return cast("Callable[Concatenate[S, P], None]", update_wrapper(start, method))
 

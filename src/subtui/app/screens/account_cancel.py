@@ -1,15 +1,13 @@
 """The cancellation form: the request on the left, what it leads to on the right, the terms to acknowledge below."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Button, Static
 
+from subtui.acts.act import Query
 from subtui.acts.tickets import CompleteCall, GetCancellationForm, PreviewCancellation, RequestCancellation
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
@@ -30,13 +28,14 @@ from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.leave_button import LeaveButton
 from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.app.widgets.text_box import NoteBox
+from subtui.app.workers import asks
 from subtui.domain.account import Reassessed
 from subtui.domain.account_views import CancelForm, RequestPreview
 from subtui.domain.errors import Problem
 from subtui.domain.requests import LONGEST_COMMENT, CancellationDraft, ContactDetails, Preferred
 
 if TYPE_CHECKING:
-    from subtui.services.backend import Backend
+    pass
 
 
 class CancelAccount(PreviewedForm, TicketForm):
@@ -47,13 +46,6 @@ class CancelAccount(PreviewedForm, TicketForm):
     BINDINGS = bindings(Scope.CANCELLATION)
     AUTO_FOCUS = ""
     SAVE = "cancellation.save"
-
-    class Loaded(Message):
-        """Whether this person may, and what the form begins with."""
-
-        def __init__(self, form: CancelForm) -> None:
-            super().__init__()
-            self.form = form
 
     def __init__(self, route: Route, *, call_id: int | None = None) -> None:
         super().__init__(route)
@@ -90,16 +82,17 @@ class CancelAccount(PreviewedForm, TicketForm):
     def on_mount(self) -> None:
         """Ask whether this person may."""
         self._show_form(shown=False)
-        call_id = self._call_id
-        self.ask(lambda backend: backend.read(GetCancellationForm(call_id)), self.Loaded, about="load")
+        self._load()
+
+    @asks("load")
+    async def _load(self) -> None:
+        self._loaded(await self.read(GetCancellationForm(self._call_id)))
 
     def _show_form(self, *, shown: bool) -> None:
         self.query_one("#columns").display = shown
         self.query_one("#buttons").display = shown
 
-    @on(Loaded)
-    def _loaded(self, message: Loaded) -> None:
-        form = message.form
+    def _loaded(self, form: CancelForm) -> None:
         if form.standing is not None:
             said = f"The account is already being cancelled: this is {form.standing.ticket}."
             self.subtui.switch_screen(TicketScreen.opened(form.standing.id, said=said))
@@ -154,9 +147,9 @@ class CancelAccount(PreviewedForm, TicketForm):
 
     # --- what it leads to -------------------------------------------------------------------------------------------
 
-    def previewing(self, draft: CancellationDraft) -> "Callable[[Backend], RequestPreview]":
+    def previewing(self, draft: CancellationDraft) -> Query[RequestPreview]:
         """What saving the draft would lead to."""
-        return lambda backend: backend.read(PreviewCancellation(draft))
+        return PreviewCancellation(draft)
 
     def show_more(self, preview: RequestPreview) -> None:
         """The terms as they stand for this draft."""
@@ -173,15 +166,13 @@ class CancelAccount(PreviewedForm, TicketForm):
 
     def save(self, draft: CancellationDraft, preview: RequestPreview) -> None:
         """For oneself, or for whoever phoned."""
-        route, found = str(self.route), preview.found
+        found = preview.found
         call = self.form.call if self.form is not None else None
         if call is None:
-            self.file(lambda backend: backend.do(RequestCancellation(draft, expected=found), route=route))
+            self.file(RequestCancellation(draft, expected=found))
         else:
             number, version = call.id, call.version
-            self.file(
-                lambda backend: backend.do(CompleteCall(number, draft, version=version, expected=found), route=route)
-            )
+            self.file(CompleteCall(number, draft, version=version, expected=found))
 
     def refused(self, refusal: Refusal) -> None:
         """Nothing was saved. What it leads to may have changed meanwhile: show that, and keep what was typed."""

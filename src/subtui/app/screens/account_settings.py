@@ -23,6 +23,7 @@ from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.leave_button import LeaveButton
 from subtui.app.widgets.text_box import TextBox
 from subtui.app.widgets.text_field import TextField
+from subtui.app.workers import asks
 from subtui.domain.account_settings import LONGEST, SettingsDraft, reasons_text
 from subtui.domain.account_views import SettingsView
 from subtui.domain.billing import Cycle
@@ -63,27 +64,6 @@ class AccountSettings(FormScreen):
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.SETTINGS,)
     BINDINGS = bindings(Scope.SETTINGS)
     AUTO_FOCUS = ""
-
-    class Loaded(Message):
-        """The settings as they stand."""
-
-        def __init__(self, view: SettingsView) -> None:
-            super().__init__()
-            self.view = view
-
-    class Checked(Message):
-        """What is wrong with what is typed."""
-
-        def __init__(self, draft: SettingsDraft, problems: tuple[Problem, ...]) -> None:
-            super().__init__()
-            self.draft, self.problems = draft, problems
-
-    class SaveResult(Message):
-        """They are saved."""
-
-        def __init__(self, sentence: str) -> None:
-            super().__init__()
-            self.sentence = sentence
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
@@ -129,15 +109,15 @@ class AccountSettings(FormScreen):
     def on_mount(self) -> None:
         """Ask for them."""
         self._show_form(shown=False)
-        self.ask(lambda backend: backend.read(GetSettings()), self.Loaded, about="load")
+        self._load()
 
     def _show_form(self, *, shown: bool) -> None:
         self.query_one("#scroll").display = shown
         self.query_one("#buttons").display = shown
 
-    @on(Loaded)
-    def _loaded(self, message: Loaded) -> None:
-        view = self.view = message.view
+    @asks("load")
+    async def _load(self) -> None:
+        view = self.view = await self.read(GetSettings())
         for name in _DATES:
             date_field = self.query_one(f"#{name}", DateInput)
             date_field.today = self.subtui.today
@@ -208,17 +188,14 @@ class AccountSettings(FormScreen):
         event.stop()
         self._name_the_cycle()
         if self._tried:
-            draft = self.draft()
-            self.ask(
-                lambda backend: backend.read(CheckSettings(draft)),
-                lambda problems: self.Checked(draft, problems),
-                only_newest="settings",
-            )
+            self._check()
 
-    @on(Checked)
-    def _checked(self, message: Checked) -> None:
-        if message.draft == self.draft():
-            self.show_problems((*self._unreadable(), *message.problems))
+    @asks("check", newest=True)
+    async def _check(self) -> None:
+        draft = self.draft()
+        problems = await self.read(CheckSettings(draft))
+        if draft == self.draft():
+            self.show_problems((*self._unreadable(), *problems))
 
     # --- saving -----------------------------------------------------------------------------------------------------
 
@@ -232,15 +209,13 @@ class AccountSettings(FormScreen):
         if unreadable:
             self.show_wrong(unreadable)
             return
-        draft, version, route = self.draft(), view.version, str(self.route)
-        self.record_once(lambda backend: backend.do(SaveSettings(draft, version=version), route=route), self.SaveResult)
+        self.do_once(SaveSettings(self.draft(), version=view.version), self._saved)
 
-    @on(SaveResult)
-    def _saved(self, message: SaveResult) -> None:
+    def _saved(self, sentence: str) -> None:
         self._saving = False
-        self.say(message.sentence, "done")
+        self.say(sentence, "done")
         self.subtui.ask_for_the_day()
-        self.ask(lambda backend: backend.read(GetSettings()), self.Loaded, about="load")
+        self._load()
         leave = self.query_one("#leave", Button)
         leave.label = "Back"
         leave.focus()

@@ -1,13 +1,13 @@
 """What the forms share: what is wrong with a field, saving once, and staying until the answer is there."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from textual import on
 from textual.css.query import NoMatches
-from textual.message import Message
 from textual.widgets import Input, TextArea
 
+from subtui.acts.act import Act
 from subtui.app.backend_client import Refusal
 from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.catalog import Command
@@ -17,10 +17,8 @@ from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.leave_button import LeaveButton
+from subtui.app.workers import asks
 from subtui.domain.errors import Invalid, Problem
-
-if TYPE_CHECKING:
-    from subtui.services.backend import Backend
 
 T = TypeVar("T")
 
@@ -47,11 +45,15 @@ class FormScreen(BaseScreen):
         for button in self.query(LeaveButton):
             button.follow(unsaved=self.unsaved)
 
-    def record_once(self, act: "Callable[[Backend], T]", done: Callable[[T], Message]) -> None:
-        """Do the act that saves the form; a second key while it is under way does nothing."""
+    def do_once(self, act: Act[T], done: Callable[[T], None]) -> None:
+        """Do the act that saves the form, then `done` with its answer; a second key meanwhile does nothing."""
         if not self._saving:
             self._saving = True
-            self.ask(act, done, about="save")
+            self._do(act, done)
+
+    @asks("save")
+    async def _do(self, act: Act[T], done: Callable[[T], None]) -> None:
+        done(await self.do(act))
 
     def disabled_reason(self, wanted: Command) -> str | None:
         """Nobody goes elsewhere before the answer: it would be shown to nobody, or in place of another screen."""

@@ -1,14 +1,13 @@
 """What the forms that write money on an order share: a panel, a question before the save, and the order afterwards."""
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
+from subtui.acts.act import Act
 from subtui.acts.orders import GetOrder
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
@@ -18,31 +17,15 @@ from subtui.app.screens.dialogs import ConfirmDialog, StaleDialog
 from subtui.app.screens.order import OrderScreen
 from subtui.app.screens.previewed_form import PreviewedForm
 from subtui.app.widgets.leave_button import LeaveButton
+from subtui.app.workers import asks
 from subtui.domain.errors import Stale
 from subtui.domain.money import Money
 from subtui.domain.order_views import OrderRecord, RefundResult
 from subtui.domain.refund_preview import owed_words
 
-if TYPE_CHECKING:
-    from subtui.services.backend import Backend
-
 
 class OrderForm(PreviewedForm):
     """A form on an order. Subclasses fill the fields, preview, and say what is asked before the save."""
-
-    class Loaded(Message):
-        """The order as it is stored now."""
-
-        def __init__(self, record: OrderRecord) -> None:
-            super().__init__()
-            self.record = record
-
-    class Written(Message):
-        """It is recorded, or awaits approval."""
-
-        def __init__(self, booked: RefundResult) -> None:
-            super().__init__()
-            self.booked = booked
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
@@ -65,10 +48,13 @@ class OrderForm(PreviewedForm):
         self.show_form(shown=False)
         self.load()
 
-    def load(self) -> None:
-        """Ask for the order as it is now."""
-        number = self.order_id
-        self.ask(lambda backend: backend.read(GetOrder(number)), self.Loaded, about="load")
+    @asks("load")
+    async def load(self) -> None:
+        """Load the order as it is now."""
+        self.loaded(await self.read(GetOrder(self.order_id)))
+
+    def loaded(self, record: OrderRecord) -> None:
+        """Fill the form in for the order."""
 
     def show_form(self, *, shown: bool) -> None:
         """Nothing is shown before the order is known."""
@@ -98,17 +84,13 @@ class OrderForm(PreviewedForm):
 
     # --- saving -----------------------------------------------------------------------------------------------------
 
-    def confirm(
-        self, title: str, lines: Iterable[Content], act: "Callable[[Backend], RefundResult]", *, answer: str = "Record"
-    ) -> None:
+    def confirm(self, title: str, lines: Iterable[Content], act: Act[RefundResult], *, answer: str = "Record") -> None:
         """Ask on one screen that spells it out, then do it once. The safe answer has the focus."""
         question = ConfirmDialog(title, tuple(lines), safe_answer="Back", other_answer=answer, key="y")
-        self.app.push_screen(question, lambda wanted: self.record_once(act, self.Written) if wanted else None)
+        self.app.push_screen(question, lambda wanted: self.do_once(act, self._written) if wanted else None)
 
-    def on_order_form_written(self, message: Written) -> None:
+    def _written(self, booked: RefundResult) -> None:
         """Show the order in place of the form."""
-        message.stop()
-        booked = message.booked
         below = self.subtui.screen_below(self)
         screen = OrderScreen(
             routes.to("order", self.order_id), said=booked.sentence, kind="note" if booked.waiting else "done"

@@ -1,15 +1,14 @@
 """Add a payment, a credit or an adjustment to an order, so that its balance is settled."""
 
 import secrets
-from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from subtui.acts.act import Query
 from subtui.acts.orders import AddPayment, PreviewPayment
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Scope
@@ -25,7 +24,7 @@ from subtui.app.widgets.text_field import TextField
 from subtui.domain.errors import Problem
 from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
-from subtui.domain.order_views import PaymentDraft, PaymentPreview
+from subtui.domain.order_views import OrderRecord, PaymentDraft, PaymentPreview
 from subtui.domain.refund_preview import LONGEST_NOTE
 from subtui.domain.refunds import LONGEST_REFERENCE
 
@@ -39,7 +38,7 @@ _METHODS = tuple((name, name) for name in ("Check", "Cash", "Money Order", "Cred
 LONGEST_AMOUNT = 24
 
 if TYPE_CHECKING:
-    from subtui.services.backend import Backend
+    pass
 
 
 class PaymentForm(OrderForm):
@@ -82,9 +81,9 @@ class PaymentForm(OrderForm):
                     yield PreviewPanel("What Save will do")
             yield from self.buttons()
 
-    @on(OrderForm.Loaded)
-    def _loaded(self, message: OrderForm.Loaded) -> None:
-        record = self.record = message.record
+    def loaded(self, record: OrderRecord) -> None:
+        """Fill the form in for the order."""
+        self.record = record
         self.show_headline(record)
         self.query_one("#paid-on", DateInput).today = self.subtui.today
         self.show_form(shown=True)
@@ -123,10 +122,9 @@ class PaymentForm(OrderForm):
         kind = self.query_one("#kind", Dropdown).chosen
         self.query_one("#field-method").display = kind == RowKind.CHARGE.value
 
-    def previewing(self, draft: PaymentDraft) -> "Callable[[Backend], PaymentPreview]":
+    def previewing(self, draft: PaymentDraft) -> Query[PaymentPreview]:
         """What recording the draft would do to the balance."""
-        number = self.order_id
-        return lambda backend: backend.read(PreviewPayment(number, draft))
+        return PreviewPayment(self.order_id, draft)
 
     def do_money_save(self) -> None:
         """Spell it out, ask, record it."""
@@ -144,11 +142,10 @@ class PaymentForm(OrderForm):
             safe(f"{record.contact}, {record.title}, order {record.id}, {when}"),
             safe(f"Balance: {balance.text}"),
         ]
-        number, version, route = self.order_id, record.version, str(self.route)
         self.confirm(
             f"Record this {what.label.lower()}?",
             lines,
-            lambda backend: backend.do(AddPayment(number, draft, version=version), route=route),
+            AddPayment(self.order_id, draft, version=record.version),
         )
 
     def why_no_form(self) -> str:

@@ -6,7 +6,6 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.message import Message
 from textual.widgets import Button, Static
 
 from subtui.acts.tickets import FileCall, GetPhoneInstructions
@@ -19,6 +18,7 @@ from subtui.app.widgets.description_list import DescriptionList, Entry, Heading,
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.text_box import NoteBox
 from subtui.app.widgets.text_field import TextField
+from subtui.app.workers import asks
 from subtui.domain.contact_details import LONGEST_PHONE
 from subtui.domain.phone_instructions import PhoneInstructions, who_completes
 from subtui.domain.requests import LONGEST_COMMENT, CallDraft
@@ -33,13 +33,6 @@ class PhoneScreen(TicketForm):
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.PHONE,)
     BINDINGS = bindings(Scope.PHONE)
     AUTO_FOCUS = ""
-
-    class Loaded(Message):
-        """The way by phone, for this person."""
-
-        def __init__(self, way: PhoneInstructions) -> None:
-            super().__init__()
-            self.way = way
 
     way: PhoneInstructions | None = None
 
@@ -67,14 +60,12 @@ class PhoneScreen(TicketForm):
         self.query_one("#filing").display = False
         self.reload()
 
-    def reload(self) -> None:
-        """Ask anew: the call may have been filed meanwhile."""
-        self.ask(lambda backend: backend.read(GetPhoneInstructions()), self.Loaded)
-
-    @on(Loaded)
-    def _loaded(self, message: Loaded) -> None:
+    @asks("load")
+    async def reload(self) -> None:
+        """Load the instructions again: the call may have been filed meanwhile."""
+        way = await self.read(GetPhoneInstructions())
         first = self.way is None
-        way = self.way = message.way
+        self.way = way
         self.query_one("#way", DescriptionList).show(_lines(way))
         filed = way.open_request_id is not None
         self.query_one("#filing").display = True
@@ -97,8 +88,7 @@ class PhoneScreen(TicketForm):
         if way.open_request_id is not None:
             self.subtui.switch_screen(TicketScreen.opened(way.open_request_id, said="Your call is already logged."))
             return
-        draft, route = CallDraft(self.typed("call-back"), self.typed("note")), str(self.route)
-        self.file(lambda backend: backend.do(FileCall(draft), route=route))
+        self.file(FileCall(CallDraft(self.typed("call-back"), self.typed("note"))))
 
     def on_key(self, event: events.Key) -> None:
         """The script is longer than a small screen, and is read while the number is being typed."""

@@ -1,12 +1,13 @@
 """A form beside which stands what saving it would do. What is saved is what was shown: so that always comes first."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from textual import on
 from textual.message import Message
 from textual.widgets import Button, Input, TextArea
 
+from subtui.acts.act import Query
 from subtui.app.backend_client import Refusal
 from subtui.app.commands.catalog import Command
 from subtui.app.routes import Route
@@ -15,11 +16,9 @@ from subtui.app.widgets.checkbox import Checkbox
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.preview_panel import PreviewPanel
+from subtui.app.workers import asks
 from subtui.domain.errors import Problem
 from subtui.domain.preview import Line, Preview
-
-if TYPE_CHECKING:
-    from subtui.services.backend import Backend
 
 
 class PreviewedForm(FormScreen):
@@ -27,13 +26,6 @@ class PreviewedForm(FormScreen):
 
     SAVE: ClassVar[str]
     """The id of the command that saves."""
-
-    class Previewed(Message):
-        """What saving a draft would do."""
-
-        def __init__(self, draft: Any, preview: Any) -> None:
-            super().__init__()
-            self.draft, self.preview = draft, preview
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
@@ -47,8 +39,8 @@ class PreviewedForm(FormScreen):
         """The form as it is filled in."""
         raise NotImplementedError
 
-    def previewing(self, draft: Any) -> "Callable[[Backend], Any]":
-        """How the backend previews a draft."""
+    def previewing(self, draft: Any) -> Query[Any]:
+        """The query that previews a draft."""
         raise NotImplementedError
 
     def unreadable(self) -> tuple[Problem, ...]:
@@ -96,20 +88,17 @@ class PreviewedForm(FormScreen):
     def edited(self, _event: Message) -> None:
         """Something in the form reads differently now."""
 
-    def ask_preview(self) -> None:
-        """Ask what saving the form as it is now would do; an older question is skipped."""
+    @asks("preview", newest=True)
+    async def ask_preview(self) -> None:
+        """Preview the form as it is now, unless it changes meanwhile; save, if that waited for it."""
         draft = self.draft()
-        self.ask(self.previewing(draft), lambda preview: self.Previewed(draft, preview), only_newest="preview")
-
-    def on_previewed_form_previewed(self, message: Previewed) -> None:
-        """Show it, if the form still reads so; save, if that waited for it."""
-        message.stop()
-        if message.draft != self.draft():
+        preview = await self.read(self.previewing(draft))
+        if draft != self.draft():
             return
-        self._previewed = (message.draft, message.preview)
-        problems = self._problems(message.preview)
-        self.query_one(PreviewPanel).show(Preview(tuple(self.lines_of(message.preview))), problems)
-        self.show_more(message.preview)
+        self._previewed = (draft, preview)
+        problems = self._problems(preview)
+        self.query_one(PreviewPanel).show(Preview(tuple(self.lines_of(preview))), problems)
+        self.show_more(preview)
         if self._tried:
             self.show_problems(problems)
         if self._save_when_previewed:

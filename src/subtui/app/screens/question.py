@@ -67,8 +67,7 @@ class QuestionScreen(TicketForm):
             subject=self.typed("subject"),
             text=self.typed("text"),
         )
-        route = str(self.route)
-        self.file(lambda backend: backend.do(AskQuestion(draft), route=route))
+        self.file(AskQuestion(draft))
 
     @on(Button.Pressed, "#send")
     async def _send_pressed(self) -> None:

@@ -1,15 +1,14 @@
 """The refund form: which payment, why, how much, how, what is still owed after it; and beside it what is written."""
 
 import secrets
-from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from subtui.acts.act import Query
 from subtui.acts.orders import PreviewRefund, RecordRefund
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Scope
@@ -32,7 +31,7 @@ _AMOUNTS = (("amount", "amount"), ("owed", "owed_after"))
 LONGEST_AMOUNT = 24
 
 if TYPE_CHECKING:
-    from subtui.services.backend import Backend
+    pass
 
 
 class RefundScreen(OrderForm):
@@ -85,9 +84,9 @@ class RefundScreen(OrderForm):
 
     # --- showing ----------------------------------------------------------------------------------------------------
 
-    @on(OrderForm.Loaded)
-    def _loaded(self, message: OrderForm.Loaded) -> None:
-        record = self.record = message.record
+    def loaded(self, record: OrderRecord) -> None:
+        """Fill the form in for the order."""
+        self.record = record
         self.show_headline(record)
         if record.why_not_refund:
             self.query_one("#headline", Static).update(safe(record.why_not_refund, "$warning"))
@@ -156,10 +155,9 @@ class RefundScreen(OrderForm):
 
     # --- saving -----------------------------------------------------------------------------------------------------
 
-    def previewing(self, draft: RefundDraft) -> "Callable[[Backend], PaymentPreview]":
+    def previewing(self, draft: RefundDraft) -> Query[PaymentPreview]:
         """What recording the draft would write."""
-        number = self.order_id
-        return lambda backend: backend.read(PreviewRefund(number, draft))
+        return PreviewRefund(self.order_id, draft)
 
     def do_refund_save(self) -> None:
         """Spell it out, ask, record it."""
@@ -171,7 +169,6 @@ class RefundScreen(OrderForm):
         if record is None or preview.amount is None:
             return
         row = next(row for row in record.rows if row.id == draft.payment_id)
-        route, version, number = str(self.route), record.version, self.order_id
         seen = (row.left or Money.zero(record.total.currency), record.owed)
         balance = next(line.text for line in preview.lines if line.label == "Balance")
         lines = [
@@ -185,7 +182,7 @@ class RefundScreen(OrderForm):
         self.confirm(
             title,
             lines,
-            lambda backend: backend.do(RecordRefund(number, draft, version=version, seen=seen), route=route),
+            RecordRefund(self.order_id, draft, version=record.version, seen=seen),
             answer="Request" if preview.needs_approval else "Record",
         )
 
