@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
@@ -28,7 +27,6 @@ from subtui.domain.permissions import why_not
 
 if TYPE_CHECKING:
     from subtui.app.app import SubtuiApp
-    from subtui.services.backend import Backend
 
 T = TypeVar("T")
 
@@ -142,17 +140,6 @@ class BaseScreen(Screen[None]):
             self.query_one(MessageLine).say(sentence, kind)
 
     # --- the backend ------------------------------------------------------------------------------------------------
-
-    def ask(
-        self,
-        act: "Callable[[Backend], T]",
-        answer: Callable[[T], Message],
-        *,
-        about: str = "",
-        only_newest: str | None = None,
-    ) -> None:
-        """Ask the backend; the answer comes back to this screen as a message."""
-        self.subtui.backend.ask(self, act, answer, about=about, only_newest=only_newest)
 
     async def read(self, query: Query[T], *, is_cancelled: Callable[[], bool] | None = None) -> T:
         """The answer to a query. Raises as the query."""

@@ -7,7 +7,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Button, Static
 
 from subtui.acts.account import GetMyAccount
@@ -20,6 +19,7 @@ from subtui.app.routes import Route
 from subtui.app.screens.rows import REQUEST_COLUMNS, request_row
 from subtui.app.widgets.description_list import DescriptionList, Entry, Paragraph, Term
 from subtui.app.widgets.record_table import RecordTable
+from subtui.app.workers import asks
 from subtui.domain.account_views import MyAccount
 from subtui.domain.permissions import ROLE_WORDS, Role
 
@@ -31,13 +31,6 @@ class MyAccountScreen(BaseScreen):
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.ACCOUNT,)
     BINDINGS = bindings(Scope.ACCOUNT)
     AUTO_FOCUS = ""
-
-    class Loaded(Message):
-        """The person as they are stored now."""
-
-        def __init__(self, view: MyAccount) -> None:
-            super().__init__()
-            self.view = view
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
@@ -60,14 +53,12 @@ class MyAccountScreen(BaseScreen):
         self.query_one("#loaded").display = False
         self.reload()
 
-    def reload(self) -> None:
-        """Ask anew."""
-        self.ask(lambda backend: backend.read(GetMyAccount()), self.Loaded)
-
-    @on(Loaded)
-    def _loaded(self, message: Loaded) -> None:
+    @asks("load")
+    async def reload(self) -> None:
+        """Load the account again."""
+        view = await self.read(GetMyAccount())
         first = self.view is None
-        view = self.view = message.view
+        self.view = view
         self.subtui.person = view.person  # a role may have changed since signing in
         self.query_one("#loaded").display = True
         self.query_one("#facts", DescriptionList).show(self._facts(view))

@@ -8,7 +8,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Button, Static
 
 from subtui.acts.account import GetBilling
@@ -24,6 +23,7 @@ from subtui.app.screens.rows import INVOICE_COLUMNS, invoice_row
 from subtui.app.widgets.description_list import DescriptionList, Entry, Heading, Term
 from subtui.app.widgets.notice_clock import Days, NoticeClock
 from subtui.app.widgets.record_table import RecordTable
+from subtui.app.workers import asks
 from subtui.domain.account import NO_INVOICES, Assessment, amounts_words
 from subtui.domain.account_views import BillingView, PersonRow
 from subtui.domain.days import days_words
@@ -39,13 +39,6 @@ class Billing(BaseScreen):
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.BILLING,)
     BINDINGS = bindings(Scope.BILLING)
     AUTO_FOCUS = ""
-
-    class Loaded(Message):
-        """The account as it stands."""
-
-        def __init__(self, view: BillingView) -> None:
-            super().__init__()
-            self.view = view
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
@@ -75,14 +68,12 @@ class Billing(BaseScreen):
         self.query_one("#loaded").display = False
         self.reload()
 
-    def reload(self) -> None:
-        """Ask anew."""
-        self.ask(lambda backend: backend.read(GetBilling()), self.Loaded, about="load")
-
-    @on(Loaded)
-    def _loaded(self, message: Loaded) -> None:
+    @asks("load")
+    async def reload(self) -> None:
+        """Load the account again."""
+        view = await self.read(GetBilling())
         first = self.view is None
-        view = self.view = message.view
+        self.view = view
         self.query_one("#loaded").display = True
         self.query_one("#headline", Static).update(self._headline(view))
         self._show_clock(view)

@@ -1,13 +1,12 @@
 """The contact record with its tabs: General, Orders, Activity. Each tab is a route of its own."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import ContentSwitcher, Static
 
 from subtui.acts.contacts import (
@@ -39,11 +38,9 @@ from subtui.app.widgets.columns import Column
 from subtui.app.widgets.event_detail import EventDetail
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
 from subtui.app.widgets.tab_line import TabLine
+from subtui.app.workers import asks
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS
 from subtui.domain.views import ContactRecord, EventView, OrderRow, OrdersTab, Page, SubscriptionRow
-
-if TYPE_CHECKING:
-    from subtui.services.backend import Backend
 
 _TABS = (("contact", "General"), ("contact_orders", "Orders"), ("contact_activity", "Activity"))
 _CARD_COLUMNS = (Column("Card", 24, share=1, most=34), Column("Standing", 12, share=1, most=24))
@@ -60,30 +57,6 @@ class ContactScreen(BaseScreen):
     CSS_PATH = "contact.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.CONTACT,)
     BINDINGS = bindings(Scope.CONTACT)
-
-    class Loaded(Message):
-        """The record and the Orders tab."""
-
-        def __init__(self, record: ContactRecord, orders: OrdersTab) -> None:
-            super().__init__()
-            self.record, self.orders = record, orders
-
-    class Logged(Message):
-        """The Activity tab."""
-
-        def __init__(self, events: tuple[EventView, ...]) -> None:
-            super().__init__()
-            self.events = events
-
-    class LoadedMore(Message):
-        """More rows of one of the lists, behind those of `after`."""
-
-        def __init__(self, name: str, after: int, rows: tuple[SubscriptionRow, ...] | tuple[OrderRow, ...]) -> None:
-            super().__init__()
-            self.name, self.after, self.rows = name, after, rows
-
-    class Remembered(Message):
-        """The dashboard will list the contact as opened last."""
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
@@ -125,17 +98,9 @@ class ContactScreen(BaseScreen):
         self.reload()
 
     def reload(self) -> None:
-        """Ask anew for all tabs."""
-        contact_id, limits = self.contact_id, dict(self._limits)
-        self.ask(
-            lambda backend: (
-                backend.read(GetContact(contact_id)),
-                backend.read(GetContactOrders(contact_id, **limits)),
-            ),
-            lambda both: self.Loaded(*both),
-            about="contact",
-        )
-        self.ask(lambda backend: backend.read(ListEvents(contact_id=contact_id)), self.Logged, about="log")
+        """Load all tabs again."""
+        self._load()
+        self._load_log()
 
     def refused(self, refusal: Refusal) -> None:
         """A contact that is not there leaves an empty screen with a sentence."""
@@ -178,12 +143,14 @@ class ContactScreen(BaseScreen):
 
     # --- what the backend answers -----------------------------------------------------------------------------------
 
-    @on(Loaded)
-    def _loaded(self, message: Loaded) -> None:
+    @asks("contact")
+    async def _load(self) -> None:
+        record = await self.read(GetContact(self.contact_id))
+        orders = await self.read(GetContactOrders(self.contact_id, **self._limits))
         first = self.record is None
-        self.record, self.orders = message.record, message.orders
-        day, orders = self.subtui.day, message.orders
-        self.query_one("#general", GeneralTab).show(message.record, day)
+        self.record, self.orders = record, orders
+        day = self.subtui.day
+        self.query_one("#general", GeneralTab).show(record, day)
         for name, page in (("orders", orders.orders), ("charges", orders.charges)):
             self._head(name, _TITLES[name], len(page.rows), page.total)
             self.query_one(f"#{name}", RecordTable).show([order_row(row, day) for row in page.rows])
@@ -202,10 +169,7 @@ class ContactScreen(BaseScreen):
         self.refresh_frame()
         if first:
             self._focus_pane()
-            contact_id = self.contact_id
-            self.ask(
-                lambda backend: backend.do(RememberOpened(contact_id)), lambda _: self.Remembered(), about="remember"
-            )
+            self._remember()
         if self._cancel_when_loaded:
             self._cancel_when_loaded = False
             self.call_later(self.action_command, "contact.cancel")
@@ -216,13 +180,17 @@ class ContactScreen(BaseScreen):
             concat(safe(title), "   ", safe(count if total else "", "not bold $muted"))
         )
 
-    @on(Logged)
-    def _logged(self, message: Logged) -> None:
-        self.events = message.events
+    @asks("remember")
+    async def _remember(self) -> None:
+        await self.do(RememberOpened(self.contact_id))
+
+    @asks("log")
+    async def _load_log(self) -> None:
+        self.events = await self.read(ListEvents(contact_id=self.contact_id))
         self.query_one("#events", RecordTable).show(
             [
                 event_row(event, self.subtui.instant(event.at), event.reason.replace("_", " ").capitalize())
-                for event in message.events
+                for event in self.events
             ]
         )
         self._show_event()
@@ -369,40 +337,35 @@ class ContactScreen(BaseScreen):
     def _near_end(self) -> None:
         self._more_of("subscriptions")
 
-    def _more_of(self, name: str) -> None:
-        """Ask for the rows behind the last one that is shown."""
-        rows = self._listed(name).rows if self.orders else ()
-        if not rows or not self._listed(name).has_more:
+    @asks("more")
+    async def _more_of(self, name: str) -> None:
+        """Load the rows behind the last one that is shown."""
+        shown = self._listed(name).rows if self.orders else ()
+        if not shown or not self._listed(name).has_more:
             return
-        contact_id, after = self.contact_id, rows[-1].id
-
-        def asked(backend: "Backend") -> tuple[SubscriptionRow, ...] | tuple[OrderRow, ...]:
-            if name == "subscriptions":
-                return backend.read(ListContactSubscriptions(contact_id, after=after, limit=_MORE_SUBSCRIPTIONS))
-            return backend.read(ListContactOrders(contact_id, after=after, recurring=name == "charges", limit=_MORE))
-
-        self.ask(asked, lambda found: self.LoadedMore(name, after, found), only_newest=f"more {name}")
-
-    def _listed(self, name: str) -> Page[Any]:
-        page: Page[Any] = getattr(self.orders, name)
-        return page
-
-    @on(LoadedMore)
-    def _loaded_more(self, message: LoadedMore) -> None:
-        name = message.name
-        if self.orders is None or not message.rows or self._listed(name).rows[-1].id != message.after:
+        after = shown[-1].id
+        found: tuple[SubscriptionRow, ...] | tuple[OrderRow, ...]
+        if name == "subscriptions":
+            found = await self.read(ListContactSubscriptions(self.contact_id, after=after, limit=_MORE_SUBSCRIPTIONS))
+        else:
+            recurring = name == "charges"
+            found = await self.read(ListContactOrders(self.contact_id, after=after, recurring=recurring, limit=_MORE))
+        if self.orders is None or not found or self._listed(name).rows[-1].id != after:
             return  # an answer to what was shown before
-        page = Page((*self._listed(name).rows, *message.rows), self._listed(name).total)
+        page = Page((*self._listed(name).rows, *found), self._listed(name).total)
         changes: dict[str, Any] = {name: page}
         self.orders = replace(self.orders, **changes)
         self._limits[name] = min(len(page.rows), KEPT_AT_MOST)
         day = self.subtui.day
         rows = [
-            subscription_row(row, day) if isinstance(row, SubscriptionRow) else order_row(row, day)
-            for row in message.rows
+            subscription_row(row, day) if isinstance(row, SubscriptionRow) else order_row(row, day) for row in found
         ]
         self.query_one(f"#{name}", RecordTable).extend(rows, more=page.has_more)
         self._head(name, _TITLES[name], len(page.rows), page.total)
+
+    def _listed(self, name: str) -> Page[Any]:
+        page: Page[Any] = getattr(self.orders, name)
+        return page
 
     def breadcrumbs(self) -> tuple[str, ...]:
         """The contact by name, once it is known."""

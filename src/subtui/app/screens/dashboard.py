@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.message import Message
 from textual.widgets import Input, Static
 
 from subtui.acts.contacts import CountRecords, FindContacts, GetContact, GetContactOrders, GetOverview
@@ -22,11 +21,12 @@ from subtui.app.widgets.columns import Column
 from subtui.app.widgets.contact_summary import ContactSummary
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
 from subtui.app.widgets.search_field import SearchField
+from subtui.app.workers import asks
 from subtui.domain.plain_text import counted
 
 if TYPE_CHECKING:
     # The first frame stands before any of these is needed: the backend's thread imports them meanwhile.
-    from subtui.domain.views import ContactRecord, Found, OrdersTab, Overview, SearchCursor, Totals
+    from subtui.domain.views import Found, Overview, Totals
 
 _ANSWERS, _REFUNDS, _OWING = 1, 2, 99
 _NONE = {
@@ -54,41 +54,6 @@ class Dashboard(BaseScreen):
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.DASHBOARD,)
     BINDINGS = bindings(Scope.DASHBOARD)
     SHOWS_MENU = True
-
-    class Searched(Message):
-        """The backend found these contacts."""
-
-        def __init__(self, found: "Found") -> None:
-            super().__init__()
-            self.found = found
-
-    class FoundMore(Message):
-        """The backend found these besides, behind those of a cursor."""
-
-        def __init__(self, found: "Found", after: "SearchCursor") -> None:
-            super().__init__()
-            self.found, self.after = found, after
-
-    class Overviewed(Message):
-        """What stands below the search field."""
-
-        def __init__(self, overview: "Overview") -> None:
-            super().__init__()
-            self.overview = overview
-
-    class Counted(Message):
-        """How many contacts and active subscriptions there are."""
-
-        def __init__(self, totals: "Totals") -> None:
-            super().__init__()
-            self.totals = totals
-
-    class Previewed(Message):
-        """The record beside the list."""
-
-        def __init__(self, record: "ContactRecord", orders: "OrdersTab") -> None:
-            super().__init__()
-            self.record, self.orders = record, orders
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
@@ -145,7 +110,7 @@ class Dashboard(BaseScreen):
     def reload(self) -> None:
         """Ask anew for the overview, and for the results that are shown."""
         self._search(self.query_one("#search", SearchField).value)
-        self.ask(lambda backend: backend.read(GetOverview()), self.Overviewed)
+        self._load_overview()
         self.subtui.ask_for_the_day()
 
     # --- searching --------------------------------------------------------------------------------------------------
@@ -160,17 +125,13 @@ class Dashboard(BaseScreen):
             self.query_one("#results", RecordTable).mark_stale()
             if self.subtui.person is None:
                 return  # typed ahead of signing in, which asks again
-            self.ask(
-                lambda backend: backend.read(FindContacts(text), is_cancelled=lambda: self._wanted != text),
-                self.Searched,
-                only_newest="search",
-            )
+            self._find(text)
         else:
             self._show_recent()
 
-    @on(Searched)
-    def _found(self, message: Searched) -> None:
-        found = message.found
+    @asks("search", newest=True)
+    async def _find(self, text: str) -> None:
+        found = await self.read(FindContacts(text), is_cancelled=lambda: self._wanted != text)
         if found.query != self._wanted:
             return  # an answer to what was typed before
         self._found_so_far = found
@@ -197,21 +158,15 @@ class Dashboard(BaseScreen):
         self.query_one("#results-head", Static).update(safe(words), layout=False)
 
     @on(RecordTable.EndReached, "#results")
-    def _more_wanted(self) -> None:
+    @asks("search", newest=True)
+    async def _find_more(self) -> None:
         found = self._found_so_far
         if found is None or found.after is None or len(found.rows) >= LOADED_AT_MOST:
             return
         text, after = found.query, found.after
-        self.ask(
-            lambda backend: backend.read(FindContacts(text, after=after), is_cancelled=lambda: self._wanted != text),
-            lambda more: self.FoundMore(more, after),
-            only_newest="search",
-        )
-
-    @on(FoundMore)
-    def _found_more(self, message: FoundMore) -> None:
-        before, more = self._found_so_far, message.found
-        if before is None or before.query != more.query or before.after != message.after:
+        more = await self.read(FindContacts(text, after=after), is_cancelled=lambda: self._wanted != text)
+        before = self._found_so_far
+        if before is None or before.query != more.query or before.after != after:
             return  # an answer to what was typed before
         found = replace(before, rows=(*before.rows, *more.rows), after=more.after)
         self._found_so_far = found
@@ -246,42 +201,38 @@ class Dashboard(BaseScreen):
 
     # --- the overview -----------------------------------------------------------------------------------------------
 
-    @on(Overviewed)
-    def _overviewed(self, message: Overviewed) -> None:
+    @asks("overview")
+    async def _load_overview(self) -> None:
+        overview = self._overview = await self.read(GetOverview())
         from subtui.domain.subscriptions import DATA_ISSUE_LABELS  # noqa: PLC0415  (the backend has imported it by now)
 
-        self._overview = message.overview
         for name, words in _NONE.items():
             self.query_one(f"#{name}", RecordTable).empty = words
         ending, loose = self.query_one("#ending", RecordTable), self.query_one("#loose", RecordTable)
         ending.show(
             [
                 Row(row.subscription_id, (Cell(self.subtui.day(row.end_date)), Cell(row.plan), Cell(row.contact)))
-                for row in message.overview.ending_soon
+                for row in overview.ending_soon
             ]
         )
-        counts = [count for _, count in message.overview.loose_ends]
-        loose.columns = loose_columns((*counts, message.overview.refunds_owing))
+        counts = [count for _, count in overview.loose_ends]
+        loose.columns = loose_columns((*counts, overview.refunds_owing))
         loose.show(
             [
                 Row(at, (Cell(f"{count:,}", "warn"), Cell(DATA_ISSUE_LABELS[end])))
-                for at, (end, count) in enumerate(message.overview.loose_ends)
+                for at, (end, count) in enumerate(overview.loose_ends)
             ]
-            + self._owing(message.overview)
+            + self._owing(overview)
         )
-        self.query_one("#waiting", RecordTable).show(list(self._waiting(message.overview)))
+        self.query_one("#waiting", RecordTable).show(list(self._waiting(overview)))
         if not self._wanted:
             self._show_recent()
             # To count a million takes a while: whoever types meanwhile is answered first.
-            self.ask(
-                lambda backend: backend.read(CountRecords(), is_cancelled=lambda: bool(self._wanted)),
-                self.Counted,
-                only_newest="totals",
-            )
+            self._count_records()
 
-    @on(Counted)
-    def _counted(self, message: Counted) -> None:
-        self._totals = message.totals
+    @asks("totals", newest=True)
+    async def _count_records(self) -> None:
+        self._totals = await self.read(CountRecords(), is_cancelled=lambda: bool(self._wanted))
         if not self._wanted:
             self._show_recent()
 
@@ -330,22 +281,17 @@ class Dashboard(BaseScreen):
         super().on_resize(event)
         self.call_after_refresh(self._preview)
 
-    def _preview(self) -> None:
+    @asks("preview", newest=True)
+    async def _preview(self) -> None:
         summary = self.query_one(ContactSummary)
         key = self.query_one("#results", RecordTable).marked_key
         if key is None:
             summary.clear()
         elif self.has_class("-wide"):
-            self.ask(
-                lambda backend: (backend.read(GetContact(key)), backend.read(GetContactOrders(key, subscriptions=20))),
-                lambda both: self.Previewed(*both),
-                only_newest="preview",
-            )
-
-    @on(Previewed)
-    def _previewed(self, message: Previewed) -> None:
-        if message.record.id == self.query_one("#results", RecordTable).marked_key:
-            self.query_one(ContactSummary).show(message.record, message.orders, self.subtui.day)
+            record = await self.read(GetContact(key))
+            orders = await self.read(GetContactOrders(key, subscriptions=20))
+            if key == self.query_one("#results", RecordTable).marked_key:
+                summary.show(record, orders, self.subtui.day)
 
     # --- commands ---------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Input, Static
 
 from subtui.app import routes
@@ -35,6 +34,7 @@ from subtui.app.widgets.checkbox import Checkbox
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app.widgets.text_field import TextField
+from subtui.app.workers import asks
 from subtui.domain.errors import DateOrderNeeded, EncodingNeeded, FileProblem, SubtuiError
 from subtui.domain.imports import ImportOptions, ImportReport
 from subtui.domain.keap.order import DateOrder
@@ -83,13 +83,6 @@ class Import(BaseScreen):
     BINDINGS = bindings(Scope.IMPORT)
     AUTO_FOCUS = ""
     LEAVING = ("Stop the import?", "If you leave, the import stops and nothing is imported.")
-
-    class SaveResult(Message):
-        """The left-out rows are in a file."""
-
-        def __init__(self, path: Path) -> None:
-            super().__init__()
-            self.path = path
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
@@ -370,12 +363,13 @@ class Import(BaseScreen):
         job = self.job
         if path and job is not None:
             self._path = path
-            self.ask(lambda _: job.save_left_out(Path(os.path.expanduser(path))), self.SaveResult, about="save")
+            self._write(job, Path(os.path.expanduser(path)))
 
-    @on(SaveResult)
-    def _saved(self, message: SaveResult) -> None:
+    @asks("save")
+    async def _write(self, job: ImportJob, path: Path) -> None:
+        written, _ = await self.subtui.backend.run(lambda _backend: job.save_left_out(path))
         self._path = ""
-        self.say(f"Saved to {message.path}.", "done")
+        self.say(f"Saved to {written}.", "done")
 
     def do_import_loose(self) -> None:
         """The list of what is left wrong."""

@@ -3,11 +3,9 @@
 from pathlib import Path
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
 
 from subtui.acts.log import GetLetter, SaveLetter
@@ -20,6 +18,7 @@ from subtui.app.content import concat, hanging_indent, safe
 from subtui.app.routes import Route
 from subtui.app.screens.path_dialog import PathDialog
 from subtui.app.widgets.wrapped_text import WrappedText
+from subtui.app.workers import asks
 from subtui.domain.plain_text import sanitize_lines
 from subtui.domain.requests import ticket_number
 from subtui.domain.views import LetterView
@@ -55,20 +54,6 @@ class LetterScreen(BaseScreen):
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.LETTER,)
     BINDINGS = bindings(Scope.LETTER)
 
-    class Loaded(Message):
-        """The letter."""
-
-        def __init__(self, letter: LetterView) -> None:
-            super().__init__()
-            self.letter = letter
-
-    class Written(Message):
-        """The letter is in a file."""
-
-        def __init__(self, path: Path) -> None:
-            super().__init__()
-            self.path = path
-
     def __init__(self, route: Route) -> None:
         super().__init__(route)
         self.letter: LetterView | None = None
@@ -85,14 +70,10 @@ class LetterScreen(BaseScreen):
         self.query_one("#letter-pane").focus()
         self.reload()
 
-    def reload(self) -> None:
-        """Ask anew: the cancellation it confirms may have been undone."""
-        number = self.route.id or 0
-        self.ask(lambda backend: backend.read(GetLetter(number)), self.Loaded, about="load")
-
-    @on(Loaded)
-    def _loaded(self, message: Loaded) -> None:
-        letter = self.letter = message.letter
+    @asks("load")
+    async def reload(self) -> None:
+        """Load the letter again: the cancellation it confirms may have been undone."""
+        letter = self.letter = await self.read(GetLetter(self.route.id or 0))
         lines = [
             concat(
                 safe("To       ", "$muted"),
@@ -143,13 +124,13 @@ class LetterScreen(BaseScreen):
         letter = self.letter
         if path and letter is not None:
             self._path = path
-            number = letter.id
-            self.ask(lambda backend: backend.read(SaveLetter(number, Path(path))), self.Written, about="write")
+            self._write(SaveLetter(letter.id, Path(path)))
 
-    @on(Written)
-    def _written(self, message: Written) -> None:
+    @asks("write")
+    async def _write(self, query: SaveLetter) -> None:
+        written = await self.read(query)
         self._path = ""
-        self.say(f"Saved to {message.path}.", "done")
+        self.say(f"Saved to {written}.", "done")
 
     def do_letter_subscription(self) -> None:
         """The subscription, the order or the ticket that it is about."""

@@ -7,9 +7,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
 
+from subtui.acts.act import Act
 from subtui.acts.orders import ApproveRefund, CorrectRefund, DeclineRefund, GetOrder, SetReference
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
@@ -24,6 +24,7 @@ from subtui.app.screens.rows import ITEM_COLUMNS, MONEY_COLUMNS, item_row, money
 from subtui.app.screens.text_dialog import DraftStore, Written
 from subtui.app.widgets.description_list import Amount, DescriptionList, Entry, Heading, Paragraph, Term
 from subtui.app.widgets.record_table import RecordTable
+from subtui.app.workers import asks
 from subtui.domain.errors import Invalid
 from subtui.domain.ledger import ROW_WORDS
 from subtui.domain.order_views import LedgerRow, OrderRecord, RefundResult, WaitingRefund
@@ -40,20 +41,6 @@ class OrderScreen(BaseScreen):
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.ORDER,)
     BINDINGS = bindings(Scope.ORDER)
     AUTO_FOCUS = ""
-
-    class Loaded(Message):
-        """The order as it is stored now."""
-
-        def __init__(self, record: OrderRecord) -> None:
-            super().__init__()
-            self.record = record
-
-    class Done(Message):
-        """An act on the order went through."""
-
-        def __init__(self, booked: RefundResult) -> None:
-            super().__init__()
-            self.booked = booked
 
     def __init__(self, route: Route, *, said: str = "", kind: str = "done") -> None:
         """`said` is a sentence about how one came here."""
@@ -86,18 +73,15 @@ class OrderScreen(BaseScreen):
         if self._said[0]:
             self.say(*self._said)
 
-    def reload(self) -> None:
-        """Ask anew."""
-        number = self.order_id
-        self.ask(lambda backend: backend.read(GetOrder(number)), self.Loaded, about="load")
-
-    @on(Loaded)
-    def _loaded(self, message: Loaded) -> None:
+    @asks("load")
+    async def reload(self) -> None:
+        """Load the order again."""
+        record = await self.read(GetOrder(self.order_id))
         first = self.record is None
-        self._show(message.record)
+        self._show(record)
         if first:
             table = self.query_one("#rows", RecordTable)
-            newest = next((at for at, row in enumerate(message.record.rows) if not row.why_not_return), 0)
+            newest = next((at for at, row in enumerate(record.rows) if not row.why_not_return), 0)
             table.move_to(newest)
             table.focus()
             self.restore_kept()
@@ -216,14 +200,12 @@ class OrderScreen(BaseScreen):
             safe("This adds a reversal for it and for its credit. The log keeps all entries.", "$muted"),
         ]
         question = ConfirmDialog("Reverse this refund?", lines, safe_answer="Keep", other_answer="Reverse", key="y")
-        number, row_id, version, route = record.id, row.id, record.version, str(self.route)
+        number, row_id, version = record.id, row.id, record.version
 
         def correct(wanted: bool | None) -> None:
             # What was asked about, whatever the screen shows by now.
             if wanted:
-                self.ask(
-                    lambda backend: backend.do(CorrectRefund(number, row_id, version=version), route=route), self.Done
-                )
+                self._do(CorrectRefund(number, row_id, version=version))
 
         self.app.push_screen(question, correct)
 
@@ -232,17 +214,13 @@ class OrderScreen(BaseScreen):
         record, row = self.record, self.marked()
         if record is None or row is None:
             return
-        number, row_id, version, route = record.id, row.id, record.version, str(self.route)
+        number, row_id, version = record.id, row.id, record.version
         purpose = f"reference {row_id}"
 
         def note(written: Written | None) -> None:
             self._unsent.keep(purpose, written)
             if written is not None:
-                text = written.text
-                self.ask(
-                    lambda backend: backend.do(SetReference(number, row_id, text, version=version), route=route),
-                    self.Done,
-                )
+                self._do(SetReference(number, row_id, written.text, version=version))
 
         title = "Change the reference" if row.reference else "Reference"
         dialog = self._unsent.dialog(
@@ -269,12 +247,12 @@ class OrderScreen(BaseScreen):
             safe("It is recorded, not sent. Refund it at the gateway too.", "$muted"),
         ]
         question = ConfirmDialog("Approve this refund?", lines, safe_answer="Not now", other_answer="Approve", key="y")
-        number, version, route = row.id, row.version, str(self.route)
+        number, version = row.id, row.version
 
         def approve(wanted: bool | None) -> None:
             # The amount that the question named, and no other that waits here by now.
             if wanted:
-                self.ask(lambda backend: backend.do(ApproveRefund(number, version=version), route=route), self.Done)
+                self._do(ApproveRefund(number, version=version))
 
         self.app.push_screen(question, approve)
 
@@ -283,16 +261,13 @@ class OrderScreen(BaseScreen):
         row = self._first_waiting()
         if row is None:
             return
-        number, version, route = row.id, row.version, str(self.route)
+        number, version = row.id, row.version
         purpose = f"decline {number}"
 
         def decline(written: Written | None) -> None:
             self._unsent.keep(purpose, written)
             if written is not None:
-                text = written.text
-                self.ask(
-                    lambda backend: backend.do(DeclineRefund(number, text, version=version), route=route), self.Done
-                )
+                self._do(DeclineRefund(number, written.text, version=version))
 
         dialog = self._unsent.dialog(
             purpose,
@@ -302,11 +277,12 @@ class OrderScreen(BaseScreen):
         )
         self.app.push_screen(dialog, decline)
 
-    @on(Done)
-    def _done(self, message: Done) -> None:
+    @asks("act")
+    async def _do(self, act: Act[RefundResult]) -> None:
+        done = await self.do(act)
         self._unsent.recorded()
-        self._show(message.booked.order)
-        self.say(message.booked.sentence, "refused" if message.booked.waiting else "done")
+        self._show(done.order)
+        self.say(done.sentence, "refused" if done.waiting else "done")
 
     def refused(self, refusal: Refusal) -> None:
         """What was typed in a dialog is there again when it is opened the next time."""

@@ -5,7 +5,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.message import Message
 from textual.widgets import Static
 
 from subtui.acts.orders import ListPendingRefunds
@@ -16,6 +15,7 @@ from subtui.app.content import safe
 from subtui.app.routes import Route
 from subtui.app.screens.rows import TO_DO_COLUMNS, to_do_row
 from subtui.app.widgets.record_table import RecordTable
+from subtui.app.workers import asks
 from subtui.domain.order_views import PendingRefund
 from subtui.domain.plain_text import counted
 
@@ -25,13 +25,6 @@ class Refunds(BaseScreen):
 
     CSS_PATH = "refunds.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = ()
-
-    class Listed(Message):
-        """What is half done now."""
-
-        def __init__(self, entries: tuple[PendingRefund, ...]) -> None:
-            super().__init__()
-            self.entries = entries
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
@@ -48,17 +41,14 @@ class Refunds(BaseScreen):
         self.query_one("#list").focus()
         self.reload()
 
-    def reload(self) -> None:
-        """Ask anew."""
-        self.ask(lambda backend: backend.read(ListPendingRefunds()), self.Listed)
-
-    @on(Listed)
-    def _listed(self, message: Listed) -> None:
-        self.entries = message.entries
+    @asks("list")
+    async def reload(self) -> None:
+        """Load the list again."""
+        self.entries = await self.read(ListPendingRefunds())
         table = self.query_one("#list", RecordTable)
         table.empty = "No open refunds"
-        table.show([to_do_row(at, entry, self.subtui.day) for at, entry in enumerate(message.entries)])
-        count = len(message.entries)
+        table.show([to_do_row(at, entry, self.subtui.day) for at, entry in enumerate(self.entries)])
+        count = len(self.entries)
         self.query_one("#standing", Static).update(
             safe(f"{counted(count, 'open refund')}, oldest first" if count else "", "$muted")
         )

@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.message import Message
 from textual.widgets import Input, Static
 
 from subtui.acts.reports import GetReport, SaveReport
@@ -27,6 +26,7 @@ from subtui.app.widgets.columns import Column
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
+from subtui.app.workers import asks
 from subtui.domain.money import Money
 from subtui.domain.reports import DATED, REPORT_TITLES, Report, ReportName, ReportRow, Value
 
@@ -40,20 +40,6 @@ class Reports(BaseScreen):
     CSS_PATH = "reports.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.REPORTS,)
     BINDINGS = bindings(Scope.REPORTS)
-
-    class Made(Message):
-        """The report that was asked for."""
-
-        def __init__(self, report: Report) -> None:
-            super().__init__()
-            self.report = report
-
-    class Exported(Message):
-        """The report is in a file."""
-
-        def __init__(self, path: Path) -> None:
-            super().__init__()
-            self.path = path
 
     def __init__(self, route: Route, *, name: ReportName = ReportName.REASONS) -> None:
         super().__init__(route)
@@ -84,21 +70,15 @@ class Reports(BaseScreen):
         self.query_one("#rows").focus()
         self.reload()
 
-    def reload(self) -> None:
+    @asks("report", newest=True)
+    async def reload(self) -> None:
         """Ask anew."""
         first, last = self.query_one("#first", DateInput), self.query_one("#last", DateInput)
         problem = first.problem or last.problem
         if problem:
             self.say(problem, "refused")
             return
-        name, days = self._wanted, (first.day, last.day)
-        self.ask(lambda backend: backend.read(GetReport(name, *days)), self.Made, about="report", only_newest="report")
-
-    @on(Made)
-    def _made(self, message: Made) -> None:
-        report = self.report = message.report
-        if report.name is not self._wanted:
-            return
+        report = self.report = await self.read(GetReport(self._wanted, first.day, last.day))
         dated = report.name in DATED
         for name in ("#from-label", "#first", "#to-label", "#last"):
             self.query_one(name).display = dated
@@ -210,12 +190,13 @@ class Reports(BaseScreen):
         report = self.report
         if path and report is not None:
             self._path = path
-            self.ask(lambda backend: backend.read(SaveReport(report, Path(path))), self.Exported, about="export")
+            self._save(SaveReport(report, Path(path)))
 
-    @on(Exported)
-    def _exported(self, message: Exported) -> None:
+    @asks("export")
+    async def _save(self, query: SaveReport) -> None:
+        written = await self.read(query)
         self._path = ""
-        self.say(f"Exported to {message.path}.", "done")
+        self.say(f"Exported to {written}.", "done")
 
     # --- commands ---------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.message import Message
 from textual.widgets import Input, Static
 
 from subtui.acts.subscriptions import ListProducts, ListSubscriptions
@@ -23,8 +22,9 @@ from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app.widgets.text_field import TextField
+from subtui.app.workers import asks
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS
-from subtui.domain.views import Page, ProductChoice, SubscriptionFilter, SubscriptionRow
+from subtui.domain.views import Page, SubscriptionFilter, SubscriptionRow
 
 STATES = (
     ("all", "All"),
@@ -44,20 +44,6 @@ class Subscriptions(BaseScreen):
     CSS_PATH = "subscriptions.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.SUBSCRIPTIONS,)
     BINDINGS = bindings(Scope.SUBSCRIPTIONS)
-
-    class Listed(Message):
-        """The rows that pass a filter."""
-
-        def __init__(self, wanted: SubscriptionFilter, page: Page[SubscriptionRow]) -> None:
-            super().__init__()
-            self.wanted, self.page = wanted, page
-
-    class Products(Message):
-        """What the list can be filtered by."""
-
-        def __init__(self, products: tuple[ProductChoice, ...]) -> None:
-            super().__init__()
-            self.products = products
 
     def __init__(self, route: Route, *, state: str = "all") -> None:
         super().__init__(route)
@@ -89,36 +75,27 @@ class Subscriptions(BaseScreen):
         """Ask for the list and for what it can be filtered by."""
         self.query_one("#list").focus()
         self.query_one(DateInput).today = self.subtui.today
-        self.ask(lambda backend: backend.read(ListProducts()), self.Products)
+        self._load_products()
         self.reload()
 
-    def reload(self) -> None:
-        """Ask anew for the list."""
-        wanted, limit = self.wanted, self._limit
-        self.ask(
-            lambda backend: backend.read(ListSubscriptions(wanted, limit=limit)),
-            lambda page: self.Listed(wanted, page),
-            only_newest="list",
-        )
-
-    @on(Products)
-    def _products(self, message: Products) -> None:
+    @asks("products")
+    async def _load_products(self) -> None:
+        products = await self.read(ListProducts())
         dropdown = self.query_one("#product", Dropdown)
-        dropdown.offer(((_EVERY_PRODUCT, "every product"), *((str(p.id), p.name) for p in message.products)))
+        dropdown.offer(((_EVERY_PRODUCT, "every product"), *((str(p.id), p.name) for p in products)))
 
-    @on(Listed)
-    def _listed(self, message: Listed) -> None:
-        if message.wanted != self.wanted:
-            return
-        self.page = message.page
+    @asks("list", newest=True)
+    async def reload(self) -> None:
+        """Load the list again."""
+        page = self.page = await self.read(ListSubscriptions(self.wanted, limit=self._limit))
         table = self.query_one("#list", RecordTable)
         table.empty = "No matching subscriptions. f changes the filter."
-        table.show([subscription_row(row, self.subtui.day, with_contact=True) for row in message.page.rows])
-        shown, total = len(message.page.rows), message.page.total
+        table.show([subscription_row(row, self.subtui.day, with_contact=True) for row in page.rows])
+        shown, total = len(page.rows), page.total
         more = "   m shows more" if shown < total else ""
         self.query_one("#standing", Static).update(
             concat(
-                safe(f"{shown:,} of {total:,}{'+' if message.page.capped else ''}", "$muted"),
+                safe(f"{shown:,} of {total:,}{'+' if page.capped else ''}", "$muted"),
                 safe(f"   by {dict(_SORTS)[self.wanted.sort]}{more}", "$muted"),
             )
         )

@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from typing import ClassVar, Self
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
 
+from subtui.acts.act import Act
 from subtui.acts.tickets import Correspond, DecideTicket, GetTicket, WithdrawTicket
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
@@ -23,6 +22,7 @@ from subtui.app.screens.dialogs import ConfirmDialog
 from subtui.app.screens.text_dialog import DraftStore, Written
 from subtui.app.widgets.description_list import DescriptionList, Heading, Item, Paragraph, Term
 from subtui.app.widgets.description_list import Entry as Line
+from subtui.app.workers import asks
 from subtui.domain.account import NO_INVOICES, NO_REFUND
 from subtui.domain.account_views import Entry, RequestRecord, TicketResult
 from subtui.domain.errors import Invalid
@@ -51,20 +51,6 @@ class TicketScreen(BaseScreen):
     CSS_PATH = "request.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.REQUEST,)
     BINDINGS = bindings(Scope.REQUEST)
-
-    class Loaded(Message):
-        """The ticket as it is stored now."""
-
-        def __init__(self, record: RequestRecord) -> None:
-            super().__init__()
-            self.record = record
-
-    class Done(Message):
-        """An act on the ticket went through."""
-
-        def __init__(self, filed: TicketResult) -> None:
-            super().__init__()
-            self.filed = filed
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
@@ -100,14 +86,10 @@ class TicketScreen(BaseScreen):
         if self._said[0]:
             self.say(*self._said)
 
-    def reload(self) -> None:
-        """Ask anew."""
-        number = self.number
-        self.ask(lambda backend: backend.read(GetTicket(number)), self.Loaded, about="load")
-
-    @on(Loaded)
-    def _loaded(self, message: Loaded) -> None:
-        self._show(message.record)
+    @asks("load")
+    async def reload(self) -> None:
+        """Load the ticket again."""
+        self._show(await self.read(GetTicket(self.number)))
         self.restore_kept()
 
     def _show(self, record: RequestRecord) -> None:
@@ -210,12 +192,7 @@ class TicketScreen(BaseScreen):
 
     def _correspond(self, written: Written | None) -> None:
         if written is not None:
-            number, route, direction = self.number, str(self.route), Direction(written.choice)
-            self.ask(
-                lambda backend: backend.do(Correspond(number, direction, written.text), route=route),
-                self.Done,
-                about="act",
-            )
+            self._do(Correspond(self.number, Direction(written.choice), written.text))
 
     def do_request_decide(self) -> None:
         """Choose the outcome."""
@@ -236,15 +213,8 @@ class TicketScreen(BaseScreen):
         self.app.push_screen(dialog, lambda written: self._decided(self._unsent.keep("decide", written), version))
 
     def _decided(self, written: Written | None, version: int) -> None:
-        if written is None:
-            return
-        number, route = self.number, str(self.route)
-        standing, text = Standing(written.choice), written.text
-        self.ask(
-            lambda backend: backend.do(DecideTicket(number, standing, text, version=version), route=route),
-            self.Done,
-            about="act",
-        )
+        if written is not None:
+            self._do(DecideTicket(self.number, Standing(written.choice), written.text, version=version))
 
     def do_request_withdraw(self) -> None:
         """Ask, then take the request back."""
@@ -260,15 +230,11 @@ class TicketScreen(BaseScreen):
         question = ConfirmDialog(
             f"Withdraw {record.ticket}?", lines, safe_answer="Keep", other_answer="Withdraw", key="y"
         )
-        number, version, route = self.number, record.version, str(self.route)
+        version = record.version
 
         def withdraw(wanted: bool | None) -> None:
             if wanted:
-                self.ask(
-                    lambda backend: backend.do(WithdrawTicket(number, version=version), route=route),
-                    self.Done,
-                    about="act",
-                )
+                self._do(WithdrawTicket(self.number, version=version))
 
         self.app.push_screen(question, withdraw)
 
@@ -288,11 +254,12 @@ class TicketScreen(BaseScreen):
         if self.record is not None and self.record.next_open_id is not None:
             self.subtui.switch_screen(TicketScreen(routes.to("request", self.record.next_open_id)))
 
-    @on(Done)
-    def _done(self, message: Done) -> None:
+    @asks("act")
+    async def _do(self, act: Act[TicketResult]) -> None:
+        done = await self.do(act)
         self._unsent.recorded()
-        self._show(message.filed.request)
-        self.say(message.filed.sentence, "done")
+        self._show(done.request)
+        self.say(done.sentence, "done")
 
     def refused(self, refusal: Refusal) -> None:
         """What was typed in a dialog is there again when it is opened the next time."""

@@ -5,7 +5,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.message import Message
 from textual.widgets import Static
 
 from subtui.acts.tickets import ListTickets
@@ -17,6 +16,7 @@ from subtui.app.content import safe
 from subtui.app.routes import Route
 from subtui.app.screens.rows import REQUEST_COLUMNS, request_row
 from subtui.app.widgets.record_table import RecordTable
+from subtui.app.workers import asks
 from subtui.domain.account_views import RequestRow
 from subtui.domain.requests import Standing
 from subtui.domain.views import Page
@@ -28,13 +28,6 @@ class TicketList(BaseScreen):
     CSS_PATH = "requests.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.REQUESTS,)
     BINDINGS = bindings(Scope.REQUESTS)
-
-    class Listed(Message):
-        """The queue as it is now."""
-
-        def __init__(self, page: Page[RequestRow], *, only_open: bool) -> None:
-            super().__init__()
-            self.page, self.only_open = page, only_open
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
@@ -52,20 +45,10 @@ class TicketList(BaseScreen):
         self.query_one("#list").focus()
         self.reload()
 
-    def reload(self) -> None:
-        """Ask anew."""
-        only_open = self._only_open
-        self.ask(
-            lambda backend: backend.read(ListTickets(only_open=only_open)),
-            lambda page: self.Listed(page, only_open=only_open),
-            only_newest="queue",
-        )
-
-    @on(Listed)
-    def _listed(self, message: Listed) -> None:
-        if message.only_open != self._only_open:
-            return
-        page = self.page = message.page
+    @asks("list", newest=True)
+    async def reload(self) -> None:
+        """Load the queue again."""
+        page = self.page = await self.read(ListTickets(only_open=self._only_open))
         table = self.query_one("#list", RecordTable)
         table.empty = "No open tickets. f shows all tickets." if self._only_open else "No tickets yet."
         today, day = self.subtui.today, self.subtui.day
