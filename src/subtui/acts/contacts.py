@@ -1,26 +1,24 @@
-"""Queries about contacts and the dashboard, and the list of recently opened contacts."""
+"""Queries about contacts and the dashboard, and the list of recently opened contacts.
+
+The first frame is drawn with this module, so it loads none of the views that it names.
+"""
+
+from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from subtui.acts.act import Act, Query
 from subtui.domain.permissions import Permission
-from subtui.domain.views import (
-    ContactRecord,
-    Found,
-    OrderRow,
-    OrdersTab,
-    Overview,
-    SearchCursor,
-    SubscriptionRow,
-    Totals,
-)
+
+if TYPE_CHECKING:
+    from subtui.domain import views
 
 SEARCH_LIMIT = 50
 
 
 @dataclass(frozen=True, slots=True)
-class FindContacts(Query[Found]):
+class FindContacts(Query["views.Found"]):
     """The contacts that match: words in any order, part of an e-mail, a phone in any format, company, id.
 
     `after` is the cursor of the page before.
@@ -29,28 +27,28 @@ class FindContacts(Query[Found]):
     text: str
     _: KW_ONLY
     limit: int = SEARCH_LIMIT
-    after: SearchCursor | None = None
+    after: views.SearchCursor | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class GetOverview(Query[Overview]):
+class GetOverview(Query["views.Overview"]):
     """The dashboard below its search field."""
 
 
 @dataclass(frozen=True, slots=True)
-class CountRecords(Query[Totals]):
+class CountRecords(Query["views.Totals"]):
     """The number of contacts and of active subscriptions: of a million, a moment's work of its own."""
 
 
 @dataclass(frozen=True, slots=True)
-class GetContact(Query[ContactRecord]):
+class GetContact(Query["views.ContactRecord"]):
     """The General tab of a contact. Raises NotFound."""
 
     contact_id: int
 
 
 @dataclass(frozen=True, slots=True)
-class GetContactOrders(Query[OrdersTab]):
+class GetContactOrders(Query["views.OrdersTab"]):
     """The Orders tab of a contact, with at most that many rows of each list. Raises NotFound."""
 
     contact_id: int
@@ -61,7 +59,7 @@ class GetContactOrders(Query[OrdersTab]):
 
 
 @dataclass(frozen=True, slots=True)
-class ListContactSubscriptions(Query[tuple[SubscriptionRow, ...]]):
+class ListContactSubscriptions(Query["tuple[views.SubscriptionRow, ...]"]):
     """The contact's subscriptions behind the one with the id `after`, in the order of the Orders tab."""
 
     contact_id: int
@@ -71,7 +69,7 @@ class ListContactSubscriptions(Query[tuple[SubscriptionRow, ...]]):
 
 
 @dataclass(frozen=True, slots=True)
-class ListContactOrders(Query[tuple[OrderRow, ...]]):
+class ListContactOrders(Query["tuple[views.OrderRow, ...]"]):
     """The contact's orders, or recurring charges, behind the one with the id `after`, newest first."""
 
     contact_id: int
