@@ -28,6 +28,7 @@ from subtui.app.terminal_app import TerminalApp
 from subtui.app.type_ahead import TypeAhead
 from subtui.app.widgets.search_field import SearchField
 from subtui.app.widgets.text_field import Shortened
+from subtui.app.workers import asks
 from subtui.app_config import THEMES, AppConfig
 from subtui.domain.days import format_day, weekday_day
 from subtui.domain.errors import SubtuiError
@@ -122,17 +123,25 @@ class SubtuiApp(TerminalApp):
         The backend is opened once it stands: importing the database takes longer than drawing it.
         """
         await self.push_screen(make_screen(self._first))
-        self.call_after_refresh(self._open_desk)
+        self.call_after_refresh(self._open_backend)
 
-    def _open_desk(self) -> None:
-        self.ask_for_the_day(about="open")
-        who = self.app_config.sign_in_as
-        if who:
-            self.backend.ask(self, lambda backend: backend.sign_in_demo(who), SignedIn, about="sign_in")
+    @asks("open")
+    async def _open_backend(self) -> None:
+        await self._load_session()
+        if self.app_config.sign_in_as:
+            self._sign_in_as(self.app_config.sign_in_as)
 
-    def ask_for_the_day(self, *, about: str = "day") -> None:
-        """Ask whose backend this is and what day it is there: a program left open overnight wakes up on another."""
-        self.backend.ask(self, lambda backend: backend.session_info(), Opened, about=about)
+    @asks("sign_in")
+    async def _sign_in_as(self, who: str) -> None:
+        self.post_message(SignedIn(await self.backend.run(lambda backend: backend.sign_in_demo(who))))
+
+    @asks("day")
+    async def ask_for_the_day(self) -> None:
+        """Ask for the account and its day: a program left open overnight wakes up on another."""
+        await self._load_session()
+
+    async def _load_session(self) -> None:
+        self.post_message(Opened(await self.backend.run(lambda backend: backend.session_info())))
 
     # --- who and when -----------------------------------------------------------------------------------------------
 
@@ -319,11 +328,12 @@ class SubtuiApp(TerminalApp):
         if self.person is not None:
             self.leaving(self.screen_stack, self._sign_out)
 
-    def _sign_out(self) -> None:
+    @asks("sign_out")
+    async def _sign_out(self) -> None:
         self.person = None
-        self.backend.ask(self, lambda backend: backend.sign_out(), Opened)
         self._to_bottom()
         self.switch_screen(make_screen(routes.to("sign_in")))
+        self.post_message(Opened(await self.backend.run(lambda backend: backend.sign_out())))
 
     def action_suspend_here(self) -> None:
         """Ctrl+Z, wherever it is pressed."""

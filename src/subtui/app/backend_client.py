@@ -7,10 +7,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.message import Message
-from textual.message_pump import MessagePump
 
 from subtui.app_config import AppConfig
-from subtui.domain.errors import Cancelled, FileReplaced, SubtuiError
+from subtui.domain.errors import FileReplaced, SubtuiError
 
 if TYPE_CHECKING:
     from subtui.services.backend import Backend
@@ -46,55 +45,18 @@ class BackendClient:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="backend")
         self._backend: Backend | None = None
         self._replaced: FileReplaced | None = None
-        self._newest: dict[str, int] = {}
-        self._asked = 0
+        self._reopened = False
         self.pending: set[Future[Any]] = set()
 
-    def ask(
-        self,
-        asker: MessagePump,
-        act: "Callable[[Backend], T]",
-        answer: Callable[[T], Message],
-        *,
-        about: str = "",
-        only_newest: str | None = None,
-    ) -> None:
-        """Do `act` at the backend and post what `answer` makes of its result to `asker`.
-
-        A SubtuiError comes back as Refusal. With `only_newest`, an act that waits in line is skipped once a newer one
-        of the same name has been asked; so typing never queues up searches.
-        """
-        self._asked += 1
-        number = self._asked
-        if only_newest is not None:
-            self._newest[only_newest] = number
-
-        def run() -> None:
-            if only_newest is not None and self._newest[only_newest] != number:
-                return
-            try:
-                result, reopened = self._run(act)
-            except Cancelled:
-                return
-            except SubtuiError as error:
-                asker.post_message(Refusal(error, about))
-            except Exception as error:
-                asker.post_message(Fault(error))
-            else:
-                asker.post_message(answer(result))
-                if reopened:
-                    asker.post_message(Reopened())
-                if self._backend is not None:
-                    self._backend.settle()
-
-        self._submit(run)
-
-    async def run(self, act: "Callable[[Backend], T]") -> tuple[T, bool]:
-        """Do `act` in the backend's thread; returns its answer, and whether the file of the database was replaced.
+    async def run(self, act: "Callable[[Backend], T]") -> T:
+        """Do `act` in the backend's thread; returns its answer.
 
         Raises what `act` raises. Cancelled while it waits in line, it is never begun.
         """
-        return await asyncio.wrap_future(self._submit(lambda: self._run(act)))
+        answered = await asyncio.wrap_future(self._submit(lambda: self._run(act)))
+        # Once it is answered, nothing of what was saved stays beside the file of the database.
+        self._submit(self._settle)
+        return answered
 
     def _submit(self, run: "Callable[[], T]") -> "Future[T]":
         future = self._thread.submit(run)
@@ -102,16 +64,22 @@ class BackendClient:
         future.add_done_callback(self.pending.discard)
         return future
 
-    def _run(self, act: "Callable[[Backend], T]") -> tuple[T, bool]:
+    def _run(self, act: "Callable[[Backend], T]") -> T:
         try:
-            return act(self._opened()), False
+            return act(self._opened())
         except FileReplaced as replaced:
             self._take_up_the_new_file(replaced)
-            return act(self._opened()), True
+            self._reopened = True
+            return act(self._opened())
 
-    def settle(self) -> None:
-        """Once an answer is shown, leave nothing of what was saved beside the file of the database."""
-        self._submit(lambda: self._backend.settle() if self._backend is not None else None)
+    def was_reopened(self) -> bool:
+        """Whether another file of the same business was taken up since this was last asked."""
+        reopened, self._reopened = self._reopened, False
+        return reopened
+
+    def _settle(self) -> None:
+        if self._backend is not None:
+            self._backend.settle()
 
     def _take_up_the_new_file(self, replaced: FileReplaced) -> None:
         """Go on with the file that stands there now, if it is of the same business and the person is in it.

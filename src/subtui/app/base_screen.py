@@ -27,6 +27,7 @@ from subtui.domain.permissions import why_not
 
 if TYPE_CHECKING:
     from subtui.app.app import SubtuiApp
+    from subtui.services.backend import Backend
 
 T = TypeVar("T")
 
@@ -143,16 +144,17 @@ class BaseScreen(Screen[None]):
 
     async def read(self, query: Query[T], *, is_cancelled: Callable[[], bool] | None = None) -> T:
         """The answer to a query. Raises as the query."""
-        answer, _ = await self.subtui.backend.run(lambda backend: backend.read(query, is_cancelled=is_cancelled))
-        return answer
+        return await self._request(lambda backend: backend.read(query, is_cancelled=is_cancelled))
 
     async def do(self, act: Act[T]) -> T:
         """Do an act, sent from this screen. Raises as the act."""
         route = str(self.route)
-        answer, reopened = await self.subtui.backend.run(lambda backend: backend.do(act, route=route))
-        if reopened:
+        return await self._request(lambda backend: backend.do(act, route=route))
+
+    async def _request(self, request: "Callable[[Backend], T]") -> T:
+        answer = await self.subtui.backend.run(request)
+        if self.subtui.backend.was_reopened():
             self.post_message(Reopened())
-        self.subtui.backend.settle()
         return answer
 
     @on(Refusal)

@@ -2,24 +2,22 @@
 
 from collections.abc import Callable, Coroutine
 from functools import partial, update_wrapper
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
+from textual.dom import DOMNode
 from textual.worker import Worker
 
 from subtui.app.backend_client import Fault, Refusal
 from subtui.domain.errors import Cancelled, SubtuiError
 
-if TYPE_CHECKING:
-    from subtui.app.base_screen import BaseScreen
-
 P = ParamSpec("P")
-S = TypeVar("S", bound="BaseScreen")
+S = TypeVar("S", bound=DOMNode)
 
 
 def asks(
     about: str, *, newest: bool = False
 ) -> Callable[[Callable[Concatenate[S, P], Coroutine[Any, Any, None]]], Callable[Concatenate[S, P], None]]:
-    """Run a method in a worker of its screen. A SubtuiError reaches `refused`, named by `about`.
+    """Run a method of a screen or of the app in a worker. A SubtuiError comes back to it as Refusal, named by `about`.
 
     With `newest`, a call gives up the one before it that has the same `about`: what waits in line is never asked, so
     that typing does not queue up searches.
@@ -38,7 +36,7 @@ def asks(
     return decorate
 
 
-async def _reported(screen: "BaseScreen", work: Callable[[], Coroutine[Any, Any, None]], about: str) -> None:
+async def _reported(screen: DOMNode, work: Callable[[], Coroutine[Any, Any, None]], about: str) -> None:
     try:
         await work()
     except Cancelled:

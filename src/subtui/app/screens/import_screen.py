@@ -367,7 +367,7 @@ class Import(BaseScreen):
 
     @asks("save")
     async def _write(self, job: ImportJob, path: Path) -> None:
-        written, _ = await self.subtui.backend.run(lambda _backend: job.save_left_out(path))
+        written = await self.subtui.backend.run(lambda _backend: job.save_left_out(path))
         self._path = ""
         self.say(f"Saved to {written}.", "done")
 

@@ -1,6 +1,7 @@
 """Sign in: e-mail and password; on demo data, the demo accounts by role."""
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,7 +18,12 @@ from subtui.app.widgets.columns import Column
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
 from subtui.app.widgets.text_field import TextField
+from subtui.app.workers import asks
+from subtui.domain.people import Person
 from subtui.domain.permissions import ROLE_WORDS
+
+if TYPE_CHECKING:
+    from subtui.services.backend import Backend
 
 
 class SignIn(BaseScreen):
@@ -111,7 +117,7 @@ class SignIn(BaseScreen):
             return
         email = session_info.demo_accounts[event.key].email
         self._busy = True
-        self.subtui.backend.ask(self, lambda backend: backend.sign_in_demo(email), SignedIn)
+        self._sign_in(lambda backend: backend.sign_in_demo(email))
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#submit")
@@ -126,13 +132,13 @@ class SignIn(BaseScreen):
         self._busy = True
         self.say("Signing in …")
         typed = (email.value, password.value)
-        self.subtui.backend.ask(self, lambda backend: backend.sign_in(*typed), SignedIn)
+        self._sign_in(lambda backend: backend.sign_in(*typed))
 
-    @on(SignedIn)
-    def _signed_in(self, message: SignedIn) -> None:
-        message.stop()
+    @asks("sign_in")
+    async def _sign_in(self, sign_in: "Callable[[Backend], Person]") -> None:
+        person = await self.subtui.backend.run(sign_in)
         self.query_one("#password", Input).value = ""
-        self.subtui.post_message(message)
+        self.subtui.post_message(SignedIn(person))
 
     def refused(self, refusal: Refusal) -> None:
         """Say so, and let the password be typed again."""
