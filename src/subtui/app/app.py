@@ -22,6 +22,7 @@ from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.keymap import textual_keymap
 from subtui.app.content import safe
 from subtui.app.crash import CrashReport
+from subtui.app.kept_form import KeptForm
 from subtui.app.kept_forms import KeptForms
 from subtui.app.routes import Route
 from subtui.app.terminal_app import TerminalApp
@@ -209,11 +210,19 @@ class SubtuiApp(TerminalApp):
 
     # --- going ------------------------------------------------------------------------------------------------------
 
-    def go(self, route: Route) -> BaseScreen:
-        """Open the screen of a route on top of this one."""
+    def go(
+        self, route: Route, *, flash: str = "", kind: str = "done", instead: bool = False, kept: KeptForm | None = None
+    ) -> None:
+        """Open the screen of a route on top of this one, or `instead` of it.
+
+        `flash` is said there first; a form that was `kept` when the program ended is filled in again.
+        """
         screen = make_screen(route)
-        self.push_screen(screen)
-        return screen
+        screen.flash, screen.kept = (flash, kind), kept
+        if instead:
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
 
     def screen_below(self, screen: Screen[None]) -> BaseScreen | None:
         """The workspace that `screen` was opened from."""

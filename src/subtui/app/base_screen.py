@@ -52,6 +52,7 @@ class BaseScreen(Screen[None]):
         self.route = route
         self.busy = False  # whether something is still to be shown that is no answer of the backend
         self._was_below = False
+        self.flash = ("", "done")  # a sentence about how the user came here, and its kind
         self.kept: KeptForm | None = None  # what was filled in here when the program ended
         self._to_be_said = ""  # what the next thing that is done is told with
 
@@ -78,6 +79,8 @@ class BaseScreen(Screen[None]):
         """Draw the frame and follow the focus."""
         self.refresh_frame()
         self.watch(self, "focused", self._focus_moved, init=False)
+        if self.flash[0]:
+            self.say(*self.flash)
 
     def on_resize(self, event: events.Resize) -> None:
         """Below the least size only a sentence is shown."""

@@ -1,7 +1,6 @@
 """What was typed and not saved when the program ended: it is kept, and offered to the same person at the next start."""
 
 from contextlib import suppress
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from subtui.app import routes
@@ -32,7 +31,7 @@ class KeptForms:
                 screen = stack[at]
                 below = next((each for each in reversed(stack[: at + 1]) if isinstance(each, BaseScreen)), None)
                 if below is not None and getattr(screen, "unsaved", False):
-                    form = KeptForm(str(below.route), filled_in(screen), getattr(screen, "purpose", ""))
+                    form = KeptForm(below.route.link, filled_in(screen), getattr(screen, "purpose", ""))
                     return self._keeper.keep(person.email, form)
         return False
 
@@ -64,10 +63,5 @@ class KeptForms:
         if discard:
             self.forget()
             return
-        screen = import_module("subtui.app.app").make_screen(route)
-        screen.kept = kept
         here = self._app.screen
-        if isinstance(here, BaseScreen) and here.route == route:
-            self._app.switch_screen(screen)
-        else:
-            self._app.push_screen(screen)
+        self._app.go(route, kept=kept, instead=isinstance(here, BaseScreen) and here.route == route)

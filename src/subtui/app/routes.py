@@ -18,7 +18,12 @@ class Pattern:
     address: str
     title: str
     parent: str | None = None
+    takes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Parameters by name, with the values that each can have; without values it is an id."""
 
+
+_STATES = ("all", "active", "ending", "inactive", "loose")
+_REPORTS = ("refunds", "reasons", "months", "ending", "loose")
 
 PATTERNS = (
     Pattern("sign_in", "/sign-in", "Sign in"),
@@ -26,19 +31,19 @@ PATTERNS = (
     Pattern("contact", "/contacts/{id}", "Contact", "/"),
     Pattern("contact_orders", "/contacts/{id}/orders", "Orders", "/contacts/{id}"),
     Pattern("contact_activity", "/contacts/{id}/activity", "Activity", "/contacts/{id}"),
-    Pattern("subscriptions", "/subscriptions", "All subscriptions", "/"),
-    Pattern("subscription", "/subscriptions/{id}", "Subscription", "/subscriptions"),
+    Pattern("subscriptions", "/subscriptions", "All subscriptions", "/", (("state", _STATES),)),
+    Pattern("subscription", "/subscriptions/{id}", "Subscription", "/subscriptions", (("prepare", ("cancel", "fix")),)),
     Pattern("order", "/orders/{id}", "Order", "/"),
-    Pattern("refund", "/orders/{id}/refund", "Refund", "/orders/{id}"),
-    Pattern("money", "/orders/{id}/payment", "Add payment", "/orders/{id}"),
+    Pattern("refund", "/orders/{id}/refund", "Refund", "/orders/{id}", (("payment", ()),)),
+    Pattern("money", "/orders/{id}/payment", "Add payment", "/orders/{id}", (("prepare", ("write-off",)),)),
     Pattern("refunds", "/refunds", "Open refunds", "/"),
-    Pattern("reports", "/reports", "Reports", "/"),
+    Pattern("reports", "/reports", "Reports", "/", (("report", _REPORTS),)),
     Pattern("import", "/import", "Import", "/"),
     Pattern("letter", "/letters/{id}", "Letter", "/"),
     Pattern("billing", "/admin/billing", "Billing & Account", "/"),
     Pattern("account_settings", "/admin/settings", "Settings", "/admin/billing"),
     Pattern("account", "/account", "My account", "/"),
-    Pattern("account_cancel", "/account/cancel", "Cancel my subscription", "/account"),
+    Pattern("account_cancel", "/account/cancel", "Cancel my subscription", "/account", (("call", ()),)),
     Pattern("phone", "/account/phone", "By phone", "/account"),
     Pattern("requests", "/requests", "Requests", "/"),
     Pattern("request", "/requests/{id}", "Ticket", "/requests"),
@@ -51,10 +56,14 @@ _LARGEST_ID = 2**53
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An address that leads somewhere: the pattern, and the id in it if it has one."""
+    """An address that leads somewhere: the pattern, the id in it if it has one, and how the screen is prepared.
+
+    As a string it is the address alone, as the log keeps it; `link` has the parameters too.
+    """
 
     pattern: Pattern
     id: int | None = None
+    parameters: tuple[tuple[str, str], ...] = ()
 
     @property
     def screen(self) -> str:
@@ -63,6 +72,17 @@ class Route:
 
     def __str__(self) -> str:
         return self.pattern.address.replace("{id}", str(self.id))
+
+    @property
+    def link(self) -> str:
+        """The address with its parameters: `/subscriptions/9?prepare=cancel`."""
+        return (
+            f"{self}?{'&'.join(f'{name}={value}' for name, value in self.parameters)}" if self.parameters else str(self)
+        )
+
+    def parameter(self, name: str) -> str:
+        """The value of a parameter; empty where it is not given."""
+        return dict(self.parameters).get(name, "")
 
     @property
     def parent(self) -> "Route | None":
@@ -86,7 +106,8 @@ _REGEXES = tuple((pattern, _regex(pattern)) for pattern in PATTERNS)
 
 def parse(text: str) -> Route:
     """The route written as `text`; a closing slash does not matter. Raises WrongInput, naming one that may be meant."""
-    address = text.strip().rstrip("/") or "/"
+    address, _, query = text.strip().partition("?")
+    address = address.rstrip("/") or "/"
     for pattern, regex in _REGEXES:
         match = regex.match(address)
         if match:
@@ -94,14 +115,33 @@ def parse(text: str) -> Route:
             number = int(found) if found else None
             if number is not None and number > _LARGEST_ID:
                 break
-            return Route(pattern, number)
-    shown = re.sub(r"[^\x21-\x7e]", "?", text)[:60]
+            return Route(pattern, number, _parameters(pattern, query))
+    shown = _plain(text)
     plain = re.sub("[0-9]+", "{id}", shown)
     near = nearest(plain, (pattern.address for pattern in PATTERNS), cutoff=0.4)
     hint = f" Did you mean {near}?" if near else " The dashboard is /."
     raise WrongInput(f"There is no screen at “{shown}”.{hint}")
 
 
-def to(screen: str, number: int | None = None) -> Route:
-    """The route to a screen by its name."""
-    return Route(next(pattern for pattern in PATTERNS if pattern.screen == screen), number)
+def _parameters(pattern: Pattern, query: str) -> tuple[tuple[str, str], ...]:
+    """Raises WrongInput for a parameter that the screen does not take, or a value that it cannot have."""
+    found = tuple((name, value) for name, _, value in (part.partition("=") for part in query.split("&") if part))
+    for name, value in found:
+        takes = dict(pattern.takes)
+        if name not in takes:
+            known = f" It takes {', '.join(takes)}." if takes else ""
+            raise WrongInput(f"{pattern.address} takes no “{_plain(name)}”.{known}")
+        values = takes[name]
+        if value not in values if values else not (value.isascii() and value.isdigit() and len(value) < 16):
+            raise WrongInput(f"“{_plain(value)}” is no {name}: use {', '.join(values) or 'an id'}.")
+    return found
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^\x21-\x7e]", "?", text)[:60]
+
+
+def to(screen: str, number: int | None = None, **parameters: str | int) -> Route:
+    """The route to a screen by its name, prepared by its parameters."""
+    given = tuple((name, str(value)) for name, value in parameters.items())
+    return Route(next(pattern for pattern in PATTERNS if pattern.screen == screen), number, given)

@@ -15,9 +15,7 @@ from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Scope
 from subtui.app.content import concat, safe
 from subtui.app.routes import Route
-from subtui.app.screens.phone import PhoneScreen
 from subtui.app.screens.previewed_form import PreviewedForm
-from subtui.app.screens.ticket import TicketScreen
 from subtui.app.screens.ticket_form import TicketForm
 from subtui.app.widgets.checkbox import Checkbox
 from subtui.app.widgets.contact_details_fields import ContactDetailsFields
@@ -39,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class CancelAccount(PreviewedForm, TicketForm):
-    """Ask to end the account; with `call_id`, complete the form for whoever filed that call."""
+    """Ask to end the account; with the parameter `call`, complete the form for the caller of that ticket."""
 
     CSS_PATH = "account_cancel.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.CANCELLATION,)
@@ -47,9 +45,8 @@ class CancelAccount(PreviewedForm, TicketForm):
     AUTO_FOCUS = ""
     SAVE = "cancellation.save"
 
-    def __init__(self, route: Route, *, call_id: int | None = None) -> None:
+    def __init__(self, route: Route) -> None:
         super().__init__(route)
-        self._call_id = call_id
         self.form: CancelForm | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -86,7 +83,7 @@ class CancelAccount(PreviewedForm, TicketForm):
 
     @asks("load")
     async def _load(self) -> None:
-        self._loaded(await self.read(GetCancellationForm(self._call_id)))
+        self._loaded(await self.read(GetCancellationForm(int(self.route.parameter("call") or 0) or None)))
 
     def _show_form(self, *, shown: bool) -> None:
         self.query_one("#columns").display = shown
@@ -95,9 +92,9 @@ class CancelAccount(PreviewedForm, TicketForm):
     def _loaded(self, form: CancelForm) -> None:
         if form.standing is not None:
             said = f"The account is already being cancelled: this is {form.standing.ticket}."
-            self.subtui.switch_screen(TicketScreen.opened(form.standing.id, said=said))
+            self.subtui.go(routes.to("request", form.standing.id), flash=said, kind="note", instead=True)
         elif form.why_not and form.call is None:
-            self.subtui.switch_screen(PhoneScreen(routes.to("phone")))
+            self.subtui.go(routes.to("phone"), instead=True)
         elif form.why_not or form.plan is None:
             self.form = form
             self.query_one("#headline", Static).update(safe(form.why_not or NO_PLAN, "$warning"))

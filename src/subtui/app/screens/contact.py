@@ -33,7 +33,6 @@ from subtui.app.screens.rows import (
     order_row,
     subscription_row,
 )
-from subtui.app.screens.subscription import SubscriptionForm
 from subtui.app.widgets.columns import Column
 from subtui.app.widgets.event_detail import EventDetail
 from subtui.app.widgets.record_table import Cell, RecordTable, Row
@@ -308,7 +307,7 @@ class ContactScreen(BaseScreen):
         self._cancel_when_loaded = self.orders is None
         row = self.marked_subscription()
         if row is not None:
-            self.subtui.push_screen(SubscriptionForm(routes.to("subscription", row.id), propose_ending=True))
+            self.subtui.go(routes.to("subscription", row.id, prepare="cancel"))
 
     def _on_orders(self) -> bool:
         """Whether a list of orders or charges has the focus."""

@@ -261,14 +261,9 @@ class Dashboard(BaseScreen):
     @on(RecordTable.Opened, "#loose")
     def _open_loose(self, event: RecordTable.Opened) -> None:
         if event.key == _OWING:
-            from subtui.app.screens.reports import Reports  # noqa: PLC0415  (a plotting library comes with it)
-            from subtui.domain.reports import ReportName  # noqa: PLC0415
-
-            self.subtui.push_screen(Reports(routes.to("reports"), name=ReportName.LOOSE))
-            return
-        from subtui.app.screens.subscriptions import Subscriptions  # noqa: PLC0415  (only when asked for)
-
-        self.subtui.push_screen(Subscriptions(routes.to("subscriptions"), state="loose"))
+            self.subtui.go(routes.to("reports", report="loose"))
+        else:
+            self.subtui.go(routes.to("subscriptions", state="loose"))
 
     # --- the record beside the list ---------------------------------------------------------------------------------
 

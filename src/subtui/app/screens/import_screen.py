@@ -373,9 +373,7 @@ class Import(BaseScreen):
 
     def do_import_loose(self) -> None:
         """The list of what is left wrong."""
-        from subtui.app.screens.subscriptions import Subscriptions  # noqa: PLC0415  (only when asked for)
-
-        self.subtui.push_screen(Subscriptions(routes.to("subscriptions"), state="loose"))
+        self.subtui.go(routes.to("subscriptions", state="loose"))
 
     def breadcrumbs(self) -> tuple[str, ...]:
         """Below the dashboard."""

@@ -42,11 +42,9 @@ class OrderScreen(BaseScreen):
     BINDINGS = bindings(Scope.ORDER)
     AUTO_FOCUS = ""
 
-    def __init__(self, route: Route, *, said: str = "", kind: str = "done") -> None:
-        """`said` is a sentence about how one came here."""
+    def __init__(self, route: Route) -> None:
         super().__init__(route)
         self.record: OrderRecord | None = None
-        self._said = (said, kind)
         self._unsent = DraftStore()
 
     @property
@@ -70,8 +68,6 @@ class OrderScreen(BaseScreen):
         """Ask for it."""
         self.query_one("#waiting").display = False
         self.reload()
-        if self._said[0]:
-            self.say(*self._said)
 
     @asks("load")
     async def reload(self) -> None:
@@ -180,11 +176,9 @@ class OrderScreen(BaseScreen):
 
     def do_order_refund(self) -> None:
         """The refund form, on the marked payment if something is left of it."""
-        from subtui.app.screens.refund import RefundScreen  # noqa: PLC0415  (it leads back here)
-
         row = self.marked()
-        payment = row.id if row is not None and not row.why_not_return else None
-        self.subtui.push_screen(RefundScreen(routes.to("refund", self.order_id), payment_id=payment))
+        marked = {"payment": row.id} if row is not None and not row.why_not_return else {}
+        self.subtui.go(routes.to("refund", self.order_id, **marked))
 
     def do_order_money(self) -> None:
         """The form for a payment, a credit or an adjustment."""

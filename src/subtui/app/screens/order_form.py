@@ -14,7 +14,6 @@ from subtui.app.backend_client import Refusal
 from subtui.app.content import concat, safe
 from subtui.app.routes import Route
 from subtui.app.screens.dialogs import ConfirmDialog, StaleDialog
-from subtui.app.screens.order import OrderScreen
 from subtui.app.screens.previewed_form import PreviewedForm
 from subtui.app.widgets.leave_button import LeaveButton
 from subtui.app.workers import asks
@@ -91,14 +90,11 @@ class OrderForm(PreviewedForm):
 
     def _written(self, booked: RefundResult) -> None:
         """Show the order in place of the form."""
-        below = self.subtui.screen_below(self)
-        screen = OrderScreen(
-            routes.to("order", self.order_id), said=booked.sentence, kind="note" if booked.waiting else "done"
-        )
-        if isinstance(below, OrderScreen):
+        order, below = routes.to("order", self.order_id), self.subtui.screen_below(self)
+        if below is not None and below.route == order:
             # The order that the form was opened from is shown again, not twice.
             self.subtui.pop_screen()
-        self.subtui.switch_screen(screen)
+        self.subtui.go(order, flash=booked.sentence, kind="note" if booked.waiting else "done", instead=True)
 
     def refused(self, refusal: Refusal) -> None:
         """Nothing was recorded, and nothing typed is lost."""

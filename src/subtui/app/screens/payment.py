@@ -50,10 +50,9 @@ class PaymentForm(OrderForm):
     AUTO_FOCUS = ""
     SAVE = "money.save"
 
-    def __init__(self, route: Route, *, write_off: bool = False) -> None:
-        """`write_off` prepares a credit for all that is due."""
+    def __init__(self, route: Route) -> None:
+        """The parameter `prepare=write-off` prepares a credit for all that is due."""
         super().__init__(route)
-        self._write_off = write_off
         self._intent = secrets.token_hex(16)
 
     def compose_body(self) -> ComposeResult:
@@ -90,7 +89,7 @@ class PaymentForm(OrderForm):
         if self.begun is None:
             if record.owed.minor < 0:
                 self.query_one("#kind", Dropdown).choose(RowKind.ADJUSTMENT.value)
-            elif self._write_off:
+            elif self.route.parameter("prepare") == "write-off":
                 self.query_one("#kind", Dropdown).choose(RowKind.CREDIT.value)
             self.query_one("#amount", Input).value = record.owed.format_amount() if record.owed.minor else ""
             self.focus_on("kind")

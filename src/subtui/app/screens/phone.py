@@ -9,10 +9,10 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Button, Static
 
 from subtui.acts.tickets import FileCall, GetPhoneInstructions
+from subtui.app import routes
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.content import safe
-from subtui.app.screens.ticket import TicketScreen
 from subtui.app.screens.ticket_form import TicketForm
 from subtui.app.widgets.description_list import DescriptionList, Entry, Heading, Item, Paragraph, Term
 from subtui.app.widgets.form_field import FormField
@@ -86,7 +86,8 @@ class PhoneScreen(TicketForm):
         if way is None:
             return
         if way.open_request_id is not None:
-            self.subtui.switch_screen(TicketScreen.opened(way.open_request_id, said="Your call is already logged."))
+            flash = "Your call is already logged."
+            self.subtui.go(routes.to("request", way.open_request_id), flash=flash, kind="note", instead=True)
             return
         self.file(FileCall(CallDraft(self.typed("call-back"), self.typed("note"))))
 

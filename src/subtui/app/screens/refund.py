@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class RefundScreen(OrderForm):
-    """Refund a payment of an order; `payment_id` is marked first, else the newest that has something left."""
+    """Refund a payment of an order: that of the parameter `payment`, else the newest that has something left."""
 
     CSS_PATH = "refund.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.REFUND,)
@@ -43,9 +43,8 @@ class RefundScreen(OrderForm):
     AUTO_FOCUS = ""
     SAVE = "refund.save"
 
-    def __init__(self, route: Route, *, payment_id: int | None = None) -> None:
+    def __init__(self, route: Route) -> None:
         super().__init__(route)
-        self._wanted_payment = payment_id
         self._usual_kind = RefundKind.REFUND
         self._intent = secrets.token_hex(16)  # one intention, one refund, however often it is sent
 
@@ -105,7 +104,7 @@ class RefundScreen(OrderForm):
         dropdown.offer([(str(row.id), self._payment_words(row)) for row in payments])
         possible = [row.id for row in payments if not row.why_not_return]
         if dropdown.chosen is None:
-            wanted = self._wanted_payment
+            wanted = int(self.route.parameter("payment") or 0)
             dropdown.choose(str(wanted if wanted in possible else possible[0]))
         self._follow_payment()
         self.query_one("#reason", Dropdown).offer([(reason.code, reason.label) for reason in record.reasons])

@@ -19,8 +19,6 @@ from subtui.app.commands.catalog import Command, Scope
 from subtui.app.content import cells, safe
 from subtui.app.routes import Route
 from subtui.app.screens.path_dialog import PathDialog
-from subtui.app.screens.payment import PaymentForm
-from subtui.app.screens.subscription import SubscriptionForm
 from subtui.app.widgets.bar_chart import BarChart
 from subtui.app.widgets.columns import Column
 from subtui.app.widgets.date_field import DateInput
@@ -41,10 +39,10 @@ class Reports(BaseScreen):
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.REPORTS,)
     BINDINGS = bindings(Scope.REPORTS)
 
-    def __init__(self, route: Route, *, name: ReportName = ReportName.REASONS) -> None:
+    def __init__(self, route: Route) -> None:
         super().__init__(route)
         self.report: Report | None = None
-        self._wanted = name
+        self._wanted = ReportName(route.parameter("report") or ReportName.REASONS)
         self._path = ""
 
     def compose_body(self) -> ComposeResult:
@@ -175,9 +173,9 @@ class Reports(BaseScreen):
             return
         route = routes.parse(row.route)
         if row.fix == "subscription":
-            self.subtui.push_screen(SubscriptionForm(route, propose_fix=True))
+            self.subtui.go(routes.to("subscription", route.id, prepare="fix"))
         else:
-            self.subtui.push_screen(PaymentForm(routes.to("money", route.id), write_off=True))
+            self.subtui.go(routes.to("money", route.id, prepare="write-off"))
 
     def do_reports_export(self) -> None:
         """Ask for the name of a file."""

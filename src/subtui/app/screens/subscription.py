@@ -48,20 +48,18 @@ NEXT_FRAME = 1 / 30
 
 
 class SubscriptionForm(BaseScreen):
-    """One subscription. With `propose_ending` it opens filled in for a cancellation, the focus on the reason.
+    """One subscription. With `prepare=cancel` it opens filled in for a cancellation, the focus on the reason.
 
-    With `propose_fix` it opens with whatever a loose end lacks, the focus on what only a person can say.
+    With `prepare=fix` it opens with what its data issues lack, the focus on what only a user can say.
     """
 
     CSS_PATH = "subscription.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.SUBSCRIPTION,)
     BINDINGS = bindings(Scope.SUBSCRIPTION)
 
-    def __init__(self, route: Route, *, propose_ending: bool = False, propose_fix: bool = False) -> None:
+    def __init__(self, route: Route) -> None:
         super().__init__(route)
-        self._propose_fix = propose_fix
         self.record: SubscriptionRecord | None = None
-        self._propose_ending = propose_ending
         self._saving = False
         self._tried = False
         self._patience: Timer | None = None
@@ -126,10 +124,11 @@ class SubscriptionForm(BaseScreen):
             return
         self.query_one("#columns").display = True
         self.query_one("#buttons").display = True
-        if self._propose_ending and record.terms.ending.status is Status.ACTIVE:
+        prepare = self.route.parameter("prepare")
+        if prepare == "cancel" and record.terms.ending.status is Status.ACTIVE:
             self.fields.propose_ending()
             self.fields.focus_on("reason")
-        elif self._propose_fix and record.loose:
+        elif prepare == "fix" and record.loose:
             self.fields.focus_on(self.fields.propose_fix())
         else:
             self.fields.focus_on("status")

@@ -17,7 +17,6 @@ from subtui.app.commands.catalog import Command, Scope
 from subtui.app.content import concat, safe
 from subtui.app.routes import Route
 from subtui.app.screens.rows import CONTACT_OF_SUBSCRIPTION, SUBSCRIPTION_COLUMNS, subscription_row
-from subtui.app.screens.subscription import SubscriptionForm
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.record_table import RecordTable
@@ -45,9 +44,9 @@ class Subscriptions(BaseScreen):
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.SUBSCRIPTIONS,)
     BINDINGS = bindings(Scope.SUBSCRIPTIONS)
 
-    def __init__(self, route: Route, *, state: str = "all") -> None:
+    def __init__(self, route: Route) -> None:
         super().__init__(route)
-        self.wanted = SubscriptionFilter(state=state)
+        self.wanted = SubscriptionFilter(state=route.parameter("state") or "all")
         self.page: Page[SubscriptionRow] | None = None
         self._limit = _PAGE
 
@@ -180,7 +179,7 @@ class Subscriptions(BaseScreen):
         """The express path: the form, filled in but for the reason."""
         row = self.marked()
         if row is not None:
-            self.subtui.push_screen(SubscriptionForm(routes.to("subscription", row.id), propose_ending=True))
+            self.subtui.go(routes.to("subscription", row.id, prepare="cancel"))
 
     def do_subscriptions_state(self) -> None:
         """The next standing."""

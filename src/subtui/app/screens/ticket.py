@@ -1,7 +1,7 @@
 """A ticket: what was asked, what it leads to, the terms that were acknowledged, and the correspondence."""
 
 from collections.abc import Iterable
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
@@ -55,16 +55,8 @@ class TicketScreen(BaseScreen):
     def __init__(self, route: Route) -> None:
         super().__init__(route)
         self.record: RequestRecord | None = None
-        self._said = ("", "note")
         self._unsent = DraftStore()
         self._acting = False
-
-    @classmethod
-    def opened(cls, number: int, *, said: str, kind: str = "note") -> Self:
-        """The screen of a ticket, with a sentence about how one came to it."""
-        screen = cls(routes.to("request", number))
-        screen._said = (said, kind)
-        return screen
 
     @property
     def number(self) -> int:
@@ -83,8 +75,6 @@ class TicketScreen(BaseScreen):
         """Ask for it."""
         self.query_one("#request-pane").focus()
         self.reload()
-        if self._said[0]:
-            self.say(*self._said)
 
     @asks("load")
     async def reload(self) -> None:
@@ -239,10 +229,8 @@ class TicketScreen(BaseScreen):
         self.app.push_screen(question, withdraw)
 
     def do_request_complete(self) -> None:
-        """The cancellation form, for whoever phoned."""
-        from subtui.app.screens.account_cancel import CancelAccount  # noqa: PLC0415  (it leads back here)
-
-        self.subtui.push_screen(CancelAccount(routes.to("account_cancel"), call_id=self.number))
+        """The cancellation form, for the caller."""
+        self.subtui.go(routes.to("account_cancel", call=self.number))
 
     def do_request_letter(self) -> None:
         """Read the letter."""
@@ -252,7 +240,7 @@ class TicketScreen(BaseScreen):
     def do_request_next(self) -> None:
         """The ticket that is due next, in place of this one."""
         if self.record is not None and self.record.next_open_id is not None:
-            self.subtui.switch_screen(TicketScreen(routes.to("request", self.record.next_open_id)))
+            self.subtui.go(routes.to("request", self.record.next_open_id), instead=True)
 
     @asks("act")
     async def _do(self, act: Act[TicketResult]) -> None:

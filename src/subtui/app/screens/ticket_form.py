@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from subtui.acts.act import Act
+from subtui.app import routes
 from subtui.app.screens.form_screen import FormScreen
-from subtui.app.screens.ticket import TicketScreen
 from subtui.domain.account_views import TicketResult
 
 if TYPE_CHECKING:
@@ -20,6 +20,5 @@ class TicketForm(FormScreen):
 
     def _filed(self, filed: TicketResult) -> None:
         """Show the ticket in place of the form."""
-        self.subtui.switch_screen(
-            TicketScreen.opened(filed.request.id, said=filed.sentence, kind="note" if filed.existing else "done")
-        )
+        kind = "note" if filed.existing else "done"
+        self.subtui.go(routes.to("request", filed.request.id), flash=filed.sentence, kind=kind, instead=True)
