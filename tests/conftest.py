@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from subtui.clock import Clock
 from subtui.domain.permissions import Role
 from subtui.services.backend import Backend
+from tests.lanes import is_slow
 
 # What the machine has set must not colour a screen or choose a setting; done before anything imports Textual.
 for _name in [name for name in os.environ if name == "NO_COLOR" or name.startswith(("TEXTUAL", "SUBTUI_"))]:
@@ -29,6 +30,13 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Two workers for each core: a test of a screen mostly waits for what is to be drawn."""
     del config
     return 2 * (os.cpu_count() or 1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the slow tests, so that `-m "not slow"` leaves them out."""
+    for item in items:
+        if is_slow(item.nodeid):
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
