@@ -14,10 +14,14 @@ from hypothesis import HealthCheck, settings
 from subtui.clock import Clock
 from subtui.domain.permissions import Role
 from subtui.services.backend import Backend
+from tests.lanes import is_slow
 
 # What the machine has set must not colour a screen or choose a setting; done before anything imports Textual.
 for _name in [name for name in os.environ if name == "NO_COLOR" or name.startswith(("TEXTUAL", "SUBTUI_"))]:
     del os.environ[_name]
+
+# Collecting thousands of tests makes objects that all stay: looking through them for cycles finds none.
+gc.set_threshold(200_000, 20, 50)
 
 # A shell that runs the tests in the background, or under nohup, lets them ignore these; programs under test would too.
 for _number, _handler in ((signal.SIGINT, signal.default_int_handler), (getattr(signal, "SIGHUP", 0), signal.SIG_DFL)):
@@ -26,9 +30,19 @@ for _number, _handler in ((signal.SIGINT, signal.default_int_handler), (getattr(
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Two workers for each core: a test of a screen mostly waits for what is to be drawn."""
-    del config
-    return 2 * (os.cpu_count() or 1)
+    """Two workers for each core: a test of a screen mostly waits for what is to be drawn.
+
+    The fast lane has few of those, and each further worker has to collect all tests first.
+    """
+    cores = os.cpu_count() or 1
+    return cores if config.option.markexpr == "not slow" else 2 * cores
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the slow tests, so that `-m "not slow"` leaves them out."""
+    for item in items:
+        if is_slow(item.nodeid):
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -1,4 +1,4 @@
-"""Every state of every screen, at the four sizes: state first, picture second."""
+"""Every state of every screen: its text at four sizes, its picture at one, and in every theme where colour speaks."""
 
 import json
 import sqlite3
@@ -22,11 +22,14 @@ from subtui.domain.progress import Progress
 from subtui.flows.runner import collapse_whitespace
 from subtui.flows.states import DEMO_DAY, STATES, State
 from subtui.services.backend import Backend
+from subtui.testing.sheet import Sheet
 from tests.app.conftest import ScreenSnapshot
 from tests.app.driver import Driver, running
 from tests.services.database import run
 
 SIZES = ((60, 24), (80, 24), (120, 36), (200, 60))
+PICTURED = (80, 24)
+"""The size that a picture is kept of."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,21 @@ async def reach(driver: Driver, state: State, db: Path) -> None:
     await driver.press(*state.then)
 
 
-@pytest.mark.parametrize("state", [*STATES, *HOOKED, *IMPORT_STATES], ids=lambda state: state.name)
+THEMED = frozenset(
+    {
+        *("sign_in_refused", "dashboard", "dashboard_found", "palette", "contact", "orders", "activity"),
+        *("subscriptions_loose", "form_dropdown", "form_ready", "form_wrong_date", "form_no_reason", "form_saved"),
+        *("form_loose_ends", "form_read_only", "leave", "stale", "letter"),
+        *("menu", "billing", "billing_too_late", "cancel_in_time", "cancel_wrong", "request_overdue"),
+        *("order_due", "refund_question", "refund_amount_wrong", "reports_months", "import_running", "import_wrong"),
+    }
+)
+"""States in which colour says something: what has the focus, what warns, what is refused, charts, clocks, dialogs."""
+
+EVERY_STATE = [*STATES, *HOOKED, *IMPORT_STATES]
+
+
+@pytest.mark.parametrize("state", EVERY_STATE, ids=lambda state: state.name)
 async def test_state(
     demo_db: Path, state: State, screen_snapshot: ScreenSnapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -149,35 +166,45 @@ async def test_state(
     if isinstance(state, Hooked) and state.before is not None:
         state.before(monkeypatch, demo_db.parent)
     async with running(
-        demo_db, route=state.route, size=(80, 24), who=state.who, at=state.at or DEMO_DAY, read_only=state.read_only
+        demo_db, route=state.route, size=PICTURED, who=state.who, at=state.at or DEMO_DAY, read_only=state.read_only
     ) as driver:
         await reach(driver, state, demo_db)
         assert driver.app.failure is None
+        sheet = Sheet(pictured="80x24")
         for width, height in SIZES:
             await driver.resize(width, height)
             assert state.shows in collapse_whitespace(driver.text), f"{width}x{height}"
-            screen_snapshot(driver, f"{width}x{height}")
+            sheet.add(f"{width}x{height}", driver)
+        screen_snapshot(sheet)
+        if state.name in THEMED:
+            await in_every_theme(driver, screen_snapshot)
 
 
-_THEMED = (
-    "dashboard_found",
-    "orders",
-    "form_ready",
-    "form_no_reason",
-    "leave",
-    "billing",
-    "cancel_in_time",
-    "reports_months",
-)
-THEMED = [state for state in STATES if state.name in _THEMED]
+async def in_every_theme(driver: Driver, screen_snapshot: ScreenSnapshot) -> None:
+    """Compare the pictures in the other themes, which change nothing but colours."""
+    await driver.resize(*PICTURED)
+    dark = driver.text
+    for theme in THEMES[1:]:
+        driver.app.theme = theme
+        await driver.settle()
+        assert driver.text == dark, theme
+        screen_snapshot(driver, theme, picture_only=True)
 
 
-@pytest.mark.parametrize("theme", [theme for theme in THEMES if theme != "dark"])
-@pytest.mark.parametrize("state", THEMED, ids=lambda state: state.name)
-async def test_theme(demo_db: Path, state: State, theme: str, screen_snapshot: ScreenSnapshot) -> None:
-    async with running(demo_db, route=state.route, who=state.who, display_config=DisplayConfig(theme=theme)) as driver:
-        await reach(driver, state, demo_db)
-        screen_snapshot(driver, theme)
+def test_the_states_in_every_theme_exist() -> None:
+    assert {state.name for state in EVERY_STATE} >= THEMED
+
+
+@pytest.mark.parametrize("theme", THEMES[1:])
+async def test_a_theme_that_is_set_at_the_start_draws_as_one_that_is_chosen_later(demo_db: Path, theme: str) -> None:
+    async with running(demo_db, route=FORM, display_config=DisplayConfig(theme=theme)) as driver:
+        at_start = driver.svg
+        driver.app.theme = "dark"
+        await driver.settle()
+        assert driver.svg != at_start
+        driver.app.theme = theme
+        await driver.settle()
+        assert driver.svg == at_start
 
 
 @pytest.mark.parametrize("size", [(39, 24), (80, 11)], ids=str)

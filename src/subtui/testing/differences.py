@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Literal
 
 from subtui.domain.plain_text import sanitize_lines
+from subtui.testing.sheet import size_at
 
 _HUNK = re.compile(r"^@@ -(\d+)[^+]*\+(\d+).*@@$")
 _STYLE = re.compile(r"\.terminal-(r\d+) \{ (.*?) \}")
@@ -41,6 +42,8 @@ class Difference:
     route: str
     record: str
     """The text file on record, as it is called from where the tests were started."""
+    picture_at: int = 0
+    """How many lines of the text stand above those of the picture, where the text is of several sizes."""
 
     @property
     def summary(self) -> str:
@@ -63,7 +66,8 @@ class Difference:
         if self.before is None or self.before.text != self.after.text:
             return []
         before, after = painted_lines(self.before.svg), painted_lines(self.after.svg)
-        return sorted(at + 1 for at in before.keys() | after.keys() if before.get(at) != after.get(at))
+        differ = (at for at in before.keys() | after.keys() if before.get(at) != after.get(at))
+        return sorted(self.picture_at + at + 1 for at in differ)
 
     def message(self, how: str) -> str:
         """The whole failure, for a person at a terminal; `how` is the command that records the screen."""
@@ -102,12 +106,15 @@ def _without_runs_of_blanks(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _unified(before: str, after: str, record: str, route: str) -> Iterator[str]:
-    lines = unified_diff(
-        before.split("\n"), after.split("\n"), f"snapshot: {record}", f"now: {route}".rstrip(": "), n=2, lineterm=""
-    )
+    new = after.split("\n")
+    lines = unified_diff(before.split("\n"), new, f"snapshot: {record}", f"now: {route}".rstrip(": "), n=2, lineterm="")
     for line in lines:
         hunk = _HUNK.match(line)
-        yield f"@@ from line {hunk[2]} @@" if hunk else line.rstrip()
+        if hunk:
+            size = size_at(new, int(hunk[2]) - 1)
+            yield f"@@ from line {hunk[2]}, at {size} @@" if size else f"@@ from line {hunk[2]} @@"
+        else:
+            yield line.rstrip()
 
 
 def numbers(lines: Sequence[int]) -> str:

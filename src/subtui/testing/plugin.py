@@ -126,12 +126,12 @@ def screen_snapshot(request: pytest.FixtureRequest) -> ScreenSnapshot:
     if _CHANGED in request.node.stash:
         del request.node.stash[_CHANGED]  # of an earlier attempt at the same test
 
-    def compare(app: Shown, name: str = "") -> None:
+    def compare(app: Shown, name: str = "", *, picture_only: bool = False) -> None:
         __tracebackhide__ = True
         if name and name in taken:
             pytest.fail(f"“{name}” is already used in this test. Give this screen another name.")
         taken.add(name)
-        difference = records.compare(app, name)
+        difference = records.compare(app, name, picture_only=picture_only)
         if difference is not None:
             request.node.stash[_CHANGED] = carried(difference, name)
             pytest.fail(records.message(difference))

@@ -57,6 +57,7 @@ def carried(difference: Difference, name: str) -> dict[str, Any]:
         "name": name,
         "route": difference.route,
         "record": difference.record,
+        "picture_at": difference.picture_at,
         "before": None if before is None else [before.text, before.svg],
         "after": [difference.after.text, difference.after.svg],
     }
@@ -69,6 +70,7 @@ def _difference(data: Mapping[str, Any]) -> Difference:
         after=Picture(*data["after"]),
         route=data["route"],
         record=data["record"],
+        picture_at=data["picture_at"],
     )
 
 

@@ -42,17 +42,27 @@ class Records:
                 each.update_snapshots = each.update_new_snapshots_only = False
         self._writing = bool(snapshot.update_snapshots or snapshot.update_new_snapshots_only)
 
-    def compare(self, shown: Shown, name: str) -> Difference | None:
+    def compare(self, shown: Shown, name: str, *, picture_only: bool = False) -> Difference | None:
         """What is different, or None; while recording, what is different is written instead. Always both are looked at:
         a record that nobody asked for would be taken for one that is not needed any more."""
         after = Picture(shown.text, shown.svg)
-        same = [self._texts(name=name) == after.text, self._pictures(name=name) == after.svg]
+        same = [picture_only or self._texts(name=name) == after.text, self._pictures(name=name) == after.svg]
         if all(same):
             return None
-        text, svg = (each.executions[each.num_executions - 1] for each in (self._texts, self._pictures))
-        missing = text.recalled_data is None or svg.recalled_data is None
-        before = None if missing else Picture(str(text.recalled_data), str(svg.recalled_data))
-        return Difference(before, after, str(getattr(shown, "route", "")), self._called(Path(text.snapshot_location)))
+        svg = self._pictures.executions[self._pictures.num_executions - 1]
+        file, words = svg.snapshot_location, after.text
+        missing = svg.recalled_data is None
+        if not picture_only:
+            text = self._texts.executions[self._texts.num_executions - 1]
+            file, words = text.snapshot_location, str(text.recalled_data)
+            missing = missing or text.recalled_data is None
+        return Difference(
+            before=None if missing else Picture(words, str(svg.recalled_data)),
+            after=after,
+            route=str(getattr(shown, "route", "")),
+            record=self._called(Path(file)),
+            picture_at=int(getattr(shown, "picture_at", 0)),
+        )
 
     def message(self, difference: Difference) -> str:
         """The failure as it is told."""

@@ -1,0 +1,66 @@
+"""Which tests are slow: those that start the program many times, in a terminal or in processes of their own.
+
+`pytest -m "not slow"` leaves them out; everything else runs the whole suite. A file stands here when a test of it takes
+more than 0.2 s of CPU on average, a single test of another file when it takes more than about 0.8 s. A few files of
+screens stay in the fast lane, so that a screen that does not start is noticed there.
+"""
+
+from pathlib import Path
+
+SLOW_FOLDERS = ("tests/app", "tests/testing", "tests/flows")
+"""Folders whose files are slow, but for those in `FAST_FILES`."""
+
+FAST_FILES = frozenset(
+    {
+        "tests/app/test_documented_path.py",
+        "tests/app/test_sign_in.py",
+        "tests/flows/test_gallery.py",
+        "tests/flows/test_pictures.py",
+        "tests/flows/test_reading.py",
+        "tests/testing/test_differences.py",
+        "tests/testing/test_report.py",
+        "tests/testing/test_sheet.py",
+    }
+)
+
+SLOW_FILES = frozenset(
+    {
+        *(f"tests/cli/test_{name}.py" for name in ("demo", "flows", "lost_answers", "refunds_half_done", "snapshot")),
+        "tests/services/test_atomic.py",
+        "tests/services/test_atomic_requests.py",
+        "tests/services/test_data_export.py",
+        "tests/services/test_data_export_keap.py",
+        "tests/services/test_data_import_faults.py",
+        "tests/services/test_refund_races.py",
+        "tests/storage/imports/test_limits.py",
+        "tests/storage/test_killed.py",
+        "tests/storage/test_made_data.py",
+        "tests/storage/test_migrating.py",
+        "tests/storage/test_read_only.py",
+        "tests/test_architecture.py",
+        "tests/test_random_keys.py",
+        "tests/test_wheel.py",
+    }
+)
+
+SLOW_TESTS = frozenset(
+    {
+        "tests/cli/test_importing.py::test_without_a_terminal",
+        "tests/cli/test_orders.py::test_every_order_of_the_demo_that_returned_something_can_be_printed",
+        "tests/cli/test_starting.py::test_a_terminal_that_lacks_a_character",
+        "tests/domain/test_ledger.py::TestAnyOrder::runTest",
+        "tests/services/test_saving.py::test_every_active_subscription_of_the_demo_can_be_cancelled_from_its_preview",
+        "tests/services/test_sign_in.py::test_the_wait_passes_on_a_day_that_stands_still",
+        "tests/storage/test_database.py::test_a_first_run_that_is_killed_leaves_nothing_that_opens",
+        "tests/storage/test_database.py::test_two_processes_that_make_the_same_database_share_one",
+    }
+)
+
+
+def is_slow(nodeid: str) -> bool:
+    """Whether a test is left out of the fast lane; `nodeid` as pytest writes it, from the root of the project."""
+    file = nodeid.partition("::")[0]
+    if file in FAST_FILES:
+        return False
+    in_slow_folder = any(Path(file).is_relative_to(folder) for folder in SLOW_FOLDERS)
+    return in_slow_folder or file in SLOW_FILES or nodeid.partition("[")[0] in SLOW_TESTS
