@@ -52,7 +52,7 @@ def test_a_parameter_that_is_none_is_refused(text: str, sentence: str) -> None:
         ("/subscriptions/1029?prepare=fix", "Inactive"),
         ("/orders/1868/payment?prepare=write-off", "Credit"),
         ("/orders/1967/refund?payment=40490", "49.00 USD on 1 Mar 2026"),
-        ("/subscriptions?state=loose", "loose"),
+        ("/subscriptions?state=loose", "inactive without an end date"),
         ("/reports?report=loose", "Loose ends"),
     ],
 )

@@ -25,7 +25,7 @@ def write_by_hand(context: CliContext, output: Path, *, title: str, route: str, 
     Whichever way it ends, what was done so far is written: nobody does ten minutes of work again because a window
     was closed, and what led to a fault is worth having.
     """
-    address = str(parse(route))
+    address = parse(route).link
     if output.suffix != ".toml":
         raise WrongInput(f"{output}: the name of a flow file ends with .toml.")
     if output.exists():

@@ -95,7 +95,7 @@ def open_route(start: CliContext, route: str) -> None:
     """Open the screens at a route, such as /subscriptions/1042."""
     from subtui.app.routes import parse  # noqa: PLC0415  (printing help needs no routes)
 
-    _open_screens(start, str(parse(route)))
+    _open_screens(start, parse(route).link)
 
 
 def _open_screens(start: CliContext, route: str) -> None:

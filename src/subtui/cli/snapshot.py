@@ -154,7 +154,7 @@ def _draw_one(asked: Asked, route: str, acts: Sequence[tuple[str, str]]) -> None
         if ending not in _ENDINGS:
             raise WrongInput(f"“{asked.output.name}” needs an ending that sets the format: {', '.join(_ENDINGS)}.")
         require_writable(asked.output)
-    address = str(parse(route))
+    address = parse(route).link
     way_acts = _acts(acts)
     if ending == ".png":
         from subtui.flows.pictures import require_png  # noqa: PLC0415

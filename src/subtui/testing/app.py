@@ -267,7 +267,7 @@ def launch_for(database: Path, *, at: date | str | None, user: str | None, theme
     if theme not in THEMES:
         raise WrongInput(f"There is no theme “{theme}”. The themes are {', '.join(THEMES)}.")
     day = _sentence(lambda: read_clock(at)).frozen if isinstance(at, str) else at
-    start = str(_sentence(lambda: parse(route)))
+    start = _sentence(lambda: parse(route)).link
     app_config = config_on(database, start=start, who=user, at=day, theme=theme)
     return replace(app_config, crash_folder=None)  # its report is in the failure of the test
 
