@@ -124,7 +124,7 @@ def _checked(written: WrittenFlow, file: Path) -> Flow:
         at=written.at,
         data=data,
         size=_named("size", partial(read_size, written.size)),
-        start=_named("start", partial(_address, written.start)),
+        start=_named("start", lambda: parse(written.start).link),
         steps=_steps(written.step),
         file=file,
     )
