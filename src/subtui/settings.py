@@ -60,7 +60,7 @@ class Settings:
 
 
 def default_file() -> Path:
-    """Where the settings are when nobody says otherwise."""
+    """The default path of the settings file."""
     from platformdirs import user_config_path  # noqa: PLC0415  (not needed where --config names the file)
 
     return user_config_path("subtui", appauthor=False) / "settings.toml"

@@ -30,9 +30,9 @@ def exit_code(end: KeyboardInterrupt | None = None) -> int:
 
 @contextmanager
 def ended_in_order() -> Iterator[None]:
-    """What the system sends when a window is closed or a machine is shut down breaks the work off, and no more.
+    """Let the signals of a closed window or a shutdown interrupt the work in order.
 
-    A signal that whoever started the program has it ignore, as `nohup` does, stays ignored.
+    A signal that the parent process set to be ignored, as `nohup` does, stays ignored.
     """
     if os.name != "posix" or threading.current_thread() is not threading.main_thread():
         yield

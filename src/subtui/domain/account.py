@@ -1,4 +1,4 @@
-"""The account's own plan, and what asking to end it on some day would lead to."""
+"""The account's own plan, and the assessment of a cancellation request received on a given day."""
 
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ NO_REFUND = "No refund for unused time"
 
 @dataclass(frozen=True, slots=True)
 class AccountPlan:
-    """What the account pays for itself, and how it can be ended. `minimum_months` is the first term, if any."""
+    """The account's own fee and cancellation terms. `minimum_months` is the length of the first term, if any."""
 
     name: str
     fee: Money
@@ -51,18 +51,18 @@ class AccountPlan:
         return add_months(self.began_on, self.minimum_months) - ONE_DAY
 
     def next_invoice(self, on: date, invoiced: Sequence[date] = ()) -> date:
-        """The first invoice that is not made yet, as seen on a day: `invoiced` are the days of those that are."""
+        """The day of the first invoice not yet issued, as of a day; `invoiced` are the days of the issued invoices."""
         made = max((day for day in invoiced if day <= on), default=date.min)
         return next_bill_date(self.anchor, self.cycle, self.frequency, after=max(made, on - ONE_DAY))
 
     def last_safe_day(self, next_invoice: date) -> date:
-        """The last day on which asking keeps that invoice from being made; its own day is too late at any notice."""
+        """The last day on which a request prevents that invoice; the invoice day itself is too late at any notice."""
         return last_safe_day(next_invoice, max(self.notice_days, 1))
 
 
 @dataclass(frozen=True, slots=True)
 class AccountInvoice:
-    """An invoice to the account itself; `paid_on` None is open."""
+    """An invoice to the account itself; `paid_on` None means open."""
 
     id: int
     number: str
@@ -73,11 +73,11 @@ class AccountInvoice:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What ending the account leads to when it is asked for on `received_on`. Amounts are in the fee's currency.
+    """The effects of an account cancellation requested on `received_on`. Amounts are in the fee's currency.
 
-    `invoices` are still made, the last of them on `last_invoice`, `to_pay` in all. `term_ends_on` is there when the
-    minimum term, and not the notice, decides. `still_open` is what open invoices come to, an amount for each currency.
-    `made_since` were made after the day, and are not owed by this notice.
+    `invoices` is the number still to be issued, the last on `last_invoice`, `to_pay` in total. `term_ends_on` is set
+    when the minimum term, not the notice, decides the end. `still_open` sums the open invoices, one amount per
+    currency. `made_since` were issued after the end date, and are not owed.
     """
 
     received_on: date
@@ -96,7 +96,7 @@ class Assessment:
 
 
 class Reassessed(Refused):
-    """What ending the account leads to has changed since it was shown. Nothing was saved; `found` is what holds now."""
+    """The assessment has changed since the user saw it. Nothing was saved; `found` is the current assessment."""
 
     def __init__(self, found: Assessment) -> None:
         super().__init__(
@@ -113,9 +113,9 @@ def assess_account(
     invoices: Sequence[AccountInvoice] = (),
     holidays: Container[date] = frozenset(),
 ) -> Assessment:
-    """What asking on a day leads to. Asking earlier never makes more invoices, nor a later end.
+    """Assess a cancellation request received on a day. An earlier request never means more invoices or a later end.
 
-    Raises ValueError when a date leaves the calendar.
+    Raises ValueError when a date is out of the calendar's range.
     """
     upcoming = plan.next_invoice(received_on, [invoice.issued_on for invoice in invoices])
     notice = assess(
@@ -132,7 +132,7 @@ def assess_account(
     if decides and term is not None:
         ends_on = next_bill_date(plan.anchor, plan.cycle, plan.frequency, after=term) - ONE_DAY
     billing = Billing(plan.anchor, plan.cycle, plan.frequency, plan.began_on or plan.anchor)
-    # Not beyond the end, even where the notice is longer than a cycle.
+    # Count no invoice after the end date, even where the notice is longer than a cycle.
     count, last = billing.bills_between(upcoming, ends_on)
     earlier = [invoice for invoice in invoices if invoice.issued_on < upcoming]
     still_open = [invoice.amount for invoice in earlier if invoice.paid_on is None]
@@ -166,7 +166,7 @@ def amounts_words(amounts: Sequence[Money]) -> str:
 
 
 def describe(plan: AccountPlan, found: Assessment, *, today: date, day: Day = format_day) -> tuple[Line, ...]:
-    """The lines of the panel beside the form, in reading order."""
+    """The lines of the preview panel beside the cancellation form, in reading order."""
     lines = [
         Line("Notice", _notice_words(found, today, day), changed=found.in_time),
         Line("Invoices", last_invoice_words(plan, found, day), changed=True),
@@ -186,7 +186,7 @@ def describe(plan: AccountPlan, found: Assessment, *, today: date, day: Day = fo
 
 
 def last_invoice_words(plan: AccountPlan, found: Assessment, day: Day = format_day) -> str:
-    """Which invoice is the last one: `19 Mar 2026, 249.00 USD`; how many there are till then, or that there is none."""
+    """The last invoice: `19 Mar 2026, 249.00 USD`, with the number and total of several; or that none is due."""
     if found.last_invoice is None:
         return NO_INVOICES
     if found.invoices == 1:
@@ -204,7 +204,7 @@ def _notice_words(found: Assessment, today: date, day: Day) -> str:
 
 
 def statements(plan: AccountPlan, found: Assessment, *, day: Day = format_day) -> tuple[str, ...]:
-    """The terms that whoever asks acknowledges, with the dates and amounts of this account as they stand."""
+    """The terms that the requester must acknowledge, with the dates and amounts of this account."""
     said = [
         f"Notice is at least {days_words(plan.notice_days)} before the next invoice: cancel by "
         f"{day(found.last_safe_day)} to avoid the {day(found.next_invoice)} invoice.",
@@ -230,7 +230,7 @@ def statements(plan: AccountPlan, found: Assessment, *, day: Day = format_day) -
 
 
 def clock_words(found: Assessment, *, today: date, day: Day = format_day) -> str:
-    """The notice clock in a sentence, for what asking today leads to: until when it is in time, and what decides."""
+    """The notice clock in a sentence, for a request made today: the last safe day, or the end of the minimum term."""
     if found.term_ends_on is not None:
         ends = day(found.ends_on)
         return f"The minimum term runs until {day(found.term_ends_on)}: the account ends on {ends}."
@@ -246,12 +246,12 @@ def clock_words(found: Assessment, *, today: date, day: Day = format_day) -> str
 
 
 def _short(one: date, today: date, day: Day) -> str:
-    """A date without its year, where that is this year and the chosen format writes it as the last word: `9 Mar`."""
+    """A date without its year, if it is the current year and the date format writes the year last: `9 Mar`."""
     return day(one).removesuffix(f" {today.year:04d}")
 
 
 def seen_from_today(plan: AccountPlan, now: Assessment, later: Assessment) -> Assessment:
-    """`later` with all that is still invoiced from today on: also what will have been made by the day of asking."""
+    """`later` with all invoices from today on, including those issued before the later day of the request."""
     billing = Billing(plan.anchor, plan.cycle, plan.frequency, plan.began_on or plan.anchor)
     count, _ = billing.bills_between(now.next_invoice, later.ends_on)
     return replace(later, invoices=count, to_pay=plan.fee.times(count))
@@ -264,10 +264,10 @@ def holds_until(
     invoices: Sequence[AccountInvoice] = (),
     holidays: Container[date] = frozenset(),
 ) -> tuple[date, Assessment]:
-    """Until when asking leads to the same end as `found`, and what asking on the day after leads to instead."""
+    """The last day on which a request has the same end date as `found`, and the assessment of the day after."""
     upcoming = found.next_invoice
     while True:
-        # An end can move only after a last safe day, or once an invoice is made.
+        # The end date can move only after a last safe day, or after an invoice day.
         for day in sorted((plan.last_safe_day(upcoming), upcoming)):
             if day >= found.received_on:
                 later = assess_account(plan, day + ONE_DAY, invoices=invoices, holidays=holidays)

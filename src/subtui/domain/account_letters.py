@@ -1,4 +1,4 @@
-"""The letter that confirms a request to end the account: what was asked, what was acknowledged, what follows."""
+"""The letter that confirms an account cancellation: the request, the acknowledged terms, and the effects."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from subtui.domain.letters import Wording, facts_block
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asked to end the account, and how. `recorded_by` is somebody else where it was completed on behalf."""
+    """The requester of an account cancellation and their request. `recorded_by` differs where an agent completed it."""
 
     ticket: str
     by: str

@@ -23,7 +23,7 @@ NEEDS_NOTE = "*"
 
 @dataclass(frozen=True, slots=True)
 class SettingsDraft:
-    """The form as somebody has filled it in: text as typed, dates as read."""
+    """The account settings form as filled in: text as typed, dates parsed."""
 
     name: str
     plan: str
@@ -47,7 +47,7 @@ class SettingsDraft:
 
 @dataclass(frozen=True, slots=True)
 class SettingsValues:
-    """What a draft without problems means."""
+    """The settings of a draft without problems."""
 
     name: str
     plan: str
@@ -111,7 +111,7 @@ class _Reader:
 def read_settings_form(
     draft: SettingsDraft, *, why_not_country: Callable[[str], str | None], why_not_zone: Callable[[str], str | None]
 ) -> tuple[SettingsValues, tuple[Problem, ...]]:
-    """What the draft means, and what is wrong with it in the order of the form; with problems it means nothing."""
+    """The settings in the draft, and its problems in the order of the form; with problems they are unusable."""
     reader = _Reader()
     months = draft.minimum_months.strip()
     values = SettingsValues(

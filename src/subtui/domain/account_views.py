@@ -1,4 +1,4 @@
-"""What screens and plain commands are shown of the account itself and of its tickets: frozen, and raw data."""
+"""The views of the account and its tickets, for screens and plain commands: frozen, and raw data."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from subtui.domain.requests import Direction, Kind, Preferred, Standing
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """Somebody who may sign in, as the account's own screens list them."""
+    """A user of the account, as its account screens list them."""
 
     id: int
     name: str
@@ -24,7 +24,7 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """A line of the queue. `ends_on` is there for cancellations only."""
+    """A row of the ticket queue. `ends_on` is set for cancellations only."""
 
     id: int
     ticket: str
@@ -40,11 +40,10 @@ class RequestRow:
 
 @dataclass(frozen=True, slots=True)
 class BillingView:
-    """Admin > Billing & Account at a glance.
+    """The screen Admin > Billing & Account.
 
-    Without a `plan` nothing can be assessed: `now` and `later` are None. `now` is what asking today leads to, which
-    holds until `holds_until`; `later` is what asking on the day after it leads to. `standing` is the cancellation in
-    force.
+    Without a `plan`, `now` and `later` are None. `now` is the assessment of a request made today, valid until
+    `holds_until`; `later` is that of a request made on the day after. `standing` is the cancellation in force.
     """
 
     account: str
@@ -65,7 +64,7 @@ class BillingView:
 
 @dataclass(frozen=True, slots=True)
 class MyAccount:
-    """My account: who is signed in, and where a cancellation stands. `why_not_cancel` is empty for whoever may."""
+    """The "My account" screen: the user and their cancellation. `why_not_cancel` is empty for a user who may cancel."""
 
     account: str
     person: Person
@@ -76,9 +75,9 @@ class MyAccount:
 
 @dataclass(frozen=True, slots=True)
 class CancelForm:
-    """The cancellation form as it opens. `call` is the ticket it is completed for, if it is.
+    """The cancellation form as it opens. `call` is the call ticket that it completes, if any.
 
-    `why_not` is not empty where this person goes by phone; `standing` is the request in force, which is opened instead.
+    `why_not` is not empty where the user must phone; `standing` is the cancellation in force, which is opened instead.
     """
 
     account: str
@@ -94,7 +93,7 @@ class CancelForm:
 
 @dataclass(frozen=True, slots=True)
 class RequestPreview:
-    """What saving the cancellation form would lead to, the terms to acknowledge, and what stands in the way of it."""
+    """The effects of saving the cancellation form, the terms to acknowledge, and the problems that prevent a save."""
 
     found: Assessment
     lines: tuple[Line, ...]
@@ -104,7 +103,7 @@ class RequestPreview:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A piece of correspondence; `letter_id` where it is a letter that can be opened."""
+    """A piece of correspondence; `letter_id` is set where it is a letter that can be opened."""
 
     id: int
     at: datetime
@@ -117,7 +116,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class RequestRecord:
-    """A ticket with everything its screen shows. The sentences say why an act is not possible; empty: it is."""
+    """A ticket with everything its screen shows. Each sentence says why an act is not possible; empty when it is."""
 
     id: int
     ticket: str
@@ -161,9 +160,9 @@ class RequestRecord:
 
 @dataclass(frozen=True, slots=True)
 class TicketResult:
-    """What an act on a ticket did: the ticket as it is now, and the sentence that says so.
+    """The result of an act on a ticket: the ticket after it, and the sentence that describes it.
 
-    `existing`: there was one already, and it is that one; nothing was written.
+    `existing`: the ticket existed before, and nothing was written.
     """
 
     request: RequestRecord
@@ -174,7 +173,7 @@ class TicketResult:
 
 @dataclass(frozen=True, slots=True)
 class SettingsView:
-    """The settings of the account as an owner may change them, and the version a save must name."""
+    """The account settings that an owner can change, and the version that a save must name."""
 
     version: int
     name: str

@@ -51,7 +51,7 @@ def next_bill_date(anchor: date, cycle: Cycle, frequency: int, *, after: date) -
 
 
 def bills_until(anchor: date, cycle: Cycle, frequency: int, day: date) -> int:
-    """How many bill dates, the anchor among them, fall on or before a day. Raises ValueError below a frequency of 1."""
+    """The number of bill dates, the anchor included, on or before a day. Raises ValueError below a frequency of 1."""
     _check_frequency(frequency)
     if day < anchor:
         return 0
@@ -79,7 +79,7 @@ def first_bill_date(start: date, billing_day: int) -> date:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day of the month so many months later (or earlier), clamped to the month's end.
+    """The same day of the month a number of months later (or earlier), clamped to the month's end.
 
     The month's last day is not sticky: 30 Sep and a month is 30 Oct. Raises ValueError if it leaves the calendar.
     """
@@ -108,13 +108,13 @@ def local_day(instant_utc: datetime, time_zone: str) -> date:
 
 
 def cycle_words(cycle: Cycle, frequency: int) -> str:
-    """How often, as an adverb: `monthly`, `quarterly`, `every 2 weeks`. Raises ValueError below a frequency of 1."""
+    """The cycle as an adverb: `monthly`, `quarterly`, `every 2 weeks`. Raises ValueError below a frequency of 1."""
     _check_frequency(frequency)
     return _WORDS.get((cycle, frequency)) or per_words(cycle, frequency)
 
 
 def per_words(cycle: Cycle, frequency: int) -> str:
-    """How often, after a price: `a month`, `every 3 months`. Raises ValueError below a frequency of 1."""
+    """The cycle after a price: `a month`, `every 3 months`. Raises ValueError below a frequency of 1."""
     _check_frequency(frequency)
     return f"a {cycle}" if frequency == 1 else f"every {frequency} {cycle}s"
 

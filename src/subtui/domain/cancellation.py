@@ -1,4 +1,4 @@
-"""What setting a subscription Inactive means, what it takes, and how it is taken back.
+"""The rules of setting a subscription Inactive, and of undoing it.
 
 Source of the rules: the product's own cancelling procedure (Inactive, end date, reason, Auto Charge off), with its
 gaps closed: one save does all four, the end date is inclusive, and the reason is a code.
@@ -15,7 +15,7 @@ from subtui.domain.reasons import Reason, no_such_reason
 from subtui.domain.subscriptions import Billing, Ending, Status, Terms
 
 Day = Callable[[date], str]
-"""How a date is written in a sentence."""
+"""A function that formats a date for a sentence."""
 
 LONGEST_NOTE = 500
 LARGEST_QUANTITY = 100_000
@@ -23,7 +23,7 @@ LARGEST_QUANTITY = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The subscription form as somebody has filled it in; may still be wrong."""
+    """The subscription form as filled in, not yet validated."""
 
     status: Status
     auto_charge: bool
@@ -37,7 +37,7 @@ class Draft:
 
 
 def draft_of(terms: Terms) -> Draft:
-    """The form as it opens: what is stored, unchanged."""
+    """The form as it opens, with the stored terms."""
     ending = terms.ending
     return Draft(
         status=ending.status,
@@ -53,22 +53,22 @@ def draft_of(terms: Terms) -> Draft:
 
 
 def is_unchanged(terms: Terms, draft: Draft) -> bool:
-    """Whether saving the draft writes nothing. An inactive row with Auto Charge on is put right by any save."""
+    """Whether saving the draft writes nothing. Any save corrects an inactive row with Auto Charge on."""
     still_charging = terms.ending.status is Status.INACTIVE and terms.ending.auto_charge
     asked = draft.requested_on or terms.ending.requested_on  # a blank one keeps what is stored
-    auto_charge = draft.auto_charge and draft.status is Status.ACTIVE  # Inactive never charges, whatever is asked for
+    auto_charge = draft.auto_charge and draft.status is Status.ACTIVE  # Inactive never charges, whatever the draft says
     meant = replace(draft, requested_on=asked, auto_charge=auto_charge)
     return meant == draft_of(terms) and not still_charging
 
 
 def default_end_date(billing: Billing, today: date) -> date:
-    """Paid through, so that nobody loses what they paid for; today when nothing is paid ahead."""
+    """The paid-through day, so that the customer loses no paid time; today when nothing is paid ahead."""
     paid = billing.paid_through
     return paid if paid is not None and paid >= today else today
 
 
 def is_ending(terms: Terms, draft: Draft) -> bool:
-    """Whether the draft ends a subscription that goes on as stored, at once or on a date."""
+    """Whether the draft ends an active subscription, at once or on a date."""
     if terms.ending.status is Status.INACTIVE:
         return False
     return draft.status is Status.INACTIVE or (draft.end_date is not None and draft.end_date != terms.ending.end_date)
@@ -84,7 +84,7 @@ def find_problems(
     today: date,
     day: Day = format_day,
 ) -> tuple[Problem, ...]:
-    """Why the draft cannot be saved, field by field, in the order of the form; empty when it can."""
+    """The problems of the draft, in the order of the form; empty when it can be saved."""
     found = [
         _status_problem(terms, draft),
         _end_date_problem(terms, draft, billing, today, day),
@@ -110,7 +110,7 @@ def _end_date_problem(terms: Terms, draft: Draft, billing: Billing, today: date,
     if draft.end_date == stored.end_date and draft.status is stored.status:
         return None
     if stored.status is Status.INACTIVE and stored.end_date is None:
-        # Putting an old row right: the true end lies in the past, so only the start bounds it.
+        # A correction of an old row: the true end date is in the past, so only the start bounds it.
         if draft.end_date < billing.start_date:
             return Problem("end_date", f"The end date can't be before the start date ({day(billing.start_date)}).")
         return None
@@ -165,7 +165,7 @@ def _terms_problems(terms: Terms, draft: Draft, cards: Sequence[int]) -> list[Pr
 def apply(terms: Terms, draft: Draft, billing: Billing, *, today: date, at: datetime, by: str) -> Terms:
     """The terms after saving a draft that has no problems. `at` is UTC; `by` names who records it.
 
-    Inactive stops charging today and switches Auto Charge off. Active with an end date goes on being charged until it.
+    Inactive stops charging today and switches Auto Charge off. Active with an end date is charged until then.
     """
     if is_unchanged(terms, draft):
         return terms
@@ -205,17 +205,17 @@ def apply(terms: Terms, draft: Draft, billing: Billing, *, today: date, at: date
 
 
 def _going_on(old: Ending, *, auto_charge: bool) -> Ending:
-    """Active without an end date: a scheduled end that was taken out leaves nothing behind."""
+    """The ending of an active subscription without an end date: all fields of a removed end date are cleared."""
     return Ending(status=Status.ACTIVE, auto_charge=auto_charge, next_bill_date=old.next_bill_date)
 
 
 def undo(now: Terms, before: Terms) -> Terms:
-    """The terms with the ending taken back; a price, quantity or card changed since stays as it is."""
+    """The terms with the earlier ending restored; a price, quantity or card changed since is kept."""
     return replace(now, ending=before.ending)
 
 
 def why_not_undo(ending: Ending, today: date, day: Day = format_day) -> str | None:
-    """Why an ending can no longer be taken back, or None: it can be until the end date, that day included."""
+    """Why an ending can no longer be undone, or None: it can be up to and including the end date."""
     if ending.status is Status.ACTIVE and ending.end_date is None:
         return "There is no cancellation to undo."
     if ending.end_date is not None and ending.end_date < today:
@@ -224,14 +224,14 @@ def why_not_undo(ending: Ending, today: date, day: Day = format_day) -> str | No
 
 
 def require_undo(ending: Ending, today: date, day: Day = format_day) -> None:
-    """Raises Refused with the sentence of `why_not_undo`."""
+    """Raise Refused with the sentence of `why_not_undo`, if there is one."""
     sentence = why_not_undo(ending, today, day)
     if sentence:
         raise Refused(sentence)
 
 
 def expire(terms: Terms, *, today: date, at: datetime) -> Terms | None:
-    """The day roll: what is active past its end date turns Inactive by itself; None if nothing is due."""
+    """Expire a subscription: the terms of one active past its end date turn Inactive; None if it is not due."""
     ending = terms.ending
     if ending.status is not Status.ACTIVE or ending.end_date is None or ending.end_date >= today:
         return None

@@ -1,6 +1,6 @@
-"""How somebody can be reached: whether a text is an e-mail address or a phone number, and why not.
+"""Checks e-mail addresses and phone numbers, and explains why a text is not one.
 
-The two libraries that know are loaded when the first address is looked at: nothing else needs them.
+The two libraries for it are imported at the first check: no other code needs them.
 """
 
 LONGEST_EMAIL = 200
@@ -22,7 +22,7 @@ def why_not_email(text: str) -> str | None:
 
 
 def why_not_phone(text: str, country: str) -> str | None:
-    """Why nobody can be phoned at this, in a sentence; None when somebody can. Without a + it is one of the country."""
+    """Why the text is no phone number, in a sentence, or None. Without a + it is read as a number of the country."""
     import phonenumbers  # noqa: PLC0415
     from phonenumbers import NumberParseException, ValidationResult  # noqa: PLC0415
 
@@ -44,7 +44,7 @@ def why_not_phone(text: str, country: str) -> str | None:
 
 
 def written_phone(text: str, country: str) -> str:
-    """A phone number as it is written internationally, `+1 602-555-0142`; as it stands where it is none."""
+    """A phone number in international form, `+1 602-555-0142`; the text unchanged where it is none."""
     import phonenumbers  # noqa: PLC0415
 
     try:

@@ -1,4 +1,4 @@
-"""Dates as people type and read them: `14 mar`, `+10d`, `eom`, `paid`; the same words whatever the machine's locale."""
+"""Parses and formats dates as users type and read them (`14 mar`, `+10d`, `eom`, `paid`), independent of the locale."""
 
 import re
 from calendar import monthrange
@@ -17,7 +17,7 @@ DATE_FORMATS: tuple[str, ...] = tuple(_STYLES)
 """The styles in which `format_day` writes, the default first."""
 
 DATE_ORDERS: tuple[str, ...] = ("dmy", "mdy")
-"""How a date with slashes is read: day first, or month first."""
+"""The orders of a date with slashes: day first, or month first."""
 
 MAX_LENGTH = 40
 FIRST_YEAR, LAST_YEAR = 1970, 2199
@@ -56,7 +56,7 @@ def parse_day(
     day_first: bool | None = True,
     past: bool = False,
 ) -> date:
-    """Read a date that a person typed; case and surrounding spaces do not matter.
+    """Read a date that a user typed; case and surrounding spaces do not matter.
 
     Takes `2026-03-14`, `14 mar`, `mar 14 2026`, `14.3.2026`, `14/3`, `+10d -3d +2w +1m +1y`, `today`, `tomorrow`,
     `yesterday`, `eom`, `eoy`, `paid`, a weekday and a bare day number. `day_first` says which number of a date with
@@ -65,7 +65,7 @@ def parse_day(
     What names no year, month or week is the next such day, today included; with `past`, for what has happened already,
     the last such day. A weekday is never today. 29 Feb without a year is refused in a year that has none.
 
-    Raises ValueError, worded for the person, for anything else, for days that do not exist, and outside 1970 to 2199.
+    Raises ValueError, worded for the user, for any other text, for days that do not exist, and outside 1970 to 2199.
     """
     if len(text) > MAX_LENGTH:
         raise ValueError(f"{_echo(text)} is too long for a date. Try 2026-03-14, 14 mar, +10d, eom or paid.")
@@ -103,9 +103,9 @@ def format_day(day: date, style: str = "d MMM yyyy") -> str:
 
 
 def is_day_first(style: str, order: str = "") -> bool | None:
-    """Which number of a date with slashes is the day: as `order` of `DATE_ORDERS` says, else as `style` writes them.
+    """Whether the day comes first in a date with slashes: by `order` of `DATE_ORDERS`, else by `style`.
 
-    None where neither says: what reads in two ways is to be asked about then.
+    None where neither says; an ambiguous date is then refused.
     """
     if order:
         return order == "dmy"
@@ -128,9 +128,9 @@ def short_day(day: date, today: date, written: Callable[[date], str] = format_da
 
 
 def far_words(day: date, today: date) -> str:
-    """What is worth saying of a day that lies far ahead; empty where it is not far.
+    """The warning about a day far in the future; empty where it is not far.
 
-    Past two years it is likely a slip: an ending that was agreed with a customer lies within a term or two.
+    Beyond two years it is likely a typing error: an end date agreed with a customer lies within a term or two.
     """
     if day > add_months(today, 24):
         return "over 2 years away"
@@ -289,7 +289,7 @@ def _length(year: int, month: int) -> int:
 
 
 def _echo(text: str) -> str:
-    # What was typed may come from a pasted file: nothing in it may reach the terminal as a command.
+    # The typed text may be pasted from a file: no control sequence in it may reach the terminal.
     plain = "".join(character for character in text[:MAX_LENGTH] if character.isprintable()).strip()
     if not plain:
         return "This"

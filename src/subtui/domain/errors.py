@@ -1,39 +1,39 @@
-"""The family of errors. Each carries the sentence that the person will read, and the exit code of a plain command."""
+"""The errors of the program. Each carries a sentence for the user and the exit code of a plain command."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 
 class SubtuiError(Exception):
-    """Something the program can explain in a sentence; `str(error)` is that sentence."""
+    """Base class of the errors that the program explains in a sentence; `str(error)` is that sentence."""
 
     exit_code: ClassVar[int] = 2
 
 
 class Refused(SubtuiError):
-    """A rule says no, although the request itself is well formed."""
+    """A rule refuses a well-formed request."""
 
     exit_code = 1
 
 
 class NotAllowed(Refused):
-    """The person's role does not permit the act."""
+    """The user's role does not permit the act."""
 
 
 class SignInRefused(Refused):
-    """Wrong e-mail or password, or too many misses; the sentence never tells which of the first two."""
+    """Wrong e-mail or password, or too many failed attempts; the sentence never tells which of the first two."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One field of a form that cannot be saved as it stands, and why."""
+    """One form field that cannot be saved, and why."""
 
     field: str
     sentence: str
 
 
 class Invalid(Refused):
-    """A form with at least one problem; nothing of it was saved."""
+    """A form has at least one problem; nothing of it was saved."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(" ".join(problem.sentence for problem in problems))
@@ -42,7 +42,7 @@ class Invalid(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field that reads differently in the version somebody holds and the version that is stored."""
+    """One field that differs between the user's version of a row and the stored version."""
 
     label: str
     mine: str
@@ -50,7 +50,7 @@ class Difference:
 
 
 class Stale(Refused):
-    """The row was changed after the form was opened. Holds both versions, so that nobody has to type again."""
+    """The row was changed after the form was opened. Holds both versions, so that the user need not type again."""
 
     def __init__(
         self, *, changed_by: str, version: int, differences: tuple[Difference, ...], what: str = "subscription"
@@ -62,7 +62,7 @@ class Stale(Refused):
 
 
 class Cancelled(SubtuiError):
-    """Nobody waits for the answer any more."""
+    """The read was cancelled by its caller, who no longer needs the answer."""
 
     def __init__(self) -> None:
         super().__init__("This was cancelled before it finished.")
@@ -73,15 +73,15 @@ class NotFound(SubtuiError):
 
 
 class WrongInput(SubtuiError):
-    """Text that cannot be read as what it should be: a date, a route, a code."""
+    """Text cannot be parsed as the date, route or code that it should be."""
 
 
 class StorageProblem(SubtuiError):
-    """The database cannot be used as it is. The sentence says what to do; the file was left alone."""
+    """The database cannot be used. The sentence says what to do; the file was not changed."""
 
 
 class FileReplaced(StorageProblem):
-    """Another file stands where the database was opened. Nothing was written to either."""
+    """The path of the open database now holds another file. Nothing was written to either."""
 
 
 class FileProblem(SubtuiError):
@@ -89,7 +89,7 @@ class FileProblem(SubtuiError):
 
 
 class DateOrderNeeded(FileProblem):
-    """The dates of a file read in two ways. `example` is one of them."""
+    """The dates of a file can be read in two orders. `example` is one of them."""
 
     def __init__(self, name: str, example: str) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""The names of the acts that the log records, and how each reads in a list."""
+"""The types of the log's entries, and their words in a list."""
 
 from enum import StrEnum
 
@@ -88,12 +88,12 @@ _TITLES = {
 
 
 def field_words(name: str) -> str:
-    """The label that a logged field has on the screens."""
+    """The label of a logged field on the screens."""
     return _FIELDS.get(name, name.replace("_", " ").capitalize())
 
 
 def title_of(command: str, before: dict[str, object], after: dict[str, object]) -> str:
-    """What an entry of the log did, in a few words."""
+    """The event of a log entry, in a few words."""
     if command in _TITLES:
         return _TITLES[EventType(command)]
     if after.get("status") == "Inactive" and before.get("status") == "Active":

@@ -1,4 +1,4 @@
-"""What an export can hold, and what it did."""
+"""The options and reports of exports."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from subtui.domain.suggestions import did_you_mean
 
 
 class ExportFormat(StrEnum):
-    """CSV is a folder with a file for each kind, as Keap has them; JSON lines are one file for all."""
+    """Forms of an export: CSV is a folder with a file for each kind, as in Keap; JSON lines are one file for all."""
 
     CSV = "csv"
     JSON_LINES = "jsonl"
 
 
 class ChangesFormat(StrEnum):
-    """A table to read, or the requests that bring Keap up to date."""
+    """The forms of an export of changes: a table to read, or the requests that bring Keap up to date."""
 
     CSV = "csv"
     REST = "rest"
@@ -37,12 +37,12 @@ EXPORTED: dict[Kind, str] = {
     Kind.ORDER_ITEM: "order_items",
     Kind.PAYMENT: "payments",
 }
-"""What goes out, in the order in which it has to come in, and how it is called. A contact has its tags with it."""
+"""The kinds of rows and their names, in the order in which they must be imported. A contact includes its tags."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """Which form, which kinds (all if none are named), and which contacts alone by our ids (everybody if none are)."""
+    """The form, the kinds (none named: all), and the contacts by our ids (none named: all) of an export."""
 
     form: ExportFormat = ExportFormat.CSV
     kinds: tuple[Kind, ...] = ()
@@ -51,7 +51,7 @@ class ExportOptions:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """How many rows of a kind went into which file."""
+    """The number of rows of one kind written into one file."""
 
     kind: Kind
     file: str
@@ -60,7 +60,7 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
-    """What an export wrote, where, and the hash of its entry in the log."""
+    """The files and row counts of an export, its path, and the hash of its log entry."""
 
     path: str
     files: tuple[Exported, ...]
@@ -75,7 +75,7 @@ class ExportReport:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """From where in the log: after an entry, named by its number or the beginning of its hash, or from a day on."""
+    """The start of an export of changes: after a log entry, by its number or hash prefix, or from a day on."""
 
     entry: int | None = None
     hash: str = ""
@@ -84,10 +84,10 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class ChangesReport:
-    """What an export of changes wrote. `last` is the newest entry it has seen: the next export begins after it.
+    """The report of an export of changes. `last` is the newest log entry it covers: the next export begins after it.
 
-    `lines` counts the entries of the table, or the requests; `manual` what is to be done by hand, `skipped` what Keap
-    does not know.
+    `lines` counts the rows of the table, or the requests; `manual` counts the changes to make by hand, `skipped` the
+    rows that Keap does not know.
     """
 
     path: str

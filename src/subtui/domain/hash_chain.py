@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 GENESIS = "0" * 64
-"""What the first entry names as the hash before it."""
+"""The previous hash of the first entry."""
 
 CLOCK_SLACK = timedelta(minutes=5)
-"""How far an entry may be dated before its predecessor: the clocks of two machines differ a little."""
+"""The tolerance for an entry dated before its predecessor: the clocks of two machines differ a little."""
 
 
 def entry_hash(previous: str, entry: Mapping[str, object]) -> str:
@@ -31,7 +31,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """The first entry that does not fit, and how."""
+    """The first entry that does not fit, and the reason."""
 
     id: int
     sentence: str
@@ -39,7 +39,7 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What checking the whole chain found: how many entries fit, the newest hash, and the first that does not fit.
+    """The result of checking the whole chain: the number of entries that fit, the newest hash, the first that fails.
 
     `backwards` is the first entry that is dated before its predecessor: it fits, but its day was not the real one.
     """
@@ -72,7 +72,7 @@ def verify(links: Iterable[Link]) -> Verdict:
 
 
 def _instant(entry: Mapping[str, object]) -> datetime | None:
-    """When an entry was written; None where it holds no instant."""
+    """The instant at which an entry was written; None where it holds none."""
     try:
         return datetime.fromisoformat(str(entry.get("at")))
     except ValueError:

@@ -1,4 +1,4 @@
-"""What an import can bring in, what it did, and what it left out and why."""
+"""The options and reports of imports: the kinds of rows, the counts, and the rows left out with the reason."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from subtui.domain.subscriptions import DataIssue
 
 
 class Kind(StrEnum):
-    """What a file, or an object in it, describes. In the order in which they have to be written."""
+    """The kinds of rows in a file, in the order in which they must be written."""
 
     TAG = "tag"
     PRODUCT = "product"
@@ -46,11 +46,11 @@ KIND_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How to read what files leave open, and what to do with rows that cannot be taken.
+    """The options of an import: how to read ambiguous values, and what to do with rows that cannot be imported.
 
-    `date_order` None: found out from the dates, refused when they do not tell. `overwrite`: also take what the file
-    says of subscriptions that were changed here since they were imported. `encoding`: that of files which do not say
-    themselves that they are UTF-8 or UTF-16; None: found out, refused when the letters do not tell.
+    `date_order` None: found out from the dates, refused when they are ambiguous. `overwrite`: also change
+    subscriptions that were changed here since they were imported. `encoding`: that of files not marked as UTF-8 or
+    UTF-16; None: found out, refused when the letters are ambiguous.
     """
 
     date_order: DateOrder | None = None
@@ -62,7 +62,7 @@ class ImportOptions:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A row, or a value of one, that was not taken as it stands. `refused`: the whole row was not."""
+    """A row, or a value of one, that was not imported unchanged. `refused`: the whole row was left out."""
 
     file: str
     line: int
@@ -77,14 +77,14 @@ LEFT_OUT_HEAD = ("File", "Line", "Column", "Value", "Reason", "Refused")
 
 
 def left_out_cells(row: LeftOut) -> tuple[str | int, ...]:
-    """A left-out row as cells of such a file; what a spreadsheet would run is made harmless."""
+    """A left-out row as cells of such a file, guarded against formulas."""
     column, value, reason = (guarded(text) for text in (row.column, row.value, row.reason))
     return guarded(row.file), row.line, column, value, reason, "yes" if row.refused else "no"
 
 
 @dataclass(slots=True)
 class Counts:
-    """What became of the rows of one kind."""
+    """The counts of the rows of one kind, by outcome."""
 
     new: int = 0
     changed: int = 0
@@ -100,7 +100,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """One file as it was understood."""
+    """One file as the import recognized it."""
 
     name: str
     kinds: tuple[Kind, ...]
@@ -108,15 +108,15 @@ class FileRead:
     dropped: tuple[str, ...] = ()  # columns that are never stored: passwords, card numbers
     kept: tuple[str, ...] = ()  # columns that are kept as they are
     encoding: str = "UTF-8"
-    example: str = ""  # how a word reads, where the encoding was found out from the letters alone
+    example: str = ""  # a decoded word, where the encoding was found out from the letters alone
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did, or with `dry_run` would do. `left_out` holds the first of `left_out_total` rows.
+    """The report of an import, or with `dry_run` of a trial. `left_out` holds the first of `left_out_total` rows.
 
-    `loose_ends` counts what is left wrong in the whole database now, `loose_before` what was before. `unknown` counts
-    the rows that were refused because it could not even be told what they are.
+    `loose_ends` counts the data issues of the whole database after the import, `loose_before` before it. `unknown`
+    counts the refused rows whose kind was not recognized.
     """
 
     files: tuple[FileRead, ...]
@@ -136,12 +136,12 @@ class ImportReport:
 
     @property
     def refused(self) -> int:
-        """How many rows were not taken."""
+        """The number of rows left out."""
         return sum(counts.refused for counts in self.counts.values()) + self.unknown
 
 
 def columns_left_out(report: ImportReport) -> Iterator[LeftOut]:
-    """The columns of which no field was made, as rows of a file of what was left out."""
+    """The columns that were not imported into a field, as rows of the file of left-out rows."""
     for source in report.files:
         for name in source.kept:
             yield LeftOut(source.name, 1, name, "", "is not a known column; its values are kept unchanged", False)

@@ -1,4 +1,4 @@
-"""Intentions: an act that a caller names with a key of its own is done once, however often it is asked for."""
+"""Intentions: an act that a caller names with its own key is done once, however often it is sent."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ LONGEST_KEY = 100
 
 @dataclass(frozen=True, slots=True)
 class Intention:
-    """One act that a caller means to be done once. `arguments` is a digest of the command and what it was given."""
+    """An act to be done once. `arguments` is a digest of the command and its arguments."""
 
     key: str
     arguments: str
@@ -19,7 +19,7 @@ class Intention:
 
 @dataclass(frozen=True, slots=True)
 class DoneBefore:
-    """What the log says of an intention that was carried out. `at` is in UTC."""
+    """The log entry of an intention that was carried out. `at` is in UTC."""
 
     event_id: int
     log_hash: str
@@ -30,7 +30,7 @@ class DoneBefore:
 
 
 class AlreadyDone(SubtuiError):
-    """The intention was carried out before: the act is done, and was not done a second time."""
+    """The intention was carried out before, and the act was not done a second time."""
 
     exit_code = 0
 
@@ -42,7 +42,7 @@ class AlreadyDone(SubtuiError):
 
 
 def read_key(option: str, text: str) -> str:
-    """The key in what was given for an option. Raises WrongInput for one that is empty or too long."""
+    """Read the key from an option. Raises WrongInput for one that is empty or too long."""
     key = text.strip()
     if not 1 <= len(key) <= LONGEST_KEY:
         raise WrongInput(f"{option}: a key needs 1 to {LONGEST_KEY} characters.")

@@ -1,4 +1,4 @@
-"""The books of an order: its rows of money, what each payment has left to return, and what is still owed.
+"""The ledger of an order: its rows, the amount of each payment left to refund, and the balance.
 
 Balance = total - payments + refunds - credits. Refunds and voids are negative rows that name the payment they return;
 credits are positive rows. Only approved rows count.
@@ -15,7 +15,7 @@ from subtui.domain.refunds import PaymentState, PaymentToReturn, why_not_returna
 
 
 class RowKind(StrEnum):
-    """What a row of money is. A correction takes back a refund, or its credit, of the same day."""
+    """The kinds of ledger rows. A correction takes back a refund, or its credit, of the same day."""
 
     CHARGE = "charge"
     REFUND = "refund"
@@ -45,7 +45,7 @@ _CHARGED_BACK = (RowKind.CHARGEBACK, RowKind.CHARGEBACK_REVERSED)
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """A row of money on an order, its amount with the sign it has in the books, in minor units.
+    """A row of an order's ledger, its amount with its sign, in minor units.
 
     `returns_id` names the payment that a refund, void or chargeback returns, or the refund or credit that a correction
     takes back. `refund_id` names the refund that a credit was written with.
@@ -89,17 +89,17 @@ class Ledger:
 
     @property
     def paid(self) -> Money:
-        """What came in by payments, voided ones taken out."""
+        """The sum of payments, without voided ones."""
         return self._sum((RowKind.CHARGE, RowKind.VOID)) + self._countered(RowKind.VOID)
 
     @property
     def refunded(self) -> Money:
-        """What went back by refunds, corrected ones taken out; not negative."""
+        """The sum of refunds, without corrected ones; not negative."""
         return -(self._sum((RowKind.REFUND,)) + self._countered(RowKind.REFUND))
 
     @property
     def credited(self) -> Money:
-        """What was written off."""
+        """The sum of credits."""
         return self._sum((RowKind.CREDIT, RowKind.ADJUSTMENT, RowKind.CREDIT_CORRECTION))
 
     def _sum(self, kinds: Iterable[RowKind]) -> Money:
@@ -107,7 +107,7 @@ class Ledger:
         return Money(sum(row.amount for row in self.rows if row.counts and row.kind in wanted), self.currency)
 
     def _countered(self, kind: RowKind) -> Money:
-        """What was taken back of the refunds, or of the voids, by corrections."""
+        """The sum of refunds, or of voids, taken back by corrections."""
         ids = {row.id for row in self.rows if row.kind is kind}
         back = (row for row in self.rows if row.counts and row.kind is RowKind.REFUND_CORRECTION)
         return Money(sum(row.amount for row in back if row.returns_id in ids), self.currency)
@@ -117,7 +117,7 @@ class Ledger:
         return next((row for row in self.rows if row.id == row_id), None)
 
     def payments(self) -> tuple[PaymentToReturn, ...]:
-        """Every payment as the rules of refunding see it, the newest first."""
+        """Every payment in the form that the refund rules take, the newest first."""
         charges = [row for row in self.rows if row.kind is RowKind.CHARGE]
         return tuple(
             self._to_return(row) for row in sorted(charges, key=lambda row: (row.paid_on, row.id), reverse=True)
@@ -125,7 +125,7 @@ class Ledger:
 
     @property
     def left_to_return(self) -> Money:
-        """What can still go back, of all payments together."""
+        """The amount of all payments together that can still be refunded."""
         return Money(sum(payment.left.minor for payment in self.payments()), self.currency)
 
     def payment(self, payment_id: int) -> PaymentToReturn | None:
@@ -152,11 +152,11 @@ class Ledger:
         )
 
     def _net(self, row: LedgerEntry) -> int:
-        """A row's amount with what was corrected of it."""
+        """A row's amount together with its corrections."""
         return row.amount + sum(other.amount for other in self.rows if other.returns_id == row.id and other.counts)
 
     def why_not_refund(self, today: date, day: Callable[[date], str] = format_day) -> str | None:
-        """Why nothing of the order can be refunded, by the newest payment; None when something can."""
+        """Why nothing of the order can be refunded, as of the newest payment; None when some of it can."""
         payments = self.payments()
         if not payments:
             return "Nothing has been paid on this order, so there is nothing to refund."
@@ -193,7 +193,7 @@ class Ledger:
 
 
 def in_order(rows: Sequence[LedgerEntry]) -> tuple[LedgerEntry, ...]:
-    """Rows as an order shows them: each payment with what returns it below it, then whatever belongs to none."""
+    """The rows in the order of the screen: each payment followed by the rows that return it, then the others."""
     below: dict[int, list[LedgerEntry]] = {}
     ids = {row.id for row in rows}
     tops: list[LedgerEntry] = []

@@ -35,7 +35,7 @@ class CurrencyMismatchError(TypeError):
 
 
 def minor_units(currency: str) -> int:
-    """How many decimals a currency has, after ISO 4217 (USD 2, JPY 0, KWD 3).
+    """The number of decimals of a currency, after ISO 4217 (USD 2, JPY 0, KWD 3).
 
     Codes that are not among the exceptions have 2. Raises ValueError if the code is not three capital letters.
     """
@@ -80,10 +80,10 @@ class Money:
 
     @classmethod
     def parse(cls, text: str, currency: str) -> Money:
-        """Read what a person typed: `1234.5`, `1,234.50`, `-$5`, `49.00 USD`, `USD 49.00`.
+        """Read an amount that a user typed: `1234.5`, `1,234.50`, `-$5`, `49.00 USD`, `USD 49.00`.
 
         The decimal sign is the point and commas group by three. A code or symbol must be the currency's own. Raises
-        ValueError, worded for the person, for anything else: more decimals than the currency has, exponents,
+        ValueError, worded for the user, for any other text: more decimals than the currency has, exponents,
         underscores, digits other than 0-9, more than 15 digits.
         """
         decimals = minor_units(currency)
@@ -107,12 +107,12 @@ class Money:
 
     @classmethod
     def zero(cls, currency: str) -> Money:
-        """Nothing, in the currency given."""
+        """Zero, in the given currency."""
         return cls(0, currency)
 
     @property
     def is_zero(self) -> bool:
-        """Whether the amount is exactly nothing."""
+        """Whether the amount is exactly zero."""
         return self.minor == 0
 
     def format(self, locale: str = "en_US") -> str:
@@ -133,7 +133,7 @@ class Money:
         return f"{sign}{grouped}{point}{fraction:0{decimals}d}" if decimals else f"{sign}{grouped}"
 
     def times(self, quantity: int) -> Money:
-        """The price of so many. Raises TypeError if the quantity is not a whole number."""
+        """The amount times a quantity. Raises TypeError if the quantity is not a whole number."""
         return Money(self.minor * quantity, self.currency)
 
     def share(self, numerator: int, denominator: int) -> Money:
@@ -213,7 +213,7 @@ def _example(currency: str) -> str:
 def _signs(locale: str) -> tuple[str, str]:
     if locale == "en_US":
         return ".", ","
-    # Babel takes longer to import than everything else here, and most people never leave the default.
+    # Babel takes longer to import than the rest of this module, and most users keep the default locale.
     from babel import Locale, UnknownLocaleError  # noqa: PLC0415
     from babel.numbers import get_decimal_symbol, get_group_symbol  # noqa: PLC0415
 

@@ -1,9 +1,9 @@
-"""How text is compared when people search: case, accents, punctuation and phone formats do not count."""
+"""Normalizes text for a search: case, accents, punctuation and phone formats are ignored."""
 
 import re
 import unicodedata
 
-# Letters that decomposition leaves alone although people type them without the stroke.
+# Letters that decomposition does not change although users type them without the stroke.
 _STROKES = str.maketrans(
     {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
 )
@@ -11,7 +11,7 @@ _APOSTROPHES = re.compile("['’ʼ`´]")
 # Thai, kana, Han and Hangul are written without a space between the parts of a name: each sign is a word of its own.
 _UNSPACED = ((0x0E01, 0x0E4E), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0xAC00, 0xD7AF), (0x20000, 0x3FFFF))
 _DIGITS = re.compile("[0-9]+").findall
-# Lower-case letters and digits, and whatever is not ASCII; named by what they are not, which is quicker to compile.
+# Lower-case letters and digits, and all that is not ASCII; as a negated set, which is quicker to compile.
 _TOKEN = re.compile(r"[^\x00-/:-`{-\x7f]+")
 _SHORTEST_NATIONAL_NUMBER = 7
 _LONGEST_COUNTRY_CODE = 3
@@ -50,7 +50,7 @@ def tokens(text: str) -> tuple[str, ...]:
 
 
 def indexed_tokens(indexed: str) -> tuple[str, ...]:
-    """The same for what `index_text` has made."""
+    """The words of a text that `index_text` has made."""
     return tuple(_TOKEN.findall(indexed))
 
 

@@ -1,4 +1,4 @@
-"""The notice that ending the account itself takes: until when to ask, what is still charged, when an answer is due.
+"""The notice period of an account cancellation: last safe day, invoices still charged, due day of the answer.
 
 Source of the rules: the vendor's documented cancellation. Notice reaches them at least ten days before the next
 invoice, an answer comes within two business days, and no part of a fee that was paid is prorated.
@@ -16,12 +16,12 @@ ANSWER_DAYS = 2
 
 _SATURDAY = 5
 _LONGEST_PAUSE = 366
-"""More days off than this in a row are no calendar but a mistake in it."""
+"""The most days off in a row; more are taken for a mistake in the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a notice received on some day leads to. `refund` is always zero: nothing is prorated."""
+    """The effects of a notice received on a day. `refund` is always zero: nothing is prorated."""
 
     in_time: bool
     last_invoice: date | None
@@ -30,9 +30,9 @@ class Notice:
 
 
 def last_safe_day(next_invoice: date, notice_days: int = NOTICE_DAYS) -> date:
-    """The last day on which a notice keeps the next invoice from being made; weekends and holidays do not move it.
+    """The last day on which a notice prevents the next invoice; weekends and holidays do not move it.
 
-    Raises ValueError for a negative number of days or a day that leaves the calendar.
+    Raises ValueError for a negative number of days or a day out of the calendar's range.
     """
     if notice_days < 0:
         raise ValueError("The days of notice cannot be negative.")
@@ -43,9 +43,9 @@ def last_safe_day(next_invoice: date, notice_days: int = NOTICE_DAYS) -> date:
 
 
 def answer_due(received_on: date, business_days: int = ANSWER_DAYS, holidays: Container[date] = frozenset()) -> date:
-    """The day by which a notice is to be answered: so many business days after the day it came.
+    """The day on which the answer to a notice is due: a number of business days after the day it was received.
 
-    Saturdays, Sundays and `holidays` do not count: what comes on Friday, Saturday or Sunday is due on Tuesday. With
+    Saturdays, Sundays and `holidays` do not count: a notice of Friday, Saturday or Sunday is due on Tuesday. With
     zero business days it is due on the day itself, or the first business day after it. Raises ValueError for a negative
     number and for a calendar without business days.
     """
@@ -75,13 +75,13 @@ def assess(
     anchor: date,
     currency: str = "USD",
 ) -> Notice:
-    """What a notice received on a day leads to, when `next_invoice` is the first invoice that is not made yet.
+    """Assess a notice received on a day; `next_invoice` is the day of the first invoice not yet issued.
 
     In time: no further invoice, and the account ends the day before it. Late: it is still charged, and the account ends
     the day before the one after it, counted from the anchor. Raises ValueError as `bill_date` does.
     """
     nothing = Money.zero(currency)
-    # On the day of an invoice it is too late for it even without days of notice: the account would end the day before.
+    # The day of an invoice is too late for it even with no days of notice: the account would end the day before.
     if received_on <= last_safe_day(next_invoice, notice_days) and received_on < next_invoice:
         return Notice(True, None, next_invoice - timedelta(days=1), nothing)
     following = next_bill_date(anchor, cycle, frequency, after=next_invoice)

@@ -1,4 +1,4 @@
-"""What screens and plain commands are shown of an order and its refunds: frozen, and raw like all views."""
+"""The views of an order and its refunds, for screens and plain commands: frozen, and raw data."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from subtui.domain.refunds import PaymentState, RefundKind
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """A line of an order. `left` is what has not been returned of it."""
+    """A line of an order. `left` is the amount not yet refunded."""
 
     id: int
     name: str
@@ -25,9 +25,9 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """A row of money on an order. `depth` is how far it hangs below the payment that it belongs to.
+    """A row of an order's ledger. `depth` is its level below the payment that it belongs to.
 
-    `left` is what a payment still has to return; None on other rows. `why_not_return` says why nothing of it can be.
+    `left` is the refundable amount of a payment; None on other rows. `why_not_return` says why nothing is refundable.
     """
 
     id: int
@@ -94,10 +94,10 @@ class OrderRecord:
 
 @dataclass(frozen=True, slots=True)
 class RefundDraft:
-    """The refund form as somebody has filled it in; may still be wrong.
+    """The refund form as filled in, not yet validated.
 
-    `amount` None is all that is left, `owed_after` None what is owed now. `intent` is made when the form opens: the
-    same intention is recorded once.
+    `amount` None means all that is left, `owed_after` None the usual balance. `intent` is made when the form opens:
+    the same intention is recorded once.
     """
 
     payment_id: int
@@ -113,7 +113,7 @@ class RefundDraft:
 
 @dataclass(frozen=True, slots=True)
 class PaymentDraft:
-    """A payment, credit or adjustment to be added to an order, as somebody has filled it in."""
+    """The form for a payment, credit or adjustment of an order, as filled in."""
 
     kind: RowKind
     intent: str
@@ -126,9 +126,9 @@ class PaymentDraft:
 
 @dataclass(frozen=True, slots=True)
 class PaymentPreview:
-    """What a save would write on an order, the balance before and after, and what stands in the way.
+    """The rows that a save would write on an order, the balance before and after, and the problems.
 
-    `needs_approval`: it would wait for another person.
+    `needs_approval`: it would wait for another user.
     """
 
     lines: tuple[Line, ...]
@@ -139,9 +139,9 @@ class PaymentPreview:
 
 @dataclass(frozen=True, slots=True)
 class RefundResult:
-    """What an act on an order did: the order as it is now, and the sentence that says so.
+    """The result of an act on an order: the order after it, and the sentence that describes it.
 
-    `waiting`: nothing was returned yet, another person has to approve. `letter_id` is the letter that was written.
+    `waiting`: nothing was refunded yet, another user must approve. `letter_id` is the letter that was written.
     """
 
     order: OrderRecord
@@ -153,7 +153,7 @@ class RefundResult:
 
 @dataclass(frozen=True, slots=True)
 class PendingRefund:
-    """Something that is half done: what, about whom, since when, and the route where it is finished."""
+    """A pending refund: its kind, the customer, the day it began, and the route of the screen that completes it."""
 
     kind: str
     words: str

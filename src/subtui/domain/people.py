@@ -1,4 +1,4 @@
-"""Who is at the backend, and whose backend it is: all that the first screen needs to know."""
+"""The signed-in user and the session facts that the first screen needs."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +8,7 @@ from subtui.domain.permissions import Role
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whoever is signed in. `system` (id 0) is the program itself."""
+    """A user who is signed in. `system` (id 0) is the program itself."""
 
     id: int
     name: str
@@ -29,7 +29,7 @@ class DemoAccount:
 
 @dataclass(frozen=True, slots=True)
 class SessionInfo:
-    """What is known before anybody has signed in."""
+    """The facts of a session that are known before a user signs in."""
 
     account: str
     today: date

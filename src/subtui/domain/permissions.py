@@ -1,11 +1,11 @@
-"""Who may do what: one table, read by the services that act and by the screens that grey out a key."""
+"""The table of permissions by role, read by the services that check them and the screens that dim a key."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a person is in the account, from the one who may do everything downwards."""
+    """The roles of users, from the one with all permissions downwards."""
 
     OWNER = "owner"
     ADMIN = "admin"
@@ -14,7 +14,7 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    """What a person can do, as far as anybody may be kept from it."""
+    """The permissions that a role can have or lack."""
 
     VIEW = "view"
     VIEW_LOG = "view_log"

@@ -1,4 +1,4 @@
-"""What somebody hears who cannot cancel the account: whom to phone, what to have at hand, and what to say."""
+"""The phone instructions for a user who may not cancel the account: the number, what to have ready, what to say."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PhoneInstructions:
-    """The documented way for everybody but a verified owner or administrator. `why` says why it is this person's."""
+    """The documented procedure for users who are no verified owner or administrator. `why` says why it applies."""
 
     why: str
     phone: str
@@ -19,7 +19,7 @@ class PhoneInstructions:
 
 
 def at_hand(*, account: str, plan: str, owners: Sequence[str]) -> tuple[str, ...]:
-    """What the cancellation team will ask for."""
+    """The details that the cancellation team asks for."""
     owner = " or ".join(owners) or "the account's owner"
     return (
         f"the name of the account: {account}",
@@ -31,7 +31,7 @@ def at_hand(*, account: str, plan: str, owners: Sequence[str]) -> tuple[str, ...
 
 
 def who_completes(names: Sequence[str]) -> str:
-    """Who completes a cancellation that is asked for by phone, in a sentence: `Ruth Hollis or Ana Ruiz completes …`."""
+    """The sentence that names who completes a cancellation by phone: `Ruth Hollis or Ana Ruiz completes …`."""
     if not names:
         return "No owner or admin is verified yet, so the cancellation cannot be completed."
     listed = " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
@@ -39,7 +39,7 @@ def who_completes(names: Sequence[str]) -> str:
 
 
 def script(*, caller: str, account: str, notice: str) -> tuple[str, ...]:
-    """What to say, sentence by sentence."""
+    """The sentences that the caller says."""
     return (
         f"“My name is {caller}, and I am calling for the account {account}.”",
         "“We want to cancel its subscription. I am not a verified owner or administrator, so I cannot do it myself.”",

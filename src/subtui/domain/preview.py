@@ -1,4 +1,4 @@
-"""What Save will do, in words, before it is done. The panel on the form and a dry run read the same lines."""
+"""The preview, in words, of a save. The panel on the form and a dry run show the same lines."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from subtui.domain.subscriptions import Billing, Status, Terms
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the panel. `changed` tells what the save writes from what merely stays true."""
+    """One line of the preview panel. `changed` marks what the save writes, as opposed to what stays the same."""
 
     label: str
     text: str
@@ -24,7 +24,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The lines in reading order and what stands in the way; with `problems` nothing can be saved."""
+    """The lines in reading order and the problems of the draft; with `problems` nothing can be saved."""
 
     lines: tuple[Line, ...]
     problems: tuple[Problem, ...] = ()
@@ -37,7 +37,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionContext:
-    """What lies around the subscription and does not stop by itself."""
+    """The related records of a subscription that do not stop with it."""
 
     automations: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -57,7 +57,7 @@ def describe(
     day: Callable[[date], str] = format_day,
     cards: dict[int, str] | None = None,
 ) -> tuple[Line, ...]:
-    """The lines of the panel for a draft; a draft with problems is described as far as it goes."""
+    """The lines of the panel for a draft; of a draft with problems, as many as can be told."""
     words = _Words(terms, draft, billing, around, tuple(reasons), today, day, cards or {})
     if is_unchanged(terms, draft):
         return words.unchanged()
@@ -197,7 +197,7 @@ class _Words:
         return Line("Reason", labels.get(code, code) if code else "not chosen yet", changed=changed and bool(code))
 
     def _requested(self) -> tuple[Line, ...]:
-        """Worth a line only where the agent sets it: by default it is the day of the save."""
+        """The line for the requested day, only where the agent sets one: by default it is the day of the save."""
         asked = self.draft.requested_on
         if asked is None or asked == self.terms.ending.requested_on:
             return ()

@@ -1,13 +1,13 @@
-"""How far something long has come: an import, an export, a database that is made."""
+"""The progress of a long task: an import, an export, the making of a database."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What is done of the total, in whatever it is measured by (bytes read, rows), and the rows taken or made so far.
+    """The amount done of the total, in bytes or rows, and the number of rows so far.
 
-    A total of 0: not known yet.
+    A total of 0 is not known yet.
     """
 
     done: int

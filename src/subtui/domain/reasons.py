@@ -1,4 +1,4 @@
-"""Why a subscription ended, as codes that can be counted; the merchant may change the list."""
+"""The reasons for which a subscription ends, as codes that can be counted; the merchant may change the list."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from subtui.domain.suggestions import did_you_mean
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A code that is stored, the words that are shown, and whether a note must say more."""
+    """A reason: the stored code, the words shown, and whether a note is required."""
 
     code: str
     label: str
@@ -39,7 +39,7 @@ REFUNDING = (
 
 
 def no_such_reason(code: str, reasons: Iterable[Reason]) -> str:
-    """The sentence about a code that is not on the account's list."""
+    """The error sentence for a code that is not on the account's list."""
     hint = did_you_mean(code, (reason.code for reason in reasons))
     return f"There is no reason “{code[:40]}” on the account's list.{hint}"
 

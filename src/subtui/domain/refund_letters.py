@@ -1,4 +1,4 @@
-"""The letter that confirms a refund: what goes back, for what, and that it was recorded, and not sent, here."""
+"""The letter that confirms a refund: its amount and payment, and that it was recorded, not sent, by this program."""
 
 from collections.abc import Callable
 from datetime import date
@@ -22,7 +22,7 @@ _PROOF = {
 
 
 def _balance_words(owed: Money) -> str:
-    """What remains of the order, said to the customer."""
+    """The balance of the order, in words for the customer."""
     if owed.is_zero:
         return "none"
     return f"{owed.format()} outstanding" if owed.minor > 0 else f"{(-owed).format()} in your favour"

@@ -1,4 +1,4 @@
-"""What recording a refund, or other money on an order, will write: in words, before it is done."""
+"""The preview, in words, of the rows that a refund or another payment form will write on an order."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -31,7 +31,7 @@ def owed_words(owed: Money) -> str:
 
 
 def _balance_words(plan: RefundPlan) -> str:
-    """What the credit of a refund does to the balance."""
+    """The effect of a refund's credit on the balance."""
     after = "zero" if plan.owed_after.is_zero else owed_words(plan.owed_after)
     return f"balance stays at {after}" if plan.owed_after == plan.owed_before else f"balance becomes {after}"
 
@@ -47,7 +47,7 @@ def describe_refund(
     limit: Money | None,
     day: Day = format_day,
 ) -> tuple[Line, ...]:
-    """The lines of the panel, each row that will be written first. `limit` is there when another user must approve."""
+    """The lines of the preview panel, the rows to be written first. `limit` is set when another user must approve."""
     what = {RefundKind.VOID: "Void", RefundKind.REFUND: "Refund", RefundKind.MANUAL: "Manual"}[plan.kind]
     paid_by = f" ({method})" if method else ""
     lines = [Line(what, f"-{plan.amount.format()} of the payment on {day(paid_on)}{paid_by}", changed=True)]
@@ -74,7 +74,7 @@ def describe_refund(
 
 
 def draft_problems(draft: RefundDraft, reasons: Sequence[Reason]) -> list[Problem]:
-    """What is wrong with the reason, the note and the reference."""
+    """The problems of the reason, the note and the reference."""
     found: list[Problem] = []
     reason = next((known for known in reasons if known.code == draft.reason_code), None)
     if not draft.reason_code:
@@ -96,7 +96,7 @@ def draft_problems(draft: RefundDraft, reasons: Sequence[Reason]) -> list[Proble
 def money_problems(
     draft: PaymentDraft, books: Ledger, *, ordered_on: date, today: date, day: Day = format_day
 ) -> tuple[Problem, ...]:
-    """Why a payment, credit or adjustment cannot be added: it brings the balance nearer to nothing, and not past it."""
+    """The problems of a payment, credit or adjustment: it must bring the balance nearer to zero, and not past it."""
     found: list[Problem] = []
     owed, amount = books.owed, draft.amount
     word = ROW_WORDS[draft.kind].lower()

@@ -1,8 +1,8 @@
-"""Returning money for a payment: how much is left to return, what a refund writes, and what is owed afterwards.
+"""The rules of a refund: the amount left to refund, the rows a refund writes, and the balance afterwards.
 
-Source of the rules: the order's own books (balance = total - payments + refunds - credits), the product's wizard, which
-asks what the customer should still owe, and the faults of other systems that must not happen here: a refund done twice,
-more returned than was paid, a debt that nobody meant, a refund after a chargeback.
+Source of the rules: the order's ledger (balance = total - payments + refunds - credits), the product's wizard, which
+asks what the customer should still owe, and known faults of other systems that must not happen here: a refund recorded
+twice, a refund above the payment, an unintended debt, a refund after a chargeback.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ LONGEST_REFERENCE = 100
 
 
 class RefundKind(StrEnum):
-    """How the money goes back. Whichever it is, it is recorded here, and not sent."""
+    """The way the money goes back. The program records it and sends no money."""
 
     VOID = "void"
     REFUND = "refund"
@@ -35,22 +35,22 @@ REFUND_KIND_WORDS = {
 
 
 REFUND_METHODS = {RefundKind.VOID: "Void", RefundKind.REFUND: "Refund", RefundKind.MANUAL: "Manual refund"}
-"""What stands in the method of a refund's row; Keap's `PayType`."""
+"""The method written into a refund's row; Keap's `PayType`."""
 
 
 _BY_HAND = frozenset(
     ("cash", "check", "cheque", "money order", "bank transfer", "wire transfer", "wire", "direct deposit")
 )
-"""Ways of paying that go through no gateway: none can send the money back."""
+"""Payment methods without a gateway: no gateway can send the money back."""
 
 
 def usual_kind(method: str) -> RefundKind:
-    """How money that came in by a method usually goes back: by hand where no gateway ever held it."""
+    """The usual kind of refund for a payment method: a manual record where the payment went through no gateway."""
     return RefundKind.MANUAL if " ".join(method.casefold().split()) in _BY_HAND else RefundKind.REFUND
 
 
 class PaymentState(StrEnum):
-    """How a payment ended. Only an approved one counts."""
+    """The state of a payment. Only an approved payment counts."""
 
     APPROVED = "approved"
     PENDING = "pending"
@@ -59,10 +59,10 @@ class PaymentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PaymentToReturn:
-    """A payment as the rules see it: what came in by it, what has gone back, and what its order owes now.
+    """A payment, its earlier refunds and the balance of its order.
 
-    `refunded` and `charged_back` are amounts of the payment's currency, not negative. `owed` is the balance of the
-    order: positive is still due, negative is in the customer's favour.
+    `refunded` and `charged_back` are amounts in the payment's currency, not negative. `owed` is the balance of the
+    order: positive is due, negative is in the customer's favour.
     """
 
     id: int
@@ -77,7 +77,7 @@ class PaymentToReturn:
 
     @property
     def left(self) -> Money:
-        """What can still be returned; nothing of a payment that is not approved, or that was voided."""
+        """The amount that can still be refunded; zero for a payment that is not approved or was voided."""
         currency = self.amount.currency
         if self.state is not PaymentState.APPROVED or self.voided or self.amount.minor <= 0:
             return Money.zero(currency)
@@ -88,9 +88,9 @@ class PaymentToReturn:
 
 @dataclass(frozen=True, slots=True)
 class RefundPlan:
-    """What a refund writes: the amount that goes back, and the credit that keeps it from becoming a debt.
+    """The rows of a refund: the amount refunded, and the credit that keeps it from becoming a debt.
 
-    `credit` is zero where the customer is meant to owe it. `owed_after` is what the order owes once both are written.
+    `credit` is zero where the customer should owe the amount. `owed_after` is the balance of the order after both.
     """
 
     payment_id: int
@@ -103,14 +103,14 @@ class RefundPlan:
 
     @property
     def is_last(self) -> bool:
-        """Whether nothing of the payment is left to return after it."""
+        """Whether nothing of the payment is left to refund afterwards."""
         return self.left_after.is_zero
 
 
 def refundable(paid: int, refunded: int = 0, charged_back: int = 0) -> int:
-    """How much of a payment can still be returned, in minor units; never below 0.
+    """The amount of a payment that can still be refunded, in minor units; never below 0.
 
-    Raises ValueError for a negative amount: refunds are counted as what has gone back, without their sign.
+    Raises ValueError for a negative amount: refunds are given without their sign.
     """
     if min(paid, refunded, charged_back) < 0:
         raise ValueError("Paid, refunded and charged back are amounts without a sign.")
@@ -118,7 +118,7 @@ def refundable(paid: int, refunded: int = 0, charged_back: int = 0) -> int:
 
 
 def kinds_possible(payment: PaymentToReturn, today: date) -> tuple[RefundKind, ...]:
-    """How a payment may go back today: a void only on its own day and only whole. Empty when nothing is left."""
+    """The kinds of refund possible today: a void only on the payment's day and in full. Empty when nothing is left."""
     if payment.left.minor <= 0:
         return ()
     if today == payment.paid_on and payment.left == payment.amount:
@@ -127,7 +127,7 @@ def kinds_possible(payment: PaymentToReturn, today: date) -> tuple[RefundKind, .
 
 
 def why_not_returnable(payment: PaymentToReturn, today: date, day: Day = format_day) -> str | None:
-    """Why nothing of a payment can be returned, and what is possible instead; None when something can."""
+    """Why nothing of a payment can be refunded, and what to do instead; None when some of it can."""
     if payment.amount.minor <= 0:
         return "This is not a payment. Choose the payment it belongs to."
     if payment.state is PaymentState.PENDING:
@@ -154,10 +154,10 @@ def plan_refund(
     kind: RefundKind = RefundKind.REFUND,
     day: Day = format_day,
 ) -> RefundPlan:
-    """The refund of `amount` of a payment, None for all that is left; `owed_after` None is `usual_owed`.
+    """Plan the refund of `amount` of a payment; None is all that is left. `owed_after` None is `usual_owed`.
 
-    Whatever the customer is not to owe is written off with a credit, so that a refund leaves no debt behind. Raises
-    Invalid with the fields and what is possible.
+    The part that the customer should not owe is written off with a credit, so that a refund leaves no debt. Raises
+    Invalid with the fields and their limits.
     """
     problems: list[Problem] = []
     why = why_not_returnable(payment, today, day)
@@ -185,9 +185,9 @@ def plan_refund(
 
 
 def usual_owed(payment: PaymentToReturn, wanted: Money) -> Money:
-    """What the customer should usually owe after a refund: what they owe now.
+    """The usual balance after a refund: the balance before it.
 
-    Who has paid too much is owed money, and a refund pays that back first: it is not written off as well.
+    A customer who has paid too much gets that back first: this part is not written off as well.
     """
     if payment.owed.minor >= 0 or payment.owed.currency != wanted.currency:
         return payment.owed
@@ -205,7 +205,7 @@ def _amount_problems(wanted: Money, left: Money) -> list[Problem]:
 
 
 def _owed_problems(payment: PaymentToReturn, wanted: Money, meant: Money) -> list[Problem]:
-    """What is owed can rise by what goes back, and not beyond; a credit never takes money from the customer."""
+    """The balance can rise by the refunded amount at most, and a credit never takes money from the customer."""
     most = payment.owed + wanted
     if meant.currency != most.currency:
         return [Problem("owed_after", f"Enter the balance in {most.currency}, this order's currency.")]
@@ -222,18 +222,18 @@ def _owed_problems(payment: PaymentToReturn, wanted: Money, meant: Money) -> lis
 
 @dataclass(frozen=True, slots=True)
 class LineLeft:
-    """A line of an order, and how much of it has not been returned yet, in minor units."""
+    """A line of an order, and its amount not yet refunded, in minor units."""
 
     id: int
     left: int
 
 
 def over_lines(amount: int, lines: Sequence[LineLeft], *, line_id: int | None = None) -> dict[int, int]:
-    """How much of a refund falls on each line, in minor units: no line beyond itself, and never more than the amount.
+    """Divide a refund over the lines of an order, in minor units: no line gets more than is left of it.
 
-    With `line_id` all of it falls on that line. Without, on all in proportion to what is left of them; the line with
-    the most left takes what does not divide. What exceeds all lines was paid too much, and falls on none. Raises
-    ValueError when the named line is not there or has not so much left.
+    With `line_id` all of it falls on that line. Without, it is divided in proportion to what is left of each; the line
+    with the most left takes the rounding rest. An excess over all lines was overpaid, and falls on none. Raises
+    ValueError when the named line is missing or has less left.
     """
     if line_id is not None:
         left = {line.id: line.left for line in lines}.get(line_id)

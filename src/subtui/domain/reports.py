@@ -46,7 +46,7 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report as it stands. `sums` are totals in words; `chart` is a bar for each label, in the order of the axis."""
+    """A report. `sums` are totals in words; `chart` has a bar for each label, in the order of the axis."""
 
     name: ReportName
     title: str

@@ -1,6 +1,6 @@
-"""What people ask of the account's cancellation team: to end the account, to be called through, or a question.
+"""The tickets of the account's cancellation team: account cancellations, calls and questions.
 
-Each is a ticket in one queue, with a day by which it is answered and an outcome.
+All are in one queue, each with the day on which its answer is due, and an outcome.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ Day = Callable[[date], str]
 
 
 class Kind(StrEnum):
-    """What a ticket asks for."""
+    """The kinds of tickets."""
 
     CANCELLATION = "cancellation"
     CALL = "call"
@@ -29,7 +29,7 @@ class Kind(StrEnum):
 
 
 class Standing(StrEnum):
-    """How far a ticket has come."""
+    """The statuses of a ticket."""
 
     OPEN = "open"
     CONFIRMED = "confirmed"
@@ -39,14 +39,14 @@ class Standing(StrEnum):
 
 
 class Preferred(StrEnum):
-    """How somebody wants to be answered."""
+    """The channel on which a user wants the answer."""
 
     EMAIL = "email"
     PHONE = "phone"
 
 
 class Direction(StrEnum):
-    """Which way a piece of correspondence went."""
+    """The directions of correspondence."""
 
     OUTGOING = "outgoing"
     INCOMING = "incoming"
@@ -54,7 +54,7 @@ class Direction(StrEnum):
 
 
 class Topic(StrEnum):
-    """What a question is about."""
+    """The topics of a question."""
 
     REFUND = "refund"
     CANCELLATION = "cancellation"
@@ -70,12 +70,12 @@ DIRECTION_WORDS = {
 TOPIC_WORDS = {Topic.REFUND: "A refund", Topic.CANCELLATION: "A cancellation", Topic.OTHER: "Something else"}
 
 STANDING_CANCELLATIONS = (Standing.OPEN, Standing.CONFIRMED)
-"""A cancellation in one of these goes on to its end date; while there is one, nobody can ask for another."""
+"""A cancellation with one of these statuses runs to its end date; until then no second one can be requested."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContactDetails:
-    """How to answer somebody. What is preferred must be given; the other may be empty."""
+    """The contact details for an answer. The preferred channel must be filled in; the other may be empty."""
 
     email: str = ""
     phone: str = ""
@@ -84,7 +84,7 @@ class ContactDetails:
 
 @dataclass(frozen=True, slots=True)
 class CancellationDraft:
-    """The cancellation form as somebody has filled it in; may still be wrong. `requested_on` None is today."""
+    """The account cancellation form as filled in, not yet validated. `requested_on` None means today."""
 
     reach: ContactDetails
     reason_code: str | None = None
@@ -112,7 +112,7 @@ class QuestionDraft:
 
 
 def ticket_number(request_id: int) -> str:
-    """`T-1005`: what a person is told, and asks about."""
+    """The ticket number that users see: `T-1005`."""
     return f"T-{request_id:04d}"
 
 
@@ -128,7 +128,7 @@ def find_problems(
     country: str,
     day: Day = format_day,
 ) -> tuple[Problem, ...]:
-    """Why the cancellation form cannot be saved, field by field, in the order of the form; empty when it can."""
+    """The problems of the cancellation form, in the order of its fields; empty when it can be saved."""
     found = [
         *_reason_problems(draft, reasons),
         *reach_problems(draft.reach, country),
@@ -157,7 +157,7 @@ def _too_long(what: str, most: int, text: str) -> str:
 
 
 def reach_problems(reach: ContactDetails, country: str) -> list[Problem]:
-    """What is wrong with how somebody wants to be reached."""
+    """The problems of the contact details."""
     found: list[Problem] = []
     wanted = reach.preferred
     if reach.email.strip():
@@ -186,7 +186,7 @@ def _requested_problem(requested_on: date | None, today: date, began_on: date | 
 
 
 def call_problems(draft: CallDraft, country: str) -> tuple[Problem, ...]:
-    """Why a call cannot be filed; empty when it can."""
+    """The problems of a call ticket; empty when it can be filed."""
     if draft.phone.strip():
         found = reach_problems(ContactDetails(phone=draft.phone, preferred=Preferred.PHONE), country)
     else:
@@ -197,7 +197,7 @@ def call_problems(draft: CallDraft, country: str) -> tuple[Problem, ...]:
 
 
 def question_problems(draft: QuestionDraft, country: str) -> tuple[Problem, ...]:
-    """Why a question cannot be sent; empty when it can."""
+    """The problems of a question; empty when it can be sent."""
     found: list[Problem] = []
     if not draft.subject.strip():
         found.append(Problem("subject", "Enter a subject."))
@@ -208,7 +208,7 @@ def question_problems(draft: QuestionDraft, country: str) -> tuple[Problem, ...]
 
 
 def text_problems(text: str, field: str, empty: str) -> list[Problem]:
-    """What is wrong with a longer text; `empty` is what to say when there is none."""
+    """The problems of a longer text; `empty` is the sentence for a missing one."""
     if not text.strip():
         return [Problem(field, empty)]
     return [Problem(field, _too_long("A text", LONGEST_TEXT, text))] if len(text) > LONGEST_TEXT else []
@@ -239,7 +239,7 @@ def outcomes_of(kind: Kind) -> tuple[Standing, ...]:
 
 
 def due_words(answer_due: date, *, today: date, day: Day = format_day) -> str:
-    """When an open ticket is to be answered: `overdue by 3 days`, `today`, or the day."""
+    """The due day of an open ticket in words: `overdue by 3 days`, `today`, or the day."""
     late = (today - answer_due).days
     if late > 0:
         return f"overdue by {days_words(late)}"

@@ -1,4 +1,4 @@
-"""A subscription as the rules see it: what stays, what a save can change, and what is wrong with it.
+"""The rules' view of a subscription: its billing, the terms that a save can change, and its data issues.
 
 Statuses are Keap's two, `Active` and `Inactive`; there is no paused or cancelled state.
 """
@@ -20,7 +20,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Billing:
-    """What a save of the form does not change: the rhythm of the bills and how far they are paid."""
+    """The part that a save of the form does not change: the billing cycle, and the day through which it is paid."""
 
     anchor: date
     cycle: Cycle
@@ -29,7 +29,7 @@ class Billing:
     paid_through: date | None = None
 
     def bills_between(self, first: date, until: date) -> tuple[int, date | None]:
-        """How many bill dates fall from `first` to `until`, both days included, and the last of them."""
+        """The number of bill dates from `first` to `until`, both days included, and the last of them."""
         passed = bills_until(self.anchor, self.cycle, self.frequency, until)
         count = passed - bills_until(self.anchor, self.cycle, self.frequency, first - timedelta(days=1))
         return (count, bill_date(self.anchor, self.cycle, self.frequency, passed - 1)) if count > 0 else (0, None)
@@ -37,7 +37,7 @@ class Billing:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Everything that ending a subscription writes, and undoing it takes back. Keap keeps only the first five."""
+    """All fields that ending a subscription writes and undoing it restores. Keap has only the first five."""
 
     status: Status
     auto_charge: bool
@@ -53,7 +53,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a save can change: the ending, and the commercial terms."""
+    """The part that a save can change: the ending and the commercial terms."""
 
     ending: Ending
     quantity: int
@@ -62,12 +62,12 @@ class Terms:
 
     @property
     def bill_amount(self) -> Money:
-        """What one cycle costs: the price of one, times the quantity."""
+        """The charge of one cycle: the price of one, times the quantity."""
         return self.price.times(self.quantity)
 
 
 class DataIssue(StrEnum):
-    """What can be left wrong with a subscription, each found in thousands of rows of real accounts."""
+    """The data issues of a subscription, each found in thousands of rows of real accounts."""
 
     STILL_CHARGING = "still_charging"
     NO_END_DATE = "no_end_date"
@@ -84,7 +84,7 @@ DATA_ISSUE_LABELS = {
 
 
 def data_issues(ending: Ending, today: date) -> tuple[DataIssue, ...]:
-    """What is left wrong, worst first; empty when all is in order."""
+    """The data issues, worst first; empty when there are none."""
     found: list[DataIssue] = []
     if ending.status is Status.ACTIVE:
         if ending.end_date is not None and ending.end_date < today:

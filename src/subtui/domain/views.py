@@ -1,6 +1,6 @@
-"""What screens and plain commands are shown: frozen, detached from the database, with nothing left to look up.
+"""The views that screens and plain commands show: frozen, complete and detached from the database.
 
-Text in these views is still raw data; whoever draws it passes it through the text gate first.
+Text in these views is raw data; a screen or command sanitizes it before drawing it.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class ContactRow:
 
 
 class SearchCursor(NamedTuple):
-    """Behind which row the next page of a search begins: the kind of match, and the key of the row in its order."""
+    """The last row of a page of search results: the kind of match, and the row's sort key."""
 
     stage: int
     sort_key: str
@@ -41,8 +41,8 @@ class SearchCursor(NamedTuple):
 class Found:
     """The best matches of a search, best first, and how many there are in all (`capped`: that many or more).
 
-    The last `similar` rows are one slip of a key away and not part of the total. `after` is what to ask the next page
-    with; None when there is none.
+    The last `similar` rows are matches with one typing error, not counted in the total. `after` is the position for
+    the next page; None when there is none.
     """
 
     query: str
@@ -65,7 +65,7 @@ class EndingSoon:
 
 @dataclass(frozen=True, slots=True)
 class AnswersDue:
-    """How many open tickets wait for an answer: past their day, on it, and later."""
+    """The number of open tickets whose answer is overdue, due today, and due later."""
 
     overdue: int = 0
     today: int = 0
@@ -92,7 +92,7 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many there are of what the account lives by."""
+    """The number of records of each kind."""
 
     contacts: int
     subscriptions_active: int
@@ -100,7 +100,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A postal address: its lines as they would be written on an envelope, without empty ones."""
+    """A postal address: its lines as on an envelope, without empty ones."""
 
     kind: str
     lines: tuple[str, ...]
@@ -117,9 +117,9 @@ class NoteView:
 
 @dataclass(frozen=True, slots=True)
 class ContactRecord:
-    """The General tab. `balance` is what open orders still owe, one entry for each currency.
+    """The General tab of a contact. `balance` is the amount due on open orders, one entry for each currency.
 
-    `more` is what else Keap keeps of the contact, by its headers; `keap_id` is empty where Keap does not know it.
+    `more` holds the contact's other Keap fields, by header; `keap_id` is empty for a contact not in Keap.
     """
 
     id: int
@@ -159,7 +159,7 @@ class OrderRow:
 
     @property
     def state(self) -> str:
-        """The order's standing in a word or two, as it reads in the list."""
+        """The order's status in a word or two, as in the list."""
         if self.due.minor > 0:
             words = f"{self.due.format()} due"
             return f"charge failed, {words}" if self.failed else words
@@ -209,7 +209,7 @@ class CardRow:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Some rows of a longer list, and how many there are in all (`capped`: that many or more)."""
+    """A page of rows of a longer list, and the total number (`capped`: that many or more)."""
 
     rows: tuple[T, ...]
     total: int
@@ -217,7 +217,7 @@ class Page(Generic[T]):
 
     @property
     def has_more(self) -> bool:
-        """Whether rows are left to be asked for."""
+        """Whether the list has more rows."""
         return len(self.rows) < self.total
 
 
@@ -235,7 +235,7 @@ class OrdersTab:
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionRecord:
-    """The subscription form, everything it shows, and the version a save must name."""
+    """The subscription form with everything it shows, and the version that a save must name."""
 
     id: int
     version: int
@@ -260,13 +260,13 @@ class SubscriptionRecord:
 
     @property
     def refundable_order_id(self) -> int | None:
-        """The newest invoice with something left to return, of those that are listed."""
+        """The newest listed invoice with an amount left to refund."""
         return next((order.id for order in self.invoices if not order.why_not_refund), None)
 
 
 @dataclass(frozen=True, slots=True)
 class SaveResult:
-    """What a save or an undo did: the record as it is now, and the sentence that says so."""
+    """The result of a save or an undo: the record after it, and the sentence that describes it."""
 
     record: SubscriptionRecord
     sentence: str
@@ -303,7 +303,7 @@ class EventView:
 
 @dataclass(frozen=True, slots=True)
 class LetterView:
-    """A letter as it was written, and whether, and how, the act it confirms has been taken back since."""
+    """A letter as it was written, and how the act it confirms has been undone since, if it has."""
 
     id: int
     written_at: datetime
@@ -322,7 +322,7 @@ class LetterView:
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionFilter:
-    """What All subscriptions shows. `state` is `all`, `active`, `ending`, `inactive` or `loose`."""
+    """The filter of All subscriptions. `state` is `all`, `active`, `ending`, `inactive` or `loose`."""
 
     state: str = "all"
     text: str = ""

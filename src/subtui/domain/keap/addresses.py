@@ -1,18 +1,18 @@
-"""An address both ways: in Keap's parts, each with a column of its own, and as the lines that are shown."""
+"""Converts an address between Keap's columns for its parts and the lines that are shown."""
 
 from typing import NamedTuple
 
 _PARTS = ("street1", "street2", "city", "state", "postal", "zip4", "country")
 
 PLACE_HEADERS = ("City", "State", "Postal Code", "Zip Four", "Country")
-"""The parts behind the street, which are kept beside the lines of an address, by their headers."""
+"""The parts after the street, stored beside the lines of an address, by their headers."""
 
 SECOND_STREET = "Street Address 2"
-"""Kept beside the lines as well where there is no first one."""
+"""The header of the second street line, stored beside the lines as well where the first is missing."""
 
 
 class Address(NamedTuple):
-    """One address of a contact: the column with its lines, what ends its headers, and the fields of its parts."""
+    """One address of a contact: the column of its lines, the suffix of its headers, and the fields of its parts."""
 
     column: str
     suffix: str
@@ -23,7 +23,7 @@ ADDRESSES = (
     Address("billing_address", "", _PARTS),
     Address("shipping_address", " (Shipping)", tuple(f"ship_{part}" for part in _PARTS)),
 )
-"""The addresses that a contact has here."""
+"""The addresses that a contact can have."""
 
 
 def address_lines(street1: str, street2: str, city: str, state: str, postal: str, zip4: str, country: str) -> list[str]:

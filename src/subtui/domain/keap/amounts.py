@@ -1,6 +1,6 @@
 """Amounts as Keap writes them: `$1,234.50`, `AUD 12.00`, `-AUD 5.00`, `(5.00)`, `49.0000`, and the numbers of REST.
 
-Nothing is rounded and nothing is guessed: what could mean two amounts is refused.
+Nothing is rounded or guessed: a text that could mean two amounts is refused.
 """
 
 import re
@@ -11,19 +11,19 @@ from subtui.domain.keap.currencies import OPEN_SIGNS, SIGNS, could_be, known_cod
 from subtui.domain.money import Money, minor_units
 
 LARGEST = 2**63 - 1
-"""The most minor units that an amount may have, either way: what a database column of 64 bits can hold."""
+"""The largest absolute amount in minor units: the range of a 64-bit database column."""
 
 MAX_LENGTH = 64
 
 _NOTHING = frozenset(("", "N/A", "NA", "-"))
 _NOT_AN_AMOUNT = "is not an amount"
-# By far the most frequent: a plain number, maybe with a dollar sign.
+# The most frequent form by far: a plain number, with or without a dollar sign.
 _SIMPLE = re.compile(r"(?P<minus>-?)(?P<dollar>\$?)(?P<whole>[0-9]{1,15})(?:\.(?P<fraction>[0-9]{1,2}))?")
 _TOKEN = re.compile(
     r"(?P<number>[0-9][0-9.,]*|\.[0-9]+)|(?P<sign>" + "|".join(map(re.escape, SIGNS)) + r")|(?P<code>[A-Za-z]{3})"
     r"|(?P<mark>[-+()])|(?P<blank> +)"
 )
-# What may surround the number (`0`) once blanks and names of currencies are gone.
+# The signs that may surround the number (`0`) once blanks and names of currencies are removed.
 _FRAMES = {"0": 1, "+0": 1, "-0": -1, "(0)": -1}
 _BARE = re.compile(r"[\s0-9.,()+\-−]*")
 _GROUPED = {sign: re.compile(rf"[1-9][0-9]{{0,2}}(\{sign}[0-9]{{3}})+") for sign in ".,"}

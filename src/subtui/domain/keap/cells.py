@@ -1,4 +1,4 @@
-"""Text on its way into the database, and on its way out into a file that a spreadsheet may open."""
+"""Cleans text for storage, and guards text for CSV files that a spreadsheet may open."""
 
 import re
 import unicodedata
@@ -27,7 +27,7 @@ def guarded(text: str) -> str:
 
 
 def unguarded(text: str) -> str:
-    """The text that `guarded` was given."""
+    """Undo `guarded`."""
     return text[1:] if text.startswith("'") and _needs_guard(text[1:]) else text
 
 

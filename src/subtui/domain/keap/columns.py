@@ -1,4 +1,4 @@
-"""Which column of a file is which field: by its name in any of Keap's spellings, never by its place.
+"""Maps the columns of a file to fields, by their names in any of Keap's spellings, never by their place.
 
 Keap's exports, its import wizard, the tables behind its XML-RPC interface and its REST answers each have names of
 their own for one thing. A name is compared without case, blanks and signs: `Contact Id`, `ContactId` and `contact_id`
@@ -15,7 +15,7 @@ from subtui.domain.imports import Kind
 
 
 class Reads(StrEnum):
-    """How the value of a field is read."""
+    """The types of values that a field can have."""
 
     TEXT = "text"
     ID = "id"
@@ -31,7 +31,7 @@ class Reads(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A field of a kind, how it is read, and the names it goes by; the first is the one that our exports write."""
+    """A field of a kind, its type, and its column names; the first is the one that our exports write."""
 
     field: str
     reads: Reads
@@ -260,7 +260,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         ("currency", _T, _CURRENCY),
     ),
 }
-"""Every kind's columns. Where two columns of a file are one field, the name that stands further left here wins."""
+"""The columns of every kind. Where two columns of a file are one field, the name further left here wins."""
 
 _NEEDED: tuple[tuple[Kind, tuple[frozenset[str], ...]], ...] = tuple(
     (kind, tuple(frozenset(group.split("|")) for group in groups))
@@ -283,7 +283,7 @@ _NEEDED: tuple[tuple[Kind, tuple[frozenset[str], ...]], ...] = tuple(
         (Kind.CONTACT, ("first_name|last_name|email|company|phone1",)),
     )
 )
-"""What a header must have to be of a kind, most particular first: fields of ours, or names as they are compared."""
+"""The columns by which a header is recognized as a kind, the most specific first: our fields, or normalized names."""
 
 _SIGNS = re.compile(r"[\W_]+")
 _NEAR, _FEWEST_LETTERS = 0.84, 4
@@ -293,7 +293,7 @@ _PREFIXES = ("infusionsofts", "keaps")
 
 
 def compared(name: str) -> str:
-    """A column's name as it is compared."""
+    """A column's name, normalized for comparison."""
     bare = _SIGNS.sub("", _TYPED.sub("", name).replace("$", "s").casefold())
     for prefix in _PREFIXES:
         bare = bare.removeprefix(prefix)
@@ -317,7 +317,7 @@ _BY_ANY_NAME: Mapping[Kind, Mapping[str, tuple[Column, int]]] = {
 
 
 def kind_of(header: Sequence[str], *, listed_as: str = "") -> Kind | None:
-    """What rows with these columns describe, None if it cannot be told. `listed_as` is the name of a JSON list."""
+    """The kind of rows with these columns; None if it is not recognized. `listed_as` is the name of a JSON list."""
     if listed_as in _LISTS:
         return _LISTS[listed_as]
     names = {compared(name) for name in header}
@@ -329,7 +329,7 @@ def kind_of(header: Sequence[str], *, listed_as: str = "") -> Kind | None:
 
 
 def is_header(cells: Sequence[str]) -> bool:
-    """Whether cells are names of columns: a kind can be told from them, and two of them are columns of it."""
+    """Whether cells are a header: they identify a kind, and two of them are its columns."""
     kind = kind_of(cells)
     return kind is not None and len({compared(cell) for cell in cells} & _BY_ANY_NAME[kind].keys()) > 1
 
@@ -343,11 +343,11 @@ _LISTS = {
     "products": Kind.PRODUCT,
     "tags": Kind.TAG,
 }
-"""How REST answers name their lists."""
+"""The names of lists in REST answers."""
 
 
 def others(kind: Kind, header: Sequence[str]) -> list[tuple[int, Column]]:
-    """The columns that hold a field too which `places` takes from another, by another name; the better ones first."""
+    """The further columns of fields that `places` reads from another column; the better ones first."""
     taken = places(kind, header)
     names = {compared(header[place]) for place in taken}
     fields = {column.field for column in taken.values()}
@@ -362,7 +362,7 @@ def others(kind: Kind, header: Sequence[str]) -> list[tuple[int, Column]]:
 
 
 def places(kind: Kind, header: Sequence[str]) -> dict[int, Column]:
-    """Which place of a row holds which field. Of two columns for one field, or of the same name, one is taken."""
+    """The field at each place of a row. Of two columns for one field, or of the same name, one is taken."""
     best: dict[str, tuple[int, int]] = {}
     known = _BY_ANY_NAME[kind]
     for place, name in enumerate(header):
@@ -376,14 +376,14 @@ def places(kind: Kind, header: Sequence[str]) -> dict[int, Column]:
 
 
 def hints(kind: Kind, header: Sequence[str], unknown: Sequence[str]) -> list[tuple[str, str]]:
-    """Which columns, of those that are not known, may be misspelt: with the name that may be meant."""
+    """The unknown columns that may be misspelt, with the name that may be meant."""
     taken = {column.field for column in places(kind, header).values()}
     free = {name: column.names[0] for name, (column, _) in _BY_ANY_NAME[kind].items() if column.field not in taken}
     found = []
     for written in unknown:
         name = compared(written)
         near = get_close_matches(name, free, 1, _NEAR) if len(name) >= _FEWEST_LETTERS else []
-        # Letters that have changed places are the most frequent slip of all.
+        # Swapped letters are the most frequent typing error.
         near = near or [other for other in free if len(name) >= _FEWEST_LETTERS and sorted(other) == sorted(name)]
         if near:
             found.append((written, free[near[0]]))

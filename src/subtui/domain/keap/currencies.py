@@ -1,4 +1,4 @@
-"""Currencies as amounts name them: the codes of ISO 4217, and the signs that stand for one or for several of them."""
+"""The codes of ISO 4217, and the currency signs that mean one or several of them."""
 
 # ISO 4217, list one, without metals, test codes and units of account, in which nothing is priced.
 _ACTIVE = """
@@ -41,7 +41,7 @@ _DOLLARS_AND_PESOS = """
     USD AUD CAD NZD SGD HKD TWD BBD BMD BND BSD BZD FJD GYD JMD KYD LRD NAD SBD SRD TTD XCD XCG MXN ARS CLP COP CUP DOP
     UYU
 """
-# A sign of several currencies, and the one that it means if the account's own is not among them; "" if that is open.
+# The signs of several currencies, and the one meant if the account's own is not among them; "" if that is ambiguous.
 _SHARED_SIGNS = {
     "$": (frozenset(_DOLLARS_AND_PESOS.split()), "USD"),
     "£": (frozenset(("GBP", "GIP", "FKP", "SHP")), "GBP"),
@@ -50,7 +50,7 @@ _SHARED_SIGNS = {
 }
 
 OPEN_SIGNS = tuple(sign for sign, (_, usual) in _SHARED_SIGNS.items() if not usual)
-"""The signs that mean no currency of their own in an account that uses none of theirs."""
+"""The signs that are ambiguous in an account that uses none of their currencies."""
 
 SIGNS: tuple[str, ...] = tuple(sorted((*_OWN_SIGNS, *_SHARED_SIGNS), key=len, reverse=True))
 """Every sign that `of_sign` knows, longer ones first."""

@@ -1,7 +1,7 @@
 """Days and instants as Keap writes them: `1/15/2025 3:04 PM`, `2025-01-15 07:00:00 UTC`, `20250115T00:00:00`.
 
-Whether `3/4/2025` is in March or in April is never guessed: `order.OrderSniffer` finds it out from a whole column, or a
-person says it.
+Whether `3/4/2025` is in March or in April is never guessed: `order.OrderSniffer` finds it out from a whole column, or
+the user says it.
 """
 
 import re
@@ -42,7 +42,7 @@ def day(text: str, order: DateOrder | None, zone: tzinfo | None = None) -> date 
     """
     head, blank, tail = text.partition(" ")
     if blank and head[-1:] != "," and _is_time(tail):
-        # The times of an export hardly ever come twice, its days again and again.
+        # The times of an export hardly repeat, its days repeat often: only the day goes to the cache.
         return _day(head, order, zone)
     return _day(text, order, zone)
 
@@ -71,7 +71,7 @@ def instant(text: str, order: DateOrder | None, zone: tzinfo) -> datetime | None
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
 
 
-# The same dates come again and again within a file; what fails is never kept.
+# The same dates repeat often within a file; failures are never cached.
 @lru_cache(maxsize=4096)
 def _day(text: str, order: DateOrder | None, zone: tzinfo | None) -> date | None:
     if len(text) == 10 and text[4] == "-" == text[7]:
@@ -196,7 +196,7 @@ def _offset(text: str | None) -> timezone | None:
     if text[0] not in "+-":
         return UTC
     hours, minutes = int(text[1:3]), int(text[-2:]) if len(text) > 3 else 0
-    # No place on Earth has ever been further from UTC than this.
+    # The largest offset from UTC of any place, at any time.
     if hours > 15 or minutes > 59:
         raise ValueError("has an invalid UTC offset")
     away = timedelta(hours=hours, minutes=minutes)

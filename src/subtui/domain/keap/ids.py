@@ -1,34 +1,34 @@
 """The ids under which rows stand in files: Keap's own, those made from a row without one, and ours.
 
-A number in a file is Keap's. Rows that never had a number of Keap's go out under ours with a mark before it, so that
-nothing takes them for the row to which Keap gave the same number, today or some day.
+A plain number in a file is Keap's id. A row without one is exported under our id with a prefix, so that no program
+takes it for the row to which Keap gives the same number.
 """
 
 import re
 
 NATURAL = "~"
-"""Begins an id that was made from a row, where the file names none."""
+"""The prefix of an id made from the row itself, where the file names none."""
 
 WHOLE_ORDER = f"{NATURAL}whole:"
-"""Begins the id of the one line that stands for an order whose lines are not known."""
+"""The prefix of the id of the single line of an order whose lines are not known."""
 
 REST_OF_ORDER = f"{NATURAL}rest:"
-"""Begins the id of the line for what an order's total and its lines differ by: discounts, tax, rounding."""
+"""The prefix of the id of the line for the rest of an order's total beyond its lines: discounts, tax, rounding."""
 
 OURS = "subtui-"
-"""Begins an id that is one of our own numbers."""
+"""The prefix of an id that is one of our own."""
 
 _OURS = re.compile(rf"{OURS}(?:[0-9]+-)?([0-9]{{1,15}})")
 _LARGEST = 2**53
 
 
 def is_keaps(keap_id: str | None) -> bool:
-    """Whether an id is one by which Keap knows the row."""
+    """Whether an id is Keap's own."""
     return keap_id is not None and not keap_id.startswith((NATURAL, OURS))
 
 
 def number_of(keap_id: str) -> int | None:
-    """The number that a row with this id had where it comes from, so that it may have it here too."""
+    """The number of this id in its source, so that the row can keep it here."""
     ours = _OURS.fullmatch(keap_id)
     digits = ours[1] if ours else keap_id
     if not (digits.isdigit() and digits.isascii()):

@@ -1,4 +1,4 @@
-"""JSON objects as rows: REST answers nest what the files of Keap spread over columns and files of their own."""
+"""Turns JSON objects into rows: REST answers nest the values that Keap's files spread over columns and files."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -22,7 +22,7 @@ _ADDRESS = {
 
 
 def rows_of(found: Mapping[str, Any], listed_as: str) -> Iterator[Row]:
-    """The rows that an object describes; none when it cannot be told what it is."""
+    """The rows that an object describes; none when its kind is not recognized."""
     named = found.get("kind")
     if isinstance(named, str) and named in tuple(Kind):
         # A line of our own export.

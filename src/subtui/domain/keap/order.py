@@ -1,4 +1,4 @@
-"""Whether the month or the day comes first in a file's dates, found out from all of them.
+"""Finds out from all dates of a file whether the month or the day comes first.
 
 US accounts of Keap write `1/15/2025`, others `15/1/2025`; one number above 12 settles it for the whole account.
 """
@@ -15,7 +15,7 @@ _NUMERIC = re.compile(r"\s*([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})(?![0-9/.-
 
 
 class DateOrder(StrEnum):
-    """Which number of `3/4/2025` is the month."""
+    """The order of day and month in a date such as `3/4/2025`."""
 
     MONTH_FIRST = "mdy"
     DAY_FIRST = "dmy"
@@ -23,7 +23,7 @@ class DateOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Values that point one way: the first of them, and how many there were."""
+    """Values that allow one order only: the first of them, and their number."""
 
     example: str
     count: int
@@ -31,7 +31,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the values seen say about their order, each kind of them None if there was none.
+    """The evidence of the values seen for their order; a kind of evidence is None if there was none.
 
     `month_first` and `day_first` are values that can only be read so (`1/15/2025`, `15/1/2025`), `ambiguous` those
     that mean two different days (`3/4/2025`).
@@ -73,7 +73,7 @@ class OrderSniffer:
         self._seen: dict[str, Evidence] = {}
 
     def see(self, text: str) -> None:
-        """Look at one value. What is no numeric date, or exists in neither order, is passed over."""
+        """Take in one value. A value that is no numeric date, or exists in neither order, is ignored."""
         found = _NUMERIC.match(text)
         if found is None:
             return
@@ -90,7 +90,7 @@ class OrderSniffer:
             self._count("day_first", text)
 
     def verdict(self) -> Verdict:
-        """What the values seen so far say."""
+        """The evidence of the values so far."""
         return Verdict(self._seen.get("month_first"), self._seen.get("day_first"), self._seen.get("ambiguous"))
 
     def _count(self, kind: str, text: str) -> None:

@@ -1,4 +1,4 @@
-"""The words of orders and their lines that subtui has no use for, but that may say that an order is none to be paid."""
+"""The status words of orders and order lines that may mean that the order is not to be paid."""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _SIGNS = re.compile(r"[\W_]+")
 
 
 def doubt_of_order(more: Mapping[str, str]) -> tuple[str, str, str] | None:
-    """The column, its value and what is to be said, where an order says that it may be none."""
+    """The column, its value and the remark, where an order's words suggest that it may be no real order."""
     for column, value in more.items():
         if _plain(column).replace(" ", "") in _STATUS_COLUMNS and _plain(value) not in _USUAL_WORDS:
             return column, value, "is kept for reference: orders have no status here, so it counts like any other"
@@ -28,7 +28,7 @@ def doubt_of_order(more: Mapping[str, str]) -> tuple[str, str, str] | None:
 
 
 def doubt_of_item_type(text: str) -> str:
-    """What is to be said of a line whose type is on none of Keap's lists; empty if there is nothing."""
+    """The remark on an order line whose type is on none of Keap's lists; empty if there is none."""
     code = text.strip()
     if not code or _plain(code) in _TYPES or (code.isdecimal() and int(code) <= _LARGEST_ITEM_TYPE):
         return ""

@@ -1,6 +1,6 @@
-"""What has to be sent to Keap for a subscription, so that it stands there as it stands here.
+"""The requests that bring a subscription in Keap up to date.
 
-The body of `PATCH /v2/subscriptions/{id}`: only what differs from what Keap has, as far as Keap takes it.
+The body of `PATCH /v2/subscriptions/{id}` holds only fields that differ from Keap's and that Keap accepts.
 """
 
 from collections.abc import Mapping
@@ -21,19 +21,19 @@ _TAKEN = ("status", "auto_charge", *_DAYS, "reason_code", "reason_note", "quanti
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """What to send, in the order of the mask, and what could not be put into it."""
+    """The fields to send, in the order of the mask, and notes on changes that the request cannot hold."""
 
     body: Mapping[str, Any]
     notes: tuple[str, ...] = ()
 
     @property
     def mask(self) -> str:
-        """Which fields the request is about."""
+        """The update mask: the fields that the request sets."""
         return ",".join(self.body)
 
 
 def facts_of(image: Mapping[str, Any], currency: str) -> dict[str, Any]:
-    """What an image of the log says of a subscription, in one form whoever wrote it. Raises ValueError, TypeError."""
+    """The fields of a subscription in a log image, normalized. Raises ValueError, TypeError."""
     facts = {name: image[name] for name in _TAKEN if name in image}
     if "auto_charge" in facts:
         facts["auto_charge"] = bool(facts["auto_charge"])
@@ -49,21 +49,21 @@ def facts_of(image: Mapping[str, Any], currency: str) -> dict[str, Any]:
 
 
 class Known:
-    """What Keap has of a subscription, as far as the log tells."""
+    """The state of a subscription in Keap, as known from the log."""
 
     def __init__(self) -> None:
         self._facts: dict[str, Any] = {}
 
     def changed_here(self, before: Mapping[str, Any]) -> None:
-        """It was changed here, and was so before: the first that is known of a fact is what Keap has."""
+        """Take in a change made here: the first known value of a field, before any change, is Keap's."""
         self._facts = {**before, **self._facts}
 
     def came_from_keap(self, after: Mapping[str, Any]) -> None:
-        """A file of Keap's has said so."""
+        """Take in values from an imported Keap file."""
         self._facts |= after
 
     def patch(self, now: Mapping[str, Any], reasons: Mapping[str, Reason], today: date) -> Patch | None:
-        """What makes Keap's the same as it is now; None if it is."""
+        """The patch that brings Keap to the current state; None if it has it already."""
         differs = {name for name, value in self._facts.items() if now[name] != value}
         body: dict[str, Any] = {}
         notes: list[str] = []
@@ -77,7 +77,7 @@ class Known:
                 notes.append(f"The end date {end} is in the past, which Keap does not accept: set it by hand in Keap.")
             else:
                 body["end_date"] = end.isoformat() if end else None
-        # Keap derives it, and keeps it on what is inactive: only a day that somebody wants is sent.
+        # Keap derives the day, and keeps it on an inactive subscription: only the day of an active one is sent.
         coming = now["next_bill_date"]
         if "next_bill_date" in differs and coming is not None and now["status"] == Status.ACTIVE:
             if coming < today:

@@ -1,6 +1,6 @@
-"""What the words beside a payment say: whether its money came, and what kind of row it is.
+"""Reads the status and the kind of a payment row.
 
-Both are closed lists. A word that is on none of them is never taken to mean that money came.
+Both are closed lists. An unknown word is never taken to mean that the money was received.
 """
 
 import re
@@ -11,7 +11,7 @@ from subtui.domain.ledger import RowKind
 
 
 class PayStatus(StrEnum):
-    """What became of the money of a row. After the last three of them it came, and went back."""
+    """The status of a row's money. The last three mean that it was received and returned."""
 
     APPROVED = "approved"
     PENDING = "pending"
@@ -62,9 +62,9 @@ _KINDS = {kind.value.replace("_", " "): kind for kind in RowKind} | {"payment": 
 
 @lru_cache(maxsize=1024)
 def pay_status(text: str) -> PayStatus:
-    """Read a payment's status; a reason may follow one that says that no money is there (`Failed: card expired`).
+    """Read a payment's status; a reason may follow a status without money (`Failed: card expired`).
 
-    An empty one is that of old rows of Keap's, which were written only where money came. Raises ValueError.
+    An empty status is that of old Keap rows, which were written only for received money. Raises ValueError.
     """
     if not text.strip():
         return PayStatus.APPROVED
@@ -87,9 +87,9 @@ def row_kind(text: str) -> RowKind:
 
 @lru_cache(maxsize=1024)
 def kind_of_method(text: str) -> RowKind | None:
-    """The kind that a way of paying stands for. None: it reads as money that goes back, in words of the account's own.
+    """The kind that a payment method implies; None for an account's own method that reads like returned money.
 
-    Keap lets an account name its own ways of paying; all others are payments.
+    Keap lets an account name its own payment methods; all other methods are payments.
     """
     word = _plain(text)
     found = _METHODS.get(word)

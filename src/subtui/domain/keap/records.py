@@ -1,4 +1,4 @@
-"""One row of a file as fields of ours, read by the names of its columns."""
+"""Reads one row of a file into our fields, by the names of its columns."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -27,13 +27,13 @@ from subtui.domain.plain_text import sanitize
 LONGEST_ID = 64
 LARGEST_NUMBER = 1_000_000
 LARGEST_AMOUNT = 10**15
-"""The most minor units of one amount, either way: sums of thousands of them still fit into the database."""
+"""The largest absolute amount in minor units: sums of thousands of them still fit into the database."""
 
 SHOWN = 80
-"""A value is shown in a report up to here."""
+"""The number of characters of a value that a report shows."""
 
 _OF_ANOTHER = frozenset((Kind.ORDER, Kind.ORDER_ITEM, Kind.PAYMENT, Kind.SUBSCRIPTION))
-"""Kinds whose amounts are in the currency of what is known already, where a row names none."""
+"""Kinds whose amounts are in the currency of a row already known, where the row itself names none."""
 
 # No apostrophe, number sign or equals sign at the beginning: a spreadsheet may have changed such a cell.
 _PLAIN = re.compile(r"[!\"$-&(-<>-~](?:[ -~]*[!-~])?").fullmatch
@@ -46,7 +46,7 @@ _WHOLE = re.compile(r"\d+(?:\.0+)?")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the values of a file leave open: the account's currency and time zone, and whether the month comes first."""
+    """The context of the values: the account's currency and time zone, and whether the month comes first in dates."""
 
     currency: str
     zone: tzinfo
@@ -54,7 +54,7 @@ class Context:
 
 
 class RowRefused(Exception):
-    """A row that cannot be taken: which column, what stands there (shortened, no card number), and why."""
+    """A row cannot be imported: the column, its value (shortened, without card numbers), and the reason."""
 
     def __init__(self, column: str, value: object, reason: str) -> None:
         super().__init__(reason)
@@ -65,7 +65,7 @@ class RowRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Unnamed:
-    """An amount that names no currency: it can be read once it is known in which currency its order is."""
+    """An amount without a currency: it can be read once the currency of its order is known."""
 
     column: str
     value: Any
@@ -78,7 +78,7 @@ class Unnamed:
 
 @dataclass(slots=True)
 class Record:
-    """A row as it was read: fields with their values, empty ones left out, and what else stands in it by header."""
+    """A row as read: the non-empty fields with their values, and the other columns by header."""
 
     kind: Kind
     line: int
@@ -107,7 +107,7 @@ class RecordReader:
     def __init__(self, kind: Kind, header: Sequence[str], context: Context, *, guarded: bool = True) -> None:
         self.kind = kind
         self.understood: dict[str, tuple[str, str]] = {}
-        """Columns in which a spreadsheet left its mark: the first such value, and how it was read."""
+        """Columns with values that a spreadsheet changed: the first such value, and the value read from it."""
         if guarded:
             header = [unguarded(name) for name in header]
         secret = {place for place, name in enumerate(header) if is_secret_column(name)}
@@ -138,7 +138,7 @@ class RecordReader:
         self._account = context.currency
         self._of_currencies: dict[str, dict[int, _Step]] = {}
 
-        # What is there at each place that is read: a text, or of JSON any value; 0 and false are values.
+        # The value of each column that is read: a text, or of JSON any value; 0 and false are values.
         picked = itemgetter(*self._steps) if len(self._steps) > 1 else lambda values: (values[next(iter(self._steps))],)
         self._picked: Callable[[Sequence[Any]], Sequence[Any]] = picked if self._steps else lambda _: ()
 
@@ -186,7 +186,7 @@ class RecordReader:
         return Record(self.kind, line, fields, more, self.present, self.headers)
 
     def _steps_of(self, currency: Any) -> dict[int, _Step]:
-        """How to read a row whose amounts are in the currency that it names, in a column of its own."""
+        """The readers for a row whose amounts are in the currency of its own currency column."""
         if not currency:
             return self._steps
         found = self._of_currencies.get(currency) if isinstance(currency, str) else None
@@ -233,7 +233,7 @@ def _text(value: Any) -> str:
 
 
 def _bare_text(value: Any) -> str:
-    """A text of JSON, where no spreadsheet was thought of: an apostrophe before it is its own."""
+    """A text of JSON, which no spreadsheet has changed: a leading apostrophe belongs to the text."""
     return without_card_numbers(clean(value if type(value) is str else _written(value)))
 
 
@@ -330,7 +330,7 @@ def _money(value: Any, *, currency: str) -> Any:
 
 
 def _money_in(value: Any, *, currency: str) -> Any:
-    """An amount of a row that names its currency in a column of its own: the two may not disagree."""
+    """An amount of a row with its own currency column: a currency in the amount must be the same."""
     made = _money(value, currency=currency)
     if made is not None and made.currency != currency:
         raise ValueError(f"is in {made.currency}, but the row is in {currency}")

@@ -1,4 +1,4 @@
-"""What must not enter the record: columns of passwords and card data, and card numbers that were put into a note."""
+"""Finds data that must not be stored: columns of passwords and card data, and card numbers in notes."""
 
 import re
 
@@ -22,7 +22,7 @@ _DASHES = r"\u2010-\u2015\u2212\ufe58\ufe63\uff0d-"
 _RUN = re.compile(rf"[0-9](?:[{_BLANKS}{_DASHES}]?[0-9]){{12,}}")
 _GROUP = re.compile(r"[0-9]+")
 FEWEST_DIGITS = 13
-"""A shorter text holds no card number, and need not be asked about."""
+"""A shorter text can hold no card number, and is not searched."""
 
 _MOST_DIGITS = 19
 _LONGEST_PHONE = 15
@@ -68,7 +68,7 @@ def card_numbers(text: str) -> list[tuple[int, int]]:
 
 def without_card_numbers(text: str) -> str:
     """The text with every card number replaced by its last four digits: `···· 4242`."""
-    # Hardly a text has so many digits in a row, and a file has tens of millions of texts.
+    # Few texts have this many digits in a row, and a file has tens of millions of texts.
     if not _RUN.search(text):
         return text
     parts, place = [], 0
@@ -100,7 +100,7 @@ def _cards_in(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _groups_of_a_card(text: str, groups: list[tuple[int, int]], first: int) -> int:
-    """How many groups from `first` on are a card number as it is printed, the most possible; 0 if they are none."""
+    """The largest number of groups from `first` on that form a card number as printed; 0 if they form none."""
     for count in (5, 4, 3, 1):
         chosen = groups[first : first + count]
         lengths = tuple(end - start for start, end in chosen)

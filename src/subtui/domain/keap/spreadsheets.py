@@ -1,6 +1,6 @@
-"""What a spreadsheet does to the cells of a file: it rounds long numbers, writes errors, wraps texts into formulas.
+"""Reads cells that a spreadsheet changed: rounded long numbers, error values, texts wrapped into formulas.
 
-What is certain is read as it was meant; what cannot be told any more is refused, with a sentence of what to do.
+A value that can be restored with certainty is restored; another is refused, with a sentence that says what to do.
 """
 
 import re
@@ -22,12 +22,12 @@ ERROR = "is a spreadsheet error: fix the cell and export again"
 
 
 def is_error(text: str) -> bool:
-    """Whether a cell holds what a spreadsheet writes where it has no value: `#REF!`, `#N/A`, `#####`."""
+    """Whether a cell holds a spreadsheet's error value: `#REF!`, `#N/A`, `#####`."""
     return (text[:1] in "#E'") and _ERROR.fullmatch(text.removeprefix("'").strip()) is not None
 
 
 def unwrapped(text: str) -> str:
-    """The text in a formula that is nothing but a text (`="0042"`), by which spreadsheets are made to keep zeros."""
+    """The text in a formula that consists of a text only (`="0042"`), which keeps leading zeros in a spreadsheet."""
     found = _QUOTED_FORMULA.fullmatch(text)
     return found[1].replace('""', '"') if found else text
 

@@ -1,4 +1,4 @@
-"""Values as our exports write them: the counterpart of what `records` reads, so that what goes out comes back."""
+"""Formats values for our exports: the counterpart of `records`, so that an export can be imported again."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -20,9 +20,9 @@ _DIGIT_OF = {Cycle.YEAR.value: "1", Cycle.MONTH.value: "2", Cycle.WEEK.value: "3
 
 
 def safe_text(text: str) -> str:
-    """The text as an import would store it, with a picture in place of what no import would take.
+    """The text as an import would store it, safe to write into a file.
 
-    Control characters are shown (`␛`), card numbers that somebody typed into a note do not leave in a file.
+    Control characters become symbols (`␛`); card numbers typed into a note are taken out.
     """
     if text.isascii() and text.isprintable():
         written = text.strip()
@@ -74,7 +74,7 @@ def instant_cell(stored: str) -> str:
 
 
 def reason_words(code: str | None, note: str, reasons: Mapping[str, Reason]) -> str:
-    """What Keap's one text `Reason Stopped` says of a reason and its note: `Too expensive - asked twice`."""
+    """A reason and its note as Keap's single text `Reason Stopped`: `Too expensive - asked twice`."""
     reason = reasons.get(code or "")
     # “Other” says nothing beside a note.
     label = "" if reason is None or (reason.needs_note and note) else reason.label
