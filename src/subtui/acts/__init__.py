@@ -1,1 +1,1 @@
-"""What front ends can ask of the backend: acts and queries, declared by subject. Nothing here touches the database."""
+"""The acts and queries that front ends send to the backend, by subject. This package never touches the database."""

@@ -23,7 +23,7 @@ class SaveSettings(Act[str]):
 
 @dataclass(frozen=True, slots=True)
 class MarkDrill(Act[str]):
-    """Mark the database as one to practise on, for good: acts can be done in it on any day. Raises Refused."""
+    """Mark the database for practice, permanently: acts can be done in it on any day. Raises Refused."""
 
     permission: ClassVar = Permission.CHANGE_SETTINGS
     changes_account: ClassVar = True

@@ -1,4 +1,4 @@
-"""The two kinds of request: an act changes the record and is logged, a query reads it.
+"""The two kinds of request to the backend: an act changes the record and is logged, a query reads it.
 
 Each is a frozen dataclass that names the permission it takes. One function handles it: `subtui.services.registry`.
 """

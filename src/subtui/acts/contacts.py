@@ -19,7 +19,7 @@ SEARCH_LIMIT = 50
 
 @dataclass(frozen=True, slots=True)
 class FindContacts(Query["views.Found"]):
-    """The contacts that match: words in any order, part of an e-mail, a phone in any format, company, id.
+    """The contacts that match a text: words in any order, part of an e-mail, a phone in any format, company, id.
 
     `after` is the cursor of the page before.
     """
@@ -37,7 +37,7 @@ class GetOverview(Query["views.Overview"]):
 
 @dataclass(frozen=True, slots=True)
 class CountRecords(Query["views.Totals"]):
-    """The number of contacts and of active subscriptions: of a million, a moment's work of its own."""
+    """The number of contacts and of active subscriptions: counting a million takes a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class ListContactOrders(Query["tuple[views.OrderRow, ...]"]):
 
 @dataclass(frozen=True, slots=True)
 class RememberOpened(Act[None]):
-    """Put the contact first among the user's recently opened ones. Nothing is kept in read-only mode."""
+    """Put the contact first among the user's recently opened ones. Does nothing in read-only mode."""
 
     permission: ClassVar = Permission.VIEW
     spans_transactions: ClassVar = True  # it writes beside the record, without a log entry

@@ -1,4 +1,4 @@
-"""Acts that bring data in and take it out."""
+"""Acts that import and export data."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
@@ -22,9 +22,9 @@ def never() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ImportFiles(Act[ImportReport]):
-    """Import files of Keap's, or our own export, in one transaction.
+    """Import Keap files, or our own export, in one transaction.
 
-    `tell` gets the progress, `stop` is asked between rows whether to give up, `aside` gets every row that is left out.
+    `tell` gets the progress, `stop` is asked between rows whether to stop, `aside` gets every row that is left out.
     Raises FileProblem for a file that cannot be read, DateOrderNeeded for dates that read in two ways, Stopped,
     NotAllOfIt; nothing is written then.
     """
@@ -59,7 +59,7 @@ class ExportData(Act[ExportReport]):
 
 @dataclass(frozen=True, slots=True)
 class ExportChanges(Act[ChangesReport]):
-    """Write what was cancelled, changed, undone and refunded since a point in the log to a new file.
+    """Write the cancellations, changes, undos and refunds since a point in the log to a new file.
 
     Raises NotFound for an entry that does not exist, Stopped, and FileProblem; nothing is left behind then.
     """

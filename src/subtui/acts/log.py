@@ -23,7 +23,7 @@ class ListEvents(Query[tuple[EventView, ...]]):
 
 @dataclass(frozen=True, slots=True)
 class VerifyLog(Query[Verdict]):
-    """Whether the log is as it was written. Needs no sign-in: it proves, and shows nothing."""
+    """Verify the hash chain of the log. Needs no sign-in: it shows no entry."""
 
     permission: ClassVar = None
 

@@ -16,10 +16,10 @@ QUEUE_LIMIT = 200
 
 @dataclass(frozen=True, slots=True)
 class RequestCancellation(Act[TicketResult]):
-    """Request the cancellation of the account: the ticket, its terms, the letter. A request that stands is the answer.
+    """Request the cancellation of the account, with a ticket and a letter. A request in force is the answer instead.
 
-    `expected` is the result that the form showed. Raises Invalid with the fields, Reassessed when the result is another
-    one now, Refused while no plan is recorded.
+    `expected` is the result that the form showed. Raises Invalid with the fields, Reassessed when the result has
+    changed since, Refused while no plan is recorded.
     """
 
     permission: ClassVar = Permission.REQUEST_ACCOUNT_CANCELLATION
@@ -123,4 +123,4 @@ class PreviewCancellation(Query[RequestPreview]):
 
 @dataclass(frozen=True, slots=True)
 class GetPhoneInstructions(Query[PhoneInstructions]):
-    """The instructions for a user who cannot cancel the account: the number, what to have at hand, what to say."""
+    """The instructions for a user who cannot cancel the account: the number, what to have ready and to say."""

@@ -1,1 +1,1 @@
-"""The backend and its handlers: each act is one transaction, checks its permission, and writes the log in it."""
+"""The backend and its handlers: each act is one transaction that checks its permission and writes the log."""

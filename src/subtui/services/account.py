@@ -39,7 +39,7 @@ NO_PLAN = "The plan and first bill date are not set yet. The owner sets them und
 
 
 def plan_of(account: Account) -> AccountPlan | None:
-    """What the account is subscribed to; None until it is recorded."""
+    """The account's own plan; None until it is recorded."""
     if not account.plan or account.anchor is None:
         return None
     return AccountPlan(
@@ -56,7 +56,7 @@ def plan_of(account: Account) -> AccountPlan | None:
 
 
 def require_plan(account: Account) -> AccountPlan:
-    """The same. Raises Refused when it is not recorded."""
+    """The account's own plan. Raises Refused when it is not recorded."""
     plan = plan_of(account)
     if plan is None:
         raise Refused(NO_PLAN)
@@ -78,14 +78,14 @@ def invoices_of(session: Session) -> tuple[AccountInvoice, ...]:
 
 
 def assessed(session: Session, account: Account, received_on: date) -> Assessment:
-    """What asking on a day leads to, as things stand in the database. Raises Refused without a plan."""
+    """Assess a request received on a day, with the stored plan and invoices. Raises Refused without a plan."""
     return assess_account(
         require_plan(account), received_on, invoices=invoices_of(session), holidays=calendar_of(account)
     )
 
 
 def people(session: Session, role: Role) -> tuple[PersonRow, ...]:
-    """Who has a role, the verified first."""
+    """The users with a role, the verified first."""
     users = select(User).where(col(User.role) == role.value, col(User.active).is_(True)).order_by(col(User.id))
     rows = [
         PersonRow(user.id or 0, user.name, user.email, user.role, user.verified)
@@ -95,7 +95,7 @@ def people(session: Session, role: Role) -> tuple[PersonRow, ...]:
 
 
 def billing(session: Session, today: date, day: Day) -> BillingView:
-    """Billing & Account, but for what depends on who looks."""
+    """The screen Billing & Account, without the parts that depend on the user."""
     account = load_account(session)
     plan, invoices = plan_of(account), invoices_of(session)
     now = until = later = None
@@ -247,7 +247,7 @@ def _stored(values: SettingsValues) -> dict[str, Any]:
 
 
 def _image(columns: dict[str, Any]) -> dict[str, Any]:
-    """Columns as the log keeps them: plain JSON values that can be read."""
+    """The columns in the form of the log: plain JSON values."""
     image: dict[str, Any] = {
         name: value.isoformat() if isinstance(value, date) else value for name, value in columns.items()
     }

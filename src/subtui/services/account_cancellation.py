@@ -1,4 +1,4 @@
-"""How somebody ends the account: what stands, whether they may, the form as it opens for them, and the way by phone."""
+"""Queries of the account cancellation: its state, the user's right to it, its form, and the phone instructions."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,7 +23,7 @@ _INVOICES = {0: "there is no further invoice", 1: "there is one more invoice"}
 
 
 def _why_not(person: Person) -> str:
-    """Why this person cannot ask to end the account; empty when they can."""
+    """Why this user cannot request the account cancellation; empty when they can."""
     return why_not(person.role, Permission.REQUEST_ACCOUNT_CANCELLATION, verified=person.verified) or ""
 
 
@@ -90,7 +90,7 @@ def phone_instructions(reader: Reader, _query: GetPhoneInstructions) -> PhoneIns
 
 
 def _notice(reader: Reader, stored: Account) -> str:
-    """What a caller may say that they understand; empty while no plan is recorded."""
+    """The terms that a caller can acknowledge; empty while no plan is recorded."""
     if account.plan_of(stored) is None:
         return ""
     found = account.assessed(reader.session, stored, reader.today)

@@ -1,6 +1,6 @@
-"""Four eyes: refunds above somebody's limit, approved or not by another person.
+"""Handlers that approve or decline refunds above the requester's limit; the approver is another user.
 
-An approval is for one amount on one version of the order. If the order has changed meanwhile, what waits dies.
+An approval is for one amount on one version of the order. If the order has changed since, the request lapses.
 """
 
 from sqlalchemy import select
@@ -67,7 +67,7 @@ def _draft_of(row: RefundRequest) -> RefundDraft:
 
 
 def _why_it_died(tx: Transaction, order: Order, row: RefundRequest, draft: RefundDraft) -> str | None:
-    """An approval is for this amount on this order as it was; None when both are still so."""
+    """Why the request has lapsed: the order has changed, or the refund is not possible any more; None if it has not."""
     if order.version != row.order_version:
         return "the order has changed since the refund was requested"
     try:

@@ -1,4 +1,4 @@
-"""What has been recorded: the log with its chain, and the letters."""
+"""Handlers of queries about the log with its hash chain, and about the letters."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -36,7 +36,7 @@ def entries(reader: Reader, query: ListEvents) -> tuple[EventView, ...]:
         wanted = wanted.where(col(Event.subject) == query.subject)
     try:
         events = list(session.execute(wanted).scalars())
-    except ValueError:  # somebody has written into the log what is no JSON
+    except ValueError:  # another program has written text into the log that is no JSON
         raise StorageProblem("The log has an unreadable entry. Find it with: subtui log verify") from None
     undone = set(session.execute(select(col(Event.undoes_id)).where(col(Event.undoes_id).is_not(None))).scalars())
     names = _subjects(session, {event.subject for event in events})
@@ -44,7 +44,7 @@ def entries(reader: Reader, query: ListEvents) -> tuple[EventView, ...]:
 
 
 def _subjects(session: Session, subjects: Iterable[str]) -> dict[str, str]:
-    """`subscription:1042` in words: `Monthly plan, 1042`; a ticket by its number."""
+    """The words for log subjects: `Monthly plan, 1042` for `subscription:1042`; a ticket's number for a ticket."""
     subjects = tuple(subjects)
     tickets = [subject for subject in subjects if subject.startswith("request:")]
     ids = {int(subject.split(":")[1]) for subject in subjects if subject.startswith("subscription:")}
@@ -85,7 +85,7 @@ def _changes(event: Event) -> tuple[Change, ...]:
 
 
 def _apart(image: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The fields of one side of an entry, and what it says under headers of Keap's own."""
+    """The fields of the before or the after of an entry, and the values that it keeps under Keap's headers."""
     more = image.get("more")
     if not isinstance(more, dict):
         return image, {}
@@ -160,7 +160,7 @@ def _addressee(session: Session, row: Letter) -> tuple[str, str]:
 
 
 def _taken_back(session: Session, row: Letter) -> str:
-    """How what the letter confirms has been taken back since: undone, withdrawn, refused, corrected; empty if not."""
+    """How the act of a letter was reversed since: undone, withdrawn, refused, corrected; empty if it was not."""
     if row.request_id is not None:
         request = session.get(CancellationRequest, row.request_id)
         gone = (Standing.WITHDRAWN, Standing.REFUSED)

@@ -1,4 +1,4 @@
-"""A subscription's terms as table columns and as the before and after of the log, both ways."""
+"""Converts a subscription's terms to and from table columns and the before and after of the log."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -14,13 +14,13 @@ from subtui.storage.tables import Subscription
 _NOT_LOGGED = frozenset(
     ("id", "keap_id", "version", "imported_version", "imported_on", "price_minor", "currency", "more")
 )
-"""Columns that are no terms, or stand in the log in another form."""
+"""Columns that are no terms, or have another form in the log."""
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def terms_of(row: Subscription) -> Terms:
-    """What a save can change, as stored."""
+    """The stored terms of a subscription, which a save can change."""
     ending = Ending(
         status=Status(row.status),
         auto_charge=row.auto_charge,
@@ -37,7 +37,7 @@ def terms_of(row: Subscription) -> Terms:
 
 
 def billing_of(row: Subscription) -> Billing:
-    """The rhythm of its bills."""
+    """The stored billing of a subscription."""
     return Billing(row.anchor, Cycle(row.cycle), row.frequency, row.start_date, row.paid_through)
 
 
@@ -62,7 +62,7 @@ def to_columns(terms: Terms) -> dict[str, Any]:
 
 
 def to_snapshot(terms: Terms) -> dict[str, Any]:
-    """The terms as the log keeps them: plain JSON values, the whole ending, so that it can be restored from."""
+    """The terms in the form of the log: plain JSON values with the whole ending, so that an undo can restore it."""
     image = to_columns(terms)
     image["price"] = terms.price.format()
     del image["price_minor"]
@@ -70,10 +70,10 @@ def to_snapshot(terms: Terms) -> dict[str, Any]:
 
 
 def import_snapshots(before: Mapping[str, Any], said: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What an import changed of a subscription, as the log keeps it: before and after, in the words of `to_snapshot`.
+    """The changes of a subscription by an import, in the form of the log: before and after, as in `to_snapshot`.
 
-    `before` holds the columns as they were stored, `said` those that the file has written. Only what differs is named:
-    of the rest the file may have said nothing. What is kept beside the columns stands under `more`, by its header.
+    `before` holds the columns as stored, `said` those that the file has written. Only fields that differ are included:
+    the file may not have the others. Values kept beside the columns are under `more`, by header.
     """
     after = {**before, **said}
     was, now = _differing(_image_of_columns(before), _image_of_columns(after))
@@ -99,7 +99,7 @@ def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dic
 
 
 def ending_from_snapshot(image: dict[str, Any]) -> Ending:
-    """The ending that an image of the log holds; what it does not name was not set."""
+    """The ending in a log image; fields that it does not name were not set."""
 
     def day(name: str) -> date | None:
         return date.fromisoformat(image[name]) if image.get(name) else None

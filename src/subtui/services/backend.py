@@ -1,7 +1,7 @@
-"""The backend: does acts and answers queries for one user, in the thread that made it.
+"""The backend: does acts and answers queries for one user, in the thread that opened it.
 
-Front ends know it, the acts and queries of `subtui.acts`, and the views they answer with; errors are those of
-`domain.errors`.
+Front ends use it with the acts and queries of `subtui.acts` and the views that are their answers; errors are those
+of `domain.errors`.
 """
 
 from collections.abc import Callable
@@ -45,7 +45,7 @@ LOOKING = (
 
 
 class Backend:
-    """Opens a database and serves one person at a time. Use it from the thread that made it."""
+    """Opens a database and serves one user at a time. Use it from the thread that opened it."""
 
     def __init__(
         self,
@@ -59,15 +59,15 @@ class Backend:
         self._engine = engine
         self.person: Person | None = None
         with translate_errors(where), Session(engine) as session:
-            # In plain SQL, as all that comes before the first search: the classes of the tables take longer to make.
+            # In plain SQL, like every query before the first search: making the table classes takes longer.
             account = session.execute(text(_ACCOUNT)).first()
             if account is None:
                 raise StorageProblem(f"{where} is damaged: it has no account. Restore it from a backup.")
-            # Two files of one business begin their logs alike, however far each has come.
+            # Two files of one business have the same first log entry, whatever their later entries.
             self.lineage: str = session.execute(text(_FIRST_ENTRY)).scalar() or ""
             self._account, self._demo, self._drill = account.name, account.demo_day is not None, bool(account.drill)
             if clock.frozen is None and account.demo_day is not None:
-                # The demo stands on its own day: its dates make sense on no other.
+                # The demo data have a fixed day, to which their dates belong.
                 clock = Clock(date.fromisoformat(account.demo_day))
             looking = clock.looking and not (self._demo or self._drill)
             why_read_only = READ_ONLY if read_only else LOOKING if looking else ""
@@ -109,15 +109,15 @@ class Backend:
             raise
 
     def answer_first(self) -> None:
-        """Leave what was saved beside the file until `settle` is called: an answer need not wait for that."""
+        """Leave committed data in the write-ahead log until `settle` is called, so that answers do not wait for it."""
         self._work = replace(self._work, settles=False)
 
     def settle(self) -> None:
-        """Leave nothing of what was saved beside the file of the database; called once the answer is given."""
+        """Move committed data from the write-ahead log into the database file; called once the answer is given."""
         settle(self._engine)
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         self.settle()
         self._engine.dispose()
 
@@ -137,7 +137,7 @@ class Backend:
     # --- before and around signing in -------------------------------------------------------------------------------
 
     def session_info(self) -> SessionInfo:
-        """What is known before anybody has signed in. Rolls the day first."""
+        """The facts of the session that need no sign-in. Expires due subscriptions first."""
         self._follow_the_account()
         due = not self._work.read_only and expiry.anything_due(self._work)
         rolled = self.do(ExpireDue()) if due else 0
@@ -155,7 +155,7 @@ class Backend:
             )
 
     def sign_in(self, email: str, password: str) -> Person:
-        """Sign a person in for what follows. Raises SignInRefused."""
+        """Sign a user in. Raises SignInRefused."""
         from subtui.services.sign_in import sign_in  # noqa: PLC0415  (argon2 is loaded by those who need it)
 
         self.person = sign_in(self._work, email, password)
@@ -175,7 +175,7 @@ class Backend:
         return self.person
 
     def resume(self, person: Person) -> None:
-        """Go on as a person who was signed in at another file of the same business. Raises NotAllowed."""
+        """Sign in a user who was signed in at another file of the same business. Raises NotAllowed."""
         with self._work.read() as session:
             stored = stored_person(session, person)
         if stored.email != person.email:
@@ -183,9 +183,9 @@ class Backend:
         self.person = stored
 
     def intend(self, intention: Intention) -> None:
-        """Do the next act of the person once for the key of `intention`.
+        """Do the next act of the user once for the key of `intention`.
 
-        Raises AlreadyDone when it was done before, and Refused when the key stands for something else.
+        Raises AlreadyDone when it was done before, and Refused when the key belongs to another act.
         """
         person = require(self.person, Permission.VIEW)
         with self._work.read() as session:
@@ -193,12 +193,12 @@ class Backend:
         self._work = replace(self._work, intention=intention)
 
     def sign_out(self) -> SessionInfo:
-        """Nobody is signed in any more."""
+        """Sign the user out; returns the facts of the session."""
         self.person = None
         return self.session_info()
 
     def _follow_the_account(self) -> None:
-        """Another backend may have changed the name of the account, or its time zone and with it which day it is."""
+        """Read the account's name and time zone again, since another backend may have changed them."""
         with self._work.read() as session:
             stored = session.execute(text(_ACCOUNT)).one()
             self._account, self._drill = stored.name, bool(stored.drill)
@@ -217,7 +217,7 @@ class Backend:
         if act.spans_transactions:
             if act.permission is not None:
                 with self._work.reader(self.person, act.permission):
-                    pass  # whoever may not is told before a file is read or written
+                    pass  # refuse a user without the permission before a file is read or written
             answer = handler(Job(self._work, self.person, route), act)
         else:
             with self._work.transaction(self.person, act.permission, route=route) as tx:

@@ -1,4 +1,4 @@
-"""The business calendar of the account: the public holidays of its country, and the days of its own list."""
+"""The business calendar of the account: the public holidays of its country and its own days off."""
 
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -9,7 +9,7 @@ from subtui.domain.errors import WrongInput
 
 
 class Calendar:
-    """The days off of an account: `day in calendar`. The country's are looked up when a day is first asked for."""
+    """The days off of an account: `day in calendar`. The country's holidays are loaded at the first lookup."""
 
     def __init__(self, country: str, own: Collection[date]) -> None:
         self._country, self._own = country, frozenset(own)
@@ -24,7 +24,7 @@ def read_own(days: Iterable[str]) -> tuple[date, ...]:
 
 
 def require_country(code: str) -> str:
-    """The code of a country whose holidays are known. Raises WrongInput."""
+    """Check the code of a country whose holidays are known. Raises WrongInput."""
     import holidays  # noqa: PLC0415
 
     wanted = code.strip().upper()
@@ -35,7 +35,7 @@ def require_country(code: str) -> str:
 
 @cache
 def _of_country(code: str) -> Any:
-    # Half a second to load and to fill: only whoever needs an answer's day pays for it.
+    # Takes half a second to load and fill: done only when a due day is computed.
     import holidays  # noqa: PLC0415
 
     try:

@@ -1,4 +1,4 @@
-"""Telling others what was changed here: as a table for people, or as requests that bring Keap up to date."""
+"""Exports the changes made here, as a table to read or as requests that bring Keap up to date."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -77,14 +77,14 @@ def export_changes(job: Job, act: ExportChanges) -> ChangesReport:
 
 
 class _Written:
-    """What went into the file."""
+    """The counts of the rows written into the file."""
 
     def __init__(self) -> None:
         self.lines = self.manual = self.skipped = 0
 
 
 def _begin(session: Session, since: Since, time_zone: str) -> int:
-    """The entry behind which to begin."""
+    """The log entry after which the export begins."""
     if since.day is not None:
         midnight = datetime.combine(since.day, time(), ZoneInfo(time_zone))
         return changes.last_before(session.connection(), midnight.astimezone(UTC))
@@ -245,7 +245,7 @@ def _patch(changed: Changed, reasons: dict[str, Reason], work: UnitOfWork) -> Pa
 
 
 def _request(changed: Changed, patch: Patch) -> dict[str, Any] | None:
-    """The line for a subscription; None if Keap does not know it."""
+    """The request for a subscription; None if it is not in Keap."""
     of = changed.entries[-1]
     if of.keap_id is None or not is_keaps(of.keap_id):
         return None
@@ -269,7 +269,7 @@ def _request(changed: Changed, patch: Patch) -> dict[str, Any] | None:
 def _by_hand(
     connection: Connection, entry: Entry, labels: dict[str, str], taken_back: set[int]
 ) -> dict[str, Any] | None:
-    """What somebody has to do in Keap about money, for which it has no request; None if there is nothing to do."""
+    """The manual work in Keap for a log entry about money, for which Keap has no request; None if there is none."""
     after = entry.after
     what = ""
     more: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""Finding contacts, and which were opened last. In plain SQL: it is asked at every key, and first of all at a start."""
+"""Searches contacts and keeps the recently opened ones. In plain SQL, because it runs at every key and at the start."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -89,5 +89,5 @@ def put_first(session: Session, user_id: int, contact_id: int) -> None:
 
 
 def count(session: Session) -> int:
-    """How many contacts there are."""
+    """The number of contacts."""
     return int(session.connection().exec_driver_sql("SELECT count(*) FROM contact").scalar_one())

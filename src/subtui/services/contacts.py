@@ -1,4 +1,4 @@
-"""Finding contacts and reading their record."""
+"""Handlers that read a contact's record."""
 
 from datetime import date
 
@@ -42,7 +42,7 @@ _NEWEST = (col(Order.ordered_on).desc(), col(Order.id).desc())
 
 
 def name_of(contact: Contact) -> str:
-    """The contact as lists call it."""
+    """The contact's name in lists."""
     return list_name(contact.first_name, contact.last_name, contact.company, contact.email, contact.id or 0)
 
 
@@ -186,7 +186,7 @@ def more_subscriptions(reader: Reader, query: ListContactSubscriptions) -> tuple
     same_day = and_(start == last.start_date, col(Subscription.id) > after)
     behind = and_(status == last.status, or_(start < last.start_date, same_day))
     rows: list[Subscription] = []
-    # One standing after the other: each is a walk along the index, a condition over both would be a search through all.
+    # One status after the other: each query reads along the index, one query over both would scan all rows.
     for condition in (behind, status > last.status):
         wanted = select(Subscription).where(col(Subscription.contact_id) == query.contact_id, condition)
         page = wanted.order_by(*SORTS["standing"]).limit(limit - len(rows))

@@ -1,4 +1,4 @@
-"""The dashboard: recently opened contacts, what ends soon, data issues, and how many records there are."""
+"""The dashboard: recently opened contacts, subscriptions that end soon, data issues, and record counts."""
 
 from subtui.acts.contacts import CountRecords, GetOverview
 from subtui.domain.views import Overview, Totals

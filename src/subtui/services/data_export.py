@@ -1,4 +1,4 @@
-"""Taking data out: everything as it is at one moment, in Keap's own columns, into whole files and into the log."""
+"""Exports a consistent snapshot of the data in Keap's columns, into complete files, with a log entry."""
 
 import gzip
 import io
@@ -38,7 +38,7 @@ _BUFFER = 1 << 20
 
 
 class Stopped(Refused):
-    """Somebody stopped the export. Nothing of it was written."""
+    """The user stopped the export. Nothing of it was written."""
 
     def __init__(self) -> None:
         super().__init__("The export was stopped. Nothing was written.")
@@ -70,15 +70,15 @@ def export_data(job: Job, act: ExportData) -> ExportReport:
 
 
 def require_export(job: Job) -> None:
-    """Raises Refused before anything is written where nothing can be logged."""
+    """Raise Refused before anything is written, where the export cannot be logged."""
     if job.work.read_only:
         raise Refused(f"{job.work.why_read_only} Exports are recorded in the log.")
 
 
 def publish(job: Job, place: Destination, what: dict[str, object], *, contact_id: int | None = None) -> str:
-    """Log an export whose files are whole, and put them where they were wanted; returns the hash of the entry.
+    """Log a complete export, and move its files to their destination; returns the hash of the entry.
 
-    What cannot be logged is not exported: the files are taken back when the entry is not committed.
+    The files are removed again when the entry is not committed: nothing is exported without being logged.
     """
     with job.transaction(Permission.EXPORT_DATA) as tx:
         _, log_hash = tx.log(EventType.EXPORT, subject=SUBJECT, before={}, after=what, contact_id=contact_id)
@@ -94,7 +94,7 @@ def _require_contacts(session: Session, contacts: tuple[int, ...]) -> None:
 
 
 class _Watch:
-    """Tells how far an export is, and asks whether it is to go on."""
+    """Reports the progress of an export, and checks whether to stop."""
 
     def __init__(self, tell: Tell, stop: Stop) -> None:
         self._tell = tell
@@ -138,7 +138,7 @@ def _write(
 
 @contextmanager
 def text_file(handle: int) -> Iterator[IO[str]]:
-    """A CSV file to write to: UTF-8, marked as such for spreadsheets, its line ends left as they are written."""
+    """A CSV file to write to: UTF-8 with a byte order mark for spreadsheets, line ends unchanged."""
     with open(handle, "w", encoding="utf-8-sig", newline="", buffering=_BUFFER, closefd=False) as file:
         yield file
 
@@ -148,7 +148,7 @@ def _bytes_file(handle: int, *, packed: bool) -> Iterator[IO[bytes]]:
     with ExitStack() as stack:
         file = stack.enter_context(open(handle, "wb", buffering=_BUFFER, closefd=False))
         if packed:
-            # No name and no time in it: the same data give the same file.
+            # No name and no time in the header: the same data give the same file.
             packing = gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0)
             yield stack.enter_context(io.BufferedWriter(stack.enter_context(packing), _BUFFER))
         else:

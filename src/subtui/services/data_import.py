@@ -1,4 +1,4 @@
-"""Bringing data in: looked at first, written in one transaction, reported row by row."""
+"""Imports data: inspects the files, writes them in one transaction, and reports every row left out."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -34,24 +34,24 @@ from subtui.storage.imports.upsert import Outcome
 from subtui.storage.tables import User
 
 SHOWN_AT_MOST = 1000
-"""So many rows that were left out are held for a screen; a file takes all of them."""
+"""The number of left-out rows held for a screen; a file takes all of them."""
 
 MANY = 10_000
-"""After more rows than this SQLite is told anew how large its tables are: it chooses its indexes by that."""
+"""After more imported rows than this, SQLite's table statistics are renewed: it chooses its indexes by them."""
 
 CACHE_KB = 65_536
-"""Memory for pages of the database while an import writes, in KiB: its indexes are touched all over."""
+"""The page cache during an import, in KiB: an import writes to all parts of the indexes."""
 
 
 class Stopped(Refused):
-    """Somebody stopped the import. Nothing of it was written."""
+    """The user stopped the import. Nothing of it was written."""
 
     def __init__(self) -> None:
         super().__init__("The import was stopped. Nothing was written.")
 
 
 class NotAllOfIt(Refused):
-    """With `strict`, at least one row was refused, and so was everything. Holds the report."""
+    """With `strict`, at least one row was refused, so nothing was imported. Holds the report."""
 
     def __init__(self, report: ImportReport) -> None:
         rows = "row was" if report.refused == 1 else "rows were"
@@ -60,12 +60,12 @@ class NotAllOfIt(Refused):
 
 
 class _RolledBack(Exception):
-    """Ends a transaction whose work is not to be kept."""
+    """Rolls back the transaction of a dry run."""
 
 
 @dataclass(slots=True)
 class _Aside:
-    """Where the account of left-out rows goes: the first into memory, all into a writer if there is one."""
+    """Collects left-out rows: the first in memory, all of them in a writer if there is one."""
 
     write: Callable[[LeftOut], None] | None
     kept: list[LeftOut]
@@ -212,7 +212,7 @@ def _owners(session: Session) -> dict[str, int]:
 
 
 class _Reading:
-    """The files of an import, read as often as their order asks for, and what is told of it."""
+    """Reads the files of an import, each as often as needed, and reports the progress."""
 
     def __init__(self, files: Files, tell: Tell, stop: Callable[[], bool]) -> None:
         self._files = files
@@ -221,12 +221,12 @@ class _Reading:
         self._progress = Progress(0, 0, 0, "reading")
 
     def survey(self) -> list[Surveyed]:
-        """What is in each source."""
+        """The result of inspecting each source."""
         return survey(self.sources("looking"), self._files.passed_over)
 
     @property
     def passed_over(self) -> Sequence[str]:
-        """What is no data, by its names."""
+        """The names of files without data."""
         return tuple(self._files.passed_over)
 
     def sources(self, doing: str) -> Iterator[tuple[int, Sheet | Objects]]:
@@ -238,12 +238,12 @@ class _Reading:
         self._say(Progress(read, total, self._progress.rows, self._progress.doing))
 
     def said_rows(self, rows: int) -> None:
-        """So many rows have been taken."""
+        """Report the number of rows imported so far."""
         now = self._progress
         self._say(Progress(now.done, now.total, rows, now.doing))
 
     def say(self, doing: str) -> None:
-        """Something else is being done now."""
+        """Report that the next phase has begun."""
         now = self._progress
         self._say(Progress(now.done, now.total, now.rows, doing))
 

@@ -1,4 +1,4 @@
-"""What the day has to roll. Asked at every start, before any class of a table, and nearly always answered with no."""
+"""Finds subscriptions to expire. Runs at every start, so it loads no table class; usually it finds none."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from subtui.services.unit_of_work import UnitOfWork
 
-# What Keap left active past its end date is for a person to look at: it may still be charged there.
+# A subscription imported as active past its end date is left to the agent: Keap may still be charging it.
 _DUE = """
 SELECT id FROM subscription WHERE status = 'Active' AND end_date IS NOT NULL AND end_date < :today
     AND (imported_on IS NULL OR end_date >= imported_on)

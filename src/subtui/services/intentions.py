@@ -1,4 +1,4 @@
-"""Which intentions were carried out. Each is written in the transaction of its act, beside the log entry it names."""
+"""The intentions that were carried out. Each is written in the transaction of its act, with its log entry."""
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -10,8 +10,8 @@ from subtui.domain.people import Person
 
 
 def refuse_repeated(session: Session, person: Person, intention: Intention) -> None:
-    """Raises AlreadyDone when the person has carried this intention out, Refused when its key stands for another."""
-    # Few acts have a key of their own, and none of a start: the classes of the tables are not made for the others.
+    """Raise AlreadyDone if the user has carried this intention out, Refused if its key belongs to another."""
+    # Few acts have a key, and none at the start: the table classes are not loaded for the others.
     from subtui.storage import tables as t  # noqa: PLC0415
 
     wanted = select(t.Intention, t.Event).join(t.Event).where(t.Intention.intent == intention.key)  # type: ignore[arg-type]
@@ -26,13 +26,13 @@ def refuse_repeated(session: Session, person: Person, intention: Intention) -> N
             "Nothing was changed. Use a new key."
         )
     if event.command == EventType.DROP_REFUND:
-        # An approval that came too late returned nothing: a caller that hears of success would take it for money.
+        # A lapsed approval refunded nothing: reported as done, the caller would take it for a refund.
         raise Refused(f"Not recorded: the order had changed (log entry {event.id}). Request the refund again.")
     raise AlreadyDone(DoneBefore(event.id, event.hash, event.at, event.actor, event.command, event.subject))
 
 
 def remember(session: Session, person: Person, intention: Intention, event_id: int) -> None:
-    """Write that an intention was carried out, in the transaction of its act."""
+    """Record that an intention was carried out, in the transaction of its act."""
     from subtui.storage import tables as t  # noqa: PLC0415
 
     row = {"intent": intention.key, "actor_id": person.id, "arguments": intention.arguments, "event_id": event_id}

@@ -1,4 +1,4 @@
-"""An order's books out of the database: its lines, its rows of money, and how much of each line has gone back."""
+"""Reads an order's ledger from the database: its lines, its ledger rows, and the amount refunded of each line."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -33,13 +33,13 @@ def items_of(session: Session, order_id: int) -> tuple[OrderItem, ...]:
 
 
 def books_of(session: Session, order: Order) -> Ledger:
-    """The rows of money of an order."""
+    """The ledger of an order."""
     rows = select(Payment).where(col(Payment.order_id) == order.id).order_by(col(Payment.paid_on), col(Payment.id))
     return Ledger(Money(order.total_minor, order.currency), tuple(_row(row) for row in session.execute(rows).scalars()))
 
 
 def books_by_order(session: Session, orders: Sequence[Order]) -> dict[int, Ledger]:
-    """The books of several orders at once."""
+    """The ledgers of several orders at once."""
     rows: dict[int, list[LedgerEntry]] = defaultdict(list)
     wanted = [order.id for order in orders]
     for payment in session.execute(select(Payment).where(col(Payment.order_id).in_(wanted))).scalars():
@@ -67,16 +67,16 @@ def _row(payment: Payment) -> LedgerEntry:
 
 
 def corrected_refunds(order_id: int | None = None) -> Any:
-    """A query for the ids of the refunds that a counter entry took back: of one order, else of all."""
+    """A query for the ids of corrected refunds: of one order, else of all."""
     corrected = select(col(Payment.returns_payment_id)).where(CORRECTION, col(Payment.returns_payment_id).is_not(None))
-    # The rows of one order are found by their index; all of them only by reading every payment.
+    # The rows of one order are found by an index; those of all orders by reading every payment.
     return corrected if order_id is None else corrected.where(col(Payment.order_id) == order_id)
 
 
 def lines_left(session: Session, order_id: int, books: Ledger) -> tuple[LineLeft, ...]:
-    """How much of each line of an order has not been returned, in minor units; corrected refunds do not count.
+    """The amount of each line of an order not yet refunded, in minor units; corrected refunds do not count.
 
-    Once all that was paid has gone back nothing is left of any line, also where less was paid than the lines add up to.
+    Once all payments are refunded nothing is left of any line, even where less was paid than the sum of the lines.
     """
     all_returned = books.refunded.minor > 0 and books.left_to_return.is_zero
     returned = dict(
@@ -84,7 +84,7 @@ def lines_left(session: Session, order_id: int, books: Ledger) -> tuple[LineLeft
             select(col(RefundLine.order_item_id), func.sum(col(RefundLine.amount_minor)))
             .join(OrderItem, col(OrderItem.id) == col(RefundLine.order_item_id))
             .join(Payment, col(Payment.id) == col(RefundLine.payment_id))
-            # What was voided is charged again: its lines have not been returned.
+            # A voided payment is charged again: its lines have not been refunded.
             .where(col(Payment.kind) != RowKind.VOID.value)
             .where(col(OrderItem.order_id) == order_id, col(RefundLine.payment_id).not_in(corrected_refunds(order_id)))
             .group_by(col(RefundLine.order_item_id))

@@ -1,4 +1,4 @@
-"""Keeping a letter, in the transaction that wrote the log entry it confirms."""
+"""Stores a letter, in the transaction that wrote the log entry it confirms."""
 
 from subtui.domain.letters import Wording
 from subtui.services.unit_of_work import Transaction
@@ -16,7 +16,7 @@ def keep_letter(
     order_id: int | None = None,
     request_id: int | None = None,
 ) -> int:
-    """Keep the letter as it was worded, with the hash of its log entry; returns its number."""
+    """Store the letter with its wording and the hash of its log entry; returns its number."""
     letter = Letter(
         contact_id=contact_id,
         subscription_id=subscription_id,

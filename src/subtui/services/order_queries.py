@@ -79,7 +79,7 @@ def record(reader: Reader, order_id: int) -> OrderRecord:
 
 
 def subscription_words(session: Session, order: Order) -> str:
-    """The subscription that an order came from, `Monthly plan, 1042`; empty when from none."""
+    """The subscription of an order, `Monthly plan, 1042`; empty when it has none."""
     if order.subscription_id is None:
         return ""
     subscription = session.get(Subscription, order.subscription_id)
@@ -133,11 +133,11 @@ def _money_row(row: LedgerEntry, depth: int, books: Ledger, labels: dict[str, st
     )
 
 
-# --- what waits, and what is half done --------------------------------------------------------------------------------
+# --- pending refunds --------------------------------------------------------------------------------------------------
 
 
 def waiting_row(session: Session, row: RefundRequest, person: Person) -> WaitingRefund:
-    """A refund that awaits approval, as a list shows it."""
+    """The list row of a refund that awaits approval."""
     order = load_order(session, row.order_id)
     contact = contacts.load_contact(session, order.contact_id)
     labels = {reason.code: reason.label for reason in refund_reasons(session)}
@@ -169,7 +169,7 @@ def waiting(reader: Reader, query: GetWaitingRefund) -> WaitingRefund:
 
 
 def why_not_approve(row: RefundRequest, person: Person) -> str | None:
-    """Why this person cannot decide about a refund that waits, or None: a limit is what one may return alone."""
+    """Why this user cannot approve or decline a waiting refund, or None."""
     if row.standing == DIED:
         return "This refund request has lapsed: its order changed afterwards. Request the refund again."
     if row.standing != WAITING:
@@ -209,7 +209,7 @@ def _noted(session: Session, time_zone: str) -> list[PendingRefund]:
         .join(Subscription, col(Subscription.id) == col(RefundTask.subscription_id))
         .where(
             col(RefundTask.done_at).is_(None),
-            # Of a cancellation that was undone nothing is promised any more.
+            # A refund promised with a cancellation is void once that is undone.
             or_(col(Subscription.status) == Status.INACTIVE.value, col(Subscription.end_date).is_not(None)),
         )
     )
@@ -226,7 +226,7 @@ def _noted(session: Session, time_zone: str) -> list[PendingRefund]:
 
 
 def _task_route(session: Session, task: RefundTask) -> str:
-    """The newest order of the subscription, where the refund is done; the subscription when it has none."""
+    """The route of the subscription's newest order, where the refund is made; of the subscription when it has none."""
     newest = (
         select(col(Order.id))
         .where(col(Order.subscription_id) == task.subscription_id)
@@ -258,7 +258,7 @@ def _waiting(session: Session, time_zone: str) -> list[PendingRefund]:
 
 
 def _without_reference(session: Session) -> list[PendingRefund]:
-    """Refunds through the gateway that nobody has confirmed yet; those from before the record have no `recorded_at`."""
+    """Gateway refunds recorded here that lack a reference."""
     without = (
         select(Payment, Order, Contact)
         .join(Order, col(Order.id) == col(Payment.order_id))
@@ -283,5 +283,5 @@ def _without_reference(session: Session) -> list[PendingRefund]:
 
 
 def count_pending_refunds(session: Session) -> int:
-    """How many things are half done about refunds."""
+    """The number of pending refunds."""
     return len(pending_refunds(session, "UTC"))

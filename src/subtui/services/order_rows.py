@@ -1,4 +1,4 @@
-"""Orders as lists show them: what each comes to, what was paid and returned, what is still due."""
+"""The list rows of orders: the total, the amounts paid and refunded, the balance."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -37,7 +37,7 @@ def _order_row(order: Order, books: Ledger, today: date) -> OrderRow:
 
 
 def balances(session: Session, contact_id: int) -> tuple[Money, ...]:
-    """What a contact's orders still owe, one amount for each currency, none where nothing is owed."""
+    """The amount due on a contact's orders, one amount for each currency, none where nothing is due."""
     owed = (
         select(col(Order.currency), func.sum(col(Order.total_minor) - col(Order.received_minor)))
         .where(col(Order.contact_id) == contact_id)

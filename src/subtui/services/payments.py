@@ -59,7 +59,7 @@ def correct(tx: Transaction, act: CorrectRefund) -> RefundResult:
                 recorded_by_id=tx.actor_id,
             )
         )
-    # What was promised with a cancellation is still to do again.
+    # The refund that was promised with a cancellation is pending again.
     for task in tx.session.execute(select(RefundTask).where(col(RefundTask.refund_id) == act.row_id)).scalars():
         task.done_at, task.done_by, task.refund_id = None, "", None
     tx.session.flush()

@@ -1,7 +1,7 @@
-"""Refunding an order: what it would write, recording it, and asking another person where it is above one's limit.
+"""Refunds an order: previews and records the refund, or requests approval where it is above the user's limit.
 
-Each act is one transaction with its log entry and its letter. What is left to return is read again inside it, the order
-names its version, and one intention is recorded once: whatever is pressed twice, nothing goes back twice.
+Each act is one transaction with its log entry and its letter. The amount left is read again inside it, the order's
+version is checked, and an intention is recorded once: a key pressed twice never refunds twice.
 """
 
 from collections.abc import Callable
@@ -45,7 +45,7 @@ Day = Callable[[date], str]
 
 
 class Planned:
-    """A draft that has been worked out on the books as they are: the plan and what falls on which line."""
+    """A draft planned on the current ledger: the plan, and the amount for each line."""
 
     def __init__(self, reader: Reader, order: Order, draft: RefundDraft) -> None:
         session = reader.session
@@ -58,7 +58,7 @@ class Planned:
         left = lines_left(session, order.id or 0, self.books)
         amount = draft.amount
         if amount is None and draft.order_item_id is not None:
-            # All that is left, of a line that is named: of the line, as far as the payment reaches.
+            # “All that is left” with a named line means all of that line, up to what is left of the payment.
             of_line = {line.id: line.left for line in left}.get(draft.order_item_id, 0)
             amount = Money(min(of_line, payment.left.minor), order.currency) if of_line else None
         try:
@@ -67,7 +67,7 @@ class Planned:
             )
         except Invalid as error:
             raise Invalid((*error.problems, *problems)) from None
-        # What was paid beyond the order goes back first, and falls on no line.
+        # An overpayment of the order is refunded first, and falls on no line.
         kept = self.books.paid - self.books.refunded
         beyond = 0 if draft.order_item_id is not None else max((kept - self.books.total).minor, 0)
         on_lines = max(self.plan.amount.minor - beyond, 0)
@@ -93,12 +93,12 @@ def preview(reader: Reader, query: PreviewRefund) -> PaymentPreview:
 
 
 def _limit(reader: Reader, order: Order, amount: Money) -> Money | None:
-    """The limit of whoever asks, if the amount is above it together with what they have refunded of the order alone."""
+    """The user's limit, if this amount plus their earlier refunds of the order without approval exceeds it."""
     session, person = reader.session, reader.who
     limit = refund_limit(session, person.role.value, amount.currency)
     if limit is None:
         return None
-    # What another person approved is recorded in their name, but two have seen it.
+    # An approved refund is recorded under the approver's name, but does not count against their limit.
     approved = select(col(RefundRequest.refund_id)).where(
         col(RefundRequest.order_id) == order.id, col(RefundRequest.refund_id).is_not(None)
     )
@@ -179,7 +179,7 @@ def _stale(session: Session, order: Order, draft: RefundDraft, seen: tuple[Money
 
 
 def bump(session: Session, order: Order) -> None:
-    """Make the order the next version. Raises Refused when somebody else has done so at the same moment."""
+    """Raise the order's version by one. Raises Refused when another user has done so at the same moment."""
     changed = (
         update(Order)
         .where(col(Order.id) == order.id, col(Order.version) == order.version)
@@ -271,7 +271,7 @@ def _credit_row(tx: Transaction, order: Order, plan: RefundPlan, refund_id: int)
 
 
 def _close_tasks(tx: Transaction, order: Order, refund_id: int) -> int:
-    """What was promised with a cancellation is done by a refund of one of its orders; returns how many."""
+    """Close the refunds promised with the cancellation of the order's subscription; returns how many."""
     if order.subscription_id is None:
         return 0
     waiting = select(RefundTask).where(
@@ -305,7 +305,7 @@ def _write_letter(
     return keep_letter(tx, wording, event_id, log_hash, contact_id=order.contact_id, order_id=order.id)
 
 
-# --- four eyes --------------------------------------------------------------------------------------------------------
+# --- approval ---------------------------------------------------------------------------------------------------------
 
 
 def _ask(tx: Transaction, order: Order, draft: RefundDraft, plan: RefundPlan, limit: Money) -> RefundResult:

@@ -1,6 +1,6 @@
-"""Which function handles which act or query. Handlers are imported when they are first needed.
+"""The registry of the handlers of acts and queries. Handlers are imported when they are first needed.
 
-Loading every handler, with the classes of the tables, takes longer than a first search may wait.
+Loading every handler, with the table classes, takes longer than the first search may wait.
 """
 
 from collections.abc import Callable, Iterator
@@ -32,7 +32,7 @@ _MODULES = {
     "tickets": ("tickets", "ticket_creation", "ticket_resolution", "account_cancellation"),
     "users": ("sign_in",),
 }
-"""Where the handlers for each module of `subtui.acts` are, the lightest module first."""
+"""The module of the handlers for each module of `subtui.acts`, the fastest to import first."""
 
 _handlers: dict[type, Callable[..., Any]] = {}
 
@@ -62,7 +62,7 @@ def _register(kind: type) -> Callable[[F], F]:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What the handler of an act gets that opens its transactions itself."""
+    """The argument of a handler that opens its own transactions."""
 
     work: UnitOfWork
     person: Person | None

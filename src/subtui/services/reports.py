@@ -1,4 +1,4 @@
-"""Reports out of the record: refunds issued, cancellations by reason and by month, what ends soon, loose ends."""
+"""The reports: refunds issued, cancellations by reason and by month, subscriptions that end soon, data issues."""
 
 import json
 from collections import Counter
@@ -149,7 +149,7 @@ def _refunds(session: Session, first: date, last: date, _today: date) -> Report:
 
 
 def _cut(shown: int, total: int) -> list[str]:
-    """Says so where a report lists fewer rows than it sums up."""
+    """The sentence for a report that lists fewer rows than it sums up."""
     return [f"showing the first {shown:,}"] if shown < total else []
 
 
@@ -157,7 +157,7 @@ def _cut(shown: int, total: int) -> list[str]:
 
 
 def _cancelled_on() -> ColumnElement[date]:
-    """The day of a cancellation: asked for, else recorded, else the end. Keap itself keeps no such day."""
+    """The day of a cancellation: the requested day, else the recorded one, else the end date. Keap has no such day."""
     return func.coalesce(
         col(Subscription.requested_on), cast(col(Subscription.recorded_at), Date), col(Subscription.end_date)
     )
@@ -172,7 +172,7 @@ def _cancellations(session: Session, first: date, last: date) -> list[tuple[date
 
 
 def _as_date(value: date | str) -> date:
-    # SQLite has no type for what a function gives back: it is the text that was stored.
+    # SQLite gives the result of a function no type: it is the text that was stored.
     return date.fromisoformat(value[:10]) if isinstance(value, str) else value
 
 
@@ -223,7 +223,7 @@ def _ending(session: Session, first: date, last: date, _today: date) -> Report:
 
 
 def _loose(session: Session, first: date, last: date, today: date) -> Report:
-    """What was left wrong, each with the route where a save fixes it."""
+    """The data issues, each with the route of the screen that fixes it."""
     wanted = SubscriptionFilter(state="loose", sort="contact")
     page = subscription_queries.filtered(session, wanted, today, limit=MOST_ROWS)
     rows = [
@@ -245,13 +245,13 @@ def _loose(session: Session, first: date, last: date, today: date) -> Report:
 
 
 def count_left_a_balance(session: Session) -> int:
-    """How many orders owe again because of a refund."""
+    """The number of orders that have a balance due again because of a refund."""
     counted = f'SELECT count(*) FROM "order" INDEXED BY ix_order_owing_again WHERE {OWING_AGAIN.text}'  # noqa: S608
     return int(session.execute(text(counted)).scalar_one())
 
 
 def left_a_balance(session: Session, *, limit: int) -> list[tuple[Order, Contact, Money]]:
-    """Orders that were paid and owe again because of a refund: a debt that nobody meant. The newest first."""
+    """Paid orders with a balance due again because of a refund, an unintended debt. The newest first."""
     found = (
         select(Order, Contact)
         .join(Contact, col(Contact.id) == col(Order.contact_id))

@@ -1,4 +1,4 @@
-"""Signing in: argon2, the same answer and the same time for unknown users, and a wait after five misses."""
+"""Signs users in: argon2, the same answer and time for unknown users, and a wait after five failed attempts."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ DEMO_PASSWORD = "demo"  # noqa: S105  (public by design: it opens the demo data 
 SHORTEST_PASSWORD = 8
 _REFUSED = "That e-mail and password do not match."
 
-# Verified when there is no such user, so that the answer takes as long as for one who exists.
+# Verified when there is no such user, so that the answer takes as long as for an existing one.
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$MOuSuzeOWzo3sddbac23BA$a/6BpbvdYqZIfVy6t0N14v9Sz/VQEzzaZZguREUt75k"
 
 
@@ -43,7 +43,7 @@ def _find(session: Session, email: str) -> User | None:
 
 
 def sign_in(work: UnitOfWork, email: str, password: str) -> Person:
-    """The person with that e-mail and password. Raises SignInRefused; five misses in a row make one wait."""
+    """The user with that e-mail and password. Raises SignInRefused; five failed attempts in a row impose a wait."""
     key = normalize(email.strip())[:200]
     with work.read() as session:
         miss = session.get(SignInMiss, key)
@@ -122,7 +122,7 @@ def add_user(job: Job, act: AddUser) -> Person:
             before={},
             after={"email": email, "name": user.name, "role": role.value, "verified": first},
         )
-    written.note()  # the first user is added before any can sign in
+    written.note()  # the first user is added before a user can sign in
     return as_person(user)
 
 

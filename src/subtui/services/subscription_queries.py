@@ -1,4 +1,4 @@
-"""Lists of subscriptions: the rows, the filters and the orders of sorting."""
+"""Lists of subscriptions: the rows, the filters and the sort orders."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -93,7 +93,7 @@ def list_subscriptions(reader: Reader, query: ListSubscriptions) -> Page[Subscri
 
 
 def filtered(session: Session, wanted: SubscriptionFilter, today: date, *, limit: int) -> Page[SubscriptionRow]:
-    """All subscriptions that pass the filter, the first `limit` in its order of sorting."""
+    """The subscriptions that pass the filter, the first `limit` in its sort order."""
     conditions = _conditions(session, wanted, today)
     passing = select(col(Subscription.id)).where(*conditions).limit(COUNTED + 1)
     total = session.execute(select(func.count()).select_from(passing.subquery())).scalar_one()
@@ -105,7 +105,7 @@ def filtered(session: Session, wanted: SubscriptionFilter, today: date, *, limit
 def _sorted(
     session: Session, conditions: list[ColumnElement[bool]], asked: SubscriptionFilter, limit: int, *, many: bool
 ) -> list[Subscription]:
-    """The first rows in an order. Of many, orders that an index has are read along it."""
+    """The first rows in a sort order. Many rows are read along an index where one has that order."""
     sort, state = asked.sort, asked.state
     wanted = select(Subscription).where(*conditions)
     order = SORTS.get(sort, SORTS["contact"])
@@ -123,7 +123,7 @@ def _sorted(
     return list(session.execute(concat.order_by(*order).limit(limit)).scalars())
 
 
-# What is left out has hardly any such dates: to go along their index would be to look for a needle.
+# The states left out have hardly any such dates: reading along the index would find few rows.
 _DATED = {
     ("end", "all"): col(Subscription.end_date),
     ("end", "inactive"): col(Subscription.end_date),
@@ -133,7 +133,7 @@ _DATED = {
 
 
 def _by_contact(session: Session, wanted: Any, limit: int) -> list[Subscription]:
-    """So many that pass a filter are found by going through the contacts in their order, some at a time."""
+    """The first rows by contact, for a filter that many rows pass: reads the contacts in order, in batches."""
     rows: list[Subscription] = []
     key = tuple_(col(Contact.sort_key), col(Contact.id))
     last: tuple[str, int] = ("", 0)
@@ -163,11 +163,11 @@ def _conditions(session: Session, wanted: SubscriptionFilter, today: date) -> li
     if wanted.ends_by is not None:
         found.append(col(Subscription.end_date) <= wanted.ends_by)
     wanted_words = words(wanted.text)
-    # SQL lowers no accented letter; the plans are few enough to be compared here.
+    # SQL does not lower accented letters; the plans are few enough to be compared here.
     plans = session.execute(select(SubscriptionPlan)).scalars().all() if wanted_words else ()
     for word in wanted_words:
         ways: list[ColumnElement[bool]] = [col(Subscription.contact_id).in_(contacts_with(word))]
-        # Each further way makes the search wider: only those that can lead somewhere.
+        # Each further condition makes the search wider: add only those that can match.
         of_plans = [plan.id for plan in plans if word in normalize(plan.name)]
         if of_plans:
             ways.append(col(Subscription.plan_id).in_(of_plans))
@@ -179,8 +179,8 @@ def _conditions(session: Session, wanted: SubscriptionFilter, today: date) -> li
 
 
 def count_loose_ends(session: Session, today: date) -> tuple[tuple[DataIssue, int], ...]:
-    """How many subscriptions have each loose end, worst first, those with none left out."""
-    # Each over the index of just these rows: SQLite, left to itself, goes through all that are inactive.
+    """The number of subscriptions with each data issue, worst first, without those that have none."""
+    # Each uses the partial index of these rows: by default SQLite scans all inactive ones.
     counted: tuple[tuple[DataIssue, str, str, dict[str, str]], ...] = (
         (DataIssue.STILL_CHARGING, "ix_subscription_still_charging", STILL_CHARGING.text, {}),
         (DataIssue.NO_END_DATE, "ix_subscription_no_end_date", NO_END_DATE.text, {}),
@@ -224,7 +224,7 @@ def ending_soon(session: Session, *, limit: int) -> tuple[EndingSoon, ...]:
 
 
 def count_active(session: Session) -> int:
-    """How many subscriptions are active."""
+    """The number of active subscriptions."""
     return int(session.execute(select(func.count()).select_from(Subscription).where(_ACTIVE)).scalar_one())
 
 

@@ -1,4 +1,4 @@
-"""A subscription: read, preview a change, save it, undo it, and the day roll."""
+"""Handlers of a subscription: read it, preview and save a change, undo a cancellation, expire what is due."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -76,7 +76,7 @@ def subscription(reader: Reader, query: GetSubscription) -> SubscriptionRecord:
 
 
 def record(reader: Reader, subscription_id: int) -> SubscriptionRecord:
-    """Everything the form shows. Raises NotFound."""
+    """The record with everything the form shows. Raises NotFound."""
     session, today = reader.session, reader.today
     row = _load(session, subscription_id)
     terms = terms_of(row)
@@ -135,7 +135,7 @@ def _around(session: Session, row: Subscription, cards: Sequence[CardRow]) -> Su
 
 
 def _is_noted(session: Session, subscription_id: int) -> bool:
-    """Whether a refund of this subscription is noted as still to do."""
+    """Whether a refund of this subscription is noted as pending."""
     noted = select(col(RefundTask.id)).where(
         col(RefundTask.subscription_id) == subscription_id, col(RefundTask.done_at).is_(None)
     )
@@ -172,7 +172,7 @@ def _problems(now: SubscriptionRecord, draft: Draft, reader: Reader) -> tuple[Pr
 
 
 def needed_permission(terms: Terms, draft: Draft) -> Permission:
-    """Which permission a save of the draft takes."""
+    """The permission that a save of the draft needs."""
     return Permission.CANCEL_SUBSCRIPTION if cancellation.is_ending(terms, draft) else Permission.CHANGE_SUBSCRIPTION
 
 
@@ -222,8 +222,8 @@ def _record_after(
     *,
     ended: bool,
 ) -> SubscriptionRecord:
-    """The record as it is once saved. Most of it cannot have changed in this transaction, and is not read again."""
-    # What has just been ended has its entry to go back to.
+    """The record after the save. The parts that cannot have changed in this transaction are not read again."""
+    # A subscription that has just ended can be undone by its entry.
     why_not = cancellation.why_not_undo(after.ending, tx.today, tx.day) if ended else _why_not_undo(tx, row, after)
     card = next((card.words for card in before.cards if card.id == after.credit_card_id), "")
     return replace(
@@ -304,7 +304,7 @@ def _write_letter(
 
 
 def _last_ending(session: Session, subscription_id: int) -> Event | None:
-    """The newest entry that ended the subscription, or moved its end, and has not been undone."""
+    """The newest log entry that ended the subscription, or moved its end date, and has not been undone."""
     undone = set(
         session.execute(
             select(col(Event.undoes_id)).where(
@@ -375,7 +375,7 @@ def _undone_sentence(saved: SubscriptionRecord, today: date, day: Day) -> str:
 
 @runs(ExpireDue)
 def expire_due(job: Job, _act: ExpireDue) -> int:
-    """Turn Inactive what has passed its end date; returns how many. Nothing is written when nothing is due."""
+    """Set Inactive the subscriptions past their end date; returns how many. Nothing is written when none is due."""
     if not anything_due(job.work):
         return 0
     with job.work.transaction(None) as tx:

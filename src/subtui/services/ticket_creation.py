@@ -1,6 +1,6 @@
-"""How tickets come to be: asking to end the account, completing that for a caller, filing a call, asking a question.
+"""Handlers that create tickets: an account cancellation, its completion for a caller, a call, a question.
 
-Each act is one transaction with its log entry. Who may is checked here, on the role as it is stored at that moment.
+Each act is one transaction with its log entry. The permission is checked here, by the role stored at that moment.
 """
 
 from collections.abc import Callable
@@ -100,7 +100,7 @@ def complete_call(tx: Transaction, act: CompleteCall) -> TicketResult:
     why = tickets.why_not_complete_it(tx.session, row, actor)
     if why:
         raise Refused(why)
-    # A caller has asked when they called, whenever somebody finds the time to complete it.
+    # A caller's request counts from the day of the call, not from the day an agent completes it.
     draft = replace(act.draft, requested_on=act.draft.requested_on or row.requested_on)
     before = {"kind": row.kind, "requested_by": row.requested_by, "ends_on": None}
     row.kind, row.completed_by, row.completed_at = Kind.CANCELLATION.value, actor.name, tx.now
@@ -261,11 +261,11 @@ def _file(tx: Transaction, row: CancellationRequest, event: EventType) -> Ticket
     return filed(tx, row, sentence, event_id)
 
 
-# --- what all of them share -------------------------------------------------------------------------------------------
+# --- shared -----------------------------------------------------------------------------------------------------------
 
 
 def _blank(tx: Transaction, actor: Person, kind: Kind, *, subject: str) -> CancellationRequest:
-    """A ticket of somebody's, open, and due as the account's terms say."""
+    """A new open ticket of the user, due by the account's terms."""
     account = load_account(tx.session)
     return CancellationRequest(
         kind=kind.value,
@@ -288,7 +288,7 @@ def _reach(row: CancellationRequest, reach: ContactDetails, country: str) -> Non
 
 
 def current(tx: Transaction, request_id: int, version: int) -> CancellationRequest:
-    """The ticket, if it is still the version somebody has seen; claimed, so that nobody else changes it meanwhile."""
+    """The ticket, if it still has the version that the user saw; an update locks it against other users."""
     row = tickets.load_request(tx.session, request_id)
     if row.version != version:
         raise Refused(f"{ticket_number(request_id)} was changed after you opened it. Nothing was saved: open it again.")
@@ -334,7 +334,7 @@ def _existing(tx: Transaction, row: CancellationRequest) -> TicketResult:
 
 
 def filed(tx: Transaction, row: CancellationRequest, sentence: str, event_id: int | None) -> TicketResult:
-    """The ticket as it is now, with the sentence that says what was done."""
+    """The result of an act: the ticket after it, and the sentence that describes it."""
     tx.session.flush()
     record = tickets.record(tx, row.id or 0)
     return TicketResult(record, sentence, event_id)

@@ -1,4 +1,4 @@
-"""What is done with tickets once they are there: correspondence, an outcome, taking them back."""
+"""Handlers of existing tickets: correspondence, outcome, withdrawal."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from subtui.storage.tables import CancellationRequest
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a ticket is decided; a refusal needs its reason in `note`."""
+    """The outcome of a ticket; a refusal needs its reason in `note`."""
 
     standing: Standing
     note: str = ""

@@ -1,4 +1,4 @@
-"""The tickets of the cancellation team as they are read: the queue, one ticket with its thread, and the counts."""
+"""Queries of the cancellation team's tickets: the queue, one ticket with its thread, and the counts."""
 
 from collections.abc import Callable
 from datetime import date
@@ -42,7 +42,7 @@ def load_request(session: Session, request_id: int) -> CancellationRequest:
 
 
 def standing_cancellation(session: Session) -> CancellationRequest | None:
-    """The cancellation of the account that is in force: asked for, and neither withdrawn nor refused."""
+    """The account cancellation in force: requested, and neither withdrawn nor refused."""
     standing = select(CancellationRequest).where(
         col(CancellationRequest.kind) == Kind.CANCELLATION.value,
         col(CancellationRequest.standing).in_([one.value for one in STANDING_CANCELLATIONS]),
@@ -51,7 +51,7 @@ def standing_cancellation(session: Session) -> CancellationRequest | None:
 
 
 def open_call(session: Session, user_id: int) -> CancellationRequest | None:
-    """The call that somebody has filed and nobody has finished."""
+    """The open call that a user has filed."""
     calls = select(CancellationRequest).where(
         col(CancellationRequest.kind) == Kind.CALL.value,
         _OPEN,
@@ -94,7 +94,7 @@ def queue(reader: Reader, query: ListTickets) -> Page[RequestRow]:
 
 
 def filed_by(session: Session, user_id: int, today: date, *, limit: int = 5) -> tuple[RequestRow, ...]:
-    """The tickets of one person, the newest first."""
+    """The tickets of one user, the newest first."""
     newest = (
         select(CancellationRequest)
         .where(col(CancellationRequest.requested_by_id) == user_id)
@@ -105,7 +105,7 @@ def filed_by(session: Session, user_id: int, today: date, *, limit: int = 5) -> 
 
 
 def answers_due(session: Session, today: date) -> AnswersDue:
-    """How many open tickets wait for an answer."""
+    """The number of open tickets that wait for an answer, by due day."""
     counts = session.execute(
         select(
             func.count().filter(col(CancellationRequest.answer_due) < today),
@@ -117,7 +117,7 @@ def answers_due(session: Session, today: date) -> AnswersDue:
 
 
 def next_open(session: Session, after: CancellationRequest | None) -> int | None:
-    """The open ticket that is due next after this one, going round; None when no other is open."""
+    """The open ticket due next after this one, starting over at the end; None when no other is open."""
     order = (col(CancellationRequest.answer_due), col(CancellationRequest.id))
     others = select(col(CancellationRequest.answer_due), col(CancellationRequest.id)).where(_OPEN).order_by(*order)
     waiting = [(due, number or 0) for due, number in session.execute(others) if after is None or number != after.id]
@@ -195,11 +195,11 @@ def _newest_letter(session: Session, request_id: int) -> int | None:
     return session.execute(select(func.max(col(Letter.id))).where(col(Letter.request_id) == request_id)).scalar()
 
 
-# --- who may do what to a ticket --------------------------------------------------------------------------------------
+# --- permissions on a ticket ------------------------------------------------------------------------------------------
 
 
 def noting(row: CancellationRequest, person: Person) -> Permission:
-    """The permission it takes to add what was heard: whoever asked may add to their own ticket."""
+    """The permission to add correspondence: users may add to their own tickets."""
     return Permission.FILE_TICKET if row.requested_by_id == person.id else Permission.ANSWER_TICKET
 
 
@@ -208,13 +208,13 @@ def _forbidden(person: Person, action: Permission) -> str | None:
 
 
 def why_not_withdraw_it(row: CancellationRequest, reader: Reader) -> str | None:
-    """Why this person cannot withdraw this ticket, or None."""
+    """Why this user cannot withdraw this ticket, or None."""
     over = why_not_withdraw(Standing(row.standing), row.ends_on, today=reader.today, day=reader.day)
     return over or why_not_theirs(row, reader.who)
 
 
 def why_not_theirs(row: CancellationRequest, person: Person) -> str | None:
-    """Why a ticket is not this person's to withdraw, or None: the account's cancellation is any verified admin's."""
+    """Why this user may not withdraw this ticket, or None: any verified admin may withdraw the account cancellation."""
     if row.kind == Kind.CANCELLATION:
         return _forbidden(person, Permission.WITHDRAW_ACCOUNT_CANCELLATION)
     if row.requested_by_id != person.id:
@@ -223,12 +223,12 @@ def why_not_theirs(row: CancellationRequest, person: Person) -> str | None:
 
 
 def why_not_decide_it(row: CancellationRequest, person: Person) -> str | None:
-    """Why this person cannot give this ticket an outcome, or None."""
+    """Why this user cannot give this ticket an outcome, or None."""
     return why_not_decide(Standing(row.standing)) or _forbidden(person, Permission.ANSWER_TICKET)
 
 
 def why_not_complete_it(session: Session, row: CancellationRequest, person: Person) -> str | None:
-    """Why this person cannot complete the form for whoever phoned, or None."""
+    """Why this user cannot complete the form for the caller, or None."""
     if row.kind != Kind.CALL:
         return "Only a phone call can be completed for the caller."
     standing = standing_cancellation(session)

@@ -1,4 +1,4 @@
-"""The unit of work: one session for one reading or one act, committed with its log entry or not at all."""
+"""The unit of work: one session for one query or one act, committed with its log entry or not at all."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ from subtui.storage.write_guard import WriteGuard
 SYSTEM = "system"
 
 STEPS_BETWEEN_LOOKS = 20_000
-"""So many steps of SQLite's machine, about a millisecond, pass before it is asked whether anybody still waits."""
+"""SQLite virtual machine steps, about a millisecond, between two checks whether a query is cancelled."""
 
 
 @dataclass(slots=True)
@@ -47,13 +47,13 @@ class Reader:
         return self.person
 
     def day(self, day: date) -> str:
-        """A date as the settings want it written."""
+        """The date in the format of the settings."""
         return format_day(day, self.date_format)
 
 
 @dataclass(slots=True)
 class Transaction(Reader):
-    """An act under way: also the instant in UTC, the route it was sent from, and the log entries written by it."""
+    """The transaction of an act: also the instant in UTC, the route it was sent from, and the log entries written by it."""
 
     now: datetime
     route: str = ""
@@ -105,10 +105,10 @@ class Transaction(Reader):
 
 @dataclass(frozen=True, slots=True)
 class UnitOfWork:
-    """Opens sessions on one database. `where` names the database in sentences about faults.
+    """Opens sessions on one database. `where` names the database in error sentences.
 
     `why_read_only` is the sentence that refuses every act; empty where acts are possible. With an `intention`, the next
-    act of a person is done once for its key.
+    act of a user is done once for its key.
     """
 
     engine: Engine
@@ -118,7 +118,7 @@ class UnitOfWork:
     why_read_only: str = ""
     date_format: str = DATE_FORMATS[0]
     intention: Intention | None = None
-    settles: bool = True  # each act at once; else the caller that gives the answers does it after each
+    settles: bool = True  # after each act; else the caller settles after it has given the answer
 
     def _commit(self, session: Session) -> None:
         session.commit()
@@ -131,7 +131,7 @@ class UnitOfWork:
         return bool(self.why_read_only)
 
     def day(self, day: date) -> str:
-        """A date as the settings want it written."""
+        """The date in the format of the settings."""
         return format_day(day, self.date_format)
 
     @property
@@ -144,13 +144,13 @@ class UnitOfWork:
         """A consistent view of the data; nothing can be written through it."""
         with translate_errors(self.where), Session(self.engine, expire_on_commit=False) as session:
             yield session
-            # A rollback empties the rows it knows; what was read is used after it.
+            # A rollback expires the loaded rows, which are used after it.
             session.expunge_all()
             session.rollback()
 
     @contextmanager
     def untracked_write(self) -> Iterator[Session]:
-        """A write beside the record, such as which contact was opened last. It can write no table of the record."""
+        """A transaction for tables outside the record, such as the recently opened contacts."""
         engine = self.engine.execution_options(**{WRITES: True})
         with translate_errors(self.where), Session(engine, expire_on_commit=False) as session:
             guard = WriteGuard(session.connection())
@@ -163,7 +163,7 @@ class UnitOfWork:
 
     @contextmanager
     def reader(self, person: Person | None, permission: Permission | None) -> Iterator[Reader]:
-        """A consistent view for a query. The user is looked up again, so that a role taken away meanwhile counts.
+        """Open a consistent view for a query. The user is looked up again, so that a role removed since counts.
 
         Raises NotAllowed. `permission` None: the query may be asked without signing in.
         """
@@ -171,7 +171,7 @@ class UnitOfWork:
             who = stored_person(session, person) if person or permission else None
             if permission is not None:
                 require(who, permission)
-            # Another backend may have changed the time zone, and with it which day it is.
+            # Another backend may have changed the time zone, and with it the local day.
             time_zone = stored_time_zone(session) or self.time_zone
             yield Reader(session, who, self.clock.today(time_zone), time_zone, self.date_format)
 
@@ -179,9 +179,9 @@ class UnitOfWork:
     def transaction(
         self, person: Person | None, permission: Permission | None = None, *, route: str = ""
     ) -> Iterator[Transaction]:
-        """One act in one transaction, committed when the block ends without an error and has written to the log.
+        """Run one act in one transaction, committed when the block ends without an error and has written to the log.
 
-        The user is looked up again in that transaction, so that a role taken away meanwhile counts. Raises NotAllowed
+        The user is looked up again in that transaction, so that a role removed since counts. Raises NotAllowed
         when the role may not, Refused in read-only mode, and AlreadyDone when the intention was carried out before.
         `permission` None is for the system itself.
         """
@@ -191,7 +191,7 @@ class UnitOfWork:
             raise Refused(self.why_read_only)
         engine = self.engine.execution_options(**{WRITES: True})
         with translate_errors(self.where), Session(engine, expire_on_commit=False) as session:
-            # The time zone too: another backend may have changed it, and with it which day it is.
+            # The time zone too: another backend may have changed it, and with it the local day.
             guard = WriteGuard(session.connection())
             time_zone = stored_time_zone(session) or self.time_zone
             who = stored_person(session, person) if person else None
@@ -208,14 +208,14 @@ class UnitOfWork:
             session.flush()
             if guard.tables and not tx.entries:
                 raise AssertionError(f"an act wrote nothing to the log: {', '.join(sorted(guard.tables))}")
-            # What the system does by itself, such as counting a miss, is nothing that was asked for.
+            # A write of the system itself, such as counting a failed sign-in, was not requested by the command.
             with written.committing(noted=person is not None):
                 self._commit(session)
 
 
 @contextmanager
 def cancellable(session: Session, is_cancelled: Callable[[], bool] | None) -> Iterator[None]:
-    """Breaks off what is read inside as soon as nobody waits for it. Raises GivenUp then."""
+    """Interrupt the query inside once `is_cancelled` says so. Raises Cancelled then."""
     if is_cancelled is None:
         yield
         return
@@ -232,7 +232,7 @@ def cancellable(session: Session, is_cancelled: Callable[[], bool] | None) -> It
 
 
 class StoredUser(Protocol):
-    """A row of the users: of their table, or of a query that names these columns."""
+    """A row of the user table, or of a query with these columns."""
 
     id: Any
     name: Any
@@ -242,7 +242,7 @@ class StoredUser(Protocol):
 
 
 def as_person(user: StoredUser) -> Person:
-    """A stored user as whoever acts."""
+    """A stored user as a `Person`."""
     return Person(user.id or 0, user.name, user.email, Role(user.role), bool(user.verified))
 
 
@@ -253,10 +253,10 @@ def stored_time_zone(session: Session) -> str | None:
 
 
 def stored_person(session: Session, person: Person | None) -> Person:
-    """Whoever acts as they are stored now. Raises NotAllowed when nobody is signed in, or may not act any more."""
+    """The user as stored now. Raises NotAllowed when no user is signed in, or the user was deactivated."""
     if person is None:
         raise NotAllowed("Sign in first.")
-    # In plain SQL, as all that a start needs: to make the classes of all tables takes longer than the first frame.
+    # In plain SQL, like every query of the start: making the table classes takes longer than the first frame.
     wanted = text('SELECT id, name, email, role, verified, active FROM "user" WHERE id = :id')
     user = session.execute(wanted, {"id": person.id}).first()
     if user is None or not user.active:
