@@ -53,7 +53,7 @@ class Reader:
 
 @dataclass(slots=True)
 class Transaction(Reader):
-    """The transaction of an act: also the instant in UTC, the route it was sent from, and the log entries written by it."""
+    """The transaction of an act, with the instant in UTC, the route it was sent from, and its log entries."""
 
     now: datetime
     route: str = ""
