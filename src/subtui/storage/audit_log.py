@@ -1,4 +1,4 @@
-"""Reading and writing the rows of the log as links of the chain."""
+"""Reads and writes the rows of the log as links of the hash chain."""
 
 import json
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def _entry(row: dict[str, Any]) -> dict[str, object]:
     entry = {name: row[name] for name in _SEALED}
     at: datetime = row["at"]
     entry["at"] = at.astimezone(UTC).isoformat()
-    # Through JSON once, so that what is sealed is what a later read will see.
+    # Converted to JSON and back, so that the hash covers the values that a later read will see.
     for side in ("before", "after"):
         entry[side] = json.loads(json.dumps(row[side]))
     return entry
@@ -60,14 +60,14 @@ def append(connection: Connection, row: dict[str, Any]) -> tuple[int, str]:
 
 
 def links(connection: Connection) -> Iterator[Link]:
-    """Every entry in order, as it is stored: what was tampered with may not even fit its column's type any more."""
+    """Every entry in order, untyped: a value that was tampered with may not fit its column's type."""
     columns = [type_coerce(column, NullType()).label(column.name) for column in _TABLE.c]
     for row in connection.execute(select(*columns).order_by(_TABLE.c.id)).mappings():
         yield Link(row["id"], row["previous_hash"], row["hash"], _stored_entry(dict(row)))
 
 
 def _stored_entry(row: dict[str, Any]) -> dict[str, object]:
-    """The entry in a row, or one that no hash fits where the row cannot be read."""
+    """The entry in a row; where the row cannot be read, an entry that fits no hash."""
     try:
         read = {"at": _instant(row["at"]), "before": _parsed(row["before"]), "after": _parsed(row["after"])}
         entry = _entry(row | read)

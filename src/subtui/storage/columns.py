@@ -1,4 +1,4 @@
-"""Column types that keep what a plain column would lose."""
+"""Column types for values that a plain column cannot keep."""
 
 from datetime import UTC, datetime
 from typing import Any

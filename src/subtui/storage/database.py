@@ -1,4 +1,4 @@
-"""Opening a database: made on first use, checked on every use, brought up to date, and never half-made."""
+"""Opens a database: makes it on first use, checks it on every use, and migrates it; it never exists incomplete."""
 
 import os
 import sqlite3
@@ -17,7 +17,7 @@ from subtui.storage.file_watch import FileWatch
 from subtui.storage.new_file import clear_what_was_killed, place_to_make, publish_new
 
 HEAD = "0005"
-"""The newest migration; a test holds it against the folder."""
+"""The newest migration; a test compares it with the folder."""
 
 _KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 _OURS = {"alembic_version", "account", "subscription", "event"}
@@ -27,13 +27,13 @@ Fill = Callable[[Connection], None]
 
 
 class OlderVersion(StorageProblem):
-    """The database is to be looked at only, and would have to be brought up to date for that."""
+    """The database was opened read-only, but must be migrated first."""
 
 
 def open_database(url: URL, *, fill: Fill, busy_ms: int = BUSY_MS, read_only: bool = False) -> Engine:
-    """An engine on the database at `url`, which is made and filled if there is nothing yet.
+    """An engine on the database at `url`, which is made and filled if it does not exist.
 
-    Raises StorageProblem, with the file left as it was, when it is locked, not writable, not a database of this
+    Raises StorageProblem, with the file unchanged, when it is locked, not writable, not a database of this
     program, or made by a newer version; `read_only`, when it is not there or of an OlderVersion.
     """
     path = file_of(url)
@@ -51,7 +51,7 @@ def open_database(url: URL, *, fill: Fill, busy_ms: int = BUSY_MS, read_only: bo
         watch.begin()
         _require_ours(path)
         _require_writable(path)
-        # Looked at before the engine does: its connections turn any database to WAL, another program's too.
+        # Checked before the engine connects: its connections switch any database to WAL, another program's too.
         with closing(sqlite3.connect(path, timeout=busy_ms / 1000)) as connection:
             _require_tables(path, connection)
         engine = open_engine(url, busy_ms=busy_ms, watch=watch)
@@ -86,9 +86,9 @@ def _open_to_look(url: URL, path: Path, busy_ms: int) -> Engine:
 
 
 def _nobody_writes(path: Path) -> bool:
-    """Whether a file that cannot be written here is to be read as one that no program has open.
+    """Whether a file that cannot be written here can be read as one that no program has open.
 
-    To look at one that is open, SQLite needs what lies beside it, which it would have to make.
+    To read a database that another program has open, SQLite needs its files beside it, and would have to make them.
     """
     if may_write(path):
         return False
@@ -102,7 +102,7 @@ def _nobody_writes(path: Path) -> bool:
 
 
 def migrate(connection: Connection) -> None:
-    """Bring the schema behind `connection` to the newest revision, in the caller's transaction."""
+    """Migrate the schema of `connection` to the newest revision, in the caller's transaction."""
     # Alembic takes half a second to import and is needed only on the first run and after an update.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
@@ -114,14 +114,14 @@ def migrate(connection: Connection) -> None:
 
 
 def make_tables(engine: Engine, fill: Fill) -> None:
-    """Make the schema behind `engine` and fill it, in one transaction."""
+    """Make the schema of `engine` and fill it, in one transaction."""
     with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
         migrate(connection)
         fill(connection)
 
 
 def make_file(path: Path, fill: Fill, *, open_with: Callable[[URL], Engine] = open_engine) -> bool:
-    """Make the database beside its place and move it there whole: a killed first run leaves nothing that opens.
+    """Make the database in a temporary folder and move it into place when complete: a killed first run leaves none.
 
     Returns False, with nothing changed, if another process made one meanwhile. Raises StorageProblem.
     """
@@ -135,7 +135,7 @@ def make_file(path: Path, fill: Fill, *, open_with: Callable[[URL], Engine] = op
 
 
 def make_whole(made: Path, fill: Fill, *, open_with: Callable[[URL], Engine] = open_engine) -> None:
-    """Make a database at a place of its own, in one file and on the disk."""
+    """Make a database at a temporary path, in a single file that is flushed to disk."""
     engine = open_with(url_of(made))
     try:
         make_tables(engine, fill)

@@ -1,4 +1,4 @@
-"""Makes the engine of a process. Nothing is opened at import: whoever wants a database asks for it here."""
+"""Makes the engine of a database. Nothing is opened at import."""
 
 import os
 import sqlite3
@@ -14,10 +14,10 @@ from subtui.domain.errors import StorageProblem
 from subtui.storage.file_watch import FileWatch
 
 BUSY_MS = 5000
-"""How long a write waits for another program's write, in milliseconds."""
+"""The longest wait of a write for another program's write, in milliseconds."""
 
 WRITES = "subtui_writes"
-"""Execution option of a transaction that will write: it takes the write lock at once, never halfway through."""
+"""Execution option of a transaction that will write: it takes the write lock when it begins."""
 
 WATCH = "subtui_watch"
 """Execution option of an engine whose file is watched: the watch."""
@@ -46,7 +46,7 @@ def database_url(where: str) -> URL:
 
 
 def url_of(path: Path) -> URL:
-    """The URL of a SQLite file, whatever signs there are in its name."""
+    """The URL of a SQLite file, with any signs in its name escaped."""
     return URL.create("sqlite", database=str(path))
 
 
@@ -59,7 +59,7 @@ def file_of(url: URL) -> Path | None:
 def open_engine(url: URL, *, busy_ms: int = BUSY_MS, watch: FileWatch | None = None) -> Engine:
     """An engine with foreign keys on, WAL, full durability, and explicit transactions.
 
-    With a `watch`, every transaction begins and ends with a look whether the file is still the one that was opened.
+    With a `watch`, every transaction begins and ends with a check that the file is still the one that was opened.
     """
     engine = create_engine(url) if watch is None else _watched(url, watch, "mode=rw")
 
@@ -76,7 +76,7 @@ def open_engine(url: URL, *, busy_ms: int = BUSY_MS, watch: FileWatch | None = N
 
 
 def open_to_look(url: URL, *, watch: FileWatch, busy_ms: int = BUSY_MS) -> Engine:
-    """An engine that writes nothing, neither into the file nor, where it can be helped, beside it."""
+    """A read-only engine: it writes nothing into the file nor, where that is possible, beside it."""
     path = file_of(url)
     if path is None:
         return open_engine(url, busy_ms=busy_ms)
@@ -94,15 +94,15 @@ def open_to_look(url: URL, *, watch: FileWatch, busy_ms: int = BUSY_MS) -> Engin
 
 
 def may_write(path: Path) -> bool:
-    """Whether a database and what belongs beside it can be written."""
+    """Whether a database and the files beside it can be written."""
     real = Path(os.path.realpath(path))
     return os.access(real, os.W_OK) and os.access(real.parent, os.W_OK)
 
 
 def settle(engine: Engine) -> None:
-    """Move what was committed from beside the database into it, where no other program is reading it just now.
+    """Move the write-ahead log into the database file, if no other program is reading it at the moment.
 
-    What lies beside it would be laid over another file that is put in its place, and be missing in a copy. It takes as
+    A log left beside it would be applied to a file that replaces the database, and be missing from a copy. Takes as
     long as a commit.
     """
     watch: FileWatch | None = engine.get_execution_options().get(WATCH)
@@ -118,14 +118,14 @@ def _settle(connection: Connection, watch: FileWatch) -> None:
     try:
         driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     except sqlite3.Error:
-        return  # it is committed all the same, and the next one moves it too
+        return  # the data are committed, and the next call moves them
     finally:
         driver.execute(f"PRAGMA busy_timeout = {patience:d}")
     watch.settled(driver)
 
 
 def _watched(url: URL, watch: FileWatch, how: str) -> Engine:
-    """An engine that opens the watched file, and never makes one where it has gone."""
+    """An engine that opens the watched file, and never creates one in its place."""
     name = f"{watch.path.absolute().as_uri()}?{how}"
 
     def connected() -> sqlite3.Connection:

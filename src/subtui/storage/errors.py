@@ -1,4 +1,4 @@
-"""Turns what a database driver says into a sentence with what to do."""
+"""Translates the errors of a database driver into sentences that say what to do."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from sqlalchemy.exc import DatabaseError
 
 from subtui.domain.errors import StorageProblem
 
-# SQLite's English messages are the only thing its driver gives in common on every Python version supported.
+# SQLite's English messages are the only error information that its driver gives on every supported Python version.
 _UNWRITABLE = "{where} cannot be written. Get permission to write it and its folder, or choose another with --db."
 
 _KNOWN = (
@@ -28,7 +28,7 @@ _KNOWN = (
 
 
 def sentence(error: BaseException, where: str) -> str:
-    """What to tell a person about a driver's error on the database called `where`."""
+    """The sentence for a driver's error on the database called `where`."""
     said = str(getattr(error, "orig", error)).lower()
     for mark, words in _KNOWN:
         if mark in said:
@@ -38,7 +38,7 @@ def sentence(error: BaseException, where: str) -> str:
 
 @contextmanager
 def translate_errors(where: str) -> Iterator[None]:
-    """Raises StorageProblem with a sentence for any database error inside."""
+    """Raise StorageProblem with a sentence for any database error inside."""
     try:
         yield
     except (DatabaseError, sqlite3.DatabaseError) as error:

@@ -1,4 +1,4 @@
-"""What is at the path of a database, looked at before anything is opened: a pipe would wait for a writer for ever."""
+"""Checks the path of a database before it is opened: opening a pipe would wait for a writer for ever."""
 
 import os
 import stat
@@ -17,10 +17,10 @@ _LEFT = "Choose another file with --db; this one was not changed."
 
 
 def is_there(path: Path) -> bool:
-    """Whether there is a file that may be a database; False where there is nothing at all, not even beside it.
+    """Whether the path holds a file that may be a database; False where neither it nor a `-wal` or `-journal` exists.
 
-    Raises StorageProblem for all that is neither: what is no file, an empty one, a link that leads nowhere, a place
-    that cannot be looked at, and nothing where a database has been.
+    Raises StorageProblem for anything else: a directory or device, an empty file, a dangling link, an unreadable path,
+    and a `-wal` or `-journal` without its database.
     """
     try:
         found = path.stat()
@@ -53,7 +53,7 @@ def beside(path: Path, ending: str) -> Path:
 
 
 def size_beside(path: Path, ending: str) -> int | None:
-    """The size of such a file; None if there is none."""
+    """The size of the file that SQLite keeps beside a database; None if there is none."""
     try:
         return beside(path, ending).stat().st_size
     except OSError:
@@ -61,9 +61,9 @@ def size_beside(path: Path, ending: str) -> int | None:
 
 
 def _require_nothing_beside(path: Path) -> None:
-    """What is left of another database would be laid over a new one. Raises StorageProblem."""
+    """Raise StorageProblem for a `-wal` or `-journal` left by another database: SQLite would apply it to a new one."""
     for ending in ("-wal", "-journal"):
-        # Looked at again: another process may have made the database meanwhile, and begun to use it.
+        # Check the database again: another process may have made it and begun to use it.
         if size_beside(path, ending) and not path.exists():
             raise StorageProblem(
                 f"There is no database at {path}, but {beside(path, ending).name} is still there, with the last "

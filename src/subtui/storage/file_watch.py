@@ -1,7 +1,7 @@
-"""Watches the file of an open database: whatever is done to it from outside is noticed before anything is written.
+"""Watches the file of an open database, to detect a change by another program before anything is written.
 
-SQLite goes on writing to a file that was moved away, and what it has in memory it believes of a file that was written
-over. Both end in a damaged database, and in a “Saved” that is not true.
+SQLite goes on writing to a file that was moved away, and uses cached pages of a file that was overwritten. Both damage
+the database, and make a “Saved” untrue.
 """
 
 import os
@@ -19,9 +19,9 @@ _AGAIN = "Nothing was saved. Close subtui and open it again."
 
 @dataclass(slots=True)
 class FileWatch:
-    """The file that was opened at `path`. `frozen`: it was opened as one that no program writes to.
+    """The file that was opened at `path`. `frozen`: it was opened as a file that no program writes to.
 
-    `unsettled`: something was committed that may still lie beside the file.
+    `unsettled`: committed data may still be in the write-ahead log.
     """
 
     path: Path
@@ -34,15 +34,15 @@ class FileWatch:
     _asked: dict[int, tuple[int, int, int]] = field(default_factory=dict)
 
     def begin(self) -> None:
-        """Note what is there now, right before it is opened."""
+        """Note the state of the file, right before it is opened."""
         found = self._look()
         self._opened = (found.st_dev, found.st_ino)
         self._size, self._changed = found.st_size, found.st_mtime_ns
 
     def check(self, connection: sqlite3.Connection | None = None) -> None:
-        """Raises StorageProblem when the file is not the one that was opened, or was changed by no database program.
+        """Raise StorageProblem when the file was replaced, or was changed other than by a database program.
 
-        `connection` is asked whether it knows of a change.
+        `connection` tells whether another connection has committed a change.
         """
         if self._spoiled:
             raise StorageProblem(self._spoiled)
@@ -58,25 +58,25 @@ class FileWatch:
             self._compare(connection, found)
 
     def connected(self, connection: sqlite3.Connection) -> None:
-        """Take up a new connection. Raises StorageProblem when it may have opened another file."""
+        """Register a new connection. Raises StorageProblem when it may have opened another file."""
         self.check()
         self._asked.pop(id(connection), None)
 
     def writing(self) -> None:
-        """A transaction that writes is about to be committed: what is known of the file holds no longer."""
+        """Forget the noted state of the file, because a write transaction is about to be committed."""
         self.unsettled = True
         self._asked.clear()
 
     def settled(self, connection: sqlite3.Connection) -> None:
-        """Note how the file is now that this connection has written to it."""
+        """Note the state of the file after this connection has written to it."""
         self.unsettled = False
         self._asked.pop(id(connection), None)
-        # What was written is written: if the file has been taken away since, the next transaction tells.
+        # The commit is done: if the file was removed since, the next transaction reports it.
         with suppress(StorageProblem):
             self._note(connection)
 
     def _compare(self, connection: sqlite3.Connection, found: os.stat_result) -> None:
-        """Whether the file changed although no program has committed anything: then it was written over."""
+        """Raise StorageProblem if the file changed without a commit by any connection: then it was overwritten."""
         known = self._asked.get(id(connection))
         if known is not None and known[:2] != (found.st_size, found.st_mtime_ns):
             try:
@@ -86,14 +86,14 @@ class FileWatch:
             except sqlite3.DatabaseError:
                 over = True
             if over:
-                # What is remembered of the old content would be mixed into the new one: for good.
+                # The cached pages of the old content would be written into the new file.
                 self._spoiled = f"{self.path} was overwritten by another program. {_AGAIN}"
                 raise StorageProblem(self._spoiled)
         self._asked.pop(id(connection), None)
         self._note(connection)
 
     def _note(self, connection: sqlite3.Connection) -> None:
-        # While something waits beside the file, another program may be about to move it in.
+        # While the write-ahead log is not empty, another program may be about to move it into the file.
         version = _version(connection)
         if size_beside(self.path, "-wal"):
             return

@@ -1,4 +1,4 @@
-"""Writes files of the user's: a new one, never over one that is there; or one made anew, whole or not at all."""
+"""Writes files of the user: a new file without overwriting, or a replacement of a file in one step."""
 
 import os
 from contextlib import suppress
@@ -10,7 +10,7 @@ from subtui.domain.errors import FileProblem
 def write_new(path: Path, text: str) -> Path:
     """Write `text` to a new file; returns its absolute path. Raises FileProblem, with nothing left behind.
 
-    Only the user may read it: a letter names people and how to reach them.
+    Only the user may read the file: a letter holds personal data.
     """
     wanted = absolute(path)
     try:
@@ -33,7 +33,7 @@ def write_new(path: Path, text: str) -> Path:
 def write_whole(path: Path, data: bytes) -> Path:
     """Write a file, in place of one that is there; returns its absolute path. Raises FileProblem.
 
-    Whoever looks sees the old file or the new one, never half of it.
+    Another process sees the old file or the new one, never a part of it.
     """
     wanted = require_writable(path)
     made = wanted.with_name(f".{wanted.name}.{os.getpid()}.tmp")
@@ -52,7 +52,7 @@ def write_whole(path: Path, data: bytes) -> Path:
 
 
 def require_writable(path: Path) -> Path:
-    """The absolute path of a file that can be made where `path` says. Raises FileProblem with what is in the way."""
+    """The absolute path of a file that can be made at `path`. Raises FileProblem with the obstacle."""
     wanted = absolute(path)
     try:
         if wanted.is_symlink():
@@ -70,7 +70,7 @@ def require_writable(path: Path) -> Path:
 
 
 def absolute(path: Path) -> Path:
-    """Where a path leads. Raises FileProblem for a home folder that there is not."""
+    """The expanded path. Raises FileProblem for a home folder that does not exist."""
     try:
         return path.expanduser().absolute()
     except RuntimeError:
@@ -78,5 +78,5 @@ def absolute(path: Path) -> Path:
 
 
 def why(error: Exception) -> str:
-    """What the system says about a failure, to stand after a colon."""
+    """The system's reason for a failure, for use after a colon."""
     return str(getattr(error, "strerror", None) or "not a valid file name")

@@ -1,4 +1,4 @@
-"""Where a new database is made before it is put in its place, and what a killed process has left of that."""
+"""Makes a new database in a temporary folder, moves it into place, and clears the folders of killed processes."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from pathlib import Path
 
 try:
     import fcntl
-except ImportError:  # Windows: nothing is locked there, and nothing of another process is cleared
+except ImportError:  # Windows: no folder is locked, and no folder of another process is cleared
     fcntl = None  # type: ignore[assignment]
 
 _OURS = ".subtui-new-"
@@ -19,9 +19,9 @@ _TRIES, _PAUSE = 20, 0.005
 
 @contextmanager
 def place_to_make(path: Path) -> Iterator[Path]:
-    """Where to make a file that is to stand at `path`: in a folder beside it, which is taken away afterwards.
+    """A temporary path for a file that is to be moved to `path`, in a folder beside it that is removed afterwards.
 
-    The folder is locked for as long as this process lives, so that others can tell it from one that was left behind.
+    The folder is locked while this process lives, so that other processes can tell it from a leftover one.
     """
     with _locked(path.parent):
         folder = Path(tempfile.mkdtemp(prefix=_OURS, dir=path.parent))
@@ -35,7 +35,7 @@ def place_to_make(path: Path) -> Iterator[Path]:
 
 
 def publish_new(made: Path, path: Path) -> bool:
-    """Put a finished file at a path where there is none. Returns False if another process was faster."""
+    """Move a finished file to a path where there is none. Returns False if another process was faster."""
     try:
         os.link(made, path)
     except FileExistsError:
@@ -49,7 +49,7 @@ def publish_new(made: Path, path: Path) -> bool:
 
 
 def sync_folder(folder: Path) -> None:
-    """See that the names in a folder outlive a power cut, where the system can do that."""
+    """Flush the entries of a folder to disk, where the system supports it, so that they survive a power cut."""
     with suppress(OSError):
         number = os.open(folder, os.O_RDONLY)
         try:
@@ -59,7 +59,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def clear_what_was_killed(folder: Path) -> None:
-    """Take away what processes that are gone had begun to make in a folder; what is being made stays."""
+    """Remove the temporary folders of ended processes from a folder; those of live processes are kept."""
     if fcntl is None:
         return
     with suppress(OSError):
@@ -81,7 +81,7 @@ def _clear(around: Path, folder: Path) -> None:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[bool]:
-    """Between making such a folder and locking it no process clears it. Yields whether that is certain."""
+    """Prevent other processes from clearing a new folder before it is locked. Yields whether that is certain."""
     lock = None
     for _ in range(_TRIES):
         lock = _lock(folder)
@@ -96,7 +96,7 @@ def _locked(folder: Path) -> Iterator[bool]:
 
 
 def _lock(folder: Path) -> int | None:
-    """Lock a folder; None where another process has it, or the file system knows no locks."""
+    """Lock a folder; None where another process holds the lock, or the file system has no locks."""
     if fcntl is None:
         return None
     number = os.open(folder, os.O_RDONLY)

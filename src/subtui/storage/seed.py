@@ -1,4 +1,4 @@
-"""Fills a new database from a seed file: checked whole first, written in one transaction, the log chained."""
+"""Fills a new database from a seed file: checks it completely, then writes it in one transaction with a chained log."""
 
 from codecs import BOM_UTF8
 from collections.abc import Iterable
@@ -20,13 +20,13 @@ from subtui.storage.seed_problems import problems
 
 
 def demo_seed_path() -> Path:
-    """The demo data: inside the installed package, or beside the sources in a checkout."""
+    """The path of the demo data: inside the installed package, or beside the sources in a checkout."""
     packaged = Path(__file__).parent.parent / "data" / "seed.json"
     return packaged if packaged.exists() else Path(__file__).parents[3] / "data" / "seed.json"
 
 
 def empty_seed() -> Seed:
-    """What a database made with `--empty` holds: an account with a name and nothing else."""
+    """The seed of a database made with `--empty`: an account with a name and nothing else."""
     return Seed(format=1, account=SeedAccount(name="My account", currency="USD"))
 
 
@@ -34,7 +34,7 @@ LARGEST_FILE = 500_000_000
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a seed file, without the mark that some editors put before them. Raises FileProblem."""
+    """The bytes of a seed file, without a byte order mark. Raises FileProblem."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise FileProblem(f"{path} is too large for a seed file: the limit is {LARGEST_FILE // 1_000_000} MB.")
@@ -135,14 +135,14 @@ def _write_orders(write: Any, seed: Seed) -> None:
         rows.append(row | {"total_minor": total, "version": 1})
     write(t.Order, rows)
     write(t.OrderItem, [row for order in seed.orders for row in _rows(order.items, order_id=order.id)])
-    # A refund names the payment it returns, so what is returned is written first.
+    # A refund names the payment it returns, so payments are written first.
     payments = [row for order in seed.orders for row in _rows(order.payments, order_id=order.id)]
     write(t.Payment, sorted(payments, key=lambda row: (row["returns_payment_id"] is not None, row["id"])))
     write(t.RefundLine, [row for order in seed.orders for row in _refund_lines(order)])
 
 
 def _refund_lines(order: SeedOrder) -> Iterable[dict[str, Any]]:
-    """How much of each line the refunds of an order have returned, one refund after the other."""
+    """The amount of each line that the refunds of an order have returned, one refund after the other."""
     left = {item.id: item.price_minor * item.quantity for item in order.items}
     refunds = [row for row in order.payments if row.kind == "refund" and row.state == "approved"]
     for refund in sorted(refunds, key=lambda row: (row.paid_on, row.id)):

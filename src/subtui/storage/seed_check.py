@@ -1,4 +1,4 @@
-"""Looks through a whole seed file and tells of everything that is wrong in it, where the decoder stops at the first."""
+"""Checks a whole seed file and reports every problem in it; the decoder stops at the first."""
 
 import json
 import re
@@ -28,30 +28,30 @@ _LISTS = tuple(each.name for each in msgspec.structs.fields(Seed) if get_origin(
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found, each list in the order of the file. With problems the file is refused, with doubts it is not."""
+    """The findings, each list in the order of the file. A file with problems is refused, one with doubts is not."""
 
     problems: tuple[SeedProblem, ...]
     doubts: tuple[SeedProblem, ...]
     counts: dict[str, int]
-    """How many rows of each kind there are, as far as they could be read."""
+    """The number of readable rows of each kind."""
     day: date | None
 
 
 def check_seed(path: Path) -> Checked:
-    """Look through the file. Raises FileProblem where it is no JSON at all: then nothing in it can be told apart."""
+    """Check the file. Raises FileProblem where it is no JSON."""
     data = read_bytes(path)
     raw = _json(path, data)
     found = _Found()
     seed = found.struct(raw, Seed, "$")
     wrong = [*found.problems, *problems(seed)]
     if not wrong:
-        # The last word has the decoder that every database is filled with.
+        # The decoder that fills every database has the final say.
         try:
             seed = seed_format.decode(data)
         except msgspec.DecodeError as error:
             wrong.append(SeedProblem("$", str(error).rstrip(".")))
     place = _Places(raw)
-    spoiled = {_row(problem) for problem in wrong}  # a row that is wrong need not be doubtful too
+    spoiled = {_row(problem) for problem in wrong}  # no doubts are reported of a row with problems
     given = raw if isinstance(raw, dict) else {}
     counts = {name: len(rows) if isinstance(rows := given.get(name), list) else 0 for name in _LISTS}
     return Checked(
@@ -63,12 +63,12 @@ def check_seed(path: Path) -> Checked:
 
 
 def _row(problem: SeedProblem) -> str:
-    """The row that it is about: `$.orders[3]`."""
+    """The row of a problem: `$.orders[3]`."""
     return problem.path.partition("]")[0]
 
 
 class _Object(dict[str, Any]):
-    """An object of the file that knows which of its keys were there twice; the later one counts."""
+    """An object of the file that knows its duplicate keys; the later value counts."""
 
     doubles: tuple[str, ...] = ()
 
@@ -105,7 +105,7 @@ def _no_number(name: str) -> NoReturn:
 
 @dataclass
 class _Found:
-    """Goes through the file value by value and keeps what is wrong; what could not be read becomes None or nothing."""
+    """Checks the file value by value and collects the problems; an unreadable value becomes None or is left out."""
 
     problems: list[SeedProblem] = field(default_factory=list)
 
@@ -113,7 +113,7 @@ class _Found:
         self.problems.append(SeedProblem(path, said))
 
     def struct(self, raw: Any, kind: type[S], path: str) -> S:
-        """The row as far as it could be read."""
+        """The row with its readable fields."""
         given = raw if isinstance(raw, dict) else {}
         if given is not raw:
             self.say(path, f"expected `object`, got `{_named(raw)}`")
@@ -134,7 +134,7 @@ class _Found:
         return kind(**values)
 
     def value(self, raw: Any, kind: Any, path: str) -> Any:
-        """A field as it should be."""
+        """A field, decoded and checked."""
         if _is_struct(kind):
             return self.struct(raw, kind, path)
         (row, *_) = get_args(kind) or (None,)
@@ -156,7 +156,7 @@ def _fields(kind: type[Struct]) -> dict[str, Any]:
 
 
 def _nothing(kind: Any) -> Any:
-    """What stands for a value that could not be read; for rows one without an id, which might be any."""
+    """The substitute for an unreadable value; for a row, one without an id, since it might be any."""
     if _is_struct(kind):
         return _Found().struct({}, kind, "")
     if get_origin(kind) is list:
@@ -175,7 +175,7 @@ def _named(raw: Any) -> str:
 
 
 class _Places:
-    """Tells where in the file a path is, to sort by."""
+    """Finds the position of a path in the file, for sorting."""
 
     def __init__(self, raw: Any) -> None:
         self._raw = raw

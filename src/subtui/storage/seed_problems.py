@@ -1,6 +1,6 @@
-"""What does not fit together in a seed: rows that are there twice or name others that are not there, and doubtful ones.
+"""Checks the consistency of a seed: duplicate rows, references to missing rows, and doubtful rows.
 
-A field that could not be read is None here: whoever checks a whole file has told of it already, and looks at the rest.
+A field that could not be read is None here: the check of the whole file has reported it already.
 """
 
 from collections import defaultdict
@@ -15,7 +15,7 @@ from subtui.storage.seed_format import Seed, SeedEvent, SeedOrder, SeedPayment
 
 @dataclass(frozen=True, slots=True)
 class SeedProblem:
-    """What is wrong, and where: `$.orders[3].items[0].id`."""
+    """A problem of a seed, and its path: `$.orders[3].items[0].id`."""
 
     path: str
     said: str
@@ -25,7 +25,7 @@ class SeedProblem:
 
 
 def problems(seed: Seed) -> Iterator[SeedProblem]:
-    """Everything for which a seed is refused although its shape is right: time zone, doubles, references."""
+    """The problems for which a well-formed seed is refused: time zone, duplicates, references."""
     zone: str | None = seed.account.time_zone
     if zone is not None and not _is_zone(zone):
         yield SeedProblem("$.account.time_zone", "unknown time zone; use a name such as Europe/Paris")
@@ -35,7 +35,7 @@ def problems(seed: Seed) -> Iterator[SeedProblem]:
             yield SeedProblem(path, f"{key} appears twice")
         seen[kind].add(key)
     for path, kind, wanted in _references(seed):
-        # Where an id could not be read, it may be the one that is named.
+        # An id that could not be read may be the one that is referenced.
         if wanted is not None and wanted not in seen[kind] and None not in seen[kind]:
             yield SeedProblem(path, f"there is no {kind[:-1]} {wanted}")
 
@@ -49,7 +49,7 @@ def _is_zone(name: str) -> bool:
 
 
 def _keys(seed: Seed) -> Iterable[tuple[str, str, object]]:
-    """Whatever may be there only once: the ids by kind, and the e-mail that a user signs in with."""
+    """The values that must be unique: the ids by kind, and the e-mail of a user."""
     for name in (
         "account_invoices",
         "users",
@@ -106,7 +106,7 @@ def _subject(event: SeedEvent) -> int | None:
 
 
 def doubts(seed: Seed) -> Iterator[SeedProblem]:
-    """What a seed is not refused for, but makes its screens tell of somebody else's rows or of impossible money."""
+    """The doubts: a seed is accepted with them, but its screens show rows of another contact or impossible amounts."""
     owner_of_card: dict[int | None, int] = {card.id: contact.id for contact in seed.contacts for card in contact.cards}
     owner: dict[int | None, int] = {row.id: row.contact_id for row in seed.subscriptions}
     cancelling = {reason.code for reason in CANCELLING}

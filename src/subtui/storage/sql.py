@@ -1,4 +1,4 @@
-"""What plain SQL needs around its text: values as columns keep them, and lists that fit into one statement."""
+"""Helpers for plain SQL: values in the form of the columns, and lists that fit into one statement."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
@@ -9,7 +9,7 @@ BATCH = 500
 
 
 def literal(value: Any) -> Any:
-    """A value as the column keeps it; instants in UTC, as the tables read them."""
+    """A value in the stored form of its column; instants in UTC."""
     if isinstance(value, datetime):
         return value.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
     return value.isoformat() if isinstance(value, date) else value

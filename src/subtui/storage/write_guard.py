@@ -1,7 +1,7 @@
-"""Counts what a transaction writes to the tables of the record, so that no write is committed without its log entry.
+"""Tracks the writes of a transaction to the tables of the record, so that none is committed without its log entry.
 
-The count comes from the statements that the connection executes, not from what the session still remembers: a Core
-`update()`, a delete, and a row that was flushed long before the commit are all seen.
+It watches the statements that the connection executes, not the session's objects: so it also sees a Core `update()`,
+a delete, and a row that was flushed long before the commit.
 """
 
 import re
@@ -25,13 +25,13 @@ _WRITES = re.compile(
 )
 _WITH = re.compile(r"\s*WITH\b", re.IGNORECASE)
 UNKNOWN = "(unknown)"
-"""Stands for the table of a statement that is neither known to read nor names a table that it writes."""
+"""The table name for a statement that is not known to be a read and whose table is not recognized."""
 
 
 def written_table(statement: str) -> str | None:
     """The table that a statement writes, in lower case; None for one that only reads.
 
-    What is not known to read counts as a write of `UNKNOWN`.
+    A statement that is not known to be a read counts as a write of `UNKNOWN`.
     """
     if _READS.match(statement):
         return None
@@ -42,7 +42,7 @@ def written_table(statement: str) -> str | None:
 
 
 class WriteGuard:
-    """Watches one connection from now on. `tables` are those of the record that a statement has changed."""
+    """Watches one connection. `tables` are the tables of the record that a statement has changed."""
 
     def __init__(self, connection: Connection) -> None:
         self.tables: set[str] = set()
@@ -52,6 +52,6 @@ class WriteGuard:
         self, _connection: Connection, cursor: Any, statement: str, _values: Any, _context: Any, _many: bool
     ) -> None:
         table = written_table(statement)
-        # A driver that does not know how many rows it changed says -1.
+        # -1: the driver does not know how many rows were changed.
         if table is not None and table != LOG and table not in BESIDE_THE_RECORD and cursor.rowcount != 0:
             self.tables.add(table)

@@ -1,5 +1,5 @@
-"""Writes the record to files: rows out of the database one after the other, in bounded memory, whole files or none.
+"""Exports the record to files: rows are read one after the other, in bounded memory; files are complete or absent.
 
-`tables` holds what goes out of each kind, `row_ids` under which id; `sheets` and `lines` are the two forms it can have,
-`places` where it ends up. `changes` reads what was done, out of the log.
+`tables` reads the rows of each kind, `row_ids` their exported ids; `sheets` and `lines` write the two formats,
+`destination` publishes the files. `changes` reads the changes from the log.
 """

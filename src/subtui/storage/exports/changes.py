@@ -1,4 +1,4 @@
-"""What was done, out of the log: entry by entry for a table, and by subscription for what has to be told to Keap."""
+"""Reads changes from the log: entry by entry for a table, and by subscription for requests to Keap."""
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the log, with the rows it is about as an export names them, and their Keap ids if they have any."""
+    """An entry of the log, with the exported ids of its rows, and their Keap ids if they have any."""
 
     id: int
     at: str
@@ -48,7 +48,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A subscription with the entries about it, and how it stands now."""
+    """A subscription with its log entries and its current state."""
 
     now: dict[str, Any]
     entries: Sequence[Entry]
@@ -68,7 +68,7 @@ def last_before(connection: Connection, at: datetime) -> int:
 def entries(
     connection: Connection, after: int, acts: Sequence[EventType], order: str = "e.id"
 ) -> Generator[Entry, None, None]:
-    """The entries about subscriptions and orders behind one."""
+    """The entries about subscriptions and orders after a given one."""
     ids = RowIds(connection)
     sql = (
         "SELECT e.id, e.at, e.actor, e.role, e.command, e.reason, e.before, e.after, e.hash,"
@@ -86,7 +86,7 @@ def entries(
 
 
 def changed_subscriptions(connection: Connection, after: int) -> Generator[Changed, None, None]:
-    """Every subscription that the log tells of behind an entry, with what it tells."""
+    """Every subscription with a log entry after a given one, with all its entries."""
     found = entries(connection, after, OF_SUBSCRIPTIONS, "s.id, e.id")
     for subscription, mine in groupby(found, key=attrgetter("subscription")):
         if subscription is None:
@@ -109,14 +109,14 @@ def _as_it_is(connection: Connection, entry: Entry) -> dict[str, Any]:
 
 
 def payment_of(connection: Connection, payment_id: int) -> tuple[str, str, str, str] | None:
-    """A row of money: its id as an export names it, its day, how it was paid, and its reference."""
+    """A ledger row: its exported id, its day, its method and its reference."""
     sql = f"SELECT {RowIds(connection).of('m')}, m.paid_on, m.method, m.gateway_reference FROM payment m WHERE m.id = ?"
     row = connection.exec_driver_sql(sql, (payment_id,)).first()
     return None if row is None else (row[0], row[1], row[2], row[3])
 
 
 def is_corrected(connection: Connection, payment_id: int) -> bool:
-    """Whether a refund was taken back by a counter entry."""
+    """Whether a refund was corrected by a counter entry."""
     sql = "SELECT 1 FROM payment WHERE returns_payment_id = ? AND kind = 'refund_correction'"
     return connection.exec_driver_sql(sql, (payment_id,)).first() is not None
 

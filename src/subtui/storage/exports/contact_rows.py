@@ -1,4 +1,4 @@
-"""A contact's row put together: its name, its addresses in Keap's parts, its owner, its tags."""
+"""Builds the exported row of a contact: its name, its addresses in Keap's parts, its owner, its tags."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -17,13 +17,13 @@ _OWNER = "Owner"
 OWN_HEADERS = frozenset(
     (_OWNER, *(f"{name}{address.suffix}" for address in ADDRESSES for name in (*PLACE_HEADERS, SECOND_STREET)))
 )
-"""What stands beside a contact under a header of ours: it goes out in that field."""
+"""The headers of extra values that are exported in one of our fields."""
 
 _decode = msgspec.json.Decoder(list[str]).decode
 
 
 def owner_names(users: Iterable[tuple[Any, ...]]) -> dict[int, str]:
-    """How each user is written as an owner: by name, or by e-mail where the name could be somebody else's."""
+    """The exported owner text for each user: the name, or the e-mail where the name is not unique."""
     rows = list(users)
     known = Counter(normalize(text) for _, name, email in rows for text in (name, email))
     return {number: name if known[normalize(name)] == 1 else email for number, name, email in rows}
@@ -32,7 +32,7 @@ def owner_names(users: Iterable[tuple[Any, ...]]) -> dict[int, str]:
 def shaped(
     fields: Sequence[str], owners: dict[int, str], tags_of: Callable[[int], list[tuple[Any, ...]]]
 ) -> Callable[[Sequence[Any], dict[str, str]], list[Any]]:
-    """Makes rows as they go out of rows as they were read; the contact's own number stands behind the fields."""
+    """Builds the exported rows from the stored ones; the contact's own number follows the fields."""
     at = {name: place for place, name in enumerate(fields)}
     first, last, whole, owner = at["first_name"], at["last_name"], at["whole_name"], at["owner"]
     tag_ids, tag_names = at["tag_ids"], at["tags"]
@@ -57,13 +57,13 @@ def shaped(
 
 
 def _in_parts(lines: list[str], more: dict[str, str], suffix: str) -> list[str]:
-    """The lines of an address as Keap's parts: those that were kept, and what they leave as the two of the street."""
+    """The lines of an address as Keap's parts: the stored parts, and the other lines as the two street lines."""
     parts = [more.pop(f"{header}{suffix}", "") for header in PLACE_HEADERS] if more else [""] * len(PLACE_HEADERS)
     second = more.pop(f"{SECOND_STREET}{suffix}", None) if more else None
     region, postal, zip4 = parts[1], parts[2], parts[3]
     place = address_lines("", "", parts[0], region, postal, zip4, parts[4])
     if place and lines[-len(place) :] != place:
-        # Somebody has changed the lines since: they count.
+        # The lines were changed after the parts were stored: the lines win.
         place, parts, second = [], [""] * len(parts), None
     street = lines[: len(lines) - len(place)]
     if second is not None:

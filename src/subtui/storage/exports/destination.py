@@ -1,6 +1,6 @@
-"""Where an export ends up: written beside its place, moved there whole, taken back if it cannot be recorded.
+"""The destination of an export: files are written beside it, moved there when complete, and removed if not logged.
 
-Only the user may read it: it names people and how to reach them.
+Only the user may read the files: they hold personal data.
 """
 
 import os
@@ -26,10 +26,10 @@ def _plainly(wanted: Path) -> Iterator[None]:
 
 
 class Destination:
-    """A new file, or a new or empty folder, that is being filled. As a context it leaves nothing half-done behind."""
+    """A new file, or a new or empty folder, that an export fills. As a context manager it leaves no incomplete file."""
 
     def __init__(self, path: Path, *, folder: bool) -> None:
-        """Raises FileProblem when something is there already, or nothing can be written there."""
+        """Raises FileProblem when the destination exists already or cannot be written."""
         self.wanted = absolute(path)
         self._folder = folder
         self._published: list[Path] = []
@@ -57,7 +57,7 @@ class Destination:
 
     @contextmanager
     def open(self, name: str = "") -> Iterator[int]:
-        """A file to write to, by its number: one of the folder, or the one file. Raises FileProblem, inside too."""
+        """Open a file to write to, by number: one of the folder, or the single file. Raises FileProblem, inside too."""
         path = self._aside / (name or self.wanted.name)
         with _plainly(self.wanted):
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -68,7 +68,7 @@ class Destination:
                 os.close(handle)
 
     def publish(self) -> None:
-        """Move what has been written to where it was wanted. Raises FileProblem when somebody else was faster."""
+        """Move the complete files to the destination. Raises FileProblem when another process has made it meanwhile."""
         with _plainly(self.wanted):
             if self._folder and not self._inside:
                 if self.wanted.exists():

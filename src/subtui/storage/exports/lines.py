@@ -1,6 +1,6 @@
-"""Rows as lines of JSON, typed: `{"kind": "order", "Id": "21", "Order Total": {"amount": 4900, ...}, ...}`.
+"""Writes rows as typed lines of JSON: `{"kind": "order", "Id": "21", "Order Total": {"amount": 4900, ...}, ...}`.
 
-One file holds all kinds in the order in which they need each other, so that it can be taken in one pass.
+One file holds all kinds in the order of their references, so that an import can read it in one pass.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -22,10 +22,10 @@ _VALUES: Mapping[Reads, Callable[[Any], Any]] = {
 
 
 def write_lines(table: Table, file: IO[bytes]) -> Iterator[int]:
-    """Write a kind to a file; hands out how many rows there are so far, after each."""
+    """Write the rows of a kind to a file; yields the number of rows so far, after each."""
     encode = msgspec.json.Encoder().encode
     steps, amounts, currency = [], [], -1
-    # Every line of a kind has the same members, whatever is empty: it reads as a table, and faster.
+    # Every line of a kind has the same members, empty ones too: it can be read as a table, and faster.
     empty: dict[str, Any] = {_KIND: table.kind.value}
     for at, column in enumerate(table.columns):
         name = column.names[0]

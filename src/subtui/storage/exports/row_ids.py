@@ -1,9 +1,9 @@
-"""Under which id a row goes out, and with it every reference to it.
+"""The exported id of a row, and of every reference to it.
 
-Keap's where the row has one; an id that an import made from a row stays as it is, so that the same file is known again.
-Rows that never came out of a file have our own number. It stands alone as long as nothing here has come out of a file,
-as in the demo; otherwise a number alone is Keap's, and ours has a mark before it: a refund recorded here as row 5001 is
-`subtui-5001`, and never taken for the payment that Keap calls 5001.
+It is Keap's id where the row has one. An id that an import made from a row is kept, so that an import of the same file
+recognizes it. A row that was not imported has our own number: a plain number in a database without imported rows, such
+as the demo; otherwise with a prefix, since a plain number is Keap's: a refund recorded here as row 5001 is
+`subtui-5001`, and never taken for Keap's payment 5001.
 """
 
 from itertools import count
@@ -26,7 +26,7 @@ _TABLES = (
 
 
 class RowIds:
-    """How the ids of one export are written."""
+    """The form of the ids of one export."""
 
     def __init__(self, connection: Connection) -> None:
         self.mark = _mark(connection)
@@ -40,7 +40,7 @@ class RowIds:
 def _mark(connection: Connection) -> str:
     if not any(_holds(connection, table, "keap_id IS NOT NULL") for table in _TABLES):
         return ""
-    # What another database has called so may have been brought in here.
+    # An id with our prefix may have been imported from another database.
     for number in count(1):
         mark = OURS if number == 1 else f"{OURS}{number}-"
         theirs = f"SELECT keap_id FROM {{table}} WHERE keap_id > '{OURS}' AND keap_id < '{OURS}~'"

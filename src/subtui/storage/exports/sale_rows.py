@@ -1,4 +1,4 @@
-"""Rows of subscriptions and orders put together: what Keap has in one text or one cell, and here is apart."""
+"""Builds the exported rows of subscriptions and orders: joins values that Keap keeps in one text or one cell."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -19,13 +19,13 @@ OWN_HEADERS = {
     Kind.SUBSCRIPTION: frozenset((_CARD, _FIRST_ORDER)),
     Kind.ORDER: frozenset((_SUBSCRIPTION,)),
 }
-"""What stands beside a row under a header of ours: it goes out in that field."""
+"""The headers of extra values that are exported in one of our fields."""
 
 Shape = Callable[[Sequence[Any], dict[str, str]], list[Any]]
 
 
 def subscriptions(fields: Sequence[str], reasons: Mapping[str, Reason]) -> Shape:
-    """Makes rows of subscriptions as they go out of rows as they were read."""
+    """Builds the exported rows of subscriptions from the stored ones."""
     at = {name: place for place, name in enumerate(fields)}
     reason, code, note = at["reason"], at["reason_code"], at["reason_note"]
     card, first_order, billed = at["card"], at["first_order"], at["billed"]
@@ -45,7 +45,7 @@ def subscriptions(fields: Sequence[str], reasons: Mapping[str, Reason]) -> Shape
 
 
 def _last_bill(anchor: str, cycle: str, frequency: int, paid_through: str | None) -> str | None:
-    """Keap's `Paid Thru Date`, which is the day of the last bill: what it paid lasts until the day before the next."""
+    """Keap's `Paid Thru Date`, the day of the last bill: it pays until the day before the next bill."""
     if paid_through is None:
         return None
     begin, unit = date.fromisoformat(anchor), Cycle(cycle)
@@ -54,7 +54,7 @@ def _last_bill(anchor: str, cycle: str, frequency: int, paid_through: str | None
 
 
 def orders(fields: Sequence[str], lines_of: Callable[[int], list[tuple[Any, ...]]]) -> Shape:
-    """Makes rows of orders as they go out of rows as they were read; our own number stands behind the fields."""
+    """Builds the exported rows of orders from the stored ones; our own number follows the fields."""
     at = {name: place for place, name in enumerate(fields)}
     subscription, products, names = at["subscription"], at["products"], at["product_names"]
 

@@ -1,4 +1,4 @@
-"""Rows as CSV under Keap's own headers, so that they can go back to Keap as well as come back here."""
+"""Writes rows as CSV under Keap's headers, so that both Keap and this program can import them."""
 
 import csv
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +17,7 @@ from subtui.domain.keap.written import (
 )
 from subtui.storage.exports.tables import Table
 
-# What Keap's own exports have, as of 2024 for contacts; `Password` never goes out.
+# The columns of Keap's exports, as of 2024 for contacts; `Password` is never exported.
 _CONTACTS = """
     Id,Name,First Name,Last Name,Spouse Name,Birthday,Company Name,Company Id,Phone 1,Phone 1 Ext,Phone 1 Type,Phone 2,
     Phone 2 Ext,Phone 2 Type,Phone 3,Phone 3 Ext,Phone 3 Type,Email,Email Address 2,Email Address 3,Fax 1,Fax 1 Type,
@@ -46,7 +46,7 @@ KEAPS_HEADERS: Mapping[Kind, tuple[str, ...]] = {
     Kind.ORDER: _names(_ORDERS),
     Kind.PRODUCT: _names(_PRODUCTS),
 }
-"""The columns of Keap's exports; other kinds have the names of Keap's tables."""
+"""The columns of Keap's exports; other kinds have the column names of Keap's tables."""
 
 _CELLS: Mapping[Reads, Callable[[Any], Any]] = {
     Reads.TEXT: text_cell,
@@ -59,14 +59,14 @@ _CELLS: Mapping[Reads, Callable[[Any], Any]] = {
 
 
 def header_of(kind: Kind) -> tuple[str, ...]:
-    """The columns that a kind always has: Keap's, then those of ours that Keap has none for."""
+    """The fixed columns of a kind: Keap's, then those of ours that Keap lacks."""
     keaps = KEAPS_HEADERS.get(kind, ())
     there = {column.field for column in places(kind, keaps).values()}
     return (*keaps, *(column.names[0] for column in COLUMNS[kind] if column.field not in there))
 
 
 def write_sheet(table: Table, file: IO[str]) -> Iterator[int]:
-    """Write a kind to a file; hands out how many rows there are so far, after each."""
+    """Write the rows of a kind to a file; yields the number of rows so far, after each."""
     standard = header_of(table.kind)
     others = tuple(name for name in table.others if name not in standard)
     width = len(standard) + len(others)
@@ -81,7 +81,7 @@ def write_sheet(table: Table, file: IO[str]) -> Iterator[int]:
             steps.append((at, place, _cell_of(table.kind, column)))
         if column.field == "currency":
             currency = at
-    # The csv module quotes whatever holds a line end, as long as its own are of both marks.
+    # The csv module quotes CR and LF in cells only if its line terminator has both.
     write = csv.writer(file, lineterminator="\r\n").writerow
     write([text_cell(name) for name in (*standard, *others)])
     for count, (values, more) in enumerate(table.rows, 1):

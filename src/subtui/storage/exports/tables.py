@@ -1,4 +1,4 @@
-"""What goes out of each kind: which value under which column, row after row, in the order of our ids."""
+"""Reads the rows of each kind for an export, with their columns, in the order of our ids."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from subtui.storage.exports import contact_rows, sale_rows
 from subtui.storage.exports.row_ids import RowIds
 
 Row = tuple[Sequence[Any], Mapping[str, str]]
-"""The values in the order of the columns, amounts in minor units; and what else the row has, by its header."""
+"""The values in the order of the columns, amounts in minor units; and the row's extra values, by header."""
 
 Shape = Callable[[Sequence[Any], dict[str, str]], Sequence[Any]]
 
@@ -28,7 +28,7 @@ _NOTHING: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of one kind. `columns` are those that have a value; `others`, sorted, what rows have besides."""
+    """The rows of one kind. `columns` are those that have a value; `others` are the headers of extra values, sorted."""
 
     kind: Kind
     columns: tuple[Column, ...]
@@ -38,10 +38,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class _Select:
-    """Where the fields of a kind come from.
+    """The source of the fields of a kind.
 
-    `of_contacts` finds the rows that belong to given contacts, or that these use. `more` is the column with what else a
-    row has; `own` are the headers in it that belong to a field.
+    `of_contacts` finds the rows that belong to given contacts, or that these use. `more` is the column with a row's
+    extra values; `own` are the headers in it that belong to a field.
     """
 
     fields: Mapping[str, str]
@@ -54,7 +54,7 @@ class _Select:
 
 
 class Tables:
-    """The tables of one export, as they are in the transaction of `connection`; of some contacts alone, if named."""
+    """The tables of one export, read in the transaction of `connection`; only those of some contacts, if named."""
 
     def __init__(self, connection: Connection, reasons: Sequence[Reason], contacts: Sequence[int] = ()) -> None:
         self._connection = connection
@@ -65,7 +65,7 @@ class Tables:
         self._selects = _selects(self._ids)
 
     def count(self, kind: Kind) -> int:
-        """How many rows of a kind there are."""
+        """The number of rows of a kind."""
         select = self._selects[kind]
         found = self._connection.exec_driver_sql(f"SELECT count(*) FROM {select.tables}{self._where(select)}")
         return int(found.scalar_one())
@@ -87,7 +87,7 @@ class Tables:
         return Table(kind, columns, others, rows)
 
     def _run(self, sql: str) -> Iterator[tuple[Any, ...]]:
-        # The driver's own rows: there may be tens of millions, and nothing is asked of them but their places.
+        # Plain rows of the driver: there may be tens of millions, and they are only indexed.
         driver: Any = self._connection.connection.dbapi_connection
         rows: Iterator[tuple[Any, ...]] = driver.execute(sql)
         return rows
@@ -98,10 +98,10 @@ class Tables:
             conditions.append(select.of_contacts.format(self._named))
         return f" WHERE {' AND '.join(conditions)}" if conditions else ""
 
-    # --- what else rows have --------------------------------------------------------------------------------------
+    # --- extra values ---------------------------------------------------------------------------------------------
 
     def _others(self, kind: Kind, select: _Select) -> tuple[str, ...]:
-        """Every header under which some row has something besides."""
+        """Every header under which a row has an extra value."""
         if not select.more:
             return ()
         names: set[str] = set()
@@ -141,20 +141,20 @@ class Tables:
         return sale_rows.subscriptions(fields, self._reasons)
 
     def _beside(self, sql: str, contact: str, order: str) -> Callable[[int], list[tuple[Any, ...]]]:
-        """Rows that hang on others, read in step with them: those of a number, asked for in ascending order."""
+        """The dependent rows of a parent row, read in step with the parents: asked for by ascending number."""
         condition = f" AND {contact.format(self._named)}" if self._contacts else ""
         return _InStep(self._run(f"{sql}{condition} ORDER BY {order}")).of
 
 
 class _InStep:
-    """Groups of rows that are sorted by their first value."""
+    """Groups of rows by their first value, by which they are sorted."""
 
     def __init__(self, rows: Iterator[tuple[Any, ...]]) -> None:
         self._groups = groupby(rows, key=itemgetter(0))
         self._next = next(self._groups, None)
 
     def of(self, number: int) -> list[tuple[Any, ...]]:
-        """The rows of a number that is larger than the one before."""
+        """The rows of a number, which must be larger than the one before."""
         while self._next is not None and self._next[0] < number:
             self._next = next(self._groups, None)
         if self._next is None or self._next[0] != number:
@@ -169,7 +169,7 @@ def _names_of_fields(kind: Kind) -> frozenset[str]:
 
 
 def _apart(kind: Kind, name: str) -> str:
-    """The header of what a row has besides: its own, unless a field of ours goes out under that."""
+    """The header of an extra value: its own, unless one of our fields is exported under it."""
     return f"{name} (2)" if name in _names_of_fields(kind) else name
 
 
@@ -208,7 +208,7 @@ def _selects(ids: RowIds) -> dict[Kind, _Select]:
         Kind.CONTACT: _Select(
             {"id": contact, "tag_ids": "NULL", "tags": "NULL", "whole_name": "NULL", "owner": "c.owner_id"}
             | dict.fromkeys(chain.from_iterable(address.fields for address in ADDRESSES), "NULL")
-            # An address takes the place of its first part until it is taken apart.
+            # An address is in the place of its first part until it is split.
             | {address.fields[0]: f"c.{address.column}" for address in ADDRESSES}
             | plain("c", *contact_rows.PLAIN_FIELDS),
             "contact c",
@@ -291,7 +291,7 @@ def _selects(ids: RowIds) -> dict[Kind, _Select]:
             " LEFT JOIN subscription s ON s.id = o.subscription_id",
             "i.id",
             "o.contact_id {0}",
-            # Lines that an import makes where no file names any: it makes them again.
+            # Leave out the lines that an import makes for orders without lines: it makes them again.
             where=no_derived_line,
         ),
         Kind.PAYMENT: _Select(

@@ -1,4 +1,4 @@
-"""Writes products and the plans by which they are sold; makes those that are only mentioned."""
+"""Writes products and their plans; makes those that are only referred to."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
@@ -10,7 +10,7 @@ from subtui.storage.imports.context import ImportContext, columns_present, row_o
 from subtui.storage.imports.upsert import Row, Upsert
 
 PLACEHOLDER = "~mentioned"
-"""Marks the Keap id of what was made because another row names it."""
+"""The prefix of the Keap id of a product or plan that was made because another row refers to it."""
 
 
 class Catalogue:
@@ -47,7 +47,7 @@ class Catalogue:
         self._context.count(self._products.put(rows))
 
     def _name(self, mentioned: Sequence[Row]) -> None:
-        """Products that were called by their number get the name by which an order mentions them."""
+        """Give products that had their number as name the name in an order."""
         named = {(row.values["name"], row.keap_id, f"Product {row.keap_id}") for row in mentioned}
         if named:
             self._context.connection.exec_driver_sql(
@@ -55,7 +55,7 @@ class Catalogue:
             )
 
     def write_plans(self, records: Sequence[Record]) -> None:
-        """Write some plans; the product of one is made if it is not there."""
+        """Write some plans; a missing product is made."""
         products = self.products(record.fields.get("product") for record in records)
         rows = []
         for record in records:
@@ -99,7 +99,7 @@ class Catalogue:
         }
 
     def products(self, keap_ids: Iterable[str | None], called: Mapping[str, str] | None = None) -> dict[str, int]:
-        """The ids of products; one that is not there yet is made, and called by its number if not as `called` says."""
+        """The ids of products; a missing one is made, with the name in `called`, else its number as name."""
         missing = [keap_id for keap_id in dict.fromkeys(keap_ids) if keap_id and keap_id not in self._product_ids]
         if missing:
             self._product_ids.update(self._products.ids(missing))
@@ -113,7 +113,7 @@ class Catalogue:
         return self._product_ids
 
     def plan_of(self, record: Record) -> int:
-        """The plan of a subscription; made from what its row says if it is not there yet."""
+        """The plan of a subscription; a missing one is made from the subscription's row."""
         fields = record.fields
         product, name, (cycle, frequency) = fields.get("product"), fields.get("plan_name", ""), _rhythm(record)
         keap_id = fields.get("plan") or _mentioned(product or "", cycle, frequency, *([name] if name else []))
@@ -137,7 +137,7 @@ class Catalogue:
         return found
 
     def finish(self) -> None:
-        """Plans that were named after the number of a product are named after the product, now that its name is known.
+        """Rename plans that were named after a product's number, once the product's name is known.
 
         Keap's own plans have no names.
         """
@@ -165,7 +165,7 @@ class Catalogue:
 
 
 def _mentioned(*parts: object) -> str:
-    """The Keap id of what is only mentioned: readable as long as it is short enough to be one."""
+    """The Keap id of a product or plan that is only referred to: readable if short enough, else a hash."""
     keap_id = ":".join((PLACEHOLDER, *(str(part) for part in parts)))
     return keap_id if len(keap_id) <= LONGEST_ID else f"{PLACEHOLDER}:{sha256(keap_id.encode()).hexdigest()[:32]}"
 

@@ -1,7 +1,7 @@
-"""Finds the contact that a row without an id is about: by its e-mail address, as Keap does, or by its name.
+"""Finds the contact of a row without an id: by its e-mail address, as Keap does, or by its name.
 
-The addresses are in a temporary table, which is made when the first row asks: files with ids for all rows, of which
-there are millions, never pay for it.
+The addresses are in a temporary table, which is made for the first such row: files with ids in all rows, which may have
+millions, do not need it.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ _FEWEST_DIGITS = 6
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A contact that is stored, as far as it tells who it is."""
+    """A stored contact, with the fields that identify it."""
 
     id: int
     keap_id: str | None
@@ -33,7 +33,7 @@ class Person:
 
     @property
     def has_keaps_id(self) -> bool:
-        """Whether Keap knows the contact by an id."""
+        """Whether the contact has an id of Keap's."""
         return is_keaps(self.keap_id)
 
     @property
@@ -50,7 +50,7 @@ class Person:
         return not theirs or not mine or mine == theirs
 
     def shares(self, fields: Mapping[str, Any]) -> str:
-        """What a row of the same name has in common besides: the phone or the company; empty if nothing."""
+        """The further match of a row with the same name: `phone` or `company`; empty if none."""
         digits = _digits(fields.get("phone1", ""))
         if len(digits) >= _FEWEST_DIGITS and _digits(self.phone)[-len(digits) :] == digits:
             return "phone"
@@ -58,23 +58,23 @@ class Person:
 
 
 def is_natural(keap_id: str) -> bool:
-    """Whether an id was made from a row, where its file named none."""
+    """Whether an id was made from a row without one."""
     return keap_id.startswith(NATURAL)
 
 
 def mail_of(fields: Mapping[str, Any]) -> str:
-    """A row's e-mail address as it is compared."""
+    """A row's e-mail address, normalized for comparison."""
     return str(fields.get("email", "")).strip().lower()
 
 
 class People:
-    """The contacts that are stored, by e-mail address and by name."""
+    """The stored contacts, by e-mail address and by name."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._scope = ""  # of whom the addresses are in the table
+        self._scope = ""  # the contacts whose addresses are in the table
         self.any_without_id = self._run(f"SELECT 1 FROM contact WHERE {_WITHOUT_ID} LIMIT 1").first() is not None
-        """Whether there may be contacts to whom a file brings an id."""
+        """Whether there may be contacts without an id, to which a file can give one."""
 
     def by_mail(self, mails: Iterable[str], *, without_id: bool = False) -> dict[str, list[Person]]:
         """Contacts with these addresses; `without_id`: only those that have no id of Keap's."""
@@ -96,7 +96,7 @@ class People:
         return found
 
     def by_name(self, sort_keys: Iterable[str]) -> dict[str, list[Person]]:
-        """Contacts that are sorted by these keys."""
+        """Contacts with these sort keys."""
         found: dict[str, list[Person]] = defaultdict(list)
         for part in batched(key for key in sort_keys if key):
             sql = (
@@ -108,7 +108,7 @@ class People:
         return found
 
     def written(self, outcomes: Sequence[Outcome]) -> None:
-        """Contacts that were written: rows that follow may be about them."""
+        """Add contacts that were written, so that later rows can match them."""
         if not self._scope:
             return
         rows = [
@@ -120,7 +120,7 @@ class People:
             self._run("INSERT OR REPLACE INTO temp.contact_mail VALUES (?, ?)", rows)
 
     def give_id(self, person: Person, keap_id: str) -> None:
-        """Let a contact without an id be known by this one."""
+        """Give an id to a contact without one."""
         self._run("UPDATE contact SET keap_id = ? WHERE id = ?", (keap_id, person.id))
 
     def _fill(self, scope: str) -> None:

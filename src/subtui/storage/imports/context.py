@@ -1,4 +1,4 @@
-"""What the writers of an import share: the connection, what is known beforehand, and what became of rows."""
+"""The context that the writers of an import share: the connection, the account's settings, and the report."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ Change = Callable[[Kind, Outcome], None]
 
 @dataclass(slots=True)
 class ImportContext:
-    """One import: where it writes, what it goes by, and what it has to report."""
+    """One import: its connection, its options, and the outcomes to report."""
 
     connection: Connection
     index: BulkIndex
@@ -38,46 +38,46 @@ class ImportContext:
     _left_out: list[LeftOut] = field(default_factory=list)
 
     def begin_file(self, name: str) -> None:
-        """What follows comes from this file. The same id may be in another file, but in one only once."""
+        """Begin the next file. An id must be unique within a file, not among files."""
         self.file = name
         self._seen = {}
         self.natural = NaturalIds()
 
     def is_twice(self, record: Record, keap_id: str, column: str = "Id", value: str = "") -> bool:
-        """Whether this file has named the id before; the row is refused then, by its id or by another value of it."""
+        """Whether this file has named the id before; if so, refuse the row by the id or by another value."""
         if record.derived or self._seen.setdefault(record.kind, Seen()).add(keap_id):
             return False
         self.refuse(record, column, value or keap_id, "appears twice in this file; the first one was imported")
         return True
 
     def refuse(self, record: Record, column: str, value: object, reason: str) -> None:
-        """A row that is not taken."""
+        """Report a row that is not imported."""
         if not record.derived:
             self.tally.of(record.kind).refused += 1
             self.leave_out(LeftOut(self.file, record.line, column, shown(value), reason))
 
     def remark(self, record: Record, column: str, value: object, reason: str) -> None:
-        """A value of a row that is not taken as it stands, while the row is."""
+        """Report a doubtful value of a row that is imported."""
         if not record.derived:
             self.leave_out(LeftOut(self.file, record.line, column, shown(value), reason, refused=False))
 
     def leave_out(self, row: LeftOut) -> None:
-        """Note what is to be reported."""
+        """Collect a row or value to be reported."""
         self._left_out.append(row)
 
     def report_what_was_left_out(self) -> None:
-        """Report it, in the order of the file: some rows are refused when they are read, some when they are written."""
+        """Report them in the order of the file: some rows are refused when read, some when written."""
         for row in sorted(self._left_out, key=attrgetter("line")):
             self.report(row)
         self._left_out.clear()
 
     def note(self, sentence: str) -> None:
-        """Something to be said once, however many rows it concerns."""
+        """Add a note to the report once, however many rows it concerns."""
         if sentence not in self.notes:
             self.notes.append(sentence)
 
     def count(self, outcomes: Sequence[Outcome]) -> None:
-        """Add what became of rows to the tally, and tell of those that were changed."""
+        """Add outcomes to the tally, and report the changed rows to the log."""
         for outcome in outcomes:
             record: Record = outcome.row.source
             if record.derived:
@@ -99,5 +99,5 @@ def columns_present(record: Record, names: Sequence[str], blank: Any = "") -> di
 
 
 def row_of(record: Record, keap_id: str, values: dict[str, Any], **defaults: Any) -> Row:
-    """A row to be written for a record."""
+    """The row to be written for a record."""
     return Row(keap_id, values, defaults, source=record, derived=record.derived, headers=record.headers)

@@ -1,4 +1,4 @@
-"""In which currency an amount of a file is: that which it names, or that of the order it belongs to. Never both."""
+"""Determines the currency of an imported amount: the one it names, or that of its order; they may not disagree."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,19 +14,19 @@ from subtui.storage.sql import batched, placeholders
 
 @dataclass(frozen=True, slots=True)
 class StoredOrder:
-    """An order that is stored, as far as its currency binds what is imported."""
+    """A stored order, with the facts that restrict the currency of imported amounts."""
 
     currency: str
     total_minor: int
     has_amounts: bool  # payments, or lines of its own
 
     def may_become(self, currency: str, total: Money | None) -> bool:
-        """Whether a file may say that the order is in this currency: its amounts would not change with it."""
+        """Whether a file may change the order to this currency: its amounts would not be converted."""
         return currency == self.currency or not (self.has_amounts or (total is None and self.total_minor))
 
 
 def orders_named(connection: Connection, keap_ids: Iterable[str]) -> Mapping[str, StoredOrder]:
-    """The orders with these Keap ids that are stored."""
+    """The stored orders with these Keap ids."""
     found: dict[str, StoredOrder] = {}
     for part in batched(keap_ids):
         sql = (
@@ -51,7 +51,7 @@ def totals_of(context: ImportContext, order_ids: Iterable[int]) -> dict[int, Mon
 
 
 def read_in(context: ImportContext, record: Record, field: str, currency: str) -> bool:
-    """Read an amount that names no currency in this one; refuses the row and answers False if it cannot be one."""
+    """Read an amount without a currency in this one; refuses the row and returns False if that fails."""
     amount = record.fields.get(field)
     if not isinstance(amount, Unnamed):
         return True
@@ -67,7 +67,7 @@ def read_in(context: ImportContext, record: Record, field: str, currency: str) -
 def amount_of_order(
     context: ImportContext, record: Record, column: str, amount: Money | Unnamed, total: Money
 ) -> Money | None:
-    """An amount in the currency of its order; None, and the row refused, if it names another or cannot be in it."""
+    """An amount in its order's currency; None, with the row refused, if it names another or cannot be read in it."""
     if isinstance(amount, Unnamed):
         try:
             read = amount.read(total.currency)

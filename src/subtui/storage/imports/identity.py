@@ -1,4 +1,4 @@
-"""Decides which contact a row is about, and says so where it can be doubted."""
+"""Decides which contact a row belongs to, and remarks on doubtful matches."""
 
 from collections.abc import Sequence
 
@@ -17,8 +17,8 @@ _MOST_NAMED = 5
 class Identity:
     """The ids under which contacts are written.
 
-    A row is known by its id. Without one it is known by its e-mail address, as in Keap, and by what is in it where it
-    has none.
+    A row is identified by its id. Without one it is identified by its e-mail address, as in Keap, or by its content
+    where it has none.
     """
 
     def __init__(self, context: ImportContext, contacts: Upsert) -> None:
@@ -33,7 +33,7 @@ class Identity:
         self._asks = False
 
     def begin(self, records: Sequence[Record]) -> None:
-        """Look up whom some rows may be about."""
+        """Look up the possible contacts of some rows."""
         mine = [record for record in records if not record.derived]
         without = [record for record in mine if "id" not in record.fields]
         self._waiting.clear()
@@ -54,11 +54,11 @@ class Identity:
                 self._by_mail.setdefault(mail, people)
 
     def keys_of(self, record: Record) -> dict[str, str]:
-        """What the search goes by in a row."""
+        """The search keys of a row."""
         return self._keys.get(id(record)) or contact_keys(record.fields)
 
     def must_wait(self, record: Record) -> bool:
-        """Whether a row may be about a contact of a row before it, which has to be written first."""
+        """Whether a row may belong to the contact of an earlier row that must be written first."""
         if not self._waiting or record.derived:
             return False
         if f"@{self._mails[id(record)]}" in self._waiting:
@@ -66,13 +66,13 @@ class Identity:
         return "id" not in record.fields and self._keys[id(record)]["sort_key"] in self._waiting
 
     def waits(self, record: Record) -> None:
-        """A row is about to be written."""
+        """Note a row that is about to be written."""
         if self._asks and not record.derived:
             self._waiting.update((f"@{self._mails[id(record)]}", self._keys[id(record)]["sort_key"]))
             self._waiting -= {"@", ""}
 
     def written(self, outcomes: Sequence[Outcome], *, more: bool) -> None:
-        """Rows were written: those that follow may be about them, and `more` of those that were looked up do."""
+        """Note rows that were written, since later rows may match them; `more`: looked-up rows are still to come."""
         self._people.written(outcomes)
         self._people.any_without_id = self._people.any_without_id or any(
             is_natural(outcome.row.keap_id) for outcome in outcomes
@@ -84,20 +84,20 @@ class Identity:
             self._waiting.clear()
 
     def of(self, record: Record) -> str | None:
-        """The id of a row; None, and the row refused, if its contact is there twice in the file."""
+        """The id of a row; None, with the row refused, if its contact is in the file twice."""
         named: str | None = record.fields.get("id")
         if named is None:
             return self._without_id(record)
-        # Our own number names a contact that has no id of Keap's: there is nothing to give it.
+        # Our own number refers to a contact without a Keap id, and is no id to give it.
         if self._people.any_without_id and not record.derived and is_keaps(named):
             self._give_id(record, named)
         return None if self._context.is_twice(record, named) else named
 
     def _give_id(self, record: Record, keap_id: str) -> None:
-        """The contact that came without an id before gets it now."""
+        """Give the id to the contact that was imported without one before."""
         people = [person for person in self._by_mail.get(mail_of(record.fields), ()) if not person.has_keaps_id]
         number = number_of(keap_id)
-        # Our own export names a contact that was made here by its number.
+        # Our own export refers to a contact that was made here by its number.
         is_itself = any(person.id == number and person.keap_id is None for person in people)
         if not people or is_itself or self._contacts.ids([keap_id]):
             return
@@ -135,7 +135,7 @@ class Identity:
         return None if context.is_twice(record, natural) else natural
 
     def _doubt(self, record: Record, natural: str) -> None:
-        """Name the contact of the same name with the same phone or company, if a row is none that is known."""
+        """Remark on a contact with the same name and the same phone or company, if the row is new."""
         people = self._by_name.get(self._keys[id(record)]["sort_key"], [])
         if any(person.keap_id == natural for person in people):
             return
@@ -148,7 +148,7 @@ class Identity:
 
 
 def _chosen(people: Sequence[Person], fields: dict[str, object], natural: str) -> Person | None:
-    """The one of some contacts with the same e-mail that a row is about, if that can be told."""
+    """The contact that a row belongs to, among those with its e-mail; None if that is not certain."""
     if len(people) == 1:
         return people[0]
     alike = [person for person in people if person.keap_id == natural]

@@ -1,4 +1,4 @@
-"""Looks at files before anything is written: what is in them, in which order to take them, and how their dates read."""
+"""Inspects files before anything is written: their kinds, their order, and the order of their dates."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from subtui.domain.keap.secrets import is_secret_column
 from subtui.storage.imports.types import NO_DATA, Objects, Sheet, Unreadable
 
 LOOKED_AT = 10_000
-"""Rows that are looked at before the whole file is."""
+"""The number of rows inspected first."""
 
 _RANKS = {kind: rank for rank, kind in enumerate(Kind)}
 
 
 @dataclass(frozen=True, slots=True)
 class Surveyed:
-    """One source of an import: its place among all, and what was found out about it."""
+    """One source of an import: its place among all, and the findings about it."""
 
     place: int
     name: str
@@ -29,27 +29,27 @@ class Surveyed:
     verdict: Verdict
     dropped: tuple[str, ...]
     is_empty: bool = False  # no row in it
-    title: str = ""  # what stands above its header
+    title: str = ""  # the line above its header
     kept: tuple[str, ...] = ()  # columns that are kept as they are
-    hints: tuple[tuple[str, str], ...] = ()  # such a column, and the one that may be meant
+    hints: tuple[tuple[str, str], ...] = ()  # an unknown column, and the known one that may be meant
     unnamed: int = 0  # columns without a name, which are not stored
     encoding: str = "UTF-8"
     example: str = ""
 
     @property
     def rank(self) -> int:
-        """Sources of a lower rank are written first: by the kind that comes first, others are mentioned in it."""
+        """The order of writing, lower ranks first: by the first kind of a source, which may refer to others."""
         return _RANKS[self.kinds[0]] if self.kinds else 0
 
 
 class UnknownColumns(FileProblem):
-    """It cannot be told from its columns what is in a file."""
+    """The kind of a file is not recognized from its columns."""
 
 
 def survey(sources: Iterable[tuple[int, Sheet | Objects]], passed_over: dict[str, str]) -> list[Surveyed]:
-    """What is in each source. What is in an archive without being data is added to `passed_over`.
+    """Inspect each source. Members of an archive that are no data are added to `passed_over`.
 
-    Raises FileProblem when it cannot be told of a source, or when an archive holds nothing else.
+    Raises FileProblem when a source is not recognized, or when an archive holds no data.
     """
     found: list[Surveyed] = []
     archives: set[str] = set()
@@ -72,7 +72,7 @@ def survey(sources: Iterable[tuple[int, Sheet | Objects]], passed_over: dict[str
 
 
 def look_at(place: int, source: Sheet | Objects) -> Surveyed:
-    """What is in a source. Raises FileProblem when it cannot be told."""
+    """Inspect a source. Raises FileProblem when it is not recognized."""
     return _sheet(place, source) if isinstance(source, Sheet) else _objects(place, source)
 
 
@@ -104,7 +104,7 @@ def _sheet(place: int, sheet: Sheet) -> Surveyed:
 
 
 def _dated(kind: Kind, header: Sequence[str]) -> list[int]:
-    """Which places of a row hold dates; other texts may look like one."""
+    """The places of a row that hold dates; texts in other columns may look like dates."""
     return [at for at, column in places(kind, header).items() if column.reads in (Reads.DAY, Reads.INSTANT)]
 
 
@@ -158,13 +158,13 @@ def _objects(place: int, source: Objects) -> Surveyed:
 
 
 def others_than(kind: Kind, header: Sequence[str]) -> tuple[str, ...]:
-    """The columns of a header that are kept as they are, without those that are never stored."""
+    """The columns of a header that are stored unchanged as extra values, without those that are never stored."""
     taken = places(kind, header)
     return tuple(name for at, name in enumerate(header) if name and at not in taken and not is_secret_column(name))
 
 
 def unknown_columns(name: str, header: Sequence[str]) -> UnknownColumns:
-    """The error for a file that is none of those that are known."""
+    """The error for a file of no known kind."""
     names = shown(", ".join(column for column in header[:4] if column)) or "none"
     takes = ", ".join(KIND_WORDS[kind] for kind in (Kind.CONTACT, Kind.ORDER, Kind.SUBSCRIPTION, Kind.PAYMENT))
     return UnknownColumns(
@@ -174,7 +174,7 @@ def unknown_columns(name: str, header: Sequence[str]) -> UnknownColumns:
 
 
 def without_rows(found: Sequence[Surveyed]) -> list[str]:
-    """What has to be said about sources without rows. Raises FileProblem if there are no others."""
+    """The remarks on sources without rows. Raises FileProblem if there are no others."""
     empty = [source.name for source in found if source.is_empty]
     if len(empty) == len(found):
         raise FileProblem(f"Nothing to import: no rows in {', '.join(empty) or 'any file'}.")
@@ -182,7 +182,7 @@ def without_rows(found: Sequence[Surveyed]) -> list[str]:
 
 
 def remarks(found: Sequence[Surveyed], passed_over: Mapping[str, str]) -> list[str]:
-    """What has to be said about lines above a header, columns without a name, and what is no data."""
+    """The remarks on lines above a header, columns without a name, and files that are no data."""
     said = [
         f"{source.name}: the lines above the header (“{shown(source.title)}”) were skipped."
         for source in found
@@ -197,10 +197,10 @@ def remarks(found: Sequence[Surveyed], passed_over: Mapping[str, str]) -> list[s
 
 
 def decided(found: Sequence[Surveyed], wanted: DateOrder | None) -> tuple[DateOrder | None, list[str]]:
-    """The order of the dates for all sources, and what has to be said about it.
+    """The order of the dates for all sources, and the remarks on it.
 
-    What one file proves holds for the others: they come from one account. Raises FileProblem when files contradict each
-    other, or one itself, and DateOrderNeeded when none proves anything though one has to be read.
+    Evidence from one file applies to all: they come from one account. Raises FileProblem when files contradict each
+    other, or one itself, and DateOrderNeeded when there is no evidence although an ambiguous date must be read.
     """
     if wanted is not None:
         return wanted, []
@@ -227,7 +227,7 @@ def decided(found: Sequence[Surveyed], wanted: DateOrder | None) -> tuple[DateOr
 
 
 def as_read(source: Surveyed, order: DateOrder | None) -> FileRead:
-    """A source as a report names it."""
+    """The name of a source in a report."""
     return FileRead(
         source.name,
         source.kinds,

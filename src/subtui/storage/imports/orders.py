@@ -14,7 +14,7 @@ from subtui.storage.sql import literal
 
 
 class Orders:
-    """Writes orders and their lines, and says which were touched."""
+    """Writes orders and their lines, and returns the touched orders."""
 
     def __init__(self, context: ImportContext, catalogue: Catalogue) -> None:
         self._context = context
@@ -46,7 +46,7 @@ class Orders:
     def write(
         self, records: Sequence[Record], contacts: Mapping[str, int], subscriptions: Mapping[str, int]
     ) -> list[Outcome]:
-        """Write some orders. What one line for the whole of it would be is put aside, for those without lines."""
+        """Write some orders, and store a line for each total in a temporary table, for orders without lines."""
         named = orders_named(
             self._context.connection, [record.fields["id"] for record in records if "id" in record.fields]
         )
@@ -118,7 +118,7 @@ class Orders:
         return row_of(record, keap_id, values, currency=context.currency, total_minor=0, more="{}")
 
     def write_invoices(self, records: Sequence[Record], orders: Mapping[str, int]) -> None:
-        """Say which order an invoice belongs to: payments name the invoice."""
+        """Store the invoice ids of orders: payments refer to the invoice."""
         for record in records:
             order = record.fields.get("order", "")
             if order not in orders or "id" not in record.fields:
@@ -132,7 +132,7 @@ class Orders:
             counts.changed, counts.same = counts.changed + changed, counts.same + 1 - changed
 
     def write_items(self, records: Sequence[Record], orders: Mapping[str, int]) -> set[int]:
-        """Write some lines, in place of the one for the whole order; returns the orders they belong to."""
+        """Write some lines, which replace the line for the whole order; returns the ids of their orders."""
         products = self._catalogue.products(record.fields.get("product") for record in records)
         totals = totals_of(self._context, orders.values())
         rows, touched = [], set()

@@ -1,4 +1,4 @@
-"""Writes the rows of money of orders: payments, refunds, voids, credits."""
+"""Writes the ledger rows of orders: payments, refunds, voids, credits."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,7 +20,7 @@ _STATES = {PayStatus.PENDING: PaymentState.PENDING, PayStatus.FAILED: PaymentSta
 
 
 class Payments:
-    """Writes rows of money. What returns what is linked once all rows are there."""
+    """Writes ledger rows. Refunds are linked to their payments once all rows are written."""
 
     def __init__(self, context: ImportContext) -> None:
         self._context = context
@@ -34,10 +34,10 @@ class Payments:
         self.written_with: list[tuple[str, str]] = []  # of a credit, and of the refund it was written with
         self.allocations: dict[str, str] = {}
         self.undone: dict[str, LeftOut] = {}
-        """Payments whose money went back, by their Keap ids: what is to be said if no row says so."""
+        """Payments marked as returned, by Keap id, with the remark for the case that no refund row returns them."""
 
     def write(self, records: Sequence[Record], by_order: Mapping[str, int], by_invoice: Mapping[str, int]) -> set[int]:
-        """Write some rows of money; returns the orders they belong to."""
+        """Write some ledger rows; returns the ids of their orders."""
         rows, touched = [], set()
         totals = totals_of(self._context, {*by_order.values(), *by_invoice.values()})
         for record in records:
@@ -100,14 +100,14 @@ class Payments:
         return row_of(record, keap_id, values, **new)
 
     def _doubt_unit(self, record: Record, amount: Money, total: Money) -> None:
-        """REST v2 does not say whether the amount of an allocation is in major or in minor units."""
+        """Remark on an allocation that may be in minor units: REST v2 does not say."""
         if total.minor and abs(amount.minor) == abs(total.minor) * 100:
             self._context.remark(
                 record, "Amount", amount.format(), "was imported, but is 100 times the order's total: is it in cents?"
             )
 
     def _state(self, record: Record, keap_id: str, kind: RowKind, status: PayStatus) -> PaymentState:
-        """How a row counts. A payment that was undone counts if the row that undid it is there: see `PostProcess`."""
+        """The state of a row. A payment marked as returned counts if a row returns it: see `PostProcess`."""
         if status not in UNDONE:
             return _STATES.get(status, PaymentState.APPROVED)
         if kind in _GOING_BACK:
@@ -118,7 +118,7 @@ class Payments:
         return PaymentState.FAILED
 
     def _amend(self, before: Mapping[str, Any], row: Row) -> None:
-        """A payment that was undone stays as it is while the row is there that undid it."""
+        """Keep a payment approved that is marked as returned, while the row that returns it exists."""
         if row.keap_id in self.undone and before["state"] == PaymentState.APPROVED:
             sql = "SELECT 1 FROM payment WHERE returns_payment_id = ? AND state = 'approved'"
             if self._context.connection.exec_driver_sql(sql, (before["id"],)).first():
@@ -126,7 +126,7 @@ class Payments:
                 del self.undone[row.keap_id]
 
     def _link(self, fields: Mapping[str, Any], keap_id: str, minor: int) -> None:
-        """Keap's own descriptions disagree on which of the two rows names the other: either is taken."""
+        """Note the link between two rows. Keap's documents disagree on which one names the other: both are accepted."""
         if "returns" in fields:
             self.links.append((keap_id, fields["returns"]))
         if "written_with" in fields:
@@ -139,11 +139,11 @@ class Payments:
 
 
 class _NotCertain(Exception):
-    """What a row says of its money can be read in two ways: the column, the value and why."""
+    """The kind or status of a row is ambiguous: the column, the value and the reason."""
 
 
 def _kind_and_status(fields: Mapping[str, Any], minor: int) -> tuple[RowKind, PayStatus]:
-    """What a row is, and what became of its money. Raises _NotCertain."""
+    """The kind and the status of a row. Raises _NotCertain."""
     try:
         status = pay_status(fields.get("state", ""))
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Writes contacts and what hangs on them: tags, cards, notes, automations."""
+"""Writes contacts and their dependent rows: tags, cards, notes, automations."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -109,12 +109,12 @@ class Contacts:
         return Row(keap_id, values, _NEW, blank, record, record.derived, headers)
 
     def _keeps_some(self, record: Record) -> bool:
-        """Whether a row is about a contact that is known, of whose name and addresses it has not all columns."""
+        """Whether a row belongs to a known contact, but lacks some columns of the name and the addresses."""
         keap_id = record.fields.get("id")
         return bool(keap_id and _SEARCHED - record.present and self.ids([keap_id]))
 
     def _blank(self, record: Record) -> tuple[frozenset[str], frozenset[str]]:
-        """The columns, and what stands beside them, that are empty where a row of this header says nothing of them."""
+        """The columns and the headers of extra values that a row of this header clears where it has no value."""
         present = record.present
         found = self._blanks.get((present, record.headers))
         if found is None:
@@ -136,7 +136,7 @@ class Contacts:
                 continue
             street1, street2, *rest = (fields.get(name, "") for name in names)
             values[column] = packed(address_lines(street1, street2, *rest))
-            # Keap's own parts are kept beside the lines, so that they can go back as they came.
+            # Keap's parts are kept beside the lines, so that they can be exported unchanged.
             for header, part in zip(PLACE_HEADERS, rest, strict=True):
                 if part:
                     more[header + suffix] = part
@@ -144,7 +144,7 @@ class Contacts:
                 more[SECOND_STREET + suffix] = street2
 
     def _amend(self, before: Mapping[str, Any], row: Row) -> None:
-        """What is searched is made of columns of which a file may have only some."""
+        """Compute the search keys and the address lines from stored columns where the file has only some of them."""
         named = _SEARCHED & row.source.present
         if named and named != _SEARCHED:
             row.values |= contact_keys({name: row.values.get(name, before[name]) for name in _SEARCHED})
@@ -154,7 +154,7 @@ class Contacts:
 
 
 def _amended(record: Record, names: Sequence[str], stored_lines: str, more: str, suffix: str) -> list[str]:
-    """The lines of an address of which a file has only some parts."""
+    """The updated lines of an address of which a file has only some parts."""
     lines, beside = msgspec.json.decode(stored_lines or "[]"), msgspec.json.decode(more or "{}")
     known = ["", "", *(str(beside.get(header + suffix, "")) for header in PLACE_HEADERS)]
     place = address_lines(*known)
@@ -168,7 +168,7 @@ def _amended(record: Record, names: Sequence[str], stored_lines: str, more: str,
 
 
 def _name_apart(record: Record) -> None:
-    """A name in one column, as first and last name; that of a company is none."""
+    """Split a name in one column into first and last name, unless it is the company's."""
     fields = record.fields
     if "whole_name" not in fields:
         return
@@ -179,7 +179,7 @@ def _name_apart(record: Record) -> None:
 
 
 def _split_name(record: Record, whole: str) -> None:
-    """`López, María` and `María López` into last and first name; one word is a last name."""
+    """Split `López, María` or `María López` into last and first name; a single word is a last name."""
     if "," in whole:
         last, first = whole.split(",", 1)
     else:
@@ -189,7 +189,7 @@ def _split_name(record: Record, whole: str) -> None:
 
 
 class Tags:
-    """Writes tags, and which contact has which."""
+    """Writes tags, and the tags of contacts."""
 
     def __init__(self, context: ImportContext) -> None:
         self._context = context
@@ -251,7 +251,7 @@ class Tags:
                 connection.exec_driver_sql("UPDATE contact SET version = version + 1 WHERE id = ?", (outcome.id,))
 
     def _known(self, pairs: Sequence[tuple[str, str]]) -> dict[str, int]:
-        """The ids of tags by Keap's; one that is not there yet is made."""
+        """The ids of tags by Keap id; a missing tag is made."""
         missing = [keap_id for keap_id, _ in pairs if keap_id not in self._ids]
         if missing:
             self._ids.update(self._tags.ids(missing))
@@ -264,7 +264,7 @@ class Tags:
         return self._ids
 
     def _by_name(self, wanted: Iterable[str]) -> None:
-        """Tags that a file knows by their names alone are those that are called so here."""
+        """Match the tags that a file gives by name only with the stored tags of these names."""
         missing = {keap_id for keap_id in wanted if keap_id not in self._ids}
         if missing:
             for number, name in self._context.connection.exec_driver_sql("SELECT id, name FROM tag ORDER BY id DESC"):
@@ -272,7 +272,7 @@ class Tags:
                     self._ids[natural_tag(name)] = number
 
     def _name(self, names: Mapping[str, str]) -> None:
-        """Tags that were called by their numbers, as long as no file had named them."""
+        """Name the tags that had their number as name until a file gave the name."""
         called = [
             (name, self._ids[keap_id], f"Tag {keap_id}") for keap_id, name in names.items() if keap_id in self._ids
         ]
@@ -281,16 +281,16 @@ class Tags:
 
 
 def natural_tag(name: str) -> str:
-    """The Keap id of a tag of which only the name is known."""
+    """The id of a tag of which only the name is known."""
     return f"{NATURAL}{normalize(name).replace(',', ' ')}"[:LONGEST_ID]
 
 
 def _tags_named(record: Record) -> list[tuple[str, str]]:
-    """The tags in a contact's row, as Keap id and name; a list of names alone makes ids of its own."""
+    """The tags in a contact's row, as Keap id and name; names without ids get ids made from them."""
     numbers, names = record.fields.get("tag_ids", ()), record.fields.get("tags", ())
     if not numbers:
         return [(natural_tag(name), name) for name in names]
-    # A tag's name may hold a comma: then the names cannot be told apart, and the ids alone count.
+    # A tag's name may contain a comma: then the names cannot be separated, and only the ids count.
     paired = names if len(names) == len(numbers) else [""] * len(numbers)
     return list(zip(numbers, paired, strict=True))
 
@@ -373,7 +373,7 @@ class ContactChildren:
             self._once(record, "automation", values)
 
     def _once(self, record: Record, table: str, values: Mapping[str, Any]) -> None:
-        """Add a row unless there is one exactly like it."""
+        """Add a row unless an equal one exists."""
         names = tuple(values)
         alike = " AND ".join(f"{name} = ?" for name in names)
         added = self._context.connection.exec_driver_sql(

@@ -1,4 +1,4 @@
-"""Takes the rows of files, in the order in which they depend on each other, to the writers of their kind."""
+"""Passes the rows of files to the writers of their kind, in the order of their references."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -21,7 +21,7 @@ from subtui.storage.imports.types import Objects, Row, Sheet, Unreadable
 from subtui.storage.sql import BATCH, batched, placeholders
 
 _KNOWN_HEADERS = 256
-"""Objects with different members need a reader for each set of them; so many are kept."""
+"""The most readers kept: objects need one for each set of members."""
 
 _ONLY_MENTIONED = (Kind.PRODUCT, Kind.PLAN, Kind.CONTACT)
 
@@ -61,7 +61,7 @@ class Run:
         self._flush()
 
     def finish(self) -> None:
-        """Bring together what could not be told row by row."""
+        """Complete the steps that need all rows."""
         self._catalogue.finish()
         self._finishing.finish(self._payments)
         for row in self._payments.undone.values():
@@ -94,7 +94,7 @@ class Run:
         self._context.leave_out(LeftOut(sheet.name, line, sheet.header[at], shown(cells[at]), reason, refused=False))
 
     def _understood(self, name: str, reader: RecordReader) -> None:
-        """Say once for each column how cells were read in which a spreadsheet had left its mark."""
+        """Add a note for each column with cells that a spreadsheet changed, on how they were read."""
         for column, (written, read) in reader.understood.items():
             self._context.note(f"{name}: cells of {column} such as {shown(written)} were read as {shown(read)}.")
 
@@ -148,7 +148,7 @@ class Run:
     # --- writing -----------------------------------------------------------------------------------------------------
 
     def _flush(self) -> None:
-        """Write what waits, each kind after those it refers to."""
+        """Write the waiting rows, each kind after those it refers to."""
         for kind, records in self._waiting.items():
             if records:
                 self._rows += len(records)
@@ -189,7 +189,7 @@ class Run:
         return self._contacts.ids(_named(records, "contact"))
 
     def _by_invoice(self, records: Sequence[Record]) -> dict[str, int]:
-        """Orders by the numbers of their invoices."""
+        """The ids of orders by their invoice ids."""
         invoices = _named([record for record in records if "order" not in record.fields], "invoice")
         found: dict[str, int] = {}
         for part in batched(invoices):
@@ -197,7 +197,7 @@ class Run:
             found.update((row[0], row[1]) for row in self._context.connection.exec_driver_sql(sql, tuple(part)))
         missing = [invoice for invoice in invoices if invoice not in found]
         if missing and not self._any_invoice():
-            # Exports of orders name no invoice; Keap numbers an order and its one invoice alike where none was deleted.
+            # Exports of orders name no invoice; Keap numbers an order and its invoice alike unless one was deleted.
             by_number = self._orders.ids(missing)
             if by_number:
                 self._context.note(
@@ -216,7 +216,7 @@ def _named(records: Sequence[Record], field: str) -> list[Any]:
 
 
 def learn_sizes(connection: Connection) -> None:
-    """Let SQLite look at some rows of each table again, in the caller's transaction."""
+    """Renew SQLite's statistics from a sample of each table, in the caller's transaction."""
     connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
     for table in ("contact", "contact_tag", "subscription", '"order"', "order_item", "payment"):
         connection.exec_driver_sql(f"ANALYZE {table}")

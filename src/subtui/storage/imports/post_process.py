@@ -1,4 +1,4 @@
-"""What can be said only when every row is there: which payment a refund returns, and what an order is made of."""
+"""Completes an import once every row is written: links refunds to payments, and makes missing order lines."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ _REST = f"'{REST_OF_ORDER}' || o.id"
 
 
 class PostProcess:
-    """The orders that an import has touched, and what is left to be done for them."""
+    """The orders that an import has touched, and the steps that complete them."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -25,13 +25,13 @@ class PostProcess:
         self._run("CREATE TEMP TABLE touched_order (id INTEGER PRIMARY KEY)")
 
     def touch(self, order_ids: Iterable[int]) -> None:
-        """Note orders that have been written, or a line or a payment of theirs."""
+        """Note orders that were written, or of which a line or a payment was written."""
         rows = [(number,) for number in order_ids]
         if rows:
             self._run("INSERT OR IGNORE INTO temp.touched_order VALUES (?)", rows)
 
     def finish(self, payments: Payments) -> None:
-        """Bring lines, links and references together."""
+        """Complete the lines, links and references of the touched orders."""
         self._first_orders()
         self._lines()
         self._links(payments)
@@ -45,7 +45,7 @@ class PostProcess:
         return self._connection.exec_driver_sql(sql, values)
 
     def _first_orders(self) -> None:
-        """The order by which a subscription began names it nowhere: the subscription names the order."""
+        """Link the first order of a subscription to it: only the subscription names the order."""
         self._run(
             'UPDATE "order" SET subscription_id = s.id FROM subscription s'
             ' WHERE "order".keap_id = json_extract(s.more, \'$."Originating Order Id"\')'
@@ -54,14 +54,14 @@ class PostProcess:
         )
 
     def _lines(self) -> None:
-        """The lines of an order add up to its total, as far as the total is known."""
+        """Make the lines of an order add up to its total, where the total is known."""
         lines = (
             "SELECT coalesce(sum(i.quantity * i.price_minor), 0) FROM order_item i"
             f" WHERE i.order_id = o.id AND coalesce(i.keap_id, '') IS NOT {_REST}"
         )
         self._run(
             f'UPDATE "order" AS o SET total_minor = ({lines}) WHERE o.id IN ({_TOUCHED}) AND o.total_minor != ({lines})'
-            # A total that a file has named counts, if it is nothing too: there is a line for it, or for what it leaves.
+            # A total in a file counts even if it is zero: a line is made for it, or for its difference from the lines.
             " AND o.id NOT IN (SELECT order_id FROM temp.whole_order) AND NOT EXISTS (SELECT 1 FROM order_item i"
             f" WHERE i.order_id = o.id AND (i.keap_id = {_REST} OR i.keap_id LIKE '{WHOLE_ORDER}%'))"
         )
@@ -87,7 +87,7 @@ class PostProcess:
         )
 
     def _let_go(self, lines: str) -> None:
-        """What was returned of lines that go or change is spread over the lines of their orders anew."""
+        """Drop the refunded amounts of deleted or changed lines, to be divided over the order's lines again."""
         self._run(f"UPDATE refund_request SET order_item_id = NULL WHERE order_item_id IN ({lines})")
         self._run(
             "DELETE FROM refund_line WHERE payment_id IN"
@@ -95,7 +95,7 @@ class PostProcess:
         )
 
     def _whole_lines(self) -> None:
-        """One line for the whole of an order, as long as none of its lines is known."""
+        """Make one line for the whole of an order, as long as none of its lines is known."""
         of_whole = f"coalesce(keap_id LIKE '{WHOLE_ORDER}%', 0)"
         itemized = (
             f"SELECT order_id FROM order_item WHERE NOT {of_whole}"
@@ -123,7 +123,7 @@ class PostProcess:
             if rows:
                 self._run(
                     f"UPDATE payment SET {column} = ? WHERE id = ? AND id != ?"
-                    # Of two orders none returns what was paid on the other.
+                    # A refund of one order never returns a payment of another.
                     " AND order_id = (SELECT p.order_id FROM payment p WHERE p.id = ?)",
                     [(*row, row[0]) for row in rows],
                 )
@@ -141,7 +141,7 @@ class PostProcess:
         return ids
 
     def _undone(self, payments: Payments) -> None:
-        """A payment that says that it was voided or refunded counts where a row of its own says so too."""
+        """Count a payment marked as voided or refunded where a separate refund row returns it."""
         ids = self._payment_ids(list(payments.undone))
         for keap_id, number in ids.items():
             found = self._run(
@@ -157,7 +157,7 @@ class PostProcess:
                 del payments.undone[keap_id]
 
     def _guess_links(self) -> None:
-        """A refund that names no payment returns the newest one before it on the same order that has enough left."""
+        """Link a refund that names no payment to the newest earlier one on the same order with enough left."""
         loose = self._run(
             "SELECT order_id, id, amount_minor, paid_on FROM payment WHERE kind IN ('refund', 'void', 'chargeback')"
             f" AND returns_payment_id IS NULL AND order_id IN ({_TOUCHED}) ORDER BY order_id, paid_on, id"
@@ -187,7 +187,7 @@ class PostProcess:
         return found
 
     def _refund_lines(self) -> None:
-        """How much of each line the refunds of an order have returned, one refund after the other."""
+        """Divide the refunds of an order over its lines, one refund after the other."""
         refunds = self._run(
             "SELECT order_id, id, amount_minor FROM payment WHERE kind = 'refund' AND state = 'approved'"
             f" AND order_id IN ({_TOUCHED}) AND id NOT IN (SELECT payment_id FROM refund_line)"
@@ -209,10 +209,10 @@ class PostProcess:
                 self._run("INSERT INTO refund_line (payment_id, order_item_id, amount_minor) VALUES (?, ?, ?)", made)
 
     def _lines_left(self, orders: Sequence[int]) -> dict[int, dict[int, int]]:
-        """What is left to return of each line of some orders, in minor units; corrected refunds do not count."""
+        """The amount left to refund of each line of some orders, in minor units; corrected refunds do not count."""
         returned = (
             "SELECT coalesce(sum(l.amount_minor), 0) FROM refund_line l JOIN payment p ON p.id = l.payment_id"
-            # A void has lines too, but what was voided is charged again.
+            # A void has lines too, but a voided payment is charged again.
             " WHERE l.order_item_id = i.id AND p.kind = 'refund'"
             " AND NOT EXISTS (SELECT 1 FROM payment c"
             " WHERE c.returns_payment_id = p.id AND c.kind = 'refund_correction')"
@@ -229,7 +229,7 @@ class PostProcess:
 
 
 def _by_order(rows: Sequence[Any]) -> Iterator[dict[int, list[Any]]]:
-    """Rows that are sorted by their order, in lists by order, so many orders at a time."""
+    """Group rows sorted by order into lists by order, in batches of orders."""
     part: dict[int, list[Any]] = {}
     for order_id, mine in groupby(rows, key=lambda row: row.order_id):
         part[order_id] = list(mine)

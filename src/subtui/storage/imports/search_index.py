@@ -1,8 +1,8 @@
-"""Keeps the search indexes in step while many contacts are written at once.
+"""Updates the search indexes in bulk during an import.
 
-A full-text index written row by row, from a trigger, takes six times as long as one that is given all rows together.
-So the triggers rest while an import runs, and the rows that it touched go into the indexes before it commits. All of it
-is part of its transaction: what is rolled back brings the triggers back with it.
+A full-text index updated row by row, by a trigger, takes six times as long as a bulk update. So the triggers are
+dropped while an import runs, and the rows that it touched are indexed before it commits. All of this is part of its
+transaction: a rollback restores the triggers.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,19 +15,19 @@ _KEYS = ("name_key", "rest_key", "phone_key")
 
 
 class BulkIndex:
-    """Which contacts an import has written, for the indexes to catch up with."""
+    """The contacts that an import has written and that are not yet indexed."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def added(self, ids: Iterable[int]) -> None:
-        """Contacts that are new."""
+        """Add new contacts."""
         rows = [(number,) for number in ids]
         if rows:
             self._run("INSERT OR IGNORE INTO temp.index_new VALUES (?)", rows)
 
     def changed(self, number: int, before: Mapping[str, Any]) -> None:
-        """A contact whose keys have changed, with the keys that the indexes hold."""
+        """Add a contact whose keys have changed, with the keys that the indexes hold."""
         self._run(
             "INSERT OR IGNORE INTO temp.index_old SELECT ?, ?, ?, ?"
             " WHERE NOT EXISTS (SELECT 1 FROM temp.index_new WHERE id = ?)",
@@ -35,7 +35,7 @@ class BulkIndex:
         )
 
     def flush_index(self) -> None:
-        """Bring the indexes up to what the contacts say now."""
+        """Update the indexes from the contacts."""
         for index, first, second in (
             ("contact_words", "name_key", "rest_key"),
             ("contact_parts", "rest_key", "phone_key"),
@@ -55,7 +55,7 @@ class BulkIndex:
 
 @contextmanager
 def deferred_index(connection: Connection) -> Iterator[BulkIndex]:
-    """Writes inside do not reach the indexes one by one; the indexes catch up at the end, if nothing went wrong."""
+    """Suspend the triggers of the indexes inside, and update the indexes at the end if there was no error."""
     found = connection.exec_driver_sql(
         "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'contact'"
     ).all()

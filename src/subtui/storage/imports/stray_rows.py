@@ -1,4 +1,4 @@
-"""Rows of a sheet that are no data: its header once more, lines of totals, and what reports write at their end."""
+"""Finds rows of a sheet that are no data: a repeated header, lines of totals, and the last lines of reports."""
 
 import re
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ _FOOTER = re.compile(
 
 
 class StrayRows:
-    """Finds such rows below one header. Nearly every row is passed after a look at its first cell."""
+    """Finds such rows below one header. Nearly every row is decided by its first cell."""
 
     def __init__(self, name: str, kind: Kind, header: Sequence[str]) -> None:
         self._name = name

@@ -1,4 +1,4 @@
-"""Writes subscriptions as Keap has them, with what Keap leaves to be derived."""
+"""Writes subscriptions with Keap's values, and derives the values that Keap's files lack."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ _SAID_BY_VALUE = {
     "auto_charge": ("auto_charge",),
     "anchor": ("anchor", "start_date", "billed", "next_bill_date"),
 }
-"""The fields that a row needs a value in to say something of a column."""
+"""The fields of which one must have a value for a column to be written."""
 
 _SAID_BY_COLUMN = {
     "end_date": ("end_date",),
@@ -52,7 +52,7 @@ _SAID_BY_COLUMN = {
     "paid_through": ("billed", "paid_through"),
     "next_bill_date": ("next_bill_date", "billed", "status"),
 }
-"""The fields of which one is enough, should it be empty too."""
+"""The fields of which one must be present, even empty, for a column to be written."""
 
 _ALWAYS_SAID = ("contact_id", "quantity", "max_attempts", "days_between_attempts", "credits", "imported_on", "more")
 _ENDING = ("requested_on", "charging_stops_on", "recorded_at", "recorded_by")
@@ -61,7 +61,7 @@ _DAYS_OF_A_MONTH = 28
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is stored of a subscription, or of the plan of a new one: what a row says nothing of is as it is there."""
+    """The stored values of a subscription, or of the plan of a new one: the defaults for fields missing from a row."""
 
     price_minor: int
     currency: str
@@ -73,7 +73,7 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class _Bills:
-    """When a subscription is billed: derived from what Keap keeps, or as our own export says."""
+    """The bill dates of a subscription: derived from Keap's values, or read from our own export."""
 
     anchor: date
     next_bill_date: date | None
@@ -81,7 +81,7 @@ class _Bills:
 
 
 class Subscriptions:
-    """Writes subscriptions. One that was changed here since its import is left alone, unless told otherwise."""
+    """Writes subscriptions. One that was changed here since its import is kept, unless `overwrite` is set."""
 
     def __init__(self, context: ImportContext, catalogue: Catalogue) -> None:
         self._context = context
@@ -104,7 +104,7 @@ class Subscriptions:
         return self._table.ids(keap_ids)
 
     def write(self, records: Sequence[Record], contacts: Mapping[str, int], cards: Mapping[str, int]) -> list[Outcome]:
-        """Write some subscriptions, and say what became of each."""
+        """Write some subscriptions; returns the outcome of each."""
         known = self._known([record.fields["id"] for record in records if "id" in record.fields])
         rows = [row for record in records if (row := self._row(record, contacts, cards, known)) is not None]
         outcomes = self._table.put(rows)
@@ -185,7 +185,7 @@ class Subscriptions:
 
     @staticmethod
     def _terms(record: Record, known: _Known) -> dict[str, Any]:
-        """What is billed and how often; what the row leaves open is as it is known."""
+        """The price and billing cycle; fields missing from the row keep their known values."""
         fields = record.fields
         cycle, implied = fields.get("cycle", (Cycle(known.cycle), None))
         frequency = fields.get("frequency") or implied or (known.frequency if cycle.value == known.cycle else 1)
@@ -207,11 +207,11 @@ class Subscriptions:
         return values
 
     def _dates(self, record: Record, start: date, terms: Mapping[str, Any], known: _Known) -> dict[str, Any]:
-        """When it began, and when it is billed."""
+        """The start date and the bill dates."""
         if "anchor" in record.fields:
             bills = _bills_as_exported(record)
         else:
-            # A rhythm that was moved before is not in the file, which knows the start and the last bill only.
+            # The file has only the start and the last bill, so it cannot show that the anchor was moved earlier.
             anchors = [date.fromisoformat(known.anchor), start] if known.anchor else [start]
             bills = self._bills(record, anchors, Cycle(terms["cycle"]), terms["frequency"], Status(terms["status"]))
         return {
@@ -222,7 +222,7 @@ class Subscriptions:
         }
 
     def _amend(self, before: Mapping[str, Any], row: Row) -> None:
-        """What a row leaves open of a subscription that is known stays as it is."""
+        """Keep the stored values of a known subscription that a row does not have."""
         values, fields, present = row.values, row.source.fields, row.source.present
         if "anchor" in fields:
             return
@@ -236,17 +236,17 @@ class Subscriptions:
         if present.isdisjoint(("billed", "next_bill_date")) and status == Status.ACTIVE and before["next_bill_date"]:
             values.pop("next_bill_date", None)
         if present.isdisjoint(("billed", "paid_through")) and "next_bill_date" in fields and before["paid_through"]:
-            # A file that names the next bill alone says by it until when the last one was for.
+            # A file with only the next bill date implies the end of the last bill's period.
             unpaid_from = date.fromisoformat(before["paid_through"]) + timedelta(days=1)
             values["paid_through"] = literal(_paid_through(unpaid_from, fields["next_bill_date"]))
         if status == Status.ACTIVE and not values.get("end_date", before["end_date"]):
-            # Nothing is left of an ending that was recorded here.
+            # Clear an ending that was recorded here.
             values |= dict.fromkeys(_ENDING)
 
     def _is_rhythm(self, record: Record) -> bool:
-        """Whether the frequency can be one; refuses the row if not.
+        """Whether the frequency is valid; refuses the row if not.
 
-        REST v2 words it as days in one place: 30 beside a monthly cycle, with a month between the dates.
+        REST v2 gives it in days in one place: 30 with a monthly cycle, although the dates are a month apart.
         """
         fields = record.fields
         frequency = fields.get("frequency")
@@ -269,7 +269,7 @@ class Subscriptions:
         return True
 
     def _is_one_currency(self, record: Record, known: _Known) -> bool:
-        """Whether the currency that a row names is that of its price, should the price stand elsewhere."""
+        """Whether the currency of a row is that of its price, if the price comes from another source."""
         named = record.fields.get("currency", known.currency)
         if "price" in record.fields or not known.price_minor or named == known.currency:
             return True
@@ -278,7 +278,7 @@ class Subscriptions:
         return False
 
     def _is_amount(self, record: Record, known: _Known | None) -> bool:
-        """Whether price and quantity make an amount that can be counted with; refuses the row if not."""
+        """Whether price times quantity is in the range of an amount; refuses the row if not."""
         if not read_in(self._context, record, "price", known.currency if known else self._context.currency):
             return False
         price, quantity = record.fields.get("price"), record.fields.get("quantity", 1)
@@ -288,7 +288,7 @@ class Subscriptions:
         return False
 
     def _doubt_unit(self, record: Record, plan: _Known) -> None:
-        """REST v2 does not say whether a billing amount is in major or in minor units; the plan's price does."""
+        """Remark on a billing amount that may be in minor units: REST v2 does not say, the plan's price shows it."""
         price = record.fields.get("price")
         if price is None or not price.minor or not plan.price_minor:
             return
@@ -301,9 +301,9 @@ class Subscriptions:
             )
 
     def _bills(self, record: Record, anchors: Sequence[date], unit: Cycle, frequency: int, status: Status) -> _Bills:
-        """Next bill = last bill plus a cycle, and what is paid lasts until the day before it.
+        """The next bill is the last bill plus a cycle; the paid period lasts until the day before it.
 
-        `anchors`: where the rhythm may be counted from, the start last. A bill on none of their days begins its own.
+        `anchors` are the possible anchors of the bill dates, the start last. A bill on none of their dates is its own.
         """
         billed, coming = record.fields.get("billed"), record.fields.get("next_bill_date")
         start = anchors[-1]
@@ -327,15 +327,15 @@ class Subscriptions:
     def _card(self, record: Record, cards: Mapping[str, int]) -> int | None:
         card = record.fields.get("card")
         if card is not None and card not in cards:
-            # Keap lists cards in no export: the number is kept, so that it can go back.
+            # Keap lists cards in no export: the number is kept for a later export.
             record.more["CC1"] = card
         return cards.get(card) if card is not None else None
 
     def _reason(self, record: Record) -> dict[str, Any]:
-        """Keap's free text as one of the account's reasons: by code or label, otherwise as a note to `other`."""
+        """Keap's free text as one of the account's reasons, by code or label; otherwise as a note to `other`."""
         fields, note = record.fields, record.fields.get("reason", "")
         if "reason_note" in record.present:
-            # Our own export has the two apart, beside Keap's one text.
+            # Our own export has reason and note in separate columns, beside Keap's single text.
             return {"reason_code": fields.get("reason_code"), "reason_note": fields.get("reason_note", "")}
         if "reason_code" in fields:
             return {"reason_code": fields["reason_code"], "reason_note": note}
@@ -344,7 +344,7 @@ class Subscriptions:
 
 
 def _said(record: Record) -> set[str]:
-    """The columns that a row says something of. Of the others a new subscription gets what is usual."""
+    """The columns for which a row has values. For the others a new subscription gets defaults."""
     fields, present = record.fields, record.present
     said = {*_ALWAYS_SAID, *_ENDING}
     said |= {name for name, needed in _SAID_BY_VALUE.items() if not fields.keys().isdisjoint(needed)}
@@ -355,10 +355,10 @@ def _said(record: Record) -> set[str]:
 
 
 def _paid_through(after_billed: date | None, coming: date | None) -> date | None:
-    """The day before the next bill; the day before the one that follows the last bill where that is later.
+    """The day before the next bill, or before the regular bill date after the last bill where that is later.
 
-    An agent may have put the next bill off: the customer is not asked for those days. Or have moved it forward: the
-    days that the last bill paid for are still the customer's.
+    An agent may have postponed the next bill: the customer is not charged for those days. Or moved it forward: the
+    customer keeps the days that the last bill paid for.
     """
     if after_billed is None:
         return None
@@ -371,5 +371,5 @@ def _bills_as_exported(record: Record) -> _Bills:
 
 
 def _on_grid(anchor: date, cycle: Cycle, frequency: int, day: date) -> bool:
-    """Whether a day is one of the bill dates counted from an anchor."""
+    """Whether a day is a bill date of an anchor."""
     return anchor <= day and next_bill_date(anchor, cycle, frequency, after=day - timedelta(days=1)) == day

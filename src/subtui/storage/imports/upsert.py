@@ -1,4 +1,4 @@
-"""Writes rows by their Keap id, many at a time: new ones are inserted, those that differ updated, equal ones left."""
+"""Writes rows by their Keap id, in batches: inserts new ones, updates those that differ, skips equal ones."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,22 +13,22 @@ from subtui.domain.keap.ids import NATURAL, OURS, number_of
 from subtui.storage.sql import batched, placeholders
 
 NOTHING_MORE = "{}"
-"""What the column `more` holds where there is nothing to keep beside a row."""
+"""The value of the column `more` of a row without extra values."""
 
 _JSON = ("more", "billing_address", "shipping_address")
 
 
 class Seen:
-    """Which Keap ids of a kind a file has named so far. A bit for each number, so that a million take little room."""
+    """The Keap ids of a kind that a file has named so far. A bit for each number: a million take little memory."""
 
-    _BITS = 1 << 8  # numbers far apart have a block each, and shall not fill the memory
+    _BITS = 1 << 8  # small blocks: numbers far apart have a block each
 
     def __init__(self) -> None:
         self._blocks: dict[int, bytearray] = {}
         self._others: set[str] = set()
 
     def add(self, keap_id: str) -> bool:
-        """Note an id; False if it was there already."""
+        """Add an id; returns False if it was there already."""
         if not (keap_id.isdigit() and len(keap_id) < 16):
             known = len(self._others)
             self._others.add(keap_id)
@@ -45,9 +45,9 @@ class Seen:
 
 
 class NaturalIds:
-    """Keap ids for rows without one: made from what tells the row apart, and counted where rows are equal.
+    """Makes ids for rows without one: a hash of the identifying fields, with a count for equal rows.
 
-    The same file read again makes the same ids, so that its rows are found instead of doubled.
+    The same file read again makes the same ids, so that its rows are recognized and not duplicated.
     """
 
     def __init__(self) -> None:
@@ -62,10 +62,10 @@ class NaturalIds:
 
 @dataclass(slots=True)
 class Row:
-    """A row to be written: its Keap id, what the file says, and what a new row has besides.
+    """A row to be written: its Keap id, the values of the file, and the defaults of a new row.
 
-    `blank` names the columns that the file has too, but left empty here: they get their default where a row is changed.
-    So does `headers` with what stands in the column `more`.
+    `blank` names the columns that the file has, but left empty here: in an update they get their default. `headers`
+    does the same for the extra values in the column `more`.
     """
 
     keap_id: str
@@ -73,13 +73,13 @@ class Row:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     blank: frozenset[str] = frozenset()
     source: Any = None  # handed back with the outcome
-    derived: bool = False  # only mentioned by another row: written when it is not there, never counted
+    derived: bool = False  # only referred to by another row: written if missing, never counted
     headers: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a row: `new`, `changed`, `same` or `kept`, with its id and what was stored before."""
+    """The outcome of a row: `new`, `changed`, `same` or `kept`, with its id and the values stored before."""
 
     row: Row
     kind: str
@@ -90,8 +90,8 @@ class Outcome:
 class Upsert:
     """Writes rows of one table.
 
-    `alike` names the columns that show that a row here without a Keap id is the one a file knows by our own number.
-    `stamps` are columns that are written with others that have changed, and are no change of their own.
+    `alike` names the columns by which a stored row without a Keap id is matched with a row under our own number.
+    `stamps` are columns that are written only together with changed ones, and are no change by themselves.
     """
 
     def __init__(
@@ -118,8 +118,8 @@ class Upsert:
         self._stamps = frozenset(stamps)
         largest, any_row = self._one(f"SELECT coalesce(max(id), 0), count(*) FROM {self._table}")
         self._next = int(largest) + 1
-        # Into an empty table nothing has to be looked up, as long as the ids come from the file alone; but what was
-        # written a moment ago may be named again, by another file or by a row that mentions it.
+        # An empty table needs no lookups, as long as all ids come from the file; but a row just written may be named
+        # again, by another file or by a row that refers to it.
         self._untouched = not any_row
         self._written = Seen()
         inserted = ("id", *self._columns, "keap_id", *(("version",) if versioned else ()))
@@ -129,7 +129,7 @@ class Upsert:
         return self._connection.exec_driver_sql(sql).one()
 
     def look_up_all(self) -> None:
-        """Rows got ids in another way than by `put`: none may be taken for new without a look."""
+        """Look up every row from now on, because rows got ids in another way than by `put`."""
         self._untouched = False
 
     def ids(self, keap_ids: Iterable[str]) -> dict[str, int]:
@@ -142,7 +142,7 @@ class Upsert:
 
     def put(self, rows: Sequence[Row]) -> list[Outcome]:
         """Write the rows, in their order."""
-        # Our own number may be the one that Keap gave to another row of the file.
+        # Our own number may equal a Keap id of another row of the file.
         self._untouched = self._untouched and not any(row.keap_id.startswith(OURS) for row in rows)
         known = [row for row in rows if not self._written.add(row.keap_id)] if self._untouched else rows
         found = self._stored(known) if known else {}
@@ -181,7 +181,7 @@ class Upsert:
                 yield dict(zip(names, row, strict=True))
 
     def _adopt(self, rows: Sequence[Row], found: dict[str, Mapping[str, Any]]) -> None:
-        """Give rows that an export of ours brings back to where they are the id under which they went out."""
+        """Give stored rows that are imported back from our own export the id under which they were exported."""
         if not self._alike:
             return
         wanted = {number_of(row.keap_id): row for row in rows if row.keap_id not in found}
@@ -245,19 +245,19 @@ class Upsert:
 
 
 def packed(values: Any) -> str:
-    """What a JSON column keeps; the same text whatever the order of the columns."""
+    """The text of a JSON column, independent of the order of the keys."""
     return msgspec.json.encode(values, order="sorted").decode()
 
 
 def _equal(name: str, before: Any, value: Any) -> bool:
-    """Whether a column says the same; the same JSON may be written with blanks in it."""
+    """Whether a column has the same value; equal JSON may differ in blanks."""
     if before == value or name not in _JSON or before is None or value is None:
         return bool(before == value)
     return bool(msgspec.json.decode(before) == msgspec.json.decode(value))
 
 
 def _merged(before: str, after: str, headers: frozenset[str]) -> str:
-    """What else was known of a row, with what another file says of it that has columns of these headers."""
+    """The stored extra values of a row, updated by those of a file with columns of these headers."""
     if before in (NOTHING_MORE, after):
         return after
     known = msgspec.json.decode(before)

@@ -1,7 +1,7 @@
-"""Made-up data of any size, the same for the same number and seed on every machine.
+"""Made-up data of any size, the same for the same size and seed on every machine.
 
-`names` draws pools of names once, `people` makes contacts out of them, `subscriptions` and `orders` what they bought,
-`paying` what became of it, `writing` puts all of it into the tables, and `making` is the whole.
+`names` draws pools of names once, `people` makes contacts from them, `subscriptions` and `orders` make what they
+bought, `payments` and `cancellations` what followed, `sheet_writer` writes the tables, and `generator` runs all of it.
 """
 
 from subtui.storage.made_data.generator import Made, Wanted, generate

@@ -1,8 +1,8 @@
-"""How a subscription stands: going on, going to end, ended with all that belongs to it, or left with loose ends.
+"""Makes the state of a subscription: active, ending, ended completely, or ended with data issues.
 
 The shares are those of the demo data and of the accounts that were measured in 2017, where 4 to 20 % of the inactive
 had no end date, 4 to 17 % still had Auto Charge on, and nearly none a reason. None is active past its end date: opening
-the database would turn it inactive.
+the database would expire it.
 """
 
 from array import array
@@ -21,16 +21,16 @@ from subtui.storage.seed_format import Seed, SeedUser
 
 INACTIVE = 0.42
 _ENDING = 0.03
-"""Of the active ones."""
+"""The share of active subscriptions with an end date."""
 _BEFORE_THE_RECORD = 0.6
-"""Of the inactive ones: ended somewhere else, without a reason."""
+"""The share of inactive subscriptions that were ended in another program, without a reason."""
 _NO_END_DATE = 0.1 / _BEFORE_THE_RECORD
 _STILL_CHARGING = 0.08 / _BEFORE_THE_RECORD
 _LOGGED_DAYS = 60
-"""Endings that were recorded in so many days before today have their entry in the log, and can be undone."""
+"""Endings recorded within this number of days before today have a log entry, and can be undone."""
 
 _OPENS, _OPEN, _FIRST_HOUR_OF_TODAY = 15 * 60, 8 * 60, 60
-"""When work begins at the demo's merchant, in minutes of the day in UTC, and for how long; today is still young."""
+"""The start and length of the demo merchant's working day, in minutes of the day in UTC; today has only begun."""
 
 _POPULAR = {"too_expensive": 34, "unused": 22, "switched_service": 12, "other": 12}
 _REASONS = weighted((reason, _POPULAR.get(reason.code, 5)) for reason in CANCELLING)
@@ -39,7 +39,7 @@ _ASKED_BEFORE = (0, 0, 0, 0, 0, 1, 1, 2, 3, 6)
 
 @dataclass(slots=True)
 class Ending:
-    """How a subscription stands. Days are ordinals; `bills` is how many it has made."""
+    """The state of a subscription. Days are ordinals; `bills` is the number of its bills so far."""
 
     status: Status
     bills: int
@@ -57,7 +57,7 @@ class Ending:
 
 @dataclass(slots=True)
 class _Logged:
-    """An ending that the log tells of, and how the subscription stood before it."""
+    """An ending with a log entry, and the state of the subscription before it."""
 
     day: int
     minute: int
@@ -69,7 +69,7 @@ class _Logged:
 
 
 class Endings:
-    """Decides how subscriptions stand, and remembers what the log is to hold."""
+    """Chooses the states of subscriptions, and collects the log entries."""
 
     def __init__(self, chance: Rng, calendar: Calendar, seed: Seed) -> None:
         self._chance = chance
@@ -80,7 +80,7 @@ class Endings:
         self._logged: list[_Logged] = []
 
     def going_on(self, start: int, bills: "array[int]", *, charged: bool) -> Ending:
-        """An active subscription; a few are going to end by themselves."""
+        """The state of an active subscription; a few have an end date."""
         chance, today = self._chance, self._calendar.today
         made = Ending(Status.ACTIVE, len(bills) - 1, charged, next_bill=bills[-1])
         if chance.happens(_ENDING) and start < today and made.bills:
@@ -89,7 +89,7 @@ class Endings:
         return made
 
     def over(self, start: int, bills: "array[int]", *, charged: bool) -> Ending:
-        """An inactive subscription that has made a bill at least."""
+        """The state of an inactive subscription with at least one bill."""
         chance, today = self._chance, self._calendar.today
         number = 1 + chance.below(len(bills) - 1)
         if chance.happens(_BEFORE_THE_RECORD):
@@ -116,14 +116,14 @@ class Endings:
         made.by = chance.of(self._staff)
 
     def log(self, made: Ending, subscription_id: int, contact_id: int, *, charged: bool, upcoming: int) -> None:
-        """Have the log tell of an ending, if it was recorded late enough."""
+        """Add a log entry for an ending, if it was recorded late enough."""
         if made.recorded is not None and made.recorded > self._calendar.today - _LOGGED_DAYS:
             self._logged.append(
                 _Logged(made.recorded, made.minute, subscription_id, contact_id, made, charged, upcoming)
             )
 
     def entries(self) -> Iterator[dict[str, Any]]:
-        """What the log is to hold, in the order of time."""
+        """The log entries, in the order of time."""
         for entry in sorted(self._logged, key=attrgetter("day", "minute", "subscription_id")):
             yield self._entry(entry)
 

@@ -1,10 +1,10 @@
-"""What is sold, as tables to pick from: plans by currency and rhythm, products that are no subscription."""
+"""The catalogue as tables to pick from: plans by currency and cycle, and products that are no subscription."""
 
 from subtui.storage.made_data.rng import weighted
 from subtui.storage.seed_format import Seed, SeedPlan, SeedProduct
 
 _RHYTHMS = {("month", 1): 42, ("year", 1): 20, ("month", 3): 12, ("week", 2): 7, ("week", 1): 4, ("month", 6): 3}
-"""How often each cycle and frequency is sold; in real accounts monthly is by far the most frequent."""
+"""The share of each cycle and frequency; in real accounts monthly is by far the most frequent."""
 _RARE = 2
 
 

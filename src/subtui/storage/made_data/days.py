@@ -1,4 +1,4 @@
-"""Days as numbers, their texts, and the bill dates of a rhythm; each computed once and then looked up."""
+"""Days as numbers, their texts, and the bill dates of a cycle; each is computed once and cached."""
 
 from array import array
 from calendar import isleap
@@ -11,7 +11,7 @@ YEARS_AHEAD = 4
 
 
 class Calendar:
-    """The days around the day that the data plays on. Days are ordinals, `date.toordinal`."""
+    """The days around the day for which the data are made. Days are ordinals, `date.toordinal`."""
 
     def __init__(self, today: date) -> None:
         self.day = today
@@ -23,21 +23,21 @@ class Calendar:
         month_ends = (29, 30, 31)
         past = range(date(today.year - YEARS_BACK + 1, 1, 1).toordinal(), self.today)
         self.month_ends = tuple(day for day in past if date.fromordinal(day).day in month_ends)
-        """The days of the past that not every month has."""
+        """The past days that not every month has."""
         years = range(today.year - YEARS_BACK + 1, today.year + 1)
         leap = (date(year, 2, 29).toordinal() for year in years if isleap(year))
         self.leap_days = tuple(day for day in leap if day < self.today)
 
     def iso(self, day: int) -> str:
-        """How a day is stored."""
+        """A day in its stored form."""
         return self._texts[day - self._first]
 
     def iso_or_none(self, day: int | None) -> str | None:
-        """How a day is stored that may be missing."""
+        """A day that may be missing, in its stored form."""
         return None if day is None else self._texts[day - self._first]
 
     def instant(self, day: int, minute: int) -> str:
-        """How an instant is stored: a minute of a day, in UTC."""
+        """An instant in its stored form: a minute of a day, in UTC."""
         return f"{self._texts[day - self._first]} {minute // 60:02}:{minute % 60:02}:00.000000"
 
     def bills(self, anchor: int, cycle: str, frequency: int) -> "array[int]":

@@ -1,4 +1,4 @@
-"""The names that a screen, a search or a file gets wrong first, about as often as the demo data has them."""
+"""Names that test a screen, a search or a file, about as frequent as in the demo data."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from subtui.storage.made_data.rng import Rng, weighted
 
 @dataclass(slots=True)
 class Draft:
-    """A person before there is a row: the name, the company, the parts of the e-mail, and whether there is a phone."""
+    """A contact before its row: the name, the company, the parts of the e-mail, and whether there is a phone."""
 
     first: str
     last: str
@@ -113,7 +113,7 @@ _TABLE = weighted(((_USUAL, 1000 - sum(weight for _, weight in _KINDS)), *_KINDS
 
 
 def add_edge_case(chance: Rng, draft: Draft, language: Language) -> None:
-    """Make something strange out of a person, now and then."""
+    """Turn a contact into an edge case, at a low rate."""
     make = chance.of(_TABLE)
     if make is not None:
         make(chance, draft, language)

@@ -1,4 +1,4 @@
-"""Makes a whole database of made-up data, beside its place and moved there when it is whole."""
+"""Makes a database of made-up data in a temporary folder, and moves it into place when it is complete."""
 
 import sqlite3
 import time
@@ -35,9 +35,9 @@ Tell = Callable[[Progress], None]
 
 _CACHE_KIB = 100_000
 _LOOK_EVERY = 500_000
-"""Steps of SQLite's machine between two looks at whether ctrl+c was pressed."""
+"""SQLite virtual machine steps between two checks for ctrl+c."""
 _STEP = 500
-"""Contacts that are made between two looks at how many rows have come together."""
+"""Contacts made between two checks for full batches."""
 
 _SUBSCRIPTIONS = weighted(
     (
@@ -56,14 +56,14 @@ _SUBSCRIPTIONS = weighted(
         (60, 1),
     ),
 )
-"""How many a contact has, in a thousand: 1.5 in the mean, none for many, dozens for some."""
+"""The number of subscriptions per contact, by shares in a thousand: mean 1.5, none for many, dozens for some."""
 _BOUGHT = weighted(((0, 842), (1, 100), (2, 30), (3, 13), (6, 8), (14, 5), (40, 2)))
-"""How many orders a contact has that no subscription made."""
+"""The number of orders per contact that no subscription made."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How much data to make. The first contact gets `subscriptions_of_one` more of both, subscriptions and orders."""
+    """The amount of data to make. The first contact gets `subscriptions_of_one` more subscriptions and orders."""
 
     contacts: int
     seed: int
@@ -72,7 +72,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What was made: rows of each table, and in how many seconds."""
+    """The result: the number of rows of each table, and the seconds it took."""
 
     account: str
     rows: Mapping[str, int]
@@ -82,8 +82,8 @@ class Made:
 def generate(path: Path, wanted: Wanted, tell: Tell | None = None) -> Made:
     """Make a database at `path`, where there is none.
 
-    Raises NotInstalled without mimesis, StorageProblem where it cannot be made, Refused if somebody else made it
-    meanwhile. Whatever is raised, nothing is left.
+    Raises NotInstalled without mimesis, StorageProblem where it cannot be made, Refused if another process made it
+    meanwhile. After an error no file is left.
     """
     begun = time.monotonic()
     known, seed = languages(), read_seed(demo_seed_path())
@@ -105,7 +105,7 @@ def _silent(_progress: Progress) -> None:
 
 
 def _engine(url: URL) -> Engine:
-    """An engine for a file that is thrown away unless it becomes whole: without a journal, without checks."""
+    """An engine for a file that is discarded unless completed: without a journal, without checks."""
     engine = open_engine(url)
 
     @event.listens_for(engine, "connect")
@@ -118,11 +118,11 @@ def _engine(url: URL) -> Engine:
 
 @contextmanager
 def _interruptible(connection: Connection) -> Iterator[None]:
-    """Ctrl+c is heard in the middle of a statement too: making an index of millions of rows takes long."""
+    """Let ctrl+c interrupt a statement too: making an index of millions of rows takes long."""
     driver = connection.connection.driver_connection
     if not isinstance(driver, sqlite3.Connection):
         raise TypeError("This is not SQLite.")
-    # Python handles signals when it runs. What a handler raises here makes SQLite stop the statement.
+    # Python handles signals only while it runs. An exception of the handler here makes SQLite stop the statement.
     driver.set_progress_handler(lambda: 0, _LOOK_EVERY)
     try:
         yield
@@ -133,7 +133,7 @@ def _interruptible(connection: Connection) -> Iterator[None]:
 
 
 class _Making:
-    """One run: everybody who takes part in it, on one stream of chance."""
+    """One run of the makers of all rows, on one random stream."""
 
     def __init__(
         self, connection: Connection, known: Sequence[Language], seed: Seed, wanted: Wanted, tell: Tell
@@ -154,7 +154,7 @@ class _Making:
         self._orders = Orders(chance, calendar, catalogue, till, sheets)
 
     def everything(self) -> dict[str, int]:
-        """Make all the rows; returns how many there are of each table."""
+        """Make all rows; returns the number of rows of each table."""
         with indexes_afterwards(self._connection, self._indexing):
             for number in range(1, self._wanted.contacts + 1):
                 self._contact(number, self._wanted.subscriptions_of_one if number == 1 else 0)
@@ -166,7 +166,7 @@ class _Making:
         return {**self._sheets.counts, "event": entries}
 
     def _log(self) -> int:
-        """Write the log, the older entry first; returns how many there are."""
+        """Write the log, the oldest entry first; returns the number of entries."""
         entries = 0
         for row in self._endings.entries():
             audit_log.append(self._connection, row)
@@ -174,7 +174,7 @@ class _Making:
         return entries
 
     def _contact(self, number: int, more: int) -> None:
-        """A contact with everything that belongs to them, and so many subscriptions and orders more."""
+        """Make a contact with all dependent rows, and a number of additional subscriptions and orders."""
         chance = self._chance
         language = self._people.language()
         home, abroad = self._catalogue.home, self._catalogue.abroad

@@ -1,7 +1,7 @@
-"""Which languages people's names are in, how often, and what is at home in each: shops, phone numbers, the country.
+"""The languages of contacts' names, with their shares, and the shops, phone numbers and country of each.
 
-Phone numbers are of the ranges that a country keeps for fiction, where it has one; elsewhere 555 01 stands in them, as
-in the demo data. A `#`, of which there are two at most, stands for each digit; two more digits complete every number.
+Phone numbers are from the ranges that a country reserves for fiction, where it has one; elsewhere they contain 555 01,
+as in the demo data. A `#`, at most two of them, stands for any digit; two more digits complete every number.
 """
 
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ _FRENCH_PHONES = ("+33 1 99 00 0# ", "01 99 00 1# ", "02 61 91 0# ", "03 53 01 0
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A language: its code in mimesis (none where mimesis has not got it), its share in a thousand, and what goes with
-    it. `euro` is the share of its people who pay in euros."""
+    """A language: its code in mimesis (none where mimesis lacks it), its share in a thousand, and its other data.
+    `euro` is the share of its contacts who pay in euros."""
 
     locale: str
     share: int

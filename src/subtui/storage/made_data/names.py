@@ -1,6 +1,6 @@
-"""Pools of names, shops and addresses, drawn out of mimesis once; a row only picks from them.
+"""Pools of names, shops and addresses, drawn from mimesis once; a row picks from them.
 
-The pools are the same for every seed. They are as good as the version of mimesis: another one may know other names.
+The pools are the same for every seed, but may differ between versions of mimesis.
 """
 
 import json
@@ -30,12 +30,12 @@ _DRAWS_GIVEN, _DRAWS_FAMILY, _ADDRESSES = 700, 2500, 1500
 
 
 class NotInstalled(SubtuiError):
-    """What names are made from is not there."""
+    """The package that names are drawn from is not installed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A name, and how it stands in an address on the net."""
+    """A name, and its form in an e-mail address."""
 
     text: str
     slug: str
@@ -43,7 +43,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """What people of one language are made from: names of women and of men, shops, addresses as JSON, numbers."""
+    """The pools of one language: names of women and of men, shops, addresses as JSON, phone numbers."""
 
     code: str
     given: tuple[tuple[Word, ...], tuple[Word, ...]]
@@ -55,7 +55,7 @@ class Language:
 
 
 def languages() -> tuple[Language, ...]:
-    """The languages as a table, each as often as its share. Raises NotInstalled without mimesis."""
+    """The languages as a table weighted by their shares. Raises NotInstalled without mimesis."""
     try:
         import mimesis  # noqa: PLC0415
     except ImportError:
@@ -122,7 +122,7 @@ def slug(text: str) -> str:
 
 
 def _syllables(number: int) -> str:
-    """A made-up word for a name that is not in Latin letters; the same for the same place in its pool."""
+    """A made-up Latin word for a name in another script, computed from its place in the pool."""
     made = ""
     for _ in range(2 + number % 2):
         number, consonant = divmod(number, 14)
@@ -144,13 +144,13 @@ def _address(home: Home, address: "Address") -> str:
 
 
 def _phones(home: Home) -> tuple[str, ...]:
-    """The beginnings of phone numbers, which two more digits complete."""
+    """The prefixes of phone numbers, to be completed by two more digits."""
     if not home.phones:
         return tuple(form % code for form in AMERICAN_PHONES for code in AREA_CODES)
     return tuple(number for phone in home.phones for number in _expanded(phone))
 
 
 def _expanded(phone: str) -> list[str]:
-    """A beginning with two signs for a digit, or fewer, as a hundred beginnings."""
+    """Expand a prefix with at most two digit signs into a hundred prefixes."""
     digits = "0123456789"
     return [phone.replace("#", tens, 1).replace("#", ones, 1) for tens in digits for ones in digits]

@@ -1,4 +1,4 @@
-"""Makes orders out of drafts, with their lines and what was paid; and the orders that no subscription made."""
+"""Makes orders from drafts, with their lines and payments; and the orders that no subscription made."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

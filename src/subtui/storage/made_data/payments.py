@@ -1,4 +1,4 @@
-"""What was paid on an order: the rows of money that each story leaves, in about the shares of the demo data."""
+"""Makes the payments of orders: the ledger rows of each payment state, in about the shares of the demo data."""
 
 from collections.abc import Sequence
 from enum import Enum, auto
@@ -19,17 +19,17 @@ _REASONS = weighted(
 
 
 class Paid(Enum):
-    """How an order was paid."""
+    """The payment states of an order."""
 
     IN_FULL = auto()
     NOT_YET = auto()
     IN_PART = auto()
     FAILED = auto()  # every attempt; still due
     FAILED_THEN_PAID = auto()
-    REFUNDED = auto()  # all of it, with the credit that leaves nothing owed
+    REFUNDED = auto()  # all of it, with a credit so that nothing is owed
     REFUNDED_IN_PART = auto()
     REFUNDED_TWICE = auto()
-    REFUNDED_OWING = auto()  # without a credit: a debt that nobody meant
+    REFUNDED_OWING = auto()  # without a credit: an unintended debt
     VOIDED_THEN_PAID = auto()  # charged twice by mistake, one voided the same day
     VOIDED = auto()  # and not charged again
     WRITTEN_OFF = auto()
@@ -37,7 +37,7 @@ class Paid(Enum):
 
 
 OPEN = frozenset({Paid.NOT_YET, Paid.IN_PART, Paid.FAILED, Paid.VOIDED, Paid.PENDING})
-"""Those that leave the customer not paid up."""
+"""The states in which the order is not fully paid."""
 
 _USUAL = (
     (Paid.FAILED_THEN_PAID, 16), (Paid.REFUNDED, 14), (Paid.REFUNDED_IN_PART, 10), (Paid.REFUNDED_TWICE, 2),
@@ -52,7 +52,7 @@ _NEWEST = weighted(
 
 
 class PaymentHistory:
-    """Makes the rows of money."""
+    """Makes the ledger rows."""
 
     def __init__(self, chance: Rng, calendar: Calendar, sheets: Sheets) -> None:
         self._chance = chance
@@ -61,7 +61,7 @@ class PaymentHistory:
         self._received = self._refunded = 0
 
     def story(self, day: int, *, newest: bool = False) -> Paid:
-        """How an order of a day is paid; the newest one of a subscription is open more often."""
+        """The payment state of an order of a day; the newest one of a subscription is open more often."""
         paid = self._chance.of(_NEWEST if newest else _OLDER)
         return Paid.IN_FULL if paid is Paid.PENDING and day <= self._calendar.today - _PENDING_DAYS else paid
 
@@ -70,7 +70,7 @@ class PaymentHistory:
     ) -> tuple[int, int]:
         """Write the payments on an order of a day, none of them later than today.
 
-        Returns what came in by them, and what went back by refunds. `items` are the lines with their amounts.
+        Returns the sum of payments and the sum of refunds. `items` are the lines with their amounts.
         """
         self._received = self._refunded = 0
         self._take(paid, order_id, items, total, day, method)

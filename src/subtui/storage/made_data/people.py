@@ -1,4 +1,4 @@
-"""Makes contacts: a name in its language, how to reach them, and what hangs on them."""
+"""Makes contacts: a name in its language, the contact details, and the dependent rows."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -40,7 +40,7 @@ class People:
         self._before: tuple[Draft, str, str] | None = None
 
     def cards(self, contact_id: int, *, buyer: bool) -> list[int]:
-        """Write the cards of a contact; returns the ids of those that are in use."""
+        """Write the cards of a contact; returns the ids of the usable ones."""
         chance = self._chance
         in_use: list[int] = []
         for _ in range(chance.of(_CARDS_OF_BUYERS if buyer else _CARDS_OF_OTHERS)):
@@ -63,7 +63,7 @@ class People:
         return self._chance.of(self._languages)
 
     def write(self, language: Language, known_since: int | None) -> None:
-        """Write a contact of whom something is known since a day, and the notes, tags and automations."""
+        """Write a contact who is known since a day, with notes, tags and automations."""
         chance, calendar = self._chance, self._calendar
         if known_since is None:
             known_since = calendar.today - chance.below(_YEARS_KNOWN * 365)
@@ -100,7 +100,7 @@ class People:
         self._hang_on(number, created)
 
     def _person(self, language: Language) -> tuple[Draft, str, str]:
-        """A person with their phone and e-mail."""
+        """Make a person with their phone and e-mail."""
         chance = self._chance
         unit = chance.unit
         side = chance.below(2)
@@ -109,7 +109,7 @@ class People:
         if language.code.startswith(("es", "pt")) and unit() < 0.3:
             last = f"{last} {chance.early(language.family[side]).text}"
         if self._before is not None and unit() < _COUPLES:
-            # Two people at one address: the name, the e-mail and the phone of the contact before.
+            # A duplicate: with the name, the e-mail and the phone of the contact before.
             before, phone, email = self._before
             return replace(before, first=given.text), phone, email
         company, domain = self._shop(language, family) if unit() < 0.45 else ("", chance.of(words.FREE_MAIL))
@@ -131,7 +131,7 @@ class People:
         return text % name.text, f"{place % name.slug}{ending}.example"
 
     def _local(self, given: str, family: str, *, at_shop: bool) -> str:
-        """What stands before the @ of an e-mail."""
+        """The local part of an e-mail."""
         chance = self._chance
         if at_shop:
             return given if chance.unit() < 0.6 else f"{given[:1]}.{family}"

@@ -1,4 +1,4 @@
-"""Puts rows into the tables, many at a time, with the indexes made afterwards: in order that is far less work."""
+"""Inserts rows into the tables in batches, and makes the indexes afterwards, which takes far less time."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -41,14 +41,14 @@ _COLUMNS: dict[str, tuple[str, str, str]] = {
     ),
     "refund_line": ("payment_id, order_item_id, amount_minor", "", ""),
 }
-"""What is written into each table: the columns that every row has of its own, then those with one value for all."""
+"""The columns written into each table: those with a value for each row, then those with one value for all."""
 
 _WITHOUT_ID = ("contact_tag", "refund_line")
 TABLES = tuple(_COLUMNS)
 
 
 class Sheets:
-    """Takes rows, numbers them from 1 for each table, and writes them when there are enough of them."""
+    """Collects rows, numbers them from 1 in each table, and writes them in batches."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -57,29 +57,29 @@ class Sheets:
         self.counts = dict.fromkeys(TABLES, 0)
 
     def add(self, table: str, *values: Any) -> int:
-        """Take a row; returns the id that it gets."""
+        """Add a row; returns its id."""
         number = self.counts[table] = self.counts[table] + 1
         self._rows[table].append((number, *values))
         return number
 
     def put(self, table: str, *values: Any) -> None:
-        """Take a row of a table that has no ids of its own."""
+        """Add a row of a table without ids."""
         self.counts[table] += 1
         self._rows[table].append(values)
 
     def next_id(self, table: str) -> int:
-        """The id that the next row of a table gets."""
+        """The id of the next row of a table."""
         return self.counts[table] + 1
 
     def write(self, *, least: int = BATCH) -> None:
-        """Write what has come together: of every table with so many rows."""
+        """Write the rows of every table that has a full batch."""
         for table, rows in self._rows.items():
             if len(rows) >= least:
                 self._connection.exec_driver_sql(self._sql[table], rows)
                 self._rows[table] = []
 
     def write_all(self) -> None:
-        """Write whatever is left."""
+        """Write the remaining rows."""
         self.write(least=1)
 
 
@@ -93,7 +93,7 @@ def _insert(table: str) -> str:
 
 @contextmanager
 def indexes_afterwards(connection: Connection, tell: Callable[[int, int], None]) -> Iterator[None]:
-    """Take the indexes and triggers of the tables away, and make them again once the rows are in."""
+    """Drop the indexes and triggers of the tables, and make them again once the rows are written."""
     listed = connection.exec_driver_sql(
         "SELECT type, name, tbl_name, sql FROM sqlite_master"
         " WHERE type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY type, name"

@@ -1,4 +1,4 @@
-"""Makes subscriptions, and the orders that their bills have made."""
+"""Makes subscriptions, and the orders of their bills."""
 
 from collections.abc import Sequence
 
@@ -13,11 +13,11 @@ from subtui.storage.made_data.sheet_writer import Sheets
 from subtui.storage.seed_format import SeedPlan
 
 _SPAN = {"day": 150, "week": 2 * 365, "month": 8 * 365, "year": 10 * 365}
-"""How many days ago a subscription can have begun, by its cycle."""
+"""The greatest age of a subscription in days, by its cycle."""
 _KEPT = weighted(
     ((0, 485), (1, 262), (2, 105), (3, 52), (4, 32), (6, 28), (9, 20), (13, 11), (24, 4), (48, 1)),
 )
-"""How many of its orders are there, in a thousand: the data of most accounts does not go back to the beginning."""
+"""The number of orders kept per subscription, by shares in a thousand: most accounts lack the oldest orders."""
 _QUANTITIES = weighted(((1, 92), (2, 4), (3, 2), (5, 1), (12, 1)))
 _CREDITS = weighted(((0, 97), (1, 2), (2, 1)))
 _IN_THE_FUTURE = 0.004
@@ -52,7 +52,7 @@ class Subscriptions:
     ) -> int:
         """Write a subscription of a contact and add its orders to `drafts`; returns the day that it began.
 
-        `kept` is how many of its newest orders are there; without it chance decides.
+        `kept` is the number of its newest orders; None is random.
         """
         chance, calendar = self._chance, self._calendar
         plan = chance.of(self._catalogue.plans[currency])
@@ -95,7 +95,7 @@ class Subscriptions:
         if plan.cycle == "month" and unit() < _MONTH_END:
             ends = calendar.month_ends
             return ends[-1 - int(unit() * unit() * len(ends) * 0.7)]
-        # What is over began some time ago, what goes on is rather new.
+        # An ended subscription began some time ago, an active one is rather new.
         share = unit() if inactive else unit() * unit()
         return today - int(share * span)
 
@@ -107,12 +107,12 @@ class Subscriptions:
         return price, chance.of(_QUANTITIES)
 
     def _stories(self, ending: Ending, bills: Sequence[int], kept: int | None) -> list[Paid]:
-        """How the newest orders were paid, the newest first."""
+        """The payment states of the newest orders, the newest first."""
         many = min(ending.bills, self._chance.about(self._chance.of(_KEPT)) if kept is None else kept)
         return [self._till.story(bills[ending.bills - back], newest=back == 1) for back in range(1, many + 1)]
 
     def _paid_through(self, ending: Ending, bills: Sequence[int], stories: Sequence[Paid]) -> int | None:
-        """The day before the first bill that is not paid: those still open at the newest end count back."""
+        """The day before the first unpaid bill, counted back over the open orders from the newest."""
         unpaid = 0
         while unpaid < len(stories) and stories[unpaid] in OPEN:
             unpaid += 1

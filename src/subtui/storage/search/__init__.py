@@ -1,9 +1,9 @@
-"""Finding contacts among a million: an index of words, one of parts, and a tier for each kind of match.
+"""Searches contacts among a million: an index of words, an index of parts, and a tier for each kind of match.
 
-`contact_words` (FTS5) finds the beginnings of words of names, companies and e-mails; `contact_parts` (FTS5 over
-trigrams) whatever is inside an e-mail or a phone number. Triggers keep both in the transaction that writes a contact.
-Ranking everything that matches a short word would take longer than anybody waits for a key: a search goes from the
-best kind of match to the worst and stops once the page is full.
+`contact_words` (FTS5) finds prefixes of words of names, companies and e-mails; `contact_parts` (FTS5 over trigrams)
+finds any part of an e-mail or a phone number. Triggers update both in the transaction that writes a contact. Ranking
+every match of a short word would take too long between two keys: a search goes from the best kind of match to the
+worst and stops once the page is full.
 """
 
 from subtui.storage.search.keys import PHONES, contact_keys

@@ -1,4 +1,4 @@
-"""What of a contact can be searched, as columns that the indexes read."""
+"""Computes the search columns of a contact, which the indexes read."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ def contact_keys(row: Mapping[str, Any]) -> dict[str, str]:
     name = index_text(f"{row.get('last_name', '')} {row.get('first_name', '')}")
     rest = index_text(" ".join(str(row[field]) for field in _REST if row.get(field)))
     phones = " ".join(filter(None, (digits(str(row[field])) for field in PHONES if row.get(field))))
-    # Whoever has neither a name nor a company is listed behind those who have.
+    # A contact with neither a name nor a company is sorted after the others.
     called = name or index_text(str(row.get("company") or ""))
     return {
         "name_key": name,

@@ -1,4 +1,4 @@
-"""A search text as the expressions that the indexes understand."""
+"""Converts a search text into the expressions of the indexes."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,20 +8,20 @@ from sqlalchemy import bindparam, text
 from subtui.domain.normalization import digits, index_text, is_phone_like, phone_forms, tokens, words
 
 SHORTEST_PART = 3
-"""An index of trigrams answers for three signs or more."""
+"""The least length of a part that an index of trigrams finds."""
 
 MOST_WORDS = 16
-"""So many words of a text are looked for: a name, a company and an address have fewer, a pasted page has no answer."""
+"""The most words of a text that are searched: a name, a company and an address have fewer; a page finds nothing."""
 
-# Quotes and brackets come along when an address is pasted; inside a word they are meant.
+# Quotes and brackets around a pasted address are ignored; inside a word they count.
 _AROUND = '<>()"“”„;'
-# Signs that a name or an address may be written with or without; any other has to be there as typed.
+# Signs with or without which a name or an address may be written; any other sign must match as typed.
 _SOFT = frozenset("-.'_/@&+()<>\"")
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a search: as the index keeps texts, the tokens in it, and whether its signs must be there as typed."""
+    """A word of a search: its normalized text, its tokens, and whether its signs must match as typed."""
 
     text: str
     tokens: tuple[str, ...]
@@ -35,7 +35,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A whole search: its words that can match at all, and the digit runs to look for if it is a phone number."""
+    """A whole search: the words that can match, and the digit runs to look for if it is a phone number."""
 
     words: tuple[Word, ...]
     phones: tuple[str, ...]
@@ -47,12 +47,12 @@ class Wanted:
 
     @property
     def literal(self) -> tuple[str, ...]:
-        """The words whose signs have to be there as typed."""
+        """The words whose signs must match as typed."""
         return tuple(word.text for word in self.words if word.literal)
 
 
 def wanted(typed: str) -> Wanted:
-    """What a search text asks for; no words for a text without letters and digits."""
+    """Parse a search text; no words for a text without letters and digits."""
     found = (_word(word) for word in words(typed)[:MOST_WORDS])
     phones = phone_forms(typed) if is_phone_like(typed) else ()
     return Wanted(tuple(word for word in found if word.tokens), phones)
@@ -61,23 +61,23 @@ def wanted(typed: str) -> Wanted:
 def _word(text: str) -> Word:
     bare = text.strip(_AROUND)
     signs = {mark for mark in bare if mark < "\x80" and not mark.isalnum()}
-    # As the index has it: a syllable of Hangul is taken apart by folding, and stands in the index as one sign.
+    # As in the index: folding decomposes a syllable of Hangul, but the index holds it as one sign.
     return Word(index_text(bare), tokens(bare), not signs <= _SOFT)
 
 
 def phrase(word: Word) -> str:
-    """The FTS5 expression for a word: its tokens one after the other, the last one being the beginning of a word."""
+    """The FTS5 expression for a word: its tokens in sequence, the last one as a prefix."""
     return f'"{" ".join(word.tokens)}" *'
 
 
 def every(parts: tuple[str, ...] | list[str], *, column: str = "") -> str:
-    """The FTS5 expression for all of several, in a column if one is named."""
+    """The FTS5 expression for the conjunction of several, in a column if one is named."""
     whole = " AND ".join(parts)
     return f"{column} : ({whole})" if column else whole
 
 
 def trigrams(part: str) -> str:
-    """The FTS5 expression for what holds every three neighbouring signs of `part`, in whatever order."""
+    """The FTS5 expression for texts that hold every trigram of `part`, in any order."""
     found = dict.fromkeys(part[at : at + 3] for at in range(len(part) - 2))
     return " AND ".join('"' + three.replace('"', '""') + '"' for three in found)
 
@@ -88,7 +88,7 @@ def like(text: str) -> str:
 
 
 def contacts_with(word: str) -> Any:
-    """The ids of the contacts with a word that begins so; none for a word without letters and digits."""
+    """The ids of the contacts with a word of this prefix; none for a word without letters and digits."""
     found = wanted(word).words
     expression = every([phrase(part) for part in found]) if found else '""'
     return text("SELECT rowid FROM contact_words WHERE contact_words MATCH :expression").bindparams(

@@ -1,7 +1,7 @@
-"""The search itself: from the best kind of match to the worst, until the page is full.
+"""Runs a search: from the best kind of match to the worst, until the page is full.
 
-Few matches are ranked whole. Many are taken in an order that an index has already: exact names, names that begin with
-the text, names with every word, the rest. Pages go on behind a key, never by counting from the start.
+Few matches are all ranked. Many are read in the order of an index: exact names, names that begin with the text, names
+with every word, the rest. A page begins after a key, never at an offset.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,13 +16,13 @@ from subtui.storage.search.query import SHORTEST_PART, Wanted, every, id_of, lik
 from subtui.storage.search.typos import typo_expressions
 
 COUNT_CAP = 1000
-"""Matches are counted up to here; a higher number would cost more than it says."""
+"""The most matches that are counted: an exact higher number costs too much time."""
 
 RANKED_WHOLE = 300
-"""So many matches or fewer are all read and sorted."""
+"""The most matches that are all read and sorted."""
 
 FEW = 10
-"""With fewer matches than this, names that are one slip of a key away are shown below them."""
+"""With fewer matches than this, names with one typing error are shown below them."""
 
 _BY_WORDS = "SELECT rowid FROM contact_words WHERE contact_words MATCH ?"
 _LAST_TEXT = "\U0010ffff"
@@ -30,7 +30,7 @@ _LAST_TEXT = "\U0010ffff"
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Contact ids, best first. The last `similar` of them are one slip away and not part of the total."""
+    """Contact ids, best first. The last `similar` of them differ by a typing error and are not counted in the total."""
 
     ids: Sequence[int]
     total: int
@@ -48,7 +48,7 @@ def find_contact_ids(
 ) -> Hits:
     """The contacts that match `text`, best first; among equals those of `recent` first, in its order.
 
-    Nothing for a text without words. `after` is the cursor of the page before.
+    No hits for a text without words. `after` is the cursor of the page before.
     """
     asked = wanted(text)
     if not asked.words and not asked.phones:
@@ -87,7 +87,7 @@ class _Search:
     # --- few: read and sort them all ---------------------------------------------------------------------------------
 
     def _ranked(self, matching: Sequence[int], everything: dict[int, None]) -> Iterator[Cursor]:
-        """Every match, best first. What matches by a part comes last, in the order of the ids."""
+        """Every match, best first. Matches by a part come last, in the order of their ids."""
         numbered = set(self._numbered)
         named = set(self._ids(self._in_name, len(matching)))
         keys = self._sort_keys([*matching, *(numbered - set(matching))])
@@ -116,7 +116,7 @@ class _Search:
     # --- many: in the order of an index ------------------------------------------------------------------------------
 
     def _in_order(self, after: Cursor) -> Iterator[Cursor]:
-        """Matches from behind the cursor on, a page of each kind at most."""
+        """Matches after the cursor, at most a page of each kind."""
         first = self._recent_matches()
         seen = set(first)
         for stage in range(max(after.stage, _EXACT), _PARTS + 1):
@@ -180,18 +180,18 @@ class _Search:
         return [number for (number,) in self._rows(sql, (expression, *values, *literal, limit))]
 
     def _literally(self) -> tuple[str, list[str]]:
-        """The condition for words whose signs have to be there as typed, and its values."""
+        """The SQL condition for words whose signs must match as typed, and its values."""
         words = self._asked.literal
         condition = " AND c.name_key || ' ' || c.rest_key LIKE ? ESCAPE '\\'"
         return condition * len(words), [f"%{like(word)}%" for word in words]
 
     @cached_property
     def _numbered(self) -> list[int]:
-        """The contact whose number is typed, ours or Keap's."""
+        """The contact whose id was typed, ours or Keap's."""
         if self._number is None:
             return []
-        # Two questions, each along its index: for one with OR the planner reads the whole table where Keap's ids are
-        # all empty and its statistics say so.
+        # Two queries, each along its index: for one with OR the planner scans the table where its statistics say that
+        # all of Keap's ids are empty.
         found = self._rows(
             "SELECT id FROM contact WHERE id = ?"
             " UNION SELECT id FROM contact INDEXED BY ix_contact_keap_id WHERE keap_id = ?",
@@ -206,7 +206,7 @@ class _Search:
         """
         found: dict[int, None] = {}
         if self._asked.phones:
-            # Each form is the end of a longer one, so a contact with a longer one has the shortest too.
+            # Each form is the end of a longer one, so a contact that matches a longer one matches the shortest too.
             shortest = min(self._asked.phones, key=len)
             found.update(dict.fromkeys(self._part_ids("phone_key", shortest, [], limit, after, fresh)))
         for at, word in enumerate(self._asked.words):
@@ -220,8 +220,8 @@ class _Search:
     def _part_ids(self, column: str, part: str, others: list[str], limit: int, after: int, fresh: bool) -> list[int]:
         if len(part) < SHORTEST_PART:
             return []
-        # The trigrams say where the part may be, the column itself whether it is there in one piece. The plus keeps
-        # SQLite from asking the index anew for each contact that matches by words.
+        # The trigrams find the candidates, the column itself shows whether the part is there in one piece. The plus
+        # keeps SQLite from querying the index again for each contact that matches by words.
         also, values = "", []
         if others:
             also, values = f" AND +p.rowid IN ({_BY_WORDS})", [every(others)]
@@ -252,7 +252,7 @@ class _Search:
         return Hits([row.id for row in page], total, capped)
 
     def _with_slips(self, hits: Hits, found: dict[int, None]) -> Hits:
-        """The hits, and below them what is one slip of a key away."""
+        """The hits, followed by the names with one typing error."""
         if self._asked.phones or self._asked.literal:
             return hits
         similar: dict[int, str] = {}

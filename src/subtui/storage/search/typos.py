@@ -1,4 +1,4 @@
-"""Words that are one slip of a key away from what was typed, as far as anybody in the index has them."""
+"""Finds words of the index that differ from a typed word by one typing error."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection
 
 SHORTEST = 4
-"""A shorter word has too many neighbours for one of them to be meant."""
+"""The least length of a typed word: a shorter one has too many neighbours."""
 
 LONGEST = 24
 
@@ -18,11 +18,11 @@ _ALPHABETS = (
     "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
 )
 _MOST = 40
-"""Neighbours that are asked for at once; a word with more of them is too common to be a slip."""
+"""The most neighbours that are searched at once."""
 
 
 def typo_expressions(connection: Connection, typed: Sequence[str]) -> Iterator[str]:
-    """For each typed token the FTS5 expression in which a neighbour stands for it, if the index has one."""
+    """Yield, for each typed token with neighbours in the index, the FTS5 expression with these in its place."""
     for at, token in enumerate(typed):
         neighbours = _known(connection, token)
         if neighbours:
@@ -48,10 +48,10 @@ def _known(connection: Connection, token: str) -> list[str]:
 
 
 def neighbours(token: str, alphabet: str) -> tuple[list[str], list[str]]:
-    """The words one edit away: those that have to be whole words, and those that may be beginnings.
+    """The neighbours one edit away: those that must be whole words, and those that may be prefixes.
 
-    An edit at the end of an unfinished word leaves a beginning that is too short to tell a slip from another word, so
-    what is one sign shorter, or differs in the last, must be a whole word.
+    A typed word may be unfinished. A prefix made by an edit at its end would match too many words, so a neighbour that
+    is one sign shorter, or differs in the last sign, must be a whole word.
     """
     splits = [(token[:at], token[at:]) for at in range(len(token) + 1)]
     whole = {left + right[1:] for left, right in splits if right}
