@@ -1,1 +1,1 @@
-"""The screens. Everything that knows Textual lives here; the database is reached through the backend only."""
+"""The Textual program. It reaches the database through the backend only."""

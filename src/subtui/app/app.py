@@ -1,4 +1,4 @@
-"""The program on the screen: starts with the frame, opens the backend behind it, and leads from route to route."""
+"""The Textual app: draws the first frame, opens the backend in its thread, and opens screens by route."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -38,7 +38,7 @@ from subtui.domain.plain_text import pasted
 
 
 class Opened(Message):
-    """The backend is open."""
+    """The backend has been opened."""
 
     def __init__(self, session_info: SessionInfo) -> None:
         super().__init__()
@@ -46,17 +46,17 @@ class Opened(Message):
 
 
 class SignedIn(Message):
-    """Somebody is at the backend now."""
+    """A user has signed in at the backend."""
 
     def __init__(self, person: Person) -> None:
         super().__init__()
         self.person = person
 
 
-# Below the first screen lies Textual's own empty one, which cannot be switched for another.
+# Below the first screen is Textual's own empty one, which cannot be switched for another.
 _BOTTOM = 2
 
-# Each screen is imported when it is first shown: the first frame needs one of them, not all.
+# Each screen is imported when it is first shown: the first frame needs only one.
 _SCREENS = {
     "sign_in": ("sign_in", "SignIn"),
     "dashboard": ("dashboard", "Dashboard"),
@@ -96,11 +96,11 @@ class SubtuiApp(TerminalApp):
 
     TITLE = "subtui"
     ENABLE_COMMAND_PALETTE = False
-    # In fields and dialogs too, where the commands of a screen are not in force.
+    # These keys also work in fields and dialogs, where the commands of a screen are not in force.
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "suspend_here", show=False, priority=True)]
 
     def __init__(self, app_config: AppConfig) -> None:
-        # Textual reads the sheet of every screen but the first one by itself.
+        # Textual loads the style sheet of every screen but the first.
         self._first = routes.to("dashboard" if app_config.sign_in_as else "sign_in")
         here = Path(__file__).parent
         super().__init__(css_path=[here / "app.tcss", here / f"screens/{self._first.screen}.tcss"])
@@ -119,9 +119,9 @@ class SubtuiApp(TerminalApp):
         self.set_keymap(textual_keymap(app_config.display_config.keymap))
 
     async def on_mount(self) -> None:
-        """The first frame is the dashboard for whoever the command line signs in, else the sign-in screen.
+        """Show the dashboard for a user signed in by the command line, else the sign-in screen.
 
-        The backend is opened once it stands: importing the database takes longer than drawing it.
+        The backend is opened after that first frame: importing the database takes longer than drawing it.
         """
         await self.push_screen(make_screen(self._first))
         self.call_after_refresh(self._open_backend)
@@ -138,7 +138,7 @@ class SubtuiApp(TerminalApp):
 
     @asks("day")
     async def ask_for_the_day(self) -> None:
-        """Ask for the account and its day: a program left open overnight wakes up on another."""
+        """Read the account and its day: the day changes while the program is left open overnight."""
         await self._load_session()
 
     async def _load_session(self) -> None:
@@ -148,7 +148,7 @@ class SubtuiApp(TerminalApp):
 
     @property
     def today(self) -> date:
-        """The account's local day; the earliest date there is until the backend is open."""
+        """The account's local day; the earliest possible date until the backend is open."""
         return self.session_info.today if self.session_info else date.min
 
     def day(self, day: date | None) -> str:
@@ -161,7 +161,7 @@ class SubtuiApp(TerminalApp):
         return f"{self.day(local.date())} {local:%H:%M}"
 
     def logged(self, value: str) -> str:
-        """A value of the log as the screens write it: dates and instants in the chosen format, codes as words."""
+        """A logged value in the format of the screens: dates and instants in the chosen format, codes as words."""
         try:
             return (
                 self.day(date.fromisoformat(value)) if len(value) == 10 else self.instant(datetime.fromisoformat(value))
@@ -188,14 +188,14 @@ class SubtuiApp(TerminalApp):
         return " · ".join((*parts, weekday_day(self.today, self.app_config.display_config.date_format)))
 
     def on_opened(self, message: Opened) -> None:
-        """The backend is open: the day is known."""
+        """Store the day and tell the screens, once the backend is open."""
         self.session_info = message.session_info
         for screen in self.screen_stack:
             if isinstance(screen, BaseScreen):
                 screen.backend_opened()
 
     def on_signed_in(self, message: SignedIn) -> None:
-        """Somebody signed in: go where the program was asked to go."""
+        """Open the requested route after a user has signed in."""
         self.person = message.person
         here = self.screen
         if isinstance(here, BaseScreen) and here.route.screen == "dashboard":
@@ -215,7 +215,7 @@ class SubtuiApp(TerminalApp):
     ) -> None:
         """Open the screen of a route on top of this one, or `instead` of it.
 
-        `flash` is said there first; a form that was `kept` when the program ended is filled in again.
+        `flash` is the first message there; a `kept` form is filled in again.
         """
         screen = make_screen(route)
         screen.flash, screen.kept = (flash, kind), kept
@@ -225,13 +225,13 @@ class SubtuiApp(TerminalApp):
             self.push_screen(screen)
 
     def screen_below(self, screen: Screen[None]) -> BaseScreen | None:
-        """The workspace that `screen` was opened from."""
+        """The screen that `screen` was opened from."""
         stack = self.screen_stack
         below = stack[stack.index(screen) - 1] if screen in stack[1:] else None
         return below if isinstance(below, BaseScreen) else None
 
     def leaving(self, screens: Sequence[Screen[object]], then: Callable[[], None]) -> None:
-        """Do `then`, which takes these screens away; if one of them holds something unsaved, ask first."""
+        """Do `then`, which closes these screens; if one of them has unsaved changes, ask first."""
         unsaved = next((screen for screen in screens if getattr(screen, "unsaved", False)), None)
         if unsaved is None:
             then()
@@ -241,7 +241,7 @@ class SubtuiApp(TerminalApp):
         self.push_screen(LeaveDialog(*getattr(unsaved, "LEAVING", ())), lambda leave: then() if leave else None)
 
     def do_app_back(self) -> None:
-        """Go back to the screen below; at the bottom, to where this one belongs."""
+        """Go back to the screen below; at the bottom, to the parent route."""
         self.leaving([self.screen], self._back)
 
     def _back(self) -> None:
@@ -252,7 +252,7 @@ class SubtuiApp(TerminalApp):
             self.switch_screen(make_screen(here.route.parent))
 
     def do_app_search(self) -> None:
-        """Go down to the dashboard and into its search field."""
+        """Go back to the dashboard and focus its search field."""
         if self.person is not None:
             self.leaving(self.screen_stack, self._to_search)
 
@@ -266,7 +266,7 @@ class SubtuiApp(TerminalApp):
         if isinstance(here, BaseScreen) and here.route.screen == "dashboard":
             search = here.query_one("#search", SearchField)
             here.set_focus(search)
-            search.select_all()  # another search replaces this one
+            search.select_all()  # typing replaces the text
         else:
             self.switch_screen(make_screen(routes.to("dashboard")))
 
@@ -287,7 +287,7 @@ class SubtuiApp(TerminalApp):
         self._open_once("requests")
 
     def do_app_refunds(self) -> None:
-        """List the refunds that are half done."""
+        """List the pending refunds."""
         self._open_once("refunds")
 
     def do_app_reports(self) -> None:
@@ -303,7 +303,7 @@ class SubtuiApp(TerminalApp):
             self.go(routes.to(screen))
 
     def do_app_menu(self) -> None:
-        """The account menu, at the top right."""
+        """Open the account menu, at the top right."""
         from subtui.app.screens.menu import AccountMenu  # noqa: PLC0415  (only when asked for)
 
         here = self.screen
@@ -327,13 +327,13 @@ class SubtuiApp(TerminalApp):
             self.push_screen(Palette(here))
 
     def do_app_theme(self) -> None:
-        """The next of the three themes."""
+        """Switch to the next of the three themes."""
         self.theme = THEMES[(THEMES.index(self.theme) + 1) % len(THEMES)]
         if isinstance(self.screen, BaseScreen):
             self.screen.say(f"Theme: {self.theme.replace('-', ' ')}.")
 
     def do_app_sign_out(self) -> None:
-        """Leave the backend to somebody else."""
+        """Sign the user out."""
         if self.person is not None:
             self.leaving(self.screen_stack, self._sign_out)
 
@@ -345,11 +345,11 @@ class SubtuiApp(TerminalApp):
         self.post_message(Opened(await self.backend.run(lambda backend: backend.sign_out())))
 
     def action_suspend_here(self) -> None:
-        """Ctrl+Z, wherever it is pressed."""
+        """Suspend the program with Ctrl+Z, on any screen."""
         self.do_app_suspend()
 
     def do_app_suspend(self) -> None:
-        """Stop, so that the shell goes on."""
+        """Suspend the program and return to the shell."""
         if not self.suspend_here() and isinstance(self.screen, BaseScreen):
             self.screen.say("There is no shell here to go back to.")
 
@@ -358,18 +358,18 @@ class SubtuiApp(TerminalApp):
         self.leaving(self.screen_stack, lambda: self.exit(0))
 
     async def on_event(self, event: events.Event) -> None:
-        """What is pasted may hold anything: it is made harmless before any field has it. What is typed takes turns."""
+        """Sanitize pasted text before a field receives it, and queue typed keys."""
         if isinstance(event, events.Paste) and not event.is_forwarded:
             event = events.Paste(pasted(event.text))
         if isinstance(event, events.InputEvent) and not self.screen_stack:
-            return  # it is being built or taken down: nothing is there yet that could take a key
+            return  # no screen exists yet, or any more, that could take a key
         if isinstance(event, events.Key) and not event.is_forwarded:
             await self._type_ahead.typed(event)
         else:
             await super().on_event(event)
 
     def on_shortened(self, message: Shortened) -> None:
-        """A field did not take everything: say what was left out, above the keys of the screen or in the dialog."""
+        """Show which part of a text a field left out, in the message line or in the dialog."""
         say = getattr(self.screen, "say", None)
         if say is not None:
             say(message.sentence, "refused")
@@ -377,7 +377,7 @@ class SubtuiApp(TerminalApp):
     # --- faults -----------------------------------------------------------------------------------------------------
 
     def on_refusal(self, message: Refusal) -> None:
-        """The backend could not be opened, or refused before any screen could hear of it."""
+        """Handle a refusal that reached no screen: the backend could not be opened, or refused the sign-in."""
         if message.about == "open":
             self.fail(message.error)
         elif message.about == "sign_in":
@@ -388,18 +388,18 @@ class SubtuiApp(TerminalApp):
             self.screen.say(str(message.error), "refused")
 
     def fail(self, error: SubtuiError) -> None:
-        """Leave with the sentence of an error, which is printed once the screen is given back."""
+        """Leave with the sentence of an error, which is printed once the terminal is restored."""
         self.failure = str(error)
         self.exit(error.exit_code, return_code=error.exit_code)
 
     def on_fault(self, message: Fault) -> None:
-        """An unforeseen error at the backend ends the program like one on the screen."""
+        """End the program for an unexpected error in the backend, as for one on a screen."""
         self._handle_exception(cast("Exception", message.error))
 
     def _handle_exception(self, error: Exception) -> None:
-        """On the way out widgets go before the last answers arrive; what misses one then is no fault.
+        """Ignore the missing widgets of a closed screen: the last answers may arrive after they are removed.
 
-        The same holds for a dialog that is closed before it stands: it looks for fields that it will never have.
+        The same applies to a dialog that is closed before it is composed.
         """
         sender = active_message_pump.get(None)
         gone = isinstance(sender, Screen) and (sender not in self.screen_stack or not sender.is_attached)
@@ -407,7 +407,7 @@ class SubtuiApp(TerminalApp):
             super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
-        """Textual would print a traceback with locals, customers' data among them; ours is a report without."""
+        """Write a report without locals; Textual would print a traceback with locals, which include customer data."""
         self.bell()
         error = sys.exc_info()[1] or self._exception
         report = CrashReport.of(error, folder=self.app_config.crash_folder)
@@ -416,22 +416,22 @@ class SubtuiApp(TerminalApp):
         self._close_messages_no_wait()
 
     def panic(self, *renderables: object) -> None:
-        """What Textual would show in a frame of its own ends the program as any other fault does."""
+        """End the program as for any other error, instead of Textual's own error panel."""
         self._return_code = self._return_code or 1
         self._fatal_error()
 
     def _leave(self, code: int) -> None:
-        """The system ends the program: a window was closed, a machine shuts down. What is typed is kept."""
+        """Keep the unsaved form when the system ends the program: a closed window, a shutdown."""
         self.kept_forms.keep()
         super()._leave(code)
 
     def notify(self, message: str, **options: object) -> None:
-        """A notice of Textual's own goes to the message line, and never as markup."""
+        """Show a notice of Textual in the message line, never as markup."""
         if isinstance(self.screen, BaseScreen):
             self.screen.say(safe(message).plain)
 
     async def action_help_quit(self) -> None:  # type: ignore[override]
-        """Ctrl+C where nothing is selected to be copied; from a dialog or the menu it asks as from a screen."""
+        """Handle Ctrl+C without a selection to copy: ask to leave, also from a dialog or the menu."""
         from subtui.app.screens.dialogs import LeaveDialog  # noqa: PLC0415  (only when asked for)
 
         if isinstance(self.screen, BaseScreen):
@@ -440,12 +440,12 @@ class SubtuiApp(TerminalApp):
             self.do_app_quit()
 
     async def action_quit(self) -> None:
-        """Textual's own key for leaving asks as ours does."""
+        """Ask to leave for Textual's own quit key too."""
         await self.action_help_quit()
 
 
 def run(app_config: AppConfig) -> int:
-    """Run the program until somebody leaves it. Returns the exit code; a failure is one sentence on standard error."""
+    """Run the program until the user leaves it. Returns the exit code; a failure is one sentence on standard error."""
     app = SubtuiApp(app_config)
     try:
         code = app.run_to_its_end()

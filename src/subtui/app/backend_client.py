@@ -1,4 +1,4 @@
-"""Give the screens access to the backend: one thread owns it, answers come back as messages, widgets stay untouched."""
+"""Gives the screens access to the backend, which one thread owns; answers and errors come back to the screen."""
 
 import asyncio
 import gc
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Refusal(Message):
-    """The backend refused what was asked; `about` is the name the asker gave it."""
+    """The backend refused a request; `about` is the screen's name for the request."""
 
     def __init__(self, error: SubtuiError, about: str) -> None:
         super().__init__()
@@ -26,11 +26,11 @@ class Refusal(Message):
 
 
 class Reopened(Message):
-    """The file of the database had been replaced; what was asked was done in the new one."""
+    """The database file was replaced; the request was done in the new file."""
 
 
 class Fault(Message):
-    """Something went wrong that nobody foresaw."""
+    """An unexpected error occurred in the backend."""
 
     def __init__(self, error: BaseException) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class Fault(Message):
 
 
 class BackendClient:
-    """Runs what screens ask of the backend, one after the other, in the thread that opened it."""
+    """Runs the requests of screens to the backend, one after the other, in the thread that opened it."""
 
     def __init__(self, app_config: AppConfig) -> None:
         self._app_config = app_config
@@ -51,10 +51,10 @@ class BackendClient:
     async def run(self, act: "Callable[[Backend], T]") -> T:
         """Do `act` in the backend's thread; returns its answer.
 
-        Raises what `act` raises. Cancelled while it waits in line, it is never begun.
+        Raises the errors of `act`. A request that is cancelled while it waits is never begun.
         """
         answered = await asyncio.wrap_future(self._submit(lambda: self._run(act)))
-        # Once it is answered, nothing of what was saved stays beside the file of the database.
+        # After the answer, move the committed data from the write-ahead log into the database file.
         self._submit(self._settle)
         return answered
 
@@ -73,7 +73,7 @@ class BackendClient:
             return act(self._opened())
 
     def was_reopened(self) -> bool:
-        """Whether another file of the same business was taken up since this was last asked."""
+        """Whether another file of the same business was opened since the last call."""
         reopened, self._reopened = self._reopened, False
         return reopened
 
@@ -82,18 +82,18 @@ class BackendClient:
             self._backend.settle()
 
     def _take_up_the_new_file(self, replaced: FileReplaced) -> None:
-        """Go on with the file that stands there now, if it is of the same business and the person is in it.
+        """Open the file that replaced the database, if it is of the same business and has the same user.
 
-        Raises `replaced` otherwise, now and at every later question: data of another business is not opened unasked.
+        Raises `replaced` otherwise, now and at every later request: data of another business are not opened unasked.
         """
         before = self._backend
         if before is None or self._replaced is not None:
             raise replaced
         self._replaced = replaced
-        # Let go of the old file first: what lies beside it has the names that the new one uses.
+        # Close the old file first: the files beside it have the names that the new one uses.
         before.close()
         try:
-            # Looked at first, so that a file which is not taken up stays as it was put there.
+            # Opened read-only first, so that a file of another business is not changed.
             with self._open(must_exist=True, read_only=True) as found:
                 if not before.lineage or found.lineage != before.lineage:
                     raise replaced
@@ -110,14 +110,14 @@ class BackendClient:
             raise self._replaced
         if self._backend is None:
             self._backend = self._open()
-            # What was loaded to start stays for good: a collection need not look at it again in the middle of a key.
+            # Exclude the objects of the start from garbage collection, to avoid a delay during a key.
             if not gc.isenabled():
                 gc.freeze()
                 gc.enable()
         return self._backend
 
     def _open(self, *, must_exist: bool = False, read_only: bool = False) -> "Backend":
-        # Imported here, in the thread that will use it: by now the first frame stands on the screen.
+        # Imported here, in the thread that uses it, after the first frame is drawn.
         from subtui.services.backend import Backend  # noqa: PLC0415
 
         app_config = self._app_config
@@ -133,7 +133,7 @@ class BackendClient:
         return backend
 
     def close(self) -> None:
-        """Finish what is under way, drop what waits, and let go of the database."""
+        """Finish the request under way, drop the waiting ones, and close the database."""
         self._thread.shutdown(wait=True, cancel_futures=True)
         if self._backend is not None:
             self._backend.close()

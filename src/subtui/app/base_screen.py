@@ -1,4 +1,4 @@
-"""What every screen has: the place and the person above, a message and the keys below, and the commands."""
+"""The base of every screen: the top bar, the message line, the key bar, and the commands."""
 
 from collections.abc import Callable, Iterable
 from inspect import isawaitable
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LEAST_ROOMY_HEIGHT = 18
-"""Rows below which a screen shows only what it is for."""
+"""Rows below which a screen shows only its main part."""
 
 
 class BaseScreen(Screen[None]):
-    """A screen with a route. Subclasses name their scope, fill the body, and do their commands in `do_...` methods."""
+    """A screen with a route. Subclasses set the scope, compose the body, and run commands in `do_...` methods."""
 
     SCOPES: ClassVar[tuple[Scope, ...]] = ()
     SHOWS_MENU: ClassVar = False  # whether the key bar names the account menu; the top bar shows it everywhere
@@ -50,21 +50,21 @@ class BaseScreen(Screen[None]):
     def __init__(self, route: Route) -> None:
         super().__init__()
         self.route = route
-        self.busy = False  # whether something is still to be shown that is no answer of the backend
+        self.busy = False  # whether a screen update is pending that is no answer of the backend
         self._was_below = False
-        self.flash = ("", "done")  # a sentence about how the user came here, and its kind
-        self.kept: KeptForm | None = None  # what was filled in here when the program ended
-        self._to_be_said = ""  # what the next thing that is done is told with
+        self.flash = ("", "done")  # the sentence to show first, and its kind
+        self.kept: KeptForm | None = None  # the unsaved form from when the program ended
+        self._to_be_said = ""  # a note to add to the next `done` sentence
 
     @property
     def subtui(self) -> "SubtuiApp":
-        """The program, with its own type."""
+        """The app, with its own type."""
         return cast("SubtuiApp", self.app)
 
     # --- layout -----------------------------------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
-        """The frame, with the body of the subclass inside."""
+        """Compose the frame with the body of the subclass."""
         yield TopBar()
         yield from self.compose_body()
         yield KeyBar()
@@ -72,7 +72,7 @@ class BaseScreen(Screen[None]):
         yield SizeGuard()
 
     def compose_body(self) -> ComposeResult:
-        """What is between the bars."""
+        """Compose the widgets between the bars."""
         yield from ()
 
     def on_mount(self) -> None:
@@ -83,32 +83,32 @@ class BaseScreen(Screen[None]):
             self.say(*self.flash)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Below the least size only a sentence is shown."""
+        """Set the size classes; below the least size only a sentence is shown."""
         self.set_class(too_small(event.size.width, event.size.height), "-too-small")
         self.set_class(event.size.height < LEAST_ROOMY_HEIGHT, "-tiny")
 
     def on_screen_suspend(self) -> None:
-        """Another screen came on top. What was said here has been read; below a dialog it still stands."""
+        """Clear the message when another screen covers this one; below a dialog it stays."""
         self._was_below = True
         if isinstance(self.app.screen, BaseScreen) and self.query(MessageLine):
             self.say("")
 
     def on_screen_resume(self) -> None:
-        """Back on top: what is shown may have changed meanwhile."""
+        """Reload when the screen is on top again, since its data may have changed."""
         if self._was_below:
             self._was_below = False
             self.refresh_frame()
             self.reload()
 
     def backend_opened(self) -> None:
-        """The backend is open: the account and its day are known."""
+        """Draw the account and its day, once the backend is open."""
         self.refresh_frame()
 
     def reload(self) -> None:
-        """Ask the backend again for what is shown. Called when one comes back to the screen."""
+        """Load the shown data again. Called when the user returns to the screen."""
 
     def restore_kept(self) -> None:
-        """The fields are shown: put back what was filled in when the program ended, if anything was."""
+        """Restore the unsaved form from when the program ended, if there is one, once the fields are shown."""
         kept, self.kept = self.kept, None
         if kept is not None:
             self.put_back(kept)
@@ -116,29 +116,29 @@ class BaseScreen(Screen[None]):
             self.say("Your entries are restored, but not saved yet.")
 
     def put_back(self, kept: KeptForm) -> None:
-        """Fill the fields in again."""
+        """Fill in the fields from the kept form."""
         fill_in(self, kept.values)
 
     def breadcrumbs(self) -> tuple[str, ...]:
-        """The breadcrumb, the present place last."""
+        """The breadcrumbs, the current screen last."""
         return (self.route.pattern.title,)
 
     @property
     def is_composed(self) -> bool:
-        """Whether the bars and the message line exist: neither before the first layout nor once it is being closed."""
+        """Whether the bars and the message line exist: not before the first layout, nor while the screen is closed."""
         return {TopBar, MessageLine, KeyBar} <= {type(part) for part in self.children}
 
     def refresh_frame(self) -> None:
-        """Draw the top bar and the key bar anew."""
+        """Redraw the top bar and the key bar."""
         if not self.is_composed:
             return
         self.query_one(TopBar).show(self.breadcrumbs(), self.subtui.person_and_day())
         self.query_one(KeyBar).show(tuple(self._hints()))
 
     def say(self, sentence: str, kind: str = "note") -> None:
-        """Put a sentence above the keys: `done`, `refused` or `note`."""
+        """Show a sentence above the keys; its kind is `done`, `refused` or `note`."""
         if kind == "done" and self._to_be_said:
-            # It was said of what was only read for this act, and would be gone before it is read.
+            # The note came with a query of this act, and would be replaced before the user has read it.
             sentence, self._to_be_said = f"{sentence} {self._to_be_said}", ""
         if self.is_composed:
             self.query_one(MessageLine).say(sentence, kind)
@@ -146,11 +146,11 @@ class BaseScreen(Screen[None]):
     # --- the backend ------------------------------------------------------------------------------------------------
 
     async def read(self, query: Query[T], *, is_cancelled: Callable[[], bool] | None = None) -> T:
-        """The answer to a query. Raises as the query."""
+        """Answer a query. Raises its errors."""
         return await self._request(lambda backend: backend.read(query, is_cancelled=is_cancelled))
 
     async def do(self, act: Act[T]) -> T:
-        """Do an act, sent from this screen. Raises as the act."""
+        """Do an act, sent from this screen. Raises its errors."""
         route = str(self.route)
         return await self._request(lambda backend: backend.do(act, route=route))
 
@@ -173,7 +173,7 @@ class BaseScreen(Screen[None]):
         self._to_be_said = note
 
     def refused(self, refusal: Refusal) -> None:
-        """The backend refused; say why."""
+        """Show why the backend refused."""
         self.say(str(refusal.error), "refused")
 
     # --- commands ---------------------------------------------------------------------------------------------------
@@ -188,7 +188,7 @@ class BaseScreen(Screen[None]):
         return None
 
     async def action_command(self, command_id: str) -> None:
-        """Run a command by its id, or say why it cannot be run. A screen that is being closed runs none."""
+        """Run a command by its id, or show why it cannot be run. Does nothing while the screen is closed."""
         if not self.is_composed:
             return
         wanted = command(command_id)
@@ -196,14 +196,14 @@ class BaseScreen(Screen[None]):
         if reason:
             self.say(reason, "refused")
             return
-        self.say("")  # what was said of the act before does not stand beside this one
+        self.say("")  # clear the message of the previous act
         name = "do_" + command_id.replace(".", "_")
         done = (getattr(self, name, None) or getattr(self.subtui, name))()
         if isawaitable(done):
             await done
 
     def commands_in_force(self) -> tuple[Command, ...]:
-        """Every command that can be reached from here, for the help and the palette."""
+        """The commands that can be run here, for the help and the palette."""
         focused = self.focused
         return of_scope(*self.SCOPES, *getattr(focused, "KEY_SCOPES", ()), Scope.EVERYWHERE)
 
@@ -226,11 +226,11 @@ class BaseScreen(Screen[None]):
                 yield KeyHint(text, known.title, self.disabled_reason(known) is None, press=textual_key(key))
 
     def is_offered(self, _known: Command) -> bool:
-        """Whether the key bar shows a command at all; what is only unavailable is greyed instead."""
+        """Whether the key bar shows a command; a shown but unavailable command is dimmed."""
         return True
 
     def _typed_away(self, key: str) -> bool:
-        """Whether the focused widget would take the key as typing."""
+        """Whether the focused widget would take the key as text."""
         takes_letter = getattr(self.focused, "takes_letter", None)
         if takes_letter is not None:
             return len(key) == 1 and takes_letter(key)
@@ -238,14 +238,14 @@ class BaseScreen(Screen[None]):
         return types and len(key) == 1
 
     def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
-        """Move the focus. A list is not brought into view as a whole: what counts is its marked row."""
+        """Move the focus. A list is not scrolled into view as a whole: only its marked row is."""
         super().set_focus(widget, scroll_visible and not isinstance(widget, RecordTable), from_app_focus)
 
-    # --- lists that stand below each other --------------------------------------------------------------------------
+    # --- lists below each other -------------------------------------------------------------------------------------
 
     @on(RecordTable.EdgeReached)
     def _left_at_edge(self, event: RecordTable.EdgeReached) -> None:
-        """From the end of one list into the next one."""
+        """Move the focus from the edge of one list into the next list."""
         event.stop()
         tables = [table for table in self.query(RecordTable) if table.display and table.rows and table.focusable]
         if event.table not in tables:

@@ -1,6 +1,6 @@
-"""The one gate through which text reaches the terminal: never markup, never an escape, a control or a bidi character.
+"""Makes the content of all widgets: free of markup, escapes, control characters and bidi characters.
 
-Widgets of Textual parse a plain `str` as markup. So screens hand them `Content` made here, where nothing is parsed.
+Textual's widgets parse a plain `str` as markup. So screens pass them `Content` made here, which is not parsed.
 """
 
 import re
@@ -13,11 +13,11 @@ from subtui.domain.plain_text import sanitize, sanitize_lines
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _WHOLE = re.compile(r"\b\d{1,2} [A-Z][a-z]{2}( \d{4})?\b|\b[\d,.]+ [A-Z]{3}\b")
-"""What is not broken over lines: `15 Mar 2026`, `15 Mar`, `49.00 USD`."""
+"""Texts that are not broken over lines: `15 Mar 2026`, `15 Mar`, `49.00 USD`."""
 
 
 def safe(text: str, style: str = "") -> Content:
-    """One line of data as content that is shown as it stands, in a style such as `$text-muted`."""
+    """One line of data as literal content, in a style such as `$text-muted`."""
     return Content.styled(sanitize(text), style) if style else Content(sanitize(text))
 
 
@@ -28,7 +28,7 @@ def safe_lines(text: str, style: str = "") -> Content:
 
 
 def concat(*parts: Content | str) -> Content:
-    """The parts one after the other; strings among them pass the gate."""
+    """The parts joined; strings among them are sanitized."""
     return Content("").join(safe(part) if isinstance(part, str) else part for part in parts)
 
 
@@ -46,12 +46,12 @@ def fitted(text: str, width: int, *, right: bool = False) -> str:
 
 
 def cells(text: str) -> int:
-    """How many terminal cells `text` takes when shown."""
+    """The width of `text` in terminal cells."""
     return cell_len(sanitize(text))
 
 
 def wrap_items(parts: Iterable[str], width: int, *, between: str) -> list[str]:
-    """The parts in lines of at most `width` cells, never broken inside a part, with `between` between neighbours."""
+    """The parts in lines of at most `width` cells, not broken inside a part, joined by `between`."""
     lines: list[str] = []
     for part in parts:
         longer = f"{lines[-1]}{between}{part}" if lines else ""
@@ -63,7 +63,7 @@ def wrap_items(parts: Iterable[str], width: int, *, between: str) -> list[str]:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """`text` in lines of at most `width` terminal cells, broken at spaces; a longer word stands alone.
+    """`text` in lines of at most `width` terminal cells, broken at spaces; a longer word has its own line.
 
     A date or an amount is one word.
     """
@@ -72,7 +72,7 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def hanging_indent(head: str, text: str, room: int, *, head_style: str = "$muted", style: str = "") -> list[Content]:
-    """`text` behind `head`, in lines of `room` cells with its own lines kept; the later ones hang below the first."""
+    """`text` after `head`, in lines of `room` cells with a hanging indent; its line breaks are kept."""
     indent = " " * cells(head)
     width = max(room - len(indent), 12)
     lines = sanitize_lines(text).split("\n")

@@ -1,4 +1,4 @@
-"""A crash shows no customer data: a report without locals is written, and one sentence says where it is."""
+"""Reports a crash without customer data: writes a report without locals, and one sentence says where it is."""
 
 import platform
 import traceback
@@ -10,14 +10,14 @@ from subtui import __version__
 
 @dataclass(frozen=True, slots=True)
 class CrashReport:
-    """A crash as it is told to the person, and as it is written down."""
+    """A crash: the sentence for the user, and the written report."""
 
     sentence: str
     text: str
 
     @classmethod
     def of(cls, error: BaseException | None, *, folder: Path | None) -> "CrashReport":
-        """The report of `error`, written to `folder` if it can be: types, files and lines; no values, no messages."""
+        """Report `error`, written to `folder` if possible: types, files and lines; no values, no messages."""
         frames = traceback.extract_tb(error.__traceback__) if error else []
         lines = [f"subtui {__version__}, Python {platform.python_version()}", f"error: {type(error).__name__}"]
         lines += [f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}" for frame in frames]

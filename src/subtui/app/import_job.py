@@ -1,4 +1,4 @@
-"""An import in its own thread, with its own backend, so that the other one goes on answering the screens."""
+"""Runs an import in its own thread with its own backend, so that the screens' backend stays responsive."""
 
 import csv
 import shutil
@@ -25,7 +25,7 @@ class ImportJob:
     """One import under way. `progress` is written by its thread and may be read at any time."""
 
     class Finished(Message):
-        """The import came to its end; with `options.dry_run` nothing was written."""
+        """The import has ended; with `options.dry_run` nothing was written."""
 
         def __init__(self, report: ImportReport) -> None:
             super().__init__()
@@ -44,16 +44,16 @@ class ImportJob:
         self._thread: threading.Thread | None = None
 
     def start(self, asker: MessagePump, route: str) -> None:
-        """Begin; `asker` hears of the end by Finished, Refusal or Fault."""
+        """Start the import; its end is posted to `asker` as Finished, Refusal or Fault."""
         self._thread = threading.Thread(target=self._run, args=(asker.post_message, route), name="import", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Ask it to give up; nothing is written then."""
+        """Ask the import to stop; nothing is written then."""
         self._stopped.set()
 
     def close(self) -> None:
-        """Nobody looks at it any more: give up, and let go of the list of left-out rows."""
+        """Stop the import and close the file of left-out rows, because the screen is closed."""
         self.stop()
         with self._ends:
             self._unwanted = True
@@ -65,11 +65,11 @@ class ImportJob:
 
     @property
     def stopping(self) -> bool:
-        """Whether it has been asked to give up."""
+        """Whether the import was asked to stop."""
         return self._stopped.is_set()
 
     def join(self) -> None:
-        """Wait until its thread has ended."""
+        """Wait until the thread has ended."""
         if self._thread is not None:
             self._thread.join()
 
@@ -82,7 +82,7 @@ class ImportJob:
                 self._let_go()
 
     def _import(self, post: Callable[[Message], bool], route: str) -> None:
-        from subtui.services.backend import Backend  # noqa: PLC0415  (the first frame stands without it)
+        from subtui.services.backend import Backend  # noqa: PLC0415  (not needed for the first frame)
 
         app_config = self._app_config
         try:
@@ -112,7 +112,7 @@ class ImportJob:
         self.progress = progress
 
     def _aside(self) -> Callable[[LeftOut], None]:
-        """Takes every row that is left out, to a file without a name that lives as long as the report."""
+        """Collect every left-out row in a temporary file that lives as long as the report."""
         with _told("The list of rows left out"):
             self._rows = TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115
         write = csv.writer(self._rows).writerow
@@ -135,7 +135,7 @@ class ImportJob:
 
 @contextmanager
 def _told(what: str) -> Iterator[None]:
-    """Turns a fault of the system into a sentence: a FileProblem."""
+    """Raise a FileProblem with a sentence for an error of the system."""
     try:
         yield
     except FileExistsError:

@@ -1,7 +1,7 @@
-"""A form that was filled in when the program ended: kept in a file of the user's own until it is restored or discarded.
+"""The file of an unsaved form, kept from when the program ended until it is restored or discarded.
 
-The file holds what was typed and chosen, the route, and whose form on which database it is; nothing else of the record.
-Passwords are never kept. Only its owner can read it, and after some days it is gone.
+It holds the typed and chosen values, the route, the user and the database; nothing else of the record. Passwords are
+never kept. Only its owner can read it, and it is deleted after some days.
 """
 
 import json
@@ -25,7 +25,7 @@ _SECONDS_OF_A_DAY = 86400
 
 @dataclass(frozen=True, slots=True)
 class KeptForm:
-    """What was filled in at a route. `dialog` names the purpose of a dialog that was open, if it was one."""
+    """The values filled in at a route. `dialog` is the purpose of the open dialog, if the form was one."""
 
     route: str
     values: Mapping[str, str] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class KeptForm:
 
 
 class FormKeeper:
-    """Keeps one form for each person on each database, in `folder`; None keeps nothing."""
+    """Keeps one form for each user of each database in `folder`; None keeps none."""
 
     def __init__(self, folder: Path | None, database: str) -> None:
         self._folder = folder
@@ -45,7 +45,7 @@ class FormKeeper:
         return self._folder / f"{sha256(f'{self._database}|{person.casefold()}'.encode()).hexdigest()[:24]}.json"
 
     def keep(self, person: str, form: KeptForm) -> bool:
-        """Write it down. Returns whether that was possible."""
+        """Write the form. Returns whether that was possible."""
         file = self._file(person)
         if file is None:
             return False
@@ -59,7 +59,7 @@ class FormKeeper:
         return True
 
     def find(self, person: str) -> KeptForm | None:
-        """The form of this person on this database, if one is kept and not too old."""
+        """The form of this user on this database, if one is kept and not too old."""
         file = self._file(person)
         if file is None:
             return None
@@ -76,7 +76,7 @@ class FormKeeper:
             return None
 
     def forget(self, person: str) -> None:
-        """It was restored or discarded."""
+        """Delete the form, after it was restored or discarded."""
         file = self._file(person)
         if file is not None:
             with suppress(OSError):
@@ -84,7 +84,7 @@ class FormKeeper:
 
 
 def filled_in(form: Widget) -> dict[str, str]:
-    """What stands in the fields of a form, by their ids; no passwords."""
+    """The values of a form's fields, by their ids; no passwords."""
     values: dict[str, str] = {}
     for control in form.query("*"):
         if not control.id:
@@ -101,7 +101,7 @@ def filled_in(form: Widget) -> dict[str, str]:
 
 
 def fill_in(form: Widget, values: Mapping[str, str]) -> None:
-    """Put the values back into their fields: choices first, because others may follow from them."""
+    """Set the values of the fields: choices first, because other fields may depend on them."""
     controls = [control for control in form.query("*") if control.id in values]
     for control in sorted(controls, key=lambda control: not isinstance(control, Dropdown)):
         value = values[control.id or ""]

@@ -1,4 +1,4 @@
-"""What was typed and not saved when the program ended: it is kept, and offered to the same person at the next start."""
+"""Keeps the unsaved form when the program ends, and offers it to the same user at the next start."""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
 
 
 class KeptForms:
-    """Keeps, offers and restores the unsaved form of a program."""
+    """Keeps, offers and restores the unsaved form of the program."""
 
     def __init__(self, app: "SubtuiApp") -> None:
         self._app = app
         self._keeper = FormKeeper(app.app_config.form_folder, app.app_config.where)
 
     def keep(self) -> bool:
-        """Keep what is typed and not saved, because the program ends unasked. Returns whether it is kept."""
+        """Keep the unsaved form, because a signal or an error ends the program. Returns whether it is kept."""
         person = self._app.person
         if person is None or self._app.app_config.read_only:
             return False
         stack = list(self._app.screen_stack)
         for at in range(len(stack) - 1, 0, -1):
-            with suppress(Exception):  # in whatever state a screen is when the program fails
+            with suppress(Exception):  # a screen may be in any state when the program fails
                 screen = stack[at]
                 below = next((each for each in reversed(stack[: at + 1]) if isinstance(each, BaseScreen)), None)
                 if below is not None and getattr(screen, "unsaved", False):
@@ -36,12 +36,12 @@ class KeptForms:
         return False
 
     def forget(self) -> None:
-        """It was restored or discarded."""
+        """Delete the kept form, after it was restored or discarded."""
         if self._app.person is not None:
             self._keeper.forget(self._app.person.email)
 
     def offer(self) -> None:
-        """Ask whether to go on with the form of the person who has just signed in, if there is one."""
+        """Ask the user who has just signed in whether to restore their kept form, if there is one."""
         person = self._app.person
         if person is None or self._app.app_config.read_only:
             return

@@ -1,4 +1,4 @@
-"""Routes: every screen has an address that can be read, shown as a breadcrumb, and opened.
+"""Routes: every screen has a readable address that a command can open.
 
 Plain Python, without Textual, so that commands can read a route without drawing anything.
 """
@@ -12,14 +12,14 @@ from subtui.domain.suggestions import nearest
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A kind of route: the screen it opens, its address with `{id}` where a number goes, and what it is called."""
+    """A kind of route: the screen it opens, its address with `{id}` for a number, and its title."""
 
     screen: str
     address: str
     title: str
     parent: str | None = None
     takes: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """Parameters by name, with the values that each can have; without values it is an id."""
+    """Parameters by name, with the allowed values of each; none: it is an id."""
 
 
 _STATES = ("all", "active", "ending", "inactive", "loose")
@@ -56,9 +56,9 @@ _LARGEST_ID = 2**53
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An address that leads somewhere: the pattern, the id in it if it has one, and how the screen is prepared.
+    """A valid address: the pattern, its id if it has one, and the parameters that prepare the screen.
 
-    As a string it is the address alone, as the log keeps it; `link` has the parameters too.
+    As a string it is the address alone, as in the log; `link` includes the parameters.
     """
 
     pattern: Pattern
@@ -86,14 +86,14 @@ class Route:
 
     @property
     def parent(self) -> "Route | None":
-        """Where Back leads when there is nothing to go back to."""
+        """The parent route, to which Back leads when no screen is below."""
         if self.pattern.parent is None:
             return None
         return Route(by_address(self.pattern.parent), self.id if "{id}" in self.pattern.parent else None)
 
 
 def by_address(address: str) -> Pattern:
-    """The pattern written exactly like `address`."""
+    """The pattern with exactly this `address`."""
     return next(pattern for pattern in PATTERNS if pattern.address == address)
 
 
@@ -105,7 +105,7 @@ _REGEXES = tuple((pattern, _regex(pattern)) for pattern in PATTERNS)
 
 
 def parse(text: str) -> Route:
-    """The route written as `text`; a closing slash does not matter. Raises WrongInput, naming one that may be meant."""
+    """Parse the route in `text`; a final slash is ignored. Raises WrongInput with a suggestion."""
     address, _, query = text.strip().partition("?")
     address = address.rstrip("/") or "/"
     for pattern, regex in _REGEXES:
@@ -124,7 +124,7 @@ def parse(text: str) -> Route:
 
 
 def _parameters(pattern: Pattern, query: str) -> tuple[tuple[str, str], ...]:
-    """Raises WrongInput for a parameter that the screen does not take, or a value that it cannot have."""
+    """Raise WrongInput for a parameter that the screen does not take, or a value that is not allowed."""
     found = tuple((name, value) for name, _, value in (part.partition("=") for part in query.split("&") if part))
     for name, value in found:
         takes = dict(pattern.takes)

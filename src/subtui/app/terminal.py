@@ -1,7 +1,7 @@
-"""The terminal itself: how it is read, drawn on and given back, where Textual's own driver trusts it too much.
+"""The driver of the terminal: reads, draws and restores it, and handles the failures that Textual's driver does not.
 
-A byte that is no UTF-8, a variable with a size of long ago, a window that is gone, a process that was stopped: none of
-them may end the program, or leave a terminal in which nothing can be typed.
+None of these may end the program or leave the terminal unusable: a byte that is no UTF-8, an outdated size in a
+variable, a closed window, a stopped process.
 """
 
 import asyncio
@@ -23,44 +23,44 @@ from textual.drivers.linux_driver import LinuxDriver
 if TYPE_CHECKING:
     from textual.app import App
 
-# All that was switched on, in the order in which it is switched off: pasting, wrapping, sizes and mouse, keys, screen.
+# Switches off all terminal modes in use, in this order: pasting, wrapping, sizes and mouse, keys, screen.
 _GIVE_BACK = (
     b"\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l\x1b[?1004l"
     b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[0m"
 )
 
-# How terminals of old report the mouse: three bytes that are no text. What is asked for is another way of reporting.
+# The mouse report of old terminals: three bytes that are no text. The driver requests another form of report.
 _OLD_MOUSE = re.compile(rb"\x1b\[M[\x20-\xff]{3}")
 _OLD_MOUSE_BEGUN = re.compile(rb"\x1b\[M[\x20-\xff]{0,2}\Z")
 _SEQUENCE = re.compile("^.[^A-Za-z~]*[A-Za-z~]?", re.DOTALL)
 _AT_ONCE = 4096
 _LONGEST_SIDE = 4000
 _LOOKS_UP = 0.1
-"""Seconds after which the reading thread looks whether it is still wanted."""
+"""Seconds between two checks of the reading thread whether to stop."""
 
 
 class Drawing:
-    """What is drawn on. A terminal that is gone takes what is written to it, as nothing else would let the rest end."""
+    """The output stream. It accepts writes to a closed terminal, so that the program can end in order."""
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
         self.gone = False
 
     def write(self, text: str) -> int:
-        """Write text, if there still is a terminal."""
+        """Write text, if the terminal still exists."""
         self._try(lambda: self._stream.write(text))
         return len(text)
 
     def flush(self) -> None:
-        """Hand on what was written."""
+        """Flush the stream."""
         self._try(self._stream.flush)
 
     def fileno(self) -> int:
-        """The number of the terminal's file."""
+        """The file descriptor of the terminal."""
         return self._stream.fileno()
 
     def isatty(self) -> bool:
-        """Whether it is a terminal."""
+        """Whether the stream is a terminal."""
         return self._stream.isatty()
 
     def _try(self, act: Callable[[], object]) -> None:
@@ -72,13 +72,13 @@ class Drawing:
 
 
 def drawn_on() -> TextIO | None:
-    """The standard stream that is drawn on: standard error, else standard output, whichever is a terminal."""
+    """The standard stream to draw on, which must be a terminal: standard error, else standard output."""
     streams = (sys.__stderr__, sys.__stdout__)
     return next((stream for stream in streams if stream is not None and stream.isatty()), None)
 
 
 class TerminalDriver(LinuxDriver):
-    """Textual's driver for a terminal that may send anything, be another one than standard error, and go away."""
+    """Textual's driver for a terminal that may send any bytes, may not be standard error, and may be closed."""
 
     def __init__(
         self, app: "App[Any]", *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
@@ -87,13 +87,13 @@ class TerminalDriver(LinuxDriver):
         self._drawing = Drawing(drawn_on() or sys.stderr)
         self._file = cast("Any", self._drawing)
         self._on = False
-        self._changing = False  # being taken or given back
+        self._changing = False  # whether the terminal is being set up or restored
         self._stopped_meanwhile = False
 
     # --- size -------------------------------------------------------------------------------------------------------
 
     def _get_terminal_size(self) -> tuple[int, int]:
-        """The size of this terminal, whatever the variables COLUMNS and LINES said when the program was started."""
+        """The size of this terminal, ignoring the variables COLUMNS and LINES."""
         for number in (self._drawing.fileno(), self.fileno):
             with suppress(OSError):
                 width, height = os.get_terminal_size(number)
@@ -104,7 +104,7 @@ class TerminalDriver(LinuxDriver):
     # --- beginning, stopping, ending --------------------------------------------------------------------------------
 
     def start_application_mode(self) -> None:
-        """Take the terminal, unless this process is in the background."""
+        """Set up the terminal, unless this process is in the background."""
         with self._change():
             super().start_application_mode()  # type: ignore[no-untyped-call]
             self._on = self._writer_thread is not None and self._writer_thread.is_alive()
@@ -112,7 +112,7 @@ class TerminalDriver(LinuxDriver):
             self._sigcont_application()
 
     def stop_application_mode(self) -> None:
-        """Give the terminal back as it was."""
+        """Restore the terminal."""
         with self._change():
             self._on = False
             if self._mouse_pixels:
@@ -121,7 +121,7 @@ class TerminalDriver(LinuxDriver):
 
     @contextmanager
     def _change(self) -> Iterator[None]:
-        """While the terminal is taken or given back: a stop that falls into it must not begin the same again inside."""
+        """Mark the set-up or restoring of the terminal, so that a stop signal during it does not start it again."""
         self._changing, self._stopped_meanwhile = True, False
         try:
             yield
@@ -129,7 +129,7 @@ class TerminalDriver(LinuxDriver):
             self._changing = False
 
     def give_back(self) -> None:
-        """Give the terminal back at once, past everything that may be stuck. Nothing happens where it was already."""
+        """Restore the terminal at once, without waiting for threads. Does nothing if it is restored already."""
         if not self._on:
             return
         self._on = False
@@ -140,7 +140,7 @@ class TerminalDriver(LinuxDriver):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
 
     def _sigcont_application(self, *_: Any) -> None:
-        """Go on after a stop; one by SIGSTOP gave no notice, and what the shell did to the terminal is put right."""
+        """Continue after a stop: set up the terminal again, which the shell may have changed."""
         if not self._auto_restart:
             return
         if self._changing:
@@ -154,7 +154,7 @@ class TerminalDriver(LinuxDriver):
     # --- reading ----------------------------------------------------------------------------------------------------
 
     def _run_input_thread(self) -> None:
-        """Read until the program ends; a fault in it ends the program as any other does."""
+        """Read until the program ends; an error in it ends the program like any other."""
         try:
             self.run_input_thread()
         except Exception as error:
@@ -164,7 +164,7 @@ class TerminalDriver(LinuxDriver):
         self._app._handle_exception(error)
 
     def run_input_thread(self) -> None:
-        """Read what is typed, one piece after the other."""
+        """Read the input, one piece after the other."""
         reading = Reading(self._debug)
         with selectors.SelectSelector() as waiting:
             waiting.register(self.fileno, selectors.EVENT_READ)
@@ -183,14 +183,14 @@ class TerminalDriver(LinuxDriver):
                     self.process_message(message)
 
     def _hung_up(self) -> None:
-        """The terminal is gone, and no signal said so: `nohup` keeps it away."""
+        """End the program when the terminal is closed without a signal, as under `nohup`."""
         self._drawing.gone = True
         code = 128 + signal.SIGHUP
         self._loop.call_soon_threadsafe(lambda: self._app.exit(code, return_code=code))
 
 
 class Reading:
-    """Makes messages of bytes. Those that are no text show as �, and none of them breaks it."""
+    """Parses bytes into messages. Bytes that are no text become �, and never raise an error."""
 
     def __init__(self, debug: bool = False) -> None:
         self._debug = debug
@@ -199,40 +199,40 @@ class Reading:
         self._rest = b""
 
     def feed(self, data: bytes) -> list[Any]:
-        """The messages of some bytes more."""
+        """The messages of further bytes."""
         data = _OLD_MOUSE.sub(b"", self._rest + data)
         begun = _OLD_MOUSE_BEGUN.search(data)
         end = begun.start() if begun else len(data)
         self._rest = data[end:]
-        # In pieces that begin with an escape: what goes wrong takes no more with it than its own sequence.
+        # In pieces that begin with an escape: an error loses no more than its own sequence.
         pieces = re.split("(?=\x1b)", self._decode(data[:end]))
         return [message for piece in pieces for message in self._messages(piece)]
 
     def _messages(self, piece: str) -> list[Any]:
         messages: list[Any] = []
-        # Nothing at all would be taken for the end of everything.
+        # An empty text would be taken for the end of the input.
         if piece and not self._parsed(self._parser.feed(piece), messages):
             messages += self._messages(_SEQUENCE.sub("", piece))
         return messages
 
     def tick(self) -> list[Any]:
-        """The messages that come of nothing more being typed, such as that of a lone escape."""
+        """The messages that are complete once no more input follows, such as a lone escape."""
         messages: list[Any] = []
         self._parsed(self._parser.tick(), messages)
         return messages
 
     def _parsed(self, read: Iterable[Any], messages: list[Any]) -> bool:
-        """Put what is read into `messages`. Returns False for a sequence that no terminal sends."""
+        """Parse a sequence into `messages`. Returns False for a sequence that no terminal sends."""
         try:
             messages.extend(message for message in read if _known(message))
-        except Exception:  # such as for a key whose number is beyond all characters
+        except Exception:  # for example a key whose number is out of the range of characters
             self._parser = XTermParser(self._debug)
             return False
         return True
 
 
 def _known(message: object) -> bool:
-    """Whether a terminal can mean a message: some sizes are none, and some numbers of characters are none."""
+    """Whether a message is valid: some sizes and some character numbers are not."""
     if isinstance(message, events.Resize):
         return all(0 < side <= _LONGEST_SIDE for side in message.size)
     if isinstance(message, events.Key):

@@ -1,4 +1,4 @@
-"""A Textual program that lives in a terminal: it is begun, stopped for a while and ended without spoiling it."""
+"""The base of the programs on a terminal: starts, suspends and ends so that the terminal stays usable."""
 
 import asyncio
 import os
@@ -13,10 +13,10 @@ from subtui import signals
 
 
 class TerminalApp(App[int]):
-    """The base of every program of ours. Without a terminal, as in tests, it is Textual's own."""
+    """The base class of our Textual programs. Without a terminal, as in tests, Textual's driver is used."""
 
     def get_driver_class(self) -> type[Driver]:
-        """Our own driver, where the system has one and the environment names no other."""
+        """Our own driver, where it supports the system and the environment names no other."""
         if os.name != "posix" or constants.DRIVER is not None:
             return super().get_driver_class()
         from subtui.app.terminal import TerminalDriver  # noqa: PLC0415  (another system has no such terminals)
@@ -24,7 +24,7 @@ class TerminalApp(App[int]):
         return TerminalDriver
 
     def run_to_its_end(self) -> int | None:
-        """Run until the user leaves, or the system ends it: then with the code of the signal. Returns the exit code."""
+        """Run until the user leaves, or a signal ends it. Returns the exit code, then that of the signal."""
         with signals.ended_in_order(), signals.at_the_last(self.give_back):
             try:
                 return asyncio.run(self._until_it_ends())
@@ -41,18 +41,18 @@ class TerminalApp(App[int]):
         self.exit(code, return_code=code)
 
     def give_back(self) -> None:
-        """Give the terminal back at once, if that has not been done."""
+        """Restore the terminal at once, if that has not been done."""
         give_back = getattr(self._driver, "give_back", None)
         if give_back is not None:
             give_back()
 
     def suspend_here(self) -> bool:
-        """Stop this job as the terminal itself would. Returns False where there is no shell that could go on."""
+        """Suspend this job as the terminal itself would. Returns False where no shell could continue it."""
         driver = self._driver
         if os.name != "posix" or driver is None or driver.is_headless or not driver.can_suspend:
             return False
         if os.getpgrp() == os.getsid(0):
-            return False  # the first program of its terminal: it would stand still for ever
+            return False  # the first program of its terminal: it would stay suspended for ever
         self._suspend_signal()
         os.kill(0, signal.SIGTSTP)
         return True

@@ -1,4 +1,4 @@
-"""Three looks, each with one accent colour: dark, light, and high contrast."""
+"""The three themes, each with one accent colour: dark, light, and high contrast."""
 
 from textual.theme import Theme
 

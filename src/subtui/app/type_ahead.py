@@ -1,8 +1,8 @@
-"""Keys that are typed faster than they take effect: each waits for the one before it, and lands where it was meant.
+"""Queues keys that are typed faster than they take effect, so that each reaches the intended widget.
 
-A terminal hands over keys in one go, and the program gives each to whatever has the focus at that moment. The effect of
-a key comes a few messages later: a list tells its screen that a row was opened, a command moves the focus. So a key is
-held until the one before it, and what followed from it, have gone all the way up from the field that it was given to.
+A terminal delivers keys in one go, and Textual gives each to the widget focused at that moment. The effect of a key
+comes a few messages later: a list posts that a row was opened, a command moves the focus. So a key is held until the
+previous key, and the messages that followed from it, have been handled from its widget up to the app.
 """
 
 from collections import deque
@@ -15,22 +15,22 @@ from textual.message_pump import MessagePump
 from textual.timer import Timer
 
 LONGEST_WAIT = 1.0
-"""Seconds after which a key no longer waits: whatever should have reported may be gone from the screen."""
-_ROUNDS = 2  # the key itself, then the message that it made a widget send
+"""Seconds after which a key no longer waits: the widget that it waits for may be closed."""
+_ROUNDS = 2  # the key itself, then the message that a widget posted for it
 
 
 class TypeAhead:
-    """Hands keys to the program one at a time. `hand_on` gives a key to whatever has the focus."""
+    """Passes keys to the app one at a time. `hand_on` passes a key to the focused widget."""
 
     def __init__(self, app: App[int], hand_on: Callable[[events.Key], Awaitable[None]]) -> None:
         self._app = app
         self._hand_on = hand_on
         self._waiting: deque[events.Key] = deque()
-        self._under_way: object | None = None  # a token of the key whose effect is waited for
+        self._under_way: object | None = None  # the token of the key whose effect is awaited
         self._patience: Timer | None = None
 
     async def typed(self, key: events.Key) -> None:
-        """A key was typed: hand it on, once the keys before it have had their effect."""
+        """Pass on a typed key once the keys before it have taken effect."""
         if self._under_way is not None:
             self._waiting.append(key)
             return
@@ -41,7 +41,7 @@ class TypeAhead:
         self._climb(token, target, target, _ROUNDS)
 
     def _climb(self, token: object, target: MessagePump, node: MessagePump, rounds: int) -> None:
-        """Queue up behind the key at `node`, then at whatever it lies in, up to the program; as often as `rounds`."""
+        """Wait behind the key in the queue of `node`, then of its parents up to the app; repeat for `rounds`."""
 
         async def arrived() -> None:
             if token is not self._under_way:
@@ -51,10 +51,10 @@ class TypeAhead:
             elif rounds > 1:
                 self._climb(token, target, target, rounds - 1)
             else:
-                # The focus moves by a message of its own to the program, which stands in line by now.
+                # A change of focus is a message to the app, which is queued by now.
                 self._app.call_later(self._over, token)
 
-        if not node.call_later(arrived):  # it has been closed, and what it had to say has been said
+        if not node.call_later(arrived):  # the node is closed, and its messages have been handled
             self._app.call_later(self._over, token)
 
     async def _over(self, token: object) -> None:

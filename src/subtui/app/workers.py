@@ -17,15 +17,15 @@ S = TypeVar("S", bound=DOMNode)
 def asks(
     about: str, *, newest: bool = False
 ) -> Callable[[Callable[Concatenate[S, P], Coroutine[Any, Any, None]]], Callable[Concatenate[S, P], None]]:
-    """Run a method of a screen or of the app in a worker. A SubtuiError comes back to it as Refusal, named by `about`.
+    """Run a method of a screen or of the app in a worker. It receives a SubtuiError as Refusal, named by `about`.
 
-    With `newest`, a call gives up the one before it that has the same `about`: what waits in line is never asked, so
-    that typing does not queue up searches.
+    With `newest`, a call cancels the earlier one with the same `about`: a waiting request is never sent, so that typing
+    does not queue searches.
     """
 
     def decorate(method: Callable[Concatenate[S, P], Coroutine[Any, Any, None]]) -> Callable[Concatenate[S, P], None]:
         def start(screen: S, *args: P.args, **options: P.kwargs) -> None:
-            # Not yet a coroutine: one that is given up before it begins would never be awaited.
+            # No coroutine yet: one that is cancelled before it begins would never be awaited.
             work: Callable[[], Coroutine[None, None, None]] = partial(
                 _reported, screen, partial(method, screen, *args, **options), about
             )

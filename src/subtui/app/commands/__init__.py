@@ -1,1 +1,1 @@
-"""What a person can do, as records: key, footer, help, palette and the keymap are all made from them."""
+"""The commands as records, from which keys, key bar, help, palette and keymap are made."""

@@ -7,7 +7,7 @@ from subtui.app.commands.keys import textual_key
 
 
 def bindings(*scopes: Scope) -> list[BindingType]:
-    """The bindings of these scopes. The id is the command's, so that a keymap finds it."""
+    """The bindings of these scopes, each with its command's id, by which a keymap finds it."""
     return [
         Binding(",".join(map(textual_key, known.keys)), f"command('{known.id}')", known.title, show=False, id=known.id)
         for known in of_scope(*scopes)

@@ -1,4 +1,4 @@
-"""Every command of the program, once. Plain Python: the command line and the documentation read it too."""
+"""The catalogue of all commands. Plain Python: the command line and the documentation read it too."""
 
 from subtui.app.commands.account import ACCOUNT
 from subtui.app.commands.command import Command, Scope

@@ -1,4 +1,4 @@
-"""The record of one command, and where it is in force."""
+"""The record of one command, and the scopes of commands."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from subtui.domain.permissions import Permission
 
 
 class Scope(StrEnum):
-    """Where a command is in force."""
+    """The scopes in which a command is in force."""
 
     EVERYWHERE = "Everywhere"
     LISTS = "In lists"
@@ -38,11 +38,11 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing a person can do.
+    """One command.
 
-    `footer` orders it in the key bar, 0 keeps it out. `needs` is the permission it takes. `writes` is what read-only
-    mode refuses. `confirms`: it asks on a screen of its own before it acts. `widget`: the key is the focused widget's
-    own, listed here so that it is found, and cannot be changed.
+    `footer` is its rank in the key bar, 0 leaves it out. `needs` is the required permission. `writes`: refused in
+    read-only mode. `confirms`: it asks for confirmation before it acts. `widget`: the key belongs to the focused
+    widget; it is listed here for the help, and cannot be changed.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""The commands of data that comes in."""
+"""The commands of the import."""
 
 from subtui.app.commands.command import Command, Scope
 from subtui.domain.permissions import Permission

@@ -1,4 +1,4 @@
-"""The commands of every screen: going somewhere, lists, fields, help."""
+"""The commands of every screen: navigation, lists, fields, help."""
 
 from subtui.app.commands.command import Command, Scope
 from subtui.domain.permissions import Permission

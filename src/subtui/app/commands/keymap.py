@@ -1,4 +1,4 @@
-"""Somebody's own keys: checked whole before the program starts, because Textual itself would accept nonsense."""
+"""The user's keymap: checked completely before the program starts, because Textual accepts invalid keys."""
 
 from subtui.app.commands.catalog import COMMANDS, Command, Scope, command
 from subtui.app.commands.keys import textual_key, why_not_a_key
@@ -16,7 +16,7 @@ def split_keys(keys: str) -> tuple[str, ...]:
 
 
 def check_keymap(keymap: dict[str, str]) -> list[tuple[str, str]]:
-    """What is wrong with a keymap: pairs of the entry and the reason; empty when all of it can be used."""
+    """The problems of a keymap: pairs of the entry and the reason; empty when it is valid."""
     wrong: list[tuple[str, str]] = []
     for command_id, keys in keymap.items():
         reason = _why_not(command_id, keys)
@@ -38,12 +38,12 @@ def _why_not(command_id: str, keys: str) -> str | None:
 
 
 def keys_in_force(keymap: dict[str, str], of: Command) -> tuple[str, ...]:
-    """The keys of a command once the keymap is applied: an entry replaces all the default keys."""
+    """The keys of a command with the keymap applied: an entry replaces all default keys."""
     return split_keys(keymap[of.id]) if of.id in keymap else of.keys
 
 
 def _doubled(keymap: dict[str, str]) -> list[tuple[str, str]]:
-    """An entry whose key another command has already, where both are in force at once."""
+    """The entries whose key another command has, where both are in force at once."""
     for command_id in keymap:
         mine = command(command_id)
         for key in map(textual_key, keys_in_force(keymap, mine)):
@@ -62,5 +62,5 @@ def _together(one: Command, other: Command) -> bool:
 
 
 def textual_keymap(keymap: dict[str, str]) -> dict[str, str]:
-    """The keymap in Textual's form, to be applied once it is checked."""
+    """The checked keymap in Textual's form."""
     return {command_id: ",".join(map(textual_key, split_keys(keys))) for command_id, keys in keymap.items()}

@@ -1,4 +1,4 @@
-"""The names of keys: as people write them, as Textual calls them, as the key bar shows them."""
+"""Converts the names of keys between the forms of the user, of Textual and of the key bar."""
 
 import re
 
@@ -52,7 +52,7 @@ _NAMED = {
 }
 _SHOWN = {"escape": "esc", "pageup": "pgup", "pagedown": "pgdn", "question_mark": "?", "slash": "/", "colon": ":"}
 
-# What terminals cannot tell apart, or what editors, multiplexers and desktops keep for themselves.
+# Keys that terminals cannot tell apart, or that editors, multiplexers and desktops reserve.
 _NOT_TO_BE_HAD = {
     "ctrl+h": "a terminal sends it for backspace",
     "ctrl+i": "a terminal sends it for tab",
@@ -65,7 +65,7 @@ _NOT_TO_BE_HAD = {
 
 
 def textual_key(key: str) -> str:
-    """Textual's name for a key written as people write it: `?` is `question_mark`, `esc` is `escape`."""
+    """Textual's name for a key as users write it: `?` is `question_mark`, `esc` is `escape`."""
     prefix, _, last = key.rpartition("+") if len(key) > 1 else ("", "", key)
     name = SYMBOLS.get(last) or _NAMES.get(last.lower(), last if len(last) == 1 else last.lower())
     if len(name) == 1 and prefix:
@@ -82,12 +82,12 @@ def shown_key(key: str) -> str:
 
 
 def spoken_key(key: str) -> str:
-    """A key as it is written for somebody new: `ctrl+s`, `esc`, `?`."""
+    """A key in full, for new users: `ctrl+s`, `esc`, `?`."""
     return shown_key(key).replace("^", "ctrl+") if len(key) > 1 else shown_key(key)
 
 
 def why_not_a_key(key: str) -> str | None:
-    """Why a key of somebody's keymap cannot be used, or None."""
+    """Why a key of the user's keymap cannot be used, or None."""
     name = textual_key(key)
     if name in _NOT_TO_BE_HAD:
         return f"“{key}” cannot be used: {_NOT_TO_BE_HAD[name]}"

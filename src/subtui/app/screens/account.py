@@ -1,4 +1,4 @@
-"""My account: who is signed in, what that permits, and the way to cancel the subscription of the account."""
+"""My account: the signed-in user, their permissions, and the commands that cancel the account's subscription."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -25,7 +25,7 @@ from subtui.domain.permissions import ROLE_WORDS, Role
 
 
 class MyAccountScreen(BaseScreen):
-    """The signed-in person and the account."""
+    """The screen of the signed-in user and the account."""
 
     CSS_PATH = "account.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.ACCOUNT,)
@@ -37,7 +37,7 @@ class MyAccountScreen(BaseScreen):
         self.view: MyAccount | None = None
 
     def compose_body(self) -> ComposeResult:
-        """The facts, the buttons, one's own tickets."""
+        """Compose the details, the buttons and the user's own tickets."""
         with VerticalScroll(id="mine", can_focus=False):
             yield DescriptionList(id="facts")
             with Vertical(id="loaded"):
@@ -49,17 +49,17 @@ class MyAccountScreen(BaseScreen):
                 yield RecordTable(REQUEST_COLUMNS, id="tickets", empty="No tickets yet")
 
     def on_mount(self) -> None:
-        """Ask for it."""
+        """Load the record."""
         self.query_one("#loaded").display = False
         self.reload()
 
     @asks("load")
     async def reload(self) -> None:
-        """Load the account again."""
+        """Reload the account."""
         view = await self.read(GetMyAccount())
         first = self.view is None
         self.view = view
-        self.subtui.person = view.person  # a role may have changed since signing in
+        self.subtui.person = view.person  # the role may have changed since the sign-in
         self.query_one("#loaded").display = True
         self.query_one("#facts", DescriptionList).show(self._facts(view))
         self.query_one("#how", Static).update(self._how(view))
@@ -96,7 +96,7 @@ class MyAccountScreen(BaseScreen):
     # --- commands ---------------------------------------------------------------------------------------------------
 
     def disabled_reason(self, wanted: Command) -> str | None:
-        """What can be started depends on whether something stands already."""
+        """Why a command is unavailable: it depends on the cancellation in force."""
         reason = super().disabled_reason(wanted)
         standing = self.view.standing if self.view else None
         if wanted.id == "account.cancel" and standing is not None:
@@ -106,22 +106,22 @@ class MyAccountScreen(BaseScreen):
         return reason
 
     def is_offered(self, known: Command) -> bool:
-        """What cannot be now is not offered where it would crowd out what can."""
+        """Hide unavailable commands from the key bar where they would displace available ones."""
         if known.id.startswith("account."):
             return self.disabled_reason(known) is None
         return known.id != "app.quit"
 
     def do_account_cancel(self) -> None:
-        """The form, or the way by phone for whoever may not."""
+        """Open the cancellation form, or the phone instructions for a user who may not cancel."""
         self.subtui.go(routes.to("account_cancel"))
 
     def do_account_request(self) -> None:
-        """The cancellation in force."""
+        """Open the cancellation in force."""
         if self.view is not None and self.view.standing is not None:
             self.subtui.go(routes.to("request", self.view.standing.id))
 
     def do_account_phone(self) -> None:
-        """The way by phone."""
+        """Open the phone instructions."""
         self.subtui.go(routes.to("phone"))
 
     @on(Button.Pressed)
@@ -133,5 +133,5 @@ class MyAccountScreen(BaseScreen):
         self.subtui.go(routes.to("request", event.key))
 
     def breadcrumbs(self) -> tuple[str, ...]:
-        """Below the dashboard."""
+        """The breadcrumbs, below the dashboard."""
         return ("Dashboard", "My account")

@@ -1,4 +1,4 @@
-"""The cancellation form: the request on the left, what it leads to on the right, the terms to acknowledge below."""
+"""The account cancellation form: the request on the left, its preview on the right, the terms to acknowledge below."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class CancelAccount(PreviewedForm, TicketForm):
-    """Ask to end the account; with the parameter `call`, complete the form for the caller of that ticket."""
+    """Request the account cancellation; with the parameter `call`, complete it for the caller of that ticket."""
 
     CSS_PATH = "account_cancel.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.CANCELLATION,)
@@ -50,7 +50,7 @@ class CancelAccount(PreviewedForm, TicketForm):
         self.form: CancelForm | None = None
 
     def compose_body(self) -> ComposeResult:
-        """The headline, the fields and the panel, the buttons."""
+        """Compose the headline, the fields, the preview panel and the buttons."""
         comment = NoteBox(id="comment", most=LONGEST_COMMENT, placeholder="optional")
         display_config = self.subtui.app_config.display_config
         with Vertical(id="form"):
@@ -77,7 +77,7 @@ class CancelAccount(PreviewedForm, TicketForm):
                 yield Button("Save", id="save", variant="primary", compact=True)
 
     def on_mount(self) -> None:
-        """Ask whether this person may."""
+        """Load the form, which says whether this user may cancel."""
         self._show_form(shown=False)
         self._load()
 
@@ -129,7 +129,7 @@ class CancelAccount(PreviewedForm, TicketForm):
     # --- reading ----------------------------------------------------------------------------------------------------
 
     def draft(self) -> CancellationDraft:
-        """The form as it is filled in; a date that cannot be read counts as today."""
+        """The draft from the form; an unreadable date counts as today."""
         return CancellationDraft(
             reach=self.query_one(ContactDetailsFields).reach,
             reason_code=self.query_one("#reason", Dropdown).chosen,
@@ -142,27 +142,27 @@ class CancelAccount(PreviewedForm, TicketForm):
         sentence = self.query_one("#requested", DateInput).problem
         return (Problem("requested_on", sentence),) if sentence else ()
 
-    # --- what it leads to -------------------------------------------------------------------------------------------
+    # --- preview ----------------------------------------------------------------------------------------------------
 
     def previewing(self, draft: CancellationDraft) -> Query[RequestPreview]:
-        """What saving the draft would lead to."""
+        """The query that previews the draft."""
         return PreviewCancellation(draft)
 
     def show_more(self, preview: RequestPreview) -> None:
-        """The terms as they stand for this draft."""
+        """Show the terms for this draft."""
         terms = [Item(f"{number}. ", term) for number, term in enumerate(preview.statements, 1)]
         self.query_one("#terms", DescriptionList).show(terms)
-        # Laid out anew while it scrolls, Textual may leave rows of it as they were.
+        # Textual may not redraw all rows when a widget is laid out again while it scrolls.
         self.query_one("#scroll").refresh()
 
     # --- saving -----------------------------------------------------------------------------------------------------
 
     def do_cancellation_save(self) -> None:
-        """Record the request, as the panel shows it."""
+        """Record the request, as previewed."""
         self.try_to_save()
 
     def save(self, draft: CancellationDraft, preview: RequestPreview) -> None:
-        """For oneself, or for whoever phoned."""
+        """Send the request, for the user or for the caller of the ticket."""
         found = preview.found
         call = self.form.call if self.form is not None else None
         if call is None:
@@ -172,7 +172,7 @@ class CancelAccount(PreviewedForm, TicketForm):
             self.file(CompleteCall(number, draft, version=version, expected=found))
 
     def refused(self, refusal: Refusal) -> None:
-        """Nothing was saved. What it leads to may have changed meanwhile: show that, and keep what was typed."""
+        """Show the refusal and keep the entries; preview again if the assessment has changed."""
         super().refused(refusal)
         if refusal.about == "load":
             self.query_one("#headline", Static).update(safe(str(refusal.error), "$warning"))
@@ -181,7 +181,7 @@ class CancelAccount(PreviewedForm, TicketForm):
             self.ask_preview()
 
     def breadcrumbs(self) -> tuple[str, ...]:
-        """The documented way here."""
+        """The breadcrumbs, as in the documentation."""
         if self.form is not None and self.form.call is not None:
             return ("Requests", self.form.call.ticket, "Complete the form")
         return ("My account", "Cancel my subscription")

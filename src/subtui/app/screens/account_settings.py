@@ -1,4 +1,4 @@
-"""The settings of the account, for its owner: the plan, the terms of ending it, the calendar and the reasons."""
+"""The account settings, for the owner: the plan, the cancellation terms, the calendar and the reasons."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -33,7 +33,7 @@ from subtui.domain.plain_text import sanitize, sanitize_lines
 _CYCLES = tuple((cycle.value, f"{cycle.value}s") for cycle in Cycle)
 _LONGEST_LIST = 4000
 
-# Section, field, label, hint. The dates, the cycle and the list of reasons have controls of their own.
+# Section, field, label, hint. The dates, the cycle and the list of reasons have their own controls.
 _FIELDS = (
     ("Plan", "plan", "Plan", ""),
     ("", "fee", "Fee", ""),
@@ -58,7 +58,7 @@ _DATES = ("anchor", "began_on")
 
 
 class AccountSettings(FormScreen):
-    """One form for all of them."""
+    """The form of all settings."""
 
     CSS_PATH = "account_settings.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.SETTINGS,)
@@ -72,11 +72,11 @@ class AccountSettings(FormScreen):
 
     @property
     def unsaved(self) -> bool:
-        """Whether something was changed that is not saved."""
+        """Whether there are unsaved changes."""
         return self._begun is not None and self.draft() != self._begun
 
     def compose_body(self) -> ComposeResult:
-        """The fields, section by section."""
+        """Compose the fields by section."""
         with Vertical(id="settings"):
             yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
             with VerticalScroll(id="scroll", can_focus=False):
@@ -107,7 +107,7 @@ class AccountSettings(FormScreen):
         return TextField(id=name, most=_LONGEST_LIST if long else LONGEST, placeholder=placeholder)
 
     def on_mount(self) -> None:
-        """Ask for them."""
+        """Load the list."""
         self._show_form(shown=False)
         self._load()
 
@@ -148,7 +148,7 @@ class AccountSettings(FormScreen):
     # --- reading and checking ---------------------------------------------------------------------------------------
 
     def draft(self) -> SettingsDraft:
-        """The form as it is filled in."""
+        """The draft from the form."""
         typed = self.typed
         return SettingsDraft(
             name=typed("name"),
@@ -176,7 +176,7 @@ class AccountSettings(FormScreen):
         return tuple(Problem(name, field.problem) for name, field in fields if field.problem)
 
     def _name_the_cycle(self) -> None:
-        """The unit of the frequency is the cycle that is chosen: `Every 3 (months)`."""
+        """Show the chosen cycle as the unit of the frequency: `Every 3 (months)`."""
         cycle = self.query_one("#cycle", Dropdown).chosen or Cycle.MONTH.value
         self.query_one("#field-frequency", FormField).set_hint(f"({cycle}s)")
 
@@ -200,7 +200,7 @@ class AccountSettings(FormScreen):
     # --- saving -----------------------------------------------------------------------------------------------------
 
     def do_settings_save(self) -> None:
-        """Save them."""
+        """Save the settings."""
         view = self.view
         if view is None or self._saving:
             return
@@ -221,7 +221,7 @@ class AccountSettings(FormScreen):
         leave.focus()
 
     def refused(self, refusal: Refusal) -> None:
-        """Whoever may not look is told so."""
+        """Show a refusal to load in place of the form."""
         if refusal.about == "load" and self.view is None:
             self.query_one("#headline", Static).update(safe(str(refusal.error)))
         super().refused(refusal)
@@ -235,13 +235,13 @@ class AccountSettings(FormScreen):
         await self.action_command("app.back")
 
     def disabled_reason(self, wanted: Command) -> str | None:
-        """Without a form there is nothing to save."""
+        """Why a command is unavailable: without a form there is nothing to save."""
         if wanted.id == "settings.save" and self._begun is None:
             return super().disabled_reason(wanted) or "There is nothing to save here."
         return super().disabled_reason(wanted)
 
     def is_offered(self, known: Command) -> bool:
-        """The keys of the field that has the focus, and Save."""
+        """Show the keys of the focused field, and Save, in the key bar."""
         if known.id == "dropdown.open":
             return isinstance(self.focused, Dropdown)
         if known.id == "date.move":

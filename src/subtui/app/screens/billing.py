@@ -1,4 +1,4 @@
-"""Admin > Billing & Account: the plan, the notice clock, what asking today leads to, the people, and the invoices."""
+"""Admin > Billing & Account: the plan, the notice clock, the effects of a request today, the users, the invoices."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -33,7 +33,7 @@ COLUMN = 19
 
 
 class Billing(BaseScreen):
-    """The account at a glance."""
+    """The billing screen of the account."""
 
     CSS_PATH = "billing.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.BILLING,)
@@ -45,7 +45,7 @@ class Billing(BaseScreen):
         self.view: BillingView | None = None
 
     def compose_body(self) -> ComposeResult:
-        """The clock first: it is what cannot wait. Then who and where, then the invoices."""
+        """Compose the notice clock first, since it is urgent; then the users, then the invoices."""
         with VerticalScroll(id="billing", can_focus=False):
             yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
             with Vertical(id="loaded"):
@@ -64,13 +64,13 @@ class Billing(BaseScreen):
                 yield RecordTable(INVOICE_COLUMNS, id="invoices", empty="No invoices yet")
 
     def on_mount(self) -> None:
-        """Ask for it."""
+        """Load the record."""
         self.query_one("#loaded").display = False
         self.reload()
 
     @asks("load")
     async def reload(self) -> None:
-        """Load the account again."""
+        """Reload the account."""
         view = await self.read(GetBilling())
         first = self.view is None
         self.view = view
@@ -88,7 +88,7 @@ class Billing(BaseScreen):
         self.refresh_frame()
 
     def why_not_settings(self) -> str | None:
-        """Why this person cannot change the settings."""
+        """Why this user cannot change the settings."""
         return self.disabled_reason(command("billing.settings"))
 
     # --- drawing ----------------------------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ class Billing(BaseScreen):
     # --- commands ---------------------------------------------------------------------------------------------------
 
     def disabled_reason(self, wanted: Command) -> str | None:
-        """What can be started depends on whether something stands already."""
+        """Why a command is unavailable: it depends on the cancellation in force."""
         reason = super().disabled_reason(wanted)
         view = self.view
         if reason or not wanted.id.startswith("billing."):
@@ -181,22 +181,22 @@ class Billing(BaseScreen):
         return None
 
     def is_offered(self, known: Command) -> bool:
-        """What cannot be now is not offered where it would crowd out what can."""
+        """Hide unavailable commands from the key bar where they would displace available ones."""
         if known.id.startswith("billing."):
             return self.disabled_reason(known) is None
         return known.id != "app.quit"
 
     def do_billing_cancel(self) -> None:
-        """Start the cancellation: the form, or the way by phone."""
+        """Open the cancellation form, or the phone instructions."""
         self.subtui.go(routes.to("account_cancel"))
 
     def do_billing_request(self) -> None:
-        """The cancellation in force."""
+        """Open the cancellation in force."""
         if self.view is not None and self.view.standing is not None:
             self.subtui.go(routes.to("request", self.view.standing.id))
 
     def do_billing_settings(self) -> None:
-        """The settings."""
+        """Open the settings."""
         self.subtui.go(routes.to("account_settings"))
 
     @on(Button.Pressed)
@@ -209,21 +209,21 @@ class Billing(BaseScreen):
 
     @on(RecordTable.Marked, "#invoices")
     def _invoice_marked(self) -> None:
-        """The list is as long as it is: the page scrolls to its marked row."""
+        """Scroll the page to the marked row of the list, which has its full height."""
         table, page = self.query_one("#invoices", RecordTable), self.query_one("#billing", VerticalScroll)
         if table.has_focus:
             region = table.marked_region().translate(table.virtual_region.offset)
             page.scroll_to_region(region, animate=False, force=True)
 
     def refused(self, refusal: Refusal) -> None:
-        """Whoever may not look is told what they can do instead."""
+        """Show a refusal to load, with the command for the phone instructions."""
         if refusal.about == "load":
             words = f"{refusal.error} To cancel by phone: M, then x."
             self.query_one("#headline", Static).update(safe(words))
         super().refused(refusal)
 
     def breadcrumbs(self) -> tuple[str, ...]:
-        """As the documentation names the way."""
+        """The breadcrumbs, as in the documentation."""
         return ("Dashboard", "Admin", "Billing & Account")
 
 
@@ -234,7 +234,7 @@ def _last(found: Assessment, day: Callable[[date | None], str]) -> str:
 
 
 def _to_pay(found: Assessment) -> str:
-    """Everything that is still to pay, an amount for each currency."""
+    """The open amounts, one for each currency."""
     sums = {found.to_pay.currency: found.to_pay}
     for amount in found.still_open:
         sums[amount.currency] = sums[amount.currency] + amount if amount.currency in sums else amount

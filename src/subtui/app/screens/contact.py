@@ -1,4 +1,4 @@
-"""The contact record with its tabs: General, Orders, Activity. Each tab is a route of its own."""
+"""The contact record with its tabs: General, Orders, Activity. Each tab has its own route."""
 
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -47,7 +47,7 @@ _TITLES = {"orders": "Recent orders", "charges": "Recent recurring charges", "su
 _MORE = 20
 _MORE_SUBSCRIPTIONS = 100
 KEPT_AT_MOST = 500
-"""So many rows of a list are asked for again when something has changed; the others when one scrolls to them."""
+"""The number of rows of a list that a reload requests; further rows are requested by scrolling."""
 
 
 class ContactScreen(BaseScreen):
@@ -67,11 +67,11 @@ class ContactScreen(BaseScreen):
 
     @property
     def contact_id(self) -> int:
-        """The id in the route."""
+        """The id from the route."""
         return self.route.id or 0
 
     def compose_body(self) -> ComposeResult:
-        """The tabs, and what each of them shows."""
+        """Compose the tabs and their panes."""
         yield TabLine(_TABS, id="tabs")
         with ContentSwitcher(id="panes", initial=f"pane-{self.route.screen}"):
             with VerticalScroll(id="pane-contact"):
@@ -91,20 +91,20 @@ class ContactScreen(BaseScreen):
                 yield EventDetail(id="event")
 
     def on_mount(self) -> None:
-        """Ask for the record; the pane stays empty until it is there."""
+        """Load the record; the pane is empty until then."""
         self.query_one("#pane-contact").can_focus = True
         self._show_tabs()
         self.reload()
 
     def reload(self) -> None:
-        """Load all tabs again."""
+        """Reload all tabs."""
         self._load()
         self._load_log()
 
     def refused(self, refusal: Refusal) -> None:
-        """A contact that is not there leaves an empty screen with a sentence."""
+        """Show a missing contact as an empty screen with a sentence."""
         if refusal.about == "remember":
-            return  # a convenience: nobody needs to hear that it could not be kept
+            return  # the list of recently opened contacts is a convenience: the user need not know of a failure
         if refusal.about == "contact":
             self.query_one("#general", GeneralTab).explain(str(refusal.error))
             if self.record is None:
@@ -115,7 +115,7 @@ class ContactScreen(BaseScreen):
     # --- tabs -------------------------------------------------------------------------------------------------------
 
     def open_tab(self, screen: str) -> None:
-        """Show another tab; the route says so."""
+        """Show another tab, and set its route."""
         self.route = routes.to(screen, self.contact_id)
         self.query_one("#panes", ContentSwitcher).current = f"pane-{screen}"
         self._show_tabs()
@@ -140,7 +140,7 @@ class ContactScreen(BaseScreen):
         filled = next((table for table in tables if table.rows), tables[0])
         filled.focus()
 
-    # --- what the backend answers -----------------------------------------------------------------------------------
+    # --- answers of the backend -------------------------------------------------------------------------------------
 
     @asks("contact")
     async def _load(self) -> None:
@@ -208,7 +208,7 @@ class ContactScreen(BaseScreen):
         self.call_after_refresh(self._bring_into_view, event.table)
 
     def _bring_into_view(self, table: RecordTable) -> None:
-        """Scroll the Orders tab so that the marked row is seen, together with the heading above the first one."""
+        """Scroll the Orders tab to the marked row, with the heading above for the first one."""
         lines_above = 1 if table.cursor == 0 else 0
         region = table.marked_region().translate(table.virtual_region.offset).grow((lines_above, 0, 1, 0))
         self.query_one("#pane-contact_orders", VerticalScroll).scroll_to_region(region, animate=False, force=True)
@@ -226,7 +226,7 @@ class ContactScreen(BaseScreen):
 
     @on(RecordTable.ColumnsChanged, "#subscriptions")
     def _show_detail(self) -> None:
-        """What the marked subscription's row has no room for, and what is wrong with it."""
+        """Show the dropped columns of the marked subscription, and its data issues."""
         table, row = self.query_one("#subscriptions", RecordTable), self.marked_subscription()
         detail = self.query_one("#subscription-detail", Static)
         if row is None:
@@ -255,7 +255,7 @@ class ContactScreen(BaseScreen):
     # --- commands ---------------------------------------------------------------------------------------------------
 
     def disabled_reason(self, wanted: Command) -> str | None:
-        """Only an active subscription can be cancelled, and only on the Orders tab is one marked."""
+        """Why a command is unavailable: only an active subscription, marked on the Orders tab, can be cancelled."""
         reason = super().disabled_reason(wanted)
         if wanted.id == "contact.refund" and not reason:
             order = self.marked_order()
@@ -272,7 +272,7 @@ class ContactScreen(BaseScreen):
         return None
 
     def is_offered(self, known: Command) -> bool:
-        """The tab that is open is not offered; cancelling is, where subscriptions are listed."""
+        """Hide the open tab from the key bar; show the cancellation where subscriptions are listed."""
         here = {
             "contact": "contact.general",
             "contact_orders": "contact.orders",
@@ -285,25 +285,25 @@ class ContactScreen(BaseScreen):
         return known.id != here[self.route.screen]
 
     def do_contact_general(self) -> None:
-        """The General tab."""
+        """Show the General tab."""
         self.open_tab("contact")
 
     def do_contact_orders(self) -> None:
-        """The Orders tab."""
+        """Show the Orders tab."""
         self.open_tab("contact_orders")
 
     def do_contact_activity(self) -> None:
-        """The Activity tab."""
+        """Show the Activity tab."""
         self.open_tab("contact_activity")
 
     def do_contact_subscriptions(self) -> None:
-        """The Subscriptions on the Orders tab."""
+        """Show the list of subscriptions on the Orders tab."""
         if self.route.screen != "contact_orders":
             self.open_tab("contact_orders")
         self.query_one("#subscriptions", RecordTable).focus()
 
     def do_contact_cancel(self) -> None:
-        """The express path: the form, filled in but for the reason."""
+        """Open the form, filled in for a cancellation except for the reason."""
         self._cancel_when_loaded = self.orders is None
         row = self.marked_subscription()
         if row is not None:
@@ -314,7 +314,7 @@ class ContactScreen(BaseScreen):
         return self.route.screen == "contact_orders" and getattr(self.focused, "id", "") in ("orders", "charges")
 
     def marked_order(self) -> OrderRow | None:
-        """The marked row of Recent orders or Recent recurring charges, whichever has the focus."""
+        """The marked row of the focused list: Recent orders or Recent recurring charges."""
         if not self._on_orders() or self.orders is None or not isinstance(self.focused, RecordTable):
             return None
         key = self.focused.marked_key
@@ -322,13 +322,13 @@ class ContactScreen(BaseScreen):
         return next((row for row in rows if row.id == key), None)
 
     def do_contact_refund(self) -> None:
-        """The refund form of the marked order."""
+        """Open the refund form of the marked order."""
         order = self.marked_order()
         if order is not None:
             self.subtui.go(routes.to("refund", order.id))
 
     def do_contact_more(self) -> None:
-        """More rows of the list that has the focus, else of the subscriptions."""
+        """Load more rows of the focused list, else of the subscriptions."""
         focused = self.focused.id if self.focused else None
         self._more_of(focused if focused in self._limits else "subscriptions")
 
@@ -338,7 +338,7 @@ class ContactScreen(BaseScreen):
 
     @asks("more")
     async def _more_of(self, name: str) -> None:
-        """Load the rows behind the last one that is shown."""
+        """Load the rows after the last one shown."""
         shown = self._listed(name).rows if self.orders else ()
         if not shown or not self._listed(name).has_more:
             return
@@ -350,7 +350,7 @@ class ContactScreen(BaseScreen):
             recurring = name == "charges"
             found = await self.read(ListContactOrders(self.contact_id, after=after, recurring=recurring, limit=_MORE))
         if self.orders is None or not found or self._listed(name).rows[-1].id != after:
-            return  # an answer to what was shown before
+            return  # an answer for an earlier list
         page = Page((*self._listed(name).rows, *found), self._listed(name).total)
         changes: dict[str, Any] = {name: page}
         self.orders = replace(self.orders, **changes)
@@ -367,6 +367,6 @@ class ContactScreen(BaseScreen):
         return page
 
     def breadcrumbs(self) -> tuple[str, ...]:
-        """The contact by name, once it is known."""
+        """The breadcrumbs, with the contact's name once it is loaded."""
         name = self.record.name if self.record else f"Contact {self.contact_id}"
         return ("Dashboard", name) if self.route.screen == "contact" else ("Dashboard", name, self.route.pattern.title)

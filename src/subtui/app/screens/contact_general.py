@@ -15,7 +15,7 @@ MOST_OF_A_LABEL = 30
 
 
 class GeneralTab(WrappedText):
-    """Everything known about the person; what is too long for its line hangs below where it began."""
+    """All details of the contact; long lines have a hanging indent."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -29,19 +29,19 @@ class GeneralTab(WrappedText):
         self.changed()
 
     def explain(self, sentence: str) -> None:
-        """Say why there is no contact to show."""
+        """Show why there is no contact."""
         self._instead = safe(sentence)
         self.changed()
 
     def wrapped(self, width: int) -> Content:
-        """The record, once it is there."""
+        """The lines of the record, once it is loaded."""
         if self._record is None:
             return self._instead
         return general_content(self._record, self._day, room=width)
 
 
 def _facts(facts: Iterable[tuple[str, Iterable[str]]], room: int, width: int = LABEL) -> list[Content]:
-    """Labels, `width` cells wide, and what they say in the rest of `room` cells."""
+    """Labels, `width` cells wide, and their texts in the rest of `room` cells."""
     lines: list[Content] = []
     for label, texts in facts:
         known = [text for text in texts if text]
@@ -52,7 +52,7 @@ def _facts(facts: Iterable[tuple[str, Iterable[str]]], room: int, width: int = L
 
 
 def general_content(record: ContactRecord, day: Callable[[date | None], str], *, room: int) -> Content:
-    """Everything known about the person, in one column of `room` cells."""
+    """All details of the contact, in one column of `room` cells."""
     owes = [f"{amount.format()} {'due' if amount.minor > 0 else 'in credit'}" for amount in record.balance]
     lines = [safe(record.name, "bold"), Content("")]
     lines += _facts(
@@ -86,7 +86,7 @@ def general_content(record: ContactRecord, day: Callable[[date | None], str], *,
 
 
 def _from_keap(record: ContactRecord, room: int) -> Iterable[Content]:
-    """The contact's number there, and the columns that have no place of their own here."""
+    """The contact's Keap id, and the extra values."""
     facts = [("Keap id", record.keap_id)] if record.keap_id else []
     facts += record.more
     if facts:

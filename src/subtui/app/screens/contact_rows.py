@@ -1,4 +1,4 @@
-"""How contacts become rows of a table. Apart from the other rows: the first frame needs these alone."""
+"""Makes table rows of contacts. Separate from the other rows, because the first frame needs only these."""
 
 from collections.abc import Callable
 from datetime import date
@@ -22,7 +22,7 @@ CONTACT_COLUMNS = (
 
 
 def contact_row(contact: "ContactRow", day: Day, *, alike: bool = False) -> Row:
-    """A row of search results; `alike`: only spelled like what was typed."""
+    """A row of search results; `alike`: the match has a typing error."""
     tone = "muted" if alike else ""
     return Row(
         contact.id,

@@ -1,4 +1,4 @@
-"""The dashboard: the search field with live results, what ends soon, what waits, and loose ends."""
+"""The dashboard: the search field with live results, subscriptions that end soon, open work, and data issues."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -25,7 +25,7 @@ from subtui.app.workers import asks
 from subtui.domain.plain_text import counted
 
 if TYPE_CHECKING:
-    # The first frame stands before any of these is needed: the backend's thread imports them meanwhile.
+    # Needed only after the first frame: the backend's thread imports them meanwhile.
     from subtui.domain.views import Found, Overview, Totals
 
 _ANSWERS, _REFUNDS, _OWING = 1, 2, 99
@@ -34,21 +34,21 @@ _NONE = {
     "waiting": "Nothing pending",
     "loose": "No loose ends",
 }
-"""What the lists say when they are known to be empty."""
+"""The texts of lists known to be empty."""
 LOADED_AT_MOST = 500
-"""Results that are held at once. Whoever has looked through so many does better to type another letter."""
+"""The most results loaded at once; with more, the user should refine the search."""
 
 HINT = "a name, e-mail, phone, company or id"
 
 
 def loose_columns(counts: Sequence[int]) -> tuple[Column, ...]:
-    """The columns of the loose ends, as wide as the largest count."""
+    """The columns of the data issues, as wide as the largest count."""
     widest = max((len(f"{count:,}") for count in counts), default=0)
     return Column("How many", max(widest, 3), right=True), Column("What", 14, share=2, most=44)
 
 
 class Dashboard(BaseScreen):
-    """Where the day begins."""
+    """The start screen."""
 
     CSS_PATH = "dashboard.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.DASHBOARD,)
@@ -59,11 +59,11 @@ class Dashboard(BaseScreen):
         super().__init__(route)
         self._overview: Overview | None = None
         self._totals: Totals | None = None
-        self._wanted = ""  # what is searched for now; the backend gives up a search for anything else
+        self._wanted = ""  # the current search text; the backend cancels searches for other texts
         self._found_so_far: Found | None = None
 
     def compose_body(self) -> ComposeResult:
-        """The search and its results on the left; on wide terminals the marked record on the right."""
+        """Compose the search and its results on the left; on wide terminals the marked contact on the right."""
         with Horizontal(id="columns"):
             with Vertical(id="left"):
                 with Horizontal(id="search-line"):
@@ -102,13 +102,13 @@ class Dashboard(BaseScreen):
             yield ContactSummary(id="summary")
 
     def on_mount(self) -> None:
-        """The search field has the focus from the first frame on."""
+        """Focus the search field from the first frame on."""
         self.query_one("#search").focus()
         if self.subtui.person is not None:
             self.reload()
 
     def reload(self) -> None:
-        """Ask anew for the overview, and for the results that are shown."""
+        """Reload the overview and the shown results."""
         self._search(self.query_one("#search", SearchField).value)
         self._load_overview()
         self.subtui.ask_for_the_day()
@@ -124,7 +124,7 @@ class Dashboard(BaseScreen):
         if text.strip():
             self.query_one("#results", RecordTable).mark_stale()
             if self.subtui.person is None:
-                return  # typed ahead of signing in, which asks again
+                return  # typed before the sign-in, which searches again
             self._find(text)
         else:
             self._show_recent()
@@ -142,7 +142,7 @@ class Dashboard(BaseScreen):
         self._preview()
 
     def _rows(self, found: "Found") -> list[Row]:
-        """The rows of an answer; those that are only similar step back."""
+        """The rows of an answer; matches with a typing error are dimmed."""
         alike = len(found.rows) - found.similar
         return [contact_row(row, self.subtui.day, alike=at >= alike) for at, row in enumerate(found.rows)]
 
@@ -227,7 +227,7 @@ class Dashboard(BaseScreen):
         self.query_one("#waiting", RecordTable).show(list(self._waiting(overview)))
         if not self._wanted:
             self._show_recent()
-            # To count a million takes a while: whoever types meanwhile is answered first.
+            # Counting a million records takes a while: a search typed meanwhile is answered first.
             self._count_records()
 
     @asks("totals", newest=True)
@@ -243,7 +243,7 @@ class Dashboard(BaseScreen):
 
     @staticmethod
     def _waiting(overview: "Overview") -> Iterable[Row]:
-        """Answers due and open refunds, each where there are any."""
+        """The rows for answers due and open refunds, each if there are any."""
         due, refunds = overview.answers_due, overview.refunds_to_finish
         if due.words:
             yield Row(_ANSWERS, (Cell("Answers due"), Cell(due.words, "warn" if due.overdue or due.today else "")))
@@ -265,14 +265,14 @@ class Dashboard(BaseScreen):
         else:
             self.subtui.go(routes.to("subscriptions", state="loose"))
 
-    # --- the record beside the list ---------------------------------------------------------------------------------
+    # --- the contact beside the list --------------------------------------------------------------------------------
 
     @on(RecordTable.Marked, "#results")
     def _marked(self) -> None:
         self._preview()
 
     def on_resize(self, event: events.Resize) -> None:
-        """A terminal that has grown has room for the marked record."""
+        """Show the marked contact when the terminal has become wide enough."""
         super().on_resize(event)
         self.call_after_refresh(self._preview)
 
@@ -291,18 +291,18 @@ class Dashboard(BaseScreen):
     # --- commands ---------------------------------------------------------------------------------------------------
 
     def is_offered(self, known: Command) -> bool:
-        """Here Search and Back lead nowhere else."""
+        """Why a command is unavailable: Search and Back have no effect here."""
         if known.id in ("dashboard.open", "dashboard.move"):
             return isinstance(self.focused, SearchField)
         return known.id not in ("app.search", "app.back")
 
     def do_app_back(self) -> None:
-        """Escape empties the search, and goes back into it."""
+        """Clear and focus the search field on Escape."""
         search = self.query_one("#search", SearchField)
         search.value = ""
         search.focus()
 
     def breadcrumbs(self) -> tuple[str, ...]:
-        """The name of the account before the place."""
+        """The breadcrumbs, with the account's name first."""
         session_info = self.subtui.session_info
         return (session_info.account, "Dashboard") if session_info and self.size.width >= 110 else ("Dashboard",)

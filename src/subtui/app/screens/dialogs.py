@@ -1,4 +1,4 @@
-"""Questions that interrupt: leaving a changed form, and a form that another user changed meanwhile."""
+"""Confirmation dialogs: for leaving a changed form, restoring a kept one, and a conflict with another user."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -16,14 +16,14 @@ from subtui.domain.errors import Stale
 
 WIDEST = 70
 _AROUND = (8, 7)
-"""Columns and rows of a question that are not for its words: border, padding, margins, buttons, the scrollbar."""
+"""The columns and rows of a dialog around its text: border, padding, margins, buttons, the scrollbar."""
 _AROUND_BUTTONS = 8
 
 
 class ConfirmDialog(Dialog[bool]):
-    """A question with a safe answer, which has the focus, and another with a key of its own.
+    """A question with a safe answer, which has the focus, and another answer with its own key.
 
-    An Enter held down can only give the safe answer: the other needs its letter, or a move to its button first.
+    A repeated Enter can only give the safe answer: the other needs its letter, or a move to its button.
     """
 
     CSS_PATH = "dialogs.tcss"
@@ -38,7 +38,7 @@ class ConfirmDialog(Dialog[bool]):
         self._safe_answer, self._other_answer, self._key = safe_answer, other_answer, key
 
     def compose(self) -> ComposeResult:
-        """The question, what it is about, the two answers; the safe one first."""
+        """Compose the question, its details and the two answers, the safe one first."""
         with Vertical(id="question"):
             yield Static(safe(self._title, "bold"), id="question-title", markup=False)
             with VerticalScroll(id="question-body", can_focus=False):
@@ -48,11 +48,11 @@ class ConfirmDialog(Dialog[bool]):
                 yield Button(safe(f"{self._other_answer} ({self._key})"), id="other", compact=True)
 
     def on_mount(self) -> None:
-        """The safe answer has the focus."""
+        """Focus the safe answer."""
         self.query_one("#safe").focus()
 
     def on_resize(self, event: events.Resize) -> None:
-        """All words can be read at any size: they are wrapped, and scroll where they are too many."""
+        """Fit the text to the size: it is wrapped, and scrolls if it is too long."""
         room = max(min(event.size.width - _AROUND[0], WIDEST), 12)
         for name in ("#question-title", "#question-lines"):
             self.query_one(name).styles.max_width = room
@@ -65,7 +65,7 @@ class ConfirmDialog(Dialog[bool]):
         self.query_one("#question-body").styles.max_height = rows
 
     def on_key(self, event: events.Key) -> None:
-        """The other answer has a letter of its own; up and down scroll."""
+        """Give the other answer on its letter; scroll on up and down."""
         body = self.query_one("#question-body", VerticalScroll)
         if event.key in ("down", "pagedown"):
             body.scroll_relative(y=1 if event.key == "down" else body.size.height, animate=False)
@@ -84,12 +84,12 @@ class ConfirmDialog(Dialog[bool]):
         self.answer(answer)
 
     def action_other_button(self) -> None:
-        """From one button to the other."""
+        """Move the focus between the buttons."""
         self.focus_next()
 
 
 class LeaveDialog(ConfirmDialog):
-    """Leaving a form that was changed. True: leave, and lose what was typed."""
+    """The question before leaving a changed form. True: leave, and lose the changes."""
 
     def __init__(
         self,
@@ -106,7 +106,7 @@ class LeaveDialog(ConfirmDialog):
 
 
 class KeptDialog(ConfirmDialog):
-    """A form that was not saved when the program ended. True: discard it, else restore it."""
+    """The question about a form kept from when the program ended. True: discard it, else restore it."""
 
     def __init__(self, what: str) -> None:
         super().__init__(
@@ -119,7 +119,7 @@ class KeptDialog(ConfirmDialog):
 
 
 class StaleDialog(ConfirmDialog):
-    """Both versions side by side. True: take theirs, and lose what was typed; else go on with it on top of theirs."""
+    """Both versions side by side. True: take the stored one, and lose the changes; else keep them on top of it."""
 
     def __init__(self, stale: Stale, *, keep: str = "Keep my changes", take: str = "Use theirs") -> None:
         head = concat(safe(fitted("", 14)), safe(fitted("Yours", 22), "bold"), "  ", safe("Saved version", "bold"))

@@ -1,4 +1,4 @@
-"""What the forms share: what is wrong with a field, saving once, and staying until the answer is there."""
+"""The base of forms: shows problems at their fields, saves once, and stays open until the answer."""
 
 from collections.abc import Callable, Iterable
 from typing import TypeVar
@@ -33,7 +33,7 @@ class FormScreen(BaseScreen):
 
     @property
     def unsaved(self) -> bool:
-        """Whether something was filled in that is not saved."""
+        """Whether there are unsaved changes."""
         return False
 
     @on(Input.Changed)
@@ -46,7 +46,7 @@ class FormScreen(BaseScreen):
             button.follow(unsaved=self.unsaved)
 
     def do_once(self, act: Act[T], done: Callable[[T], None]) -> None:
-        """Do the act that saves the form, then `done` with its answer; a second key meanwhile does nothing."""
+        """Do the act that saves the form, then call `done` with its answer; further keys meanwhile have no effect."""
         if not self._saving:
             self._saving = True
             self._do(act, done)
@@ -56,11 +56,11 @@ class FormScreen(BaseScreen):
         done(await self.do(act))
 
     def disabled_reason(self, wanted: Command) -> str | None:
-        """Nobody goes elsewhere before the answer: it would be shown to nobody, or in place of another screen."""
+        """Refuse every command during a save, so that its answer is shown on this screen."""
         return "Please wait: this is being saved." if self._saving else super().disabled_reason(wanted)
 
     def refused(self, refusal: Refusal) -> None:
-        """Nothing was saved, and nothing typed is lost: the fields say why."""
+        """Show the problems at the fields, which keep their entries."""
         self._saving = False
         if isinstance(refusal.error, Invalid):
             self.show_wrong(refusal.error.problems)
@@ -68,7 +68,7 @@ class FormScreen(BaseScreen):
             super().refused(refusal)
 
     def show_wrong(self, problems: Iterable[Problem]) -> None:
-        """Say what is wrong, below each field, and go to the first."""
+        """Show each problem below its field, and focus the first."""
         found = tuple(problems)
         self.show_problems(found)
         if found:
@@ -76,13 +76,13 @@ class FormScreen(BaseScreen):
             self.focus_on(found[0].field)
 
     def show_problems(self, problems: Iterable[Problem]) -> None:
-        """Each problem below its field; fields without one are clear."""
+        """Show each problem below its field, and clear the other fields."""
         by_field = {problem.field: problem.sentence for problem in reversed(tuple(problems))}
         for field in self.query(FormField):
             field.set_problem(by_field.get((field.id or "").removeprefix("field-"), ""))
 
     def focus_on(self, name: str) -> None:
-        """Put the focus into a field by its name."""
+        """Focus a field by its name."""
         try:
             control = self.query_one(f"#field-{name}", FormField).control
         except NoMatches:
@@ -91,9 +91,9 @@ class FormScreen(BaseScreen):
         self.call_after_refresh(control.scroll_visible, animate=False)
 
     def typed(self, name: str) -> str:
-        """What stands in an input, or in a box of several lines."""
+        """The text of an input, or of a box of several lines."""
         control = self.query_one(f"#{name}")
         if isinstance(control, TextArea):
             return control.text
-        assert isinstance(control, Input)  # noqa: S101  (a name that is none is a fault of the form)
+        assert isinstance(control, Input)  # noqa: S101  (an unknown name is a bug of the form)
         return control.value

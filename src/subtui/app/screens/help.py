@@ -1,4 +1,4 @@
-"""Help: the keys in force where one came from, and the documented steps."""
+"""Help: the keys in force on the previous screen, and the documented steps."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -53,16 +53,16 @@ class Help(BaseScreen):
     BINDINGS = bindings(Scope.HELP)
 
     def compose_body(self) -> ComposeResult:
-        """Keys first, the steps below."""
+        """Compose the keys, and the steps below."""
         with VerticalScroll(id="help-pane"):
             yield Static("", id="help", markup=False)
 
     def on_mount(self) -> None:
-        """The page scrolls with the arrow keys."""
+        """Focus the page, so that the arrow keys scroll it."""
         self.query_one("#help-pane").focus()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Write the page as wide as there is room."""
+        """Write the page in the available width."""
         super().on_resize(event)
         self.query_one("#help", Static).update(Content("\n").join(self._lines()))
 
@@ -89,7 +89,7 @@ class Help(BaseScreen):
                     yield self._line(known)
 
     def _wrapped(self, head: str, text: str, style: str = "") -> Iterable[Content]:
-        """The text with a hanging indent, as wide as the page is."""
+        """The text with a hanging indent, in the width of the page."""
         return hanging_indent(head, text, min(self.size.width - 6, WIDEST), style=style)
 
     def _line(self, known: Command) -> Content:
@@ -97,19 +97,19 @@ class Help(BaseScreen):
         return concat(safe(f" {keys:<14}", "bold"), safe(known.help))
 
     def do_help_ticket(self) -> None:
-        """An online ticket."""
+        """Open the form for an online ticket."""
         self.subtui.go(routes.to("ticket"))
 
     def do_help_phone(self) -> None:
-        """The phone."""
+        """Open the phone instructions."""
         self.subtui.go(routes.to("phone"))
 
     def disabled_reason(self, wanted: Command) -> str | None:
-        """A ticket has an author."""
+        """Why a command is unavailable: a ticket needs a signed-in user."""
         if wanted.scope is Scope.HELP and self.subtui.person is None:
             return "Sign in first."
         return super().disabled_reason(wanted)
 
     def breadcrumbs(self) -> tuple[str, ...]:
-        """Above whatever one came from."""
+        """The breadcrumbs, after those of the previous screen."""
         return ("Help",)

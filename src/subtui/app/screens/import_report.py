@@ -1,4 +1,4 @@
-"""What an import did, as lines and rows of its screen."""
+"""The import report as lines and rows of its screen."""
 
 from collections.abc import Iterable
 
@@ -31,7 +31,7 @@ _DATES = {DateOrder.MONTH_FIRST: " · month first", DateOrder.DAY_FIRST: " · da
 
 
 def files_read(report: ImportReport) -> Iterable[Content]:
-    """A line for each file: what it was taken for."""
+    """A line for each file with its recognized kind."""
     for source in report.files:
         kinds = ", ".join(KIND_WORDS[kind] for kind in source.kinds) or "nothing"
         letters = f" · {source.encoding}" + (f", such as “{source.example}”" if source.example else "")
@@ -40,7 +40,7 @@ def files_read(report: ImportReport) -> Iterable[Content]:
 
 
 def count_rows(report: ImportReport) -> list[Row]:
-    """What became of the rows of each kind."""
+    """The counts of the rows of each kind, by outcome."""
     return [
         Row(
             at,
@@ -55,7 +55,7 @@ def count_rows(report: ImportReport) -> list[Row]:
 
 
 def notes(report: ImportReport) -> Iterable[Content]:
-    """What has to be said once, and what is left wrong now."""
+    """The notes of the import, and the data issues after it."""
     for source in report.files:
         if source.kept:
             yield safe(f"{source.name}: kept unchanged: {', '.join(source.kept)}", "$muted")
@@ -71,7 +71,7 @@ def notes(report: ImportReport) -> Iterable[Content]:
 
 
 def left_out_rows(report: ImportReport) -> list[Row]:
-    """The rows that were not taken as they stand."""
+    """The left-out rows and values."""
     return [
         Row(
             at,
@@ -88,6 +88,6 @@ def left_out_rows(report: ImportReport) -> list[Row]:
 
 
 def in_full(row: LeftOut) -> Content:
-    """One of them on a line of its own: a table cuts what is long."""
+    """A left-out row in full, since the table cuts long texts."""
     value = f" “{row.value}”" if row.value else ""
     return safe(f"{row.file}, line {row.line:,}: {row.column}{value} {row.reason}.", "$muted")

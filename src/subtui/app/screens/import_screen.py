@@ -1,4 +1,4 @@
-"""The import: which files, what they would do, how far it is, and what became of every row."""
+"""The import screen: the files, the dry run, the progress, and the outcome of the rows."""
 
 import glob
 import os
@@ -71,12 +71,12 @@ _ENCODINGS = (
 
 
 def _alike(path: str) -> list[str]:
-    """The files that a name with `*` or `?` in it stands for. Folders are not searched that way."""
+    """The files that match a name with `*` or `?`. Folders are not matched."""
     return [] if glob.has_magic(os.path.dirname(path)) else sorted(glob.glob(path))
 
 
 class Import(BaseScreen):
-    """Brings data in. The import runs in a thread of its own; this screen looks at it a few times a second."""
+    """Imports data. The import runs in its own thread; this screen polls its progress a few times a second."""
 
     CSS_PATH = "importing.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.IMPORT,)
@@ -92,7 +92,7 @@ class Import(BaseScreen):
         self._path = ""
 
     def compose_body(self) -> ComposeResult:
-        """The files and how to read them, how far it is, and what came of it."""
+        """Compose the files and options, the progress, and the report."""
         with VerticalScroll(id="import", can_focus=False):
             with Horizontal(classes="line"):
                 yield Static("Files", classes="label", markup=False)
@@ -118,12 +118,12 @@ class Import(BaseScreen):
                 yield Static("", id="left-out-detail", markup=False)
 
     def on_mount(self) -> None:
-        """Into the names of the files."""
+        """Focus the names of the files."""
         self._show_report()
         self.query_one("#files").focus()
 
     def on_unmount(self) -> None:
-        """Nobody looks at it any more."""
+        """Stop the import when the screen is closed."""
         if self.job is not None:
             self.job.close()
 
@@ -135,9 +135,9 @@ class Import(BaseScreen):
     # --- the files ---------------------------------------------------------------------------------------------------
 
     def _paths(self) -> list[str]:
-        """The files that are named. Raises FileProblem when none is."""
+        """The named files. Raises FileProblem when none is named."""
         text = self.query_one("#files", Input).value.strip()
-        # A name may hold a comma, or what elsewhere stands for any letters.
+        # A file name may contain a comma or a wildcard.
         named = [text] if os.path.exists(os.path.expanduser(text)) else text.split(",")
         paths: list[str] = []
         for part in filter(None, (part.strip().strip("\"'") for part in named)):
@@ -159,11 +159,11 @@ class Import(BaseScreen):
 
     @on(Input.Submitted, "#files")
     def do_import_try(self) -> None:
-        """Do everything but keep it."""
+        """Run the import as a dry run."""
         self._start(dry_run=True)
 
     def do_import_run(self) -> None:
-        """Ask, then bring the files in."""
+        """Ask for confirmation, then import the files."""
         try:
             paths = self._paths()
         except SubtuiError as error:
@@ -201,20 +201,20 @@ class Import(BaseScreen):
         self._show_report()
         self.job.start(self, str(self.route))
         self.set_interval(1 / _LOOKS_PER_SECOND, self._look, name="look")
-        self._fields(disabled=True)  # out of them: x stops the import now, and is no letter
+        self._fields(disabled=True)  # leave the fields: x stops the import now, and is no text
         self._look()
         self.refresh_frame()
 
     def do_import_stop(self) -> None:
-        """Give up what is under way."""
+        """Stop the import."""
         if self.job is not None and self.under_way:
             self.job.stop()
             self._look()
 
-    # --- how far it is -----------------------------------------------------------------------------------------------
+    # --- progress ----------------------------------------------------------------------------------------------------
 
     def _look(self) -> None:
-        """Show how far it is. The thread only leaves a note; nothing is drawn from there."""
+        """Show the progress that the thread has noted; the thread itself draws nothing."""
         job = self.job
         if job is None or not self.under_way:
             return
@@ -256,7 +256,7 @@ class Import(BaseScreen):
             self.say("Trial only, nothing imported yet. ctrl+s imports.")
 
     def refused(self, refusal: Refusal) -> None:
-        """The import was refused or stopped, or a file could not be written."""
+        """Handle an import that was refused or stopped, or a file that could not be written."""
         if refusal.about != "import":
             super().refused(refusal)
             return
@@ -279,7 +279,7 @@ class Import(BaseScreen):
         self.query_one("#files").focus()
         super().refused(refusal)
 
-    # --- what came of it ---------------------------------------------------------------------------------------------
+    # --- report ------------------------------------------------------------------------------------------------------
 
     def _show_report(self) -> None:
         report = self.report
@@ -301,7 +301,7 @@ class Import(BaseScreen):
 
     @on(RecordTable.Marked, "#left-out")
     def _show_detail(self) -> None:
-        """The marked row in full: a table cuts what is long."""
+        """Show the marked row in full, since the table cuts long texts."""
         report, table = self.report, self.query_one("#left-out", RecordTable)
         key = table.marked_key
         detail = self.query_one("#left-out-detail", Static)
@@ -316,7 +316,7 @@ class Import(BaseScreen):
         self.call_after_refresh(self._bring_into_view, event.table)
 
     def _bring_into_view(self, table: RecordTable) -> None:
-        """Scroll so that the marked row is seen, with the heading above the first one and what is said below."""
+        """Scroll to the marked row, with the heading above the first one and its details below."""
         if not table.has_focus:
             return
         lines_above = 1 if table.cursor == 0 else 0
@@ -332,7 +332,7 @@ class Import(BaseScreen):
     # --- commands ----------------------------------------------------------------------------------------------------
 
     def disabled_reason(self, wanted: Command) -> str | None:
-        """One import at a time, and nothing to stop or to save before there is one."""
+        """Why a command is unavailable: only one import can run, and only an import can be stopped or saved."""
         reason = super().disabled_reason(wanted)
         if reason:
             return reason
@@ -345,17 +345,17 @@ class Import(BaseScreen):
         return None
 
     def is_offered(self, known: Command) -> bool:
-        """What cannot be now is not offered."""
+        """Hide unavailable commands from the key bar."""
         if known.id == "import.loose":
             return self.report is not None and self.report.written
         return self.disabled_reason(known) is None and known.id not in ("app.quit", "app.search", "list.open")
 
     def do_import_files(self) -> None:
-        """Into the names of the files."""
+        """Focus the names of the files."""
         self.query_one("#files").focus()
 
     def do_import_save(self) -> None:
-        """Ask for the name of a file."""
+        """Ask for a file name."""
         proposed = self._path or str(Path.home() / "left-out.csv")
         self.app.push_screen(PathDialog("Save the rows left out as a new CSV file", proposed), self._save_to)
 
@@ -372,9 +372,9 @@ class Import(BaseScreen):
         self.say(f"Saved to {written}.", "done")
 
     def do_import_loose(self) -> None:
-        """The list of what is left wrong."""
+        """Open the list of data issues."""
         self.subtui.go(routes.to("subscriptions", state="loose"))
 
     def breadcrumbs(self) -> tuple[str, ...]:
-        """Below the dashboard."""
+        """The breadcrumbs, below the dashboard."""
         return ("Dashboard", "Import")

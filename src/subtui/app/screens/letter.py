@@ -1,4 +1,4 @@
-"""A letter as it was written: to be read, copied, and saved to a file."""
+"""A letter, which can be read, copied and saved to a file."""
 
 from pathlib import Path
 from typing import ClassVar
@@ -27,19 +27,19 @@ _ITEM = "  - "
 
 
 class LetterBody(WrappedText):
-    """A letter's lines. An item that is too long for its line goes on below its first word, not below its dash."""
+    """The lines of a letter. A long list item is indented below its first word, not below its dash."""
 
     def __init__(self) -> None:
         super().__init__(id="letter-body")
         self._body = ""
 
     def show(self, body: str) -> None:
-        """Show this."""
+        """Show this text."""
         self._body = body
         self.changed()
 
     def wrapped(self, width: int) -> Content:
-        """The lines, those of an item below each other."""
+        """The wrapped lines, with a hanging indent for list items."""
         lines: list[Content] = []
         for line in sanitize_lines(self._body).split("\n"):
             item = line.removeprefix(_ITEM)
@@ -57,22 +57,22 @@ class LetterScreen(BaseScreen):
     def __init__(self, route: Route) -> None:
         super().__init__(route)
         self.letter: LetterView | None = None
-        self._path = ""  # of a file that could not be written: to be mended, not typed again
+        self._path = ""  # the name of a file that could not be written, to be corrected by the user
 
     def compose_body(self) -> ComposeResult:
-        """The letter, scrolling."""
+        """Compose the scrolling letter."""
         with VerticalScroll(id="letter-pane"):
             yield Static(safe("Loading …", "$muted"), id="letter-head", markup=False)
             yield LetterBody()
 
     def on_mount(self) -> None:
-        """Ask for it."""
+        """Load the record."""
         self.query_one("#letter-pane").focus()
         self.reload()
 
     @asks("load")
     async def reload(self) -> None:
-        """Load the letter again: the cancellation it confirms may have been undone."""
+        """Reload the letter: the cancellation it confirms may have been undone."""
         letter = self.letter = await self.read(GetLetter(self.route.id or 0))
         lines = [
             concat(
@@ -95,26 +95,26 @@ class LetterScreen(BaseScreen):
         self.refresh_frame()
 
     def refused(self, refusal: Refusal) -> None:
-        """A letter that is not there, or a file that cannot be written."""
+        """Show that a letter is missing, or that a file cannot be written."""
         if refusal.about == "load":
             self.query_one("#letter-head", Static).update(safe(str(refusal.error)))
         super().refused(refusal)
 
     def disabled_reason(self, wanted: Command) -> str | None:
-        """There is nothing to copy before it is loaded."""
+        """Why a command is unavailable: the letter is not loaded."""
         if wanted.id.startswith("letter.") and self.letter is None:
             return "There is no letter here."
         return super().disabled_reason(wanted)
 
     def do_letter_copy(self) -> None:
-        """Copy subject and body; a terminal does not confirm it, so say what was sent to it."""
+        """Copy subject and body; the terminal does not confirm it, so the message says what was sent."""
         if self.letter is not None:
             text = f"{self.letter.subject}\n\n{sanitize_lines(self.letter.body)}\n"
             self.app.copy_to_clipboard(text)
             self.say(f"Copied the letter to the terminal's clipboard, {len(text.splitlines())} lines.", "done")
 
     def do_letter_save(self) -> None:
-        """Ask for the name of a file, and write the letter to it."""
+        """Ask for a file name, and write the letter to it."""
         letter = self.letter
         if letter is not None:
             proposed = self._path or str(Path.home() / f"letter-{letter.id}.txt")
@@ -133,7 +133,7 @@ class LetterScreen(BaseScreen):
         self.say(f"Saved to {written}.", "done")
 
     def do_letter_subscription(self) -> None:
-        """The subscription, the order or the ticket that it is about."""
+        """Open the subscription, order or ticket of the letter."""
         letter = self.letter
         if letter is None:
             return
@@ -145,7 +145,7 @@ class LetterScreen(BaseScreen):
             self.subtui.go(routes.to("subscription", letter.subscription_id))
 
     def breadcrumbs(self) -> tuple[str, ...]:
-        """Below the contact, or the ticket."""
+        """The breadcrumbs, below the contact or the ticket."""
         if self.letter is not None and self.letter.request_id is not None:
             return ("Requests", ticket_number(self.letter.request_id), f"Letter {self.route.id}")
         return ("Dashboard", self.letter.to if self.letter else "Contact", f"Letter {self.route.id}")

@@ -1,4 +1,4 @@
-"""The account menu at the top right: who is signed in, and what concerns them and the account."""
+"""The account menu at the top right: the signed-in user, and the commands of the user and the account."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -23,7 +23,7 @@ ITEMS = ("app.account", "app.billing", "app.requests", "app.theme", "app.help", 
 
 
 class AccountMenu(Dialog[None]):
-    """The menu. What is chosen is done by the screen below it."""
+    """The menu. The screen below runs the chosen command."""
 
     CSS_PATH = "menu.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,A", "close", show=False)]
@@ -33,13 +33,13 @@ class AccountMenu(Dialog[None]):
         self._below = below
 
     def compose(self) -> ComposeResult:
-        """Who it is, and the items."""
+        """Compose the user and the items."""
         with Vertical(id="menu"):
             yield Static("", id="who", markup=False)
             yield RecordTable((Column("", 17, share=1), Column("", 3, right=True)), id="items", headed=False)
 
     def on_mount(self) -> None:
-        """My account is marked: Enter opens it."""
+        """Mark My account, so that Enter opens it."""
         person = self._below.subtui.person
         self.query_one("#who", Static).update(safe(person.name if person else "", "bold"))
         keymap = self._below.subtui.app_config.display_config.keymap
@@ -62,12 +62,12 @@ class AccountMenu(Dialog[None]):
 
     @on(RecordTable.EdgeReached)
     def _round(self, event: RecordTable.EdgeReached) -> None:
-        """A short list goes round."""
+        """Wrap around at the ends of the list."""
         event.stop()
         event.table.move_to(0 if event.down else len(event.table.rows) - 1)
 
     def on_key(self, event: events.Key) -> None:
-        """An item's own key works here as it does everywhere."""
+        """Run an item by its own key."""
         keymap = self._below.subtui.app_config.display_config.keymap
         for at, name in enumerate(ITEMS):
             if event.key in map(textual_key, keys_in_force(keymap, command(name))):
@@ -76,13 +76,13 @@ class AccountMenu(Dialog[None]):
                 return
 
     def on_click(self, event: events.Click) -> None:
-        """A click on an item does it; one beside the menu closes it."""
+        """Run a clicked item; close on a click outside the menu."""
         table = self.query_one("#items", RecordTable)
         if event.widget is self:
             self.answer(None)
         elif event.widget is table and event.chain == 1:
-            table.open_marked()  # the table has marked it already
+            table.open_marked()  # the table has marked the row already
 
     def action_close(self) -> None:
-        """Close it without doing anything."""
+        """Close without a command."""
         self.answer(None)

@@ -1,4 +1,4 @@
-"""An order: its lines, its money with what returns it, what waits for approval, and what is still owed."""
+"""An order: its lines, its ledger, the refunds that await approval, and the balance."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -49,11 +49,11 @@ class OrderScreen(BaseScreen):
 
     @property
     def order_id(self) -> int:
-        """The id in the route."""
+        """The id from the route."""
         return self.route.id or 0
 
     def compose_body(self) -> ComposeResult:
-        """The headline, what waits, the lines, the money, the sums."""
+        """Compose the headline, the waiting refunds, the ledger, the lines and the sums."""
         with VerticalScroll(id="order", can_focus=False):
             yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
             yield DescriptionList(id="waiting")
@@ -65,13 +65,13 @@ class OrderScreen(BaseScreen):
             yield DescriptionList(id="sums")
 
     def on_mount(self) -> None:
-        """Ask for it."""
+        """Load the record."""
         self.query_one("#waiting").display = False
         self.reload()
 
     @asks("load")
     async def reload(self) -> None:
-        """Load the order again."""
+        """Reload the order."""
         record = await self.read(GetOrder(self.order_id))
         first = self.record is None
         self._show(record)
@@ -130,14 +130,14 @@ class OrderScreen(BaseScreen):
             yield Amount(label, amount.format().rjust(width), "bold" if label == "Owed" else "")
 
     def marked(self) -> LedgerRow | None:
-        """The marked row of money."""
+        """The marked ledger row."""
         key = self.query_one("#rows", RecordTable).marked_key
         return next((row for row in (self.record.rows if self.record else ()) if row.id == key), None)
 
     @on(RecordTable.Marked, "#rows")
     @on(RecordTable.ColumnsChanged, "#rows")
     def _show_marked(self) -> None:
-        """What the marked row has no room for."""
+        """Show the dropped columns of the marked row."""
         row = self.marked()
         if row is None:
             self.query_one("#marked").display = False
@@ -175,17 +175,17 @@ class OrderScreen(BaseScreen):
         self.say("There are no more details for this line. r refunds the order or one of its lines.")
 
     def do_order_refund(self) -> None:
-        """The refund form, on the marked payment if something is left of it."""
+        """Open the refund form, for the marked payment if some of it is refundable."""
         row = self.marked()
         marked = {"payment": row.id} if row is not None and not row.why_not_return else {}
         self.subtui.go(routes.to("refund", self.order_id, **marked))
 
     def do_order_money(self) -> None:
-        """The form for a payment, a credit or an adjustment."""
+        """Open the form for a payment, a credit or an adjustment."""
         self.subtui.go(routes.to("money", self.order_id))
 
     def do_order_correct(self) -> None:
-        """Ask, then take the marked refund back."""
+        """Ask for confirmation, then correct the marked refund."""
         record, row = self.record, self.marked()
         if record is None or row is None:
             return
@@ -197,14 +197,14 @@ class OrderScreen(BaseScreen):
         number, row_id, version = record.id, row.id, record.version
 
         def correct(wanted: bool | None) -> None:
-            # What was asked about, whatever the screen shows by now.
+            # The row of the question, even if the screen has changed since.
             if wanted:
                 self._do(CorrectRefund(number, row_id, version=version))
 
         self.app.push_screen(question, correct)
 
     def do_order_reference(self) -> None:
-        """Note the gateway's reference."""
+        """Ask for the gateway's reference, and save it."""
         record, row = self.record, self.marked()
         if record is None or row is None:
             return
@@ -231,7 +231,7 @@ class OrderScreen(BaseScreen):
         return self.record.waiting[0] if self.record and self.record.waiting else None
 
     def do_order_approve(self) -> None:
-        """Ask, then approve."""
+        """Ask for confirmation, then approve."""
         record, row = self.record, self._first_waiting()
         if record is None or row is None:
             return
@@ -244,14 +244,14 @@ class OrderScreen(BaseScreen):
         number, version = row.id, row.version
 
         def approve(wanted: bool | None) -> None:
-            # The amount that the question named, and no other that waits here by now.
+            # The refund of the question, even if another waits here by now.
             if wanted:
                 self._do(ApproveRefund(number, version=version))
 
         self.app.push_screen(question, approve)
 
     def do_order_decline(self) -> None:
-        """Say why it is not approved."""
+        """Ask for the reason, then decline."""
         row = self._first_waiting()
         if row is None:
             return
@@ -279,7 +279,7 @@ class OrderScreen(BaseScreen):
         self.say(done.sentence, "refused" if done.waiting else "done")
 
     def refused(self, refusal: Refusal) -> None:
-        """What was typed in a dialog is there again when it is opened the next time."""
+        """Keep the text of a refused dialog for the next time it is opened."""
         self._unsent.refused()
         if refusal.about == "load":
             self.query_one("#headline", Static).update(concat(str(refusal.error), "\n", safe(WAY_BACK, "$muted")))
@@ -292,7 +292,7 @@ class OrderScreen(BaseScreen):
     # --- commands ---------------------------------------------------------------------------------------------------
 
     def disabled_reason(self, wanted: Command) -> str | None:
-        """What is possible depends on the order, and on the marked row."""
+        """Why a command is unavailable: it depends on the order and on the marked row."""
         reason = super().disabled_reason(wanted)
         if reason or not wanted.id.startswith("order."):
             return reason
@@ -312,35 +312,35 @@ class OrderScreen(BaseScreen):
         }.get(wanted.id) or None
 
     def is_offered(self, known: Command) -> bool:
-        """What cannot be now is not offered where it would crowd out what can."""
+        """Hide unavailable commands from the key bar where they would displace available ones."""
         if known.id == "order.reference" and (row := self.marked()) is not None and row.reference:
-            return False  # it can be corrected, and does not need to be
+            return False  # the reference can be corrected, but need not be
         if known.id.startswith("order."):
             return self.disabled_reason(known) is None
         return known.id not in ("app.quit", "list.open")
 
     def do_order_letter(self) -> None:
-        """Read the letter."""
+        """Open the letter."""
         if self.record is not None and self.record.letter_id is not None:
             self.subtui.go(routes.to("letter", self.record.letter_id))
 
     def do_order_subscription(self) -> None:
-        """The subscription it came from."""
+        """Open the subscription of the order."""
         if self.record is not None and self.record.subscription_id:
             self.subtui.go(routes.to("subscription", self.record.subscription_id))
 
     def do_order_contact(self) -> None:
-        """The contact record."""
+        """Open the contact record."""
         if self.record is not None:
             self.subtui.go(routes.to("contact_orders", self.record.contact_id))
 
     def put_back(self, kept: KeptForm) -> None:
-        """What was written in a dialog is there again when that dialog is opened."""
+        """Restore the kept text of a dialog."""
         self._unsent.keep(kept.dialog, Written(kept.values.get("choice", ""), kept.values.get("text", "")))
         self._unsent.refused()
 
     def breadcrumbs(self) -> tuple[str, ...]:
-        """Below the contact it belongs to."""
+        """The breadcrumbs, below the contact."""
         if self.record is None:
             return ("Dashboard", f"Order {self.order_id}")
         return ("Dashboard", self.record.contact, "Orders", f"Order {self.order_id}")

@@ -1,4 +1,4 @@
-"""What the forms that write money on an order share: a panel, a question before the save, and the order afterwards."""
+"""The base of forms that write to an order's ledger: with a preview and a confirmation, and the order afterwards."""
 
 from collections.abc import Iterable
 
@@ -24,7 +24,7 @@ from subtui.domain.refund_preview import owed_words
 
 
 class OrderForm(PreviewedForm):
-    """A form on an order. Subclasses fill the fields, preview, and say what is asked before the save."""
+    """A form on an order. Subclasses fill the fields, preview the draft, and word the confirmation."""
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
@@ -32,36 +32,36 @@ class OrderForm(PreviewedForm):
 
     @property
     def order_id(self) -> int:
-        """The id in the route."""
+        """The id from the route."""
         return self.route.id or 0
 
     def buttons(self) -> Iterable[Widget]:
-        """The line at the bottom."""
+        """Compose the buttons at the bottom."""
         with Horizontal(id="buttons"):
             yield Static("", id="spacer", markup=False)
             yield LeaveButton()
             yield Button("Save", id="save", variant="primary", compact=True)
 
     def on_mount(self) -> None:
-        """Ask for the order."""
+        """Load the order."""
         self.show_form(shown=False)
         self.load()
 
     @asks("load")
     async def load(self) -> None:
-        """Load the order as it is now."""
+        """Load the current order."""
         self.loaded(await self.read(GetOrder(self.order_id)))
 
     def loaded(self, record: OrderRecord) -> None:
         """Fill the form in for the order."""
 
     def show_form(self, *, shown: bool) -> None:
-        """Nothing is shown before the order is known."""
+        """Show the fields, or hide them until the order is loaded."""
         self.query_one("#columns").display = shown
         self.query_one("#buttons").display = shown
 
     def show_headline(self, record: OrderRecord, extra: str = "") -> None:
-        """The order, the customer, and what is owed."""
+        """Show the order, the customer and the balance."""
         line = concat(
             safe(record.title, "bold"),
             safe(f"   {record.contact}", "$muted"),
@@ -72,7 +72,7 @@ class OrderForm(PreviewedForm):
         self.query_one("#headline", Static).update(line)
 
     def money(self, name: str) -> Money | str | None:
-        """What an amount field means: an amount, None when it is empty, or the sentence why it is none."""
+        """The value of an amount field: an amount, None when it is empty, or the sentence why it is none."""
         text, currency = self.typed(name), self.record.total.currency if self.record else "USD"
         if not text.strip():
             return None
@@ -84,7 +84,7 @@ class OrderForm(PreviewedForm):
     # --- saving -----------------------------------------------------------------------------------------------------
 
     def confirm(self, title: str, lines: Iterable[Content], act: Act[RefundResult], *, answer: str = "Record") -> None:
-        """Ask on one screen that spells it out, then do it once. The safe answer has the focus."""
+        """Ask for confirmation with all details, then do the act once. The safe answer has the focus."""
         question = ConfirmDialog(title, tuple(lines), safe_answer="Back", other_answer=answer, key="y")
         self.app.push_screen(question, lambda wanted: self.do_once(act, self._written) if wanted else None)
 
@@ -92,12 +92,12 @@ class OrderForm(PreviewedForm):
         """Show the order in place of the form."""
         order, below = routes.to("order", self.order_id), self.subtui.screen_below(self)
         if below is not None and below.route == order:
-            # The order that the form was opened from is shown again, not twice.
+            # The form was opened from the screen of the order: do not show it twice.
             self.subtui.pop_screen()
         self.subtui.go(order, flash=booked.sentence, kind="note" if booked.waiting else "done", instead=True)
 
     def refused(self, refusal: Refusal) -> None:
-        """Nothing was recorded, and nothing typed is lost."""
+        """Show a refusal and keep the entries; offer both versions if the order has changed."""
         error = refusal.error
         if refusal.about == "load":
             self.query_one("#headline", Static).update(safe(str(error), "$warning"))
@@ -109,9 +109,9 @@ class OrderForm(PreviewedForm):
         super().refused(refusal)
 
     def after_stale(self, anew: bool | None) -> None:
-        """Go on with what was typed on the order as it is now, or start over."""
+        """Go on with the entries on the current order, or start over if `anew`."""
 
     def breadcrumbs(self) -> tuple[str, ...]:
-        """Below the order."""
+        """The breadcrumbs, below the order."""
         contact = self.record.contact if self.record else "Order"
         return ("Dashboard", contact, f"Order {self.order_id}", self.route.pattern.title)

@@ -1,4 +1,4 @@
-"""The palette: find a command by its name, see its key, run it; or go to a route."""
+"""The palette: finds a command by name, shows its key, runs it; or opens a route."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Palette(Dialog[None]):
-    """Every command in force on the screen below it."""
+    """The list of commands in force on the screen below."""
 
     CSS_PATH = "palette.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+p", "close", show=False)]
@@ -39,7 +39,7 @@ class Palette(Dialog[None]):
         )
 
     def compose(self) -> ComposeResult:
-        """The field, and what matches."""
+        """Compose the field and the matches."""
         with Vertical(id="palette"):
             yield SearchField(id="wanted", placeholder="a command, or a route such as /subscriptions/1042")
             yield RecordTable(
@@ -51,7 +51,7 @@ class Palette(Dialog[None]):
             yield Static("", id="why", markup=False)
 
     def on_mount(self) -> None:
-        """All commands, until something is typed."""
+        """List all commands until a text is typed."""
         self.query_one("#matches").can_focus = False
         self._match("")
 
@@ -63,7 +63,7 @@ class Palette(Dialog[None]):
         wanted = words(text)
         keymap = self._below.subtui.app_config.display_config.keymap
         rows = []
-        # A command that is called so comes before one that is only described so.
+        # A match in the title comes before one in the description.
         ranked = sorted(enumerate(self._known), key=lambda each: _rank(each[1], text.strip().casefold(), wanted))
         for at, known in ranked:
             haystack = f"{known.title} {known.help} {known.id}".casefold()
@@ -113,17 +113,17 @@ class Palette(Dialog[None]):
         app.call_later(app.go, route)
 
     def on_click(self, event: events.Click) -> None:
-        """A click beside it closes it."""
+        """Close on a click outside the palette."""
         if event.widget is self:
             self.answer(None)
 
     def action_close(self) -> None:
-        """Close it without doing anything."""
+        """Close without a command."""
         self.answer(None)
 
 
 def _rank(known: Command, text: str, wanted: Sequence[str]) -> int:
-    """0 where the title begins with the text, 1 where its words begin with the words, 2 where it holds them."""
+    """0 if the title begins with the text, 1 if its words begin with the typed words, 2 if it contains them."""
     title = known.title.casefold()
     if title.startswith(text):
         return 0

@@ -1,4 +1,4 @@
-"""Asks for the name of a file."""
+"""The dialog that asks for a file name."""
 
 from typing import ClassVar
 
@@ -17,7 +17,7 @@ LONGEST_PATH = 1000
 
 
 class PathDialog(Dialog[str | None]):
-    """The name that was given; None when it is left."""
+    """A dialog that returns a file name; None when it is left."""
 
     CSS_PATH = "path_dialog.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
@@ -27,7 +27,7 @@ class PathDialog(Dialog[str | None]):
         self._title, self._proposed = title, proposed
 
     def compose(self) -> ComposeResult:
-        """The question, the name, the answers."""
+        """Compose the question, the name and the answers."""
         with Vertical(id="ask-path"):
             yield Static(safe(self._title, "bold"), id="path-title", markup=False)
             yield TextField(sanitize(self._proposed), id="path", most=LONGEST_PATH)
@@ -37,7 +37,7 @@ class PathDialog(Dialog[str | None]):
                 yield Button("Save", id="save", variant="primary", compact=True)
 
     def on_mount(self) -> None:
-        """Into the name."""
+        """Focus the name."""
         self.query_one("#path").focus()
 
     @on(Input.Submitted)
@@ -47,5 +47,5 @@ class PathDialog(Dialog[str | None]):
 
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:
-        """Write nothing."""
+        """Close without a name."""
         self.answer(None)

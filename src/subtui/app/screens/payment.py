@@ -1,4 +1,4 @@
-"""Add a payment, a credit or an adjustment to an order, so that its balance is settled."""
+"""The form that adds a payment, a credit or an adjustment to an order."""
 
 import secrets
 from typing import TYPE_CHECKING, ClassVar
@@ -33,7 +33,7 @@ _KINDS = (
     (RowKind.CREDIT.value, "Credit"),
     (RowKind.ADJUSTMENT.value, "Adjustment"),
 )
-# The types of the classic product's payment form that only record, and charge no card.
+# The types of the classic product's payment form that record a payment without charging a card.
 _METHODS = tuple((name, name) for name in ("Check", "Cash", "Money Order", "Credit Card (Manual)", "Bank transfer"))
 LONGEST_AMOUNT = 24
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 class PaymentForm(OrderForm):
-    """One row of money."""
+    """The form of one ledger row."""
 
     CSS_PATH = "money.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.MONEY,)
@@ -56,7 +56,7 @@ class PaymentForm(OrderForm):
         self._intent = secrets.token_hex(16)
 
     def compose_body(self) -> ComposeResult:
-        """The headline, the fields and the panel, the buttons."""
+        """Compose the headline, the fields, the preview panel and the buttons."""
         display_config = self.subtui.app_config.display_config
         with Vertical(id="form"):
             yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
@@ -97,7 +97,7 @@ class PaymentForm(OrderForm):
         self.refresh_frame()
 
     def draft(self) -> PaymentDraft:
-        """The form as it is filled in; what cannot be read counts as nothing."""
+        """The draft from the form; an unreadable amount counts as zero."""
         amount = self.money("amount")
         kind = RowKind(self.query_one("#kind", Dropdown).chosen or RowKind.CHARGE)
         nothing = Money.zero(self.record.total.currency if self.record else "USD")
@@ -117,20 +117,20 @@ class PaymentForm(OrderForm):
         return (*found, *([Problem("paid_on", day)] if day else []))
 
     def edited(self, _event: Message) -> None:
-        """Only a payment has a type."""
+        """Show the type for a payment only."""
         kind = self.query_one("#kind", Dropdown).chosen
         self.query_one("#field-method").display = kind == RowKind.CHARGE.value
 
     def previewing(self, draft: PaymentDraft) -> Query[PaymentPreview]:
-        """What recording the draft would do to the balance."""
+        """The query that previews the draft."""
         return PreviewPayment(self.order_id, draft)
 
     def do_money_save(self) -> None:
-        """Spell it out, ask, record it."""
+        """Preview the draft, ask for confirmation, then record it."""
         self.try_to_save()
 
     def save(self, draft: PaymentDraft, preview: PaymentPreview) -> None:
-        """What is asked about is what the panel shows."""
+        """Ask for confirmation with the details of the preview."""
         record = self.record
         if record is None:
             return
@@ -148,5 +148,5 @@ class PaymentForm(OrderForm):
         )
 
     def why_no_form(self) -> str:
-        """Without an order there is nothing to add to."""
+        """Why there is no form."""
         return "There is no order here."

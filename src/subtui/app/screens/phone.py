@@ -1,4 +1,4 @@
-"""By phone: what somebody does who cannot cancel the account, and the call as a ticket for the cancellation team."""
+"""The phone instructions for a user who cannot cancel the account, and the form that files the call as a ticket."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -27,7 +27,7 @@ NO_NUMBER = "No number is set. The owner sets it under Billing & Account > Setti
 
 
 class PhoneScreen(TicketForm):
-    """The number, what to have at hand, what to say, and a button that files the call."""
+    """The number, the details to have ready, the words to say, and the form that files the call."""
 
     CSS_PATH = "phone.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.PHONE,)
@@ -38,11 +38,11 @@ class PhoneScreen(TicketForm):
 
     @property
     def unsaved(self) -> bool:
-        """Whether something was typed that is not filed."""
+        """Whether there are entries that are not filed."""
         return not self._saving and bool(self.typed("call-back") or self.typed("note"))
 
     def compose_body(self) -> ComposeResult:
-        """What to read above, what to file below."""
+        """Compose the instructions, and the form below."""
         note = NoteBox(id="note", most=LONGEST_COMMENT, placeholder="what was said (optional)")
         with Vertical(id="by-phone"):
             with VerticalScroll(id="reading"):
@@ -56,13 +56,13 @@ class PhoneScreen(TicketForm):
                     yield Button("Open my ticket", id="open", compact=True)
 
     def on_mount(self) -> None:
-        """Ask for the number and the script."""
+        """Load the instructions."""
         self.query_one("#filing").display = False
         self.reload()
 
     @asks("load")
     async def reload(self) -> None:
-        """Load the instructions again: the call may have been filed meanwhile."""
+        """Reload the instructions: the call may have been filed meanwhile."""
         way = await self.read(GetPhoneInstructions())
         first = self.way is None
         self.way = way
@@ -81,7 +81,7 @@ class PhoneScreen(TicketForm):
         self.refresh_frame()
 
     def do_phone_file(self) -> None:
-        """File the call, or open the one that is filed."""
+        """File the call, or open the ticket already filed."""
         way = self.way
         if way is None:
             return
@@ -92,7 +92,7 @@ class PhoneScreen(TicketForm):
         self.file(FileCall(CallDraft(self.typed("call-back"), self.typed("note"))))
 
     def on_key(self, event: events.Key) -> None:
-        """The script is longer than a small screen, and is read while the number is being typed."""
+        """Scroll the instructions, which are longer than a small screen, also from a field."""
         reading = self.query_one("#reading", VerticalScroll)
         if event.key == "pagedown":
             reading.scroll_page_down(animate=False)
@@ -104,11 +104,11 @@ class PhoneScreen(TicketForm):
         await self.action_command("phone.file")
 
     def is_offered(self, known: Command) -> bool:
-        """Here one reads, files, or goes back."""
+        """Show the keys that file the call or go back in the key bar."""
         return known.id != "app.quit"
 
     def breadcrumbs(self) -> tuple[str, ...]:
-        """The documented way here."""
+        """The breadcrumbs, as in the documentation."""
         return ("My account", "Cancel by phone")
 
 

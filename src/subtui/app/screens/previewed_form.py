@@ -1,4 +1,4 @@
-"""A form beside which stands what saving it would do. What is saved is what was shown: so that always comes first."""
+"""The base of forms with a preview panel. Only a draft whose preview was shown is saved."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -22,21 +22,21 @@ from subtui.domain.preview import Line, Preview
 
 
 class PreviewedForm(FormScreen):
-    """Asks for a preview at every change. Subclasses say what is drafted, how it is previewed, and how it is saved."""
+    """A form that requests a preview at every change. Subclasses give the draft, its preview query, and the save."""
 
     SAVE: ClassVar[str]
     """The id of the command that saves."""
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
-        self.begun: Any = None  # the draft as the form opened; None until it has
+        self.begun: Any = None  # the draft when the form opened; None until then
         self._previewed: tuple[Any, Any] | None = None
         self._save_when_previewed = False
 
-    # --- what a subclass says ---------------------------------------------------------------------------------------
+    # --- for subclasses ---------------------------------------------------------------------------------------------
 
     def draft(self) -> Any:
-        """The form as it is filled in."""
+        """The draft from the form."""
         raise NotImplementedError
 
     def previewing(self, draft: Any) -> Query[Any]:
@@ -44,7 +44,7 @@ class PreviewedForm(FormScreen):
         raise NotImplementedError
 
     def unreadable(self) -> tuple[Problem, ...]:
-        """What cannot even be read."""
+        """The problems of unreadable fields."""
         return ()
 
     def lines_of(self, preview: Any) -> Sequence[Line]:
@@ -53,23 +53,23 @@ class PreviewedForm(FormScreen):
         return lines
 
     def show_more(self, preview: Any) -> None:
-        """Whatever else a preview shows."""
+        """Show further parts of a preview."""
 
     def save(self, draft: Any, preview: Any) -> None:
         """Save a draft that has been previewed without problems."""
         raise NotImplementedError
 
-    # --- the way of a draft -----------------------------------------------------------------------------------------
+    # --- preview and save -------------------------------------------------------------------------------------------
 
     @property
     def unsaved(self) -> bool:
-        """Whether something was filled in that is not recorded."""
+        """Whether there are unsaved changes."""
         if self.begun is None or self._saving:
             return False
         return self.draft() != self.begun or bool(self.unreadable())
 
     def begin(self) -> None:
-        """The form is filled in as it opens: from now on changes count."""
+        """Take the filled-in form as the initial draft, and start to preview changes."""
         self.begun = self.draft()
         self.restore_kept()
         self.ask_preview()
@@ -86,11 +86,11 @@ class PreviewedForm(FormScreen):
             self.ask_preview()
 
     def edited(self, _event: Message) -> None:
-        """Something in the form reads differently now."""
+        """Adapt other fields to a change."""
 
     @asks("preview", newest=True)
     async def ask_preview(self) -> None:
-        """Preview the form as it is now, unless it changes meanwhile; save, if that waited for it."""
+        """Preview the current draft, unless it changes meanwhile; then save, if a save waits for the preview."""
         draft = self.draft()
         preview = await self.read(self.previewing(draft))
         if draft != self.draft():
@@ -109,7 +109,7 @@ class PreviewedForm(FormScreen):
         return (*self.unreadable(), *preview.problems)
 
     def try_to_save(self) -> None:
-        """Save what was shown; if the form has changed since, show that first. A second key meanwhile does nothing."""
+        """Save the previewed draft; if the form has changed since, preview first. Does nothing during a save."""
         if self.begun is None or self._saving:
             return
         self._tried = True
@@ -126,7 +126,7 @@ class PreviewedForm(FormScreen):
             self.save(draft, preview)
 
     def refused(self, refusal: Refusal) -> None:
-        """What could not be shown is not saved by the next key."""
+        """Cancel a waiting save, because its draft could not be previewed."""
         self._save_when_previewed = False
         super().refused(refusal)
 
@@ -139,17 +139,17 @@ class PreviewedForm(FormScreen):
         await self.action_command("app.back")
 
     def disabled_reason(self, wanted: Command) -> str | None:
-        """Without a form there is nothing to save."""
+        """Why a command is unavailable: without a form there is nothing to save."""
         if wanted.id == self.SAVE and self.begun is None:
             return super().disabled_reason(wanted) or self.why_no_form()
         return super().disabled_reason(wanted)
 
     def why_no_form(self) -> str:
-        """Why there is nothing to save."""
+        """Why there is no form to save."""
         return "There is no form to save here."
 
     def is_offered(self, known: Command) -> bool:
-        """The keys of the field that has the focus, and Save."""
+        """Show the keys of the focused field, and Save, in the key bar."""
         if known.id == "dropdown.open":
             return isinstance(self.focused, Dropdown)
         if known.id == "date.move":

@@ -1,4 +1,4 @@
-"""Ask a question: an online ticket about a refund or a cancellation, for the cancellation team."""
+"""The form of a question: an online ticket about a refund or a cancellation, for the cancellation team."""
 
 from typing import ClassVar
 
@@ -23,7 +23,7 @@ _TOPICS = tuple((topic.value, TOPIC_WORDS[topic]) for topic in Topic)
 
 
 class QuestionScreen(TicketForm):
-    """The question, and how to answer it."""
+    """The form of the question and the contact details."""
 
     CSS_PATH = "ticket.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.TICKET,)
@@ -31,11 +31,11 @@ class QuestionScreen(TicketForm):
 
     @property
     def unsaved(self) -> bool:
-        """Whether something was written that is not sent."""
+        """Whether there are entries that are not sent."""
         return not self._saving and bool(self.typed("subject").strip() or self.typed("text").strip())
 
     def compose_body(self) -> ComposeResult:
-        """What it is about, the text, the way back."""
+        """Compose the topic, the text and the contact details."""
         with Vertical(id="question"):
             with VerticalScroll(id="scroll", can_focus=False):
                 yield Static(
@@ -53,7 +53,7 @@ class QuestionScreen(TicketForm):
                 yield Button("Send", id="send", variant="primary", compact=True)
 
     def on_mount(self) -> None:
-        """The answer goes to whoever is signed in, unless they say otherwise."""
+        """Fill in the e-mail of the signed-in user."""
         person = self.subtui.person
         self.query_one(ContactDetailsFields).put(ContactDetails(email=person.email if person else ""))
         self.query_one("#topic").focus()
@@ -78,11 +78,11 @@ class QuestionScreen(TicketForm):
         await self.action_command("app.back")
 
     def is_offered(self, known: Command) -> bool:
-        """The keys of the field that has the focus, and Send."""
+        """Show the keys of the focused field, and Send, in the key bar."""
         if known.id == "dropdown.open":
             return isinstance(self.focused, Dropdown)
         return known.id != "app.quit"
 
     def breadcrumbs(self) -> tuple[str, ...]:
-        """Below the help."""
+        """The breadcrumbs, below the help."""
         return ("Help", "Ask a question")

@@ -1,4 +1,4 @@
-"""The refund form: which payment, why, how much, how, what is still owed after it; and beside it what is written."""
+"""The refund form: payment, reason, amount, kind, balance afterwards; with a preview of the rows to be written."""
 
 import secrets
 from typing import TYPE_CHECKING, ClassVar
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class RefundScreen(OrderForm):
-    """Refund a payment of an order: that of the parameter `payment`, else the newest that has something left."""
+    """The form for a payment of an order: the one in the parameter `payment`, else the newest refundable one."""
 
     CSS_PATH = "refund.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.REFUND,)
@@ -46,10 +46,10 @@ class RefundScreen(OrderForm):
     def __init__(self, route: Route) -> None:
         super().__init__(route)
         self._usual_kind = RefundKind.REFUND
-        self._intent = secrets.token_hex(16)  # one intention, one refund, however often it is sent
+        self._intent = secrets.token_hex(16)  # the same intention is recorded once, however often it is sent
 
     def compose_body(self) -> ComposeResult:
-        """The headline, the fields and the panel, the buttons."""
+        """Compose the headline, the fields, the preview panel and the buttons."""
         kinds = tuple((kind.value, REFUND_KIND_WORDS[kind]) for kind in RefundKind)
         with Vertical(id="form"):
             yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
@@ -113,12 +113,12 @@ class RefundScreen(OrderForm):
         self.query_one("#owed", Input).placeholder = f"{owed_words(record.owed)} (unchanged)"
 
     def edited(self, event: Message) -> None:
-        """Another payment may usually go back in another way."""
+        """Adapt the kind of refund to another payment."""
         if isinstance(event, Dropdown.Changed) and event.select.id == "payment":
             self._follow_payment()
 
     def _follow_payment(self) -> None:
-        """Choose the usual way back of the payment, unless another one was chosen."""
+        """Choose the payment's usual kind of refund, unless the user chose another."""
         record, kind = self.record, self.query_one("#kind", Dropdown)
         chosen = int(self.query_one("#payment", Dropdown).chosen or 0)
         row = next((row for row in record.rows if row.id == chosen), None) if record else None
@@ -133,7 +133,7 @@ class RefundScreen(OrderForm):
     # --- reading ----------------------------------------------------------------------------------------------------
 
     def draft(self) -> RefundDraft:
-        """The form as it is filled in; an amount that cannot be read counts as not given."""
+        """The draft from the form; an unreadable amount counts as not given."""
         amount, owed = self.money("amount"), self.money("owed")
         line = self.query_one("#line", Dropdown).chosen
         return RefundDraft(
@@ -155,15 +155,15 @@ class RefundScreen(OrderForm):
     # --- saving -----------------------------------------------------------------------------------------------------
 
     def previewing(self, draft: RefundDraft) -> Query[PaymentPreview]:
-        """What recording the draft would write."""
+        """The query that previews the draft."""
         return PreviewRefund(self.order_id, draft)
 
     def do_refund_save(self) -> None:
-        """Spell it out, ask, record it."""
+        """Preview the draft, ask for confirmation, then record it."""
         self.try_to_save()
 
     def save(self, draft: RefundDraft, preview: PaymentPreview) -> None:
-        """What is asked about is what the panel shows."""
+        """Ask for confirmation with the details of the preview."""
         record = self.record
         if record is None or preview.amount is None:
             return
@@ -186,7 +186,7 @@ class RefundScreen(OrderForm):
         )
 
     def after_stale(self, anew: bool | None) -> None:
-        """On top of the order as it is now: with what was typed, or from the beginning."""
+        """Reload the order, and keep the entries or start over if `anew`."""
         if anew:
             self.begun = None
             self.query_one("#note", NoteBox).text = ""

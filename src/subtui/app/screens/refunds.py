@@ -21,7 +21,7 @@ from subtui.domain.plain_text import counted
 
 
 class Refunds(BaseScreen):
-    """What is half done, the oldest first; a row opens where it is finished."""
+    """The pending refunds, the oldest first; a row opens the screen that completes it."""
 
     CSS_PATH = "refunds.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = ()
@@ -31,19 +31,19 @@ class Refunds(BaseScreen):
         self.entries: tuple[PendingRefund, ...] = ()
 
     def compose_body(self) -> ComposeResult:
-        """How many there are, and the list."""
+        """Compose the count and the list."""
         with Vertical(id="refunds"):
             yield Static("", id="standing", markup=False)
             yield RecordTable(TO_DO_COLUMNS, id="list", empty="Loading …")
 
     def on_mount(self) -> None:
-        """Ask for them."""
+        """Load the list."""
         self.query_one("#list").focus()
         self.reload()
 
     @asks("list")
     async def reload(self) -> None:
-        """Load the list again."""
+        """Reload the list."""
         self.entries = await self.read(ListPendingRefunds())
         table = self.query_one("#list", RecordTable)
         table.empty = "No open refunds"
@@ -59,5 +59,5 @@ class Refunds(BaseScreen):
         self.subtui.go(routes.parse(self.entries[event.key].route))
 
     def breadcrumbs(self) -> tuple[str, ...]:
-        """Below the dashboard."""
+        """The breadcrumbs, below the dashboard."""
         return ("Dashboard", "Open refunds")

@@ -1,4 +1,4 @@
-"""Reports: refunds issued, cancellations by reason and month with a chart, what ends soon, loose ends to fix."""
+"""Reports: refunds issued, cancellations by reason and month with a chart, subscriptions that end soon, data issues."""
 
 from dataclasses import replace
 from datetime import date
@@ -46,7 +46,7 @@ class Reports(BaseScreen):
         self._path = ""
 
     def compose_body(self) -> ComposeResult:
-        """Which report over which days, its sums, the rows and the chart."""
+        """Compose the choice of the report and its days, its sums, the rows and the chart."""
         display_config = self.subtui.app_config.display_config
         titles = tuple((name.value, REPORT_TITLES[name]) for name in ReportName)
         with Vertical(id="reports"):
@@ -62,7 +62,7 @@ class Reports(BaseScreen):
                 yield BarChart(id="chart")
 
     def on_mount(self) -> None:
-        """Ask for the first one."""
+        """Load the first report."""
         for field in self.query(DateInput):
             field.today = self.subtui.today
         self.query_one("#rows").focus()
@@ -70,7 +70,7 @@ class Reports(BaseScreen):
 
     @asks("report", newest=True)
     async def reload(self) -> None:
-        """Ask anew."""
+        """Reload the report."""
         first, last = self.query_one("#first", DateInput), self.query_one("#last", DateInput)
         problem = first.problem or last.problem
         if problem:
@@ -97,7 +97,7 @@ class Reports(BaseScreen):
         return " · ".join((*report.sums, *over))
 
     def _columns(self, report: Report) -> list[Column]:
-        """Columns as wide as what is in them; the last ones leave first where there is no room."""
+        """Columns as wide as their cells; the last ones are dropped first."""
         found = []
         for at, label in enumerate(report.columns):
             values = [row.cells[at] for row in report.rows]
@@ -138,12 +138,12 @@ class Reports(BaseScreen):
         self.query_one("#rows").focus()
 
     def do_reports_next(self) -> None:
-        """The next report."""
+        """Show the next report."""
         following = _NAMES[(_NAMES.index(self._wanted) + 1) % len(_NAMES)]
         self.query_one("#name", Dropdown).choose(following.value)
 
     def do_reports_range(self) -> None:
-        """Into the first day."""
+        """Focus the first day."""
         self.query_one("#first").focus()
 
     # --- rows -------------------------------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ class Reports(BaseScreen):
             self.say("This row is a total; there is nothing to open.")
 
     def do_reports_fix(self) -> None:
-        """Open what is marked with a save prepared that puts it right."""
+        """Open the marked row's screen with a correction prepared."""
         row = self.marked()
         if row is None or not row.fix:
             return
@@ -178,7 +178,7 @@ class Reports(BaseScreen):
             self.subtui.go(routes.to("money", route.id, prepare="write-off"))
 
     def do_reports_export(self) -> None:
-        """Ask for the name of a file."""
+        """Ask for a file name."""
         report = self.report
         if report is not None:
             proposed = self._path or str(Path.home() / f"{report.name.value}.csv")
@@ -199,7 +199,7 @@ class Reports(BaseScreen):
     # --- commands ---------------------------------------------------------------------------------------------------
 
     def refused(self, refusal: Refusal) -> None:
-        """A range that ends before it begins, or a file that cannot be written."""
+        """Show the refusal of a range that ends before it begins, or of a file that cannot be written."""
         super().refused(refusal)
         if refusal.about == "report" and self.report is not None:
             self.report = replace(self.report, rows=(), sums=(), chart=())
@@ -207,7 +207,7 @@ class Reports(BaseScreen):
             self.query_one("#chart", BarChart).show(())
 
     def disabled_reason(self, wanted: Command) -> str | None:
-        """Only loose ends are fixed from here."""
+        """Why a command is unavailable: only data issues can be fixed from here."""
         reason = super().disabled_reason(wanted)
         if reason:
             return reason
@@ -221,13 +221,13 @@ class Reports(BaseScreen):
         return None
 
     def is_offered(self, known: Command) -> bool:
-        """What cannot be now is not offered where it would crowd out what can."""
+        """Hide unavailable commands from the key bar where they would displace available ones."""
         if known.id.startswith("reports."):
             return self.disabled_reason(known) is None
         return known.id != "app.quit"
 
     def breadcrumbs(self) -> tuple[str, ...]:
-        """Below the dashboard."""
+        """The breadcrumbs, below the dashboard."""
         return ("Dashboard", "Reports")
 
 

@@ -1,4 +1,4 @@
-"""How orders, subscriptions and log entries become rows of a table."""
+"""Makes table rows of orders, subscriptions, tickets and log entries."""
 
 from collections.abc import Callable
 from datetime import date
@@ -17,7 +17,7 @@ from subtui.domain.views import EventView, OrderRow, SubscriptionRow
 
 Day = Callable[[date | None], str]
 
-# Keap's columns of its list, by their exact names, and the end date that its list lacks.
+# The columns of Keap's list, by their exact names, and the end date that its list lacks.
 SUBSCRIPTION_COLUMNS = (
     Column("View", 12, share=3, most=34),
     Column("QTY", 3, right=True, drop=3),
@@ -88,7 +88,7 @@ TO_DO_COLUMNS = (
 
 
 def to_do_row(at: int, entry: PendingRefund, day: Day) -> Row:
-    """A row of what is half done about refunds."""
+    """A row of a pending refund."""
     amount = entry.amount.format() if entry.amount else "-"
     return Row(at, (Cell(day(entry.since)), Cell(entry.contact), Cell(amount), Cell(entry.words)))
 
@@ -109,7 +109,7 @@ def item_row(item: ItemRow) -> Row:
 
 
 def money_row(row: LedgerRow, day: Day) -> Row:
-    """A row of the money on an order; what returns a payment stands below it."""
+    """A row of an order's ledger; the rows that return a payment are below it."""
     indent = "  " * (min(row.depth, 2) - 1) + "└ " if row.depth else ""
     words = ROW_WORDS[row.kind]
     if row.kind is RowKind.CHARGE and row.method:
@@ -177,7 +177,7 @@ def subscription_cells(row: SubscriptionRow, day: Day) -> tuple[Cell, ...]:
 
 
 def subscription_row(row: SubscriptionRow, day: Day, *, with_contact: bool = False) -> Row:
-    """A row of a list of subscriptions; of all contacts' with the contact first."""
+    """A row of a list of subscriptions; in the list of all contacts, with the contact first."""
     cells = subscription_cells(row, day)
     return Row(row.id, (Cell(row.contact), *cells) if with_contact else cells)
 

@@ -1,4 +1,4 @@
-"""Sign in: e-mail and password; on demo data, the demo accounts by role."""
+"""The sign-in screen: e-mail and password; on demo data, the demo accounts by role."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
@@ -38,7 +38,7 @@ class SignIn(BaseScreen):
         self._busy = False
 
     def compose_body(self) -> ComposeResult:
-        """The form, and the place for the demo accounts."""
+        """Compose the form and the list of demo accounts."""
         with Vertical(id="sign-in"):
             yield Static(
                 "Sign in to manage customer subscriptions.",
@@ -60,7 +60,7 @@ class SignIn(BaseScreen):
             )
 
     def on_mount(self) -> None:
-        """Nothing is known yet of the database behind it."""
+        """Focus the form; the database is not open yet."""
         accounts = self.query_one("#accounts", RecordTable)
         accounts.display = False
         self._begin()
@@ -68,13 +68,13 @@ class SignIn(BaseScreen):
             self._show_workplace()
 
     def _begin(self) -> None:
-        """Somebody the command line names has only the password left to type."""
+        """Fill in the e-mail from the command line, and focus the password."""
         named = self.subtui.app_config.sign_in_as or ""
         self.query_one("#email", Input).value = named if "@" in named else ""
         self.query_one("#password" if "@" in named else "#email").focus()
 
     def backend_opened(self) -> None:
-        """Now it is known whose backend this is, and whether it is the demo."""
+        """Show the account, and the demo accounts on demo data."""
         super().backend_opened()
         self._show_workplace()
 
@@ -141,7 +141,7 @@ class SignIn(BaseScreen):
         self.subtui.post_message(SignedIn(person))
 
     def refused(self, refusal: Refusal) -> None:
-        """Say so, and let the password be typed again."""
+        """Show the refusal, and focus the password again."""
         self._busy = False
         self.say(str(refusal.error), "refused")
         password = self.query_one("#password", Input)
@@ -149,10 +149,10 @@ class SignIn(BaseScreen):
         password.focus()
 
     def is_offered(self, known: Command) -> bool:
-        """Here there is nowhere to go back to, and nothing to search yet."""
+        """Why a command is unavailable: there is no screen below, and no search before the sign-in."""
         return known.id not in ("app.back", "app.search", "list.open")
 
     def breadcrumbs(self) -> tuple[str, ...]:
-        """The name of the program, then of the account once it is known."""
+        """The breadcrumbs: the program's name, or the account's once it is known."""
         session_info = self.subtui.session_info
         return ("subtui", session_info.account if session_info else "Sign in")

@@ -1,4 +1,4 @@
-"""The subscription form: what can be changed on the left, what Save will do on the right, Save at the bottom."""
+"""The subscription form: the fields on the left, the preview of Save on the right, Save at the bottom."""
 
 from functools import partial
 from typing import ClassVar
@@ -41,16 +41,16 @@ from subtui.domain.subscriptions import DATA_ISSUE_LABELS, Status
 from subtui.domain.views import SubscriptionRecord
 
 SLOW_SAVE = 0.3
-"""Seconds after which a save says that it is under way."""
+"""Seconds after which a message says that a save is under way."""
 
 NEXT_FRAME = 1 / 30
-"""Seconds in which whatever was just changed has been drawn."""
+"""Seconds after which a change has been drawn."""
 
 
 class SubscriptionForm(BaseScreen):
     """One subscription. With `prepare=cancel` it opens filled in for a cancellation, the focus on the reason.
 
-    With `prepare=fix` it opens with what its data issues lack, the focus on what only a user can say.
+    With `prepare=fix` it opens with its data issues corrected, the focus on the field that the user must fill in.
     """
 
     CSS_PATH = "subscription.tcss"
@@ -69,7 +69,7 @@ class SubscriptionForm(BaseScreen):
 
     @property
     def subscription_id(self) -> int:
-        """The id in the route."""
+        """The id from the route."""
         return self.route.id or 0
 
     @property
@@ -79,11 +79,11 @@ class SubscriptionForm(BaseScreen):
 
     @property
     def unsaved(self) -> bool:
-        """Whether something was typed that is not stored."""
+        """Whether there are unsaved changes."""
         return self.record is not None and self.fields.changed
 
     def compose_body(self) -> ComposeResult:
-        """The headline, the fields and the panel, the buttons."""
+        """Compose the headline, the fields, the preview panel and the buttons."""
         with Vertical(id="form"):
             yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
             with Horizontal(id="columns"):
@@ -101,14 +101,14 @@ class SubscriptionForm(BaseScreen):
                 yield Button("Save", id="save", variant="primary", compact=True)
 
     def on_mount(self) -> None:
-        """Ask for the record."""
+        """Load the record."""
         self.query_one("#columns").display = False
         self.query_one("#buttons").display = False
         self.reload()
 
     @asks("load")
     async def reload(self) -> None:
-        """Load the record again, unless that would discard what was typed."""
+        """Reload the record, unless there are unsaved changes."""
         if self.unsaved:
             return
         record = await self.read(GetSubscription(self.subscription_id))
@@ -200,14 +200,14 @@ class SubscriptionForm(BaseScreen):
     # --- saving -----------------------------------------------------------------------------------------------------
 
     def do_form_save(self) -> None:
-        """Save what the panel shows."""
+        """Save the previewed draft."""
         record = self.record
         if record is None or self._saving:
             return
         self._tried = True
         draft = self.fields.draft()
         if draft is not None and (self._shown_preview is None or self._shown_preview[0] != draft):
-            # What is saved is what was shown: the panel first, and the save once it is there.
+            # Only a previewed draft is saved: preview first, then save.
             self._save_when_shown = True
             self._preview()
             return
@@ -224,22 +224,22 @@ class SubscriptionForm(BaseScreen):
         saved = await self.do(act)
         self._answered()
         self.say(saved.sentence, "done")
-        # Laying out the form takes longer than drawing the confirmation, so the form follows a frame later.
+        # Laying out the form takes longer than drawing the confirmation, so the form is shown a frame later.
         self.busy = True
         self.set_timer(NEXT_FRAME, partial(self._show_done, saved.record))
 
     def _say_saving(self) -> None:
-        """Only a save that takes its time is worth a word before it is done."""
+        """Show that a save is under way, if it takes long."""
         self.say("Saving …")
 
     def _answered(self) -> None:
-        """The save is done, or refused: no need for that word any more."""
+        """Cancel that message, because the save is done or refused."""
         if self._patience is not None:
             self._patience.stop()
             self._patience = None
 
     def do_form_undo(self) -> None:
-        """Take the cancellation back."""
+        """Undo the cancellation."""
         record = self.record
         if record is None or self._saving:
             return
@@ -249,13 +249,13 @@ class SubscriptionForm(BaseScreen):
     def _show_done(self, record: SubscriptionRecord) -> None:
         self.busy = self._saving = False
         self._show(record)
-        # Away from the fields, so that a letter or an Enter too many changes nothing.
+        # Focus away from the fields, so that a repeated letter or Enter changes nothing.
         leave = self.query_one("#leave", Button)
         leave.label = "Done"
         leave.focus()
 
     def refused(self, refusal: Refusal) -> None:
-        """Nothing was saved: the fields say why, or both versions are shown."""
+        """Show the problems at the fields, or both versions of the record."""
         self._answered()
         self._save_when_shown = False
         self._saving = False
@@ -280,7 +280,7 @@ class SubscriptionForm(BaseScreen):
 
     @asks("load")
     async def _after_stale(self, take_theirs: bool | None) -> None:
-        """Go on with what was typed, on top of the newer version; or take the newer version as it is."""
+        """Keep the entries on top of the newer version, or take the newer version."""
         record = await self.read(GetSubscription(self.subscription_id))
         if take_theirs:
             self._show(record)
@@ -323,7 +323,7 @@ class SubscriptionForm(BaseScreen):
     # --- commands ---------------------------------------------------------------------------------------------------
 
     def disabled_reason(self, wanted: Command) -> str | None:
-        """Undo and Letter depend on what has happened to the subscription."""
+        """Why a command is unavailable: Undo and Letter depend on the state of the subscription."""
         reason = super().disabled_reason(wanted)
         record = self.record
         if record is None and self._missing and wanted.id.startswith("form."):
@@ -350,13 +350,13 @@ class SubscriptionForm(BaseScreen):
         return "A refund is already noted as pending." if record.refund_noted else None
 
     def is_offered(self, known: Command) -> bool:
-        """What cannot be now is not offered where it would crowd out what can."""
+        """Hide unavailable commands from the key bar where they would displace available ones."""
         if self._missing and self.record is None and known.id.startswith("form."):
             return False
         if known.id in ("form.undo", "form.letter", "form.cancel"):
             return self.disabled_reason(known) is None
         if known.id in ("form.refund", "form.refund_later"):
-            # Offered where it is due: once the cancellation is saved.
+            # Shown once the cancellation is saved.
             record = self.record
             return record is not None and self._why_not_later(record) is None and self.disabled_reason(known) is None
         if known.id == "dropdown.open":
@@ -366,38 +366,38 @@ class SubscriptionForm(BaseScreen):
         return known.id != "app.quit"
 
     def do_form_cancel(self) -> None:
-        """Fill in a cancellation, and go to the reason."""
+        """Fill in a cancellation, and focus the reason."""
         self.fields.propose_ending()
         self.fields.focus_on("reason")
 
     def do_form_letter(self) -> None:
-        """Read the letter."""
+        """Open the letter."""
         if self.record is not None and self.record.letter_id is not None:
             self.subtui.go(routes.to("letter", self.record.letter_id))
 
     def do_form_refund(self) -> None:
-        """Refund the newest invoice that has something left to return."""
+        """Open the refund form of the newest refundable invoice."""
         if self.record is not None and self.record.refundable_order_id is not None:
             self.subtui.go(routes.to("refund", self.record.refundable_order_id))
 
     @asks("note")
     async def do_form_refund_later(self) -> None:
-        """Note that the refund is still to do."""
+        """Note that a refund is pending."""
         self.say(await self.do(NoteRefund(self.subscription_id)), "done")
         self.reload()
 
     def do_form_activity(self) -> None:
-        """Who did what to this contact's record."""
+        """Open the Activity tab of the contact."""
         if self.record is not None:
             self.subtui.go(routes.to("contact_activity", self.record.contact_id))
 
     def do_form_contact(self) -> None:
-        """The contact record."""
+        """Open the contact record."""
         if self.record is not None:
             self.subtui.go(routes.to("contact", self.record.contact_id))
 
     def breadcrumbs(self) -> tuple[str, ...]:
-        """Below the contact it belongs to."""
+        """The breadcrumbs, below the contact."""
         if self.record is None:
             return ("Dashboard", f"Subscription {self.subscription_id}")
         return ("Dashboard", self.record.contact, "Orders", f"Subscription {self.subscription_id}")

@@ -32,12 +32,12 @@ _YES, _NO = "yes", "no"
 
 
 class SubscriptionFields(Vertical):
-    """Current status, Recharge information, Subscription setup."""
+    """The sections Current status, Recharge information and Subscription setup."""
 
     DEFAULT_CSS = "SubscriptionFields { height: auto; }"
 
     class Edited(Message):
-        """Something in the form reads differently now."""
+        """The draft of the form has changed."""
 
     def __init__(self, *, display_config: DisplayConfig) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class SubscriptionFields(Vertical):
         self._quiet = False
 
     def compose(self) -> ComposeResult:
-        """The sections, one below the other."""
+        """Compose the sections, one below the other."""
         note = NoteBox(id="note", most=LONGEST_NOTE, placeholder="optional")
         quantity = TextField(id="quantity", most=9, restrict="[0-9]*", takes="whole numbers")
         price = TextField(id="price", most=24)
@@ -81,7 +81,7 @@ class SubscriptionFields(Vertical):
     # --- showing ----------------------------------------------------------------------------------------------------
 
     def show(self, record: SubscriptionRecord, today: date, day: Callable[[date | None], str]) -> None:
-        """Show a record; whatever was typed is replaced."""
+        """Show a record; unsaved entries are replaced."""
         self._record, self._today, self._proposed_end = record, today, None
         draft = draft_of(record.terms)
         self._quiet = True
@@ -112,7 +112,7 @@ class SubscriptionFields(Vertical):
         self._input("price").value = draft.price.format()
 
     def rebase(self, record: SubscriptionRecord) -> None:
-        """Go on from a newer version of the record, keeping what is typed."""
+        """Take a newer version of the record, keeping the entries."""
         self._record = record
         self._shown = draft_of(record.terms)
 
@@ -144,7 +144,7 @@ class SubscriptionFields(Vertical):
     # --- reading ----------------------------------------------------------------------------------------------------
 
     def draft(self) -> Draft | None:
-        """The form as it is filled in; what cannot be read counts as unchanged. None before a record is shown."""
+        """The draft from the form; unreadable fields count as unchanged. None before a record is shown."""
         record = self._record
         if record is None:
             return None
@@ -174,7 +174,7 @@ class SubscriptionFields(Vertical):
         return self._record.terms.price.currency if self._record else "USD"
 
     def problems(self) -> tuple[Problem, ...]:
-        """What cannot even be read, in the order of the form."""
+        """The problems of unreadable fields, in the order of the form."""
         found = [
             Problem(name, sentence)
             for name, field in (("end_date", self._date("end-date")), ("requested_on", self._date("requested")))
@@ -188,7 +188,7 @@ class SubscriptionFields(Vertical):
 
     @property
     def changed(self) -> bool:
-        """Whether anything reads differently from what is stored."""
+        """Whether the draft differs from the stored record."""
         return self._record is not None and (self.draft() != self._shown or bool(self.problems()))
 
     # --- editing ----------------------------------------------------------------------------------------------------
@@ -206,7 +206,7 @@ class SubscriptionFields(Vertical):
         self.post_message(self.Edited())
 
     def _follow_status(self) -> None:
-        """Inactive brings its end date along and switches Auto Charge off; going back to Active takes both back."""
+        """Set the end date and switch Auto Charge off for Inactive; restore both for Active."""
         record = self._record
         if record is None:
             return
@@ -237,14 +237,14 @@ class SubscriptionFields(Vertical):
         self._field("end_date").set_hint("today" if day == self._today else hint)
 
     def propose_ending(self) -> None:
-        """Fill in what a cancellation takes, but for the reason."""
+        """Fill in a cancellation, except for the reason."""
         self._dropdown("status").choose(Status.INACTIVE.value)
         self._follow_status()
 
     def propose_fix(self) -> str:
-        """Fill in what a loose end lacks, as far as the record knows it; returns the field that is left to a person.
+        """Fill in the fix of a data issue, as far as it is known; returns the field that the user must fill in.
 
-        Inactive switches Auto Charge off with any save. A missing end date is the day that was paid through.
+        Inactive switches Auto Charge off with any save. A missing end date becomes the paid-through day.
         """
         record = self._record
         if record is None:
@@ -259,13 +259,13 @@ class SubscriptionFields(Vertical):
         return "note" if ending.reason_code else "reason"
 
     def show_problems(self, problems: Iterable[Problem]) -> None:
-        """Each problem below its field; fields without one are clear."""
+        """Show each problem below its field, and clear the other fields."""
         by_field = {problem.field: problem.sentence for problem in reversed(tuple(problems))}
         for field in self.query(FormField):
             field.set_problem(by_field.get((field.id or "").removeprefix("field-"), ""))
 
     def focus_on(self, name: str) -> None:
-        """Put the focus into a field by its name."""
+        """Focus a field by its name."""
         control = self._field(name).control
         control.focus()
         self.call_after_refresh(control.scroll_visible, animate=False)

@@ -1,4 +1,4 @@
-"""All subscriptions: filtered by standing, product, end date and text, and sorted."""
+"""All subscriptions: filtered by status, product, end date and text, and sorted."""
 
 from dataclasses import replace
 from datetime import date
@@ -51,7 +51,7 @@ class Subscriptions(BaseScreen):
         self._limit = _PAGE
 
     def compose_body(self) -> ComposeResult:
-        """The filter in a line or two, and the list."""
+        """Compose the filter and the list."""
         with Vertical(id="all"):
             with Vertical(id="filter"):
                 with Horizontal(classes="filter-line"):
@@ -71,7 +71,7 @@ class Subscriptions(BaseScreen):
             yield Static("", id="detail", markup=False)
 
     def on_mount(self) -> None:
-        """Ask for the list and for what it can be filtered by."""
+        """Load the list and the products to filter by."""
         self.query_one("#list").focus()
         self.query_one(DateInput).today = self.subtui.today
         self._load_products()
@@ -85,7 +85,7 @@ class Subscriptions(BaseScreen):
 
     @asks("list", newest=True)
     async def reload(self) -> None:
-        """Load the list again."""
+        """Reload the list."""
         page = self.page = await self.read(ListSubscriptions(self.wanted, limit=self._limit))
         table = self.query_one("#list", RecordTable)
         table.empty = "No matching subscriptions. f changes the filter."
@@ -166,7 +166,7 @@ class Subscriptions(BaseScreen):
     # --- commands ---------------------------------------------------------------------------------------------------
 
     def disabled_reason(self, wanted: Command) -> str | None:
-        """Only an active subscription can be cancelled."""
+        """Why a command is unavailable: only an active subscription can be cancelled."""
         reason = super().disabled_reason(wanted)
         if reason or wanted.id != "subscriptions.cancel":
             return reason
@@ -176,37 +176,37 @@ class Subscriptions(BaseScreen):
         return f"{row.plan} is already Inactive." if row.status != "Active" else None
 
     def do_subscriptions_cancel(self) -> None:
-        """The express path: the form, filled in but for the reason."""
+        """Open the form, filled in for a cancellation except for the reason."""
         row = self.marked()
         if row is not None:
             self.subtui.go(routes.to("subscription", row.id, prepare="cancel"))
 
     def do_subscriptions_state(self) -> None:
-        """The next standing."""
+        """Filter by the next status."""
         names = [name for name, _ in STATES]
         self.query_one("#state", Dropdown).choose(names[(names.index(self.wanted.state) + 1) % len(names)])
 
     def do_subscriptions_sort(self) -> None:
-        """The next order of sorting."""
+        """Sort by the next column."""
         names = [name for name, _ in _SORTS]
         self._filter(sort=names[(names.index(self.wanted.sort) + 1) % len(names)])
 
     def do_subscriptions_filter(self) -> None:
-        """Into the filter fields."""
+        """Focus the filter fields."""
         self.query_one("#text").focus()
 
     def do_subscriptions_contact(self) -> None:
-        """The contact of the marked row."""
+        """Open the contact of the marked row."""
         row = self.marked()
         if row is not None:
             self.subtui.go(routes.to("contact_orders", row.contact_id))
 
     def do_subscriptions_more(self) -> None:
-        """Another page of rows."""
+        """Load another page of rows."""
         if self.page is not None and self.page.has_more:
             self._limit += _PAGE
             self.reload()
 
     def breadcrumbs(self) -> tuple[str, ...]:
-        """Below the dashboard."""
+        """The breadcrumbs, below the dashboard."""
         return ("Dashboard", "All subscriptions")

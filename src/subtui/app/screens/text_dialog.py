@@ -1,4 +1,4 @@
-"""A dialog to write a text in, with a choice of what it is: an answer, a note, an outcome with its reason."""
+"""A dialog for a text, with a choice of its kind: an answer, a note, an outcome with its reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ from subtui.domain.refunds import LONGEST_REFERENCE
 from subtui.domain.requests import LONGEST_TEXT
 
 _OTHER_ROWS = 12
-"""Rows of the dialog beside its text."""
+"""The rows of the dialog without its text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was chosen and written."""
+    """The choice and the text of a dialog."""
 
     choice: str
     text: str
@@ -52,14 +52,14 @@ class TextDialog(Dialog[Written | None]):
         one_line: bool = False,
         begin: Written | None = None,
     ) -> None:
-        """`begin` is what was written before and refused: it is there again. `one_line` is for a name or number."""
+        """`begin` is the initial text, such as a refused one. `one_line` is for a name or number."""
         super().__init__()
         self._title, self._choices, self._placeholder, self._note = title, tuple(choices), placeholder, note
         self._begin, self._one_line = begin, one_line
-        self.purpose = ""  # by which a kept text is found again
+        self.purpose = ""  # the key of a kept text
 
     def compose(self) -> ComposeResult:
-        """The choice, the text, the answers."""
+        """Compose the choice, the text and the answers."""
         first = self._choices[0][0]
         kept = self._begin.choice if self._begin and self._begin.choice in dict(self._choices) else first
         with Vertical(id="write"):
@@ -75,7 +75,7 @@ class TextDialog(Dialog[Written | None]):
                 yield Button(safe("Save (^s)"), id="save", variant="primary", compact=True)
 
     def on_mount(self) -> None:
-        """Into the text, or into the choice where there is one to make."""
+        """Focus the text, or the choice where there is more than one."""
         if self._begin is not None:
             self._put(self._begin.text)
         self.query_one("#write-note").display = bool(self._note)
@@ -84,7 +84,7 @@ class TextDialog(Dialog[Written | None]):
         self.query_one("#choice" if len(self._choices) > 1 else "#text").focus()
 
     def say(self, sentence: str, kind: str = "note") -> None:
-        """Say something below the text."""
+        """Show a sentence below the text."""
         note = self.query_one("#write-note", Static)
         note.display = True
         note.update(safe(sentence, "$warning" if kind == "refused" else "$muted"))
@@ -102,7 +102,7 @@ class TextDialog(Dialog[Written | None]):
         return field.value if isinstance(field, TextField) else field.text if isinstance(field, TextBox) else ""
 
     def on_resize(self, event: events.Resize) -> None:
-        """The text gives way where there is no room for the rest."""
+        """Shrink the text where the other parts have no room."""
         field = self.query_one("#text")
         if isinstance(field, TextBox):
             field.styles.height = min(max(event.size.height - _OTHER_ROWS, 2), 6)
@@ -116,18 +116,18 @@ class TextDialog(Dialog[Written | None]):
     @on(TextField.Submitted)
     @on(Button.Pressed, "#save")
     def action_save(self) -> None:
-        """Give back what was written."""
+        """Close with the choice and the text."""
         chosen = self.query_one("#choice", Dropdown).chosen or self._choices[0][0]
         self.answer(Written(chosen, self._text))
 
     @property
     def unsaved(self) -> bool:
-        """Whether something is written that is not saved."""
+        """Whether there is an unsaved text."""
         return self._text.strip() != (self._begin.text.strip() if self._one_line and self._begin else "")
 
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:
-        """Write nothing; what is written already is not thrown away unasked."""
+        """Close without saving; ask first if there is an unsaved text."""
         if self.unsaved:
             self.app.push_screen(LeaveDialog(), lambda leave: self.answer(None) if leave else None)
         else:
@@ -135,9 +135,9 @@ class TextDialog(Dialog[Written | None]):
 
 
 class DraftStore:
-    """What was written in the dialogs of one screen and has been refused: it is there again, for the same purpose only.
+    """Keeps the refused texts of one screen's dialogs, each for the dialog of the same purpose only.
 
-    An answer that was refused is no reason for a decision, and the reference of one refund is not that of another.
+    A refused answer is no reason for a decision, and the reference of one refund is not that of another.
     """
 
     def __init__(self) -> None:
@@ -155,7 +155,7 @@ class DraftStore:
         one_line: bool = False,
         begin: str = "",
     ) -> TextDialog:
-        """A dialog that begins with what was written for this purpose before, or with `begin`."""
+        """A dialog that begins with the kept text of this purpose, or with `begin`."""
         first = Written(choices[0][0], begin) if begin else None
         written = self._texts.get(purpose, first)
         dialog = TextDialog(title, choices, placeholder=placeholder, note=note, one_line=one_line, begin=written)
@@ -163,17 +163,17 @@ class DraftStore:
         return dialog
 
     def keep(self, purpose: str, written: Written | None) -> Written | None:
-        """Keep what was written until it is recorded; None when it was thrown away. Returns it."""
+        """Keep a text until it is recorded; None discards it. Returns it."""
         self._texts.pop(purpose, None)
         if written is not None:
             self._texts[purpose], self._sent = written, purpose
         return written
 
     def refused(self) -> None:
-        """What was sent is kept, whatever is recorded next."""
+        """Keep the sent text, whichever act is recorded next."""
         self._sent = ""
 
     def recorded(self) -> None:
-        """What was sent is recorded."""
+        """Discard the sent text, because it is recorded."""
         self._texts.pop(self._sent, None)
         self._sent = ""

@@ -1,4 +1,4 @@
-"""A ticket: what was asked, what it leads to, the terms that were acknowledged, and the correspondence."""
+"""A ticket: the request, its effects, the acknowledged terms, and the correspondence."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -60,11 +60,11 @@ class TicketScreen(BaseScreen):
 
     @property
     def number(self) -> int:
-        """The id in the route."""
+        """The id from the route."""
         return self.route.id or 0
 
     def compose_body(self) -> ComposeResult:
-        """What was asked on the left, the thread on the right; on narrow terminals below it."""
+        """Compose the request on the left and the thread on the right; on narrow terminals below it."""
         with VerticalScroll(id="request-pane"):
             yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
             with Horizontal(id="halves"):
@@ -72,13 +72,13 @@ class TicketScreen(BaseScreen):
                 yield DescriptionList(id="thread")
 
     def on_mount(self) -> None:
-        """Ask for it."""
+        """Load the record."""
         self.query_one("#request-pane").focus()
         self.reload()
 
     @asks("load")
     async def reload(self) -> None:
-        """Load the ticket again."""
+        """Reload the ticket."""
         self._show(await self.read(GetTicket(self.number)))
         self.restore_kept()
 
@@ -106,7 +106,7 @@ class TicketScreen(BaseScreen):
 
     def _asked(self, record: RequestRecord) -> Iterable[Line]:
         day = self.subtui.day
-        # Only of these two does anybody ask it.
+        # Verification matters for these two roles only.
         may_be = record.role in (Role.OWNER, Role.ADMIN)
         verified = (", verified" if record.verified else ", not verified") if may_be else ""
         yield Heading("Request")
@@ -163,11 +163,11 @@ class TicketScreen(BaseScreen):
     # --- acts -------------------------------------------------------------------------------------------------------
 
     def do_request_answer(self) -> None:
-        """Write down what was answered."""
+        """Ask for an answer, and add it to the thread."""
         self._write("Answer", ((Direction.OUTGOING.value, "Outgoing"),), "Your answer")
 
     def do_request_note(self) -> None:
-        """Write down a call or a letter."""
+        """Ask for a note on a call or a letter, and add it to the thread."""
         choices = (
             (Direction.PHONE_NOTE.value, "Phone note"),
             (Direction.INCOMING.value, "Incoming"),
@@ -185,7 +185,7 @@ class TicketScreen(BaseScreen):
             self._do(Correspond(self.number, Direction(written.choice), written.text))
 
     def do_request_decide(self) -> None:
-        """Choose the outcome."""
+        """Ask for the outcome, and save it."""
         record = self.record
         if record is None:
             return
@@ -198,7 +198,7 @@ class TicketScreen(BaseScreen):
             placeholder="Message to the customer (required if refused)",
             note="This closes the ticket. It can't be reopened.",
         )
-        # A decision is on the ticket as it was read, whatever has come in since.
+        # The decision is on the version that the user has read.
         version = record.version
         self.app.push_screen(dialog, lambda written: self._decided(self._unsent.keep("decide", written), version))
 
@@ -207,7 +207,7 @@ class TicketScreen(BaseScreen):
             self._do(DecideTicket(self.number, Standing(written.choice), written.text, version=version))
 
     def do_request_withdraw(self) -> None:
-        """Ask, then take the request back."""
+        """Ask for confirmation, then withdraw the ticket."""
         record = self.record
         if record is None:
             return
@@ -229,16 +229,16 @@ class TicketScreen(BaseScreen):
         self.app.push_screen(question, withdraw)
 
     def do_request_complete(self) -> None:
-        """The cancellation form, for the caller."""
+        """Open the cancellation form for the caller."""
         self.subtui.go(routes.to("account_cancel", call=self.number))
 
     def do_request_letter(self) -> None:
-        """Read the letter."""
+        """Open the letter."""
         if self.record is not None and self.record.letter_id is not None:
             self.subtui.go(routes.to("letter", self.record.letter_id))
 
     def do_request_next(self) -> None:
-        """The ticket that is due next, in place of this one."""
+        """Open the ticket that is due next, in place of this one."""
         if self.record is not None and self.record.next_open_id is not None:
             self.subtui.go(routes.to("request", self.record.next_open_id), instead=True)
 
@@ -250,7 +250,7 @@ class TicketScreen(BaseScreen):
         self.say(done.sentence, "done")
 
     def refused(self, refusal: Refusal) -> None:
-        """What was typed in a dialog is there again when it is opened the next time."""
+        """Keep the text of a refused dialog for the next time it is opened."""
         self._unsent.refused()
         if refusal.about == "load":
             self.query_one("#headline", Static).update(safe(str(refusal.error)))
@@ -262,7 +262,7 @@ class TicketScreen(BaseScreen):
     # --- commands ---------------------------------------------------------------------------------------------------
 
     def disabled_reason(self, wanted: Command) -> str | None:
-        """What is possible depends on the ticket, and on who asks."""
+        """Why a command is unavailable: it depends on the ticket and on the user."""
         reason = super().disabled_reason(wanted)
         record, person = self.record, self.subtui.person
         if reason or person is None:
@@ -282,16 +282,16 @@ class TicketScreen(BaseScreen):
         }.get(wanted.id) or None
 
     def is_offered(self, known: Command) -> bool:
-        """What cannot be now is not offered where it would crowd out what can."""
+        """Hide unavailable commands from the key bar where they would displace available ones."""
         if known.id.startswith("request."):
             return self.disabled_reason(known) is None
         return known.id != "app.quit"
 
     def put_back(self, kept: KeptForm) -> None:
-        """What was written in a dialog is there again when that dialog is opened."""
+        """Restore the kept text of a dialog."""
         self._unsent.keep(kept.dialog, Written(kept.values.get("choice", ""), kept.values.get("text", "")))
         self._unsent.refused()
 
     def breadcrumbs(self) -> tuple[str, ...]:
-        """Below the queue."""
+        """The breadcrumbs, below the queue."""
         return ("Dashboard", "Requests", self.record.ticket if self.record else f"Ticket {self.number}")

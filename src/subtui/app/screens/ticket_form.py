@@ -1,4 +1,4 @@
-"""A form whose save gives a ticket, which is then shown in its place."""
+"""The base of forms whose save makes or changes a ticket, which is then shown in place of the form."""
 
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ class TicketForm(FormScreen):
     """A form about a ticket."""
 
     def file(self, act: Act[TicketResult]) -> None:
-        """Do an act that gives a ticket."""
+        """Do an act whose answer is a ticket."""
         self.do_once(act, self._filed)
 
     def _filed(self, filed: TicketResult) -> None:

@@ -23,7 +23,7 @@ from subtui.domain.views import Page
 
 
 class TicketList(BaseScreen):
-    """Open tickets, or all of them."""
+    """The queue of open tickets, or of all tickets."""
 
     CSS_PATH = "requests.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.REQUESTS,)
@@ -35,19 +35,19 @@ class TicketList(BaseScreen):
         self._only_open = True
 
     def compose_body(self) -> ComposeResult:
-        """How many there are, and the list."""
+        """Compose the counts and the list."""
         with Vertical(id="queue"):
             yield Static("", id="standing", markup=False)
             yield RecordTable(REQUEST_COLUMNS, id="list", empty="Loading …")
 
     def on_mount(self) -> None:
-        """Ask for them."""
+        """Load the list."""
         self.query_one("#list").focus()
         self.reload()
 
     @asks("list", newest=True)
     async def reload(self) -> None:
-        """Load the queue again."""
+        """Reload the queue."""
         page = self.page = await self.read(ListTickets(only_open=self._only_open))
         table = self.query_one("#list", RecordTable)
         table.empty = "No open tickets. f shows all tickets." if self._only_open else "No tickets yet."
@@ -71,22 +71,22 @@ class TicketList(BaseScreen):
         return next((row for row in rows if row.standing is Standing.OPEN), None)
 
     def disabled_reason(self, wanted: Command) -> str | None:
-        """There may be none that is open."""
+        """Why a command is unavailable: there may be no open ticket."""
         if wanted.id == "requests.next" and self._next() is None:
             return "No open tickets."
         return super().disabled_reason(wanted)
 
     def do_requests_next(self) -> None:
-        """The open ticket that is due first."""
+        """Open the ticket that is due first."""
         row = self._next()
         if row is not None:
             self.subtui.go(routes.to("request", row.id))
 
     def do_requests_state(self) -> None:
-        """Open tickets or all."""
+        """Switch between open tickets and all."""
         self._only_open = not self._only_open
         self.reload()
 
     def breadcrumbs(self) -> tuple[str, ...]:
-        """Below the dashboard."""
+        """The breadcrumbs, below the dashboard."""
         return ("Dashboard", "Requests")

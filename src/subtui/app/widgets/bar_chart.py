@@ -1,4 +1,4 @@
-"""A bar chart of words and counts, as wide as there is room for."""
+"""A bar chart of words and counts, as wide as the screen allows."""
 
 from collections.abc import Sequence
 
@@ -9,11 +9,11 @@ from subtui.app.widgets.wrapped_text import WrappedText
 
 LONGEST_LABEL = 16
 LEAST_BAR = 4
-"""Cells below which a bar says nothing, and its count alone is shown."""
+"""The least width of a bar in cells; with less room only the count is shown."""
 
 
 class BarChart(WrappedText):
-    """Lying bars, a line for each label, so that words are read beside them at any width."""
+    """Horizontal bars, one line for each label, so that the words fit beside them at any width."""
 
     DEFAULT_CSS = "BarChart { width: 1fr; }"
 
@@ -22,12 +22,12 @@ class BarChart(WrappedText):
         self.bars: tuple[tuple[str, int], ...] = ()
 
     def show(self, bars: Sequence[tuple[str, int]]) -> None:
-        """Draw these bars, the first on top."""
+        """Show these bars, the first on top."""
         self.bars = tuple(bars)
         self.changed()
 
     def wrapped(self, width: int) -> Content:
-        """The bars, an empty line between two where all have room for one."""
+        """Draw the bars, with an empty line between them where the height allows it."""
         if not self.bars:
             return Content("")
         label = min(max(cells(words) for words, _ in self.bars), LONGEST_LABEL, max(width // 2, 1))
@@ -47,12 +47,12 @@ class BarChart(WrappedText):
 
     @property
     def parent_height(self) -> int:
-        """The lines that there are for the chart."""
+        """The height of the chart in lines."""
         return self.container_size.height
 
 
 def _length(count: int, most: int, room: int) -> int:
-    """Cells of a bar; a count above zero has one at the least."""
+    """The cells of a bar; at least one for a count above zero."""
     if room < LEAST_BAR or count <= 0:
         return 0
     return max(round(count * room / most), 1)

@@ -1,4 +1,4 @@
-"""A box to tick: what somebody acknowledges, with the space key or Enter."""
+"""A checkbox for an acknowledgement, toggled by the space key or Enter."""
 
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from subtui.app.content import concat, safe
 
 
 class Checkbox(Static, can_focus=True):
-    """`[x] words`; changes on space, Enter, or a click."""
+    """`[x] words`; toggled by space, Enter, or a click."""
 
     KEY_SCOPES: ClassVar = (Scope.TICKS,)
     DEFAULT_CSS = """
@@ -21,7 +21,7 @@ class Checkbox(Static, can_focus=True):
     """
 
     class Changed(Message):
-        """It was ticked, or no longer is."""
+        """The checkbox was ticked or cleared."""
 
         def __init__(self, tick: "Checkbox") -> None:
             super().__init__()
@@ -38,7 +38,7 @@ class Checkbox(Static, can_focus=True):
         self.ticked = False
 
     def on_mount(self) -> None:
-        """Empty at first: nobody acknowledges by looking."""
+        """Draw the box unticked: the user must tick it."""
         self.update(self._drawn())
 
     def put(self, ticked: bool) -> None:
@@ -49,13 +49,13 @@ class Checkbox(Static, can_focus=True):
             self.post_message(self.Changed(self))
 
     def on_key(self, event: events.Key) -> None:
-        """Space and Enter change it."""
+        """Toggle on space and Enter."""
         if event.key in ("space", "enter"):
             event.stop()
             self.put(not self.ticked)
 
     def on_click(self) -> None:
-        """So does a click."""
+        """Toggle on a click."""
         self.focus()
         self.put(not self.ticked)
 

@@ -1,4 +1,4 @@
-"""Which columns of a table fit, and how wide each is. Plain arithmetic, without Textual."""
+"""Computes which columns of a table fit, and their widths. Plain Python, without Textual."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ def fit(columns: Sequence[Column], room: int, gap: int) -> tuple[tuple[int, int]
 
 def _share_out(columns: Sequence[Column], widths: dict[int, int], spare: int) -> None:
     if spare < 0:
-        # Too narrow even for the columns that never leave: the widest that can stretch gives way.
+        # Too narrow even for the fixed columns: shrink the widest flexible one.
         widest = max((at for at in widths if columns[at].share), key=lambda at: widths[at], default=None)
         if widest is not None:
             widths[widest] = max(widths[widest] + spare, 4)

@@ -1,4 +1,4 @@
-"""How somebody wants to be reached: e-mail, phone, and which of the two."""
+"""The fields of contact details: e-mail, phone, and the preferred one."""
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -15,12 +15,12 @@ _WAYS = ((Preferred.EMAIL.value, "E-mail"), (Preferred.PHONE.value, "Phone"))
 
 
 class ContactDetailsFields(Vertical):
-    """Three fields that are read as one."""
+    """Three fields with one value."""
 
     DEFAULT_CSS = "ContactDetailsFields { height: auto; }"
 
     def compose(self) -> ComposeResult:
-        """The fields, one below the other."""
+        """Compose the fields, one below the other."""
         yield FormField("E-mail", TextField(id="email", most=LONGEST_EMAIL), id="field-email")
         yield FormField("Phone", TextField(id="phone", most=LONGEST_PHONE, placeholder="optional"), id="field-phone")
         yield FormField(
@@ -28,14 +28,14 @@ class ContactDetailsFields(Vertical):
         )
 
     def put(self, reach: ContactDetails) -> None:
-        """Fill the fields in."""
+        """Set the fields."""
         self.query_one("#email", Input).value = sanitize(reach.email)
         self.query_one("#phone", Input).value = sanitize(reach.phone)
         self.query_one("#preferred", Dropdown).choose(reach.preferred.value)
 
     @property
     def reach(self) -> ContactDetails:
-        """What is filled in."""
+        """The contact details in the fields."""
         return ContactDetails(
             email=self.query_one("#email", Input).value,
             phone=self.query_one("#phone", Input).value,

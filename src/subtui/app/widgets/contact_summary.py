@@ -1,4 +1,4 @@
-"""A contact at a glance, beside a list on wide terminals."""
+"""The summary of a contact, beside a list on wide terminals."""
 
 from collections.abc import Callable
 from datetime import date
@@ -16,7 +16,7 @@ LABEL = 13
 
 
 class ContactSummary(Static):
-    """The marked contact: how to reach them, what they subscribe to, what they owe."""
+    """The contact details, subscriptions and balance of the marked contact."""
 
     DEFAULT_CSS = """
     ContactSummary { height: 1fr; border-left: solid $rule; padding: 1 2; }
@@ -26,7 +26,7 @@ class ContactSummary(Static):
         super().__init__("", id=id, markup=False)
 
     def clear(self) -> None:
-        """Show that nobody is marked."""
+        """Show that no contact is marked."""
         self.update(safe("Select a contact to see it here.", "$muted"))
 
     def show(self, record: "ContactRecord", orders: "OrdersTab", day: Callable[[date | None], str]) -> None:

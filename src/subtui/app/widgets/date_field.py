@@ -1,4 +1,4 @@
-"""A date typed as people write it: `14 mar`, `+10d`, `eom`, `paid`; up and down move it by a day."""
+"""A date input that reads `14 mar`, `+10d`, `eom`, `paid`; up and down move it by a day."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -15,12 +15,12 @@ from subtui.domain.days import format_day, is_day_first, parse_day
 
 
 class DateInput(TextField):
-    """An input that holds a date, no date, or text that is none. Leaving it writes the date out in full."""
+    """An input that holds a date, no date, or text that is none. Leaving it writes the date in full."""
 
     KEY_SCOPES: ClassVar = (Scope.DATES,)
 
     class Dated(Message):
-        """Its meaning has changed."""
+        """The date of the input has changed."""
 
         def __init__(self, field: "DateInput") -> None:
             super().__init__()
@@ -32,7 +32,7 @@ class DateInput(TextField):
             return self.field
 
     def __init__(self, *, id: str, display_config: DisplayConfig, placeholder: str = "", past: bool = False) -> None:  # noqa: A002
-        """`past` is for a day that has been: `1 feb` is then the last such day, and not the next."""
+        """`past` is for a day in the past: `1 feb` then means the last such day, not the next."""
         super().__init__(id=id, most=40, placeholder=placeholder)
         self.style_of_dates = display_config.date_format
         self.day_first = is_day_first(display_config.date_format, display_config.date_order)
@@ -43,7 +43,7 @@ class DateInput(TextField):
 
     @property
     def problem(self) -> str | None:
-        """Why the text is not a date; None when it is one, or empty."""
+        """Why the text is no date; None when it is one, or empty."""
         try:
             self._read()
         except ValueError as error:
@@ -52,7 +52,7 @@ class DateInput(TextField):
 
     @property
     def day(self) -> date | None:
-        """The date that the text means; None when it is empty or means none."""
+        """The date of the text; None when it is empty or no date."""
         try:
             return self._read()
         except ValueError:
@@ -71,18 +71,18 @@ class DateInput(TextField):
 
     @staticmethod
     def examples(display_config: DisplayConfig) -> str:
-        """What may be typed, with the order in which a date with slashes is read if there is one."""
+        """The hint on what can be typed, with the order of a date with slashes if it is set."""
         third = {True: "14/3", False: "3/14", None: "eom"}[
             is_day_first(display_config.date_format, display_config.date_order)
         ]
         return f"14 mar, {third}, +10d, paid"
 
     def put(self, day: date | None) -> None:
-        """Hold this date, written out; or nothing."""
+        """Set this date, written in full; or clear the input."""
         self.value = format_day(day, self.style_of_dates) if day else ""
 
     def on_key(self, event: events.Key) -> None:
-        """Up and down move by a day, from today if there is none yet."""
+        """Move the date by a day with up and down, starting from today if it is empty."""
         if event.key not in ("up", "down"):
             return
         event.stop()
@@ -93,12 +93,12 @@ class DateInput(TextField):
         self.cursor_position = len(self.value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Every change of the text may be one of the date."""
+        """Post `Dated` if a change of the text changes the date."""
         event.stop()
         self.post_message(self.Dated(self))
 
     def on_blur(self) -> None:
-        """Write the date out, so that what was understood can be seen."""
+        """Write the date in full, so that the user sees how it was read."""
         day = self.day
         if day is not None:
             self.put(day)

@@ -1,4 +1,4 @@
-"""Facts with their labels, one below the other, wrapped with a hanging indent to whatever width there is."""
+"""A list of terms and descriptions, wrapped with a hanging indent to the width of the widget."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ LABEL = 14
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The title of a section, with air above it unless it is the first line."""
+    """The title of a section, with an empty line above unless it is the first line."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A label and what stands beside it; without a text it is left out."""
+    """A label and its text; left out if the text is empty."""
 
     label: str
     text: str
@@ -29,7 +29,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A label and an amount, whose padding is kept: amounts stand below each other."""
+    """A label and an amount, whose padding is kept to align amounts."""
 
     label: str
     text: str
@@ -38,7 +38,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An entry of a list, behind its sign or number."""
+    """An entry of a list, after its sign or number."""
 
     sign: str
     text: str
@@ -46,7 +46,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A text of its own, line breaks kept."""
+    """A paragraph, line breaks kept."""
 
     text: str
     style: str = ""
@@ -56,7 +56,7 @@ Entry = Heading | Term | Amount | Item | Paragraph
 
 
 class DescriptionList(WrappedText):
-    """Draws its entries anew at every width."""
+    """Draws its entries for the current width."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -68,7 +68,7 @@ class DescriptionList(WrappedText):
         self.changed()
 
     def wrapped(self, width: int) -> Content:
-        """The entries, one below the other."""
+        """The wrapped entries, one below the other."""
         if not self._entries:
             return safe("Loading …", "$muted")
         drawn = (self._drawn(entry, width, first=at == 0) for at, entry in enumerate(self._entries))

@@ -1,4 +1,4 @@
-"""A dropdown that a letter can set without opening it, as on the web."""
+"""A dropdown in which a letter chooses an option without opening it, as on the web."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Literal
@@ -14,18 +14,18 @@ from subtui.app.content import safe
 
 
 class Choices(SelectOverlay):
-    """The open list. Where a terminal has no line for it there is no page to move by, and no words are wrapped."""
+    """The open list. Handles terminals without room for it, where Textual's list fails."""
 
     def _move_page(self, direction: Literal[-1, 1]) -> None:
         if (self.highlighted or 0) in self._index_to_line:
             super()._move_page(direction)
 
     def _least(self) -> int:
-        """The columns that a choice takes with one sign of it; with none, Rich has nothing to wrap by and fails."""
+        """The least columns of a choice, with one sign of its text; Rich fails to wrap to none."""
         return int(self.get_component_styles("option-list--option").padding.width + self.styles.line_pad * 2 + 1)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As high as its choices, which take at least a sign of width each."""
+        """The height of the choices, each at least one sign wide."""
         return super().get_content_height(container, viewport, max(width, self._least()))
 
     def _update_lines(self) -> None:
@@ -66,13 +66,13 @@ class Dropdown(Select[str]):
         )
 
     def compose(self) -> ComposeResult:
-        """The choice, and the list of our own kind."""
+        """Compose the current choice and our own list."""
         yield SelectCurrent(self.prompt)
         yield Choices(type_to_search=self._type_to_search).data_bind(compact=Select.compact)
 
     @property
     def chosen(self) -> str | None:
-        """The chosen value, None when nothing is chosen yet."""
+        """The chosen value; None when nothing is chosen."""
         return None if self.value is Select.NULL else str(self.value)
 
     def choose(self, value: str | None) -> None:
@@ -84,7 +84,7 @@ class Dropdown(Select[str]):
         self.value = value
 
     def offer(self, options: Sequence[tuple[str, str]]) -> None:
-        """Offer these (value, words) instead; what is chosen stays chosen if it is still among them."""
+        """Set the options as (value, words); the chosen one stays chosen if it is among them."""
         if tuple(options) == self.choices:
             return
         chosen = self.chosen
@@ -98,17 +98,17 @@ class Dropdown(Select[str]):
         return [code for code, words in self.choices if words[:1].casefold() == letter.casefold()]
 
     def takes_letter(self, letter: str) -> bool:
-        """Whether the letter would choose an option."""
+        """Whether a letter would choose an option."""
         return bool(self._letters(letter))
 
     def _watch_expanded(self, expanded: bool) -> None:
-        """Open on the first real choice where nothing is chosen yet: the prompt itself is no choice."""
+        """Open with the first option marked where nothing is chosen: the prompt is no option."""
         super()._watch_expanded(expanded)
         if expanded and self.chosen is None and self.choices:
             self.query_one(SelectOverlay).highlighted = 1
 
     def on_key(self, event: events.Key) -> None:
-        """A letter chooses the next option that begins with it."""
+        """Choose the next option that begins with a typed letter."""
         if self.expanded or not event.character or not event.is_printable:
             return
         codes = self._letters(event.character)

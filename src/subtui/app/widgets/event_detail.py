@@ -1,4 +1,4 @@
-"""An entry of the log in full: what stood there before, and what after."""
+"""A log entry in full: the values before and after."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ class EventDetail(Static):
         super().__init__("", id=id, markup=False)
 
     def show(self, event: EventView | None, words: Callable[[str], str]) -> None:
-        """Show this entry, or nothing; `words` writes a logged value as the screens do."""
+        """Show this entry, or nothing; `words` formats a logged value."""
         if event is None:
             self.update("")
             return

@@ -1,4 +1,4 @@
-"""A line of a form: a mark when it has the focus, the label, the control, a hint, and below it what is wrong."""
+"""A line of a form: the focus mark, the label, the control, a hint, and below it the problem."""
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -11,7 +11,7 @@ from subtui.app.widgets.wrapped_text import WrappedText
 
 
 class ProblemText(WrappedText):
-    """The sentence below a control. Its dates and amounts are not broken over lines."""
+    """The problem below a control. Its dates and amounts are not broken over lines."""
 
     sentence = ""
 
@@ -21,7 +21,7 @@ class ProblemText(WrappedText):
         self.changed()
 
     def wrapped(self, width: int) -> Content:
-        """The sentence behind its sign."""
+        """Draw the sentence after its sign."""
         lines = wrap(f"! {self.sentence}", width) if self.sentence else [""]
         return Content("\n").join(safe(line) for line in lines)
 
@@ -50,7 +50,7 @@ class FormField(Vertical):
         self.problem = ""
 
     def compose(self) -> ComposeResult:
-        """The line, and the place of the problem."""
+        """Compose the line and the problem."""
         with Horizontal():
             yield Static("›", classes="mark", markup=False)
             yield Static(safe(self._label), classes="label", markup=False)
@@ -61,11 +61,11 @@ class FormField(Vertical):
         yield ProblemText(classes="problem")
 
     def on_descendant_focus(self) -> None:
-        """Mark the line that has the focus; a pseudo-class would leave the mark on the line before."""
+        """Mark the focused line; a pseudo-class would leave the mark on the previous line."""
         self.add_class("-focused")
 
     def on_descendant_blur(self) -> None:
-        """The focus has moved on, unless it went from the dropdown's list back to the dropdown."""
+        """Clear the mark, unless the focus went from the dropdown's list back to the dropdown."""
         focused = self.screen.focused
         if focused is None or self not in focused.ancestors:
             self.remove_class("-focused")
@@ -77,12 +77,12 @@ class FormField(Vertical):
         hint.display = bool(text)
 
     def set_problem(self, sentence: str) -> None:
-        """Show what is wrong below the control, or nothing."""
+        """Show a problem below the control, or clear it."""
         self.problem = sentence
         self.query_one(ProblemText).show(sentence)
         self.set_class(bool(sentence), "-wrong")
 
     @property
     def control(self) -> Widget:
-        """The widget that takes the focus."""
+        """The focusable widget."""
         return self._control

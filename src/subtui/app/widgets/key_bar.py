@@ -1,4 +1,4 @@
-"""The line at the bottom: at most eight keys for what has the focus, and the one that shows them all."""
+"""The key bar at the bottom: at most eight keys for the focused widget, and the key of the help."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ MOST_KEYS = 8
 
 @dataclass(frozen=True, slots=True)
 class KeyHint:
-    """A key as shown, what it does, and whether it can be used now."""
+    """A key as shown, the title of its command, and whether it is available."""
 
     key: str
     title: str
@@ -23,7 +23,7 @@ class KeyHint:
 
 
 class KeyBar(Static):
-    """Shows hints in their order, leaving out the last ones that have no room; the very last one always stays."""
+    """Shows hints in order, leaving out those before the last that have no room; the last one always stays."""
 
     DEFAULT_CSS = """
     KeyBar { dock: bottom; height: 1; width: 100%; padding: 0 1; background: $panel; color: $muted; }
@@ -35,12 +35,12 @@ class KeyBar(Static):
         self._shown: tuple[KeyHint, ...] = ()
 
     def show(self, hints: Sequence[KeyHint]) -> None:
-        """Show these hints instead."""
+        """Show these hints."""
         self.hints = tuple(hints)
         self.update(self._line())
 
     def on_resize(self) -> None:
-        """Another width has room for other keys."""
+        """Redraw, since another width has room for other keys."""
         self.update(self._line())
 
     def _line(self) -> Content:
@@ -59,7 +59,7 @@ class KeyBar(Static):
         return Content("  ").join(_drawn(hint) for hint in self._shown)
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a hint presses its key."""
+        """Press the key of a clicked hint."""
         at = 1
         for hint in self._shown:
             if at <= event.x < at + _width(hint):

@@ -1,4 +1,4 @@
-"""The button that leaves a form: it says what leaving does."""
+"""The button that leaves a form; its label says what leaving does."""
 
 from textual.widgets import Button
 
@@ -12,7 +12,7 @@ class LeaveButton(Button):
         super().__init__(_BACK, id="leave", compact=True)
 
     def follow(self, *, unsaved: bool) -> None:
-        """Say what leaving would do now; any other label, such as `Done`, stays until something is changed."""
+        """Set the label to the effect of leaving; another label, such as `Done`, stays until a field is changed."""
         if unsaved:
             self.label = _DISCARD
         elif str(self.label) == _DISCARD:

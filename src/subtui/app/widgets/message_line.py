@@ -1,4 +1,4 @@
-"""The line above the keys: what was just done, or why something was not."""
+"""The message line above the keys: the result of an act, or why it was refused."""
 
 from textual.content import Content
 from textual.widgets import Static
@@ -12,7 +12,7 @@ MOST_LINES = 4
 class MessageLine(Static):
     """One sentence, with a sign and a colour for its kind: done, refused or note.
 
-    A line is kept for it, so that a sentence that fits is drawn without laying out the screen again.
+    One line is always reserved, so that a sentence that fits needs no new layout of the screen.
     """
 
     DEFAULT_CSS = """
@@ -26,12 +26,12 @@ class MessageLine(Static):
         self._lines = 1
 
     def say(self, sentence: str, kind: str = "note") -> None:
-        """Show a sentence until another."""
+        """Show a sentence until the next one."""
         self.sentence, self._kind = sentence, kind
         self._draw()
 
     def on_resize(self) -> None:
-        """Another width may need other lines."""
+        """Wrap again for another width."""
         if self.sentence:
             self._draw()
 

@@ -1,4 +1,4 @@
-"""The notice clock: the days until the next invoice, drawn to scale, with today and the last safe day on it."""
+"""The notice clock: the days until the next invoice, drawn to scale, with today and the last safe day."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ LEAST_WIDTH, MOST_WIDTH = 30, 72
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The three days that count."""
+    """The three days of the notice clock."""
 
     today: date
     last_safe: date
@@ -24,7 +24,7 @@ class Days:
 
 
 class NoticeClock(WrappedText):
-    """Safe days are a thick line, days of notice a broken one, so that it can be read without colour."""
+    """Safe days are a thick line and days of notice a broken one, so that it is readable without colour."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -32,12 +32,12 @@ class NoticeClock(WrappedText):
         self._day: Callable[[date | None], str] = str
 
     def show(self, days: Days | None, day: Callable[[date | None], str]) -> None:
-        """Show these days; None leaves it empty."""
+        """Show these days; None clears it."""
         self._days, self._day = days, day
         self.changed()
 
     def wrapped(self, width: int) -> Content:
-        """The days; another width is another scale, and too small a one shows nothing."""
+        """Draw the days to the scale of the width; nothing where it is too small."""
         days = self._days
         if days is None or width < LEAST_WIDTH:
             return Content("")
@@ -53,11 +53,11 @@ class NoticeClock(WrappedText):
         return Content("\n").join((self._above(days, safe_end, width), concat(*parts), self._below(days, now)))
 
     def _above(self, days: Days, safe_end: int, width: int) -> Content:
-        """The last safe day over its place, the invoice at the right end."""
+        """The labels: the last safe day above its mark, the invoice at the right end."""
         invoice = f"invoice {self._day(days.invoice)}"
         room = width - cells(invoice) - 1
         day = self._day(days.last_safe)
-        # Its sign stands over its own place, the words on the side that has room for them.
+        # The sign is above its mark, the words on the side with enough room.
         ways = [(words, safe_end + 1 - cells(words)) for words in (f"last safe day {day} ▾", f"{day} ▾")]
         ways[1:1] = [(f"▾ last safe day {day}", safe_end)]
         ways.append((f"▾ {day}", safe_end))

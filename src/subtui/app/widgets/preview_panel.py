@@ -1,4 +1,4 @@
-"""The panel beside the form: what Save will do, in words, while the form is being filled in."""
+"""The preview panel beside a form: the effects of Save, in words."""
 
 from collections.abc import Iterable, Sequence
 
@@ -14,7 +14,7 @@ LEAST_TEXT = 12
 
 
 class PreviewPanel(WrappedText):
-    """A heading and a line for each thing that changes or stays; what is changed stands out."""
+    """A heading and a line for each effect; changes are highlighted."""
 
     DEFAULT_CSS = """
     PreviewPanel { min-height: 100%; border-left: solid $rule; padding-left: 1; }
@@ -27,17 +27,17 @@ class PreviewPanel(WrappedText):
         self._missing = ""
 
     def show(self, preview: Preview, problems: Sequence[Problem]) -> None:
-        """Show this preview; the first problem says what to do next."""
+        """Show this preview; the first problem is shown as the next step."""
         self.preview = preview
         self._missing = problems[0].sentence if problems else ""
         self.changed()
 
     def wrapped(self, width: int) -> Content:
-        """The heading, what is missing, and the lines of the preview."""
+        """Draw the heading, the problem, and the lines of the preview."""
         if self.preview is None:
             return Content("")
         lines = [safe(self._heading, "bold $primary")]
-        # What is missing comes first: on a low terminal the end of the panel is out of sight.
+        # The problem comes first: on a low terminal the end of the panel is not visible.
         if self._missing:
             lines += [safe(part, "$warning") for part in wrap(f"→ {self._missing}", max(width, LEAST_TEXT))]
         for line in self.preview.lines:

@@ -1,7 +1,7 @@
-"""The table of records that every list is made of.
+"""The table of records, used for every list.
 
-It draws finished strings, line by line, so that a search can repaint fifty rows on every key; it drops columns where
-there is no room, marks its row with a sign as well as a colour, and passes all text through the gate.
+It draws strings line by line, so that a search can repaint fifty rows on every key; it drops columns that do not fit,
+marks its row with a sign as well as a colour, and sanitizes all text.
 """
 
 from collections.abc import Sequence
@@ -26,12 +26,12 @@ GAP = 2
 NARROW_GAP = 1
 HEADER_LINES = 1
 ROWS_AHEAD = 12
-"""More rows are asked for when so few are left below what is seen."""
+"""The number of rows left below the visible ones at which more are requested."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A finished text and its tone: "", "muted", "good", "warn" or "bad"."""
+    """A text and its tone: "", "muted", "good", "warn" or "bad"."""
 
     text: str
     tone: str = ""
@@ -39,7 +39,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: the key it is known by, and a cell for each column."""
+    """A row: its key, and a cell for each column."""
 
     key: int
     cells: tuple[Cell, ...]
@@ -87,27 +87,27 @@ class RecordTable(ScrollView, can_focus=True):
     KEY_SCOPES: ClassVar = (Scope.LISTS,)
 
     class Opened(OfTable):
-        """Somebody opened a row."""
+        """The user opened a row."""
 
         def __init__(self, table: "RecordTable", key: int) -> None:
             super().__init__(table)
             self.key = key
 
     class Marked(OfTable):
-        """Another row is marked now, or the table got the focus."""
+        """Another row was marked, or the table got the focus."""
 
         def __init__(self, table: "RecordTable", key: int) -> None:
             super().__init__(table)
             self.key = key
 
     class ColumnsChanged(OfTable):
-        """Other columns have room now."""
+        """The columns that fit have changed."""
 
     class EndReached(OfTable):
-        """The last rows come into sight, and there are more than the table holds."""
+        """The last rows are nearly visible, and there are more than the table holds."""
 
     class EdgeReached(OfTable):
-        """Somebody moved on past the last row (`down`) or the first."""
+        """The user moved past the last row (`down`) or the first."""
 
         def __init__(self, table: "RecordTable", *, down: bool) -> None:
             super().__init__(table)
@@ -122,14 +122,14 @@ class RecordTable(ScrollView, can_focus=True):
         always_marked: bool = False,
         headed: bool = True,
     ) -> None:
-        """`empty` is what stands there without rows; `always_marked` shows the marked row without the focus too."""
+        """`empty` is the text shown without rows; `always_marked` shows the mark without the focus too."""
         super().__init__(id=id)
         self.columns = tuple(columns)
         self.rows: tuple[Row, ...] = ()
         self.empty = empty
         self.always_marked = always_marked
         self.cursor = 0
-        self.shown = False  # whether anything has been shown yet; what is typed ahead waits for it
+        self.shown = False  # whether rows were shown yet; an Enter typed before waits for them
         self._open_when_shown = False
         self._more = False
         self._head = HEADER_LINES if headed else 0
@@ -138,9 +138,9 @@ class RecordTable(ScrollView, can_focus=True):
     # --- content ----------------------------------------------------------------------------------------------------
 
     def show(self, rows: Sequence[Row], *, keep_mark: bool = True, more: bool = False) -> None:
-        """Show these rows instead; the marked record stays marked when it is still among them.
+        """Show these rows; the marked record stays marked if it is among them.
 
-        With `more` there are others, which the table asks for with NearEnd when its end comes into sight.
+        With `more` there are further rows, which the table requests with a message when its end is nearly visible.
         """
         marked = self.marked_key if keep_mark else None
         self.rows, self._more = tuple(rows), more
@@ -154,46 +154,46 @@ class RecordTable(ScrollView, can_focus=True):
             self.open_marked()
 
     def extend(self, rows: Sequence[Row], *, more: bool = False) -> None:
-        """Show these rows below those that are there."""
+        """Append these rows."""
         self.rows, self._more = (*self.rows, *rows), more
         self._resize_content()
 
     def _ask_for_more(self) -> None:
-        """Ask once, while there is still something to look at."""
+        """Request more rows once, before the end is reached."""
         last_seen = max(self.cursor, round(self.scroll_y) + self.size.height - self._head)
         if self._more and last_seen >= len(self.rows) - ROWS_AHEAD:
             self._more = False
             self.post_message(self.EndReached(self))
 
     def watch_scroll_y(self, old: float, new: float) -> None:
-        """What is scrolled into sight by the wheel counts as well."""
+        """Check for the end after scrolling by the mouse wheel too."""
         super().watch_scroll_y(old, new)
         self._ask_for_more()
 
     def show_as(self, columns: Sequence[Column], rows: Sequence[Row]) -> None:
-        """Show these rows under other columns."""
+        """Show these rows with other columns."""
         self.columns = tuple(columns)
         self.show(rows, keep_mark=False)
         self.refresh()
 
     def mark_stale(self) -> None:
-        """Other rows are on their way: what is opened from now on is opened among them."""
+        """Note that the rows will be replaced: a row opened from now on is one of the new rows."""
         self.shown = False
 
     @property
     def marked_key(self) -> int | None:
-        """The key of the marked row, None without rows."""
+        """The key of the marked row; None without rows."""
         return self.rows[self.cursor].key if self.rows else None
 
     def mark(self, key: int) -> None:
-        """Mark the row with that key, if it is there."""
+        """Mark the row with that key, if it exists."""
         for at, row in enumerate(self.rows):
             if row.key == key:
                 self.move_to(at)
 
     def _resize_content(self) -> None:
         size = Size(max(self.size.width, 1), self._lines())
-        # As many rows as before, which is what a search has at nearly every key, leave everything where it is.
+        # The same number of rows, as at nearly every key of a search, needs no new layout.
         grown = size != self.virtual_size
         self.virtual_size = size
         self.refresh(layout=grown)
@@ -202,11 +202,11 @@ class RecordTable(ScrollView, can_focus=True):
         return self._head + max(len(self.rows), 1)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As high as the header and the rows."""
+        """The height of the header and the rows."""
         return self._lines()
 
     def on_resize(self) -> None:
-        """Columns are fitted when drawn; only the scrollable size needs to follow."""
+        """Update the scrollable size; the columns are fitted when drawn."""
         self.virtual_size = Size(max(self.size.width, 1), self._lines())
         self._keep_in_view()
         self.post_message(self.ColumnsChanged(self))
@@ -214,7 +214,7 @@ class RecordTable(ScrollView, can_focus=True):
     # --- moving -----------------------------------------------------------------------------------------------------
 
     def move_to(self, at: int) -> None:
-        """Mark the row at that index, as near as there is one."""
+        """Mark the row at that index, or the nearest one."""
         if not self.rows:
             return
         self.cursor = min(max(at, 0), len(self.rows) - 1)
@@ -224,7 +224,7 @@ class RecordTable(ScrollView, can_focus=True):
         self._ask_for_more()
 
     def step(self, by: int) -> None:
-        """Move the mark; past the edge, say so instead."""
+        """Move the mark; past the edge, post a message instead."""
         at = self.cursor + by
         if self.rows and 0 <= at < len(self.rows):
             self.move_to(at)
@@ -240,13 +240,13 @@ class RecordTable(ScrollView, can_focus=True):
             self.scroll_to(y=self.cursor - page + 1, animate=False, force=True, immediate=True)
 
     def marked_region(self) -> Region:
-        """Where the marked row is, relative to this widget; at the top, with the header."""
+        """The region of the marked row, relative to this widget; for the first row with the header."""
         if self.cursor == 0:
             return Region(0, 0, self.size.width, self._head + 1)
         return Region(0, self._head + self.cursor - round(self.scroll_y), self.size.width, 1)
 
     def action_command(self, command_id: str) -> None:
-        """Run one of the commands that every list has."""
+        """Run one of the commands of every list."""
         page = max(self.size.height - self._head - 1, 1)
         moves = {
             "list.down": lambda: self.step(1),
@@ -260,14 +260,14 @@ class RecordTable(ScrollView, can_focus=True):
         moves[command_id]()
 
     def open_marked(self) -> None:
-        """Open the marked row, if there is one; before there are any, the first of those that come."""
+        """Open the marked row; before any rows are shown, the first of the next ones."""
         if not self.shown:
             self._open_when_shown = True
         elif self.marked_key is not None:
             self.post_message(self.Opened(self, self.marked_key))
 
     def on_focus(self) -> None:
-        """The marked row becomes plain to see, and whoever shows its details learns of it."""
+        """Highlight the marked row, and post it for the details on the screen."""
         self.refresh()
         self._focused_just_now = True
         self.call_later(self._focused_for_a_while)
@@ -278,7 +278,7 @@ class RecordTable(ScrollView, can_focus=True):
         self._focused_just_now = False
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Whether this click is on a row that was plain to see as the marked one."""
+        """Whether this click is on the row that was visibly marked."""
         marked = self._row_at(event.y) == self.cursor
         self._click_opens = marked and not self._focused_just_now and (self.has_focus or self.always_marked)
 
@@ -287,11 +287,11 @@ class RecordTable(ScrollView, can_focus=True):
         return at if y >= self._head and 0 <= at < len(self.rows) else None
 
     def on_blur(self) -> None:
-        """The marked row steps back."""
+        """Dim the marked row."""
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
-        """A click marks a row; on the marked row it opens it, and so does a double click."""
+        """Mark the clicked row; open it by a click on the marked row or a double click."""
         at = self._row_at(event.y)
         if at is None:
             return
@@ -304,7 +304,7 @@ class RecordTable(ScrollView, can_focus=True):
     # --- drawing ----------------------------------------------------------------------------------------------------
 
     def render_line(self, y: int) -> Strip:
-        """One line of the widget: the header, a row, or the word for none."""
+        """Draw one line: the header, a row, or the text for no rows."""
         width = self.size.width
         base = self.rich_style
         if y < self._head:
@@ -339,13 +339,13 @@ class RecordTable(ScrollView, can_focus=True):
         return Strip(segments).adjust_cell_length(width, style)
 
     def _fit(self, width: int) -> tuple[int, tuple[tuple[int, int], ...]]:
-        """The gap and the columns: the wide gap, unless the narrow one saves a column."""
+        """The gap and the fitted columns: the wide gap, unless the narrow one saves a column."""
         room = width - len(MARK) - 1
         airy, tight = fit(self.columns, room, GAP), fit(self.columns, room, NARROW_GAP)
         taken = sum(column_width for _, column_width in airy) + GAP * (len(airy) - 1)
         return (GAP, airy) if len(airy) == len(tight) and taken <= room else (NARROW_GAP, tight)
 
     def dropped_columns(self) -> tuple[int, ...]:
-        """The indexes of the columns that have no room now."""
+        """The indexes of the columns that do not fit."""
         kept = {at for at, _ in self._fit(self.size.width)[1]}
         return tuple(at for at in range(len(self.columns)) if at not in kept)

@@ -1,4 +1,4 @@
-"""The search field: typed text, and up and down for the list below without leaving it."""
+"""The search field: takes text, and passes up and down to the list below."""
 
 from textual import events
 from textual.message import Message
@@ -9,10 +9,10 @@ LONGEST_SEARCH = 100
 
 
 class SearchField(TextField):
-    """An input that hands up, down and the page keys to the list below it."""
+    """An input that passes up, down and the page keys to the list below it."""
 
     class Stepped(Message):
-        """Somebody moves in the list; `by` rows, down is positive."""
+        """The user moves in the list by `by` rows; down is positive."""
 
         def __init__(self, by: int) -> None:
             super().__init__()
@@ -22,7 +22,7 @@ class SearchField(TextField):
         super().__init__(id=id, placeholder=placeholder, most=LONGEST_SEARCH, select_on_focus=False)
 
     def on_key(self, event: events.Key) -> None:
-        """Arrows belong to the list; everything else is typing."""
+        """Pass the arrow keys to the list; all other keys are text."""
         steps = {"up": -1, "down": 1, "pageup": -8, "pagedown": 8}
         if event.key in steps:
             event.stop()

@@ -1,4 +1,4 @@
-"""Says so when the terminal is too small to work in."""
+"""Covers the screen with a sentence when the terminal is too small."""
 
 from textual.widgets import Static
 
@@ -20,10 +20,10 @@ class SizeGuard(Static):
         super().__init__("", markup=False)
 
     def on_mount(self) -> None:
-        """Word the sentence once: it is the same at every size."""
+        """Set the sentence once: it is the same at every size."""
         self.update(safe_lines(f"This terminal is too small.\nMake it {LEAST_WIDTH} × {LEAST_HEIGHT} or larger."))
 
 
 def too_small(width: int, height: int) -> bool:
-    """Whether a terminal of this size cannot be worked in."""
+    """Whether a terminal of this size is too small."""
     return width < LEAST_WIDTH or height < LEAST_HEIGHT

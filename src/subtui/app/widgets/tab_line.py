@@ -1,4 +1,4 @@
-"""The names of the tabs of a screen, the open one marked; a click opens another."""
+"""The line of a screen's tabs, with the open one marked; a click opens a tab."""
 
 from collections.abc import Sequence
 
@@ -34,7 +34,7 @@ class TabLine(Static):
         self.update(Content(_BETWEEN).join(parts))
 
     def on_click(self, event: events.Click) -> None:
-        """Open the tab below the pointer."""
+        """Open the clicked tab."""
         at = self.content_region.x - self.region.x
         for name, title in self._tabs:
             width = cells(f" {title} ")

@@ -1,4 +1,4 @@
-"""A box for a text of several lines. What is pasted into it is made harmless first, and what it cannot hold is said."""
+"""A box for a text of several lines. Sanitizes pasted text, and reports text that it has no room for."""
 
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ from subtui.domain.plain_text import pasted, sanitize_lines
 
 
 class TextBox(TextArea):
-    """Several lines; tab goes on to the next field."""
+    """A text of several lines; tab moves to the next field."""
 
     TAKES_TYPING: ClassVar = True
     DEFAULT_CSS = """
@@ -26,18 +26,18 @@ class TextBox(TextArea):
     """
 
     def __init__(self, *, id: str, most: int, placeholder: str = "") -> None:  # noqa: A002
-        """A text of more than `most` characters is refused when it is saved, and can be shortened; of twice, cut."""
+        """A text of more than `most` characters is refused by a save, and can be shortened; it is cut at twice that."""
         super().__init__(id=id, soft_wrap=True, tab_behavior="focus", placeholder=placeholder, compact=True)
         self.cursor_blink = False
         self.highlight_cursor_line = False
         self._most = most
 
     def render_line(self, y: int) -> Strip:
-        """A placeholder cannot be wrapped to no width, which the box has while a window is drawn very narrow."""
+        """Skip the placeholder at a width of zero, in a very narrow window, where it cannot be wrapped."""
         return Strip.blank(self.size.width) if not self.content_size.width else super().render_line(y)
 
     async def _on_key(self, event: events.Key) -> None:
-        """A terminal that pastes as if it typed sends line breaks as Enter or as ctrl+j."""
+        """Take ctrl+j as a line break: a terminal that pastes by typing sends it, or Enter."""
         if event.key == "ctrl+j":
             event.stop()
             event.prevent_default()
@@ -46,7 +46,7 @@ class TextBox(TextArea):
             await super()._on_key(event)
 
     def _replace_via_keyboard(self, insert: str, start: Location, end: Location) -> EditResult | None:
-        """Whatever is typed or pasted comes through here."""
+        """Sanitize and limit typed and pasted text."""
         clean = sanitize_lines(pasted(insert))
         room = max(2 * self._most - len(self.text) + len(self.document.get_text_range(*sorted((start, end)))), 0)
         left_out = len(clean) - room
@@ -58,7 +58,7 @@ class TextBox(TextArea):
         return super()._replace_via_keyboard(clean[:room], start, end)
 
     async def _on_paste(self, event: events.Paste) -> None:
-        """Several lines stay several lines."""
+        """Insert the pasted text with its line breaks."""
         event.stop()
         event.prevent_default()
         if result := self._replace_via_keyboard(event.text, *self.selection):
@@ -66,19 +66,19 @@ class TextBox(TextArea):
 
 
 class NoteBox(TextBox):
-    """A box that begins with one line and grows with its text, for a note among other fields."""
+    """A box that grows with its text from one line, for a note among other fields."""
 
     DEFAULT_CSS = """
     NoteBox { max-width: 34; height: auto; min-height: 1; max-height: 5; }
     """
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As high as its text, wrapped."""
+        """The height of the wrapped text."""
         del container, viewport, width
         return max(self.wrapped_document.height, 1)
 
     def _refresh_size(self) -> None:
-        """The text was changed or wrapped again."""
+        """Lay out again when the text was changed or wrapped."""
         lines = self.virtual_size.height
         super()._refresh_size()
         if self.virtual_size.height != lines:

@@ -1,4 +1,4 @@
-"""The one-line field of every form. Nothing that is typed or pasted into it is lost without a word."""
+"""The one-line field of forms. It reports any typed or pasted text that it leaves out."""
 
 import re
 
@@ -12,7 +12,7 @@ from subtui.domain.plain_text import one_line
 
 
 class Shortened(Message):
-    """A field did not take all of what was typed or pasted; `sentence` says what was left out."""
+    """A field left out part of a typed or pasted text; `sentence` says which."""
 
     def __init__(self, field: Widget, sentence: str) -> None:
         super().__init__()
@@ -25,7 +25,7 @@ class Shortened(Message):
 
 
 class TextField(Input):
-    """An input whose lines are joined by blanks, that says what it has no room for, and rests at its beginning."""
+    """An input that joins lines by blanks, reports left-out text, and shows its beginning when not focused."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class TextField(Input):
         self._line_ended = False  # whether Enter was the last key: a terminal may paste lines as if they were typed
 
     def replace(self, text: str, start: int, end: int) -> None:
-        """Put `text` in the place of what stands between two positions, as far as the field takes it."""
+        """Replace the text between two positions by as much of `text` as the field takes."""
         start, end = sorted((max(start, 0), min(end, len(self.value))))
         fitting, why = self._fitting(text if len(text) == 1 else one_line(text), start, end)
         if fitting or not text:
@@ -64,7 +64,7 @@ class TextField(Input):
             self.post_message(Shortened(self, why))
 
     def _fitting(self, text: str, start: int, end: int) -> tuple[str, str]:
-        """As much of `text` as the field takes, and a sentence about the rest."""
+        """The part of `text` that the field takes, and a sentence about the rest."""
         whole = self.value[:start] + text + self.value[end:]
         if self.restrict and re.fullmatch(self.restrict, whole) is None:
             return (
@@ -79,7 +79,7 @@ class TextField(Input):
         return text[:room], f"This field can have at most {self.max_length:,} characters: {what}."
 
     def on_key(self, event: events.Key) -> None:
-        """What follows an Enter is another line: it is kept apart by a blank, as in a paste."""
+        """Insert a blank before text that follows an Enter, as between the lines of a paste."""
         if event.key == "ctrl+j":
             event.stop()
             event.prevent_default()
@@ -93,24 +93,24 @@ class TextField(Input):
         self._line_ended = False
 
     def _on_paste(self, event: events.Paste) -> None:
-        """All lines of it, on one."""
+        """Insert all lines of a paste as one line."""
         event.stop()
         event.prevent_default()
         self.replace(event.text, *self.selection)
 
     def _watch_selection(self, selection: Selection) -> None:
-        """Only the field that is typed in follows its cursor."""
+        """Scroll to the cursor only while the field is focused."""
         super()._watch_selection(selection)
         if not self.has_focus:
             self._rest()
 
     def on_blur(self) -> None:
-        """What it holds is read from its beginning."""
+        """Scroll back to the beginning of the text."""
         self._line_ended = False
         self._rest()
 
     def on_resize(self) -> None:
-        """Another width scrolls nothing out of sight either."""
+        """Scroll back to the beginning after a resize, unless focused."""
         if not self.has_focus:
             self._rest()
 

@@ -1,4 +1,4 @@
-"""The line at the top: where one is, and who one is on which day."""
+"""The top bar: the breadcrumbs, the user and the day."""
 
 from textual import events
 from textual.app import RenderResult
@@ -9,7 +9,7 @@ from subtui.app.content import cells, concat, fitted, safe
 
 
 class TopBar(Widget):
-    """The breadcrumb on the left, person and day on the right, a rule below."""
+    """The breadcrumbs on the left, the user and the day on the right, a rule below."""
 
     DEFAULT_CSS = """
     TopBar { dock: top; height: 2; width: 100%; padding: 0 1; border-bottom: solid $rule; color: $foreground; }
@@ -19,17 +19,17 @@ class TopBar(Widget):
         super().__init__(id="top-bar")
         self.breadcrumbs: tuple[str, ...] = ()
         self.right = ""
-        self._right = ""  # as much of it as there was room for
-        self._lead = ""  # the crumbs before the last one, as they are drawn
+        self._right = ""  # the part of it that fits
+        self._lead = ""  # the breadcrumbs before the last one, as drawn
         self._padding = 1
 
     def show(self, crumbs: tuple[str, ...], right: str) -> None:
-        """Show this place, person and day instead."""
+        """Show these breadcrumbs, user and day."""
         self.breadcrumbs, self.right = crumbs, right
         self.refresh()
 
     async def on_click(self, event: events.Click) -> None:
-        """The right side is the account menu; on the left, a crumb before the last one leads back."""
+        """Open the account menu by a click on the right; go back by a click on an earlier breadcrumb."""
         if self._right and event.x >= self.size.width - cells(self._right):
             await self.run_action("screen.command('app.menu')")
         elif event.x - self._padding < cells(self._lead):
@@ -37,7 +37,7 @@ class TopBar(Widget):
             await self.run_action(f"screen.command('app.{'search' if first else 'back'}')")
 
     def render(self) -> RenderResult:
-        """One line: earlier crumbs give way first, then the right side."""
+        """Draw one line: earlier breadcrumbs are shortened first, then the right side."""
         room = max(self.size.width, 1)
         right = self.right if cells(self.right) + 20 <= room else self.right.split(" · ")[-1]
         if cells(right) + 12 > room:

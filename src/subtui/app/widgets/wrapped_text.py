@@ -1,4 +1,4 @@
-"""Text that is laid out for whatever width there is."""
+"""Text that is wrapped to the width of the widget."""
 
 from textual.content import Content
 from textual.geometry import Size
@@ -6,10 +6,10 @@ from textual.widget import Widget
 
 
 class WrappedText(Widget):
-    """As high as its text is at its width.
+    """A widget with the height of its wrapped text.
 
-    The text is made where the height is asked for, at the width that is asked about. Made when a new size is told, it
-    would be one layout late: the height would be that of lines broken for the width before.
+    The text is wrapped when the height is asked for, at the given width. Wrapped on a resize event, it would be one
+    layout late: the height would be that for the previous width.
     """
 
     DEFAULT_CSS = "WrappedText { height: auto; width: 100%; }"
@@ -19,15 +19,15 @@ class WrappedText(Widget):
         raise NotImplementedError
 
     def changed(self) -> None:
-        """The text is another now."""
+        """Lay out again, because the text has changed."""
         self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """How many lines the text has at this width."""
+        """The number of lines of the text at this width."""
         del container, viewport
         return self.wrapped(width).get_height(self.styles.get_rules(), width) if width else 0
 
     def render(self) -> Content:
-        """The text at the width there is."""
+        """The text wrapped to the current width."""
         width = self.content_size.width
         return self.wrapped(width) if width else Content("")
