@@ -1,1 +1,1 @@
-"""The plain commands: what the screens do, as text and JSON for scripts. Modules here import light and work late."""
+"""The plain commands: the screens' data and acts as text and JSON for scripts. Modules import lazily."""

@@ -1,4 +1,4 @@
-"""The commands about the account itself: what it pays and until when it can be ended, and how it is ended."""
+"""The commands about the account itself: billing, cancellation, calls."""
 
 import click
 

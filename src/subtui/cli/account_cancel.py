@@ -1,4 +1,4 @@
-"""The command that asks to end the account itself, for oneself or for somebody who phoned."""
+"""The command that requests the account cancellation, for the user or for a caller."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -93,7 +93,7 @@ def cancel(
 
 
 def _send_to_the_phone(backend: "Backend", form: "CancelForm", *, as_json: bool) -> None:
-    """Whoever may not ask for it hears why, and what to do instead; the command ends there."""
+    """End the command for a user who may not cancel, with the reason and the phone instructions."""
     from subtui.cli.account_screens import phone_instructions  # noqa: PLC0415
     from subtui.domain.permissions import Permission, why_not  # noqa: PLC0415
 
@@ -120,7 +120,7 @@ def _existing(backend: "Backend", request_id: int) -> "TicketResult":
 
 
 def _reach(form: "CancelForm", email: str | None, phone: str | None, prefer: str | None) -> "ContactDetails":
-    """Where the answer goes: as said, else as the caller said, else to whoever is signed in."""
+    """The contact details for the answer: as given, else the caller's, else the signed-in user's."""
     from subtui.domain.requests import ContactDetails, Preferred  # noqa: PLC0415
 
     usual = form.call.preferred if form.call else Preferred.EMAIL
@@ -132,14 +132,14 @@ def _reach(form: "CancelForm", email: str | None, phone: str | None, prefer: str
 
 
 def _asked_on(context: CliContext, backend: "Backend", form: "CancelForm", written: str | None) -> "date | None":
-    """The day as said, else that of the call; None is today."""
+    """The requested day as given, else that of the call; None is today."""
     if written is not None:
         return context.read_day("--requested-on", written, today=backend.today, past=True)
     return form.call.requested_on if form.call else None
 
 
 def _but_for_the_terms(preview: "RequestPreview", form: "CancelForm") -> "RequestPreview":
-    """The preview with whatever a save would refuse, had the terms been acknowledged."""
+    """The preview, with the problems that a save with acknowledged terms would have."""
     problems = [problem for problem in preview.problems if problem.field != "acknowledged"]
     if form.call is not None and form.why_not:
         problems.insert(0, Problem("for", form.why_not))
@@ -164,7 +164,7 @@ def _answer_dry_run(preview: "RequestPreview", *, as_json: bool) -> None:
 def _file(
     backend: "Backend", form: "CancelForm", draft: "CancellationDraft", preview: "RequestPreview", *, as_json: bool
 ) -> "TicketResult":
-    """Save it as it was previewed. Without the acknowledgement it is refused, with the terms to read."""
+    """Save the request as previewed. Without the acknowledgement it is refused, with the terms."""
     from subtui.cli.account_screens import what_it_leads_to  # noqa: PLC0415
 
     try:

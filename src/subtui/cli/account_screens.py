@@ -1,4 +1,4 @@
-"""The account's own screens in words: Billing & Account, My account, the phone route and the settings."""
+"""The account's screens as text: Billing & Account, My account, the phone instructions and the settings."""
 
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def billing(view: BillingView, context: "CliContext") -> str:
-    """Billing & Account at a glance."""
+    """The text of Billing & Account."""
     owed = tuple(invoice for invoice in view.invoices if invoice.paid_on is None)
     paid = tuple(invoice for invoice in view.invoices if invoice.paid_on is not None)
     return parts(
@@ -102,11 +102,11 @@ def _people_table(people: tuple[PersonRow, ...]) -> str:
     return table(("Name", "E-mail", ""), [(one.name, one.email, verified_words(one.verified)) for one in people])
 
 
-# --- My account, and the way by phone ---------------------------------------------------------------------------------
+# --- My account, and the phone instructions ---------------------------------------------------------------------------
 
 
 def my_account(view: MyAccount, context: "CliContext") -> str:
-    """My account: who is signed in, and how the account is ended."""
+    """The text of My account: the user, and the state of the cancellation."""
     person = view.person
     return parts(
         sanitize(view.account),
@@ -124,7 +124,7 @@ def my_account(view: MyAccount, context: "CliContext") -> str:
 
 
 def phone_instructions(view: PhoneInstructions, _start: "CliContext | None" = None) -> str:
-    """What somebody needs who ends the account by phone."""
+    """The text of the phone instructions."""
     own = f"{view.open_ticket}: subtui show /requests/{view.open_request_id}" if view.open_ticket else ""
     facts = pairs(
         (
@@ -144,7 +144,7 @@ def phone_instructions(view: PhoneInstructions, _start: "CliContext | None" = No
 
 
 def what_it_leads_to(preview: RequestPreview) -> str:
-    """The panel beside the cancellation form, and the terms that it asks to acknowledge."""
+    """The preview of the cancellation form, and the terms to acknowledge."""
     return parts(
         pairs([(line.label, line.text) for line in preview.lines]),
         section("Terms to acknowledge (--acknowledge)", bullets(preview.statements)),

@@ -1,4 +1,4 @@
-"""What every command starts from: the options before it, the settings, and the backend with somebody signed in."""
+"""The context of every command: the global options, the settings, and the backend with a signed-in user."""
 
 import os
 import shlex
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 INTENTION = "subtui.intention"
-"""Where the context of a command keeps what the command means to do once."""
+"""The key under which the context of a command keeps its intention."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options that stand before the command; None or False where nothing was said."""
+    """The global options, before the command; None or False where not given."""
 
     db: str | None = None
     at: str | None = None
@@ -47,7 +47,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class CliContext:
-    """Options, environment, file and defaults, settled: the first of them that says something."""
+    """The effective settings, each from the first source that sets it: options, environment, file, defaults."""
 
     where: str
     who: str
@@ -55,16 +55,16 @@ class CliContext:
     settings: Settings
     seed: Path | None = None
     named: str = ""
-    """The database as the command line names it, empty where it names none."""
+    """The database named on the command line; empty if none is named."""
     time_zone: str = "UTC"
     today: date = date.min
 
     def command(self, words: str) -> str:
-        """A command in full, to be typed as it stands: for the database of this one."""
+        """A complete command for the same database, which the user can type."""
         return sanitize(f"subtui --db {shlex.quote(self.named)} {words}" if self.named else f"subtui {words}")
 
     def with_backend(self, backend: "Backend") -> "CliContext":
-        """The same, telling the day and the time as the account does, and not as this machine."""
+        """The same context, with the account's day and time zone instead of the machine's."""
         place = backend.session_info()
         return replace(self, time_zone=place.time_zone, today=place.today)
 
@@ -80,9 +80,9 @@ class CliContext:
     def read_day(
         self, option: str, text: str, *, today: date, paid_through: date | None = None, past: bool = False
     ) -> date:
-        """The date that was given for an option, which speaks of the past or not. Raises WrongInput.
+        """Read the date of an option, which is of the past or not. Raises WrongInput.
 
-        A year that was not typed, and is not this one, is told on standard error.
+        A year that was not typed, and is not the current one, is printed on standard error.
         """
         day_first = is_day_first(self.settings.date_format, self.settings.date_order)
         try:
@@ -95,7 +95,7 @@ class CliContext:
         return day
 
     def app_config(self, route: str) -> AppConfig:
-        """What the screens are started with."""
+        """The configuration of the screens."""
         from platformdirs import user_state_path  # noqa: PLC0415  (only the screens keep a folder of crashes)
 
         settings, state = self.settings, user_state_path("subtui", appauthor=False)
@@ -119,7 +119,7 @@ class CliContext:
 
 
 def begin(options: Options) -> CliContext:
-    """Settle what counts. Raises FileProblem and WrongInput for settings that cannot be used."""
+    """Resolve the effective settings. Raises FileProblem and WrongInput for invalid ones."""
     settings = read_settings(options.config, os.environ)
     settings = replace(
         settings,
@@ -143,7 +143,7 @@ def _default_database() -> str:
 
 
 def with_start(command: Callable[Concatenate[CliContext, P], None]) -> Callable[P, None]:
-    """Hand a command its context, settled only now: `--help` works even when the settings do not."""
+    """Pass a command its context, resolved only now: `--help` works even with invalid settings."""
 
     @wraps(command)
     def started(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -158,12 +158,12 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Words(click.ParamType[str]):
-    """Text of a person. Bytes that are no text in the terminal's encoding could not be stored or found."""
+    """Typed text. Bytes that are no text in the terminal's encoding are refused: they could not be stored or found."""
 
     name = "text"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The text as it is."""
+        """The text unchanged."""
         text = str(value)
         if any("\ud800" <= character <= "\udfff" for character in text):
             self.fail("this is not text in your terminal's encoding.", param, ctx)
@@ -178,9 +178,9 @@ ROW_ID = click.IntRange(min=1, max=2**53)
 def opened(
     context: CliContext, *, must_exist: bool = False, empty: bool = False, read_only: bool = False
 ) -> Iterator["Backend"]:
-    """The backend on the database, with nobody signed in. Raises StorageProblem and FileProblem.
+    """Open the backend on the database, without a signed-in user. Raises StorageProblem and FileProblem.
 
-    `must_exist` is for commands that answer about a database: one made for the question would be a wrong answer.
+    `must_exist` is for commands that read a database: they must not make an empty one.
     """
     from subtui.services.backend import Backend  # noqa: PLC0415
     from subtui.storage.database import OlderVersion  # noqa: PLC0415
@@ -209,7 +209,7 @@ def opened(
     except OlderVersion:
         if context.settings.read_only:
             raise
-        open_desk(read_only=False).close()  # which brings it up to date
+        open_desk(read_only=False).close()  # which migrates it
         backend = open_desk(read_only=read_only)
     with backend:
         yield backend
@@ -217,17 +217,17 @@ def opened(
 
 @contextmanager
 def signed_in(context: CliContext, *, must_exist: bool = False) -> Iterator["Backend"]:
-    """The backend with whoever acts signed in: on demo data an account of it, else somebody with a password."""
+    """Open the backend and sign the user in: a demo account on demo data, else with a password."""
     with opened(context, must_exist=must_exist) as backend:
         sign_in(context, backend)
         yield backend
 
 
 def sign_in(context: CliContext, backend: "Backend", *, usually: str | None = None) -> bool:
-    """Sign in whoever acts; returns whether it took a password. Raises SignInRefused, NotAllowed, WrongInput.
+    """Sign the user in; returns whether that took a password. Raises SignInRefused, NotAllowed, WrongInput.
 
-    `usually` is the role on demo data when no user is named. What the command means to do once is looked up too: raises
-    AlreadyDone when it was done.
+    `usually` is the role on demo data when no user is named. Also checks the intention of the command: raises
+    AlreadyDone when it was carried out.
     """
     with_password = _sign_in(context, backend, usually)
     intended = intention()
@@ -237,7 +237,7 @@ def sign_in(context: CliContext, backend: "Backend", *, usually: str | None = No
 
 
 def intention() -> "Intention | None":
-    """What the running command means to do once; None where it was given no key."""
+    """The intention of the running command; None where no key was given."""
     context = click.get_current_context(silent=True)
     found: Intention | None = context.meta.get(INTENTION) if context else None
     return found
@@ -257,7 +257,7 @@ def _sign_in(context: CliContext, backend: "Backend", usually: str | None) -> bo
 
 
 def ask_password(prompt: str, *, twice: bool = False) -> str:
-    """A password typed on the terminal. Raises WrongInput where there is none to type on."""
+    """Ask for a password on the terminal. Raises WrongInput where there is no terminal."""
     if not sys.stdin.isatty():
         raise WrongInput("No terminal to type the password in: set SUBTUI_PASSWORD.")
     answer: str = click.prompt(prompt, hide_input=True, confirmation_prompt=twice, err=True)
@@ -265,7 +265,7 @@ def ask_password(prompt: str, *, twice: bool = False) -> str:
 
 
 def ask(question: str, *, otherwise: str) -> bool:
-    """Yes or no; `otherwise` is the option that answers in a script. Raises WrongInput where nobody answers."""
+    """Ask for yes or no; `otherwise` is the option that answers in a script. Raises WrongInput without a terminal."""
     try:
         return click.confirm(question, err=True)
     except click.Abort:
@@ -280,7 +280,7 @@ def has_terminal() -> bool:
 
 
 def why_no_screens() -> str | None:
-    """Why the screens cannot be shown here, None where they can.
+    """Why the screens cannot be shown here; None where they can.
 
     They read standard input, and draw on standard error or standard output, whichever is a terminal.
     """
@@ -303,11 +303,11 @@ def why_no_screens() -> str | None:
 
 
 _NO_SCREENS = ("", "dumb", "unknown")
-"""Kinds of terminals that can only be written to line by line."""
+"""Terminal types that only support output line by line."""
 
 
 def forget_old_size() -> None:
-    """Drop COLUMNS and LINES where the terminal itself knows its size: they hold that of another, or of long ago."""
+    """Drop COLUMNS and LINES where the terminal reports its size: they may hold an outdated one."""
     if _size_of_terminal() is not None:
         for name in ("COLUMNS", "LINES"):
             os.environ.pop(name, None)
@@ -325,7 +325,7 @@ def _size_of_terminal() -> tuple[int, int] | None:
 
 
 def require_size(what: str, *, below: int) -> None:
-    """Raises WrongInput where the terminal is too small for the screens with so many rows below them."""
+    """Raise WrongInput where the terminal is too small for the screens with this number of rows below them."""
     from shutil import get_terminal_size  # noqa: PLC0415
 
     forget_old_size()
@@ -337,7 +337,7 @@ def require_size(what: str, *, below: int) -> None:
 
 
 def require_keymap(settings: Settings) -> None:
-    """Raises FileProblem for the first entry of the keymap that cannot be used."""
+    """Raise FileProblem for the first invalid entry of the keymap."""
     if not settings.keymap:
         return
     from subtui.app.commands.keymap import check_keymap  # noqa: PLC0415

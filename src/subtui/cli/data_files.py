@@ -1,4 +1,4 @@
-"""Seed files from the command line: what is wrong in one, and the schema that editors check them by."""
+"""The commands about seed files: check one, and print the schema for editors."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The database itself from the command line: make it, describe it, make the demo data anew."""
+"""The commands about the database itself: make it, describe it, reset the demo data."""
 
 from pathlib import Path
 
@@ -52,7 +52,7 @@ def info(context: CliContext, as_json: bool) -> None:
     from subtui.storage.database import HEAD  # noqa: PLC0415
 
     file = file_of_start(context)
-    # Looking is no work: read-only, so that not even the day is rolled.
+    # Read-only, so that not even due subscriptions are expired.
     with opened(context, must_exist=True, read_only=True) as backend:
         place, verdict = backend.session_info(), backend.read(VerifyLog())
     size = sum(part.stat().st_size for part in (file, *_beside(file)) if part.exists())

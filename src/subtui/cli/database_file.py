@@ -1,4 +1,4 @@
-"""The file of a database that a command is about to make or replace."""
+"""Checks of the database file that a command is about to make or replace."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from subtui.domain.errors import Refused, StorageProblem
 
 
 def file_of_start(context: CliContext) -> Path:
-    """The file of the database. Raises StorageProblem for one that is kept in memory."""
+    """The file of the database. Raises StorageProblem for a database in memory."""
     from subtui.storage.engine import database_url, file_of  # noqa: PLC0415
 
     file = file_of(database_url(context.where))
@@ -18,14 +18,14 @@ def file_of_start(context: CliContext) -> Path:
 
 
 def refuse_read_only(context: CliContext) -> None:
-    """Raises Refused in read-only mode, and AnswerLost where no answer could be given."""
+    """Raise Refused in read-only mode, and AnswerLost where no answer could be given."""
     require_output()
     if context.settings.read_only:
         raise Refused("This is read-only mode: nothing can be changed.")
 
 
 def refuse_existing(context: CliContext, file: Path) -> None:
-    """Raises Refused where a database is already, and StorageProblem where something else is."""
+    """Raise Refused where a database exists already, and StorageProblem where another kind of file does."""
     from subtui.storage.file_state import is_there  # noqa: PLC0415
 
     if is_there(file):

@@ -1,4 +1,4 @@
-"""Puts a new database in the place of an old one; whatever fails on the way, one of the two is there whole."""
+"""Replaces an old database by a new one; after a failure one of the two is there complete."""
 
 import os
 import sqlite3
@@ -15,7 +15,7 @@ WAIT_SECONDS = 5.0
 
 
 def holds_own_data(file: Path) -> bool:
-    """Whether there is any customer in the database, which the caller knows to be one of this program."""
+    """Whether the database has customers; the caller has checked that it is one of this program."""
     try:
         with closing(sqlite3.connect(file, timeout=WAIT_SECONDS)) as connection:
             return bool(connection.execute("SELECT EXISTS (SELECT 1 FROM contact)").fetchone()[0])
@@ -24,12 +24,11 @@ def holds_own_data(file: Path) -> bool:
 
 
 def make_anew(file: Path, seed: Path | None) -> None:
-    """Make a database beside `file` from `seed`, else the demo data, and put it in its place.
+    """Make a database beside `file` from `seed`, else the demo data, and replace `file` by it.
 
-    Raises FileProblem for a seed that cannot be used and StorageProblem, with `file` as it was, when another program
-    has it open.
+    Raises FileProblem for an invalid seed and StorageProblem, with `file` unchanged, when another program has it open.
     """
-    real = file.resolve()  # a link goes on leading to it
+    real = file.resolve()  # a link to it stays valid
     try:
         with place_to_make(real) as made:
             Backend.open(str(made), seed=seed).close()
@@ -42,7 +41,7 @@ def make_anew(file: Path, seed: Path | None) -> None:
 
 
 def _give_to_the_same(made: Path, old: os.stat_result) -> None:
-    """The new file has the mode and the owner of the old one."""
+    """Give the new file the mode and the owner of the old one."""
     if os.name == "posix":
         new = made.stat()
         if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
@@ -52,9 +51,9 @@ def _give_to_the_same(made: Path, old: os.stat_result) -> None:
 
 
 def _let_go(file: Path) -> None:
-    """See that nobody has the old file open, and fold its -wal and -shm into it.
+    """Check that no program has the old file open, and move its -wal and -shm into it.
 
-    Left behind, they would be taken for the new file's own.
+    Left behind, they would be applied to the new file.
     """
     try:
         with closing(sqlite3.connect(file, timeout=WAIT_SECONDS)) as connection:

@@ -1,4 +1,4 @@
-"""Plays a flow in the terminal, on data to throw away."""
+"""The command that plays a flow in the terminal, on temporary data."""
 
 from pathlib import Path
 
@@ -44,7 +44,7 @@ def demo(context: CliContext, name: str | None, data: Path | None, only_list: bo
     from subtui.flows.environment import at_nobodys_home  # noqa: PLC0415
     from subtui.flows.temp_db import temporary  # noqa: PLC0415
 
-    # Nothing that is played proposes a file in somebody's own home, where it would then be written.
+    # Without a home folder, no played form proposes, and then writes, a file in the user's home.
     with temporary() as copies, at_nobodys_home():
         code = watch(flows, copies, first=first, data=data, theme=context.settings.theme, crashes=None)
     raise click.exceptions.Exit(code)

@@ -1,4 +1,4 @@
-"""How a command ends: what was raised becomes one sentence and an exit code, never a traceback."""
+"""Ends a command: turns any exception into one sentence and an exit code, never a traceback."""
 
 import io
 import re
@@ -20,15 +20,15 @@ from subtui.domain.errors import Invalid, Stale, SubtuiError
 
 WRONG_INPUT = 2
 INTERRUPTED = 130  # 128 and the number of the signal
-ANSWER_LOST = 3  # done and saved, but the answer could not be given: nothing that may be tried again
-PIPE_CLOSED = 141  # what a program killed by SIGPIPE leaves, as `find ... | head` expects
+ANSWER_LOST = 3  # saved, but the answer could not be given: the command must not be repeated
+PIPE_CLOSED = 141  # the exit code of a program killed by SIGPIPE, as in `find ... | head`
 
 
 class Program(click.Group):
-    """The command line as a whole. A command's module is imported when the command is wanted, and not before."""
+    """The command line. The module of a command is imported when the command is used."""
 
     def __init__(self, *args: Any, lazy: Mapping[str, str] | None = None, **options: Any) -> None:
-        """`lazy` names the module below `subtui.cli` in which each command stands, under the command's own name."""
+        """`lazy` gives the module below `subtui.cli` for each command name."""
         super().__init__(*args, **options)
         self._lazy = dict(lazy or {})
 
@@ -61,7 +61,7 @@ class Program(click.Group):
             return run()
         open_streams()
         _never_fail_to_print()
-        # Until something is written, the system ends a command as any other program: at once.
+        # Until something is written, a signal ends the command at once.
         with ExitStack() as ends, written.heard(lambda: ends.enter_context(signals.ended_in_order())):
             code = guarded(run, as_json=_wants_json(given))
         sys.exit(code)
@@ -73,14 +73,14 @@ def _wants_json(args: Sequence[str]) -> bool:
 
 
 def _never_fail_to_print() -> None:
-    """A terminal that lacks a character shows a question mark for it."""
+    """Print a question mark for a character that the terminal's encoding lacks."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 
 
 def guarded(run: Callable[[], Any], *, as_json: bool) -> int:
-    """The exit code of `run`, whatever happens in it, once the person has been told."""
+    """Run `run`, report its error to the user, and return the exit code."""
     with written.apart():
         return _guarded(run, as_json=as_json)
 
@@ -93,7 +93,7 @@ def _guarded(run: Callable[[], Any], *, as_json: bool) -> int:
         except Exception as error:
             code = _ended_by(error, as_json=as_json)
         except SystemExit as error:
-            # Of all ends click leaves one to nobody: it exits with 1 when whoever reads its output has gone away.
+            # click reports every end but one: it exits with 1 when the reader of its output has closed the pipe.
             code = _unheard(AnswerLost(BrokenPipeError())) if error.code == 1 else WRONG_INPUT
     except KeyboardInterrupt as end:
         code = _broken_off(signals.exit_code(end))
@@ -108,7 +108,7 @@ def _ended_by(error: Exception, *, as_json: bool) -> int:
         case BrokenPipeError():
             return _unheard(AnswerLost(error))
         case click.Abort():
-            # click makes one thing of ctrl+c, of a signal and of the end of what is typed.
+            # click raises the same exception for ctrl+c, for a signal and for the end of the input.
             cause = error.__cause__
             return _broken_off(signals.exit_code(cause) if isinstance(cause, KeyboardInterrupt) else INTERRUPTED)
         case _ if written.happened():
@@ -135,7 +135,7 @@ def _unheard(lost: AnswerLost) -> int:
 
 
 def _done_but(error: Exception, *, as_json: bool) -> int:
-    """The end of a command that failed after its work was saved: no code that says that nothing was written."""
+    """The end of a command that failed after a commit: not with the exit code for nothing written."""
     what = str(error) if isinstance(error, SubtuiError) else _fault(error)
     return _tell("done", f"Done and saved, but then: {what} Do not run it again.", ANSWER_LOST, as_json=as_json)
 
@@ -148,7 +148,7 @@ def _broken_off(code: int) -> int:
 
 
 def told(error: SubtuiError, *, as_json: bool, **more: Any) -> int:
-    """Tell the person of an error, with `more` beside it in JSON; returns the exit code."""
+    """Report an error to the user, in JSON with `more`; returns the exit code."""
     return _tell(_kind(error), str(error), error.exit_code, as_json=as_json, **_details(error), **more)
 
 
@@ -164,8 +164,8 @@ def _usage(error: click.ClickException, *, as_json: bool) -> int:
 
 
 def _meant(sentence: str, error: click.ClickException, context: click.Context | None) -> str:
-    """The sentence, and what may have been meant where click does not say it: a command, a choice, an option before."""
-    from subtui.domain.suggestions import nearest  # noqa: PLC0415  (only the few who mistype wait for it)
+    """The sentence, with a suggestion where click gives none: a command, a choice, a global option."""
+    from subtui.domain.suggestions import nearest  # noqa: PLC0415  (needed only after a typing error)
 
     typed = re.search("(?:No such command|^Invalid value for .*?:) '(.*?)'", error.format_message())
     param = getattr(error, "param", None)
@@ -177,7 +177,7 @@ def _meant(sentence: str, error: click.ClickException, context: click.Context | 
     if isinstance(param, click.Parameter) and isinstance(param.type, click.Choice):
         near = nearest(typed[1], map(str, param.type.choices))
     elif "No such command" in error.format_message() and isinstance(context.command, click.Group):
-        # click knows only those that have been loaded, and names several.
+        # click knows only the loaded commands, and suggests several.
         sentence = f"No such command '{typed[1]}'."
         near = nearest(typed[1], context.command.list_commands(context))
     return f"{sentence} Did you mean '{near}'?" if near else sentence
@@ -200,14 +200,14 @@ def _details(error: SubtuiError) -> dict[str, Any]:
 
 
 def _fault(error: Exception) -> str:
-    """Where the program failed, without the message of the error: that could hold a customer's data."""
+    """The place of a crash, without the message of the error, which could contain customer data."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(last.filename).name}, line {last.lineno}"
     return f"This is an error in subtui, not in your command ({type(error).__name__} in {place}). Please report it."
 
 
 def _tell(kind: str, sentence: str, code: int = WRONG_INPUT, *, as_json: bool, **details: Any) -> int:
-    """Tell of an error in a sentence, also where only one of the two streams can be written; returns the exit code."""
+    """Print the sentence of an error, even if only one of the two streams can be written; returns the exit code."""
     if as_json:
         with suppress(AnswerLost):
             say_json({"error": {"kind": kind, "message": sentence, "fields": [], **details}})

@@ -1,4 +1,4 @@
-"""The exports from the command line: all data in Keap's columns, and what was changed here."""
+"""The export commands: all data in Keap's columns, and the changes made here."""
 
 import re
 from collections.abc import Sequence
@@ -109,7 +109,7 @@ def export_changes(context: CliContext, file: Path, since: str | None, form: str
 
 
 def _since(context: CliContext, text: str | None, today: "date") -> "Since | None":
-    """An entry by its number or its hash, or a day. Raises WrongInput."""
+    """Read the start of an export: an entry by number or hash, or a day. Raises WrongInput."""
     from subtui.domain.exports import Since  # noqa: PLC0415
 
     if text is None:

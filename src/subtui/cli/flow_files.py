@@ -1,4 +1,4 @@
-"""What the commands of flows write: recordings and guides. Everything is made first, and written only then."""
+"""Writes the files of the flow commands: recordings and guides. All are made before the first is written."""
 
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -19,7 +19,7 @@ ENDINGS = (".cast", ".svg", ".txt")
 
 
 def recorded(flow: Flow, *, data: Path | None = None, theme: str = "dark") -> "Recording":
-    """A flow, played and kept. Raises FlowFailed, once the screen has been shown as it was, and FileProblem."""
+    """Record a flow. Raises FlowFailed, after printing the last screen, and FileProblem."""
     make_neutral()
     from subtui.flows.event_loop import finished  # noqa: PLC0415
     from subtui.flows.plain_screen import boxed  # noqa: PLC0415
@@ -39,9 +39,9 @@ def recorded(flow: Flow, *, data: Path | None = None, theme: str = "dark") -> "R
 def write_recording(
     flow: Flow, wanted: Sequence[str], *, cast_version: int, data: Path | None, theme: str
 ) -> Sequence[Path]:
-    """Record a flow into these files; returns those written. Raises WrongInput for an ending that says nothing.
+    """Record a flow into these files; returns those written. Raises WrongInput for an unknown file ending.
 
-    What ends with a slash is a folder, whatever dots are in its name.
+    A path that ends with a slash is a folder, even with dots in its name.
     """
     folders = {Path(name) for name in wanted if _is_folder(name)}
     files = list(map(Path, wanted))
@@ -97,7 +97,7 @@ def _everything(recording: "Recording") -> Iterable[tuple[str, str]]:
 def write_guides(
     flows: Sequence[Flow], folder: Path, *, forms: Sequence[str], data: Path | None, theme: str
 ) -> Sequence[Path]:
-    """Write the articles of these flows, and their pictures; returns the files written."""
+    """Write the articles of these flows and their pictures; returns the files written."""
     require_room(folder)
     contents: dict[str, str] = {}
     for flow in flows:
@@ -107,7 +107,7 @@ def write_guides(
 
 
 def guide_files(recording: "Recording", forms: Sequence[str]) -> dict[str, str]:
-    """An article in these forms, `md` and `html`, with its pictures: texts by the names of their files."""
+    """An article in the forms `md` and `html`, with its pictures: file contents by file name."""
     from subtui.flows.guide import html, markdown, pictures  # noqa: PLC0415
 
     writers = {"md": markdown, "html": html}

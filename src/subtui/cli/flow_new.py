@@ -1,4 +1,4 @@
-"""Writes a flow file while somebody does the procedure by hand, on data to throw away."""
+"""Writes a flow file from the keys of a user who does the procedure by hand, on temporary data."""
 
 import os
 from datetime import datetime
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def write_by_hand(context: CliContext, output: Path, *, title: str, route: str, data: Path | None) -> "Draft":
-    """Let somebody do it, and write the file. Raises WrongInput, FileProblem, and Refused when nothing was done.
+    """Let the user do the procedure, and write the file. Raises WrongInput, FileProblem; Refused for an empty draft.
 
-    Whichever way it ends, what was done so far is written: nobody does ten minutes of work again because a window
-    was closed, and what led to a fault is worth having.
+    The draft is written however the session ends: so no work is lost when a window is closed, and the steps that led to
+    a crash are kept.
     """
     address = parse(route).link
     if output.suffix != ".toml":
@@ -69,7 +69,7 @@ def write_by_hand(context: CliContext, output: Path, *, title: str, route: str, 
 
 
 def _keep(draft: "Draft", file: Path) -> None:
-    """Write the draft. Where that fails, it is at least on the terminal. Raises FileProblem."""
+    """Write the draft; print it where that fails. Raises FileProblem."""
     try:
         write_whole(file, draft.toml().encode())
     except FileProblem:

@@ -1,4 +1,4 @@
-"""Flows from the command line: list them, check them, record them, make a guide of them, write one by hand."""
+"""The flow commands: list, check and record flows, make guides, write a flow by hand."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,12 +25,12 @@ _THEME = click.option("--theme", type=click.Choice(THEMES), default=THEMES[0], h
 
 
 def own_flows(context: CliContext) -> Path:
-    """The folder of somebody's own flows: `flows` beside the settings."""
+    """The folder of the user's own flows: `flows` beside the settings."""
     return (context.settings.file or default_file()).parent / "flows"
 
 
 def found(context: CliContext, names: Sequence[str]) -> "list[Flow]":
-    """The flows with these names or paths; all that there are where nobody is named. Raises WrongInput, FileProblem."""
+    """The flows with these names or paths; all flows where none is named. Raises WrongInput, FileProblem."""
     from subtui.flows.registry import find_flow  # noqa: PLC0415
 
     if names:
@@ -42,7 +42,7 @@ def found(context: CliContext, names: Sequence[str]) -> "list[Flow]":
 
 
 def readable(context: CliContext) -> "tuple[list[Flow], Sequence[FileProblem]]":
-    """All flows that can be read, and what is wrong with the others: one broken file must not hide the rest."""
+    """All readable flows, and the problems of the others: one broken file must not hide the rest."""
     from subtui.flows.registry import flows_in, shipped  # noqa: PLC0415
 
     own, problems = flows_in(own_flows(context))
@@ -51,7 +51,7 @@ def readable(context: CliContext) -> "tuple[list[Flow], Sequence[FileProblem]]":
 
 
 def require_data(flows: "Sequence[Flow]", data: Path | None) -> None:
-    """Raises WrongInput and FileProblem for a file of data that is not there, cannot be used, or stands on no day."""
+    """Raise WrongInput and FileProblem for a data file that is missing, invalid, or without a day."""
     from subtui.flows.seed_screens import standing  # noqa: PLC0415
 
     for file, at in {(data or flow.data, flow.at) for flow in flows}:
@@ -60,7 +60,7 @@ def require_data(flows: "Sequence[Flow]", data: Path | None) -> None:
 
 
 def listed(flows: "Sequence[Flow]") -> str:
-    """A table of flows: what each shows, and how long it takes."""
+    """A table of flows with their titles and durations."""
     from subtui.flows.flow import minutes  # noqa: PLC0415
 
     return table(

@@ -1,4 +1,4 @@
-"""Makes a database of made-up data of any size, to try the program out or to measure it."""
+"""The command that makes a database of made-up data of any size, to try the program or to measure it."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The import from the command line: what it takes, how far it is, what became of every row."""
+"""The import command: its options, its progress, and its report."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from subtui.domain.imports import ImportReport, LeftOut
 
 SHOWN = 20
-"""So many rows that were left out are printed; a file takes all of them."""
+"""The number of left-out rows that are printed; a file takes all of them."""
 
 _EPILOG = (
     "FILE is CSV, JSON or JSON lines, also .gz or .zip, or - for standard input: Keap exports, import wizard files, "
@@ -98,7 +98,7 @@ def _as_json(made: "ImportReport") -> dict[str, Any]:
 
 @contextmanager
 def _aside(file: Path | None) -> Iterator["Callable[[LeftOut], None] | None"]:
-    """Writes every row that was left out into a CSV file; none is left behind where there was nothing to report."""
+    """Write every left-out row into a CSV file; without any, no file is left."""
     if file is None:
         yield None
         return

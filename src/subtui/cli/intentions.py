@@ -1,4 +1,4 @@
-"""The option with which a script names what it means to do, so that a repeated command does it once."""
+"""The option by which a script names its intention, so that a repeated command acts once."""
 
 import hashlib
 import json
@@ -17,9 +17,9 @@ _NOT_ARGUMENTS = ("as_json", "intention", "dry_run")
 
 
 def once(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Give a command the option `--intention`, under further `names` too: with the same key its act is done once.
+    """Add the option `--intention` to a command, also under `names`: with the same key its act is done once.
 
-    A command that is repeated with its key answers that it was done already, and exits with 0.
+    A command repeated with its key answers that it was done already, and exits with 0.
     """
 
     def with_key(command: Callable[..., Any]) -> Callable[..., Any]:

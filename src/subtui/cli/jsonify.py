@@ -1,4 +1,4 @@
-"""Turns views into what JSON can say: dates as ISO, codes as their values, money exact and readable."""
+"""Converts views to JSON values: dates as ISO, codes as their values, money exact and readable."""
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -10,14 +10,14 @@ from subtui.domain.money import Money
 
 
 def jsonify(value: object) -> Any:
-    """`value` as dicts, lists, texts and numbers. Raises TypeError for what no view holds."""
+    """`value` as dicts, lists, texts and numbers. Raises TypeError for a type that no view has."""
     if isinstance(value, Enum):
         return value.value
     if value is None or isinstance(value, str | int):
         return value
     if isinstance(value, Money):
         return {"minor": value.minor, "currency": value.currency, "text": value.format()}
-    if isinstance(value, date):  # an instant is a date too
+    if isinstance(value, date):  # includes instants: a datetime is a date
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: jsonify(getattr(value, field.name)) for field in fields(value)}

@@ -1,4 +1,4 @@
-"""How the parts of what a plain command prints are put together."""
+"""Joins the parts of a plain command's output."""
 
 from typing import Any
 
@@ -7,27 +7,27 @@ from subtui.domain.views import Page
 
 
 def parts(*said: str) -> str:
-    """Parts with an empty line between them; those with nothing to say are left out."""
+    """The non-empty parts, separated by empty lines."""
     return "\n\n".join(part for part in said if part)
 
 
 def section(title: str, body: str) -> str:
-    """A part under its title."""
+    """A part below its title."""
     return f"{title}\n{indented('  ' + body, '  ')}"
 
 
 def bullets(said: tuple[str, ...]) -> str:
-    """Sentences one below the other, each with a dash."""
+    """A list of sentences, each after a dash."""
     return "\n".join(f"- {sanitize(sentence)}" for sentence in said)
 
 
 def counted(title: str, page: Page[Any]) -> str:
-    """A title that says how many of all there are below it."""
+    """A title with the number of rows shown below it, and of all."""
     return f"{title}: {len(page.rows)} of {page.total}"
 
 
 def indented(text: str, by: str) -> str:
-    """Text, cleaned, its lines after the first set in."""
+    """Sanitized text, its lines after the first indented."""
     return sanitize_lines(text).replace("\n", f"\n{by}")
 
 
@@ -37,5 +37,5 @@ def yes(value: bool) -> str:
 
 
 def verified_words(verified: bool) -> str:
-    """Whether the account knows somebody to be who they are."""
+    """The word for a verified or unverified user."""
     return "verified" if verified else "not verified"

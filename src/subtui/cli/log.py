@@ -1,4 +1,4 @@
-"""The log from the command line: prove it, and read it."""
+"""The log commands: verify it, and list it."""
 
 import re
 
@@ -11,7 +11,7 @@ from subtui.cli.jsonify import jsonify
 from subtui.cli.output import complain, say, say_json
 from subtui.domain.errors import Refused, WrongInput
 
-SHORTEST_HASH = 16  # as much as a letter prints
+SHORTEST_HASH = 16  # the part of a hash that a letter prints
 
 
 @click.group()
@@ -30,7 +30,7 @@ def verify(context: CliContext, prefix: str | None, as_json: bool) -> None:
         verdict, place = backend.read(VerifyLog()), backend.session_info()
         entry = backend.read(FindInLog(wanted)) if wanted else None
     missing = wanted is not None and entry is None
-    # In a demo and in a drill the day is set by hand, back and forth.
+    # In demo and practice data the day may be set to an earlier one.
     backwards = verdict.backwards if not (place.demo or place.drill) else None
     if as_json:
         answer = {"intact": verdict.broken is None, **jsonify(verdict)}

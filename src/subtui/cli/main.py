@@ -1,4 +1,4 @@
-"""The command line: its options, and which command is where. Nothing heavy is imported before it is needed."""
+"""The command line: its global options, and the module of each command. Imports are as late as possible."""
 
 import gc
 from pathlib import Path
@@ -49,7 +49,7 @@ _COMMANDS = {
     "snapshot": "snapshot",
     "user": "users",
 }
-"""Which module holds each command."""
+"""The module of each command."""
 
 
 @click.group(
@@ -104,11 +104,11 @@ def _open_screens(start: CliContext, route: str) -> None:
     if why_not:
         raise WrongInput(why_not)
     forget_old_size()
-    # Nothing made while starting is garbage; the backend switches collecting on again once it is open.
+    # The start makes no garbage; the backend client enables collection once the backend is open.
     gc.disable()
     from subtui.app.app import run  # noqa: PLC0415  (the commands draw nothing)
 
-    # What is saved on the screens was answered there.
+    # The screens have answered what was saved there.
     with written.apart():
         code = run(start.app_config(route))
     raise click.exceptions.Exit(code)

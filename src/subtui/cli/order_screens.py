@@ -1,4 +1,4 @@
-"""Orders in words: one with its books, and what is half done about refunds."""
+"""Orders as text: one order with its ledger, and the pending refunds."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from subtui.services.backend import Backend
 
 LONGEST_ABOUT = 2000
-"""The last column of a table may be as long as a note."""
+"""The longest text of a table's last column, which may be a note."""
 
 
 # --- an order ---------------------------------------------------------------------------------------------------------
 
 
 def order(view: OrderRecord, context: "CliContext") -> str:
-    """An order with its lines, its money, its sums, and what waits for approval."""
+    """The text of an order with its lines, its ledger, its sums, and the refunds that await approval."""
     return parts(
         f"{sanitize(view.title)}  (order {view.id})",
         pairs(_headline(view, context)),
@@ -63,7 +63,7 @@ def _item_table(items: tuple[ItemRow, ...]) -> str:
 
 
 def _money_table(rows: tuple[LedgerRow, ...], context: "CliContext") -> str:
-    """Each row of money set in below the payment that it belongs to."""
+    """The ledger rows, each indented below its payment."""
     if not rows:
         return "no payments yet"
     lines = [
@@ -106,7 +106,7 @@ def _sums(view: OrderRecord) -> str:
 
 
 def _waiting_table(rows: tuple[WaitingRefund, ...], context: "CliContext", *, who: bool) -> str:
-    """Refunds that wait; `who` says of which order and contact each is."""
+    """The refunds that await approval; `who` adds the order and the contact of each."""
     headers = ["Id", "Amount", "How", "Requested by", "Requested", "Can approve", "Reason"]
     lines = [
         [
@@ -128,12 +128,12 @@ def _waiting_table(rows: tuple[WaitingRefund, ...], context: "CliContext", *, wh
     return f"{table(headers, lines, right=('Id', 'Order', 'Amount'), longest=LONGEST_ABOUT)}\n{decide}"
 
 
-# --- what is half done ------------------------------------------------------------------------------------------------
+# --- pending refunds --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class RefundList:
-    """What is half done about refunds, the oldest first, how many there are in all, and those that wait by their id."""
+    """The pending refunds, the oldest first, their total number, and those that await approval by id."""
 
     rows: tuple[PendingRefund, ...]
     total: int
@@ -141,7 +141,7 @@ class RefundList:
 
 
 def refund_list(backend: "Backend") -> RefundList:
-    """What is half done, asked of the backend."""
+    """Read the pending refunds from the backend."""
 
     rows = backend.read(ListPendingRefunds())
     waiting = backend.read(ListWaitingRefunds())
@@ -149,7 +149,7 @@ def refund_list(backend: "Backend") -> RefundList:
 
 
 def refunds(view: RefundList, context: "CliContext") -> str:
-    """What is half done about refunds."""
+    """The text of the pending refunds."""
     return parts(
         f"Open refunds: {len(view.rows)} of {view.total}",
         _to_do_table(view.rows, context),

@@ -1,4 +1,4 @@
-"""The commands about an order: look at its books, add a payment, correct a refund, note its reference."""
+"""The order commands: show its ledger, add a payment, correct a refund, note its reference."""
 
 from secrets import token_hex
 
@@ -13,7 +13,7 @@ from subtui.cli.payment_output import answer_dry_run, as_it_would_go, lines_of, 
 from subtui.domain.ledger import RowKind
 
 KINDS = {"payment": RowKind.CHARGE, "credit": RowKind.CREDIT, "adjustment": RowKind.ADJUSTMENT}
-"""What can be added, by the word for it."""
+"""The kinds of rows that can be added, by their words."""
 
 DATES = "Dates: 2026-03-14, 14 mar, -3d, yesterday or today."
 

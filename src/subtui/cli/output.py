@@ -1,4 +1,4 @@
-"""Everything that plain commands print goes through here: cleaned for the terminal, aligned by what it takes up."""
+"""Prints the output of all plain commands: sanitized for the terminal, aligned by cell width."""
 
 import errno
 import json
@@ -16,13 +16,13 @@ import click
 from subtui.domain.plain_text import sanitize, sanitize_lines
 
 LONGEST_CELL = 48
-"""A longer text is cut in a table, where it would push every other column away; JSON has all of it."""
+"""The longest text in a table cell; a longer one is cut, but complete in JSON."""
 
 _HARMFUL = re.compile(r"[^\n\x20-\x7e]")
 
 
 class AnswerLost(Exception):
-    """What a command had to say could not be written. `gone`: the reader stopped reading."""
+    """The answer of a command could not be written. `gone`: the reader has closed the pipe."""
 
     def __init__(self, error: OSError) -> None:
         closed = error.errno == errno.EBADF
@@ -31,17 +31,17 @@ class AnswerLost(Exception):
 
 
 def say(text: str) -> None:
-    """Print lines for people on standard output. Raises AnswerLost."""
+    """Print text lines on standard output. Raises AnswerLost."""
     _answer(sanitize_lines(text))
 
 
 def complain(sentence: str) -> None:
-    """Print one sentence on standard error, if that can be written: how a command ends does not hang on it."""
+    """Print one sentence on standard error, if it can be written: the exit code does not depend on it."""
     complain_lines(sanitize(sentence))
 
 
 def complain_lines(text: str) -> None:
-    """Print lines on standard error, if that can be written."""
+    """Print lines on standard error, if it can be written."""
     with suppress(OSError, ValueError):
         click.echo(sanitize_lines(text), err=True)
 
@@ -54,9 +54,9 @@ def _answer(text: str) -> None:
 
 
 def require_output() -> None:
-    """See, before anything is done, that an answer can be given: not where the output is closed or its disk is full.
+    """Check, before the act, that an answer can be given: the output is not closed and its disk is not full.
 
-    Raises AnswerLost. What is no file of the system, or may fill up meanwhile, cannot be known beforehand.
+    Raises AnswerLost. Output that is no system file, or a disk that fills up later, cannot be checked.
     """
     try:
         number = sys.stdout.fileno()
@@ -82,7 +82,7 @@ def _require_room(number: int) -> None:
 
 
 def finish_output() -> None:
-    """Write out what is still waiting to be written. Raises AnswerLost."""
+    """Flush the output. Raises AnswerLost."""
     try:
         sys.stdout.flush()
     except OSError as error:
@@ -90,23 +90,23 @@ def finish_output() -> None:
 
 
 def drop_output() -> None:
-    """Throw away what cannot be written; at its end Python would complain of it."""
+    """Discard output that cannot be written, about which Python would complain at exit."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         try:
             stream.flush()
         except (OSError, ValueError):
-            nothing = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  (stands until the process ends)
+            nothing = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  (open until the process ends)
             with suppress(OSError, ValueError, AttributeError):
                 os.dup2(nothing.fileno(), stream.fileno())
             setattr(sys, name, nothing)
 
 
 def open_streams() -> None:
-    """Give the three standard streams to a process that was started without some of them, as schedulers do.
+    """Open missing standard streams, in a process started without some of them, as by a scheduler.
 
-    A file that is opened later must not get the number of one of them. What is written to a closed standard output
-    fails, as on a full disk; what is written to a closed standard error is lost.
+    A file opened later must not get the descriptor of one of them. Writing to a closed standard output fails, as on a
+    full disk; output to a closed standard error is lost.
     """
     if os.name != "posix":
         return
@@ -125,7 +125,7 @@ def open_streams() -> None:
 
 
 def say_json(data: object) -> None:
-    """Print JSON on standard output: exact, readable, and harmless to a terminal. Raises AnswerLost."""
+    """Print JSON on standard output: exact, readable, and without control characters. Raises AnswerLost."""
     unicode = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") == "utf8"
     text = json.dumps(data, ensure_ascii=not unicode, indent=2)
     _answer(_HARMFUL.sub(_escaped, text))
@@ -139,7 +139,7 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def width(text: str) -> int:
-    """How many columns of a terminal the cleaned text takes."""
+    """The width of the sanitized text in terminal cells."""
     return sum(_columns(character) for character in text)
 
 
@@ -152,7 +152,7 @@ def _columns(character: str) -> int:
 
 
 def cell(text: str, longest: int = LONGEST_CELL) -> str:
-    """The text on one line, cleaned, cut with an ellipsis when it is too long."""
+    """The sanitized text on one line, cut with an ellipsis if too long."""
     cleaned = sanitize(text)
     if width(cleaned) <= longest:
         return cleaned
@@ -172,7 +172,7 @@ def table(
     right: Collection[str] = (),
     longest: int = LONGEST_CELL,
 ) -> str:
-    """Aligned columns under their headers, two spaces apart; those named in `right` are set to the right."""
+    """Aligned columns under their headers, two spaces apart; those in `right` are right-aligned."""
     lines = [list(headers), *([cell(text, longest) for text in row] for row in rows)]
     widths = [max(width(line[at]) for line in lines) for at in range(len(headers))]
     to_right = [header in right for header in headers]
@@ -185,7 +185,7 @@ def table(
 
 
 def pairs(facts: Sequence[tuple[str, str]], *, indent: str = "") -> str:
-    """Labels and what they are, aligned; those with nothing to say are left out."""
+    """Aligned labels and values; empty values are left out."""
     told = [(label, text) for label, text in facts if text]
     room = max((width(label) for label, _ in told), default=0)
     return "\n".join(f"{indent}{_set(label, room, right=False)}  {sanitize(text)}" for label, text in told)

@@ -1,4 +1,4 @@
-"""What the commands that write money on an order share: amounts, rows, and how they tell what they did."""
+"""Shared by the commands that write to an order's ledger: read amounts and rows, print previews and results."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def read_amount(option: str, text: str, currency: str) -> Money:
-    """The amount somebody gave for an option. Raises WrongInput."""
+    """Read the amount of an option. Raises WrongInput."""
     try:
         return Money.parse(text, currency)
     except ValueError as error:
@@ -26,7 +26,7 @@ def read_amount(option: str, text: str, currency: str) -> Money:
 
 
 def row_of(record: "OrderRecord", row_id: int) -> "LedgerRow":
-    """The row of money with that id. Raises NotFound when it is none of this order's."""
+    """The ledger row with that id. Raises NotFound when it is not of this order."""
     found = next((row for row in record.rows if row.id == row_id), None)
     if found is None:
         raise NotFound(f"Order {record.id} has no row {row_id}. List its rows with: subtui order show {record.id}")
@@ -34,7 +34,7 @@ def row_of(record: "OrderRecord", row_id: int) -> "LedgerRow":
 
 
 def as_it_would_go(backend: "Backend", preview: "PaymentPreview", action: "Permission") -> "PaymentPreview":
-    """The panel's preview, and what only the save itself would refuse."""
+    """The preview, with the problems that only the save would find."""
     from subtui.domain.permissions import why_not  # noqa: PLC0415
 
     person = backend.person
@@ -43,7 +43,7 @@ def as_it_would_go(backend: "Backend", preview: "PaymentPreview", action: "Permi
 
 
 def answer_dry_run(preview: "PaymentPreview", *, as_json: bool) -> None:
-    """Tell what would be written and what is in the way; the command ends with 1 if anything is."""
+    """Print the preview and its problems; the command exits with 1 if there are any."""
     if as_json:
         say_json({"preview": jsonify(preview), "booked": None})
     else:
@@ -58,12 +58,12 @@ def answer_dry_run(preview: "PaymentPreview", *, as_json: bool) -> None:
 
 
 def lines_of(preview: "PaymentPreview") -> str:
-    """The lines of the panel."""
+    """The lines of the preview."""
     return pairs([(line.label, line.text) for line in preview.lines])
 
 
 def say_booked(booked: "RefundResult") -> None:
-    """Tell what was done, and where the letter is."""
+    """Print the result, and the route of the letter."""
     say(sanitize(booked.sentence))
     if booked.letter_id:
         say(f"The letter to the customer: subtui show /letters/{booked.letter_id}")

@@ -1,4 +1,4 @@
-"""How far something long is, on the terminal."""
+"""Prints the progress of a long task on the terminal."""
 
 import sys
 import time
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @contextmanager
 def progress_line(*, quiet: bool, of: str = "rows") -> Iterator["ProgressLine | None"]:
-    """What to tell how far something long is: a line on the terminal, or None where there is nobody to read it.
+    """Yield a progress line on the terminal, or None where standard error is no terminal.
 
-    `of` is what it counts.
+    `of` names the counted things.
     """
     if quiet or not sys.stderr.isatty():
         yield None
@@ -29,7 +29,7 @@ def progress_line(*, quiet: bool, of: str = "rows") -> Iterator["ProgressLine | 
 
 
 class ProgressLine:
-    """One line that is written over again and again."""
+    """A line on the terminal that is overwritten at each update."""
 
     EVERY = 0.1
 
@@ -45,11 +45,11 @@ class ProgressLine:
             self._draw(f"{progress.doing}{percent} · {progress.rows:,} {self._of}")
 
     def clear(self) -> None:
-        """Take the line away."""
+        """Clear the line."""
         self._draw("")
 
     @staticmethod
     def _draw(text: str) -> None:
-        # A terminal that is gone takes nothing away from the work itself.
+        # A closed terminal does not stop the task.
         with suppress(OSError):
             click.echo(f"\r\x1b[K{text}", err=True, nl=False)

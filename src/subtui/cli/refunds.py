@@ -1,4 +1,4 @@
-"""The command that refunds, and those that finish what is half done: approve, decline, note for later."""
+"""The refund command, and those for pending refunds: approve, decline, note for later."""
 
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -112,9 +112,9 @@ def refund(
 
 
 def _payment(record: "OrderRecord", payment_id: int | None) -> "LedgerRow":
-    """The payment that is named, else the newest with something left, else the newest, which will be refused.
+    """The named payment, else the newest refundable one, else the newest, which will be refused.
 
-    Raises WrongInput for a row that is no payment of this order, Invalid when nothing was paid at all.
+    Raises WrongInput for a row that is no payment of this order, Invalid when the order has no payment.
     """
     payments = sorted(
         (row for row in record.rows if row.left is not None),
@@ -144,7 +144,7 @@ def _seen(record: "OrderRecord", payment: "LedgerRow") -> "tuple[Money, Money] |
 
 
 def _who_approves(booked: "RefundResult") -> str:
-    """For whom a refund waits, and what they type."""
+    """The roles that can approve a waiting refund, and the command to type."""
     from subtui.domain.permissions import Permission, Role, allowed  # noqa: PLC0415
 
     who = " or ".join(role.value for role in Role if allowed(role, Permission.APPROVE_REFUND))
@@ -152,7 +152,7 @@ def _who_approves(booked: "RefundResult") -> str:
     return f"Another {who} has to approve it: subtui refunds approve {number}"
 
 
-# --- what is half done ------------------------------------------------------------------------------------------------
+# --- pending refunds --------------------------------------------------------------------------------------------------
 
 
 @click.group()
@@ -189,7 +189,7 @@ def approve(context: CliContext, refund_id: int, as_json: bool) -> None:
         waiting = backend.read(GetWaitingRefund(refund_id))
         booked = backend.do(ApproveRefund(refund_id, version=waiting.version), route=f"/orders/{waiting.order_id}")
     if booked.waiting:
-        # A script that hears 0 would take the money for returned.
+        # A script that gets 0 would take the refund for recorded.
         raise click.exceptions.Exit(told(Refused(booked.sentence), as_json=as_json, booked=jsonify(booked)))
     if as_json:
         say_json({"booked": jsonify(booked)})

@@ -1,4 +1,4 @@
-"""The reports from the command line: as a table, as CSV, as JSON, or into a file."""
+"""The report command: prints a table, CSV or JSON, or writes a file."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""The tickets of the cancellation team in words: the queue, and one ticket with its thread."""
+"""The tickets of the cancellation team as text: the queue, and one ticket with its thread."""
 
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,7 @@ def _what(row: RequestRow) -> str:
 
 
 def _due(row: RequestRow | RequestRecord, context: "CliContext") -> str:
-    """When it is to be answered; nobody waits any more for an answer to what is not open."""
+    """The due day of the answer; a dash for a ticket that is not open."""
     if row.standing is not Standing.OPEN:
         return "-"
     return due_words(row.answer_due, today=context.today, day=context.day)

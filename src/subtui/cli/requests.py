@@ -1,4 +1,4 @@
-"""The tickets of the cancellation team from the command line: the queue, and a question of one's own."""
+"""The ticket commands: list the queue, and ask a question."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""Each screen as plain text and as data: how it is read from the backend, and how it is put into words."""
+"""Each screen as plain text and as data: its query to the backend, and its formatters."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ EVENTS_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """How a screen without a screen works: `read` asks the backend, `words` and `data` tell what it answered."""
+    """The plain form of a screen: `read` queries the backend, `words` and `data` format the answer."""
 
     read: Callable[["Backend", int], Any]
     words: Callable[[Any, "CliContext"], str]
@@ -50,7 +50,7 @@ class Screen:
 
 
 def without_data(screen: str) -> str:
-    """What there is to say about a screen that shows no data."""
+    """The sentence for a screen that shows no data."""
     return _SAID_OF.get(screen, "On the screens, ? shows the keys in force. List all keys with: subtui keys")
 
 
@@ -170,7 +170,7 @@ def subscriptions(view: Page[SubscriptionRow], context: "CliContext") -> str:
 
 
 def subscription_table(rows: tuple[SubscriptionRow, ...], context: "CliContext", *, who: bool) -> str:
-    """A list of subscriptions, its columns in Keap's order; `who` puts the contact before them."""
+    """A list of subscriptions, its columns in Keap's order; `who` adds the contact as first column."""
     if not rows:
         return "none"
     headers = ["Id", "View", "QTY", "Start Date", "Bill Amt", "Auto$", "Status", "Cycle", "Next Bill", "End Date"]
@@ -262,7 +262,7 @@ def letter(view: LetterView, context: "CliContext") -> str:
 
 
 def events(view: tuple[EventView, ...], context: "CliContext") -> str:
-    """Entries of the log, newest first, each with what it changed."""
+    """Log entries, newest first, each with its changes."""
     if not view:
         return "The log has no entries here."
     return "\n".join(_event(event, context) for event in view)

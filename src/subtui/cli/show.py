@@ -1,4 +1,4 @@
-"""The commands that only look: find, show, reasons, keys."""
+"""The read-only commands: find, show, reasons, keys."""
 
 import click
 
@@ -19,7 +19,7 @@ def find(context: CliContext, text: str, limit: int, as_json: bool) -> None:
         found = backend.read(FindContacts(text, limit=limit))
     if as_json:
         answer = jsonify(found)
-        del answer["after"]  # where the next page begins is the screens' affair: ask for more with --limit
+        del answer["after"]  # the cursor of the next page is for the screens: commands use --limit
         say_json(answer)
         return
     if not found.rows:

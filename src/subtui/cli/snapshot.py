@@ -1,4 +1,4 @@
-"""Pictures of the screens from the command line, of data that is thrown away."""
+"""The command that draws pictures of the screens, on temporary data."""
 
 import re
 from collections.abc import Sequence
@@ -27,10 +27,10 @@ _STDOUT = Path("-")
 
 
 class InOrder(click.Command):
-    """A command that knows in which order `--press` and `--type` were given, one among the other."""
+    """A command that knows the common order of `--press` and `--type`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the arguments once more for their order: click keeps that of each option alone."""
+        """Parse the arguments again for their order: click keeps only the order within each option."""
         values, _, order = self.make_parser(ctx).parse_args(list(args))
         left = {name: list(values.get(name) or ()) for name in ("press", "typed")}
         ctx.meta[_IN_ORDER] = [(param.name, left[param.name].pop(0)) for param in order if left.get(param.name)]
@@ -39,7 +39,7 @@ class InOrder(click.Command):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the options say, those before the command among them."""
+    """The values of the options, including the global ones."""
 
     who: str | None
     at: str | None
@@ -118,7 +118,7 @@ def snapshot(context: click.Context, /, route: str | None, everything: bool, **g
 
 
 def _asked(options: Options, given: dict[str, Any]) -> Asked:
-    """Raises WrongInput and UsageError."""
+    """Check the options. Raises WrongInput and UsageError."""
     from subtui.flows.parser import read_size  # noqa: PLC0415
 
     if options.db is not None or options.config is not None:
@@ -179,7 +179,7 @@ def _draw_one(asked: Asked, route: str, acts: Sequence[tuple[str, str]]) -> None
 
 
 def _acts(given: Sequence[tuple[str, str]]) -> tuple["Keystroke", ...]:
-    """Raises WrongInput."""
+    """Read the options into keystrokes. Raises WrongInput."""
     from subtui.flows.flow import Press, Type  # noqa: PLC0415
     from subtui.flows.parser import read_keys  # noqa: PLC0415
 

@@ -71,7 +71,7 @@ def _draft(
     note: str | None,
     requested_on: str | None,
 ) -> "Draft":
-    """The form as this command fills it in. Raises WrongInput for a date or a code that is none."""
+    """The draft from the options of the command. Raises WrongInput for an invalid date or code."""
     from subtui.domain.cancellation import draft_of  # noqa: PLC0415
     from subtui.domain.reasons import find_reason  # noqa: PLC0415
     from subtui.domain.subscriptions import Status  # noqa: PLC0415
@@ -95,7 +95,7 @@ def _draft(
 
 
 def _as_it_would_end(backend: "Backend", preview: "Preview") -> "Preview":
-    """The panel's preview, and what only the save itself would refuse."""
+    """The preview, with the problems that only the save would find."""
     from subtui.domain.permissions import Permission, why_not  # noqa: PLC0415
 
     problems = list(preview.problems)

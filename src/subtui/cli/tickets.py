@@ -1,4 +1,4 @@
-"""What the commands about tickets take: a ticket's number, and how somebody wants to be answered."""
+"""The parameters of ticket commands: a ticket's number, and the contact details for the answer."""
 
 import re
 from collections.abc import Callable
@@ -19,7 +19,7 @@ class Ticket(click.ParamType[int]):
     name = "ticket"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The number behind the T."""
+        """Read the number after the T."""
         found = _NUMBER.fullmatch(str(value).strip())
         number = int(found[1]) if found else 0
         if not 1 <= number <= _LARGEST_ID:
@@ -31,7 +31,7 @@ TICKET = Ticket()
 
 
 def reach_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say where an answer goes."""
+    """The options of the contact details."""
     ways = click.Choice([way.value for way in Preferred])
     for option in (
         click.option("--prefer", type=ways, help="How to contact you; default: e-mail."),

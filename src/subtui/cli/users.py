@@ -1,4 +1,4 @@
-"""Who may sign in, and who is verified, from the command line."""
+"""The user commands: add a user, and verify one."""
 
 import sys
 
@@ -62,7 +62,7 @@ def verify(context: CliContext, email: str, no_longer: bool, as_json: bool) -> N
 
 
 def _new_password(context: CliContext, email: str, *, from_stdin: bool, taken: bool) -> str:
-    """`taken`: SUBTUI_PASSWORD has been used to sign in, so it is not meant for the new user."""
+    """Read the new user's password. `taken`: SUBTUI_PASSWORD was used to sign in, so it is not the new user's."""
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     if context.settings.password and not taken:
