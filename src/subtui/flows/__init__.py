@@ -1,1 +1,1 @@
-"""Procedures written down once, as flow files: played, recorded, turned into a guide, and checked."""
+"""Flows: procedures in flow files that can be played, recorded, turned into a guide, and checked."""

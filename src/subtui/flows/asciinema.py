@@ -1,4 +1,4 @@
-"""Writes a recording as a cast of asciinema's, version 2 or 3: what a terminal is sent, and when."""
+"""Writes a recording as an asciinema cast, version 2 or 3: the terminal output with its times."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _BEGIN = "\x1b[?25l\x1b[2J"
 
 
 def cast(recording: Recording, version: Version) -> str:
-    """The whole file. Times of version 2 count from the beginning, those of version 3 from the event before."""
+    """The whole file. Times count from the beginning in version 2, from the previous event in version 3."""
     lines = [_json(_head(recording, version))]
     before = 0.0
     for at, kind, data in _events(recording):
@@ -39,12 +39,12 @@ def _events(recording: Recording) -> Iterator[tuple[float, str, str]]:
         if changes:
             yield moment.at, "o", changes if shown else _BEGIN + changes
         shown = moment.frame
-    # Without an event at its end a player would stop at the last change, before anybody has read it.
+    # Without an event at its end a player would stop at the last change, before the viewer has read it.
     yield recording.seconds, "o", _RESET
 
 
 def drawn(frame: Frame, before: Frame | None) -> str:
-    """What draws `frame` on a terminal that shows `before`: the lines that differ, each at its place."""
+    """The output that draws `frame` on a terminal showing `before`: the lines that differ, each at its row."""
     return "".join(
         f"\x1b[{row};1H{_line(line)}"
         for row, line in enumerate(frame.lines, 1)

@@ -1,4 +1,4 @@
-"""The bar below the screen while a flow is played: the key that is pressed, large, and the words of the procedure."""
+"""The caption bar below the screen of a played flow: the pressed key, drawn large, and the caption."""
 
 from dataclasses import dataclass
 
@@ -19,10 +19,9 @@ _EDGES = 4
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What the bar says; line breaks in `text` are kept.
+    """The content of the caption bar; line breaks in `text` are kept.
 
-    `key` is a key, `typed` what has been typed so far. Below stands `foot`, and to its right `place`: which step of how
-    many.
+    `key` is a key, `typed` the text typed so far. Below is `foot`, and to its right `place`: the step number of all.
     """
 
     text: str = ""
@@ -33,7 +32,7 @@ class Caption:
 
 
 def words_room(width: int) -> int:
-    """How many cells the words have in a bar of this width."""
+    """The cells for the caption in a bar of this width."""
     return width - _key_room(width) - 1
 
 
@@ -44,14 +43,14 @@ def _key_room(width: int) -> int:
 def draw_bar(caption: Caption, width: int, theme: str = "dark") -> list[Strip]:
     """The rows of the bar, each `width` cells wide."""
     look = next(known for known in themes.ALL if known.name == theme)
-    # Not the ground of the key bar, which may stand right above: one is the program, the other is about it.
+    # A background other than that of the key bar, which may be right above and belongs to the program.
     back = look.variables["field-focus"]
     ground = Style(color=look.foreground, bgcolor=back)
     strong = Style(color=look.primary, bgcolor=back, bold=True)
     room, space = _key_room(width), words_room(width)
     lines = [part for line in caption.text.split("\n") for part in wrap(line, space)]
     below = fitted(caption.foot, max(space - cells(caption.place), 0)) + caption.place
-    # A caption of three lines takes the place of what stands below it: the words of the procedure come first.
+    # A caption of three lines covers the line below it, because the caption has priority.
     if len(lines) >= BAR_ROWS:
         rows = [(line, ground) for line in [*lines[: BAR_ROWS - 1], " ".join(lines[BAR_ROWS - 1 :])]]
     else:
@@ -64,7 +63,7 @@ def draw_bar(caption: Caption, width: int, theme: str = "dark") -> list[Strip]:
 
 
 def _key(caption: Caption, room: int) -> list[str]:
-    """A key, drawn as one: three rows, as wide as `room`."""
+    """A key drawn as a keycap: three rows, `room` cells wide."""
     label = spoken_key(caption.key) if caption.key else ""
     if caption.typed:
         most = room - _EDGES - 2

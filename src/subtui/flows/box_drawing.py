@@ -1,4 +1,4 @@
-"""Lines and blocks of a terminal as shapes: a font that is not as tall as its row would leave gaps between them."""
+"""Draws lines and blocks of a terminal as SVG shapes: a font less tall than its row would leave gaps."""
 
 from collections.abc import Iterator
 
@@ -25,11 +25,11 @@ _ROUND = "╭╮╰╯"
 _THIN, _THICK = 1.2, 2.6
 
 SIGNS = "".join((*_ARMS, *_HEAVY, _LOWER, "▀"))
-"""What is drawn as a shape."""
+"""The signs that are drawn as shapes."""
 
 
 def shapes(text: str, x: float, cell: float, row: float, color: str) -> Iterator[str]:
-    """The shapes of a text of such signs that begins at `x`, each `cell` wide and `row` high, in SVG."""
+    """The SVG shapes of a text of such signs that begins at `x`, each `cell` wide and `row` high."""
     path, heavy = "", ""
     for at, sign in enumerate(text):
         left = x + at * cell
@@ -61,5 +61,5 @@ def _arms(arms: str, x: float, cell: float, row: float, *, rounded: bool = False
 
 
 def short(number: float, digits: int = 1) -> str:
-    """A number as short as it can be written."""
+    """A number in its shortest form."""
     return f"{round(number, digits):.{digits}f}".rstrip("0").rstrip(".") or "0"

@@ -1,4 +1,4 @@
-"""Checks a flow: plays it without a terminal, and compares the pictures taken with those on record beside its file."""
+"""Checks a flow: plays it without a terminal, and compares its pictures with those stored beside its file."""
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from subtui.storage.files import why
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a flow came out. `seconds` is how long the check took; `written` the pictures that were put on record."""
+    """The result of a flow. `seconds` is the duration of the check; `written` are the pictures that were stored."""
 
     flow: Flow
     seconds: float
@@ -28,13 +28,13 @@ class Outcome:
 
     @property
     def passed(self) -> bool:
-        """Whether all came out as written."""
+        """Whether the flow passed."""
         return not self.problems
 
 
 @dataclass
 class _Taken:
-    """The pictures taken on the way, and what was wrong with them."""
+    """The pictures taken in the flow, and their failures."""
 
     flow: Flow
     update: bool
@@ -56,7 +56,7 @@ class _Taken:
         self.problems.append(missed(driver, self.flow, step, sentence, not_on_record=before is None))
 
     def record(self) -> tuple[Path, ...]:
-        """Put on record what is new or changed, and take away what is no longer taken."""
+        """Store new and changed pictures, and delete those that the flow no longer takes."""
         folder = records_of(self.flow)
         changed = {
             f"{name}.txt": text for name, text in self.texts.items() if _on_record(folder / f"{name}.txt") != text
@@ -69,7 +69,7 @@ class _Taken:
 
 
 def _on_record(file: Path) -> str | None:
-    """What is on record in a file, None where there is none. What is no text is no picture, and differs from any."""
+    """The stored picture in a file; None where there is none. A file that is no text differs from every picture."""
     try:
         return file.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
@@ -79,19 +79,19 @@ def _on_record(file: Path) -> str | None:
 
 
 def records_of(flow: Flow) -> Path:
-    """The folder in which the pictures of a flow are on record: beside its file, by its name."""
+    """The folder of a flow's stored pictures: beside its file, with its name."""
     if flow.file is None:
         raise FileProblem(f"{flow.name} has no file, so its snapshots cannot be recorded.")
     return flow.file.with_suffix("")
 
 
 def record_of(flow: Flow, name: str) -> Path:
-    """The file in which one picture of a flow is on record."""
+    """The file of one stored picture of a flow."""
     return records_of(flow) / f"{name}.txt"
 
 
 def difference(before: str, after: str) -> str:
-    """The lines that differ, in the form that programmers know, without the names of files."""
+    """The lines that differ, as a unified diff without file names."""
     lines = unified_diff(before.splitlines(), after.splitlines(), "recorded", "now", n=1, lineterm="")
     return "\n".join(lines)
 
@@ -99,9 +99,9 @@ def difference(before: str, after: str) -> str:
 async def check(
     flow: Flow, copies: Copies, *, data: Path | None = None, update: bool = False, patience: float = PATIENCE
 ) -> Outcome:
-    """Play a flow and say how it came out. With `update` its pictures are put on record instead of being compared.
+    """Play a flow and return its result. With `update` its pictures are stored instead of compared.
 
-    The first expectation that is missed ends it; a picture that differs does not. Raises FileProblem.
+    The first failed expectation ends it; a picture that differs does not. Raises FileProblem.
     """
     began = perf_counter()
     taken = _Taken(flow, update)

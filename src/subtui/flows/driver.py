@@ -1,4 +1,4 @@
-"""The program without a terminal, on data to throw away: keys go in, screens come out."""
+"""Drives the program without a terminal, on temporary data: passes keys to it, and reads its screens."""
 
 import asyncio
 import re
@@ -29,7 +29,7 @@ from subtui.domain.errors import WrongInput
 from subtui.flows.flow import Area
 
 FRAME = 1 / 50
-"""Seconds in which whatever has been asked for is drawn: Textual paints sixty times a second."""
+"""Seconds until a change is drawn: Textual paints sixty times a second."""
 _CHARACTERS = {name: sign for sign, name in SYMBOLS.items()} | {"space": " ", "enter": "\r", "tab": "\t"}
 _WIDGETS: dict[Area, type[Widget]] = {
     "top": TopBar,
@@ -40,20 +40,20 @@ _WIDGETS: dict[Area, type[Widget]] = {
 
 
 def key_event(key: str) -> events.Key:
-    """The event of a key, as a terminal sends it; `key` is written as people write it, or is one character."""
+    """The event of a key, as from a terminal; `key` is a name as users write it, or one character."""
     name = "space" if key == " " else textual_key(key)
     character = name if len(name) == 1 else _CHARACTERS.get(name)
     return events.Key(name, character)
 
 
 class DrivenApp(SubtuiApp):
-    """The program, telling somebody of every picture that it would have drawn on a terminal."""
+    """The program without a terminal, which reports every painted frame to a callback."""
 
     def __init__(self, app_config: AppConfig) -> None:
         super().__init__(app_config)
         self.on_painted: Callable[[list[Strip]], None] | None = None
         self.on_left: Callable[[], None] | None = None
-        self.ended = False  # from here on it is taken down, and what comes too late is no fault
+        self.ended = False  # the program is being closed, and late messages are no errors
 
     def _handle_exception(self, error: Exception) -> None:
         if not self.ended:
@@ -65,33 +65,33 @@ class DrivenApp(SubtuiApp):
             self.on_painted(self.strips())
 
     def exit(self, *arguments: Any, **options: Any) -> None:
-        """Leave, and tell whoever watches."""
+        """Leave, and call `on_left`."""
         super().exit(*arguments, **options)
         if self.on_left is not None:
             self.on_left()
 
     def _fatal_error(self) -> None:
-        """Nobody can go on with a program that has failed."""
+        """Report a failed program as left."""
         super()._fatal_error()
         if self.on_left is not None:
             self.on_left()
 
     def strips(self) -> list[Strip]:
-        """What is on the screen, line by line, with what shines through from below a dialog."""
+        """The lines of the screen, including the screen visible below a dialog."""
         update = self.screen._compositor.render_update(full=True, screen_stack=self._background_screens, simplify=True)
         return [Strip.join(cast("list[Strip]", line)) for line in update.strips]  # type: ignore[union-attr]
 
 
 @dataclass
 class Driver:
-    """The program while it is driven, and how many keys were pressed besides typed text."""
+    """The driven program, and the number of keys pressed besides typed text."""
 
     app: DrivenApp
     pilot: Pilot[int]
     pressed: int = 0
 
     def require_signed_in(self) -> None:
-        """Raises WrongInput where nobody could be signed in as the start says: every key would go to the sign-in."""
+        """Raise WrongInput where the start's user could not be signed in: every key would go to the sign-in screen."""
         app = self.app
         who = app.app_config.sign_in_as
         if not who or app.person is not None:
@@ -104,16 +104,16 @@ class Driver:
         known = ", ".join(f"{account.email} ({account.role})" for account in app.session_info.demo_accounts)
         raise WrongInput(f"No user “{who}”. The data has {known or 'no users at all'}.")
 
-    # --- doing ------------------------------------------------------------------------------------------------------
+    # --- input ------------------------------------------------------------------------------------------------------
 
     async def settle(self) -> None:
-        """Wait until every question is answered and every answer is drawn, or the program has stopped."""
+        """Wait until every request is answered and every answer is drawn, or the program has stopped."""
         quiet = 0
-        # A screen that has just been opened asks its question a moment later; one that is gone answers none.
+        # A screen that was just opened sends its request a moment later.
         while quiet < 3 and not self.over:
             await asyncio.sleep(FRAME)
             if self.app.failure or self.app._exit:
-                return  # whoever has stopped reads no more of what is waiting for them
+                return  # a stopped program handles no more messages
             quiet += 1
             if getattr(self.app.screen, "busy", False) or self._messages_waiting():
                 quiet = 0
@@ -122,21 +122,21 @@ class Driver:
                 await asyncio.wait([asyncio.wrap_future(future) for future in tuple(self.app.backend.pending)])
 
     def _messages_waiting(self) -> bool:
-        """Whether any widget has something left to do; a machine under load looks idle before it is."""
+        """Whether any widget has messages left: a machine under load can look idle before it is."""
         screen = self.app.screen
         if screen._layout_required or screen._dirty_widgets or screen._callbacks:
             return True
         return any(pump.message_queue_size for pump in (self.app, *screen.walk_children(with_self=True)))
 
     async def press(self, *keys: str) -> None:
-        """Press keys one after the other, each when the one before has had its effect."""
+        """Press keys one after the other, each after the effect of the previous one."""
         for key in keys:
             self.send(key)
             self.pressed += 1
             await self.settle()
 
     async def press_at_once(self, *keys: str) -> None:
-        """Press keys as a terminal hands them over that was not read for a while: none waits for the one before it."""
+        """Press keys without waiting for their effects, as from the buffer of a terminal."""
         for key in keys:
             self.send(key)
             self.pressed += 1
@@ -149,11 +149,11 @@ class Driver:
         await self.settle()
 
     def send(self, key: str) -> None:
-        """Hand the program a key, and wait for nothing."""
+        """Pass a key to the program without waiting."""
         self.app.post_message(key_event(key))
 
     async def resize(self, width: int, height: int) -> None:
-        """Make the terminal another size."""
+        """Resize the terminal."""
         await self.pilot.resize_terminal(width, height)
         await self.settle()
 
@@ -162,7 +162,7 @@ class Driver:
         """Whether the program has been left, or has failed."""
         return self.app._exit or self.app.failure is not None
 
-    # --- looking ----------------------------------------------------------------------------------------------------
+    # --- output -----------------------------------------------------------------------------------------------------
 
     @property
     def text(self) -> str:
@@ -173,7 +173,7 @@ class Driver:
         return [line.text.rstrip() for line in self.app.screen._compositor.render_strips()]
 
     def text_in(self, where: Area) -> str:
-        """What stands at a place of the screen, line by line; empty where there is no such place."""
+        """The lines at a place of the screen; empty where the place does not exist."""
         if where == "screen":
             return self.text
         screen = self.app.screen
@@ -186,34 +186,34 @@ class Driver:
 
     @property
     def svg(self) -> str:
-        """The screen as a picture: SVG, without the random id of this drawing in it."""
+        """The screen as SVG, without the random id of the drawing."""
         return re.sub(r"terminal-\d+-", "terminal-", self.app.export_screenshot(simplify=True))
 
     @property
     def here(self) -> BaseScreen:
-        """The workspace one is in, below any dialog."""
+        """The current screen, below any dialog."""
         return next(screen for screen in reversed(self.app.screen_stack) if isinstance(screen, BaseScreen))
 
     @property
     def route(self) -> str:
-        """The route one is at."""
+        """The current route."""
         return str(self.here.route)
 
     @property
     def message(self) -> str:
-        """The sentence above the keys."""
+        """The sentence in the message line."""
         return self.here.query_one(MessageLine).sentence
 
     @property
     def focus(self) -> str:
-        """The id of whatever has the focus."""
+        """The id of the focused widget."""
         focused = self.app.screen.focused
         return (focused.id or type(focused).__name__) if focused is not None else ""
 
 
 @asynccontextmanager
 async def driven(app_config: AppConfig, size: tuple[int, int]) -> AsyncIterator[Driver]:
-    """The program started, without a terminal; where it cannot start, `app.failure` says why."""
+    """Start the program without a terminal; where it cannot start, `app.failure` says why."""
     app = DrivenApp(app_config)
     try:
         async with app.run_test(size=size) as pilot:
@@ -224,7 +224,7 @@ async def driven(app_config: AppConfig, size: tuple[int, int]) -> AsyncIterator[
             finally:
                 app.ended = True
                 if app.failure:
-                    app._exception = None  # it is told in a sentence; what runs programs for tests would raise it again
+                    app._exception = None  # reported as a sentence; Textual's test runner would raise it again
     finally:
         app.backend.close()
 
@@ -232,10 +232,10 @@ async def driven(app_config: AppConfig, size: tuple[int, int]) -> AsyncIterator[
 def config_on(
     database: Path, *, start: str = "/", who: str | None = None, at: date | None = None, theme: str = "dark"
 ) -> AppConfig:
-    """How such a program is started: by no settings but these, so that it is the same for everybody.
+    """The configuration of a driven program: by these settings only, so that it is the same on every machine.
 
-    `at` None is the day of the data itself, for data that has one. No report of a crash is kept: the only folder for
-    it would be the one of the data, which is thrown away.
+    `at` None is the day of the data, if it has one. No crash report is kept: its only folder would be the temporary one
+    of the data.
     """
     return AppConfig(
         where=str(database),

@@ -1,4 +1,4 @@
-"""What a machine has set must not colour a picture, nor choose a setting of it."""
+"""Removes environment variables that would change the pictures of the screens."""
 
 import os
 from collections.abc import Iterator
@@ -9,9 +9,9 @@ _BEGINNINGS = ("TEXTUAL", "SUBTUI_")
 
 
 def make_neutral() -> None:
-    """Take out of the environment what would change how the screens are drawn.
+    """Remove the environment variables that change how the screens are drawn.
 
-    To be called before anything imports Textual, which reads some of it then and there.
+    To be called before Textual is imported, which reads some of them at once.
     """
     for name in [name for name in os.environ if name == "NO_COLOR" or name.startswith(_BEGINNINGS)]:
         del os.environ[name]
@@ -20,7 +20,7 @@ def make_neutral() -> None:
 
 @contextmanager
 def at_nobodys_home() -> Iterator[None]:
-    """A home folder that is nobody's, and is not there: a form that proposes a file names no person's folder."""
+    """Set a home folder that does not exist, so that a form that proposes a file names no user's folder."""
     names = ("HOME", "USERPROFILE")
     before = {name: os.environ.get(name) for name in names}
     os.environ.update(dict.fromkeys(names, NOBODYS_HOME))

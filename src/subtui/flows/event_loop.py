@@ -1,7 +1,7 @@
-"""Runs what is shown or staged, to an end that leaves nothing lying about.
+"""Runs driven and shown programs, and cleans up when a signal ends them.
 
-A window that is closed, or a machine that is shut down, sends a signal that would end the process at once: the data to
-throw away would stay, and what was done by hand would be gone.
+A closed window or a shutdown sends a signal that would end the process at once: the temporary data would stay, and a
+flow recorded by hand would be lost.
 """
 
 import asyncio
@@ -20,11 +20,11 @@ T = TypeVar("T")
 
 
 def finished(work: Coroutine[Any, Any, T]) -> T:
-    """What comes of work on a stage, done to its end. Raises KeyboardInterrupt when it is broken off."""
+    """Run a coroutine to its end; returns its result. Raises KeyboardInterrupt when it is interrupted."""
     try:
         return asyncio.run(_or_broken_off(work))
     except (KeyboardInterrupt, asyncio.CancelledError):
-        # Textual may have been about to await something; the process ends, and nobody needs to be told of that.
+        # Textual may leave a coroutine that was never awaited; the process ends, so the warning is of no use.
         warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
         raise KeyboardInterrupt from None
 
@@ -35,14 +35,14 @@ async def _or_broken_off(work: Coroutine[Any, Any, T]) -> T:
         with ended_by(task.cancel):
             return await work
     except Exception:
-        # A program that is broken off somewhere may stumble over what is half taken down: that is no fault of it.
+        # An interrupted program may fail on widgets that are already removed: that is no error.
         if task.cancelling():
             raise asyncio.CancelledError from None
         raise
 
 
 def run_here(app: TerminalApp) -> int | None:
-    """Run it until somebody leaves or the system ends it. Returns what it leaves with."""
+    """Run the app until the user leaves or a signal ends it. Returns its exit value."""
     with kept_streams(), at_the_last(app.give_back):
         try:
             return asyncio.run(_until_it_ends(app))

@@ -1,4 +1,4 @@
-"""Writes what a flow makes: each file whole or not at all, and with a sentence where it cannot be written."""
+"""Writes the files made from a flow, each completely or not at all."""
 
 import os
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from subtui.storage.files import absolute, why, write_whole
 
 
 def write_files(folder: Path, contents: Mapping[str, str]) -> None:
-    """Write files into a folder, which is made if it is not there; names may hold folders. Raises FileProblem."""
+    """Write files into a folder, which is made if missing; names may contain folders. Raises FileProblem."""
     for name, content in contents.items():
         file = absolute(folder / name)
         try:
@@ -20,7 +20,7 @@ def write_files(folder: Path, contents: Mapping[str, str]) -> None:
 
 
 def require_room(folder: Path) -> None:
-    """Raises FileProblem where a folder cannot be made or written into."""
+    """Raise FileProblem where a folder cannot be made or written to."""
     above = absolute(folder)
     while not above.exists():
         above = above.parent

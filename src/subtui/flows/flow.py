@@ -1,4 +1,4 @@
-"""A flow: a procedure of the screens, step by step, and how long it takes to watch."""
+"""The parts of a flow: the steps of a procedure on the screens, and their durations for a viewer."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Literal
 
 Area = Literal["screen", "top", "message", "keys", "focus", "panel"]
-"""Where on the screen a text is looked for: anywhere, in the bar at the top, in the sentence above the keys, in the bar
-of keys, in whatever has the focus, or in the panel that tells what Save will do."""
+"""The places of the screen where a text can be expected: anywhere, the top bar, the message line, the key bar, the
+focused widget, or the preview panel."""
 
 KEY_SECONDS = 0.9
-"""How long a key is shown before the next thing happens."""
+"""The seconds a key is shown before the next action."""
 LETTER_SECONDS = 0.11
 READING_SECONDS = 0.045
-"""For each character of a caption, beside the second that the eye takes to find it."""
+"""The seconds for each character of a caption, in addition to one second to find it."""
 LOOKING_SECONDS = 1.2
-"""How long the last picture of a step stands before the next caption."""
+"""The seconds of the last frame of a step before the next caption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,14 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A caption: the words of the procedure."""
+    """A caption of the procedure."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """One key, as people write it: `enter`, `ctrl+s`, `x`."""
+    """One key, as users write it: `enter`, `ctrl+s`, `x`."""
 
     key: str
 
@@ -53,39 +53,39 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class Expect:
-    """What must be shown by now."""
+    """The expectations of the screen."""
 
     wanted: Expectation
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectRoute:
-    """The route one must be at by now."""
+    """The expected route."""
 
     route: str
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The picture taken here, under a name of the flow's own."""
+    """The picture to take, under a name in the flow."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Time to look, in seconds. Nothing happens."""
+    """A pause for the viewer, in seconds."""
 
     seconds: float
 
 
 Action = Say | Press | Type | Expect | ExpectRoute | Snapshot | Pause
-"""One thing that happens."""
+"""One action of a step."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one table of the file says; it is done in this order, whatever the order in the file.
+    """One table of the file; its actions are done in this order, whatever the order in the file.
 
     A step without a caption belongs to the caption before it.
     """
@@ -100,7 +100,7 @@ class Step:
 
     @property
     def actions(self) -> tuple[Action, ...]:
-        """What happens in this step, in order."""
+        """The actions of this step, in order."""
         actions: list[Action] = [Say(self.say)] if self.say else []
         actions += [Press(key) for key in self.press]
         actions += [Type(self.type)] if self.type else []
@@ -113,7 +113,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A caption with all that is done under it: what a reader takes for one step of the procedure."""
+    """A caption with all its steps: one step of the procedure for a reader."""
 
     say: str
     first: int
@@ -123,9 +123,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A whole flow. `data` is None for the demo data, `at` None for the day that the data stands on.
+    """A whole flow. `data` is None for the demo data, `at` None for the day of the data.
 
-    `who` is signed in at the start: a role or an e-mail; with the start `/sign-in` nobody is, and the steps do it.
+    `who` is the user signed in at the start, by role or e-mail; with the start `/sign-in` the steps sign in.
     """
 
     name: str
@@ -141,7 +141,7 @@ class Flow:
 
     @property
     def passages(self) -> tuple[Section, ...]:
-        """The captions, each with its steps; what stands before the first caption has an empty one."""
+        """The captions with their steps; steps before the first caption have an empty one."""
         starts = [at for at, step in enumerate(self.steps) if step.say or at == 0]
         return tuple(
             Section(self.steps[first].say, first, self.steps[first:end])
@@ -150,19 +150,19 @@ class Flow:
 
     @property
     def seconds(self) -> float:
-        """How long it takes to watch, in seconds."""
+        """The duration for a viewer, in seconds."""
         return sum(seconds_of(action) for step in self.steps for action in step.actions) + LOOKING_SECONDS * len(
             self.passages
         )
 
     @property
     def keys(self) -> int:
-        """How many keys are pressed, besides typed text."""
+        """The number of keys pressed, besides typed text."""
         return sum(len(step.press) for step in self.steps)
 
 
 def seconds_of(action: Action) -> float:
-    """How long a beat lasts when it is watched."""
+    """The duration of an action for a viewer, in seconds."""
     match action:
         case Say(text):
             return 1 + READING_SECONDS * len(text)
@@ -176,6 +176,6 @@ def seconds_of(action: Action) -> float:
 
 
 def minutes(seconds: float) -> str:
-    """How long it takes to watch, as people say it: `0:48`."""
+    """A duration in minutes and seconds: `0:48`."""
     whole = round(seconds)
     return f"{whole // 60}:{whole % 60:02}"

@@ -1,4 +1,4 @@
-"""A screen as plain data: lines of runs of text, each with its colours. What is written from it needs no Textual."""
+"""A screen as plain data: lines of runs of text with their colours. The writers of files need no Textual."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """How a run looks. Colours are `#rrggbb`."""
+    """The style of a run. Colours are `#rrggbb`."""
 
     color: str
     background: str
@@ -24,7 +24,7 @@ class Paint:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text in one paint. `cells` is how many columns it takes."""
+    """Text in one style. `cells` is its width in columns."""
 
     text: str
     cells: int
@@ -36,24 +36,24 @@ Line = tuple[Run, ...]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a terminal shows at one moment."""
+    """The content of a terminal at one moment."""
 
     width: int
     lines: tuple[Line, ...]
 
     @property
     def height(self) -> int:
-        """How many rows it has."""
+        """The number of rows."""
         return len(self.lines)
 
     @property
     def text(self) -> str:
-        """The words alone, line by line."""
+        """The text of each line, without colours."""
         return "\n".join("".join(run.text for run in line).rstrip() for line in self.lines)
 
 
 def frame_of(strips: Iterable[Strip], width: int) -> Frame:
-    """The frame that these strips draw."""
+    """The frame of these strips."""
     return Frame(width, tuple(_line(strip, width) for strip in strips))
 
 

@@ -23,14 +23,14 @@ _LISTED = re.compile(r'<img [^>]*?src="([a-z0-9_]+\.[0-9]{1,4}x[0-9]{1,4}\.[a-z-
 
 
 class Tell(Protocol):
-    """Hears how far it has come."""
+    """A callback for the progress."""
 
     def __call__(self, progress: Progress) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Gallery:
-    """What was drawn, and what a run before had drawn and this one has not."""
+    """The pictures drawn, and those of the previous run that this one has not drawn."""
 
     index: Path
     screens: int
@@ -50,7 +50,7 @@ def make_gallery(
 ) -> Gallery:
     """Draw the states into a folder, its page last. Raises FileProblem, Stopped and WrongInput.
 
-    Of what is in the folder nothing is touched but pictures of the same names, and those that the page before lists.
+    In the folder only pictures of the same names, and those that the previous page lists, are changed.
     """
     into = absolute(folder)
     before = _listed(into)
@@ -98,7 +98,7 @@ def _require_folder(into: Path) -> None:
 
 
 def _listed(into: Path) -> set[str]:
-    """The pictures that a page of a run before lists. Raises FileProblem for a page that is somebody else's."""
+    """The pictures that the page of a previous run lists. Raises FileProblem for a page that is no gallery."""
     index = into / INDEX
     try:
         text = index.read_text(encoding="utf-8")

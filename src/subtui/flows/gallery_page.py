@@ -1,4 +1,4 @@
-"""The page of a gallery: one file of HTML that needs nothing but the pictures beside it, and no script."""
+"""Writes the page of a gallery: one HTML file that needs only the pictures beside it, and no script."""
 
 import shlex
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ code { overflow-wrap: anywhere; }
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A state, and the screen that it was drawn on."""
+    """A state, and the screen it belongs to."""
 
     where: Pattern
     state: State
@@ -46,7 +46,7 @@ def picture_name(state: State, size: tuple[int, int], theme: str) -> str:
 
 
 def command_for(state: State) -> str:
-    """The command line that draws the same state by itself."""
+    """The command line that draws only this state."""
     parts = ["subtui", *(["--read-only"] if state.read_only else []), "snapshot", state.route]
     waiting: list[str] = []
     for act in (*state.way.acts, None):
@@ -62,12 +62,12 @@ def command_for(state: State) -> str:
 
 
 def written(key: str) -> str:
-    """A key as people write it."""
+    """A key as users write it."""
     return _SIGNS.get(key, key)
 
 
 def page(data: str, shown: Sequence[Shown], sizes: Sequence[tuple[int, int]], themes: Sequence[str]) -> str:
-    """The page; `data` says what the pictures are of, and `shown` is sorted by screen."""
+    """The page; `data` describes the data of the pictures, and `shown` is sorted by screen."""
     screens = [(where, [one.state for one in group]) for where, group in groupby(shown, key=lambda one: one.where)]
     links = "".join(f'<a href="#{where.screen}">{escape(where.title)}</a>\n' for where, _ in screens)
     parts = [
@@ -106,7 +106,7 @@ def _radios(title: str, name: str, choices: Sequence[tuple[str, str]]) -> str:
 
 
 def _hiding(sizes: Sequence[tuple[int, int]], themes: Sequence[str]) -> str:
-    """What is not chosen is not shown, and with `loading=lazy` not even fetched."""
+    """The style rules that hide pictures not chosen, which `loading=lazy` then does not fetch."""
     chosen = [f"size-{_size(size)}" for size in sizes] + [f"theme-{theme}" for theme in themes]
     return "".join(f"body:has(#{each}:checked) img:not(.{each}) {{ display: none }}\n" for each in chosen)
 

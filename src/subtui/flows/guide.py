@@ -45,7 +45,7 @@ def markdown(recording: Recording) -> str:
 
 
 def html(recording: Recording) -> str:
-    """The same as a page of its own; nothing in it is fetched but the pictures beside it."""
+    """The article as an HTML page, which needs only the pictures beside it."""
     flow = recording.flow
     title = escape(flow.title)
     steps = "\n".join(_step(recording, chapter) for chapter in recording.chapters)
@@ -83,5 +83,5 @@ def _about(recording: Recording) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text as Markdown that shows it as it stands."""
+    """Text escaped for Markdown."""
     return _MARKS.sub(r"\\\1", text)

@@ -8,7 +8,7 @@ from subtui.flows.check import Outcome
 
 
 def junit(outcomes: Sequence[Outcome]) -> str:
-    """A test suite with a case for each flow; what was missed is its failure, with the screen as it was."""
+    """A test suite with a case for each flow; a failure includes the screen at that moment."""
     failed = sum(not outcome.passed for outcome in outcomes)
     seconds = sum(outcome.seconds for outcome in outcomes)
     head = (
@@ -35,5 +35,5 @@ def _case(outcome: Outcome) -> str:
 
 
 def _clean(text: str) -> str:
-    """XML has no way to write most control characters."""
+    """Remove the control characters that XML cannot contain."""
     return sanitize_lines(text)

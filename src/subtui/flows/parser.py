@@ -1,4 +1,4 @@
-"""Reads a flow file: TOML, strictly. What is wrong is named by file, step and field."""
+"""Reads a flow file: strict TOML. Errors name the file, the step and the field."""
 
 import re
 import tomllib
@@ -25,7 +25,7 @@ LONGEST_PAUSE = 60
 MOST_STEPS = 1_000
 LONGEST_TITLE = 120
 LONGEST_LINE = 400
-"""So many characters are the most in a caption, and in the keys and the text of one step."""
+"""The most characters of a caption, and of the keys and the text of one step."""
 LONGEST_EXPECTED = 500
 DEMO = "demo"
 
@@ -82,7 +82,7 @@ def read_flow(file: Path) -> Flow:
 
 
 def flow_of(text: str, file: Path) -> Flow:
-    """The flow that `text` says; `file` names it and is where its data lies beside. Raises FileProblem."""
+    """Read a flow from `text`; `file` gives its name, and the folder of its data. Raises FileProblem."""
     try:
         written = msgspec.convert(tomllib.loads(text), WrittenFlow)
     except tomllib.TOMLDecodeError as error:
@@ -98,7 +98,7 @@ def flow_of(text: str, file: Path) -> Flow:
 
 
 def _place(message: str) -> str:
-    """The decoder's sentence with its path said in words: `$.step[3].press` is step 4, press."""
+    """The decoder's sentence with its path in words: `$.step[3].press` is step 4, press."""
     said, _, path = message.partition(" - at `")
     path = path.rstrip("`")
     said = re.sub(r"`([^`]*)`", r"“\1”", said.rstrip("."))
@@ -131,7 +131,7 @@ def _checked(written: WrittenFlow, file: Path) -> Flow:
 
 
 def _named(place: str, read: Callable[[], T]) -> T:
-    """What `read` gives; what it refuses is told with its place. Raises WrongInput."""
+    """Call `read`, and add the place to its error. Raises WrongInput."""
     try:
         return read()
     except WrongInput as error:
@@ -143,7 +143,7 @@ def _address(text: str) -> str:
 
 
 def read_size(text: str) -> tuple[int, int]:
-    """Columns and rows of a terminal, written as `80x24`. Raises WrongInput."""
+    """Read the columns and rows of a terminal from `80x24`. Raises WrongInput."""
     found = _SIZE.fullmatch(text.strip().lower().replace("×", "x"))
     if found is None:
         raise WrongInput(f"“{text[:20]}” is not a terminal size. Write columns and rows, such as 80x24.")
@@ -156,7 +156,7 @@ def read_size(text: str) -> tuple[int, int]:
 
 
 def read_keys(text: str) -> tuple[str, ...]:
-    """Keys in a row, with blanks between: `tab tab space`. Raises WrongInput for one that is none."""
+    """Read keys separated by blanks: `tab tab space`. Raises WrongInput for an unknown key."""
     keys = tuple(text.split())
     for key in keys:
         reason = why_not_a_key(key)

@@ -1,4 +1,4 @@
-"""Pictures of the screens as PNG."""
+"""Draws frames as PNG."""
 
 from html import escape
 
@@ -19,26 +19,26 @@ MONOSPACED = (
     "Ubuntu Mono",
     "Courier New",
 )
-"""Families that are looked for, the first of them first: most machines have one."""
+"""The font families to look for, in this order: most machines have one."""
 
 CELL_WIDTH, CELL_HEIGHT, FONT_SIZE = 12, 23, 20
 _BASELINE = 18
 
 
 def png(frame: Frame) -> bytes:
-    """The frame as PNG. Raises WrongInput without the package that draws it, or without any font to draw with."""
+    """Draw the frame as PNG. Raises WrongInput without the renderer's package, or without a font."""
     family = _family()
     return _drawn(_svg(frame, family), family)
 
 
 def require_png() -> None:
-    """Raises WrongInput where no PNG can be drawn."""
+    """Raise WrongInput where no PNG can be drawn."""
     _family()
 
 
 def _family() -> str:
-    """The first of the families that this machine has."""
-    # A family that is not there draws nothing: the renderer falls back for single signs, never for a whole text.
+    """The first of the families on this machine."""
+    # A missing family draws nothing: the renderer falls back for single signs, not for a whole text.
     nothing = _drawn(_letter("subtui has no such font"), "subtui has no such font")
     for family in MONOSPACED:
         if _drawn(_letter(family), family) != nothing:
@@ -48,7 +48,7 @@ def _family() -> str:
 
 def _drawn(svg: str, family: str) -> bytes:
     try:
-        from resvg_py import svg_to_bytes  # noqa: PLC0415  (an extra: most people never draw a PNG)
+        from resvg_py import svg_to_bytes  # noqa: PLC0415  (an optional extra)
     except ImportError:
         raise WrongInput(
             'PNG is drawn by the package resvg-py, which is not installed. Install it with: pip install "subtui[png]"'
@@ -64,7 +64,7 @@ def _letter(family: str) -> str:
 
 
 def _svg(frame: Frame, family: str) -> str:
-    """The frame cell by cell: every sign is told its column, so that no font can push another one aside."""
+    """The frame as SVG with a column for every sign, so that no font can shift the others."""
     width, height = frame.width * CELL_WIDTH, frame.height * CELL_HEIGHT
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="{family}" '
@@ -109,7 +109,7 @@ def _look(paint: Paint) -> str:
 
 
 def _placed(text: str, x: int) -> list[tuple[str, int]]:
-    """Each sign with all that combines with it, and where it begins; blanks need no drawing."""
+    """Each sign with its combining characters and its column; blanks are left out."""
     placed: list[tuple[str, int]] = []
     for character in text:
         cells = cell_len(character)

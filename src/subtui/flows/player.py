@@ -1,4 +1,4 @@
-"""How a beat looks while somebody watches: first the key, then what it does, and time to see both."""
+"""The timing of a played flow: shows the key first, then its effect, with time for the viewer to see both."""
 
 from abc import ABC, abstractmethod
 
@@ -21,13 +21,13 @@ from subtui.flows.flow import (
 )
 
 KEY_FIRST = 0.4
-"""So many seconds a key is shown before it has its effect."""
+"""The seconds a key is shown before its effect."""
 LAST_SECONDS = 1.5
-"""How much longer the last picture stands."""
+"""The additional seconds of the last frame."""
 
 
 class Player(ABC):
-    """Leads through a flow. What showing and waiting mean is up to the subclass."""
+    """Plays a flow. Subclasses define how to show and how to wait."""
 
     def __init__(self, flow: Flow) -> None:
         self.flow = flow
@@ -35,22 +35,22 @@ class Player(ABC):
 
     @abstractmethod
     async def show(self, caption: Caption, seconds: float = 0) -> None:
-        """Show the screen as it is, with this caption, for so many seconds."""
+        """Show the current screen, with this caption, for a number of seconds."""
 
     @abstractmethod
     async def perform(self, step: int, action: Action) -> None:
-        """Do what a beat says to the program, or look whether it is as expected."""
+        """Do an action in the program, or check an expectation."""
 
     def said(self, _text: str) -> None:
-        """A new caption begins; the next `show` is the first with it."""
+        """Begin a new caption; the next `show` is the first with it."""
         return
 
     def shot(self, _name: str) -> None:
-        """A picture is to be taken."""
+        """Take a picture."""
         return
 
     async def play(self, number: int, passage: Section) -> None:
-        """Play a passage, the `number`th of the flow, and leave time to look at what came of it."""
+        """Play a section, the `number`th of the flow, and leave time to look at the result."""
         self.caption = Caption(place=f"{number} of {len(self.flow.passages)}")
         for step, each in enumerate(passage.steps, passage.first):
             for action in each.actions:
@@ -58,7 +58,7 @@ class Player(ABC):
         await self.show(self.caption, LOOKING_SECONDS)
 
     async def do(self, step: int, action: Action) -> None:
-        """Do one beat, so that it can be followed."""
+        """Do one action, with its timing for a viewer."""
         now = self.caption
         quiet = Caption(now.text, place=now.place)
         match action:

@@ -1,6 +1,6 @@
-"""A flow played without a terminal and kept: what is shown at which moment, as plain data, the same every time.
+"""Records a flow played without a terminal: the frames and their times as plain data, the same every time.
 
-Nothing is measured. A key takes as long as a viewer needs to see it, whatever the machine takes to act on it.
+Times are computed, not measured. A key lasts as long as a viewer needs to see it, however long its effect takes.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from subtui.flows.temp_db import Copies
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """From `at` seconds on, `frame` is shown. `caption` is what is said from here on, empty where that stays."""
+    """The frame shown from `at` seconds on. `caption` is the new caption, empty where it stays."""
 
     at: float
     frame: Frame
@@ -38,7 +38,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """All that was shown. Frames of the moments have the bar with the caption below the screen; shots have not."""
+    """A recording. The frames of its moments include the caption bar below the screen; its shots do not."""
 
     flow: Flow
     theme: str
@@ -55,7 +55,7 @@ class Recording:
 
 
 class _Recorder(Player):
-    """Keeps what a camera would see."""
+    """Collects the frames."""
 
     def __init__(self, driver: Driver, flow: Flow, theme: str) -> None:
         super().__init__(flow)
@@ -67,11 +67,11 @@ class _Recorder(Player):
 
     @property
     def screen(self) -> Frame:
-        """What the program shows, without the bar."""
+        """The frame of the program, without the bar."""
         return frame_of(self._driver.app.strips(), self.flow.size[0])
 
     async def show(self, caption: Caption, seconds: float = 0) -> None:
-        """Keep what is shown from now on, and let the time pass that it is looked at."""
+        """Add a moment if the frame has changed, and advance the time."""
         width = self.flow.size[0]
         below = frame_of(draw_bar(caption, width, self._theme), width)
         frame = Frame(width, self.screen.lines + below.lines)
@@ -81,20 +81,20 @@ class _Recorder(Player):
         self.now += seconds
 
     async def perform(self, step: int, action: Action) -> None:
-        """Do it, whatever time it takes: the time that is kept is the viewer's."""
+        """Do an action; its real duration is not recorded."""
         await perform(self._driver, self.flow, step, action)
 
     def said(self, text: str) -> None:
-        """The next moment begins a chapter."""
+        """Begin a chapter with the next moment."""
         self._said = text
 
     def shot(self, name: str) -> None:
-        """Keep the screen under a name."""
+        """Add the screen as a shot under a name."""
         self.shots[name] = self.screen
 
 
 async def record(flow: Flow, copies: Copies, *, data: Path | None = None, theme: str = "dark") -> Recording:
-    """Play a flow and keep it. Raises FlowFailed where it does not come out as written, and FileProblem."""
+    """Play a flow and record it. Raises FlowFailed where an expectation fails, and FileProblem."""
     with at_nobodys_home():
         return await _record(flow, config_of(flow, copies, data=data, theme=theme), theme)
 

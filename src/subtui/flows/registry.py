@@ -1,4 +1,4 @@
-"""Which flows there are: those that come with the program, and those in a folder of one's own."""
+"""Finds flows: those shipped with the program, and those in the user's folder."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -18,23 +18,23 @@ ORDER = (
     "cancel-account-by-form",
     "by-phone",
 )
-"""The flows that come with the program, in the order in which somebody new would watch them."""
+"""The shipped flows, in the order for a new user."""
 
 
 def shipped_folder() -> Path:
-    """Where the flows lie that come with the program."""
+    """The folder of the shipped flows."""
     return Path(str(files("subtui.flows") / "shipped"))
 
 
 def shipped() -> tuple[Flow, ...]:
-    """The flows that come with the program."""
+    """The shipped flows."""
     return tuple(read_flow(shipped_folder() / f"{name}.toml") for name in ORDER)
 
 
 def flows_in(folder: Path) -> tuple[tuple[Flow, ...], tuple[FileProblem, ...]]:
-    """The flows in a folder of somebody's own, by name, and what is wrong with those that cannot be read.
+    """The flows in a user's folder, by name, and the problems of those that cannot be read.
 
-    Both are empty where there is no such folder.
+    Both are empty where the folder does not exist.
     """
     flows, problems = [], []
     for file in sorted(folder.glob("*.toml")):
@@ -46,7 +46,7 @@ def flows_in(folder: Path) -> tuple[tuple[Flow, ...], tuple[FileProblem, ...]]:
 
 
 def find_flow(wanted: str, folder: Path) -> Flow:
-    """The flow with this name, or in the file at this path. Raises WrongInput and FileProblem."""
+    """Find the flow with this name, or in the file at this path. Raises WrongInput and FileProblem."""
     if wanted.endswith(".toml") or "/" in wanted or "\\" in wanted:
         return read_flow(Path(wanted))
     names = {name: shipped_folder() / f"{name}.toml" for name in ORDER}

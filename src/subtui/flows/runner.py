@@ -1,4 +1,4 @@
-"""Does what a flow says, on a stage, and says where it did not come out as written."""
+"""Runs the actions of a flow on a driver, and reports failed expectations."""
 
 import asyncio
 from dataclasses import dataclass
@@ -12,29 +12,29 @@ from subtui.flows.flow import Action, Expect, ExpectRoute, Flow, Press, Type
 from subtui.flows.temp_db import Copies
 
 PATIENCE = 10.0
-"""Seconds in which what is expected must have come."""
+"""The seconds within which an expectation must be met."""
 _LOOK_AGAIN = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Something that was expected and did not come: where, what, and the screen as it was."""
+    """A failed expectation: its step, the sentence, and the screen at that moment."""
 
     flow: str
     step: int
     """Counted from 1, as the tables in the file."""
     say: str
-    """The caption that it stands under."""
+    """The caption of the step."""
     sentence: str
     screen: str
     not_on_record: bool = False
-    """Whether the flow is not whole: a picture has nothing to be compared with. Otherwise the program is another."""
+    """Whether a picture has no stored one to compare with, so that the flow is incomplete."""
     over: bool = False
-    """Whether the program has been left or has failed; its screen is the last one that there was."""
+    """Whether the program was left or has failed; the screen is then its last one."""
 
 
 class FlowFailed(Refused):
-    """A flow did not come out as it is written."""
+    """An expectation of a flow failed."""
 
     def __init__(self, missed: Failure) -> None:
         super().__init__(f"{missed.flow}, step {missed.step}: {missed.sentence}")
@@ -42,7 +42,7 @@ class FlowFailed(Refused):
 
 
 def config_of(flow: Flow, copies: Copies, *, data: Path | None = None, theme: str = "dark") -> AppConfig:
-    """How a flow is started, on a copy of its own; `data` stands for the flow's data. Raises FileProblem."""
+    """The configuration of a flow, on its own copy of the data; `data` replaces the flow's. Raises FileProblem."""
     return config_on(
         copies.fresh(data or flow.data, day=flow.at),
         start=flow.start,
@@ -53,9 +53,9 @@ def config_of(flow: Flow, copies: Copies, *, data: Path | None = None, theme: st
 
 
 def require_started(driver: Driver, flow: Flow) -> None:
-    """Raises SubtuiError where the program did not start, and WrongInput where its data has nobody that the flow names.
+    """Raise SubtuiError where the program did not start, and WrongInput where the flow's user is not in the data.
 
-    The keys of a flow are for whoever it names: on the screen to sign in they would do something else.
+    On the sign-in screen the keys of the flow would have other effects.
     """
     if driver.app.failure:
         raise SubtuiError(f"{flow.name}: {driver.app.failure}")
@@ -66,16 +66,16 @@ def require_started(driver: Driver, flow: Flow) -> None:
 
 
 _EDGES = str.maketrans("│▏▕", "   ")
-"""What stands at the edges of a panel and of a field."""
+"""The signs at the edges of a panel and of a field."""
 
 
 def collapse_whitespace(text: str) -> str:
-    """The words of a screen, wherever its lines break."""
+    """The words of a screen, independent of its line breaks."""
     return " ".join(text.translate(_EDGES).split())
 
 
 async def perform(driver: Driver, flow: Flow, step: int, action: Action, *, patience: float | None = None) -> None:
-    """Do one beat of the step with this index. What only concerns who watches is nothing here. Raises FlowFailed."""
+    """Do one action of the step with this index. Actions for the viewer only are ignored. Raises FlowFailed."""
     match action:
         case Press(key):
             await driver.press(key)
@@ -90,13 +90,13 @@ async def perform(driver: Driver, flow: Flow, step: int, action: Action, *, pati
 
 
 def missed(driver: Driver, flow: Flow, step: int, sentence: str, *, not_on_record: bool = False) -> Failure:
-    """What did not come at the step with this index, with the screen as it is."""
+    """The failure at the step with this index, with the current screen."""
     caption = next((each.say for each in reversed(flow.passages) if each.first <= step), "")
     return Failure(flow.name, step + 1, caption, sentence, driver.text, not_on_record, driver.over)
 
 
 async def _missing(driver: Driver, action: Expect | ExpectRoute, patience: float) -> str:
-    """What is not there after so many seconds, in a sentence; empty once it is."""
+    """Wait for an expectation; the sentence of its failure after a number of seconds, or empty."""
     until = monotonic() + patience
     while True:
         sentence = _not_there(driver, action)

@@ -1,4 +1,4 @@
-"""Goes a way through the program and draws the screen at its end, at any number of sizes and in any theme."""
+"""Plays keystrokes in the program and draws the last screen, at any number of sizes and in any theme."""
 
 import asyncio
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ from subtui.flows.states.state import Way
 from subtui.flows.svg import still
 
 PATIENCE = 120
-"""Seconds in which a way must have been gone and drawn."""
+"""The seconds within which the keystrokes must be played and drawn."""
 
 Size = tuple[int, int]
 
 
 class Stopped(SubtuiError):
-    """The program ended by a fault or a problem of its own before its screen was drawn."""
+    """The program failed before its screen was drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Drawing:
     size: Size
     theme: str
     where: Pattern
-    """The screen that one is on, below any dialog."""
+    """The route pattern of the screen, below any dialog."""
     text: str
     svg: str
     frame: Frame
@@ -42,9 +42,9 @@ class Drawing:
 def draw(
     database: Path, way: Way, sizes: Sequence[Size], themes: Sequence[str], *, start_at: Size | None = None
 ) -> list[Drawing]:
-    """The drawings of the screen at the end of a way, gone once, at the size `start_at` or the first of the sizes.
+    """Draw the last screen of a way, which is played once, at the size `start_at` or the first of the sizes.
 
-    Raises Stopped, and WrongInput where nobody can sign in so or the program has been left.
+    Raises Stopped, and WrongInput where the user cannot be signed in or the program has been left.
     """
     with at_nobodys_home():
         return finished(_draw(database, way, sizes, themes, start_at or sizes[0]))

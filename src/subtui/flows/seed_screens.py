@@ -1,4 +1,4 @@
-"""Which screens a file of one's own data has a row for."""
+"""Finds the screens for which a seed file has a row."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,19 +18,19 @@ Day = date | datetime
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The data that pictures are drawn of, and the day it stands on. No data is the demo."""
+    """The data of the pictures, and its day. None is the demo data."""
 
     data: Path | None
     at: Day
     set_day: date | None = None
-    """A day for a file that has none of its own."""
+    """The day for a file without its own."""
     seed: Seed | None = None
 
 
 def standing(data: Path | None, at: Day | None, *, otherwise: str = "say --at") -> Standing:
-    """Read the data once. Raises WrongInput and FileProblem for a file that cannot be used, or stands on no day.
+    """Read the data once. Raises WrongInput and FileProblem for a file that is invalid or has no day.
 
-    `otherwise` is what else gives it one.
+    `otherwise` names the other way to give a day.
     """
     require_seed(data)
     if data is None:
@@ -44,9 +44,9 @@ def standing(data: Path | None, at: Day | None, *, otherwise: str = "say --at") 
 
 
 def first_rows(seed: Seed, at: Day, who: str | None) -> tuple[tuple[State, ...], tuple[str, ...]]:
-    """Every route opened on the first row of its kind, and the routes that the file has no row for.
+    """Every route with the first row of its kind, and the routes for which the file has no row.
 
-    `who` looks at them; None is the ablest that the file knows.
+    `who` is the signed-in user; None is the highest role in the file.
     """
     rows: dict[str, Sequence[int]] = {
         "contacts": [row.id for row in seed.contacts],
@@ -70,7 +70,7 @@ def first_rows(seed: Seed, at: Day, who: str | None) -> tuple[tuple[State, ...],
 
 
 def highest_role(seed: Seed) -> str:
-    """The role that may do most, of those that the file has a user of. Raises WrongInput where it has nobody."""
+    """The highest role among the users of the file. Raises WrongInput where it has no user."""
     roles = {user.role for user in seed.users}
     for role in Role:
         if role.value in roles:

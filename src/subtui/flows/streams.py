@@ -1,7 +1,7 @@
-"""Standard output and error are given back as they were.
+"""Restores standard output and error.
 
-Textual lends them to a program while it runs. One that runs within another is left in no fixed order, and the last to
-go would put back what it found: the other program's.
+Textual replaces them while an app runs. An embedded app and the outer one end in no fixed order, so the last one would
+restore the streams of the other.
 """
 
 import sys
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def kept_streams() -> Iterator[None]:
-    """Whatever is done to the two streams inside is undone at the end."""
+    """Restore the two streams at the end of the block."""
     out, err = sys.stdout, sys.stderr
     try:
         yield

@@ -1,6 +1,6 @@
-"""Draws frames as SVG: one still, or many as a film that plays by itself wherever a picture is shown.
+"""Draws frames as SVG: one as a still picture, or many as an animation.
 
-Every run of text is told how wide it is, so that columns stay aligned in whatever font the reader has.
+Every run of text has its width set, so that columns stay aligned in any font.
 """
 
 import re
@@ -29,7 +29,7 @@ def still(frame: Frame, title: str) -> str:
 
 
 def film(recording: Recording) -> str:
-    """A recording as a picture that moves. Whoever has asked their system for less motion sees the last moment."""
+    """A recording as an animated picture. With the system setting for reduced motion it shows the last moment."""
     moments = recording.moments
     first = moments[0].frame
     sheet = _Sheet(first)
@@ -62,7 +62,7 @@ def _film_rules(recording: Recording, width: float) -> Iterator[str]:
 
 
 def _rows(frame: Frame) -> Iterator[tuple[int, Line]]:
-    """The lines that have anything on them, with their rows."""
+    """The non-empty lines, with their row numbers."""
     ground = _ground(frame)
     for row, line in enumerate(frame.lines):
         if any(run.text.strip() or run.paint.background != ground for run in line):
@@ -70,7 +70,7 @@ def _rows(frame: Frame) -> Iterator[tuple[int, Line]]:
 
 
 def _ground(frame: Frame) -> str:
-    """The colour of most of a frame."""
+    """The most frequent background colour of a frame."""
     return max(
         {run.paint.background for line in frame.lines for run in line},
         key=lambda color: sum(run.cells for line in frame.lines for run in line if run.paint.background == color),
@@ -82,14 +82,14 @@ def _width(frame: Frame) -> float:
 
 
 class _Sheet:
-    """Lines as SVG, and the classes for the paints that they use."""
+    """Draws lines as SVG, with classes for their styles."""
 
     def __init__(self, frame: Frame) -> None:
         self._ground = _ground(frame)
         self._names: dict[Paint, str] = {}
 
     def line(self, line: Line) -> str:
-        """A line at the origin: its grounds first, then its words."""
+        """A line at the origin: its backgrounds first, then its text."""
         return "".join([*self._grounds(line), *self._words(line)])
 
     def rules(self) -> list[str]:
@@ -101,7 +101,7 @@ class _Sheet:
         for background, runs in groupby(line, key=lambda run: run.paint.background):
             cells = sum(run.cells for run in runs)
             if background != self._ground:
-                # A little taller than its row, or hairlines would show between rows of one ground.
+                # A little taller than the row, or hairlines would show between rows of one background.
                 place = f'x="{short(column * CELL)}" width="{short(cells * CELL)}" height="{ROW}.5"'
                 yield f'<rect {place} fill="{background}"/>'
             column += cells
@@ -124,8 +124,8 @@ class _Sheet:
 
 
 def _pieces(run: Run) -> Iterable[tuple[int, str, int]]:
-    """The words of a run, cut where more than one blank stands between them: column, text and cells."""
-    from rich.cells import cell_len  # noqa: PLC0415  (a run of plain letters is as long as it is wide)
+    """The parts of a run, split at two or more blanks: column, text and cells."""
+    from rich.cells import cell_len  # noqa: PLC0415  (not needed for ASCII runs)
 
     for found in _WORDS.finditer(run.text):
         yield cell_len(run.text[: found.start()]), found[0], cell_len(found[0])

@@ -1,4 +1,4 @@
-"""Data to throw away: the demo, or a seed file, in a database that nobody else has and that is gone afterwards."""
+"""Temporary databases with the demo data or a seed file, private to the process and deleted afterwards."""
 
 import shutil
 import sqlite3
@@ -14,7 +14,7 @@ from subtui.signals import ended_in_order
 
 
 class Copies:
-    """Makes databases from seed files, each file read once; every start works on a copy of its own."""
+    """Makes databases from seed files, each file read once; every start gets its own copy."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -22,10 +22,10 @@ class Copies:
         self._made = 0
 
     def fresh(self, data: Path | None, *, day: date | None = None) -> Path:
-        """A new database with the data of a seed file; None is the demo. Raises FileProblem for a file that is none.
+        """A new database with the data of a seed file; None is the demo. Raises FileProblem for an invalid file.
 
-        `day` is for a file that stands on no day of its own: with one, anybody in it can be signed in without a
-        password, as in a demo.
+        `day` is for a file without its own day: with one, any of its users can be signed in without a password, as in
+        the demo.
         """
         master = self._masters.get((data, day))
         try:
@@ -42,7 +42,7 @@ class Copies:
 
     @staticmethod
     def drop(copy: Path) -> None:
-        """Take such a database away before the end, where there are many."""
+        """Delete such a database before the end, where there are many."""
         for file in copy.parent.glob(f"{copy.name}*"):
             file.unlink(missing_ok=True)
 
@@ -54,9 +54,10 @@ def _stand_on(database: Path, day: date) -> None:
 
 @contextmanager
 def temporary(*, ours: bool = True) -> Iterator[Copies]:
-    """A place for such databases, taken away at the end. Raises FileProblem where nothing can be written at all.
+    """A folder for such databases, deleted at the end. Raises FileProblem where no folder can be written.
 
-    In a process of `ours` that is so whatever ends it, short of a kill; in somebody else's, signals stay theirs.
+    With `ours` it is deleted after any signal but SIGKILL; in another program's process, such as pytest's, the signal
+    handlers are left alone.
     """
     try:
         folder = tempfile.TemporaryDirectory(prefix="subtui-", ignore_cleanup_errors=True)
@@ -67,6 +68,6 @@ def temporary(*, ours: bool = True) -> Iterator[Copies]:
 
 
 def require_seed(data: Path | None) -> None:
-    """Raises WrongInput for a data file that is not there."""
+    """Raise WrongInput for a missing data file."""
     if data is not None and not data.is_file():
         raise WrongInput(f"There is no file {data}.")

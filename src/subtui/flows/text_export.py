@@ -1,4 +1,4 @@
-"""Writes a recording as plain text: each caption, what was pressed, and the screen that came of it."""
+"""Writes a recording as plain text: each caption, the keys, and the screen afterwards."""
 
 from collections.abc import Callable, Iterable
 
@@ -9,7 +9,7 @@ from subtui.flows.recorder import Recording
 
 
 def transcript(recording: Recording) -> str:
-    """The whole text."""
+    """The text of a recording."""
     flow = recording.flow
     parts = [flow.title, "=" * len(flow.title), ""]
     parts += [flow.purpose, ""] if flow.purpose else []
@@ -28,9 +28,9 @@ def keys_of(
     text: str = "“{}”",
     harmless: Callable[[str], str] = lambda plain: plain,
 ) -> str:
-    """What was pressed and typed, in order: `tab, type “31 mar”, enter`, each in the form given.
+    """The keys and typed texts in order: `tab, type “31 mar”, enter`, each in the given form.
 
-    What a person may have written into the flow passes `harmless` first.
+    Texts from the flow file pass `harmless` first.
     """
     words = []
     for action in actions:

@@ -1,4 +1,4 @@
-"""A flow file made of what somebody does by hand: keys, typed text, where it led, and what may be expected there."""
+"""Writes a flow file from a procedure done by hand: keys, typed text, routes, and messages as expectations."""
 
 import json
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ _HEAD = """\
 
 @dataclass
 class WrittenStep:
-    """One table to be."""
+    """One table of the file to be written."""
 
     say: str = ""
     press: list[str] = field(default_factory=list)
@@ -23,18 +23,18 @@ class WrittenStep:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing has happened in it yet."""
+        """Whether it has no actions yet."""
         return not (self.press or self.type)
 
     @property
     def closed(self) -> bool:
-        """Whether what comes next belongs into another: a key after text, or after what it led to."""
+        """Whether the next key belongs into another step: after text, or after a result of the last key."""
         return bool(self.route or self.message)
 
 
 @dataclass
 class Draft:
-    """What has been done so far."""
+    """The draft of a flow, with the steps done so far."""
 
     title: str
     who: str
@@ -45,44 +45,44 @@ class Draft:
     steps: list[WrittenStep] = field(default_factory=list)
     keys: int = 0
     left_out: int = 0
-    """Keys that are not written down: whatever was pressed while signing in."""
+    """The number of keys not recorded, because they were pressed during a sign-in."""
     signed_out: bool = False
-    """Whether it ends here: what would sign in again is not written down, and without it the rest would go astray."""
+    """Whether the draft has ended at a sign-out: a new sign-in is not recorded, and later steps would depend on it."""
 
     @property
     def done(self) -> bool:
-        """Whether there is anything to write."""
+        """Whether there are steps to write."""
         return any(not step.empty for step in self.steps)
 
     @property
     def last(self) -> tuple[str, str]:
-        """What was written down last: a key, or the text being typed; the other is empty."""
+        """The last recorded input: a key, or the text being typed; the other is empty."""
         step = next((step for step in reversed(self.steps) if not step.empty), WrittenStep())
         return ("", step.type) if step.type else (step.press[-1] if step.press else "", "")
 
     def pressed(self, key: str, *, help_: str = "") -> None:
-        """A key that does something; `help_` is what its command does, for the caption."""
+        """Record a key with an effect; `help_` is the help of its command, for the caption."""
         self.keys += 1
         step = self._open(text=False)
         if len(" ".join([*step.press, written_key(key)])) > LONGEST_LINE:
             step = self._next()
         if help_ and not step.empty:
-            step = self._next()  # a command is a step of its own
+            step = self._next()  # a command has its own step
         step.say = step.say or help_
         step.press.append(written_key(key))
 
     def typed(self, character: str) -> None:
-        """A character that went into a field."""
+        """Record a character typed into a field."""
         step = self._open(text=True)
         if len(step.type) == LONGEST_LINE:
             step = self._next()
         step.type += character
 
     def corrected(self, before: str) -> None:
-        """The character before the cursor was taken back; what is not there need not be typed.
+        """Remove the deleted character before the cursor from the recorded text.
 
-        `before` is the text up to the cursor: a character that the field refused is not in it. The first character of
-        a text stays, because it may have replaced what was marked.
+        `before` is the text up to the cursor: it lacks characters that the field refused. The first character of a
+        text is kept, because it may have replaced a selection.
         """
         step = self.steps[-1] if self.steps else None
         if step is not None and len(step.type) > 1 and not step.closed and before.endswith(step.type):
@@ -91,7 +91,7 @@ class Draft:
             self.pressed("backspace")
 
     def taken_back(self) -> None:
-        """The last key is not written down after all: it left the program, and the flow with it."""
+        """Remove the last key, because it left the program."""
         if self.steps and self.steps[-1].press:
             self.keys -= 1
             self.steps[-1].press.pop()
@@ -99,13 +99,13 @@ class Draft:
                 self.steps.pop()
 
     def led_to(self, *, route: str = "", message: str = "") -> None:
-        """Where the last key led, or what the program said of it; empty for what has not changed."""
+        """Record the route or the message that followed the last key; empty if unchanged."""
         if self.steps and not self.steps[-1].empty:
             step = self.steps[-1]
             step.route, step.message = route or step.route, message[:LONGEST_EXPECTED].strip() or step.message
 
     def _open(self, *, text: bool) -> WrittenStep:
-        """The step that the next key belongs to. Within a step keys come before text."""
+        """The step of the next key. Within a step keys come before text."""
         if not self.steps or self.steps[-1].closed or (self.steps[-1].type and not text):
             return self._next()
         return self.steps[-1]
@@ -115,7 +115,7 @@ class Draft:
         return self.steps[-1]
 
     def toml(self) -> str:
-        """The file."""
+        """The text of the file."""
         lines = [_HEAD, f"title = {_text(self.title)}", 'purpose = ""', f"as = {_text(self.who)}"]
         lines += [f"at = {self.at.isoformat()}"] if self.at else []
         lines += [f"data = {_text(self.data)}"] if self.data else []
@@ -134,10 +134,10 @@ class Draft:
 
 
 def written_key(key: str) -> str:
-    """A key as a flow file writes it: a blank between keys parts them, so the space bar has a name."""
+    """A key as in a flow file: blanks separate keys, so the space bar has a name."""
     return "space" if key == " " else key
 
 
 def _text(text: str) -> str:
-    """Text in quotes: TOML's basic strings are those of JSON, but for one control character."""
+    """Text in quotes: TOML's basic strings are those of JSON, except for one control character."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

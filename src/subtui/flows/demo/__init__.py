@@ -1,1 +1,1 @@
-"""Plays flows live: the real program inside, the words of the procedure below, and somebody who may take over."""
+"""Plays flows live: the program with the caption bar below it; the viewer can take over the keys."""

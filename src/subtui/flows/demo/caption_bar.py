@@ -1,4 +1,4 @@
-"""The bar below the screen, as a widget."""
+"""The caption bar below the screen, as a widget."""
 
 from textual.strip import Strip
 from textual.widget import Widget
@@ -7,7 +7,7 @@ from subtui.flows.bar import BAR_ROWS, Caption, draw_bar
 
 
 class CaptionBar(Widget):
-    """Draws the key and the words of the procedure."""
+    """Draws the key and the caption."""
 
     DEFAULT_CSS = f"CaptionBar {{ dock: bottom; width: 100%; height: {BAR_ROWS}; }}"
 
@@ -18,18 +18,18 @@ class CaptionBar(Widget):
         self._drawn: list[Strip] = []
 
     def show(self, caption: Caption) -> None:
-        """Say this."""
+        """Show a caption."""
         self._caption = caption
         self._drawn = []
         self.refresh()
 
     def on_resize(self) -> None:
-        """Wrap anew."""
+        """Wrap again after a resize."""
         self._drawn = []
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One row."""
+        """Draw one row."""
         if not self._drawn:
             self._drawn = draw_bar(self._caption, self.size.width, self._look)
         return self._drawn[y]

@@ -1,7 +1,7 @@
-"""One Textual program within another: what runs apart, and how what it tells comes back.
+"""Runs one Textual app inside another, each in its own context.
 
-Textual keeps the program that is running in a context variable. The inner one gets a context in which no program runs
-yet; whatever it tells is done in the context of the outer one, or widgets would take one program for the other.
+Textual keeps the running app in a context variable. The inner app gets a context without a running app; its callbacks
+run in the context of the outer one, or widgets would take one app for the other.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from contextvars import Context, copy_context
 
 
 class EmbeddedApp:
-    """A coroutine in a context of its own. `alive` tells whether there still is somebody to be told."""
+    """A coroutine in its own context. `alive` tells whether the outer app still takes callbacks."""
 
     def __init__(self, alive: Callable[[], bool]) -> None:
         self._alive = alive
@@ -18,12 +18,12 @@ class EmbeddedApp:
         self.task: asyncio.Task[None] | None = None
 
     def begin(self, run: Callable[[], Coroutine[None, None, None]]) -> None:
-        """Begin; to be called within the outer program, once it runs."""
+        """Start the coroutine; to be called in the outer app, once it runs."""
         self._outer = copy_context()
         self.task = Context().run(lambda: asyncio.ensure_future(run()))
 
     def tell(self, act: Callable[[], None]) -> None:
-        """Do something in the outer program: soon, and not at all if it is gone by then."""
+        """Call a function in the outer app soon; not if the app has ended by then."""
         asyncio.get_running_loop().call_soon(self._do, act, context=self._outer)
 
     def _do(self, act: Callable[[], None]) -> None:
@@ -31,7 +31,7 @@ class EmbeddedApp:
             act()
 
     async def stop(self) -> None:
-        """End what runs, and wait until it has let go of everything."""
+        """Cancel the coroutine, and wait until it has cleaned up."""
         if self.task is not None:
             self.task.cancel()
             await asyncio.wait([self.task])

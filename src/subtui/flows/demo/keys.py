@@ -1,4 +1,4 @@
-"""The keys while a flow is watched. They are told in the bar below the screen, in its help, and on the page of keys."""
+"""The keys of the demo player, as shown in the caption bar, in its help, and on the page of keys."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ from subtui.app.commands.keys import shown_key, textual_key
 
 
 class Room(StrEnum):
-    """Where a key is in force."""
+    """The screens on which a key is in force."""
 
     LIST = "In the list of flows"
     PLAYING = "While a flow plays"
@@ -20,7 +20,7 @@ class Room(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WatchKey:
-    """One thing that whoever watches can do. `action` is the method of the screen that does it."""
+    """A command of the viewer. `action` is the method of the screen that runs it."""
 
     action: str
     title: str
@@ -30,16 +30,16 @@ class WatchKey:
 
     @property
     def hint(self) -> str:
-        """Its first key and what it is called, as the bar shows them."""
+        """Its first key and its title, as the bar shows them."""
         sign = {"left": "←", "right": "→", "space": "space"}.get(self.keys[0])
         return f"{sign or shown_key(self.keys[0])} {self.title}"
 
 
 GIVE_BACK = "ctrl+g"
-"""The one key that is not the program's while somebody has the keys; it has no meaning in any screen."""
+"""The one key that the program does not get while the viewer has the keys; no screen uses it."""
 
 BETWEEN = "  "
-"""What stands between two hints."""
+"""The separator of two hints."""
 
 WATCH_KEYS = (
     WatchKey("play", "Play", ("enter",), "Play the selected flow.", Room.LIST),
@@ -68,7 +68,7 @@ WATCH_KEYS = (
 
 
 def watch_bindings(room: Room) -> list[BindingType]:
-    """Textual's bindings for the keys of a room."""
+    """Textual's bindings for the keys of a screen."""
     return [
         Binding(",".join(map(textual_key, known.keys)), known.action, known.title, show=False, priority=True)
         for known in WATCH_KEYS
@@ -77,11 +77,11 @@ def watch_bindings(room: Room) -> list[BindingType]:
 
 
 def hints(room: Room, *actions: str) -> list[str]:
-    """The hints for these actions of a room."""
+    """The hints for these actions of a screen."""
     known = {key.action: key for key in WATCH_KEYS if key.room is room}
     return [known[action].hint for action in actions]
 
 
 def hint_line(room: Room, *actions: str) -> str:
-    """The same as one line."""
+    """The hints as one line."""
     return BETWEEN.join(hints(room, *actions))

@@ -1,7 +1,7 @@
-"""A flow under way before somebody's eyes: it waits, skips, goes back and gives the keys away as it is told.
+"""Plays a flow for a viewer, who can pause, skip, go back and take over the keys.
 
-It runs in a task with a context of its own, because Textual keeps the program that is running in one: the program that
-is watched and the one that shows it must not be taken for each other. What is to be seen goes out through `Watcher`.
+It runs in a task with its own context, because Textual keeps the running app in the context: the played app and the
+player must not be taken for each other. Output for the viewer goes through `Watcher`.
 """
 
 import asyncio
@@ -23,32 +23,32 @@ from subtui.flows.temp_db import Copies
 
 SPEEDS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0)
 PATIENCE = 3.0
-"""Seconds that a live demo waits for what is expected, before it says that it did not come."""
+"""Seconds that a live demo waits for an expectation before it reports the failure."""
 
 
 class Shows(Protocol):
-    """Whoever shows what the program draws."""
+    """The receiver of the frames of the played app."""
 
     def painted(self, strips: Sequence[Strip]) -> None:
-        """The program drew itself."""
+        """Show a new frame of the program."""
 
     def failed(self, error: BaseException) -> None:
-        """It cannot go on at all."""
+        """Show that the program has failed."""
 
 
 class Watcher(Shows, Protocol):
-    """Whoever shows how a flow goes, as well."""
+    """The receiver of the frames and the state of a played flow."""
 
     def told(self, state: "State") -> None:
-        """What is said and how it stands has changed."""
+        """Show a new state of the flow."""
 
     def finished(self, flow: Flow) -> None:
-        """The flow came to its end."""
+        """Show that the flow has ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How it stands. `note` is something to be said beside the procedure: what did not come out as written."""
+    """The state of a played flow. `note` is a remark beside the caption, such as a failed expectation."""
 
     caption: Caption
     playing: bool = True
@@ -58,7 +58,7 @@ class State:
 
 
 class _Jump(Exception):
-    """Go to the beginning of the step with this index, and start over from there."""
+    """Raised to restart the flow at the step with this index."""
 
     def __init__(self, step: int) -> None:
         super().__init__(step)
@@ -66,7 +66,7 @@ class _Jump(Exception):
 
 
 class Playback(Player):
-    """Plays one flow, again and again, until it is cancelled."""
+    """Plays one flow repeatedly until it is cancelled."""
 
     def __init__(
         self,
@@ -83,8 +83,8 @@ class Playback(Player):
         self._size = size
         self._driver: Driver | None = None
         self._woken = asyncio.Event()
-        self._step = 0  # the index of the step that is under way
-        self._began = True  # whether nothing of that step has been done yet
+        self._step = 0  # the index of the current step
+        self._began = True  # whether nothing of that step was done yet
         self._skip_to = 0  # steps before this one are done at once
         self._jump: int | None = None
         self._playing, self._by_hand, self._done = True, False, False
@@ -92,68 +92,68 @@ class Playback(Player):
         self._note = ""
         self._keys: list[events.Key | events.Paste] = []
 
-    # --- what whoever watches does ----------------------------------------------------------------------------------
+    # --- commands of the viewer -------------------------------------------------------------------------------------
 
     def pause(self) -> None:
-        """Pause, or go on."""
+        """Pause, or continue."""
         if not self._by_hand:
             self._playing = not self._playing
             self._wake()
 
     def stand_still(self) -> None:
-        """Pause, whether it plays or not."""
+        """Pause, if it plays."""
         if self._playing:
             self.pause()
 
     def forward(self) -> None:
-        """Do the rest of the step at once, and stop there."""
+        """Do the rest of the step at once, and pause."""
         if not self._by_hand:
             self._skip_to = max(self._skip_to, self._step) + 1
             self._playing = False
             self._wake()
 
     def back(self) -> None:
-        """Go back to the beginning of the step; from there, to the one before."""
+        """Go back to the beginning of the step; from there, to the previous one."""
         if not self._by_hand:
             self._playing = False
             self._jump = max(self._step - 1, 0) if self._began else self._step
             self._wake()
 
     def restart(self) -> None:
-        """Begin again."""
+        """Restart the flow."""
         self._playing, self._by_hand, self._jump = True, False, 0
         self._wake()
 
     def faster(self, by: int = 1) -> None:
-        """Play faster by so many notches, or slower."""
+        """Change the speed by a number of levels, up or down."""
         at = SPEEDS.index(self._speed) + by
         self._speed = SPEEDS[min(max(at, 0), len(SPEEDS) - 1)]
         self._wake()
 
     def take(self) -> None:
-        """Give the keys away."""
+        """Give the keys to the viewer."""
         if not self._done:
             self._by_hand, self._note = True, ""
             self._wake()
 
     def give_back(self) -> None:
-        """Take the keys again: the step that was under way begins anew, as it was before anybody touched it."""
+        """Take the keys back from the viewer, and restart the current step from the state before they took over."""
         if self._by_hand:
             self._by_hand, self._playing, self._jump = False, True, self._step
             self._wake()
 
     def _left(self) -> None:
-        """Whoever has the keys left the program with them."""
+        """Take the keys back after the viewer has left the program by a key."""
         self.give_back()
 
     def key(self, event: events.Key | events.Paste) -> None:
-        """A key or a paste for the program itself; only while somebody has the keys."""
+        """Pass a key or a paste to the program; only while the viewer has the keys."""
         if self._by_hand:
             self._keys.append(event)
             self._wake()
 
     def resize(self, size: tuple[int, int]) -> None:
-        """The room for the program is another."""
+        """Set the size of the program."""
         self._size = size
         self._wake()
 
@@ -167,7 +167,7 @@ class Playback(Player):
     # --- playing ----------------------------------------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Play until cancelled. An error that ends it is told, and not raised."""
+        """Play until cancelled. An error that ends it is reported to the watcher, not raised."""
         begin = 0
         try:
             while True:
@@ -176,7 +176,7 @@ class Playback(Player):
             self._watcher.failed(error)
 
     async def _from(self, begin: int) -> int:
-        """Play from the beginning of a step; returns the step to begin from next."""
+        """Play from the beginning of a step; returns the step to restart from."""
         self._jump, self._done, self._skip_to, self._note = None, False, begin, ""
         app_config = config_of(self.flow, self._copies, data=self._data, theme=self._theme)
         async with driven(app_config, self._size) as driver:
@@ -188,7 +188,7 @@ class Playback(Player):
                     self._show_screen()
                 for number, passage in enumerate(self.flow.passages, 1):
                     await self.play(number, passage)
-                # Whoever went through the last step at once has it before them too, until they go on.
+                # A viewer who skipped to the end still sees the last step, until they continue.
                 self._skip_to = self._step
                 self._tell()
                 await self._hold(LAST_SECONDS)
@@ -203,14 +203,14 @@ class Playback(Player):
         return 0
 
     def _show_screen(self) -> None:
-        """From now on the program is seen. While it is led to a step in the middle it would only flicker."""
+        """Start to show the program, which is hidden while skipped steps are done."""
         driver = self._driver
         if driver is not None and driver.app.on_painted is None:
             driver.app.on_painted = self._watcher.painted
             self._watcher.painted(driver.app.strips())
 
     async def do(self, step: int, action: Action) -> None:
-        """Do a beat; at the beginning of a step that is not skipped, stop there if it is paused."""
+        """Do one action; at the beginning of a step that is not skipped, wait there while paused."""
         if step != self._step or step == 0:
             self._step, self._began = step, True
         if step >= self._skip_to:
@@ -222,16 +222,16 @@ class Playback(Player):
         await super().do(step, action)
 
     async def show(self, caption: Caption, seconds: float = 0) -> None:
-        """Show the caption, and wait as long as it is to be seen."""
+        """Show the caption, and wait for its duration."""
         if self._step >= self._skip_to:
             self._show_screen()
             self._tell()
         await self._hold(seconds)
 
     async def perform(self, step: int, action: Action) -> None:
-        """Do it. Where the room is another than the flow was written for, a text may stand elsewhere or be cut."""
+        """Do an action. At a size other than the flow's, a text may be elsewhere or cut: this is no failure then."""
         driver = self._driver
-        assert driver is not None  # noqa: S101  (nothing is performed without a stage)
+        assert driver is not None  # noqa: S101  (no action is done without a driver)
         only_looks = isinstance(action, Expect | ExpectRoute)
         elsewhere = self._size != self.flow.size and isinstance(action, Expect)
         try:
@@ -244,7 +244,7 @@ class Playback(Player):
             self._tell()
 
     async def _hold(self, seconds: float) -> None:
-        """Let so much time of the flow pass, as fast as it is played; while it is paused, none passes."""
+        """Wait for a time of the flow, divided by the speed; while it is paused, no time passes."""
         left = seconds
         while True:
             await self._follow()
@@ -255,7 +255,7 @@ class Playback(Player):
                 return
             self._woken.clear()
             began = monotonic()
-            # Beyond an hour nothing is timed: the end waits for whatever comes.
+            # Beyond an hour the wait has no limit: the end of the flow waits for a command.
             wait = left / self._speed if free and left < 3600 else None
             try:
                 await asyncio.wait_for(self._woken.wait(), wait)
@@ -265,7 +265,7 @@ class Playback(Player):
                 left -= (monotonic() - began) * self._speed
 
     async def _follow(self) -> None:
-        """Do to the program what came from outside: another size, keys of whoever has them."""
+        """Pass a new size, and the keys of the viewer, to the program."""
         driver = self._driver
         if driver is None:
             return

@@ -1,4 +1,4 @@
-"""The program that shows flows. What is watched runs inside it, in a context of its own."""
+"""The demo player app. The played program runs inside it, in its own context."""
 
 import sys
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from subtui.flows.temp_db import Copies
 
 
 class DemoApp(TerminalApp):
-    """Lists flows, plays one, and says what it was."""
+    """Lists flows, plays one, and shows its summary."""
 
     TITLE = "subtui demo"
     ENABLE_COMMAND_PALETTE = False
@@ -64,7 +64,7 @@ class DemoApp(TerminalApp):
         self.theme = theme
 
     async def on_mount(self) -> None:
-        """The flow that is asked for, else the list."""
+        """Open the requested flow, else the list."""
         if self._first is not None:
             self.play(self._first)
         else:
@@ -75,15 +75,15 @@ class DemoApp(TerminalApp):
         self._turn_to(Playing(flow))
 
     def choose(self, last: str = "") -> None:
-        """List the flows; the last one watched is marked."""
+        """List the flows; the last one played is marked."""
         self._turn_to(FlowList(self._flows, last))
 
     def show_end(self, flow: Flow) -> None:
-        """Say what the flow was."""
+        """Show the summary of the flow."""
         self.push_screen(Ended(flow))
 
     def _turn_to(self, screen: FlowList | Playing) -> None:
-        """Show another screen; a key that is pressed twice turns once."""
+        """Show another screen; a key pressed twice switches once."""
         if not self._turning:
             self._turning = True
             self.run_worker(self._show(screen))
@@ -102,18 +102,18 @@ class DemoApp(TerminalApp):
             await playing.apart.stop()
 
     async def on_event(self, event: events.Event) -> None:
-        """While somebody has the keys, they are the watched program's."""
+        """Pass the keys to the played program while the viewer has them."""
         screen = self.screen if self.screen_stack else None
         if isinstance(event, events.Paste) and not event.is_forwarded:
             event = events.Paste(pasted(event.text))
         if isinstance(event, events.InputEvent) and (screen is None or self._turning):
-            return  # one screen is being taken away and another one built
+            return  # one screen is being removed and another one composed
         if isinstance(event, events.Key | events.Paste) and isinstance(screen, Playing) and screen.takes(event):
             return
         await super().on_event(event)
 
     def fail(self, error: BaseException) -> None:
-        """Leave with a sentence, which is printed once the screen is given back."""
+        """Leave with a sentence, which is printed once the terminal is restored."""
         if isinstance(error, SubtuiError):
             self.failure = str(error)
             self.exit(error.exit_code, return_code=error.exit_code)
@@ -122,20 +122,20 @@ class DemoApp(TerminalApp):
             self.exit(2, return_code=2)
 
     def _fatal_error(self) -> None:
-        """Textual would print a traceback with locals; ours is a report without."""
+        """Write a report without locals; Textual would print a traceback with locals."""
         self.bell()
         self.failure = CrashReport.of(sys.exc_info()[1] or self._exception, folder=self._crash_folder).sentence
         self._close_messages_no_wait()
 
     async def on_unmount(self) -> None:
-        """Nothing goes on behind a program that is left."""
+        """Cancel the played program when the player is left."""
         await self._stop()
 
 
 def watch(
     flows: Sequence[Flow], copies: Copies, *, first: Flow | None, data: Path | None, theme: str, crashes: Path | None
 ) -> int:
-    """Run it until somebody leaves. Returns the exit code; a failure is one sentence on standard error."""
+    """Run the player until the viewer leaves. Returns the exit code; a failure is one sentence on standard error."""
     app = DemoApp(flows, copies, first=first, data=data, theme=theme, crash_folder=crashes)
     code = run_here(app)
     if app.failure:

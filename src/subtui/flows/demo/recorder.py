@@ -1,4 +1,4 @@
-"""The screen on which a flow is written by hand: the program above, and below it how far the draft has come."""
+"""The app in which a user records a flow by hand: the program, and below it the state of the draft."""
 
 import sys
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from subtui.flows.writer import Draft
 
 
 class WritingApp(TerminalApp):
-    """Shows the program, hands it every key but one, and ends with the draft."""
+    """Shows the program, passes it every key but one, and ends with the draft."""
 
     ENABLE_COMMAND_PALETTE = False
     CSS = "Screen { background: $background; color: $foreground; }"
@@ -44,12 +44,12 @@ class WritingApp(TerminalApp):
         self.theme = theme
 
     def compose(self) -> ComposeResult:
-        """The program above, the bar below."""
+        """Compose the program and the bar below it."""
         yield StageView()
         yield CaptionBar(self._look)
 
     def on_mount(self) -> None:
-        """Say what this is; once that is drawn, begin."""
+        """Show the introduction; once it is drawn, start the program."""
         self.query_one(StageView).focus()
         self._say()
         self.call_after_refresh(self._begin)
@@ -64,7 +64,7 @@ class WritingApp(TerminalApp):
         return min(self.size.width, LARGEST_SIZE[0]), min(max(self.size.height - BAR_ROWS, 1), LARGEST_SIZE[1])
 
     def on_resize(self) -> None:
-        """The program has as much room as the bar leaves."""
+        """Give the program the room above the bar."""
         if self._apart.task is not None:
             self._session.resize(self._room())
 
@@ -81,19 +81,19 @@ class WritingApp(TerminalApp):
         key, text_now = draft.last
         self.query_one(CaptionBar).show(Caption(words, key=key, typed=text_now, foot=left))
 
-    # --- what is told, from the other context -----------------------------------------------------------------------
+    # --- callbacks from the inner app -------------------------------------------------------------------------------
 
     def painted(self, strips: Sequence[Strip]) -> None:
-        """The program drew itself."""
+        """Show a new frame of the program."""
         self._apart.tell(lambda: self.query_one(StageView).show(strips))
 
     def failed(self, error: BaseException) -> None:
-        """It cannot go on."""
+        """End with the error of the program."""
         self.failure = str(error) if isinstance(error, SubtuiError) else CrashReport.of(error, folder=None).sentence
         self._apart.tell(lambda: self.exit(2, return_code=2))
 
     def _fatal_error(self) -> None:
-        """Textual would print a traceback with locals; ours is a sentence without."""
+        """End with a sentence; Textual would print a traceback with locals."""
         self.failure = CrashReport.of(sys.exc_info()[1] or self._exception, folder=None).sentence
         self._close_messages_no_wait()
 
@@ -101,19 +101,19 @@ class WritingApp(TerminalApp):
         self._apart.tell(self._say)
 
     def _finish(self) -> None:
-        """Leave once all is written down; asked for again, at once."""
+        """Leave once all keys are recorded; at a second request, at once."""
         if self._finishing:
             self.exit(0)
         self._finishing = True
         self._session.finish()
 
     def _over(self) -> None:
-        """The program was left: the draft is done."""
+        """End with the draft, because the program was left."""
         if self.failure is None:
             self.exit(0)
 
     async def on_event(self, event: events.Event) -> None:
-        """Every key is the program's, but the one that ends it; what is typed while it starts waits for it."""
+        """Pass every key to the program, except the one that ends the recording; early keys wait for its start."""
         if isinstance(event, events.Paste) and not event.is_forwarded:
             event = events.Paste(pasted(event.text))
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
@@ -125,5 +125,5 @@ class WritingApp(TerminalApp):
         await super().on_event(event)
 
     async def on_unmount(self) -> None:
-        """Nothing goes on behind a program that is left."""
+        """Cancel the program when the recorder is left."""
         await self._apart.stop()

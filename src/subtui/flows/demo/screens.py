@@ -1,4 +1,4 @@
-"""The three screens of a demo: the list of flows, the flow while it is played, and what it was."""
+"""The three screens of the demo player: the list of flows, the played flow, and its summary."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 
 _WIDEST = 92
 _AROUND = 16
-"""Cells of a line that are not for words: margins, padding, and the scrollbar."""
+"""The cells of a line without text: margins, padding, and the scrollbar."""
 
 
 class DemoScreen(Screen[None]):
-    """What the three have in common."""
+    """The base of the three screens."""
 
     @property
     def demo(self) -> "DemoApp":
-        """The program, with its own type."""
+        """The app, with its own type."""
         return cast("DemoApp", self.app)
 
     def action_leave(self) -> None:
@@ -45,7 +45,7 @@ class DemoScreen(Screen[None]):
 
 
 class FlowList(DemoScreen):
-    """All flows: what each shows, and how long it takes."""
+    """The list of all flows, with their titles and durations."""
 
     BINDINGS = watch_bindings(Room.LIST)
 
@@ -54,19 +54,19 @@ class FlowList(DemoScreen):
         self._flows, self._chosen = flows, chosen
 
     def compose(self) -> ComposeResult:
-        """The list, with a line above and one below."""
+        """Compose the list, with a line above and one below."""
         yield Static(safe("Watch a procedure. It plays on throwaway data."), classes="lead")
         yield OptionList(*(Option(self._words(flow)) for flow in self._flows), id="flows", markup=False)
         yield Static(safe(f"↑↓ Choose  {hint_line(Room.LIST, 'play', 'leave')}"), classes="keys")
 
     def _words(self, flow: Flow, *, marked: bool = False) -> Content:
         room = max(min(self.demo.size.width, _WIDEST) - _AROUND, 20)
-        quiet = "" if marked else "$muted"  # on the ground of the mark, muted words could not be read in every theme
+        quiet = "" if marked else "$muted"  # muted text on the background of the mark is unreadable in some themes
         head = concat("› " if marked else "  ", safe(flow.title, "bold"), safe(f"   {minutes(flow.seconds)}", quiet))
         return Content("\n").join([head, *hanging_indent("  ", flow.purpose, room, style=quiet), Content("")])
 
     def on_mount(self) -> None:
-        """The first is marked, or the one that was watched last."""
+        """Mark the last played flow, else the first."""
         names = [flow.name for flow in self._flows]
         listed = self.query_one(OptionList)
         listed.highlighted = names.index(self._chosen) if self._chosen in names else 0
@@ -74,11 +74,11 @@ class FlowList(DemoScreen):
 
     @on(OptionList.OptionHighlighted)
     def _marked(self, event: OptionList.OptionHighlighted) -> None:
-        """The marked flow has a sign, not only another colour."""
+        """Mark the flow with a sign, not only with a colour."""
         self._mark(event.option_index)
 
     def on_resize(self) -> None:
-        """Wrap anew."""
+        """Wrap again after a resize."""
         self._mark(self.query_one(OptionList).highlighted)
 
     def _mark(self, marked: int | None) -> None:
@@ -98,7 +98,7 @@ class FlowList(DemoScreen):
 
 
 class Playing(DemoScreen):
-    """The program, and below it the words of the procedure."""
+    """The played program, with the caption bar below it."""
 
     BINDINGS = watch_bindings(Room.PLAYING)
 
@@ -110,12 +110,12 @@ class Playing(DemoScreen):
         self._by_hand = False
 
     def compose(self) -> ComposeResult:
-        """The program above, the bar below."""
+        """Compose the program and the bar below it."""
         yield StageView()
         yield CaptionBar(self.demo.look)
 
     def on_mount(self) -> None:
-        """Say what is to be watched; once that is drawn, begin."""
+        """Show the title of the flow; once it is drawn, start it."""
         width, height = self._flow.size
         smaller = self._room()[0] < width or self._room()[1] < height
         foot = f"Made for {width} × {height}; it adapts to this terminal." if smaller else "Getting ready …"
@@ -133,26 +133,26 @@ class Playing(DemoScreen):
         return self.size.width, max(self.size.height - BAR_ROWS, 1)
 
     def on_resize(self) -> None:
-        """The program has as much room as the bar leaves."""
+        """Give the program the room above the bar."""
         if self._playback is not None:
             self._playback.resize(self._room())
 
-    # --- what is told, from the other context -----------------------------------------------------------------------
+    # --- callbacks from the inner app -------------------------------------------------------------------------------
 
     def painted(self, strips: Sequence[Strip]) -> None:
-        """The program drew itself."""
+        """Show a new frame of the program."""
         self.apart.tell(lambda: self.query_one(StageView).show(strips))
 
     def told(self, state: State) -> None:
-        """What is said has changed."""
+        """Show the new state of the flow."""
         self.apart.tell(lambda: self._say(state))
 
     def finished(self, flow: Flow) -> None:
-        """The end: say what it was."""
+        """Show the summary at the end of the flow."""
         self.apart.tell(lambda: self.demo.show_end(flow))
 
     def failed(self, error: BaseException) -> None:
-        """It cannot go on."""
+        """End with the error of the program."""
         self.apart.tell(lambda: self.demo.fail(error))
 
     def _say(self, state: State) -> None:
@@ -174,7 +174,7 @@ class Playing(DemoScreen):
     # --- keys -------------------------------------------------------------------------------------------------------
 
     def takes(self, event: events.Key | events.Paste) -> bool:
-        """Whether a key is the watched program's; if it is, it gets it."""
+        """Pass a key to the played program, if it belongs to it; returns whether it does."""
         if not self._by_hand or self._playback is None:
             return False
         if isinstance(event, events.Key) and event.key == GIVE_BACK:
@@ -188,11 +188,11 @@ class Playing(DemoScreen):
             act(self._playback)
 
     def action_pause(self) -> None:
-        """Pause, or go on."""
+        """Pause, or continue."""
         self._do(Playback.pause)
 
     def action_keys(self) -> None:
-        """Tell all the keys, where the procedure is told; what it says comes back with the next key."""
+        """Show all keys in place of the caption, until the next key."""
         every = hints(Room.PLAYING, "pause", "forward", "back", "take", "faster", "slower", "restart", "leave")
         if self._playback is not None and not self._by_hand:
             self._playback.stand_still()
@@ -200,15 +200,15 @@ class Playing(DemoScreen):
             self.apart.tell(lambda: self.query_one(CaptionBar).show(Caption(words)))
 
     def action_forward(self) -> None:
-        """The next step, at once."""
+        """Go to the next step at once."""
         self._do(Playback.forward)
 
     def action_back(self) -> None:
-        """The step before."""
+        """Go to the previous step."""
         self._do(Playback.back)
 
     def action_take(self) -> None:
-        """Take the keys."""
+        """Take over the keys."""
         self._do(Playback.take)
 
     def action_faster(self) -> None:
@@ -220,12 +220,12 @@ class Playing(DemoScreen):
         self._do(lambda playback: playback.faster(-1))
 
     def action_restart(self) -> None:
-        """Begin again."""
+        """Restart the flow."""
         self._do(Playback.restart)
 
 
 class Ended(DemoScreen):
-    """What the flow was: its steps, each with its keys."""
+    """The summary of the flow: its steps, each with its keys."""
 
     BINDINGS = watch_bindings(Room.END)
 
@@ -234,7 +234,7 @@ class Ended(DemoScreen):
         self._flow = flow
 
     def compose(self) -> ComposeResult:
-        """The steps, scrolling where there are many, and the keys."""
+        """Compose the scrolling steps, and the keys."""
         watched = self._flow
         yield Static(concat(safe("Finished: "), safe(watched.title, "bold $primary")), classes="lead")
         with VerticalScroll(id="steps"), Vertical():
@@ -254,7 +254,7 @@ class Ended(DemoScreen):
         return Content("\n").join(lines)
 
     def on_mount(self) -> None:
-        """The steps scroll with the arrow keys."""
+        """Focus the steps, so that the arrow keys scroll them."""
         self.query_one(VerticalScroll).focus()
 
     def action_restart(self) -> None:

@@ -1,4 +1,4 @@
-"""Somebody does it by hand, and it is written down: the program, driven by their keys, and the draft of a flow."""
+"""Records a procedure that a user does by hand: drives the program by their keys, and writes the draft of a flow."""
 
 import asyncio
 from collections.abc import Callable
@@ -21,7 +21,7 @@ _SIGNS = {name: sign for sign, name in SYMBOLS.items()}
 
 
 class Session:
-    """Runs the program for somebody's keys, one after the other, and keeps the draft up to date."""
+    """Passes the user's keys to the program one after the other, and updates the draft."""
 
     def __init__(self, draft: Draft, app_config: AppConfig, shows: Shows, changed: Callable[[], None]) -> None:
         self.draft = draft
@@ -32,23 +32,23 @@ class Session:
 
     @property
     def idle(self) -> bool:
-        """Whether all that was handed over has had its effect and is written down."""
+        """Whether all passed keys have taken effect and are recorded."""
         return self._waiting.empty() and not self._at_it
 
     def key(self, event: events.Key | events.Paste) -> None:
-        """A key or a paste for the program."""
+        """Queue a key or a paste for the program."""
         self._waiting.put_nowait(event)
 
     def resize(self, size: tuple[int, int]) -> None:
-        """The room for the program is another."""
+        """Set the size of the program."""
         self._waiting.put_nowait(size)
 
     def finish(self) -> None:
-        """End, once what was pressed until now has had its effect."""
+        """End, once the keys pressed so far have taken effect."""
         self._waiting.put_nowait(None)
 
     async def run(self) -> None:
-        """Go on until it is finished, cancelled or left. An error that ends it is told, and not raised."""
+        """Run until it is finished, cancelled or left. An error that ends it is reported, not raised."""
         try:
             async with driven(self._app_config, self.draft.size) as driver:
                 if driver.app.failure:
@@ -74,7 +74,7 @@ class Session:
             await driver.resize(*event)
             return
         if driver.route == SIGNING_IN or self.draft.signed_out:
-            self.draft.left_out += 1  # it may be a password
+            self.draft.left_out += 1  # the text may be a password
             await self._hand_over(driver, event)
             if driver.route != SIGNING_IN:
                 self._signed_in(driver)
@@ -83,7 +83,7 @@ class Session:
         if isinstance(event, events.Paste):
             await self._paste(driver, events.Paste(_typable(event.text)))
         elif not _can_be_written(event):
-            return  # a flow could not do it again, so it is not done here either
+            return  # a flow cannot repeat this key, so it is not passed on
         else:
             self._write(driver, event)
             await self._hand_over(driver, event)
@@ -102,7 +102,7 @@ class Session:
         await driver.settle()
 
     async def _paste(self, driver: Driver, event: events.Paste) -> None:
-        """Write down what came of a paste: a field may have had no room for all of it, or have taken only a line."""
+        """Record the text that a paste has added: a field may have taken only a part or a line of it."""
         field = driver.app.screen.focused
         if not isinstance(field, Input | TextArea):
             await self._hand_over(driver, event)
@@ -116,7 +116,7 @@ class Session:
                 self.draft.typed(character)
 
     def _write(self, driver: Driver, event: events.Key) -> None:
-        """Write down what is pressed."""
+        """Record a pressed key."""
         focused = driver.app.screen.focused
         types = isinstance(focused, Input | TextArea)
         if types and event.is_printable and event.character:
@@ -127,7 +127,7 @@ class Session:
             self.draft.pressed(_name(event), help_=self._help(driver, event))
 
     def _help(self, driver: Driver, event: events.Key) -> str:
-        """What the command of this key does, where it is a command's."""
+        """The help of this key's command, if it has one."""
         if driver.app.screen is not driver.here:
             return ""
         keymap = self._app_config.display_config.keymap
@@ -141,14 +141,14 @@ class Session:
         )
 
     def _signed_in(self, driver: Driver) -> None:
-        """The flow begins once somebody is signed in: as whom, and where, is told in its head."""
+        """Set the user and the start of the draft, once the user has signed in."""
         person = driver.app.person
         if person is not None and not self.draft.signed_out:
             self.draft.who, self.draft.start = person.email, driver.route
 
 
 def _name(event: events.Key) -> str:
-    """The key as people write it."""
+    """The name of a key as users write it."""
     if event.is_printable and event.character:
         return event.character
     return _SIGNS.get(event.key, event.key)
@@ -164,18 +164,18 @@ def _can_be_written(event: events.Key) -> bool:
 
 
 def _typable(text: str) -> str:
-    """What a flow can type of a pasted text: other blanks become blanks, and what is no character of its own goes."""
+    """The part of a pasted text that a flow can type: white space becomes blanks, control characters are removed."""
     return "".join(sign if sign.isprintable() or sign == "\n" else " " if sign.isspace() else "" for sign in text)
 
 
 def _before_cursor(field: Input | TextArea) -> str:
-    """The text of a field up to its cursor, or up to what is marked in it."""
+    """The text of a field up to its cursor, or up to its selection."""
     if isinstance(field, Input):
         return field.value[: min(field.selection)]
     return field.get_text_range((0, 0), min(field.selection))
 
 
 def _shown(driver: Driver) -> str:
-    """The sentence above the keys, as far as it can be read there: below a dialog it cannot."""
+    """The visible part of the sentence in the message line; a dialog may cover it."""
     shown = collapse_whitespace(driver.text_in("message"))
     return driver.message if collapse_whitespace(driver.message) in shown else shown.partition(" ")[2]

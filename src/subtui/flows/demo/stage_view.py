@@ -1,4 +1,4 @@
-"""Shows what the program on the stage has drawn, cell by cell."""
+"""The widget that shows the frames of the embedded program."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 
 class StageView(Widget, can_focus=True):
-    """The screen within the screen. It draws finished lines, and nothing of its own."""
+    """The view of the embedded program, made of finished lines."""
 
     DEFAULT_CSS = "StageView { width: 100%; height: 1fr; }"
 
@@ -22,7 +22,7 @@ class StageView(Widget, can_focus=True):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One line, as wide as there is room."""
+        """Draw one line in the width of the widget."""
         width = self.size.width
         if y >= len(self._strips):
             return Strip.blank(width, self.rich_style)

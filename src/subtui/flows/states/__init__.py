@@ -1,4 +1,4 @@
-"""The states that the screens can be in, on the demo data, by subject."""
+"""The states of the screens on the demo data, by subject."""
 
 from subtui.flows.states.account import ACCOUNT
 from subtui.flows.states.contacts import CONTACTS

@@ -1,4 +1,4 @@
-"""Ending the account itself, and its tickets."""
+"""The states of the account cancellation and its tickets."""
 
 from datetime import date
 

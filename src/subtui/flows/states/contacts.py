@@ -1,4 +1,4 @@
-"""The record of a contact with its tabs."""
+"""The states of a contact's record with its tabs."""
 
 from subtui.flows.states.state import State
 

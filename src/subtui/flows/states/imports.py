@@ -1,4 +1,4 @@
-"""Bringing data in, as far as it goes without files of one's own."""
+"""The states of the import, without files."""
 
 from subtui.flows.states.state import State
 

@@ -1,4 +1,4 @@
-"""Orders, their refunds, and the reports."""
+"""The states of orders, their refunds, and the reports."""
 
 from subtui.flows.states.state import State
 

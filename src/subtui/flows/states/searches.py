@@ -1,4 +1,4 @@
-"""Signing in, and finding somebody."""
+"""The states of the sign-in and of the search for contacts."""
 
 from subtui.flows.states.state import State
 

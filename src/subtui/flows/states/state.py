@@ -1,4 +1,4 @@
-"""A state of a screen: how to get there on the demo data, and what is shown there at every size."""
+"""A state of a screen: the keys that lead to it on the demo data, and a text that it shows at every size."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +12,7 @@ Keystroke = Press | Type
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Where somebody starts, as whom and when, and what they press and type from there."""
+    """The start of a user, by route, role and day, and the keystrokes from there."""
 
     route: str = "/"
     acts: tuple[Keystroke, ...] = ()
@@ -23,7 +23,7 @@ class Way:
 
 @dataclass(frozen=True)
 class State:
-    """`keys` are pressed, `typed` is typed, and `then` more keys are pressed. `shows` tells the state from others."""
+    """`keys` are pressed, `typed` is typed, then `then` is pressed. `shows` is a text that identifies the state."""
 
     name: str
     shows: str
@@ -37,7 +37,7 @@ class State:
 
     @property
     def way(self) -> Way:
-        """The way to it."""
+        """The way to this state."""
         acts: list[Keystroke] = [Press(key) for key in self.keys]
         acts += [Type(self.typed)] if self.typed else []
         acts += [Press(key) for key in self.then]

@@ -1,4 +1,4 @@
-"""Subscriptions: the list, the form, its dialogs and its letter."""
+"""The states of subscriptions: the list, the form, its dialogs and its letter."""
 
 from subtui.flows.states.state import State
 
