@@ -1,4 +1,4 @@
-"""Snapshot tests of the screens with anybody's own data: a pytest plugin. These names are here for annotations."""
+"""A pytest plugin for snapshot tests of the screens with a project's own data. These names are for annotations."""
 
 from subtui.testing.app import App, AppFailed
 from subtui.testing.protocols import OpenApp, ScreenSnapshot

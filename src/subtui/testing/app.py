@@ -1,4 +1,4 @@
-"""The program on its stage, for a test that awaits nothing: it runs in a thread of its own, with a loop of its own."""
+"""Drives the program for a synchronous test, in its own thread with its own event loop."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from subtui.app_config import AppConfig
     from subtui.flows.driver import Driver
 
-# Textual takes longer to import than pytest to start, and must not be imported before the surroundings are neutral.
+# Textual takes longer to import than pytest to start, and must not be imported before the environment is neutral.
 # ruff: noqa: PLC0415
 
 T = TypeVar("T")
 
 LIMIT = 60.0
-"""Seconds within which the program must have come to rest after whatever it was asked to do."""
+"""The seconds within which the program must be idle after a request."""
 _TO_CLOSE = 10.0
 
 
 class AppFailed(SubtuiError):
-    """The program could not start, did not come to rest, was left, or has a fault of its own."""
+    """The program could not start, did not become idle, was left, or has failed."""
 
 
 class App:
@@ -52,7 +52,7 @@ class App:
             self.close(quietly=True)
             raise
 
-    # --- doing ------------------------------------------------------------------------------------------------------
+    # --- input ------------------------------------------------------------------------------------------------------
 
     def press(self, *keys: str) -> None:
         """Press keys one after the other: `press("x", "t")` or `press("x t")`; blank is `space`."""
@@ -78,7 +78,7 @@ class App:
         columns, rows = _read_size((cast("int", width), height) if height is not None else cast("Size", width))
         self._ask("the terminal had another size", lambda driver: driver.resize(columns, rows))
 
-    # --- looking ----------------------------------------------------------------------------------------------------
+    # --- output -----------------------------------------------------------------------------------------------------
 
     @property
     def text(self) -> str:
@@ -94,19 +94,19 @@ class App:
 
     @property
     def route(self) -> str:
-        """The route one is at, such as `/contacts/7/orders`."""
+        """The current route, such as `/contacts/7/orders`."""
         __tracebackhide__ = True
         return self._look("route")
 
     @property
     def message(self) -> str:
-        """The sentence above the keys."""
+        """The sentence in the message line."""
         __tracebackhide__ = True
         return self._look("message")
 
     @property
     def focus(self) -> str:
-        """The id of whatever has the focus."""
+        """The id of the focused widget."""
         __tracebackhide__ = True
         return self._look("focus")
 
@@ -126,7 +126,7 @@ class App:
         return self._ask(f"its {what} was asked for", look)
 
     def last_words(self) -> str:
-        """What a failed test shows of it: where it is, and its screen; or that there is none any more."""
+        """The report of a failed test: the route and the screen, or that the program has ended."""
         try:
             return f"at {self.route}\n{self.text}"
         except Exception as error:
@@ -158,7 +158,7 @@ class App:
                 self._started.set_exception(trouble)
                 return
             self._started.set_result(None)
-            # All in one task: what Textual keeps by context is the program's only here.
+            # All in one task: Textual's context variables belong to the program only here.
             while (job := await self._jobs.get()) is not None:
                 await job(driver)
 
@@ -169,7 +169,7 @@ class App:
             raise AppFailed(f"{self.named}: {error}") from None
 
     def _ask(self, after: str, act: "Callable[[Driver], Awaitable[T]]") -> T:
-        """What `act` gives, done in the thread. Raises AppFailed if the program stops over it."""
+        """Run `act` in the thread; returns its result. Raises AppFailed if the program stops."""
         __tracebackhide__ = True
         if self._closed or self._ended_by is not None or self._loop is None:
             raise AppFailed("The program has been closed.")
@@ -186,7 +186,7 @@ class App:
             except Exception as error:
                 trouble = _trouble(driver)
                 if trouble is None and driver.app._exit:
-                    answer.set_result(cast("T", None))  # the last key left it; its screens are gone
+                    answer.set_result(cast("T", None))  # the last key left the program; its screens are closed
                 else:
                     self._told |= trouble is not None
                     answer.set_exception(trouble or error)
@@ -210,7 +210,7 @@ class App:
             raise AppFailed(f"{self._limit:g} seconds after {after} the program is still not ready.") from None
 
     def close(self, *, quietly: bool = False) -> None:
-        """Leave the program, whatever it is doing. Raises AppFailed for a fault that nobody has heard of yet."""
+        """Leave the program, even if it is busy. Raises AppFailed for an error that was not reported yet."""
         if self._closed:
             return
         self._closed = True
@@ -221,7 +221,7 @@ class App:
                 else:
                     self._loop.call_soon_threadsafe(self._jobs.put_nowait, None)
             except RuntimeError:
-                pass  # its loop has just been closed
+                pass  # the loop has just been closed
         self._thread.join(_TO_CLOSE)
         if quietly or self._told or self._stuck:
             return
@@ -230,9 +230,9 @@ class App:
 
 
 def _trouble(driver: "Driver") -> AppFailed | None:
-    """Why the program has stopped by itself; None while it is well, and if somebody left it.
+    """Why the program has failed; None while it runs, or if a key left it.
 
-    A report of a crash holds no values, since real ones may be customers'; a test is helped by the error itself.
+    A crash report has no values, which may be customer data; for a test the error itself is more useful.
     """
     app = driver.app
     error: Any = app._exception
@@ -256,7 +256,7 @@ def _read_size(size: Size) -> tuple[int, int]:
 
 
 def launch_for(database: Path, *, at: date | str | None, user: str | None, theme: str, route: str) -> "AppConfig":
-    """How the program is started for a test. Raises WrongInput for a date, theme or route that is none."""
+    """The configuration of the program for a test. Raises WrongInput for an invalid date, theme or route."""
     __tracebackhide__ = True
     from subtui.app.routes import parse
     from subtui.app_config import THEMES
@@ -269,11 +269,11 @@ def launch_for(database: Path, *, at: date | str | None, user: str | None, theme
     day = _sentence(lambda: read_clock(at)).frozen if isinstance(at, str) else at
     start = _sentence(lambda: parse(route)).link
     app_config = config_on(database, start=start, who=user, at=day, theme=theme)
-    return replace(app_config, crash_folder=None)  # its report is in the failure of the test
+    return replace(app_config, crash_folder=None)  # the report is in the failure of the test
 
 
 def _sentence(act: Callable[[], T]) -> T:
-    """What `act` gives. An error that is a sentence is told at the line of the test, without the way down to it."""
+    """Call `act`; returns its result. A SubtuiError is raised at the line of the test, without an inner traceback."""
     __tracebackhide__ = True
     try:
         return act()

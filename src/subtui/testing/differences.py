@@ -1,4 +1,4 @@
-"""What is different between the screen on record and the screen as it is: by its words, or by its colours alone."""
+"""Compares the recorded screen with the current one, by text and by colours."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,10 +19,10 @@ _WORDS = re.compile(
 )
 _GROUND = re.compile(r'<rect fill="([^"]+)" x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" [^>]*shape-rendering')
 _TOP, _LINE_HEIGHT = 1.5, 24.4
-"""Where the first line of a picture begins, and how high a line is."""
+"""The position of the first line of a picture, and the height of a line."""
 
 Mark = Literal[" ", "-", "+", "~"]
-"""A line that is the same, that went, that came, or whose colours alone are others."""
+"""The states of a line: unchanged, removed, added, or changed in its colours only."""
 
 
 @dataclass(frozen=True)
@@ -35,19 +35,19 @@ class Picture:
 
 @dataclass(frozen=True)
 class Difference:
-    """A screen that is not as it is on record; `before` None where there is no record yet."""
+    """A screen that differs from its record; `before` None where there is no record."""
 
     before: Picture | None
     after: Picture
     route: str
     record: str
-    """The text file on record, as it is called from where the tests were started."""
+    """The recorded text file, relative to the folder where the tests were started."""
     picture_at: int = 0
-    """How many lines of the text stand above those of the picture, where the text is of several sizes."""
+    """The number of lines of the text above those of the picture, where the text has several sizes."""
 
     @property
     def summary(self) -> str:
-        """What is different, in one sentence."""
+        """The difference in one sentence."""
         if self.before is None:
             return f"There is no snapshot yet of the screen{self._at}."
         if self.before.text != self.after.text:
@@ -62,7 +62,7 @@ class Difference:
 
     @property
     def lines_of_other_colours(self) -> list[int]:
-        """The lines, counted from 1, whose words are on record and whose colours are not."""
+        """The lines, counted from 1, with the recorded text but other colours."""
         if self.before is None or self.before.text != self.after.text:
             return []
         before, after = painted_lines(self.before.svg), painted_lines(self.after.svg)
@@ -70,7 +70,7 @@ class Difference:
         return sorted(self.picture_at + at + 1 for at in differ)
 
     def message(self, how: str) -> str:
-        """The whole failure, for a person at a terminal; `how` is the command that records the screen."""
+        """The whole failure for the terminal; `how` is the command that records the screen."""
         after = self.after.text.split("\n")
         if self.before is None:
             shown = list(_without_runs_of_blanks(f"  {line}".rstrip() for line in after))
@@ -84,7 +84,7 @@ class Difference:
         return "\n".join([self.summary, "", *map(sanitize_lines, shown), "", closing])
 
     def marked_lines(self) -> Iterator[tuple[Mark, int, str]]:
-        """The whole screen, line by line: what became of it, its number, counted from 1, and its words."""
+        """The lines of the screen: state, number from 1, and text."""
         after = self.after.text.split("\n")
         if self.before is None:
             yield from (("+", number, line) for number, line in enumerate(after, 1))
@@ -130,10 +130,10 @@ def numbers(lines: Sequence[int]) -> str:
 
 
 def painted_lines(svg: str) -> dict[int, list[tuple[str, ...]]]:
-    """What is painted on each line of a picture, counted from 0: where, in which colours, and which words.
+    """The painted parts of each line of a picture, counted from 0: positions, colours and texts.
 
-    The classes of a picture are numbered in the order in which they are needed, so one new colour at the top renames
-    all below it: they are compared by what they stand for.
+    The classes of a picture are numbered in order of use, so a new colour at the top renames all below: they are
+    compared by their styles.
     """
     styles = dict(_STYLE.findall(svg))
     lines: dict[int, list[tuple[str, ...]]] = {}

@@ -1,4 +1,4 @@
-"""Neutral surroundings for as long as a test drives the program, and afterwards what they were."""
+"""Makes the environment neutral while a test drives the program, and restores it afterwards."""
 
 import os
 import sys
@@ -9,14 +9,14 @@ from subtui.domain.errors import WrongInput
 from subtui.flows.environment import make_neutral
 
 _READ_ON_IMPORT = ("TEXTUAL_FILTERS", "TEXTUAL_DIM_FACTOR")
-"""What colours a picture, and what Textual looks at once, when it is imported; the rest it reads at every start."""
+"""The variables that change a picture and that Textual reads once, when imported; others it reads at every start."""
 
 
 @contextmanager
 def neutral() -> Iterator[None]:
-    """Take out of the environment what would colour a picture; other tests of the same run have theirs unchanged.
+    """Remove the environment variables that change a picture, and restore them for other tests of the same run.
 
-    Raises WrongInput where it is too late: Textual was imported by somebody else, with such a variable set.
+    Raises WrongInput where it is too late: another module has imported Textual with such a variable set.
     """
     late = [name for name in _READ_ON_IMPORT if name in os.environ]
     if late and "textual" in sys.modules:
@@ -30,7 +30,7 @@ def neutral() -> Iterator[None]:
         yield
     finally:
         for name in before.keys() | ours.keys():
-            # What the test has set meanwhile is for the test to take back.
+            # Variables that the test itself has set are left for the test to restore.
             if before.get(name) != ours.get(name) and os.environ.get(name) == ours.get(name):
                 if name in before:
                     os.environ[name] = before[name]

@@ -1,7 +1,7 @@
-"""The plugin: its fixtures and its option. Nothing heavy is imported before a test asks for one of the fixtures.
+"""The pytest plugin: its fixtures and its option. Nothing heavy is imported before a test uses one of the fixtures.
 
-pytest loads this into every run of an environment that it is installed in, so it changes nothing by itself: not the
-environment, not what other tests see.
+pytest loads it in every run of an environment in which it is installed, so by itself it must not change anything that
+other tests see.
 """
 
 from collections.abc import Generator, Iterator, Sequence
@@ -25,16 +25,16 @@ _ON_REPORT = "subtui_screen"
 """The attribute of a test's report that carries its screen from a worker to the run that asked for it."""
 _OPENED: pytest.StashKey[list[App]] = pytest.StashKey()
 _LAST = "subtui/report"
-"""Where the cache keeps the file of the last report, so that a run without one leaves no trace in it."""
+"""The cache key of the last report's file."""
 _RECORDING = ("update_snapshots", "update_new_snapshots_only")
 _ONLY_SOME = (
     *("collectonly", "keyword", "markexpr", "lf", "deselect", "ignore", "ignore_glob"),
     *("stepwise", "stepwise_skip", "setuponly", "setupplan"),
 )
-"""Options with which not every test of the files in question runs."""
+"""The options with which not every test of the selected files runs."""
 _PARTIAL = "subtui_partial"
 _ASKED: pytest.StashKey[bool] = pytest.StashKey()
-"""Whether the run looks for no unused records."""
+"""The stash key for whether the user chose to skip the search for unused records."""
 
 
 # --- fixtures -------------------------------------------------------------------------------------------------------
@@ -42,7 +42,7 @@ _ASKED: pytest.StashKey[bool] = pytest.StashKey()
 
 @pytest.fixture(scope="session")
 def _subtui_masters() -> "Iterator[TemplateDatabases]":
-    """The databases that those of the tests are copied from."""
+    """The databases that the tests' databases are copied from."""
     from subtui.testing.template_databases import masters
 
     with masters() as made:
@@ -61,7 +61,7 @@ def subtui_app(request: pytest.FixtureRequest) -> Iterator[OpenApp]:
 
     opened: list[App] = []
     request.node.stash[_OPENED] = opened
-    # Whatever imports Textual comes after this has taken Textual's settings out of the environment.
+    # Textual must be imported only after its settings are removed from the environment.
     with neutral():
         masters: TemplateDatabases = request.getfixturevalue("_subtui_masters")
 
@@ -88,7 +88,7 @@ def subtui_app(request: pytest.FixtureRequest) -> Iterator[OpenApp]:
 
 
 def _close(opened: list[App]) -> None:
-    """Close them all, whatever comes of one; the first fault is then told."""
+    """Close all of them, even if one fails; then raise the first error."""
     __tracebackhide__ = True
     faults: list[Exception] = []
     for app in reversed(opened):
@@ -124,7 +124,7 @@ def screen_snapshot(request: pytest.FixtureRequest) -> ScreenSnapshot:
     )
     taken: set[str] = set()
     if _CHANGED in request.node.stash:
-        del request.node.stash[_CHANGED]  # of an earlier attempt at the same test
+        del request.node.stash[_CHANGED]  # from an earlier attempt of the same test
 
     def compare(app: Shown, name: str = "", *, picture_only: bool = False) -> None:
         __tracebackhide__ = True
@@ -143,7 +143,7 @@ def screen_snapshot(request: pytest.FixtureRequest) -> ScreenSnapshot:
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """The option of the plugin; and what must be said before anything of the program is imported."""
+    """Add the option of the plugin, and exclude the program from assert rewriting before it is imported."""
     _import_the_program_as_it_is(pluginmanager)
     parser.getgroup("subtui", "screens of subtui").addoption(
         "--screen-report",
@@ -154,10 +154,10 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 
 def _import_the_program_as_it_is(pluginmanager: pytest.PytestPluginManager) -> None:
-    """Take the program out of the packages whose asserts pytest rewrites, which are all that come with a plugin.
+    """Exclude the program from pytest's assert rewriting, which covers every package with a plugin.
 
-    The program has none, and imports its parts in two threads at once: parsing a source in both, as rewriting does, is
-    more than Python 3.11 can bear (“AST constructor recursion depth mismatch”). pytest has no other way to be told.
+    The program has no asserts to rewrite, and imports its modules in two threads at once: parsing a source in both, as
+    rewriting does, fails on Python 3.11 (“AST constructor recursion depth mismatch”). pytest has no option for it.
     """
     hook = getattr(pluginmanager, "rewrite_hook", None)
     for marked in (getattr(hook, "_must_rewrite", None), getattr(hook, "_marked_for_rewrite_cache", None)):
@@ -168,40 +168,40 @@ def _import_the_program_as_it_is(pluginmanager: pytest.PytestPluginManager) -> N
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Prepare for what this run is asked to do."""
+    """Configure the plugin for the options of this run."""
     if _runs_only_some(config):
         _take_nothing_away(config)
     if any(getattr(config.option, name, False) for name in _RECORDING):
         from subtui.testing.versions import wrong_versions
 
         if wrong_versions():
-            # A test that is refused never comes to its further records: they are not to be taken away as unused.
+            # A test that may not record stops before its further records: they must not be deleted as unused.
             config.option.no_cleanup = True
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(_Collector(config), "subtui-screens")
 
 
 def _runs_only_some(config: pytest.Config) -> bool:
-    """Whether this run was asked for less than all tests of some files, or for none at all."""
+    """Whether this run was asked for only some tests of a file, or for none."""
     named = any("::" in str(argument) for argument in config.args)
     return named or any(getattr(config.option, name, None) for name in _ONLY_SOME)
 
 
 def _take_nothing_away(config: pytest.Config) -> None:
-    """A record whose test did not run is not one that is not needed: it stays, and is not called unused."""
+    """Keep the records of tests that did not run: they are not unused."""
     config.stash.setdefault(_ASKED, bool(getattr(config.option, "disable_unused_snapshots", False)))
     config.option.disable_unused_snapshots = config.option.no_cleanup = True
 
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:
-    """Some of the tests do not run."""
+    """Note that some of the tests do not run."""
     if items:
         _take_nothing_away(items[0].config)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[None]:
-    """Before the records are looked through: a run that failed somewhere has not come to all of them."""
+    """Keep all records after a run with a failure, which has not reached all of them."""
     config = session.config
     if exitstatus or session.testsfailed or session.shouldstop or session.shouldfail:
         _take_nothing_away(config)
@@ -209,7 +209,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[
     if output is not None:
         output[_PARTIAL] = bool(getattr(config.option, "no_cleanup", False))
     yield
-    # Nothing was looked for, so nothing is said about it either: not that it was not looked for.
+    # Unused records were not searched for, so nothing is reported about them.
     config.option.disable_unused_snapshots = config.stash.get(
         _ASKED, getattr(config.option, "disable_unused_snapshots", False)
     )
@@ -219,7 +219,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Give the report of a test its screen: as plain data, which can go from a worker to the run, or as it stands."""
+    """Add the screen to the report of a test, as plain data if a worker must send it to the main process."""
     if call.when == "call" and call.excinfo is not None and _CHANGED not in item.stash:
         for app in item.stash.get(_OPENED, []):
             item.add_report_section("call", f"screen of {app.named}", app.last_words())
@@ -230,7 +230,7 @@ def pytest_runtest_makereport(
 
 
 class _Collector:
-    """Gathers the screens of all tests, in the run that has the reports of all, and writes them at its end."""
+    """Collects the screens of all tests in the main process, and writes the report at the end."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
@@ -239,18 +239,18 @@ class _Collector:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """A worker of pytest-xdist is done; if it is gone, what it ran is not known."""
+        """Note a finished worker of pytest-xdist; the tests of a crashed one are not known."""
         if getattr(node, "workeroutput", {_PARTIAL: True}).get(_PARTIAL, True):
             _take_nothing_away(self._config)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """A test is done."""
+        """Collect the screen of a finished test."""
         screen = getattr(report, _ON_REPORT, None)
         if screen is not None:
             self._changed[report.nodeid] = screen
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
-        """All are."""
+        """Write the report at the end of the run."""
         if self._changed:
             self._write()
         elif exitstatus == 0 and not self._config.option.collectonly:
@@ -275,7 +275,7 @@ class _Collector:
             self._told = f"the report could not be written to {error.filename}: {error.strerror}."
 
     def _take_the_last_one_away(self) -> None:
-        """What the report in the cache shows is true no more. A file that somebody named is theirs."""
+        """Delete the outdated report in the cache; a report at a path that the user named is kept."""
         last = self._cache.get(_LAST, "") if self._cache is not None else ""
         if last:
             with suppress(OSError):
@@ -287,7 +287,7 @@ class _Collector:
         return getattr(self._config, "cache", None)
 
     def pytest_terminal_summary(self, terminalreporter: "pytest.TerminalReporter") -> None:
-        """Say where the pictures are."""
+        """Print the path of the report."""
         if self._told:
             count = len(self._changed)
             terminalreporter.write_sep("-", "screens")

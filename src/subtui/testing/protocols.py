@@ -1,4 +1,4 @@
-"""The shapes of what the fixtures take and give, for annotations; nothing is imported for them."""
+"""The types of the fixtures, for annotations; they import nothing."""
 
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ Size = str | tuple[int, int]
 
 
 class Shown(Protocol):
-    """Anything with a screen: what `subtui_app` opens, or a stage that is awaited."""
+    """Any object with a screen: the app of `subtui_app`, or an asynchronous driver."""
 
     @property
     def text(self) -> str:
@@ -26,7 +26,7 @@ class Shown(Protocol):
 
 
 class OpenApp(Protocol):
-    """What the fixture `subtui_app` gives."""
+    """The type of the fixture `subtui_app`."""
 
     def __call__(
         self,
@@ -37,16 +37,16 @@ class OpenApp(Protocol):
         theme: str = "dark",
         route: str = "/",
     ) -> "App":
-        """Open the program on a copy of the data, and wait until it has drawn its first screen."""
+        """Open the program on a copy of the data, and wait for its first screen."""
         ...
 
 
 class ScreenSnapshot(Protocol):
-    """What the fixture `screen_snapshot` gives."""
+    """The type of the fixture `screen_snapshot`."""
 
     def __call__(self, app: Shown, name: str = "", *, picture_only: bool = False) -> None:
-        """Compare what `app` shows with what is on record, under a name if a test has more than one.
+        """Compare the screen of `app` with its record, under a name if a test has more than one.
 
-        `picture_only` keeps no text: for a screen whose words are on record already, such as one in another theme.
+        `picture_only` records no text: for a screen whose text is recorded already, such as one in another theme.
         """
         ...

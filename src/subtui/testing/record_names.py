@@ -1,8 +1,8 @@
-"""The file that a screen is on record in: two screens whose names differ never share one, on any file system.
+"""The file names of recorded screens: screens with different names never share a file, on any file system.
 
-A name that a file can have is the file's name. Signs that it cannot have are left out, and then a hash of the whole
-name stands behind it; so it does behind a name that is too long, or that a file system may take for another one that is
-on record already: one that differs in capitals only, or in how its accents are composed.
+A valid file name is used unchanged. From another name the invalid signs are left out, and a hash of the whole name is
+added; also to a name that is too long, or that a file system may take for another recorded one: one that differs only
+in capitals or in the composition of its accents.
 """
 
 import re
@@ -18,11 +18,11 @@ from syrupy.types import SnapshotIndex
 _HASH = re.compile("-[0-9a-f]{8}$")
 
 LONGEST_NAME = 200
-"""Bytes: some file systems take 255, with the ending and what is put behind it while it is written."""
+"""The longest name in bytes: some file systems take 255, with the ending and the temporary suffix."""
 
 
 class OwnFile(SingleFileSnapshotExtension):
-    """One file for each name."""
+    """Assigns a file to each name."""
 
     @classmethod
     def get_snapshot_name(cls, *, test_location: PyTestLocation, index: SnapshotIndex = 0) -> str:
@@ -40,7 +40,7 @@ class OwnFile(SingleFileSnapshotExtension):
 
     @classmethod
     def matches_test_location(cls, *, test_location: PyTestLocation, snapshot_location: str) -> bool:
-        """Whether a file may be one of this test: a hash does not tell of which of its parameters."""
+        """Whether a file may belong to this test; a hash does not show its parameters."""
         file = Path(snapshot_location)
         mine = file.parent == Path(cls.dirname(test_location=test_location))
         with_hash = _HASH.search(file.stem) is not None and test_location.matches_snapshot_name(file.stem)
@@ -64,7 +64,7 @@ def _with_hash(name: str, of: str) -> str:
 
 
 def _looks_like_two(snapshot_name: str) -> bool:
-    """Whether a parameter has brackets of its own: `[a][b]` is also the screen `b` of the parameter `a`."""
+    """Whether a parameter contains brackets: `[a][b]` is also the screen `b` of the parameter `a`."""
     return "[" in snapshot_name.partition("[")[2]
 
 

@@ -1,6 +1,6 @@
-"""The report of the screens that are not as on record: one HTML file that needs no network and no script.
+"""Writes the report of the screens that differ from their records: one HTML file without network access or scripts.
 
-What comes from data is escaped, and pictures are images, in which nothing runs and no id can clash with another.
+Data is escaped, and pictures are embedded as images, so that they run nothing and their ids cannot clash.
 """
 
 import base64
@@ -14,7 +14,7 @@ from subtui.domain.plain_text import sanitize
 from subtui.testing.differences import Difference, Picture
 
 MOST_PICTURES = 200
-"""Tests whose pictures are shown: a release of Textual changes all screens at once, and no browser holds them all."""
+"""The most tests whose pictures are shown: a release of Textual changes all screens, too many for a browser."""
 
 _VIEW_BOX = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 _CLASSES = {" ": "", "-": "went", "+": "came", "~": "colour"}
@@ -51,7 +51,7 @@ pre i { color: var(--soft); font-style: normal; user-select: none; }
 
 
 def carried(difference: Difference, name: str) -> dict[str, Any]:
-    """A difference as plain data, which any worker can hand on."""
+    """A difference as plain data, which a worker can send."""
     before = difference.before
     return {
         "name": name,
@@ -75,7 +75,7 @@ def _difference(data: Mapping[str, Any]) -> Difference:
 
 
 def write(path: Path, changed: Mapping[str, Mapping[str, Any]]) -> None:
-    """The report of these screens, by the test that found them. Raises OSError."""
+    """Write the report of these screens, by test. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(_page(changed)), encoding="utf-8")
 
@@ -85,7 +85,7 @@ def _page(changed: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     title = "1 screen differs from its snapshot" if count == 1 else f"{count} screens differ from their snapshots"
     yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width">'
-    # Whatever were to get through all the same finds that nothing may be loaded or run here.
+    # A second defence against unescaped data: the policy forbids loading and running anything.
     policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     yield f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>"
@@ -116,7 +116,7 @@ def _pictures(difference: Difference) -> Iterator[str]:
     properties = [f"--shape:{shape[1]}/{shape[2]}" if shape else "--shape:4/3", f"--after:{_image(after.svg)}"]
     if before is not None:
         properties.append(f"--before:{_image(before.svg)}")
-    # Each picture is written once, however often it is shown.
+    # Each picture is embedded once, however often it is shown.
     yield f'<div class="pictures" style="{";".join(properties)}">'
     if before is None:
         yield _figure("Before", '<div class="picture none">no snapshot yet</div>')

@@ -1,4 +1,4 @@
-"""Compares a screen with its record: a text, which a review can read, and an SVG, which is the picture."""
+"""Compares a screen with its record: a text, which is readable in a review, and an SVG picture."""
 
 import os
 import shlex
@@ -28,8 +28,7 @@ class SvgFile(OwnFile):
 
 
 class Records:
-    """The screens on record for one test. `wrong_versions` are those of the drawing libraries, where nothing may be
-    recorded."""
+    """The recorded screens of one test. With `wrong_versions` of the drawing libraries nothing is recorded."""
 
     def __init__(
         self, snapshot: SnapshotAssertion, *, nodeid: str, folder: Path, wrong_versions: Sequence[str]
@@ -43,8 +42,8 @@ class Records:
         self._writing = bool(snapshot.update_snapshots or snapshot.update_new_snapshots_only)
 
     def compare(self, shown: Shown, name: str, *, picture_only: bool = False) -> Difference | None:
-        """What is different, or None; while recording, what is different is written instead. Always both are looked at:
-        a record that nobody asked for would be taken for one that is not needed any more."""
+        """The difference, or None; while recording, a difference is written instead. Both records are always read:
+        a record that is not read would be taken for an unused one."""
         after = Picture(shown.text, shown.svg)
         same = [picture_only or self._texts(name=name) == after.text, self._pictures(name=name) == after.svg]
         if all(same):
@@ -65,7 +64,7 @@ class Records:
         )
 
     def message(self, difference: Difference) -> str:
-        """The failure as it is told."""
+        """The message of a failure."""
         if self._wrong and self._writing:
             return (
                 f"{difference.summary} It was not recorded: screens are drawn with {' and '.join(self._wrong)}. "

@@ -1,4 +1,4 @@
-"""The database of each seed file, made once in a run; every start of the program has a copy of its own."""
+"""The database of each seed file, made once in a run; every start of the program gets its own copy."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -9,7 +9,7 @@ from subtui.flows.temp_db import Copies, require_seed, temporary
 
 
 class TemplateDatabases:
-    """Copies of databases, by seed file as it stands: one that was changed meanwhile is read anew."""
+    """Makes copies of databases, by seed file and its state: a changed file is read again."""
 
     def __init__(self, places: ExitStack) -> None:
         self._places = places
@@ -17,7 +17,7 @@ class TemplateDatabases:
         self._copies: list[Path] = []
 
     def fresh(self, data: Path | None) -> Path:
-        """A new database with the data of a seed file; None is the demo. Raises an error that is a sentence."""
+        """A new database with the data of a seed file; None is the demo. Raises SubtuiError."""
         __tracebackhide__ = True
         try:
             require_seed(data)
@@ -35,15 +35,15 @@ class TemplateDatabases:
         return self._by_state[key]
 
     def throw_copies_away(self) -> None:
-        """Take away what the programs of a test have worked on."""
+        """Delete the databases of a test."""
         for copy in self._copies:
-            with suppress(OSError):  # a program that is stuck still holds it; it goes with the run
+            with suppress(OSError):  # a stuck program still has it open; it is deleted at the end of the run
                 Copies.drop(copy)
         self._copies.clear()
 
 
 @contextmanager
 def masters() -> Iterator[TemplateDatabases]:
-    """A place for such databases, taken away at the end of the run."""
+    """A folder for such databases, deleted at the end of the run."""
     with ExitStack() as places:
         yield TemplateDatabases(places)

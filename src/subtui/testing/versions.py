@@ -1,4 +1,4 @@
-"""The versions that draw the screens: another one draws other pictures, so nothing is recorded with it."""
+"""Checks the versions of the drawing libraries: other versions draw other pictures, so nothing is recorded."""
 
 import re
 from functools import cache
@@ -8,10 +8,10 @@ _PIN = re.compile(r"(textual|rich)\s*==\s*([\w.]+)")
 
 
 def pins() -> dict[str, str]:
-    """What the program itself requires, exactly."""
+    """The exact versions that the program requires."""
     try:
         required = requires("subtui") or []
-    except PackageNotFoundError:  # run from its sources, without having been installed
+    except PackageNotFoundError:  # run from its sources without an installation
         return {}
     found = (_PIN.match(each) for each in required)
     return {match[1]: match[2] for match in found if match}
@@ -19,7 +19,7 @@ def pins() -> dict[str, str]:
 
 @cache
 def wrong_versions() -> tuple[str, ...]:
-    """For each that is another version than it should be: `textual 8.2.8 (this is 9.0.0)`."""
+    """A text for each library of another version: `textual 8.2.8 (this is 9.0.0)`."""
     return tuple(
         f"{name} {wanted} (this is {version(name)})" for name, wanted in pins().items() if version(name) != wanted
     )
