@@ -1,4 +1,4 @@
-"""What the program is started with: where the data is, what day it is, how it should look."""
+"""The configuration of the program: the database, the clock and the display."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -6,12 +6,12 @@ from pathlib import Path
 from subtui.clock import Clock
 
 ADD_OWNER = "user add E-MAIL --name NAME --role owner"
-"""The command that a database without users waits for."""
+"""The command that adds the first user to a database without users."""
 
 
 @dataclass(frozen=True, slots=True)
 class DisplayConfig:
-    """What settings may choose about the screens. `date_format` is one of `domain.days.DATE_FORMATS`.
+    """The display settings of the screens. `date_format` is one of `domain.days.DATE_FORMATS`.
 
     `date_order` is one of `domain.days.DATE_ORDERS`, or empty: then it is that of the format, if that has one.
     """
@@ -24,7 +24,7 @@ class DisplayConfig:
 
 @dataclass(frozen=True, slots=True)
 class AppConfig:
-    """Everything the screens need to start. `sign_in_as` names a demo account to begin with, without the dialog.
+    """The start configuration of the screens. `sign_in_as` names a demo account to sign in without the dialog.
 
     `add_owner` is the command that adds the first user to this database.
     """
@@ -42,7 +42,7 @@ class AppConfig:
 
 
 THEMES = ("dark", "light", "high-contrast")
-"""The names that `--theme` and the settings take."""
+"""The theme names for `--theme` and the settings."""
 
 LEAST_WIDTH, LEAST_HEIGHT = 40, 12
-"""The columns and rows of the smallest terminal that can be worked in."""
+"""The columns and rows of the smallest usable terminal."""

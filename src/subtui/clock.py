@@ -1,4 +1,4 @@
-"""The only place that asks for the time. A clock can stand still, for a demo or a picture."""
+"""The only module that reads the time. A clock can be frozen, for a demo or a picture."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -8,21 +8,21 @@ from subtui.domain.billing import local_day
 from subtui.domain.errors import WrongInput
 
 FROZEN_AT = time(9, 30)
-"""The local time of day at which a clock given only a date stands."""
+"""The local time of day of a clock frozen at a date."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
     """Tells the instant in UTC and the account's local day. `frozen` is a date, an instant, or None: the real time.
 
-    With `looking` the day is another one for looking at only: on data of one's own nothing is written under it.
+    With `looking` the day is for reading only: on the user's own data nothing is written under it.
     """
 
     frozen: date | datetime | None = None
     looking: bool = False
 
     def now(self, time_zone: str = "UTC") -> datetime:
-        """The instant, in UTC. A frozen date stands at half past nine, the account's local time."""
+        """The instant, in UTC. A frozen date is at half past nine, the account's local time."""
         if self.frozen is None:
             return datetime.now(UTC).replace(microsecond=0)
         if isinstance(self.frozen, datetime):
@@ -34,7 +34,7 @@ class Clock:
         return local_day(self.now(time_zone), time_zone)
 
     def ticking(self) -> datetime:
-        """The instant to measure a wait by, in UTC: on a day that stands still, seconds pass all the same."""
+        """The instant for measuring a wait, in UTC: the real time, unless the clock is frozen at an instant."""
         if isinstance(self.frozen, datetime):
             return self.frozen.astimezone(UTC)
         return datetime.now(UTC).replace(microsecond=0)

@@ -27,7 +27,7 @@ VARIABLES = (
     "SUBTUI_AS",
     "SUBTUI_PASSWORD",
 )
-"""Every variable there is; another one that begins with SUBTUI_ is refused."""
+"""The known variables; any other one that begins with SUBTUI_ is refused."""
 
 LARGEST_FILE = 1_000_000
 _KEYMAP = "keymap"
@@ -41,9 +41,9 @@ _KEY_LINE = re.compile(rf"\s*({_PATH})\s*=")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the file and the environment say. An empty text means that neither says anything.
+    """The settings from the file and the environment. An empty text means that neither sets it.
 
-    `now`, `who` and `password` come from the environment only. `keymap_lines` tells where in `file` an entry stands.
+    `now`, `who` and `password` come from the environment only. `keymap_lines` has the line of each entry in `file`.
     """
 
     db: str = ""
@@ -96,7 +96,7 @@ def read_settings(config: Path | None, environ: Mapping[str, str]) -> Settings:
 
 
 def _refuse_two_orders(date_format: str, date_order: str) -> None:
-    """Dates that are written in one order and read in another would be wrong by months."""
+    """Refuse a date order that contradicts the date format: dates would be read wrong by months."""
     written = is_day_first(date_format)
     if date_order and written is not None and written != (date_order == "dmy"):
         raise WrongInput(f"date_order {date_order} contradicts date_format {date_format}: leave one of them out.")
@@ -129,7 +129,7 @@ def line_of(text: str, key: str, table: str | None) -> int | None:
 
 
 def _parts(toml: str) -> tuple[str, ...]:
-    """The names on the way to the one thing in a scrap of TOML."""
+    """The path of keys to the single value in a piece of TOML."""
     try:
         at: Any = tomllib.loads(toml)
     except ValueError:
@@ -197,7 +197,7 @@ def _reason_and_line(said: str, text: str) -> tuple[str, int | None]:
 
 
 def _why_not(said: str, text: str, file: Path, names: Sequence[str]) -> str:
-    """A sentence for what msgspec found wrong."""
+    """The sentence for an error of msgspec."""
     unknown = re.search(r"unknown field `(.*)`", said, re.DOTALL)
     if unknown:
         name = unknown[1]
@@ -238,7 +238,7 @@ def _flat(keymap: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _beside(file: Path, db: str) -> str:
-    """A path in the file is meant from where the file is, not from where the program happens to be started."""
+    """Resolve a path in the file relative to the file's folder, not to the working directory."""
     if not db or "://" in db:
         return db
     return str(file.absolute().parent / Path(db).expanduser())

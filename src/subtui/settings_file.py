@@ -1,4 +1,4 @@
-"""The shape of a settings file. Apart from `settings`, so that starting without a file does not load a decoder."""
+"""The schema of a settings file. Separate from `settings`, so that a start without a file loads no decoder."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 class Written(msgspec.Struct, forbid_unknown_fields=True):
-    """What a file may say; an empty text means that it does not."""
+    """The values of a file; an empty text means that it is not set."""
 
     db: str = ""
     theme: str = ""

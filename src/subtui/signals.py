@@ -1,4 +1,4 @@
-"""How a process is ended from outside: as by ctrl+c, so that what it leaves lying about is taken away first."""
+"""Handles signals that end the process like ctrl+c, so that it cleans up first."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ class Ended(KeyboardInterrupt):
 
 
 def exit_code(end: KeyboardInterrupt | None = None) -> int:
-    """The exit code of a process that `end`, else the last signal that came, has ended: 128 and its number."""
+    """The exit code of a process ended by `end`, else by the last signal: 128 plus its number."""
     came = _came[-1] if _came else signal.SIGINT
     return 128 + int(getattr(end, "number", signal.SIGINT) if end is not None else came)
 
@@ -51,10 +51,10 @@ def ended_in_order() -> Iterator[None]:
 
 @contextmanager
 def ended_by(end: Callable[[], object]) -> Iterator[None]:
-    """Within a loop: to end its work is to call this, in the loop, so that all in it is taken down in order."""
+    """Let a signal call `end` in the running event loop, so that its tasks clean up in order."""
     import asyncio  # noqa: PLC0415  (most commands have no loop)
 
-    # In the context of here: a signal may come while another program, shown by this one, has its turn.
+    # In the current context: a signal may come while an embedded app is running.
     loop, here = asyncio.get_running_loop(), copy_context()
     _ways.append(lambda: loop.call_soon_threadsafe(end, context=here))
     try:
@@ -65,7 +65,7 @@ def ended_by(end: Callable[[], object]) -> Iterator[None]:
 
 @contextmanager
 def at_the_last(act: Callable[[], object]) -> Iterator[None]:
-    """Inside, a second signal does `act` before it ends a process that has not ended by the first one."""
+    """Let a second signal call `act` before it ends a process that the first one has not ended."""
     _last_acts.append(act)
     try:
         yield

@@ -1,6 +1,6 @@
-"""Whether this process has written what it was asked to: how a command ends depends on it.
+"""Tracks whether this process has committed data, on which the exit code of a command depends.
 
-A command whose answer is lost after its commit has still done its work, and must not be taken for one that was refused.
+A command whose answer is lost after its commit has done its work, and must not be reported as refused.
 """
 
 import signal
@@ -14,7 +14,7 @@ _hearing: list[Callable[[], object]] = []
 
 
 def note() -> None:
-    """Note that something was written for good, and call every listener."""
+    """Note a commit, and call every listener."""
     _acts.append(True)
     for hear in _hearing:
         hear()
@@ -22,7 +22,7 @@ def note() -> None:
 
 @contextmanager
 def heard(hear: Callable[[], object]) -> Iterator[None]:
-    """Inside, `hear` is called when something was written, before any signal is let through."""
+    """Call `hear` at every commit inside, before any signal is handled."""
     _hearing.append(hear)
     try:
         yield
@@ -31,13 +31,13 @@ def heard(hear: Callable[[], object]) -> Iterator[None]:
 
 
 def happened() -> bool:
-    """Whether anything was written, in the innermost `apart` that is open."""
+    """Whether there was a commit in the innermost open `apart`."""
     return bool(_acts)
 
 
 @contextmanager
 def apart() -> Iterator[None]:
-    """Inside, only what is written inside counts."""
+    """Count only the commits inside the block."""
     before = _acts.copy()
     _acts.clear()
     try:
@@ -48,7 +48,7 @@ def apart() -> Iterator[None]:
 
 @contextmanager
 def committing(*, noted: bool = True) -> Iterator[None]:
-    """Commit inside; that it was done is noted before any signal can come between."""
+    """Hold back signals in the block, which commits, until the commit is noted."""
     mask = getattr(signal, "pthread_sigmask", None)
     before = mask(signal.SIG_BLOCK, _HELD_BACK) if mask else None
     try:

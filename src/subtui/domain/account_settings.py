@@ -1,4 +1,4 @@
-"""The settings of the account as a form: how each is read from what was typed, and what is wrong with it."""
+"""The account settings form: reads each field from its text, and collects its problems."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
@@ -18,7 +18,7 @@ MOST_HOLIDAYS = 200
 MOST_REASONS = 40
 LONGEST = 120
 NEEDS_NOTE = "*"
-"""The sign behind a reason that needs a note: `other: Other *`."""
+"""The sign after a reason that needs a note: `other: Other *`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class SettingsValues:
 
 
 class _Reader:
-    """Reads one field after the other, and collects what cannot be read."""
+    """Reads one field after the other, and collects the problems."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
@@ -176,7 +176,7 @@ def _limits(reader: _Reader, text: str) -> Limits:
 
 
 def limits_text(limits: Limits) -> str:
-    """The limits as they are edited: `agent 200.00 USD; agent 180.00 EUR`."""
+    """The limits in the form of the field: `agent 200.00 USD; agent 180.00 EUR`."""
     return "; ".join(
         f"{role} {Money(minor, currency).format()}"
         for role, by_currency in limits.items()
@@ -208,7 +208,7 @@ def _reasons(reader: _Reader, text: str) -> tuple[Reason, ...]:
 
 
 def reasons_text(reasons: Sequence[Reason]) -> str:
-    """The list as it is edited: `other: Other *`, one in a line."""
+    """The reasons in the form of the field: `other: Other *`, one on each line."""
     return "\n".join(
         f"{reason.code}: {reason.label}{f' {NEEDS_NOTE}' if reason.needs_note else ''}" for reason in reasons
     )

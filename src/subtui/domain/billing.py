@@ -1,4 +1,4 @@
-"""When a subscription bills: every date is counted from the anchor, so that a short month never shifts the day."""
+"""The bill dates of a subscription: each is counted from the anchor, so that a short month never shifts the day."""
 
 from calendar import monthrange
 from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta

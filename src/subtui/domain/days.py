@@ -62,8 +62,8 @@ def parse_day(
     `yesterday`, `eom`, `eoy`, `paid`, a weekday and a bare day number. `day_first` says which number of a date with
     slashes is the day; with None one that reads in two ways is refused.
 
-    What names no year, month or week is the next such day, today included; with `past`, for what has happened already,
-    the last such day. A weekday is never today. 29 Feb without a year is refused in a year that has none.
+    A text without year, month or week means the next such day, today included; with `past`, for a past event, the last
+    such day. A weekday is never today. 29 Feb without a year is refused in a year that has none.
 
     Raises ValueError, worded for the user, for any other text, for days that do not exist, and outside 1970 to 2199.
     """
@@ -122,7 +122,7 @@ def other_year_words(text: str, day: date, today: date) -> str:
 
 
 def short_day(day: date, today: date, written: Callable[[date], str] = format_day) -> str:
-    """A date without its year where that is the current one and stands last: `15 Mar`."""
+    """A date without its year if it is the current one and is written last: `15 Mar`."""
     text = written(day)
     return text.removesuffix(f" {day.year:04d}") if day.year == today.year else text
 
@@ -143,7 +143,7 @@ def days_words(count: int) -> str:
 
 
 def month_words(day: date) -> str:
-    """The month that a day is in: `Mar 2026`, the same words whatever the machine's locale."""
+    """The month of a day: `Mar 2026`, independent of the machine's locale."""
     return f"{_MONTHS[day.month - 1][:3]} {day.year:04d}"
 
 

@@ -111,6 +111,6 @@ class EncodingNeeded(FileProblem):
 
     @property
     def evidence(self) -> str:
-        """How the first such word would read."""
+        """The first such word in its possible reading."""
         others = f", as {', as '.join(self.readings)}" if self.readings else ""
         return f"Line {self.line:,} would read “{self.western}” as Windows-1252{others}."

@@ -90,7 +90,7 @@ class Counts:
     changed: int = 0
     same: int = 0
     refused: int = 0
-    kept: int = 0  # left as they are here, because they were changed here
+    kept: int = 0  # not updated, because they were changed here
 
     @property
     def rows(self) -> int:
@@ -106,7 +106,7 @@ class FileRead:
     kinds: tuple[Kind, ...]
     date_order: DateOrder | None
     dropped: tuple[str, ...] = ()  # columns that are never stored: passwords, card numbers
-    kept: tuple[str, ...] = ()  # columns that are kept as they are
+    kept: tuple[str, ...] = ()  # columns stored unchanged as extra values
     encoding: str = "UTF-8"
     example: str = ""  # a decoded word, where the encoding was found out from the letters alone
 

@@ -175,7 +175,7 @@ class Ledger:
         return None
 
     def why_not_reference(self, row_id: int) -> str | None:
-        """Why a row takes no reference of the gateway, or None: a refund or void that stands. Another corrects it."""
+        """Why a row takes no gateway reference, or None: only an uncorrected refund or void takes one."""
         row = self.row(row_id)
         if row is None or row.kind not in _BACK:
             return "Select a refund or a void first: only these have a gateway reference."

@@ -1,4 +1,4 @@
-"""The confirmation that a customer gets: what was done, what it means, and what it does not do."""
+"""The letter that confirms a cancellation to a customer: the change, its effects, and what it leaves unchanged."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -63,6 +63,6 @@ def confirm_ending(
 
 
 def facts_block(*facts: tuple[str, str]) -> str:
-    """Labels and what stands beside them, aligned, one fact a line."""
+    """Labels and values, aligned, one pair on each line."""
     width = max(len(label) for label, _ in facts) + 2
     return "\n".join(f"  {label:<{width}}{text}" for label, text in facts)

@@ -85,20 +85,20 @@ ROLE_WORDS = {
     Role.AGENT: "cancellations and refunds",
     Role.VIEWER: "view only",
 }
-"""What a role is there for, in a few words."""
+"""The purpose of each role, in a few words."""
 
 
 def allowed(role: Role, action: Permission, *, verified: bool = True) -> bool:
-    """Whether a person of this role may do this; `verified` says whether the account knows them to be who they are.
+    """Whether a user of this role has the permission; `verified`: the account has verified the user's identity.
 
-    Only the three acts of the account's own cancellation ask for a verified person.
+    Only the three permissions of the account cancellation need a verified user.
     """
     rule = _RULES[action]
     return _RANK[role] >= _RANK[rule.lowest] and (verified or not rule.needs_verified)
 
 
 def why_not(role: Role, action: Permission, *, verified: bool = True) -> str | None:
-    """Why a person may not do this, in one sentence that also says who may; None if they may."""
+    """Why a user lacks the permission, in one sentence that also names who has it; None if they have it."""
     rule = _RULES[action]
     if _RANK[role] < _RANK[rule.lowest]:
         name = _NAMES[role]

@@ -1,4 +1,4 @@
-"""Makes text from data harmless and visible: nothing in it can steer a terminal or reorder what is read.
+"""Sanitizes text from data: nothing in it can control a terminal or reorder the visible text.
 
 Escape sequences, C0 and C1 controls and DEL could reach a terminal's clipboard or title; bidirectional overrides could
 make an amount read backwards. Each is replaced by a mark of the same width, so that it is not overlooked. Line breaks
@@ -35,7 +35,7 @@ def sanitize(text: str) -> str:
 
 
 def sanitize_lines(text: str) -> str:
-    """The same, keeping line breaks: for letters and notes."""
+    """Sanitize `text`, keeping line breaks: for letters and notes."""
     return text.replace("\r\n", "\n").replace("\t", "    ").translate(_VISIBLE_LINES)
 
 
@@ -45,10 +45,10 @@ def counted(count: int, noun: str) -> str:
 
 
 def pasted(text: str) -> str:
-    """A text from elsewhere, harmless: every kind of line break is one, tabs are kept."""
+    """A pasted text, sanitized: every kind of line break becomes LF, tabs are kept."""
     return _BREAKS.sub("\n", text).translate(_PASTED)
 
 
 def one_line(text: str) -> str:
-    """A text of several lines as one: each break, and each tab, becomes a blank; those at the ends are left out."""
+    """A text of several lines on one line: each break and tab becomes a blank; those at the ends are left out."""
     return sanitize(_AROUND_A_BREAK.sub(" ", pasted(text).strip("\n\t")))

@@ -1,4 +1,4 @@
-"""Reports: a table with typed cells, perhaps a chart, and its export, which is harmless in a spreadsheet."""
+"""Reports: a table with typed cells, an optional chart, and an export that is safe in a spreadsheet."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ from subtui.domain.suggestions import did_you_mean
 
 
 class ReportName(StrEnum):
-    """The reports there are."""
+    """The names of the reports."""
 
     REFUNDS = "refunds"
     REASONS = "reasons"
@@ -30,14 +30,14 @@ REPORT_TITLES = {
     ReportName.LOOSE: "Loose ends",
 }
 DATED = (ReportName.REFUNDS, ReportName.REASONS, ReportName.MONTHS)
-"""Those that look at a range of days; the others tell what is now."""
+"""The reports over a range of days; the others show the current state."""
 
 Value = str | int | date | Money | None
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """A row: a cell for each column, the route where it opens, and where it can be put right if it is a loose end."""
+    """A row: a cell for each column, the route that it opens, and the route that fixes it if it is a data issue."""
 
     cells: tuple[Value, ...]
     route: str = ""
@@ -59,7 +59,7 @@ class Report:
 
 
 def report_name(text: str) -> ReportName:
-    """The report of that name. Raises WrongInput naming those there are."""
+    """The report of that name. Raises WrongInput with the known names."""
     if text in tuple(ReportName):
         return ReportName(text)
     hint = did_you_mean(text, ReportName)
@@ -67,7 +67,7 @@ def report_name(text: str) -> ReportName:
 
 
 def neutral(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: what begins like one gets an apostrophe before it."""
+    """A text that no spreadsheet takes for a formula: one that begins like a formula gets an apostrophe before it."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text
 
 

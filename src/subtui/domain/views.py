@@ -39,7 +39,7 @@ class SearchCursor(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best matches of a search, best first, and how many there are in all (`capped`: that many or more).
+    """The best matches of a search, best first, and the total number (`capped`: that many or more).
 
     The last `similar` rows are matches with one typing error, not counted in the total. `after` is the position for
     the next page; None when there is none.
@@ -73,7 +73,7 @@ class AnswersDue:
 
     @property
     def words(self) -> str:
-        """`1 overdue · 2 today · 3 later`; empty when nothing waits."""
+        """The counts in words: `1 overdue · 2 today · 3 later`; empty when no ticket waits."""
         counts = ((self.overdue, "overdue"), (self.today, "today"), (self.later, "later"))
         return " · ".join(f"{count} {when}" for count, when in counts if count)
 

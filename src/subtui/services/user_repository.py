@@ -1,4 +1,4 @@
-"""Who there is, and who the demo lets in without a password: what a start asks, in plain SQL."""
+"""Queries of users at the start, in plain SQL: the demo accounts, and whether there are users."""
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ _COLUMNS = "id, name, email, role, verified, active"
 
 
 def sign_in_demo(work: UnitOfWork, email: str, *, demo: bool) -> Person:
-    """One of the demo accounts, without its (public) password. Raises NotAllowed on any other data."""
+    """Sign in a demo account, without its (public) password. Raises NotAllowed on any other data."""
     if not demo:
         raise NotAllowed("Only demo data can be opened without a password.")
     with work.read() as session:
@@ -38,5 +38,5 @@ def demo_accounts(session: Session) -> tuple[DemoAccount, ...]:
 
 
 def has_users(session: Session) -> bool:
-    """Whether anybody can sign in at all."""
+    """Whether the database has users."""
     return session.execute(text('SELECT 1 FROM "user" LIMIT 1')).first() is not None

@@ -249,5 +249,5 @@ class AccountSettings(FormScreen):
         return known.id != "app.quit"
 
     def breadcrumbs(self) -> tuple[str, ...]:
-        """Below Billing & Account."""
+        """The breadcrumbs, below Billing & Account."""
         return ("Admin", "Billing & Account", "Settings")

@@ -114,7 +114,7 @@ def _moment(text: str, order: DateOrder | None) -> datetime | None:
 
 
 def _iso_moment(text: str) -> datetime | None:
-    # The form of the dumps, where hardly a text comes twice. Newer Pythons read 24:00 as well.
+    # The form of the dumps, where texts hardly repeat. Newer Pythons read 24:00 as well.
     bare = text.removesuffix(" UTC")
     if len(bare) != 19 or bare[10] not in " T" or bare[11:13] == "24":
         return None

@@ -59,7 +59,7 @@ def is_secret_column(name: str) -> bool:
 
 
 def card_numbers(text: str) -> list[tuple[int, int]]:
-    """Where full card numbers stand in a text, as (start, end): 13 to 19 digits of an issuer's, the check digit right.
+    """The full card numbers in a text, as (start, end): 13 to 19 digits of an issuer's, the check digit right.
 
     Single blanks and dashes may stand between the digits. Digits after a `+` are a phone number.
     """

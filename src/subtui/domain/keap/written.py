@@ -64,7 +64,7 @@ def cycle_cell(unit: str) -> str:
 
 @lru_cache(maxsize=4096)
 def amount_cell(minor: int, currency: str) -> str:
-    """An amount as a plain number, `1234.50`; the currency stands in a column of its own."""
+    """An amount as a plain number, `1234.50`; the currency has its own column."""
     return Money(minor, currency).format_amount().replace(",", "")
 
 

@@ -30,7 +30,7 @@ class Surveyed:
     dropped: tuple[str, ...]
     is_empty: bool = False  # no row in it
     title: str = ""  # the line above its header
-    kept: tuple[str, ...] = ()  # columns that are kept as they are
+    kept: tuple[str, ...] = ()  # columns stored unchanged as extra values
     hints: tuple[tuple[str, str], ...] = ()  # an unknown column, and the known one that may be meant
     unnamed: int = 0  # columns without a name, which are not stored
     encoding: str = "UTF-8"
