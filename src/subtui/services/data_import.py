@@ -25,13 +25,13 @@ from subtui.services.audit_snapshots import import_snapshots
 from subtui.services.subscription_queries import count_loose_ends
 from subtui.services.unit_of_work import Transaction, UnitOfWork, require, stored_person
 from subtui.storage.imports.context import ImportContext
-from subtui.storage.imports.files import Files, named_files
 from subtui.storage.imports.inspection import Surveyed, as_read, decided, remarks, survey, without_rows
 from subtui.storage.imports.pipeline import Run, learn_sizes
 from subtui.storage.imports.search_index import deferred_index
-from subtui.storage.imports.types import Objects, Sheet
 from subtui.storage.imports.upsert import Outcome
 from subtui.storage.tables import User
+from subtui.tabular.files import Files, named_files
+from subtui.tabular.types import Objects, Sheet
 
 SHOWN_AT_MOST = 1000
 """So many rows that were left out are held for a screen; a file takes all of them."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from subtui.domain.imports import Kind
 from subtui.domain.keap.columns import COLUMNS, compared
-from subtui.storage.imports.types import problem
+from subtui.tabular.types import problem
 
 AGAIN = "is the header repeated: it was skipped"
 TOTALS = "is a line of totals: it was skipped"

@@ -18,10 +18,10 @@ from typing import Any
 import msgspec
 
 from subtui.domain.errors import FileProblem
-from subtui.storage.imports.encoding import Text, as_utf_8
-from subtui.storage.imports.json_text import JsonText, depth_of, described
-from subtui.storage.imports.sources import Source, plainly
-from subtui.storage.imports.types import LONGEST_VALUE, Limits, Objects, Record, Unreadable, problem, shortened
+from subtui.tabular.encoding import Text, as_utf_8
+from subtui.tabular.json_text import JsonText, depth_of, described
+from subtui.tabular.sources import Source, plainly
+from subtui.tabular.types import LONGEST_VALUE, Limits, Objects, Record, Unreadable, problem, shortened
 
 # A bracket begins JSON only if what follows could: a header of a table may begin with [Name], too.
 _BEGINS = re.compile(r'\{|\[\s*(?:$|[\[{"\]0-9-]|(?:true|false|null)\s*[,\]])')

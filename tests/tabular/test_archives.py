@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from subtui.domain.errors import FileProblem
-from subtui.storage.imports.types import LIMITS, Limits
-from tests.storage.imports.corpus import gz, read, read_all, refusal, zipped
+from subtui.tabular.types import LIMITS, Limits
+from tests.tabular.corpus import gz, read, read_all, refusal, zipped
 
 TABLE = "id,name\n1,Ann\n"
 NOISE = "id\n" + "".join(f"{os.urandom(20).hex()}\n" for _ in range(2_000))

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from subtui.domain.errors import FileProblem
-from subtui.storage.imports.types import Limits
+from subtui.tabular.types import Limits
 
 BLOCK = 256 * 1024
 _LONGEST_SHOWN = 200

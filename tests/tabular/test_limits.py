@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from subtui.domain.errors import FileProblem
-from subtui.storage.imports.files import read_files
-from subtui.storage.imports.types import LIMITS, Limits
-from tests.storage.imports.corpus import gz, read, refusal
+from subtui.tabular.files import read_files
+from subtui.tabular.types import LIMITS, Limits
+from tests.tabular.corpus import gz, read, refusal
 
 MB = 1_000_000
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import IO, Any
 
 from subtui.domain.errors import FileProblem
-from subtui.storage.imports.sources import (
+from subtui.tabular.sources import (
     BLOCK,
     BeforeTheBeginning,
     OnDisk,
@@ -21,7 +21,7 @@ from subtui.storage.imports.sources import (
     View,
     plainly,
 )
-from subtui.storage.imports.types import Limits
+from subtui.tabular.types import Limits
 
 GZIP = b"\x1f\x8b"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")

@@ -11,8 +11,8 @@ from typing import Any, BinaryIO
 import pytest
 
 from subtui.domain.errors import FileProblem
-from subtui.storage.imports.files import read_files
-from subtui.storage.imports.types import LIMITS, Limits, Objects, Sheet, Unreadable
+from subtui.tabular.files import read_files
+from subtui.tabular.types import LIMITS, Limits, Objects, Sheet, Unreadable
 
 
 @dataclass

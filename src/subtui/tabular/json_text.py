@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import msgspec
 
 from subtui.domain.errors import FileProblem
-from subtui.storage.imports.sources import BLOCK
-from subtui.storage.imports.types import Limits, problem
+from subtui.tabular.sources import BLOCK
+from subtui.tabular.types import Limits, problem
 
 # The possessive marks (++, *+) keep the pattern engine from remembering ways back that nobody will go.
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'

@@ -13,9 +13,9 @@ from functools import partial
 from itertools import islice
 
 from subtui.domain.errors import FileProblem
-from subtui.storage.imports.encoding import EmptyFile, Text, as_text
-from subtui.storage.imports.sources import Pulse, RecordTooLong, Source, plainly
-from subtui.storage.imports.types import BrokenHeader, Limits, Row, Sheet, Unreadable, problem, shortened
+from subtui.tabular.encoding import EmptyFile, Text, as_text
+from subtui.tabular.sources import Pulse, RecordTooLong, Source, plainly
+from subtui.tabular.types import BrokenHeader, Limits, Row, Sheet, Unreadable, problem, shortened
 
 _HEAD = 1_000_000
 _SEPARATORS = ",;\t|"

@@ -8,13 +8,13 @@ from typing import BinaryIO
 
 from subtui.domain.errors import EncodingNeeded, FileProblem
 from subtui.domain.keap.columns import is_header
-from subtui.storage.imports.archives import sources
-from subtui.storage.imports.code_pages import known_encoding
-from subtui.storage.imports.encoding import EmptyFile, NoText, examine
-from subtui.storage.imports.json_rows import is_json, read_objects
-from subtui.storage.imports.sheets import read_sheet
-from subtui.storage.imports.sources import OnDisk, Progress, Source, on_disk
-from subtui.storage.imports.types import LIMITS, NO_DATA, BrokenHeader, Limits, Objects, Sheet
+from subtui.tabular.archives import sources
+from subtui.tabular.code_pages import known_encoding
+from subtui.tabular.encoding import EmptyFile, NoText, examine
+from subtui.tabular.json_rows import is_json, read_objects
+from subtui.tabular.sheets import read_sheet
+from subtui.tabular.sources import OnDisk, Progress, Source, on_disk
+from subtui.tabular.types import LIMITS, NO_DATA, BrokenHeader, Limits, Objects, Sheet
 
 _DATA_NAMES = (".csv", ".tsv", ".tab", ".json", ".jsonl", ".ndjson")
 """How members of an archive are called that are there to be imported: one that cannot be is an error."""

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from subtui.domain.errors import FileProblem
-from subtui.storage.imports.files import named_files, read_files
-from subtui.storage.imports.types import Limits
-from tests.storage.imports.corpus import gz, read_all, refusal, zipped
+from subtui.tabular.files import named_files, read_files
+from subtui.tabular.types import Limits
+from tests.tabular.corpus import gz, read_all, refusal, zipped
 
 TABLE = "id,name\n" + "".join(f"{number},Ann Lee\n" for number in range(100_000))
 
@@ -175,6 +175,6 @@ def test_a_failing_disk(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(5, "Input/output error")
 
     for found in read_files([path]):
-        monkeypatch.setattr("subtui.storage.imports.sources.View.readinto", fail)
+        monkeypatch.setattr("subtui.tabular.sources.View.readinto", fail)
         with pytest.raises(FileProblem, match=r"^contacts\.csv cannot be read: input/output error\.$"):
             list(found.rows)

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from subtui.domain.errors import EncodingNeeded, FileProblem
-from subtui.storage.imports.archives import is_packed
-from subtui.storage.imports.code_pages import NAMES, WESTERN, looked_at, other_readings
-from subtui.storage.imports.sources import BLOCK, Pulse, Source, plainly
-from subtui.storage.imports.types import problem
+from subtui.tabular.archives import is_packed
+from subtui.tabular.code_pages import NAMES, WESTERN, looked_at, other_readings
+from subtui.tabular.sources import BLOCK, Pulse, Source, plainly
+from subtui.tabular.types import problem
 
 HEAD = 1_000
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
