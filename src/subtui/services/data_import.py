@@ -28,9 +28,10 @@ from subtui.storage.imports.context import ImportContext
 from subtui.storage.imports.inspection import Surveyed, as_read, decided, remarks, survey, without_rows
 from subtui.storage.imports.pipeline import Run, learn_sizes
 from subtui.storage.imports.search_index import deferred_index
+from subtui.storage.imports.source_files import source_files
 from subtui.storage.imports.upsert import Outcome
 from subtui.storage.tables import User
-from subtui.tabular.files import Files, named_files
+from subtui.tabular.files import Files
 from subtui.tabular.types import Objects, Sheet
 
 SHOWN_AT_MOST = 1000
@@ -104,7 +105,7 @@ def import_files(
     # Whoever may not import is told before the files are read.
     with work.read() as session:
         require(stored_person(session, person), Permission.IMPORT_DATA)
-    with named_files(paths, stdin=stdin, encoding=options.encoding) as files:
+    with source_files(paths, stdin=stdin, encoding=options.encoding) as files:
         read = _Reading(files, tell or (lambda _: None), stop)
         surveyed = read.survey()
         said = without_rows(surveyed) + remarks(surveyed, files.passed_over)
