@@ -14,6 +14,7 @@ from subtui.domain.order_views import RefundDraft
 from subtui.domain.subscriptions import Status
 from subtui.services import subscriptions
 from subtui.services.backend import Backend
+from subtui.services.unit_of_work import Reader
 
 from .asking import TODAY, desk_on
 from .ordering import AGENT, MONTHLY, PAYMENT, SUBSCRIPTION, usd
@@ -25,7 +26,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     ids: list[int] = []
     real = subscriptions._record
 
-    def counted(reader: subscriptions.Reader, subscription_id: int) -> object:
+    def counted(reader: Reader, subscription_id: int) -> object:
         ids.append(subscription_id)
         return real(reader, subscription_id)
 
