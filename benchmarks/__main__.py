@@ -15,6 +15,7 @@ from typing import Any
 from benchmarks.data import Data
 from benchmarks.importing import Importing
 from benchmarks.key_presses import TYPED, Typing
+from benchmarks.records import Records
 from benchmarks.sides import Of, Row, Sample
 from benchmarks.starting import Starting
 
@@ -55,7 +56,7 @@ def results(row: Row, ours: list[Sample], other: list[Sample]) -> list[dict[str,
                 "against": row.against,
                 "ours": round(mine, 1),
                 "other": round(theirs, 1),
-                "unit": "MB" if of == "memory" else "ms",
+                "unit": {"memory": "MB", "bytes": "B"}.get(of, "ms"),
                 "ratio": round(mine / theirs, 3),
                 "bar": bar,
                 "met": mine / theirs <= bar,
@@ -70,6 +71,8 @@ def results(row: Row, ours: list[Sample], other: list[Sample]) -> list[dict[str,
 def _figure(samples: Sequence[Sample], of: Of) -> float:
     if of == "memory":
         return median(sample.memory or 0 for sample in samples) / 2**20
+    if of == "bytes":
+        return median(sample.bytes_written or 0 for sample in samples)
     times = [sample.seconds * 1000 for sample in samples]
     if of == "p95" and len(times) > 1:
         return quantiles(times, n=20)[-1]
@@ -129,6 +132,7 @@ def main() -> None:
             *Starting(data).rows(),
             *Typing(data, contacts, TYPED[: QUICK_WORDS if given.quick else None]).rows(),
             *Importing(data, contacts).rows(),
+            *Records(data, contacts).rows(),
         ]
         unknown = set(given.rows) - {row.key for row in rows}
         if unknown:

@@ -12,17 +12,18 @@ SIZE = (120, 40)
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One measurement: how long it took, and the most memory the process had, in bytes (None: not known)."""
+    """One measurement: how long it took, and in bytes the most memory of the process and what it wrote, if known."""
 
     seconds: float
     memory: int | None = None
+    bytes_written: int | None = None
 
 
 Round = Callable[[], list[Sample]]
 """One round of a side: one sample, or one for every key that was pressed."""
 
-Of = Literal["median", "p95", "memory"]
-"""What is compared: the median or the 95th percentile of the times, or the median of the memory."""
+Of = Literal["median", "p95", "memory", "bytes"]
+"""What is compared: the median or the 95th percentile of the times, the median of the memory or of what was written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,14 +73,14 @@ class Starting:
 
     def _save(self) -> list[Sample]:
         with Terminal([*subtui(self._copy()), "--as", "agent", "open", "/subscriptions/1042"], SIZE) as terminal:
-            terminal.wait_for("nothing to save yet")
+            terminal.wait_for("no changes yet")
             terminal.press("i")
             terminal.wait_for("Active → Inactive")
             terminal.press("tab")
             terminal.press("tab")
             terminal.wait_for("› Reason")
             terminal.press("t")
-            terminal.wait_gone("still to choose")
+            terminal.wait_gone("Choose a reason.")
             terminal.wait_quiet()
             terminal.press("ctrl+s")
             return [Sample(terminal.wait_for("Saved. "))]

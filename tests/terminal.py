@@ -77,6 +77,7 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         self._came: deque[tuple[float, bytes]] = deque()
         self._rest = b""
+        self.bytes_written = 0  # by the program, since it was started
         self._seen = 0.0
         self._exit: int | None = None
         variables = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
@@ -243,6 +244,7 @@ class Terminal:
                 self._ended.set()
                 return
             self._came.append((time.perf_counter(), data))
+            self.bytes_written += len(data)
 
     def _feed(self) -> None:
         data = self._rest

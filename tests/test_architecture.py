@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import grimp
 import pytest
 
 import subtui
@@ -56,3 +57,12 @@ def test_the_command_line_answers_without_screens_and_tables() -> None:
 def test_the_plugin_loads_next_to_nothing_into_runs_that_do_not_use_it() -> None:
     loaded = loaded_by("subtui.testing.plugin")
     assert not heavy(loaded, "textual", "rich", "sqlmodel", "sqlalchemy", "msgspec", "syrupy", "subtui.flows.driver")
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    graph = grimp.build_graph("subtui", exclude_type_checking_imports=False)
+    imported = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    # What can be taken away again and again because it imports nothing that is left lies in no circle.
+    while free := {module for module, others in imported.items() if not others & imported.keys()}:
+        imported = {module: others for module, others in imported.items() if module not in free}
+    assert not imported, sorted(imported)

@@ -10,11 +10,14 @@ import argparse
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 
 NOW = "2026-03-02T15:00:00+00:00"
 
@@ -208,6 +211,7 @@ SCENES = {
         @owner log verify
     """,
 }
+NOT_THE_SAME = re.compile(r"in \d+\.\d s|\"seconds\": [\d.e-]+|\"file\": \"[^\"]*/flows/shipped/")
 WITH_DAY = re.compile(r" \+20\d\d-\d\d-\d\d$")
 NO_JSON = ("show /nowhere", "data schema", "export-changes", "report refunds --csv")
 
@@ -220,7 +224,7 @@ def commands(scene: str) -> list[str]:
 def scene_in(scene: str, program: list[str], *, as_json: bool) -> str:
     """Run one scene in a folder of its own, and tell what was answered."""
     answered = []
-    with TemporaryDirectory() as folder:
+    with place_of(scene, as_json=as_json) as folder:
         for line in commands(scene):
             command_line, _, day = line.partition(" +20") if WITH_DAY.search(line) else (line, "", "")
             words = shlex.split(command_line.replace("$", folder))
@@ -238,11 +242,23 @@ def scene_in(scene: str, program: list[str], *, as_json: bool) -> str:
             shown = f"$ {line}{' --json' if ask_json else ''}\n[{answer.returncode}]\n{answer.stdout}"
             if answer.stderr:
                 shown += f"-- errors\n{answer.stderr}"
-            answered.append(shown.replace(folder, "FOLDER"))
+            answered.append(NOT_THE_SAME.sub("…", shown))
         for file in sorted(Path(folder).rglob("*")):
             if file.suffix in (".csv", ".jsonl"):
                 answered.append(f"== {file.relative_to(folder)}\n{file.read_text()}")
     return f"# {scene}{' in JSON' if as_json else ''}\n\n" + "\n".join(answered)
+
+
+@contextmanager
+def place_of(scene: str, *, as_json: bool) -> Iterator[str]:
+    """A folder that is the same in every run: its path is in the log, and so in every hash behind it."""
+    folder = Path(gettempdir()) / "subtui-answers" / f"{scene}{'-json' if as_json else ''}".replace(" ", "-")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield str(folder)
+    finally:
+        shutil.rmtree(folder)
 
 
 def surroundings(folder: str, now: str) -> dict[str, str]:

@@ -77,6 +77,9 @@ def _break_off(number: int, _frame: FrameType | None) -> None:
     again = bool(_came)
     _came.append(number)
     if again and _last_acts:
+        for name in _ENDS:
+            # A third one inside would find the last act begun, and end the process before it is done.
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
         for act in reversed(_last_acts):
             act()
         signal.signal(number, signal.SIG_DFL)

@@ -169,7 +169,7 @@ ENDS: dict[str, tuple[str, Callable[[int], bool]]] = {
     ),
     "sys.exit": ("sys.exit(7)", lambda code: code != 0),
     "an error at the backend": (
-        "self.backend.ask(self, lambda backend: 1 / 0, lambda x: x)",
+        "self.backend.run = None; self.ask_for_the_day()",
         lambda code: code in (1, 2),
     ),
     "an error in a worker": ("self.run_worker(lambda: 1 / 0, thread=True)", lambda code: code in (1, 2)),

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.services.importing import Business, counted
-from tests.storage.imports.corpus import gz, zipped
+from tests.tabular.corpus import gz, zipped
 
 PEOPLE = "Id,First Name,Email\n1,Pat,pat@x.example\n"
 NOT_DATA: dict[str, bytes | str] = {

@@ -195,10 +195,11 @@ def test_a_first_run_that_is_killed_leaves_nothing_that_opens(tmp_path: Path) ->
 
 _MAKES_AND_READS = """
 import sys
+from subtui.acts.contacts import RememberOpened
 from subtui.services.backend import Backend
 with Backend.open(sys.argv[1]) as backend:
     backend.sign_in_demo()
-    backend.remember_opened(1007)
+    backend.do(RememberOpened(1007))
 """
 
 

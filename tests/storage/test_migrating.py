@@ -262,9 +262,11 @@ def test_an_update_that_fails_halfway_leaves_the_database_as_it_was(
 
 _OPENS = """
 import sys
+from subtui.acts.log import VerifyLog
+from subtui.acts.log import VerifyLog
 from subtui.services.backend import Backend
 with Backend.open(sys.argv[1]) as backend:
-    assert backend.verify_log().broken is None
+    assert backend.read(VerifyLog()).broken is None
 """
 
 

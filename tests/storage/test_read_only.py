@@ -17,13 +17,16 @@ from subtui.services.backend import Backend
 
 LOOKS = """
 import sys
+from subtui.acts.contacts import FindContacts
+from subtui.acts.log import VerifyLog
+from subtui.acts.subscriptions import GetSubscription
 from subtui.domain.errors import SubtuiError
 from subtui.services.backend import Backend
 try:
     with Backend.open(sys.argv[1], read_only=True) as backend:
         backend.sign_in_demo()
-        found = backend.find_contacts("maria lopez").rows[0].id
-        print(found, backend.subscription(1042).version, backend.verify_log().entries)
+        found = backend.read(FindContacts("maria lopez")).rows[0].id
+        print(found, backend.read(GetSubscription(1042)).version, backend.read(VerifyLog()).entries)
 except SubtuiError as error:
     print(error)
 """

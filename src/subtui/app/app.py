@@ -3,11 +3,9 @@
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import ClassVar, cast
-from zoneinfo import ZoneInfo
 
 from textual import events
 from textual._context import active_message_pump
@@ -24,14 +22,13 @@ from subtui.app.content import safe
 from subtui.app.crash import CrashReport
 from subtui.app.kept_form import KeptForm
 from subtui.app.kept_forms import KeptForms
+from subtui.app.program import Program
 from subtui.app.routes import Route
-from subtui.app.terminal_app import TerminalApp
 from subtui.app.type_ahead import TypeAhead
 from subtui.app.widgets.search_field import SearchField
 from subtui.app.widgets.text_field import Shortened
 from subtui.app.workers import asks
 from subtui.app_config import THEMES, AppConfig
-from subtui.domain.days import format_day, weekday_day
 from subtui.domain.errors import SubtuiError
 from subtui.domain.people import Person, SessionInfo
 from subtui.domain.plain_text import pasted
@@ -56,42 +53,15 @@ class SignedIn(Message):
 # Below the first screen is Textual's own empty one, which cannot be switched for another.
 _BOTTOM = 2
 
-# Each screen is imported when it is first shown: the first frame needs only one.
-_SCREENS = {
-    "sign_in": ("sign_in", "SignIn"),
-    "dashboard": ("dashboard", "Dashboard"),
-    "contact": ("contact", "ContactScreen"),
-    "contact_orders": ("contact", "ContactScreen"),
-    "contact_activity": ("contact", "ContactScreen"),
-    "subscriptions": ("subscriptions", "Subscriptions"),
-    "subscription": ("subscription", "SubscriptionForm"),
-    "order": ("order", "OrderScreen"),
-    "refund": ("refund", "RefundScreen"),
-    "money": ("payment", "PaymentForm"),
-    "refunds": ("refunds", "Refunds"),
-    "reports": ("reports", "Reports"),
-    "import": ("import_screen", "Import"),
-    "letter": ("letter", "LetterScreen"),
-    "help": ("help", "Help"),
-    "billing": ("billing", "Billing"),
-    "account_settings": ("account_settings", "AccountSettings"),
-    "account": ("account", "MyAccountScreen"),
-    "account_cancel": ("account_cancel", "CancelAccount"),
-    "phone": ("phone", "PhoneScreen"),
-    "requests": ("tickets", "TicketList"),
-    "request": ("ticket", "TicketScreen"),
-    "ticket": ("question", "QuestionScreen"),
-}
-
 
 def make_screen(route: Route) -> BaseScreen:
-    """The screen that a route opens."""
-    module, name = _SCREENS[route.screen]
+    """The screen that a route opens, imported now: the first frame needs one of them, not all."""
+    module, _, name = route.pattern.opens.partition(".")
     made = getattr(import_module(f"subtui.app.screens.{module}"), name)
     return cast("BaseScreen", made(route))
 
 
-class SubtuiApp(TerminalApp):
+class SubtuiApp(Program):
     """The program."""
 
     TITLE = "subtui"
@@ -146,47 +116,6 @@ class SubtuiApp(TerminalApp):
 
     # --- who and when -----------------------------------------------------------------------------------------------
 
-    @property
-    def today(self) -> date:
-        """The account's local day; the earliest possible date until the backend is open."""
-        return self.session_info.today if self.session_info else date.min
-
-    def day(self, day: date | None) -> str:
-        """A date in the chosen format; a dash for none."""
-        return format_day(day, self.app_config.display_config.date_format) if day else "-"
-
-    def instant(self, at: datetime) -> str:
-        """A UTC instant as the account's local date and time of day."""
-        local = at.astimezone(ZoneInfo(self.session_info.time_zone)) if self.session_info else at
-        return f"{self.day(local.date())} {local:%H:%M}"
-
-    def logged(self, value: str) -> str:
-        """A logged value in the format of the screens: dates and instants in the chosen format, codes as words."""
-        try:
-            return (
-                self.day(date.fromisoformat(value)) if len(value) == 10 else self.instant(datetime.fromisoformat(value))
-            )
-        except ValueError:
-            return value.replace("_", " ").capitalize() if value.islower() and "_" in value else value
-
-    @property
-    def why_read_only(self) -> str:
-        """The sentence that refuses every command that writes; empty where acts are possible."""
-        if self.session_info is not None:
-            return self.session_info.why_read_only
-        return "This is read-only mode: nothing can be changed." if self.app_config.read_only else ""
-
-    def person_and_day(self) -> str:
-        """The right side of the top bar: `agent ▾ · demo · Mon 2 Mar 2026`; it opens the account menu."""
-        if self.session_info is None:
-            return ""
-        parts = [f"{self.person.role.value} ▾"] if self.person else []
-        if self.why_read_only:
-            parts.append("read-only")
-        if self.session_info.demo or self.session_info.drill:
-            parts.append("demo" if self.session_info.demo else "drill")
-        return " · ".join((*parts, weekday_day(self.today, self.app_config.display_config.date_format)))
-
     def on_opened(self, message: Opened) -> None:
         """Store the day and tell the screens, once the backend is open."""
         self.session_info = message.session_info
@@ -213,10 +142,7 @@ class SubtuiApp(TerminalApp):
     def go(
         self, route: Route, *, flash: str = "", kind: str = "done", instead: bool = False, kept: KeptForm | None = None
     ) -> None:
-        """Open the screen of a route on top of this one, or `instead` of it.
-
-        `flash` is the first message there; a `kept` form is filled in again.
-        """
+        """Open the screen of a route."""
         screen = make_screen(route)
         screen.flash, screen.kept = (flash, kind), kept
         if instead:
@@ -224,11 +150,9 @@ class SubtuiApp(TerminalApp):
         else:
             self.push_screen(screen)
 
-    def screen_below(self, screen: Screen[None]) -> BaseScreen | None:
-        """The screen that `screen` was opened from."""
-        stack = self.screen_stack
-        below = stack[stack.index(screen) - 1] if screen in stack[1:] else None
-        return below if isinstance(below, BaseScreen) else None
+    def forget_kept_form(self) -> None:
+        """Forget the form that was kept."""
+        self.kept_forms.forget()
 
     def leaving(self, screens: Sequence[Screen[object]], then: Callable[[], None]) -> None:
         """Do `then`, which closes these screens; if one of them has unsaved changes, ask first."""

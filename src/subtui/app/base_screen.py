@@ -17,6 +17,7 @@ from subtui.app.commands.catalog import Command, Scope, command, of_scope
 from subtui.app.commands.keymap import keys_in_force
 from subtui.app.commands.keys import shown_key, textual_key
 from subtui.app.kept_form import KeptForm, fill_in
+from subtui.app.program import Program
 from subtui.app.routes import Route
 from subtui.app.widgets.key_bar import KeyBar, KeyHint
 from subtui.app.widgets.message_line import MessageLine
@@ -26,7 +27,6 @@ from subtui.app.widgets.top_bar import TopBar
 from subtui.domain.permissions import why_not
 
 if TYPE_CHECKING:
-    from subtui.app.app import SubtuiApp
     from subtui.services.backend import Backend
 
 T = TypeVar("T")
@@ -57,9 +57,9 @@ class BaseScreen(Screen[None]):
         self._to_be_said = ""  # a note to add to the next `done` sentence
 
     @property
-    def subtui(self) -> "SubtuiApp":
+    def subtui(self) -> Program:
         """The app, with its own type."""
-        return cast("SubtuiApp", self.app)
+        return cast("Program", self.app)
 
     # --- layout -----------------------------------------------------------------------------------------------------
 
@@ -112,7 +112,7 @@ class BaseScreen(Screen[None]):
         kept, self.kept = self.kept, None
         if kept is not None:
             self.put_back(kept)
-            self.subtui.kept_forms.forget()
+            self.subtui.forget_kept_form()
             self.say("Your entries are restored, but not saved yet.")
 
     def put_back(self, kept: KeptForm) -> None:

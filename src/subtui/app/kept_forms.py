@@ -1,22 +1,19 @@
 """Keeps the unsaved form when the program ends, and offers it to the same user at the next start."""
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from subtui.app import routes
 from subtui.app.base_screen import BaseScreen
 from subtui.app.kept_form import FormKeeper, KeptForm, filled_in
+from subtui.app.program import Program
 from subtui.app.routes import Route
 from subtui.domain.errors import SubtuiError
-
-if TYPE_CHECKING:
-    from subtui.app.app import SubtuiApp
 
 
 class KeptForms:
     """Keeps, offers and restores the unsaved form of the program."""
 
-    def __init__(self, app: "SubtuiApp") -> None:
+    def __init__(self, app: Program) -> None:
         self._app = app
         self._keeper = FormKeeper(app.app_config.form_folder, app.app_config.where)
 

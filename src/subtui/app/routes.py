@@ -12,11 +12,15 @@ from subtui.domain.suggestions import nearest
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A kind of route: the screen it opens, its address with `{id}` for a number, and its title."""
+    """A kind of route: its name, its address with `{id}` for a number, its title, and the screen that it opens.
+
+    `opens` is the module in `subtui.app.screens` and the class in it.
+    """
 
     screen: str
     address: str
     title: str
+    opens: str
     parent: str | None = None
     takes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Parameters by name, with the allowed values of each; none: it is an id."""
@@ -26,29 +30,57 @@ _STATES = ("all", "active", "ending", "inactive", "loose")
 _REPORTS = ("refunds", "reasons", "months", "ending", "loose")
 
 PATTERNS = (
-    Pattern("sign_in", "/sign-in", "Sign in"),
-    Pattern("dashboard", "/", "Dashboard"),
-    Pattern("contact", "/contacts/{id}", "Contact", "/"),
-    Pattern("contact_orders", "/contacts/{id}/orders", "Orders", "/contacts/{id}"),
-    Pattern("contact_activity", "/contacts/{id}/activity", "Activity", "/contacts/{id}"),
-    Pattern("subscriptions", "/subscriptions", "All subscriptions", "/", (("state", _STATES),)),
-    Pattern("subscription", "/subscriptions/{id}", "Subscription", "/subscriptions", (("prepare", ("cancel", "fix")),)),
-    Pattern("order", "/orders/{id}", "Order", "/"),
-    Pattern("refund", "/orders/{id}/refund", "Refund", "/orders/{id}", (("payment", ()),)),
-    Pattern("money", "/orders/{id}/payment", "Add payment", "/orders/{id}", (("prepare", ("write-off",)),)),
-    Pattern("refunds", "/refunds", "Open refunds", "/"),
-    Pattern("reports", "/reports", "Reports", "/", (("report", _REPORTS),)),
-    Pattern("import", "/import", "Import", "/"),
-    Pattern("letter", "/letters/{id}", "Letter", "/"),
-    Pattern("billing", "/admin/billing", "Billing & Account", "/"),
-    Pattern("account_settings", "/admin/settings", "Settings", "/admin/billing"),
-    Pattern("account", "/account", "My account", "/"),
-    Pattern("account_cancel", "/account/cancel", "Cancel my subscription", "/account", (("call", ()),)),
-    Pattern("phone", "/account/phone", "By phone", "/account"),
-    Pattern("requests", "/requests", "Requests", "/"),
-    Pattern("request", "/requests/{id}", "Ticket", "/requests"),
-    Pattern("help", "/help", "Help", "/"),
-    Pattern("ticket", "/help/ticket", "Ask a question", "/help"),
+    Pattern("sign_in", "/sign-in", "Sign in", "sign_in.SignIn"),
+    Pattern("dashboard", "/", "Dashboard", "dashboard.Dashboard"),
+    Pattern("contact", "/contacts/{id}", "Contact", "contact.ContactScreen", "/"),
+    Pattern("contact_orders", "/contacts/{id}/orders", "Orders", "contact.ContactScreen", "/contacts/{id}"),
+    Pattern("contact_activity", "/contacts/{id}/activity", "Activity", "contact.ContactScreen", "/contacts/{id}"),
+    Pattern(
+        "subscriptions",
+        "/subscriptions",
+        "All subscriptions",
+        "subscriptions.Subscriptions",
+        "/",
+        (("state", _STATES),),
+    ),
+    Pattern(
+        "subscription",
+        "/subscriptions/{id}",
+        "Subscription",
+        "subscription.SubscriptionForm",
+        "/subscriptions",
+        (("prepare", ("cancel", "fix")),),
+    ),
+    Pattern("order", "/orders/{id}", "Order", "order.OrderScreen", "/"),
+    Pattern("refund", "/orders/{id}/refund", "Refund", "refund.RefundScreen", "/orders/{id}", (("payment", ()),)),
+    Pattern(
+        "money",
+        "/orders/{id}/payment",
+        "Add payment",
+        "payment.PaymentForm",
+        "/orders/{id}",
+        (("prepare", ("write-off",)),),
+    ),
+    Pattern("refunds", "/refunds", "Open refunds", "refunds.Refunds", "/"),
+    Pattern("reports", "/reports", "Reports", "reports.Reports", "/", (("report", _REPORTS),)),
+    Pattern("import", "/import", "Import", "import_screen.Import", "/"),
+    Pattern("letter", "/letters/{id}", "Letter", "letter.LetterScreen", "/"),
+    Pattern("billing", "/admin/billing", "Billing & Account", "billing.Billing", "/"),
+    Pattern("account_settings", "/admin/settings", "Settings", "account_settings.AccountSettings", "/admin/billing"),
+    Pattern("account", "/account", "My account", "account.MyAccountScreen", "/"),
+    Pattern(
+        "account_cancel",
+        "/account/cancel",
+        "Cancel my subscription",
+        "account_cancel.CancelAccount",
+        "/account",
+        (("call", ()),),
+    ),
+    Pattern("phone", "/account/phone", "By phone", "phone.PhoneScreen", "/account"),
+    Pattern("requests", "/requests", "Requests", "tickets.TicketList", "/"),
+    Pattern("request", "/requests/{id}", "Ticket", "ticket.TicketScreen", "/requests"),
+    Pattern("help", "/help", "Help", "help.Help", "/"),
+    Pattern("ticket", "/help/ticket", "Ask a question", "question.QuestionScreen", "/help"),
 )
 
 _LARGEST_ID = 2**53

@@ -99,18 +99,8 @@ class DateOrderNeeded(FileProblem):
 
 
 class EncodingNeeded(FileProblem):
-    """The letters of a file can be those of several code pages. `western` is how one of its words may read wrongly."""
+    """The letters of a file can be those of several code pages. `evidence` is the first such word in each reading."""
 
-    def __init__(self, name: str, line: int, western: str, readings: tuple[str, ...]) -> None:
-        self.name, self.line, self.western, self.readings = name, line, western, readings
-        usual = readings[0].split(" ")[0] if readings else "cp1250"
-        super().__init__(
-            f"{name}: the encoding of this file is unclear. {self.evidence} "
-            f"Choose with --encoding, such as --encoding {usual}, or save the file as UTF-8."
-        )
-
-    @property
-    def evidence(self) -> str:
-        """The first such word in its possible reading."""
-        others = f", as {', as '.join(self.readings)}" if self.readings else ""
-        return f"Line {self.line:,} would read “{self.western}” as Windows-1252{others}."
+    def __init__(self, sentence: str, name: str, evidence: str) -> None:
+        super().__init__(sentence)
+        self.name, self.evidence = name, evidence

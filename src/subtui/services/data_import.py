@@ -25,13 +25,14 @@ from subtui.services.registry import Job, runs
 from subtui.services.subscription_queries import count_loose_ends
 from subtui.services.unit_of_work import Transaction
 from subtui.storage.imports.context import ImportContext
-from subtui.storage.imports.files import Files, named_files
 from subtui.storage.imports.inspection import Surveyed, as_read, decided, remarks, survey, without_rows
 from subtui.storage.imports.pipeline import Run, learn_sizes
 from subtui.storage.imports.search_index import deferred_index
-from subtui.storage.imports.types import Objects, Sheet
+from subtui.storage.imports.source_files import source_files
 from subtui.storage.imports.upsert import Outcome
 from subtui.storage.tables import User
+from subtui.tabular.files import Files
+from subtui.tabular.types import Objects, Sheet
 
 SHOWN_AT_MOST = 1000
 """The number of left-out rows held for a screen; a file takes all of them."""
@@ -85,7 +86,7 @@ def import_files(job: Job, act: ImportFiles) -> ImportReport:
     options = act.options
     started = time.perf_counter()
     left_out = _Aside(act.aside, [])
-    with named_files(act.paths, stdin=act.stdin, encoding=options.encoding) as files:
+    with source_files(act.paths, stdin=act.stdin, encoding=options.encoding) as files:
         read = _Reading(files, act.tell or (lambda _: None), act.stop)
         surveyed = read.survey()
         said = without_rows(surveyed) + remarks(surveyed, files.passed_over)

@@ -43,7 +43,7 @@ def correct(tx: Transaction, act: CorrectRefund) -> RefundResult:
     why = books.why_not_correct(act.row_id, tx.today)
     if why:
         raise Refused(why)
-    bump(tx.session, order)
+    bump(tx, order)
     for row, kind in books.corrections(act.row_id):
         tx.session.add(
             Payment(
@@ -87,7 +87,7 @@ def set_reference(tx: Transaction, act: SetReference) -> RefundResult:
         raise Invalid((Problem("text", f"A reference needs 1 to {LONGEST_REFERENCE} characters."),))
     if written == before:
         raise Refused(f"The reference is already {written}.")
-    bump(tx.session, order)
+    bump(tx, order)
     row.gateway_reference = written
     event_id, _ = tx.log(
         EventType.SET_REFERENCE,
@@ -122,7 +122,7 @@ def add_payment(tx: Transaction, act: AddPayment) -> RefundResult:
     problems = money_problems(act.draft, books, ordered_on=order.ordered_on, today=tx.today, day=tx.day)
     if problems or act.draft.kind not in _BOOKED:
         raise Invalid(problems or (Problem("kind", "Choose a payment, a credit or an adjustment."),))
-    bump(tx.session, order)
+    bump(tx, order)
     tx.session.add(
         Payment(
             order_id=act.order_id,

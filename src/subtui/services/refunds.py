@@ -7,7 +7,7 @@ version is checked, and an intention is recorded once: a key pressed twice never
 from collections.abc import Callable
 from datetime import date
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -178,16 +178,10 @@ def _stale(session: Session, order: Order, draft: RefundDraft, seen: tuple[Money
     return Stale(changed_by=who, version=order.version, differences=differences, what="order")
 
 
-def bump(session: Session, order: Order) -> None:
-    """Raise the order's version by one. Raises Refused when another user has done so at the same moment."""
-    changed = (
-        update(Order)
-        .where(col(Order.id) == order.id, col(Order.version) == order.version)
-        .values(version=order.version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    if session.execute(changed).rowcount != 1:  # type: ignore[attr-defined]
-        raise Refused("This order was changed at the same moment. Nothing was saved. Open it again.")
+def bump(tx: Transaction, order: Order) -> None:
+    """Raise the order's version by one. Raises Refused when another transaction has done so at the same moment."""
+    changed = "This order was changed at the same moment. Nothing was saved. Open it again."
+    tx.store(Order, order.id or 0, order.version, {}, changed=changed)
 
 
 def book(
@@ -200,7 +194,7 @@ def book(
     asked_by: str = "",
 ) -> RefundResult:
     session, plan = tx.session, planned.plan
-    bump(session, order)
+    bump(tx, order)
     row = _refund_row(tx, order, draft, plan)
     session.add(row)
     session.flush()

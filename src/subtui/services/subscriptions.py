@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -77,6 +77,11 @@ def subscription(reader: Reader, query: GetSubscription) -> SubscriptionRecord:
 
 def record(reader: Reader, subscription_id: int) -> SubscriptionRecord:
     """The record with everything the form shows. Raises NotFound."""
+    key = ("subscription", subscription_id, reader.today, reader.date_format)
+    return reader.memo.recall(reader.session, key, lambda: _record(reader, subscription_id))
+
+
+def _record(reader: Reader, subscription_id: int) -> SubscriptionRecord:
     session, today = reader.session, reader.today
     row = _load(session, subscription_id)
     terms = terms_of(row)
@@ -198,7 +203,7 @@ def save(tx: Transaction, act: SaveSubscription) -> SaveResult:
     )
     if after == before:
         raise Refused("No changes to save.")
-    _store(tx.session, row, after)
+    _store(tx, row, after)
     event_id, log_hash = tx.log(
         EventType.SAVE_SUBSCRIPTION,
         subject=f"subscription:{act.subscription_id}",
@@ -238,15 +243,9 @@ def _record_after(
     )
 
 
-def _store(session: Session, row: Subscription, terms: Terms) -> None:
-    changed = (
-        update(Subscription)
-        .where(col(Subscription.id) == row.id, col(Subscription.version) == row.version)
-        .values(**to_columns(terms), version=row.version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    if session.execute(changed).rowcount != 1:  # type: ignore[attr-defined]
-        raise Refused("This subscription was changed at the same moment. Nothing was saved. Open it again.")
+def _store(tx: Transaction, row: Subscription, terms: Terms) -> None:
+    changed = "This subscription was changed at the same moment. Nothing was saved. Open it again."
+    tx.store(Subscription, row.id or 0, row.version, to_columns(terms), changed=changed)
 
 
 def _stale(session: Session, row: Subscription, draft: Draft, day: Day) -> Stale:
@@ -351,7 +350,7 @@ def undo(tx: Transaction, act: UndoCancellation) -> SaveResult:
     if event is None:
         raise Refused(_why_not_undo(tx, row, now) or "There is no cancellation to undo.")
     after = cancellation.undo(now, replace(now, ending=ending_from_snapshot(event.before)))
-    _store(tx.session, row, after)
+    _store(tx, row, after)
     event_id, _ = tx.log(
         EventType.UNDO,
         subject=f"subscription:{act.subscription_id}",
@@ -386,7 +385,7 @@ def expire_due(job: Job, _act: ExpireDue) -> int:
             after = cancellation.expire(before, today=tx.today, at=tx.now)
             if after is None:
                 continue
-            _store(tx.session, row, after)
+            _store(tx, row, after)
             tx.log(
                 EventType.ROLL,
                 subject=f"subscription:{row.id}",

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -19,9 +19,13 @@ from subtui.domain.intentions import Intention
 from subtui.domain.people import Person
 from subtui.domain.permissions import Permission, Role, why_not
 from subtui.services.intentions import refuse_repeated, remember
+from subtui.services.memo import Memo
 from subtui.storage.engine import WRITES, settle
 from subtui.storage.errors import translate_errors
 from subtui.storage.write_guard import WriteGuard
+
+if TYPE_CHECKING:
+    from sqlmodel import SQLModel
 
 SYSTEM = "system"
 
@@ -38,6 +42,7 @@ class Reader:
     today: date
     time_zone: str
     date_format: str
+    memo: Memo
 
     @property
     def who(self) -> Person:
@@ -68,6 +73,20 @@ class Transaction(Reader):
     def name(self) -> str:
         """The name of the user who acts, as the record keeps it."""
         return self.person.name if self.person else SYSTEM
+
+    def store(
+        self, table: "type[SQLModel]", row_id: int, version: int, values: dict[str, Any], *, changed: str
+    ) -> None:
+        """Write the next version of a row, if it is still `version`. Raises Refused with the sentence `changed`."""
+        columns = table.__table__.c  # type: ignore[attr-defined]
+        # On the connection itself: as an update of objects it would take ten times as long.
+        written = self.session.connection().execute(
+            update(table.__table__)  # type: ignore[attr-defined]
+            .where(columns.id == row_id, columns.version == version)
+            .values(**values, version=version + 1)
+        )
+        if written.rowcount != 1:
+            raise Refused(changed)
 
     def log(
         self,
@@ -118,6 +137,7 @@ class UnitOfWork:
     why_read_only: str = ""
     date_format: str = DATE_FORMATS[0]
     intention: Intention | None = None
+    memo: Memo = field(default_factory=Memo)
     settles: bool = True  # after each act; else the caller settles after it has given the answer
 
     def _commit(self, session: Session) -> None:
@@ -173,7 +193,7 @@ class UnitOfWork:
                 require(who, permission)
             # Another backend may have changed the time zone, and with it the local day.
             time_zone = stored_time_zone(session) or self.time_zone
-            yield Reader(session, who, self.clock.today(time_zone), time_zone, self.date_format)
+            yield Reader(session, who, self.clock.today(time_zone), time_zone, self.date_format, self.memo)
 
     @contextmanager
     def transaction(
@@ -196,7 +216,7 @@ class UnitOfWork:
             time_zone = stored_time_zone(session) or self.time_zone
             who = stored_person(session, person) if person else None
             today, now = self.clock.today(time_zone), self.clock.now(time_zone)
-            tx = Transaction(session, who, today, time_zone, self.date_format, now, route)
+            tx = Transaction(session, who, today, time_zone, self.date_format, self.memo, now, route)
             if permission is not None:
                 require(who, permission)
             intention = self.intention if who else None

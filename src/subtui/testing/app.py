@@ -10,7 +10,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from subtui.domain.errors import SubtuiError
-from subtui.testing.protocols import Size
+from subtui.testing.size import Size
 
 if TYPE_CHECKING:
     from subtui.app_config import AppConfig

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from subtui.testing.app import App
-from subtui.testing.protocols import OpenApp, ScreenSnapshot, Shown, Size
+from subtui.testing.protocols import OpenApp, ScreenSnapshot, Shown
+from subtui.testing.size import Size
 
 if TYPE_CHECKING:
     from subtui.testing.template_databases import TemplateDatabases

@@ -4,11 +4,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from subtui.testing.size import Size
+
 if TYPE_CHECKING:
     from subtui.testing.app import App
-
-Size = str | tuple[int, int]
-"""`80x24`, or columns and rows."""
 
 
 class Shown(Protocol):

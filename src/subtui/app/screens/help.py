@@ -79,7 +79,7 @@ class Help(BaseScreen):
         for sentence in ACCOUNT_NOTES:
             yield from self._wrapped("    ", sentence, "$muted")
         came_from = self.subtui.screen_below(self)
-        here = came_from.SCOPES if came_from else ()
+        here = getattr(came_from, "SCOPES", ())
         later = tuple(scope for scope in Scope if scope not in here)
         for scope in (*here, *later):
             yield Content("")

@@ -90,8 +90,8 @@ class OrderForm(PreviewedForm):
 
     def _written(self, booked: RefundResult) -> None:
         """Show the order in place of the form."""
-        order, below = routes.to("order", self.order_id), self.subtui.screen_below(self)
-        if below is not None and below.route == order:
+        order = routes.to("order", self.order_id)
+        if getattr(self.subtui.screen_below(self), "route", None) == order:
             # The form was opened from the screen of the order: do not show it twice.
             self.subtui.pop_screen()
         self.subtui.go(order, flash=booked.sentence, kind="note" if booked.waiting else "done", instead=True)

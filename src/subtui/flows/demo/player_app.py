@@ -11,16 +11,16 @@ from textual.binding import BindingType
 
 from subtui.app import themes
 from subtui.app.crash import CrashReport
-from subtui.app.terminal_app import TerminalApp
 from subtui.domain.errors import SubtuiError
 from subtui.domain.plain_text import pasted
+from subtui.flows.demo.program import DemoProgram
 from subtui.flows.demo.screens import Ended, FlowList, Playing
 from subtui.flows.event_loop import run_here
 from subtui.flows.flow import Flow
 from subtui.flows.temp_db import Copies
 
 
-class DemoApp(TerminalApp):
+class DemoApp(DemoProgram):
     """Lists flows, plays one, and shows its summary."""
 
     TITLE = "subtui demo"

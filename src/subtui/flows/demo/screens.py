@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -19,12 +19,10 @@ from subtui.flows.demo.caption_bar import CaptionBar
 from subtui.flows.demo.embedded_app import EmbeddedApp
 from subtui.flows.demo.keys import BETWEEN, GIVE_BACK, Room, hint_line, hints, watch_bindings
 from subtui.flows.demo.playback import Playback, State
+from subtui.flows.demo.program import DemoProgram
 from subtui.flows.demo.stage_view import StageView
 from subtui.flows.flow import Flow, Section, minutes
 from subtui.flows.text_export import keys_of
-
-if TYPE_CHECKING:
-    from subtui.flows.demo.player_app import DemoApp
 
 _WIDEST = 92
 _AROUND = 16
@@ -35,9 +33,9 @@ class DemoScreen(Screen[None]):
     """The base of the three screens."""
 
     @property
-    def demo(self) -> "DemoApp":
+    def demo(self) -> DemoProgram:
         """The app, with its own type."""
-        return cast("DemoApp", self.app)
+        return cast("DemoProgram", self.app)
 
     def action_leave(self) -> None:
         """Leave."""

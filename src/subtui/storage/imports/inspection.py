@@ -11,7 +11,7 @@ from subtui.domain.keap.objects import rows_of
 from subtui.domain.keap.order import DateOrder, OrderSniffer, Verdict
 from subtui.domain.keap.records import shown
 from subtui.domain.keap.secrets import is_secret_column
-from subtui.storage.imports.types import NO_DATA, Objects, Sheet, Unreadable
+from subtui.tabular.types import NO_DATA, Objects, Sheet, Unreadable
 
 LOOKED_AT = 10_000
 """The number of rows inspected first."""

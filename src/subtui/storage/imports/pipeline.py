@@ -17,8 +17,8 @@ from subtui.storage.imports.people import ContactChildren, Contacts, Tags
 from subtui.storage.imports.post_process import PostProcess
 from subtui.storage.imports.stray_rows import StrayRows
 from subtui.storage.imports.subscriptions import Subscriptions
-from subtui.storage.imports.types import Objects, Row, Sheet, Unreadable
 from subtui.storage.sql import BATCH, batched, placeholders
+from subtui.tabular.types import Objects, Row, Sheet, Unreadable
 
 _KNOWN_HEADERS = 256
 """The most readers kept: objects need one for each set of members."""

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from subtui.domain.errors import FileProblem
 from subtui.domain.imports import Kind
 from subtui.domain.keap.columns import COLUMNS, compared
-from subtui.storage.imports.types import problem
 
 AGAIN = "is the header repeated: it was skipped"
 TOTALS = "is a line of totals: it was skipped"
@@ -74,7 +74,9 @@ class StrayRows:
             return ""
         if all(name in ("", column) for name, column in zip(names, self._header, strict=True)):
             return AGAIN
-        raise problem(self._name, line, "another header starts here with different columns. Split the file here.")
+        raise FileProblem(
+            f"{self._name}, line {line}: another header starts here with different columns. Split the file here."
+        )
 
 
 def _is_figure(cell: str) -> bool:

@@ -12,11 +12,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from subtui.domain.errors import EncodingNeeded, FileProblem
-from subtui.storage.imports.archives import is_packed
-from subtui.storage.imports.code_pages import NAMES, WESTERN, looked_at, other_readings
-from subtui.storage.imports.sources import BLOCK, Pulse, Source, plainly
-from subtui.storage.imports.types import problem
+from subtui.tabular.archives import is_packed
+from subtui.tabular.code_pages import NAMES, WESTERN, looked_at, other_readings
+from subtui.tabular.errors import EmptyFile, NoText, UnclearEncoding, problem
+from subtui.tabular.sources import BLOCK, Pulse, Source, plainly
 
 HEAD = 1_000
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -50,18 +49,10 @@ class Text:
         return self.errors != "strict"
 
 
-class NoText(FileProblem):
-    """A file is no text, but a picture, a program or an archive."""
-
-
-class EmptyFile(FileProblem):
-    """There is nothing in a file."""
-
-
 def examine(source: Source, wanted: str | None = None) -> Text:
     """How `source` is to be read: as `wanted`, unless its first bytes say that it is UTF-8 or UTF-16.
 
-    Raises FileProblem if it is empty, no text, cut off, damaged or too large, EncodingNeeded if its letters can be
+    Raises TabularError if it is empty, no text, cut off, damaged or too large, UnclearEncoding if its letters can be
     those of several encodings.
     """
     with plainly(source.name), closing(_blocks(source)) as blocks:
@@ -164,7 +155,7 @@ class _Check:
         return "" if self.head else re.split("[\r\n]", text.lstrip(_BLANKS), maxsplit=1)[0]
 
     def end(self) -> None:
-        """Nothing follows. Raises FileProblem for half a letter at the end of UTF-16, and for what is no text."""
+        """Nothing follows. Raises TabularError for half a letter at the end of UTF-16, and for what is no text."""
         self.head = (self.head + self._decoded(b"", final=True)).lstrip(_BLANKS)
         if self._nuls > _FEW_NULS and self._nuls * 100 > self._bytes:
             raise NoText(_no_text(self._name))
@@ -232,5 +223,5 @@ def _not_quite_utf_8(source: Source, head: str, is_all: bool) -> Text:
     with closing(_blocks(source)) as blocks:
         reading = looked_at(blocks)
     if not reading.is_western:
-        raise EncodingNeeded(source.name, reading.line, reading.example, tuple(other_readings(reading.word)))
+        raise UnclearEncoding(source.name, reading.line, reading.example, tuple(other_readings(reading.word)))
     return Text(WESTERN, "surrogateescape" if reading.has_gaps else "strict", head, is_all, reading.example)

@@ -10,8 +10,8 @@ from contextlib import ExitStack
 from functools import partial
 from typing import IO, Any
 
-from subtui.domain.errors import FileProblem
-from subtui.storage.imports.sources import (
+from subtui.tabular.errors import TabularError
+from subtui.tabular.sources import (
     BLOCK,
     BeforeTheBeginning,
     OnDisk,
@@ -21,7 +21,7 @@ from subtui.storage.imports.sources import (
     View,
     plainly,
 )
-from subtui.storage.imports.types import Limits
+from subtui.tabular.types import Limits
 
 GZIP = b"\x1f\x8b"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -45,7 +45,7 @@ def sources(
     """The texts in `file`, one after the other; each must be done with before the next is asked for.
 
     What kind of file it is says its content, not its name. `skipped` hears of the members of an archive that systems
-    leave in it. Raises FileProblem.
+    leave in it. Raises TabularError.
     """
     with ExitStack() as stack:
         opened = file.opened(stack)
@@ -101,7 +101,7 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, at: Ca
     try:
         return _Member(archive.open(member), name), at
     except _BROKEN_ZIP:
-        raise FileProblem(_damaged(name)) from None
+        raise TabularError(_damaged(name)) from None
 
 
 class _Member(io.RawIOBase):
@@ -118,7 +118,7 @@ class _Member(io.RawIOBase):
         try:
             block = self._inner.read(len(buffer))
         except _BROKEN_ZIP:
-            raise FileProblem(_damaged(self._name)) from None
+            raise TabularError(_damaged(self._name)) from None
         buffer[: len(block)] = block
         return len(block)
 
@@ -133,9 +133,9 @@ def _archive(file: _ArchiveFile, name: str, limits: Limits) -> zipfile.ZipFile:
             return zipfile.ZipFile(file)
         except _ListTooLong:
             most = f"{limits.members:,}"
-            raise FileProblem(f"{name} contains too many files; at most {most} can be read at once.") from None
+            raise TabularError(f"{name} contains too many files; at most {most} can be read at once.") from None
         except _BROKEN_ZIP:
-            raise FileProblem(
+            raise TabularError(
                 f"{name} is cut off or damaged: the list of contents at its end is broken. Download or copy it again."
             ) from None
 
@@ -143,25 +143,25 @@ def _archive(file: _ArchiveFile, name: str, limits: Limits) -> zipfile.ZipFile:
 def _members(
     archive: zipfile.ZipFile, name: str, limits: Limits, skipped: Callable[[str], None]
 ) -> list[zipfile.ZipInfo]:
-    """The members to read, in the order of the archive. Raises FileProblem if one of them could not be read at all."""
+    """The members to read, in the order of the archive. Raises TabularError if one of them could not be read at all."""
     members = archive.infolist()
     if len(members) > limits.members:
-        raise FileProblem(f"{name} holds {len(members):,} files; at most {limits.members:,} can be read at once.")
+        raise TabularError(f"{name} holds {len(members):,} files; at most {limits.members:,} can be read at once.")
     held = {member.filename for member in members}
     if "[Content_Types].xml" in held or {"mimetype", "content.xml"} <= held:
-        raise FileProblem(f"{name} is a workbook, not a text file. Save its sheet as CSV, then import that.")
+        raise TabularError(f"{name} is a workbook, not a text file. Save its sheet as CSV, then import that.")
     wanted = [member for member in members if not _is_skipped(member)]
     if not wanted:
-        raise FileProblem(f"{name} contains no file to import.")
+        raise TabularError(f"{name} contains no file to import.")
     for member in members:
         if member not in wanted and not member.is_dir():
             skipped(f"{name}: {_printable(member.filename)}")
     for member in wanted:
         inside = f"{name}: {_printable(member.filename)}"
         if member.flag_bits & _ENCRYPTED:
-            raise FileProblem(f"{inside} is password-protected. Unpack it first, then import its contents.")
+            raise TabularError(f"{inside} is password-protected. Unpack it first, then import its contents.")
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise FileProblem(f"{inside} uses an unsupported compression. Unpack it first, then import its contents.")
+            raise TabularError(f"{inside} uses an unsupported compression. Unpack it first, then import its contents.")
     return wanted
 
 

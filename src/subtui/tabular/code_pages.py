@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from encodings.aliases import aliases
 
-from subtui.domain.errors import FileProblem
+from subtui.tabular.errors import TabularError
 
 WESTERN = "cp1252"
 NAMES = {
@@ -80,7 +80,7 @@ class Reading:
 
 
 def known_encoding(name: str) -> str:
-    """The codec that is called so. Raises FileProblem, with the names that are nearest."""
+    """The codec that is called so. Raises TabularError, with the names that are nearest."""
     wanted = name.strip()
     found = _codec(wanted)
     if found:
@@ -89,7 +89,7 @@ def known_encoding(name: str) -> str:
     known = {name for name in (*aliases, *aliases.values()) if _codec(name)}
     near = get_close_matches(plain, sorted(known), 3, 0.6)
     meant = f"Did you mean {' or '.join(near)}?" if near else f"Known encodings: {', '.join(_USUAL)} and many more."
-    raise FileProblem(f"There is no encoding {wanted or 'without a name'}. {meant}")
+    raise TabularError(f"There is no encoding {wanted or 'without a name'}. {meant}")
 
 
 def _codec(name: str) -> str:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from subtui.domain.errors import FileProblem
-from subtui.storage.imports.code_pages import Reading, known_encoding, looked_at
-from subtui.storage.imports.sources import BLOCK
-from subtui.storage.imports.types import Unreadable
-from tests.storage.imports.corpus import gz, read, read_all, refusal, zipped
+from subtui.tabular.code_pages import Reading, known_encoding, looked_at
+from subtui.tabular.errors import TabularError
+from subtui.tabular.sources import BLOCK
+from subtui.tabular.types import Unreadable
+from tests.tabular.corpus import gz, read, read_all, refusal, zipped
 
 TABLE = "id,name\n1,Zoë Müller\n2,“Ann” – 5 €\n"
 OBJECTS = '[{"name": "Zoë"},\n {"name": "“Ann” – 5 €"}]'
@@ -220,6 +220,6 @@ def test_bytes_that_are_not_in_the_encoding_that_was_said(path: Path) -> None:
     ],
 )
 def test_encodings_that_there_are_not(name: str, said: str) -> None:
-    with pytest.raises(FileProblem) as refused:
+    with pytest.raises(TabularError) as refused:
         known_encoding(name)
     assert said in str(refused.value)

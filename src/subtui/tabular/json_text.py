@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from subtui.domain.errors import FileProblem
-from subtui.storage.imports.sources import BLOCK
-from subtui.storage.imports.types import Limits, problem
+from subtui.tabular.errors import TabularError, problem
+from subtui.tabular.sources import BLOCK
+from subtui.tabular.types import Limits
 
 # The possessive marks (++, *+) keep the pattern engine from remembering ways back that nobody will go.
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
@@ -23,7 +23,7 @@ _MALFORMED = re.compile(r"JSON is malformed: (.*) \(byte (\d+)\)")
 
 
 class JsonText:
-    """A place in the text, moving forward. Every method raises FileProblem where the text breaks off or a limit is."""
+    """A place in the text, moving forward. Every method raises TabularError where the text breaks off or a limit is."""
 
     def __init__(self, stream: io.BufferedReader, name: str, limits: Limits) -> None:
         self.line = 1
@@ -92,15 +92,15 @@ class JsonText:
             yield inside.name(), inside.value(1)
             more = inside.take(b",}", "after a member of the object") == b","
 
-    def too_long(self, line: int) -> FileProblem:
+    def too_long(self, line: int) -> TabularError:
         """The error for a single value, beginning on `line`, that is longer than a record may be."""
         return problem(self._name, line, f"one value is longer than {self._limits.record:,} bytes.")
 
-    def cut_off(self) -> FileProblem:
+    def cut_off(self) -> TabularError:
         """The error for a text that ends too early."""
         return problem(self._name, self.line, "the file is cut off. Download or copy it again.")
 
-    def malformed(self, raw: bytes, error: msgspec.DecodeError, line: int) -> FileProblem:
+    def malformed(self, raw: bytes, error: msgspec.DecodeError, line: int) -> TabularError:
         """The error for `raw`, which begins on `line` and was not understood."""
         said, at = described(error, raw)
         return problem(self._name, line + raw.count(b"\n", 0, at), f"this is not JSON: {said}.")
@@ -145,7 +145,7 @@ class JsonText:
         return found.end()
 
     def _refuse_malformed(self, raw: bytes) -> None:
-        """Raise FileProblem if `raw`, the beginning of a value, is wrong before it breaks off."""
+        """Raise TabularError if `raw`, the beginning of a value, is wrong before it breaks off."""
         try:
             msgspec.json.decode(raw)
         except (UnicodeDecodeError, RecursionError):
@@ -154,7 +154,7 @@ class JsonText:
             if _MALFORMED.match(str(error)) and "trailing" not in str(error):
                 raise self.malformed(raw, error, self.line) from None
 
-    def _cut_off_at_end(self) -> FileProblem:
+    def _cut_off_at_end(self) -> TabularError:
         self._pass(len(self._text))
         return self.cut_off()
 

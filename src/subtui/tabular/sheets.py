@@ -7,15 +7,15 @@ caller.
 
 import csv
 import re
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 
-from subtui.domain.errors import FileProblem
-from subtui.storage.imports.encoding import EmptyFile, Text, as_text
-from subtui.storage.imports.sources import Pulse, RecordTooLong, Source, plainly
-from subtui.storage.imports.types import BrokenHeader, Limits, Row, Sheet, Unreadable, problem, shortened
+from subtui.tabular.encoding import Text, as_text
+from subtui.tabular.errors import BrokenHeader, EmptyFile, TabularError, problem
+from subtui.tabular.sources import Pulse, RecordTooLong, Source, plainly
+from subtui.tabular.types import IsHeader, Limits, Row, Sheet, Unreadable, shortened
 
 _HEAD = 1_000_000
 _SEPARATORS = ",;\t|"
@@ -49,10 +49,8 @@ class _Form:
         return len(self.header)
 
 
-def read_sheet(
-    source: Source, text: Text, limits: Limits, is_header: Callable[[Sequence[str]], bool] = lambda _: False
-) -> Sheet:
-    """The sheet in `source`; the rows are read as they are taken. Raises FileProblem, as taking the rows does.
+def read_sheet(source: Source, text: Text, limits: Limits, is_header: IsHeader) -> Sheet:
+    """The sheet in `source`; the rows are read as they are taken. Raises TabularError, as taking the rows does.
 
     `is_header` tells a header that has lines above it, as reports have a title.
     """
@@ -62,7 +60,7 @@ def read_sheet(
     return Sheet(source.name, form.header, rows, again, form.title, text.label, text.example)
 
 
-def _form(source: Source, text: Text, limits: Limits, is_header: Callable[[Sequence[str]], bool]) -> _Form:
+def _form(source: Source, text: Text, limits: Limits, is_header: IsHeader) -> _Form:
     with plainly(source.name), as_text(source, text, "") as characters:
         form = _begin(characters.read(_HEAD), source.name, limits, is_header)
     with plainly(source.name), _Reading(source, text, form, limits, counted=False) as reading:
@@ -82,7 +80,7 @@ def _form(source: Source, text: Text, limits: Limits, is_header: Callable[[Seque
     return form
 
 
-def _begin(head: str, name: str, limits: Limits, is_header: Callable[[Sequence[str]], bool]) -> _Form:
+def _begin(head: str, name: str, limits: Limits, is_header: IsHeader) -> _Form:
     """How the rows are written, and where the header is: the first line, or one below a title or `sep=;`."""
     sep = _SEP_LINE.match(head)
     if sep:
@@ -183,7 +181,7 @@ class _Reading:
             raise BrokenHeader(str(self.problem(error, line))) from None
         raise EmptyFile(f"{self._source.name} is empty.")
 
-    def problem(self, error: Exception, line: int) -> FileProblem:
+    def problem(self, error: Exception, line: int) -> TabularError:
         """What is wrong with the row that begins on `line`."""
         name, said = self._source.name, str(error)
         opened = self._open_quote(line)

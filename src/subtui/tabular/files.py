@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from subtui.domain.errors import EncodingNeeded, FileProblem
-from subtui.domain.keap.columns import is_header
-from subtui.storage.imports.archives import sources
-from subtui.storage.imports.code_pages import known_encoding
-from subtui.storage.imports.encoding import EmptyFile, NoText, examine
-from subtui.storage.imports.json_rows import is_json, read_objects
-from subtui.storage.imports.sheets import read_sheet
-from subtui.storage.imports.sources import OnDisk, Progress, Source, on_disk
-from subtui.storage.imports.types import LIMITS, NO_DATA, BrokenHeader, Limits, Objects, Sheet
+from subtui.tabular.archives import sources
+from subtui.tabular.code_pages import known_encoding
+from subtui.tabular.encoding import examine
+from subtui.tabular.errors import BrokenHeader, EmptyFile, NoData, NoText, TabularError, UnclearEncoding
+from subtui.tabular.json_rows import is_json, read_objects
+from subtui.tabular.sheets import read_sheet
+from subtui.tabular.sources import OnDisk, Progress, Source, on_disk
+from subtui.tabular.types import LIMITS, NO_DATA, IsHeader, Limits, Objects, Sheet
 
 _DATA_NAMES = (".csv", ".tsv", ".tab", ".json", ".jsonl", ".ndjson")
 """How members of an archive are called that are there to be imported: one that cannot be is an error."""
@@ -24,12 +23,14 @@ _DATA_NAMES = (".csv", ".tsv", ".tab", ".json", ".jsonl", ".ndjson")
 class Files:
     """The files that were named. They can be read any number of times, what came through a pipe too.
 
-    `encoding` is that of the texts that do not say themselves that they are UTF-8 or UTF-16. `passed_over` holds what
-    is no data, by its name, and why; it is known once the files have been read.
+    `is_header` tells names of columns from a title above them. `encoding` is that of the texts that do not say
+    themselves that they are UTF-8 or UTF-16. `passed_over` holds what is no data, by its name, and why; it is known
+    once the files have been read.
     """
 
     found: tuple[OnDisk, ...]
     limits: Limits
+    is_header: IsHeader
     encoding: str | None = None
     passed_over: dict[str, str] = field(default_factory=dict)
 
@@ -37,11 +38,11 @@ class Files:
         """What is in them, from the first. Each must be done with before the next is asked for.
 
         `progress` is told, about once for each 256 KiB of text, how many of the bytes on disk have been read and how
-        many there are; looking at a file before its rows are taken does not count. Raises FileProblem, here as where
+        many there are; looking at a file before its rows are taken does not count. Raises TabularError, here as where
         rows are taken, with a sentence that names the file.
         """
         count = Progress(progress, sum(file.size for file in self.found))
-        problems: list[FileProblem] = []
+        problems: list[TabularError] = []
         any_at_all = False
         for file in self.found:
             any_here, is_archive = False, False
@@ -73,12 +74,12 @@ class Files:
                     found.archive, found.is_extra = source.unpacked.name, is_extra
                     yield found
                 return
-            sheet = read_sheet(source, text, self.limits, is_header)
+            sheet = read_sheet(source, text, self.limits, self.is_header)
         except EmptyFile as error:
             if source.member or len(self.found) > 1:
                 raise NoData(str(error), "empty") from None
             raise
-        except (NoText, EncodingNeeded, BrokenHeader) as error:
+        except (NoText, UnclearEncoding, BrokenHeader) as error:
             if is_extra:
                 raise NoData(str(error), NO_DATA) from None
             raise
@@ -86,17 +87,9 @@ class Files:
         yield sheet
 
 
-class NoData(FileProblem):
-    """A text that is none of those that are imported; `why` in a few words."""
-
-    def __init__(self, sentence: str, why: str) -> None:
-        super().__init__(sentence)
-        self.why = why
-
-
-def _nothing_in(name: str, problems: Sequence[FileProblem]) -> FileProblem:
+def _nothing_in(name: str, problems: Sequence[TabularError]) -> TabularError:
     mine = [str(problem) for problem in problems if str(problem).startswith(name)]
-    return FileProblem(mine[0] if len(mine) == 1 else f"{name}: it contains nothing to import. {mine[0]}")
+    return TabularError(mine[0] if len(mine) == 1 else f"{name}: it contains nothing to import. {mine[0]}")
 
 
 @contextmanager
@@ -106,14 +99,15 @@ def named_files(
     stdin: BinaryIO | None = None,
     limits: Limits = LIMITS,
     encoding: str | None = None,
+    is_header: IsHeader = lambda _: False,
 ) -> Iterator[Files]:
     """The files `paths`, to be read more than once; `-` is standard input, or `stdin` in its place.
 
-    What comes through a pipe is kept in a temporary file until the block ends. Raises FileProblem if a file is missing.
+    What comes through a pipe is kept in a temporary file until the block ends. Raises TabularError for a missing file.
     """
     codec = known_encoding(encoding) if encoding else None
     with ExitStack() as stack:
-        yield Files(tuple(on_disk(paths, stdin, limits, stack)), limits, codec)
+        yield Files(tuple(on_disk(paths, stdin, limits, stack)), limits, is_header, codec)
 
 
 def read_files(
@@ -123,7 +117,8 @@ def read_files(
     limits: Limits = LIMITS,
     progress: Callable[[int, int], None] | None = None,
     encoding: str | None = None,
+    is_header: IsHeader = lambda _: False,
 ) -> Iterator[Sheet | Objects]:
     """What is in the files `paths`, in one go: as `named_files` and `Files.read`."""
-    with named_files(paths, stdin=stdin, limits=limits, encoding=encoding) as files:
+    with named_files(paths, stdin=stdin, limits=limits, encoding=encoding, is_header=is_header) as files:
         yield from files.read(progress)

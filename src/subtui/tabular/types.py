@@ -1,11 +1,9 @@
-"""What comes out of a file that is imported, and how much one file may hold."""
+"""What comes out of a file, and how much one file may hold."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
-
-from subtui.domain.errors import FileProblem
 
 LONGEST_VALUE = 80
 NO_DATA = "neither CSV nor JSON"
@@ -15,6 +13,8 @@ NO_DATA = "neither CSV nor JSON"
 Row = tuple[int, list[str]]
 # The line on which the object begins, and its members; numbers are int or Decimal, never float.
 Record = tuple[int, dict[str, Any]]
+# Whether cells are names of columns that the caller knows.
+IsHeader = Callable[[Sequence[str]], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,6 @@ class Limits:
 
 
 LIMITS = Limits()
-
-
-class BrokenHeader(FileProblem):
-    """The first line of a sheet cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +85,3 @@ def shortened(value: str) -> str:
     """`value` as it may stand in a report: no longer than 80 characters, without halves of letters."""
     whole = value[: LONGEST_VALUE + 1].encode("utf-8", "replace").decode()
     return whole if len(whole) <= LONGEST_VALUE else whole[: LONGEST_VALUE - 1] + "…"
-
-
-def problem(name: str, line: int, sentence: str) -> FileProblem:
-    """The error for what is wrong on one line of the file called `name`."""
-    return FileProblem(f"{name}, line {line}: {sentence}")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from subtui.domain.errors import FileProblem
-from subtui.storage.imports.types import LIMITS, Limits
-from tests.storage.imports.corpus import gz, read, read_all, refusal, zipped
+from subtui.tabular.errors import TabularError
+from subtui.tabular.types import LIMITS, Limits
+from tests.tabular.corpus import gz, read, read_all, refusal, zipped
 
 TABLE = "id,name\n1,Ann\n"
 NOISE = "id\n" + "".join(f"{os.urandom(20).hex()}\n" for _ in range(2_000))
@@ -123,7 +123,7 @@ def test_any_byte_of_a_small_archive_may_be_wrong(path: Path) -> None:
             broken = bytearray(whole)
             broken[at] ^= 0x5A
             path.write_bytes(broken)
-            with suppress(FileProblem):
+            with suppress(TabularError):
                 read_all(path)
 
 

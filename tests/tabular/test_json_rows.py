@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from subtui.storage.imports.files import read_files
-from subtui.storage.imports.types import Limits, Objects, Unreadable
-from tests.storage.imports.corpus import read, read_all
+from subtui.tabular.files import read_files
+from subtui.tabular.types import Limits, Objects, Unreadable
+from tests.tabular.corpus import read, read_all
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from subtui.domain.errors import FileProblem
-from subtui.storage.imports.files import read_files
-from subtui.storage.imports.types import LIMITS, Limits, Objects, Sheet, Unreadable
+from subtui.tabular.errors import TabularError
+from subtui.tabular.files import read_files
+from subtui.tabular.types import LIMITS, Limits, Objects, Sheet, Unreadable
 
 
 @dataclass
@@ -55,7 +55,7 @@ def refusal(path: Path, content: bytes | str | None = None, limits: Limits = LIM
     """The sentence with which a file is refused, at once or while its rows are taken."""
     if content is not None:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-    with pytest.raises(FileProblem) as refused:
+    with pytest.raises(TabularError) as refused:
         read_all(path, limits=limits)
     return str(refused.value)
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from subtui.domain.errors import FileProblem
-from subtui.storage.imports.types import Limits
+from subtui.tabular.errors import TabularError
+from subtui.tabular.types import Limits
 
 BLOCK = 256 * 1024
 _LONGEST_SHOWN = 200
@@ -138,14 +138,14 @@ class Unpacked:
     bytes: int = 0
 
     def add(self, count: int) -> None:
-        """Count `count` more bytes. Raises FileProblem over a limit."""
+        """Count `count` more bytes. Raises TabularError over a limit."""
         self.bytes += count
         if self.bytes > self.limits.unpacked:
-            raise FileProblem(
+            raise TabularError(
                 f"{self.name} is too large: at most {_size(self.limits.unpacked)} can be read from one file."
             )
         if self.bytes > self.limits.ratio_from and self.bytes > self.limits.ratio * self.on_disk:
-            raise FileProblem(
+            raise TabularError(
                 f"{self.name} grows to more than {self.limits.ratio} times its size unpacked, so it is not an export."
             )
 
@@ -189,17 +189,17 @@ class OnDisk:
 
 @contextmanager
 def plainly(name: str) -> Iterator[None]:
-    """Turns whatever may go wrong while the file called `name` is read into a sentence: a FileProblem."""
+    """Turns whatever may go wrong while the file called `name` is read into a sentence: a TabularError."""
     try:
         yield
     except EOFError:
-        raise FileProblem(f"{name} is cut off: its end is missing. Download or copy it again.") from None
+        raise TabularError(f"{name} is cut off: its end is missing. Download or copy it again.") from None
     except (gzip.BadGzipFile, zlib.error):
-        raise FileProblem(f"{name} is damaged and cannot be unpacked. Download or copy it again.") from None
+        raise TabularError(f"{name} is damaged and cannot be unpacked. Download or copy it again.") from None
     except OSError as error:
-        raise FileProblem(f"{name} cannot be read: {why(error)}.") from None
+        raise TabularError(f"{name} cannot be read: {why(error)}.") from None
     except UnicodeDecodeError:
-        raise FileProblem(f"{name} changed while being read. Wait until it is complete, then try again.") from None
+        raise TabularError(f"{name} changed while being read. Wait until it is complete, then try again.") from None
 
 
 def why(error: OSError) -> str:
@@ -209,13 +209,13 @@ def why(error: OSError) -> str:
 
 
 def on_disk(paths: Sequence[str | Path], stdin: BinaryIO | None, limits: Limits, stack: ExitStack) -> list[OnDisk]:
-    """The files of `paths`, `-` being standard input. Raises FileProblem if one of them cannot be there to be read.
+    """The files of `paths`, `-` being standard input. Raises TabularError if one of them cannot be there to be read.
 
     All are looked at first, so that a mistyped name is told before the first file is read.
     """
     texts = [str(path) for path in paths]
     if texts.count("-") > 1:
-        raise FileProblem("Standard input can be read only once.")
+        raise TabularError("Standard input can be read only once.")
     short = [Path(text).name for text in texts]
     names = [text if short.count(Path(text).name) > 1 else Path(text).name or text for text in texts]
     return [_file(text, _as_text(name), stdin, limits, stack) for text, name in zip(texts, names, strict=True)]
@@ -233,16 +233,16 @@ def _file(path: str, name: str, stdin: BinaryIO | None, limits: Limits, stack: E
     try:
         found = Path(path).stat()
     except (FileNotFoundError, NotADirectoryError, ValueError):
-        raise FileProblem(f"There is no file {_as_text(path)}.") from None
+        raise TabularError(f"There is no file {_as_text(path)}.") from None
     except OSError as error:
-        raise FileProblem(f"{_as_text(path)} cannot be read: {why(error)}.") from None
+        raise TabularError(f"{_as_text(path)} cannot be read: {why(error)}.") from None
     if stat.S_ISDIR(found.st_mode):
-        raise FileProblem(f"{_as_text(path)} is a folder. Name the files in it.")
+        raise TabularError(f"{_as_text(path)} is a folder. Name the files in it.")
     if stat.S_ISFIFO(found.st_mode):
         with plainly(name), open(path, "rb") as pipe:
             return _spooled(pipe, name, limits, stack)
     if not stat.S_ISREG(found.st_mode):
-        raise FileProblem(f"{_as_text(path)} is not a file.")
+        raise TabularError(f"{_as_text(path)} is not a file.")
     return OnDisk(name, found.st_size, path=path)
 
 
@@ -254,7 +254,7 @@ def _spooled(stream: BinaryIO, name: str, limits: Limits, stack: ExitStack) -> O
         while block := stream.read(BLOCK):
             size += len(block)
             if size > limits.unpacked:
-                raise FileProblem(f"{name} is too large: at most {_size(limits.unpacked)} can be read from one file.")
+                raise TabularError(f"{name} is too large: at most {_size(limits.unpacked)} can be read from one file.")
             spool.write(block)
         spool.flush()
     return OnDisk(name, size, spool=spool)

@@ -17,11 +17,11 @@ from typing import Any
 
 import msgspec
 
-from subtui.domain.errors import FileProblem
-from subtui.storage.imports.encoding import Text, as_utf_8
-from subtui.storage.imports.json_text import JsonText, depth_of, described
-from subtui.storage.imports.sources import Source, plainly
-from subtui.storage.imports.types import LONGEST_VALUE, Limits, Objects, Record, Unreadable, problem, shortened
+from subtui.tabular.encoding import Text, as_utf_8
+from subtui.tabular.errors import TabularError, problem
+from subtui.tabular.json_text import JsonText, depth_of, described
+from subtui.tabular.sources import Source, plainly
+from subtui.tabular.types import LONGEST_VALUE, Limits, Objects, Record, Unreadable, shortened
 
 # A bracket begins JSON only if what follows could: a header of a table may begin with [Name], too.
 _BEGINS = re.compile(r'\{|\[\s*(?:$|[\[{"\]0-9-]|(?:true|false|null)\s*[,\]])')
@@ -43,7 +43,7 @@ _Found = tuple[str, Record | Unreadable | None]
 
 
 def is_json(text: Text, name: str) -> bool:
-    """Whether a text is JSON, going by how it begins. Raises FileProblem if all of it is a single number or text."""
+    """Whether a text is JSON, going by how it begins. Raises TabularError if all of it is a single number or text."""
     if _BEGINS.match(text.head):
         return True
     if text.head_is_all:
@@ -51,14 +51,14 @@ def is_json(text: Text, name: str) -> bool:
             value = msgspec.json.decode(text.head.encode("utf-8", "replace"))
         except msgspec.DecodeError:
             return False
-        raise FileProblem(f"{name} holds {_kind(value)}, neither a table nor a list of objects.")
+        raise TabularError(f"{name} holds {_kind(value)}, neither a table nor a list of objects.")
     return False
 
 
 def read_objects(source: Source, text: Text, limits: Limits) -> Iterator[Objects]:
     """The lists of objects in `source`, one after the other; their rows are read as they are taken.
 
-    Raises FileProblem, as taking the rows does.
+    Raises TabularError, as taking the rows does.
     """
     with closing(_found(source, text, limits, counted=True)) as found:
         for number, (listed_as, group) in enumerate(groupby(found, key=itemgetter(0))):

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from subtui.domain.errors import FileProblem
-from subtui.storage.imports.files import named_files, read_files
-from subtui.storage.imports.types import Limits
-from tests.storage.imports.corpus import gz, read_all, refusal, zipped
+from subtui.tabular.errors import TabularError
+from subtui.tabular.files import named_files, read_files
+from subtui.tabular.types import Limits
+from tests.tabular.corpus import gz, read_all, refusal, zipped
 
 TABLE = "id,name\n" + "".join(f"{number},Ann Lee\n" for number in range(100_000))
 
@@ -34,7 +34,7 @@ def test_what_is_not_there(tmp_path: Path, path: Path) -> None:
 
 def test_all_names_are_looked_at_before_the_first_file_is_read(path: Path, tmp_path: Path) -> None:
     path.write_text("id\n")
-    with pytest.raises(FileProblem) as refused:
+    with pytest.raises(TabularError) as refused:
         next(iter(read_files([path, tmp_path / "missing.csv"])))
     assert str(refused.value) == f"There is no file {tmp_path / 'missing.csv'}."
 
@@ -67,15 +67,15 @@ def test_standard_input_that_ends_early(path: Path) -> None:
         (b'a,b\n1,"2', "standard input, line 2: a quote is opened and never closed."),
         (gz(TABLE)[:-5], "standard input is cut off: its end is missing. Download or copy it again."),
     ):
-        with pytest.raises(FileProblem) as refused:
+        with pytest.raises(TabularError) as refused:
             read_all("-", stdin=io.BytesIO(content))
         assert str(refused.value) == sentence
 
 
 def test_standard_input_twice_or_without_an_end() -> None:
-    with pytest.raises(FileProblem, match=r"^Standard input can be read only once\.$"):
+    with pytest.raises(TabularError, match=r"^Standard input can be read only once\.$"):
         read_all("-", "-", stdin=io.BytesIO(b"id\n"))
-    with pytest.raises(FileProblem, match=r"^standard input is too large: at most 1,000 bytes can be read"):
+    with pytest.raises(TabularError, match=r"^standard input is too large: at most 1,000 bytes can be read"):
         read_all("-", stdin=io.BytesIO(b"id\n" * 500), limits=Limits(unpacked=1_000))
 
 
@@ -85,14 +85,14 @@ class _Failing(io.BytesIO):
 
 
 def test_a_pipe_that_fails_and_a_disk_that_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(FileProblem, match=r"^standard input cannot be read: input/output error\.$"):
+    with pytest.raises(TabularError, match=r"^standard input cannot be read: input/output error\.$"):
         read_all("-", stdin=_Failing())
 
     def full(*_: Any, **__: Any) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(tempfile, "TemporaryFile", full)
-    with pytest.raises(FileProblem, match=r"^standard input cannot be read: no space left on device\.$"):
+    with pytest.raises(TabularError, match=r"^standard input cannot be read: no space left on device\.$"):
         read_all("-", stdin=io.BytesIO(b"id\n"))
 
 
@@ -127,7 +127,7 @@ def test_nothing_stays_behind(path: Path, tmp_path: Path, monkeypatch: pytest.Mo
     path.write_text(TABLE + ("" if fault == "end" else fault))
     found = read_files(["-", path], stdin=io.BytesIO(path.read_bytes()))
     if fault == '"':
-        with pytest.raises(FileProblem):
+        with pytest.raises(TabularError):
             list(next(found).rows)
     elif fault == "end":
         next(next(found).rows)
@@ -164,7 +164,7 @@ def test_a_file_that_changes_while_it_is_read(path: Path) -> None:
         with path.open("r+b") as file:
             file.seek(500_000)
             file.write(b"\xff" * 10)
-        with pytest.raises(FileProblem, match=r"^contacts\.csv changed while being read\. Wait until"):
+        with pytest.raises(TabularError, match=r"^contacts\.csv changed while being read\. Wait until"):
             list(found.rows)
 
 
@@ -175,6 +175,6 @@ def test_a_failing_disk(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(5, "Input/output error")
 
     for found in read_files([path]):
-        monkeypatch.setattr("subtui.storage.imports.sources.View.readinto", fail)
-        with pytest.raises(FileProblem, match=r"^contacts\.csv cannot be read: input/output error\.$"):
+        monkeypatch.setattr("subtui.tabular.sources.View.readinto", fail)
+        with pytest.raises(TabularError, match=r"^contacts\.csv cannot be read: input/output error\.$"):
             list(found.rows)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from subtui.domain.errors import FileProblem
-from subtui.storage.imports.files import read_files
-from subtui.storage.imports.types import LIMITS, Limits
-from tests.storage.imports.corpus import gz, read, refusal
+from subtui.tabular.errors import TabularError
+from subtui.tabular.files import read_files
+from subtui.tabular.types import LIMITS, Limits
+from tests.tabular.corpus import gz, read, refusal
 
 MB = 1_000_000
 
@@ -135,7 +135,7 @@ def test_memory_is_bounded_while_finding_out(path: Path, text: str) -> None:
     path.write_bytes(gz(text))
     tracemalloc.start()
     try:
-        with pytest.raises(FileProblem):
+        with pytest.raises(TabularError):
             _consume(path, Limits(ratio=10_000, record=MB, cell=MB // 2))
         assert tracemalloc.get_traced_memory()[1] < 20 * MB
     finally:

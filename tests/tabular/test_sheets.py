@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from subtui.storage.imports.files import read_files
-from subtui.storage.imports.types import Sheet, Unreadable
-from tests.storage.imports.corpus import read, read_all
+from subtui.tabular.files import read_files
+from subtui.tabular.types import Sheet, Unreadable
+from tests.tabular.corpus import read, read_all
 
 TOO_MANY = "The row has {} too many. Put cells that contain the separator in quotes."
 

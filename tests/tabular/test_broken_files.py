@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.storage.imports.corpus import gz, read, refusal, zipped
+from tests.tabular.corpus import gz, read, refusal, zipped
 
 DOUBLED = "A quote inside a quoted cell is written twice."
 NEVER = "a quote is opened and never closed."

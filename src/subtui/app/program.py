@@ -1,0 +1,88 @@
+"""What every screen knows of the program: who is signed in, which day it is, and how to go elsewhere."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from textual.screen import Screen
+
+from subtui.app.backend_client import BackendClient
+from subtui.app.kept_form import KeptForm
+from subtui.app.routes import Route
+from subtui.app.terminal_app import TerminalApp
+from subtui.app_config import AppConfig
+from subtui.domain.days import format_day, weekday_day
+from subtui.domain.people import Person, SessionInfo
+
+
+class Program(TerminalApp):
+    """The part of the app that screens use. The app itself imports the screens, so they cannot import it."""
+
+    app_config: AppConfig
+    backend: BackendClient
+    session_info: SessionInfo | None
+    person: Person | None
+
+    def go(
+        self, route: Route, *, flash: str = "", kind: str = "done", instead: bool = False, kept: KeptForm | None = None
+    ) -> None:
+        """Open the screen of a route on top of this one, or `instead` of it.
+
+        `flash` is said there first; a form that was `kept` when the program ended is filled in again.
+        """
+        raise NotImplementedError
+
+    def ask_for_the_day(self) -> None:
+        """Load the account and its day: a program left open overnight wakes up on another."""
+        raise NotImplementedError
+
+    def forget_kept_form(self) -> None:
+        """Forget the form that was kept: it was restored or discarded."""
+        raise NotImplementedError
+
+    def screen_below(self, screen: Screen[None]) -> Screen[None] | None:
+        """The screen that `screen` was opened from."""
+        stack = self.screen_stack
+        return stack[stack.index(screen) - 1] if screen in stack[1:] else None
+
+    # --- who and when -----------------------------------------------------------------------------------------------
+
+    @property
+    def today(self) -> date:
+        """The account's local day; the earliest date there is until the backend is open."""
+        return self.session_info.today if self.session_info else date.min
+
+    def day(self, day: date | None) -> str:
+        """A date in the chosen format; a dash for none."""
+        return format_day(day, self.app_config.display_config.date_format) if day else "-"
+
+    def instant(self, at: datetime) -> str:
+        """A UTC instant as the account's local date and time of day."""
+        local = at.astimezone(ZoneInfo(self.session_info.time_zone)) if self.session_info else at
+        return f"{self.day(local.date())} {local:%H:%M}"
+
+    def logged(self, value: str) -> str:
+        """A value of the log as the screens write it: dates and instants in the chosen format, codes as words."""
+        try:
+            return (
+                self.day(date.fromisoformat(value)) if len(value) == 10 else self.instant(datetime.fromisoformat(value))
+            )
+        except ValueError:
+            return value.replace("_", " ").capitalize() if value.islower() and "_" in value else value
+
+    @property
+    def why_read_only(self) -> str:
+        """The sentence that refuses every command that writes; empty where acts are possible."""
+        if self.session_info is not None:
+            return self.session_info.why_read_only
+        return "This is read-only mode: nothing can be changed." if self.app_config.read_only else ""
+
+    def person_and_day(self) -> str:
+        """The right side of the top bar: `agent ▾ · demo · Mon 2 Mar 2026`; it opens the account menu."""
+        if self.session_info is None:
+            return ""
+        parts = [f"{self.person.role.value} ▾"] if self.person else []
+        if self.why_read_only:
+            parts.append("read-only")
+        if self.session_info.demo or self.session_info.drill:
+            parts.append("demo" if self.session_info.demo else "drill")
+        return " · ".join((*parts, weekday_day(self.today, self.app_config.display_config.date_format)))

@@ -1,0 +1,75 @@
+"""A record is put together once for as long as the database stays as it is, and never told when it has changed."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from subtui.acts.orders import GetOrder, RecordRefund
+from subtui.acts.subscriptions import GetSubscription, SaveSubscription, UndoCancellation
+from subtui.domain.cancellation import draft_of
+from subtui.domain.order_views import RefundDraft
+from subtui.domain.subscriptions import Status
+from subtui.services import subscriptions
+from subtui.services.backend import Backend
+from subtui.services.unit_of_work import Reader
+
+from .asking import TODAY, desk_on
+from .ordering import AGENT, MONTHLY, PAYMENT, SUBSCRIPTION, usd
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The subscriptions that were put together, in order."""
+    ids: list[int] = []
+    real = subscriptions._record
+
+    def counted(reader: Reader, subscription_id: int) -> object:
+        ids.append(subscription_id)
+        return real(reader, subscription_id)
+
+    monkeypatch.setattr(subscriptions, "_record", counted)
+    return ids
+
+
+def quantity(backend: Backend) -> int:
+    return backend.read(GetSubscription(SUBSCRIPTION)).terms.quantity
+
+
+def test_it_is_put_together_once(backend: Backend, made: list[int]) -> None:
+    assert quantity(backend) == quantity(backend) == 1
+    backend.read(GetOrder(MONTHLY))
+    assert quantity(backend) == 1
+    assert made == [SUBSCRIPTION]
+
+
+def test_another_program_changes_it(backend: Backend, demo_db: Path, made: list[int]) -> None:
+    assert quantity(backend) == 1
+    with closing(sqlite3.connect(demo_db)) as connection, connection:
+        connection.execute("UPDATE subscription SET quantity = 4 WHERE id = 1042")
+    assert quantity(backend) == 4
+    assert made == [SUBSCRIPTION, SUBSCRIPTION]
+
+
+def test_another_user_saves_it(backend: Backend, demo_db: Path) -> None:
+    record = backend.read(GetSubscription(SUBSCRIPTION))
+    with desk_on(demo_db, TODAY, "agent2@demo.example") as other:
+        other.do(SaveSubscription(SUBSCRIPTION, replace(draft_of(record.terms), quantity=3), version=record.version))
+    assert quantity(backend) == 3
+
+
+def test_what_the_same_user_does_is_seen_at_once(demo_db: Path) -> None:
+    with desk_on(demo_db, TODAY, AGENT) as backend:
+        record = backend.read(GetSubscription(SUBSCRIPTION))
+        left = record.invoices[0]
+        draft = RefundDraft(PAYMENT, "a key", usd("10"), reason_code="duplicate")
+        backend.do(RecordRefund(MONTHLY, draft, version=backend.read(GetOrder(MONTHLY)).version))
+        assert backend.read(GetSubscription(SUBSCRIPTION)).invoices[0] != left
+        ended = replace(draft_of(record.terms), status=Status.INACTIVE, end_date=TODAY, reason_code="unused")
+        saved = backend.do(SaveSubscription(SUBSCRIPTION, ended, version=record.version)).record
+        assert backend.read(GetSubscription(SUBSCRIPTION)) == replace(saved, invoices=saved.invoices)
+        undone = backend.do(UndoCancellation(SUBSCRIPTION, version=saved.version)).record
+        assert undone.terms.ending.status is Status.ACTIVE
+        assert backend.read(GetSubscription(SUBSCRIPTION)) == undone
