@@ -55,7 +55,7 @@ _BOTTOM = 2
 
 
 def make_screen(route: Route) -> BaseScreen:
-    """The screen that a route opens, imported now: the first frame needs one of them, not all."""
+    """The screen that a route opens, imported now, because the first frame needs only one."""
     module, _, name = route.pattern.opens.partition(".")
     made = getattr(import_module(f"subtui.app.screens.{module}"), name)
     return cast("BaseScreen", made(route))
@@ -151,7 +151,7 @@ class SubtuiApp(Program):
             self.push_screen(screen)
 
     def forget_kept_form(self) -> None:
-        """Forget the form that was kept."""
+        """Delete the kept form."""
         self.kept_forms.forget()
 
     def leaving(self, screens: Sequence[Screen[object]], then: Callable[[], None]) -> None:

@@ -1,4 +1,4 @@
-"""What every screen knows of the program: who is signed in, which day it is, and how to go elsewhere."""
+"""The interface of the app for its screens: the signed-in user, the account's day, and navigation."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -27,16 +27,16 @@ class Program(TerminalApp):
     ) -> None:
         """Open the screen of a route on top of this one, or `instead` of it.
 
-        `flash` is said there first; a form that was `kept` when the program ended is filled in again.
+        `flash` is the first message there; a `kept` form is filled in again.
         """
         raise NotImplementedError
 
     def ask_for_the_day(self) -> None:
-        """Load the account and its day: a program left open overnight wakes up on another."""
+        """Load the account and its day, which changes while the program is left open overnight."""
         raise NotImplementedError
 
     def forget_kept_form(self) -> None:
-        """Forget the form that was kept: it was restored or discarded."""
+        """Delete the kept form, after it was restored or discarded."""
         raise NotImplementedError
 
     def screen_below(self, screen: Screen[None]) -> Screen[None] | None:
@@ -48,7 +48,7 @@ class Program(TerminalApp):
 
     @property
     def today(self) -> date:
-        """The account's local day; the earliest date there is until the backend is open."""
+        """The account's local day; the earliest possible date until the backend is open."""
         return self.session_info.today if self.session_info else date.min
 
     def day(self, day: date | None) -> str:
@@ -61,7 +61,7 @@ class Program(TerminalApp):
         return f"{self.day(local.date())} {local:%H:%M}"
 
     def logged(self, value: str) -> str:
-        """A value of the log as the screens write it: dates and instants in the chosen format, codes as words."""
+        """A logged value in the format of the screens: dates and instants in the chosen format, codes as words."""
         try:
             return (
                 self.day(date.fromisoformat(value)) if len(value) == 10 else self.instant(datetime.fromisoformat(value))

@@ -1,4 +1,4 @@
-"""The last record that was put together, kept while the database stays as it is."""
+"""Caches the last record that was read, while the database does not change."""
 
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
@@ -11,15 +11,15 @@ T = TypeVar("T")
 
 
 class Memo:
-    """Remembers one value: a form previews at every key and saves what it previewed, on the same record."""
+    """A cache of one value: a form previews at every key and saves its preview, with the same record."""
 
     def __init__(self) -> None:
         self._known: tuple[Hashable, Hashable] | None = None
         self._value: Any = None
 
     def recall(self, session: Session, key: Hashable, make: Callable[[], T]) -> T:
-        """The value for `key`, made by `make` unless nothing has been committed or written since it was."""
-        session.flush()  # what is only in the session is no write yet
+        """The value for `key`: the cached one if nothing was committed or written since, else a new one from `make`."""
+        session.flush()  # pending changes of the session count as writes only once flushed
         now = (key, state_of(session.connection()))
         if now != self._known:
             self._value = make()

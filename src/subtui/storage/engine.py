@@ -163,7 +163,7 @@ def _begin_and_watch(engine: Engine, watch: FileWatch | None) -> None:
 
 
 def state_of(connection: Connection) -> tuple[int, int, int]:
-    """What changes with every commit of another connection and every row that this one writes."""
+    """A value that changes with every commit of another connection and every row that this one writes."""
     driver: Any = connection.connection.dbapi_connection
     (version,) = driver.execute("PRAGMA data_version").fetchone()
     return id(driver), int(version), int(driver.total_changes)

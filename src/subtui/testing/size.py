@@ -1,4 +1,4 @@
-"""The size of a terminal, as the fixtures take it."""
+"""The type of a terminal's size, for the fixtures."""
 
 Size = str | tuple[int, int]
 """`80x24`, or columns and rows."""

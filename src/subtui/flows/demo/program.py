@@ -1,4 +1,4 @@
-"""What the screens of a demo know of its program."""
+"""The interface of the demo player for its screens."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from subtui.flows.temp_db import Copies
 
 
 class DemoProgram(TerminalApp):
-    """The part of the demo that its screens use. The demo itself imports the screens, so they cannot import it."""
+    """The part of the demo player that its screens use. The player imports the screens, so they cannot import it."""
 
     copies: Copies
     data: Path | None
@@ -23,7 +23,7 @@ class DemoProgram(TerminalApp):
         raise NotImplementedError
 
     def show_end(self, flow: Flow) -> None:
-        """Show what can follow a flow that has ended."""
+        """Show the summary of a flow that has ended, with the next commands."""
         raise NotImplementedError
 
     def fail(self, error: BaseException) -> None:

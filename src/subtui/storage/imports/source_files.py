@@ -1,4 +1,4 @@
-"""The files of an import: read as rows by `subtui.tabular`, with what tells Keap's headers."""
+"""Opens the files of an import: `subtui.tabular` reads their rows, with the rules that recognize Keap's headers."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ def source_files(paths: Sequence[str | Path], *, stdin: BinaryIO | None, encodin
     """Open the files `paths`, `-` being standard input, until the block ends.
 
     Raises FileProblem for a file that cannot be read, EncodingNeeded where its encoding has to be chosen: at once, and
-    in the block, whenever rows are taken.
+    in the block, whenever rows are read.
     """
     try:
         with named_files(paths, stdin=stdin, encoding=encoding, is_header=is_header) as files:
