@@ -104,7 +104,7 @@ class PhoneScreen(TicketForm):
         await self.action_command("phone.file")
 
     def is_offered(self, known: Command) -> bool:
-        """Show the keys that file the call or go back in the key bar."""
+        """Hide Quit from the key bar, which shows the keys that file the call or go back."""
         return known.id != "app.quit"
 
     def breadcrumbs(self) -> tuple[str, ...]:

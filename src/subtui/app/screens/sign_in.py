@@ -60,7 +60,7 @@ class SignIn(BaseScreen):
             )
 
     def on_mount(self) -> None:
-        """Focus the form; the database is not open yet."""
+        """Focus the form, and show the demo accounts if the backend is open already."""
         accounts = self.query_one("#accounts", RecordTable)
         accounts.display = False
         self._begin()

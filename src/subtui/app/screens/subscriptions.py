@@ -187,7 +187,7 @@ class Subscriptions(BaseScreen):
         self.query_one("#state", Dropdown).choose(names[(names.index(self.wanted.state) + 1) % len(names)])
 
     def do_subscriptions_sort(self) -> None:
-        """Sort by the next column."""
+        """Sort by the next sort order."""
         names = [name for name, _ in _SORTS]
         self._filter(sort=names[(names.index(self.wanted.sort) + 1) % len(names)])
 

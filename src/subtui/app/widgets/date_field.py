@@ -93,7 +93,7 @@ class DateInput(TextField):
         self.cursor_position = len(self.value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Post `Dated` if a change of the text changes the date."""
+        """Post `Dated` at every change of the text, since it may change the date."""
         event.stop()
         self.post_message(self.Dated(self))
 
