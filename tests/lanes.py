@@ -32,7 +32,7 @@ SLOW_FILES = frozenset(
         "tests/services/test_data_export_keap.py",
         "tests/services/test_data_import_faults.py",
         "tests/services/test_refund_races.py",
-        "tests/storage/imports/test_limits.py",
+        "tests/tabular/test_limits.py",
         "tests/storage/test_killed.py",
         "tests/storage/test_made_data.py",
         "tests/storage/test_migrating.py",
