@@ -96,11 +96,16 @@ class SubtuiApp(Program):
         await self.push_screen(make_screen(self._first))
         self.call_after_refresh(self._open_backend)
 
-    @asks("open")
-    async def _open_backend(self) -> None:
-        await self._load_session()
+    def _open_backend(self) -> None:
+        # The database is opened, and both are in line, before either answer has to wait for the drawing.
+        self.backend.begin()
+        self._load_first_session()
         if self.app_config.sign_in_as:
             self._sign_in_as(self.app_config.sign_in_as)
+
+    @asks("open")
+    async def _load_first_session(self) -> None:
+        await self._load_session()
 
     @asks("sign_in")
     async def _sign_in_as(self, who: str) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.message import Message
@@ -57,6 +58,15 @@ class BackendClient:
         # After the answer, move the committed data from the write-ahead log into the database file.
         self._submit(self._settle)
         return answered
+
+    def begin(self) -> None:
+        """Open the database ahead of the first request, which raises what stands in the way."""
+
+        def opened() -> None:
+            with suppress(Exception):
+                self._opened()
+
+        self._submit(opened)
 
     def _submit(self, run: "Callable[[], T]") -> "Future[T]":
         future = self._thread.submit(run)

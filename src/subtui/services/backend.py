@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from subtui import written
 from subtui.acts.act import Act, Query
-from subtui.acts.subscriptions import ExpireDue
 from subtui.clock import Clock
 from subtui.domain.days import DATE_FORMATS
 from subtui.domain.errors import NotAllowed, StorageProblem
@@ -140,7 +139,7 @@ class Backend:
         """The facts of the session that need no sign-in. Expires due subscriptions first."""
         self._follow_the_account()
         due = not self._work.read_only and expiry.anything_due(self._work)
-        rolled = self.do(ExpireDue()) if due else 0
+        rolled = self._expire() if due else 0
         with self._work.read() as session:
             return SessionInfo(
                 account=self._account,
@@ -238,7 +237,12 @@ class Backend:
 
     def expire_due(self) -> int:
         """Set Inactive the subscriptions that have passed their end date; returns how many."""
-        expired = self.do(ExpireDue())
+        expired = self._expire()
         if expired:
             written.note()  # asked for, unlike the expiry at a start
         return expired
+
+    def _expire(self) -> int:
+        from subtui.acts.subscriptions import ExpireDue  # noqa: PLC0415  (nearly always nothing is due at a start)
+
+        return self.do(ExpireDue())

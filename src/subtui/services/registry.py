@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any, TypeVar
 
 from subtui import acts
@@ -88,6 +87,8 @@ def handler_of(kind: type) -> Callable[..., Any]:
 
 def every_request() -> Iterator[type[Act[Any]] | type[Query[Any]]]:
     """Every declared act and query, in the order of their modules."""
+    from pkgutil import iter_modules  # noqa: PLC0415  (for tests and documents only)
+
     for found in iter_modules(acts.__path__):
         module = import_module(f"subtui.acts.{found.name}")
         for kind in vars(module).values():
