@@ -14,7 +14,7 @@ from subtui.tabular.errors import TabularError, problem
 from subtui.tabular.sources import BLOCK
 from subtui.tabular.types import Limits
 
-# The possessive marks (++, *+) keep the pattern engine from remembering ways back that nobody will go.
+# The possessive marks (++, *+) keep the pattern engine from remembering ways back that are never taken.
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _NO_BRACKET = re.compile(rb'(?:[^"\[\]{}]++|' + _STRING + rb")*+", re.DOTALL)
 _SCALAR = re.compile(_STRING + rb'|[^\s",:\[\]{}]++', re.DOTALL)
@@ -78,7 +78,7 @@ class JsonText:
         try:
             name = msgspec.json.decode(raw, type=str)
         except (UnicodeDecodeError, msgspec.DecodeError):
-            # A broken letter in the name of a member that nobody asks for shall not stop an import.
+            # A broken letter in the name of a member that is not asked for must not stop an import.
             name = raw.decode("utf-8", "replace").strip('"')
         self.take(b":", "after the name of a member")
         return name

@@ -289,7 +289,7 @@ def _fitted(line: int, cells: list[str], width: int, name: str, limits: Limits) 
 def _without_broken_letters(
     rows: Iterator[Row | Unreadable], header: tuple[str, ...], encoding: str
 ) -> Iterator[Row | Unreadable]:
-    """Rows with bytes that are no letters become unreadable: nobody can tell what stood there."""
+    """Rows with bytes that are no letters become unreadable: what stood there is unknown."""
     for row in rows:
         if isinstance(row, Unreadable) or not _BROKEN_BYTE.search("".join(row[1])):
             yield row

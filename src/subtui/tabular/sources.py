@@ -34,7 +34,7 @@ class BeforeTheBeginning(OSError):
 
 
 class Pulse:
-    """Bytes read since the last row. Whoever takes the rows sets it to 0 at each; over `room`, RecordTooLong is raised.
+    """Bytes read since the last row. The reader of rows resets it at each; over `room`, RecordTooLong is raised.
 
     This bounds the memory of a line or a row that never ends, and costs next to nothing for each row.
     """
@@ -222,7 +222,7 @@ def on_disk(paths: Sequence[str | Path], stdin: BinaryIO | None, limits: Limits,
 
 
 def _as_text(path: str) -> str:
-    """A path as it can be written down: its bytes need not be UTF-8, and somebody may have pasted a whole page."""
+    """A path as it can be written down: its bytes need not be UTF-8, and it may be a pasted page."""
     text = path.encode("utf-8", "replace").decode()
     return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
 

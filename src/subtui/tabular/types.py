@@ -59,7 +59,7 @@ class Sheet:
     is_extra: bool = False  # by its name it need not be data: it is passed over if it is none
 
     def sample(self, count: int = 10_000) -> Iterator[Row | Unreadable]:
-        """The first `count` rows, read anew: `rows` stays where it is. Only until the next file is asked for."""
+        """The first `count` rows, read again: `rows` stays where it is. Only until the next file is asked for."""
         return islice(self.again(), count)
 
 
@@ -77,7 +77,7 @@ class Objects:
     is_extra: bool = False
 
     def sample(self, count: int = 10_000) -> Iterator[Record | Unreadable]:
-        """The first `count` objects, read anew: `rows` stays where it is. Only until the next file is asked for."""
+        """The first `count` objects, read again: `rows` stays where it is. Only until the next file is asked for."""
         return islice(self.again(), count)
 
 

@@ -42,7 +42,7 @@ class Account(SQLModel, table=True):
 
 
 class User(SQLModel, table=True):
-    """Somebody who may sign in. Keap `User`."""
+    """A user who may sign in. Keap `User`."""
 
     id: int | None = Field(default=None, primary_key=True)
     email: str

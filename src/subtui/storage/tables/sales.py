@@ -143,7 +143,7 @@ class RefundLine(SQLModel, table=True):
 
 
 class RefundRequest(SQLModel, table=True):
-    """A refund above somebody's limit, waiting for another person; it dies when the order changes meanwhile."""
+    """A refund above its requester's limit, awaiting approval; it lapses when the order changes meanwhile."""
 
     __tablename__ = "refund_request"
 

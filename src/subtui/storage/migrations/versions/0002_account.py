@@ -75,7 +75,7 @@ def upgrade() -> None:
     )
     for name in ("answer_due", "requested_by_id", "standing"):
         op.create_index(f"ix_cancellation_request_{name}", "cancellation_request", [name], unique=False)
-    # Nothing refers to a letter before this revision, so it can be made anew around what it holds.
+    # Nothing refers to a letter before this revision, so it can be made again around what it holds.
     with op.batch_alter_table("letter") as batch:
         batch.alter_column("contact_id", existing_type=sa.Integer(), nullable=True)
         batch.add_column(sa.Column("request_id", sa.Integer(), nullable=True))
