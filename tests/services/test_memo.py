@@ -14,7 +14,7 @@ from subtui.domain.order_views import RefundDraft
 from subtui.domain.subscriptions import Status
 from subtui.services import subscriptions
 from subtui.services.backend import Backend
-from subtui.services.unit_of_work import Reader
+from subtui.services.unit_of_work import Reader, UnitOfWork
 
 from .asking import TODAY, desk_on
 from .ordering import AGENT, MONTHLY, PAYMENT, SUBSCRIPTION, usd
@@ -73,3 +73,17 @@ def test_what_the_same_user_does_is_seen_at_once(demo_db: Path) -> None:
         undone = backend.do(UndoCancellation(SUBSCRIPTION, version=saved.version)).record
         assert undone.terms.ending.status is Status.ACTIVE
         assert backend.read(GetSubscription(SUBSCRIPTION)) == undone
+
+
+def test_what_was_rolled_back_is_not_remembered(demo_db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with desk_on(demo_db, TODAY, AGENT) as backend:
+        record = backend.read(GetSubscription(1047))
+
+        def fails(_work: UnitOfWork, _session: object) -> None:
+            raise OSError("no commit")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(UnitOfWork, "_commit", fails)
+            with pytest.raises(OSError, match="no commit"):
+                backend.do(UndoCancellation(1047, version=record.version))
+        assert backend.read(GetSubscription(1047)) == record

@@ -54,10 +54,10 @@ class BackendClient:
 
         Raises the errors of `act`. A request that is cancelled while it waits is never begun.
         """
-        answered = await asyncio.wrap_future(self._submit(lambda: self._run(act)))
-        # After the answer, move the committed data from the write-ahead log into the database file.
+        answer = self._submit(lambda: self._run(act))
+        # In line behind it, also where the screen is gone by then: no change stays beside the database file.
         self._submit(self._settle)
-        return answered
+        return await asyncio.wrap_future(answer)
 
     def begin(self) -> None:
         """Open the database ahead of the first request, which raises what stands in the way."""

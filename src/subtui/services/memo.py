@@ -17,12 +17,17 @@ class Memo:
         self._known: tuple[Hashable, Hashable] | None = None
         self._value: Any = None
 
-    def recall(self, session: Session, key: Hashable, make: Callable[[], T]) -> T:
-        """The value for `key`: the cached one if nothing was committed or written since, else a new one from `make`."""
+    def recall(self, session: Session, key: Hashable, make: Callable[[], T], *, keep: bool) -> T:
+        """The value for `key`: the cached one if nothing was committed or written since, else a new one from `make`.
+
+        `keep` False: what is read in a transaction that may still be rolled back is not cached.
+        """
         session.flush()  # pending changes of the session count as writes only once flushed
         now = (key, state_of(session.connection()))
-        if now != self._known:
-            self._value = make()
-            self._known = now
-        value: T = self._value
-        return value
+        if now == self._known:
+            value: T = self._value
+            return value
+        made = make()
+        if keep:
+            self._known, self._value = now, made
+        return made

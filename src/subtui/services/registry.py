@@ -4,7 +4,7 @@ Loading every handler, with the table classes, takes longer than the first searc
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, TypeVar
@@ -67,22 +67,21 @@ class Job:
     person: Person | None
     route: str = ""
 
-    @contextmanager
-    def transaction(self, permission: Permission | None) -> Iterator[Transaction]:
+    def transaction(self, permission: Permission | None) -> AbstractContextManager[Transaction]:
         """A transaction of the act's user. Raises as `UnitOfWork.transaction`."""
-        with self.work.transaction(self.person, permission, route=self.route) as tx:
-            yield tx
+        return self.work.transaction(self.person, permission, route=self.route)
 
 
 def handler_of(kind: type) -> Callable[..., Any]:
     """The function that handles an act or query, imported now if it has not been. Raises LookupError."""
     subject = kind.__module__.rpartition(".")[2]
-    for module in ("", *_MODULES[subject]):
-        if module:
-            import_module(f"subtui.services.{module}")
+    for module in _MODULES[subject]:
         if kind in _handlers:
-            return _handlers[kind]
-    raise LookupError(f"{kind.__name__} has no handler")
+            break
+        import_module(f"subtui.services.{module}")
+    if kind not in _handlers:
+        raise LookupError(f"{kind.__name__} has no handler")
+    return _handlers[kind]
 
 
 def every_request() -> Iterator[type[Act[Any]] | type[Query[Any]]]:

@@ -78,7 +78,7 @@ def subscription(reader: Reader, query: GetSubscription) -> SubscriptionRecord:
 def record(reader: Reader, subscription_id: int) -> SubscriptionRecord:
     """The record with everything the form shows. Raises NotFound."""
     key = ("subscription", subscription_id, reader.today, reader.date_format)
-    return reader.memo.recall(reader.session, key, lambda: _record(reader, subscription_id))
+    return reader.recall(key, lambda: _record(reader, subscription_id))
 
 
 def _record(reader: Reader, subscription_id: int) -> SubscriptionRecord:

@@ -1,10 +1,10 @@
 """The unit of work: one session for one query or one act, committed with its log entry or not at all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sqlalchemy import Engine, text, update
 from sqlalchemy.exc import OperationalError
@@ -26,6 +26,8 @@ from subtui.storage.write_guard import WriteGuard
 
 if TYPE_CHECKING:
     from sqlmodel import SQLModel
+
+T = TypeVar("T")
 
 SYSTEM = "system"
 
@@ -54,6 +56,10 @@ class Reader:
     def day(self, day: date) -> str:
         """The date in the format of the settings."""
         return format_day(day, self.date_format)
+
+    def recall(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The cached value for `key` while the database is unchanged, else a new one from `make`."""
+        return self.memo.recall(self.session, key, make, keep=not isinstance(self, Transaction))
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """The account cancellation form: the request on the left, its preview on the right, the terms to acknowledge below."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -31,9 +31,6 @@ from subtui.domain.account import Reassessed
 from subtui.domain.account_views import CancelForm, RequestPreview
 from subtui.domain.errors import Problem
 from subtui.domain.requests import LONGEST_COMMENT, CancellationDraft, ContactDetails, Preferred
-
-if TYPE_CHECKING:
-    pass
 
 
 class CancelAccount(PreviewedForm, TicketForm):

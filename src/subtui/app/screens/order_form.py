@@ -108,8 +108,8 @@ class OrderForm(PreviewedForm):
             return
         super().refused(refusal)
 
-    def after_stale(self, anew: bool | None) -> None:
-        """Go on with the entries on the current order, or start over if `anew`."""
+    def after_stale(self, start_over: bool | None) -> None:
+        """Go on with the entries on the current order, or start over if `start_over`."""
 
     def breadcrumbs(self) -> tuple[str, ...]:
         """The breadcrumbs, below the order."""

@@ -1,7 +1,7 @@
 """The form that adds a payment, a credit or an adjustment to an order."""
 
 import secrets
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -36,9 +36,6 @@ _KINDS = (
 # The types of the classic product's payment form that record a payment without charging a card.
 _METHODS = tuple((name, name) for name in ("Check", "Cash", "Money Order", "Credit Card (Manual)", "Bank transfer"))
 LONGEST_AMOUNT = 24
-
-if TYPE_CHECKING:
-    pass
 
 
 class PaymentForm(OrderForm):

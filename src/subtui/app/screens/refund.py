@@ -1,7 +1,7 @@
 """The refund form: payment, reason, amount, kind, balance afterwards; with a preview of the rows to be written."""
 
 import secrets
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -29,9 +29,6 @@ from subtui.domain.refunds import LONGEST_REFERENCE, REFUND_KIND_WORDS, RefundKi
 _WHOLE_ORDER = "0"
 _AMOUNTS = (("amount", "amount"), ("owed", "owed_after"))
 LONGEST_AMOUNT = 24
-
-if TYPE_CHECKING:
-    pass
 
 
 class RefundScreen(OrderForm):
@@ -185,9 +182,9 @@ class RefundScreen(OrderForm):
             answer="Request" if preview.needs_approval else "Record",
         )
 
-    def after_stale(self, anew: bool | None) -> None:
-        """Reload the order, and keep the entries or start over if `anew`."""
-        if anew:
+    def after_stale(self, start_over: bool | None) -> None:
+        """Reload the order, and keep the entries or start over if `start_over`."""
+        if start_over:
             self.begun = None
             self.query_one("#note", NoteBox).text = ""
             for name in ("amount", "owed", "reference"):

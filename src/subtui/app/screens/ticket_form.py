@@ -1,14 +1,9 @@
 """The base of forms whose save makes or changes a ticket, which is then shown in place of the form."""
 
-from typing import TYPE_CHECKING
-
 from subtui.acts.act import Act
 from subtui.app import routes
 from subtui.app.screens.form_screen import FormScreen
 from subtui.domain.account_views import TicketResult
-
-if TYPE_CHECKING:
-    pass
 
 
 class TicketForm(FormScreen):
