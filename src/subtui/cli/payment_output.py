@@ -14,6 +14,7 @@ from subtui.domain.plain_text import sanitize
 if TYPE_CHECKING:
     from subtui.domain.order_views import LedgerRow, OrderRecord, PaymentPreview, RefundResult
     from subtui.domain.permissions import Permission
+    from subtui.domain.preview import Preview
     from subtui.services.backend import Backend
 
 
@@ -42,10 +43,13 @@ def as_it_would_go(backend: "Backend", preview: "PaymentPreview", action: "Permi
     return replace(preview, problems=(*preview.problems, Problem("role", forbidden))) if forbidden else preview
 
 
-def answer_dry_run(preview: "PaymentPreview", *, as_json: bool) -> None:
-    """Print the preview and its problems; the command exits with 1 if there are any."""
+def answer_dry_run(preview: "PaymentPreview | Preview", *, as_json: bool, result: str = "booked") -> None:
+    """Print the preview and its problems; the command exits with 1 if there are any.
+
+    In JSON, `result` is the name under which a save would answer.
+    """
     if as_json:
-        say_json({"preview": jsonify(preview), "booked": None})
+        say_json({"preview": jsonify(preview), result: None})
     else:
         if preview.lines:
             say(lines_of(preview))
@@ -57,7 +61,7 @@ def answer_dry_run(preview: "PaymentPreview", *, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def lines_of(preview: "PaymentPreview") -> str:
+def lines_of(preview: "PaymentPreview | Preview") -> str:
     """The lines of the preview."""
     return pairs([(line.label, line.text) for line in preview.lines])
 

@@ -9,7 +9,8 @@ from subtui.acts.subscriptions import GetSubscription, PreviewSubscription, Save
 from subtui.cli.context import ROW_ID, WORDS, CliContext, json_option, opened, signed_in, with_start
 from subtui.cli.intentions import once
 from subtui.cli.jsonify import jsonify
-from subtui.cli.output import complain, pairs, say, say_json
+from subtui.cli.output import say, say_json
+from subtui.cli.payment_output import answer_dry_run, lines_of
 from subtui.domain.errors import Problem
 from subtui.domain.plain_text import sanitize
 
@@ -48,14 +49,14 @@ def cancel(
         draft = _draft(context, backend, record, end_date=end_date, code=code, note=note, requested_on=requested_on)
         preview = backend.read(PreviewSubscription(subscription_id, draft))
         if dry_run:
-            _answer_dry_run(_as_it_would_end(backend, preview), as_json=as_json)
+            answer_dry_run(_as_it_would_end(backend, preview), as_json=as_json, result="saved")
             return
         route = f"/subscriptions/{subscription_id}"
         saved = backend.do(SaveSubscription(subscription_id, draft, version=record.version), route=route)
     if as_json:
         say_json({"preview": jsonify(preview), "saved": jsonify(saved)})
         return
-    say(_lines(preview))
+    say(lines_of(preview))
     say(sanitize(saved.sentence))
     if saved.letter_id:
         say(f"The letter to the customer: subtui show /letters/{saved.letter_id}")
@@ -106,23 +107,6 @@ def _as_it_would_end(backend: "Backend", preview: "Preview") -> "Preview":
     if not preview.saves_something:
         problems.append(Problem("form", "No changes to save."))
     return replace(preview, problems=tuple(problems))
-
-
-def _answer_dry_run(preview: "Preview", *, as_json: bool) -> None:
-    if as_json:
-        say_json({"preview": jsonify(preview), "saved": None})
-    else:
-        say(_lines(preview))
-        if not preview.problems:
-            say("Nothing was saved: this was a dry run.")
-    for problem in preview.problems:
-        complain(problem.sentence)
-    if preview.problems:
-        raise click.exceptions.Exit(1)
-
-
-def _lines(preview: "Preview") -> str:
-    return pairs([(line.label, line.text) for line in preview.lines])
 
 
 @click.command()

@@ -90,7 +90,7 @@ def _note_miss(work: UnitOfWork, key: str) -> None:
 @runs(AddUser)
 def add_user(job: Job, act: AddUser) -> Person:
     """Handle `AddUser`."""
-    email, name, role, person = act.email.strip(), act.name.strip(), act.role, job.person
+    email, name, role = act.email.strip(), act.name.strip(), act.role
     if "@" not in email or len(email) > 200 or any(mark.isspace() for mark in email):
         raise WrongInput(f"“{email[:60]}” is not an e-mail address.")
     if len(act.password) < SHORTEST_PASSWORD:
@@ -99,9 +99,9 @@ def add_user(job: Job, act: AddUser) -> Person:
         first = not has_users(session)
     if first and role is not Role.OWNER:
         raise Refused("The first user must be the owner: add one with the role owner, then the others.")
-    if not first and role is Role.OWNER and person is not None and person.role is not Role.OWNER:
-        raise NotAllowed("Only an owner can add another owner.")
     with job.transaction(None if first else Permission.MANAGE_USERS) as tx:
+        if not first and role is Role.OWNER and tx.who.role is not Role.OWNER:
+            raise NotAllowed("Only an owner can add another owner.")
         if first and has_users(tx.session):
             raise Refused("Another user has just become the owner of this database. Sign in to add more users.")
         if _find(tx.session, email) is not None:

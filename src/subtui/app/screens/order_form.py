@@ -22,6 +22,9 @@ from subtui.domain.money import Money
 from subtui.domain.order_views import OrderRecord, RefundResult
 from subtui.domain.refund_preview import owed_words
 
+LONGEST_AMOUNT = 24
+"""Characters of an amount as it is typed."""
+
 
 class OrderForm(PreviewedForm):
     """A form on an order. Subclasses fill the fields, preview the draft, and word the confirmation."""

@@ -14,7 +14,7 @@ from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Scope
 from subtui.app.content import safe
 from subtui.app.routes import Route
-from subtui.app.screens.order_form import OrderForm
+from subtui.app.screens.order_form import LONGEST_AMOUNT, OrderForm
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
@@ -35,7 +35,6 @@ _KINDS = (
 )
 # The types of the classic product's payment form that record a payment without charging a card.
 _METHODS = tuple((name, name) for name in ("Check", "Cash", "Money Order", "Credit Card (Manual)", "Bank transfer"))
-LONGEST_AMOUNT = 24
 
 
 class PaymentForm(OrderForm):

@@ -14,7 +14,7 @@ from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Scope
 from subtui.app.content import safe
 from subtui.app.routes import Route
-from subtui.app.screens.order_form import OrderForm
+from subtui.app.screens.order_form import LONGEST_AMOUNT, OrderForm
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.preview_panel import PreviewPanel
@@ -28,7 +28,6 @@ from subtui.domain.refunds import LONGEST_REFERENCE, REFUND_KIND_WORDS, RefundKi
 
 _WHOLE_ORDER = "0"
 _AMOUNTS = (("amount", "amount"), ("owed", "owed_after"))
-LONGEST_AMOUNT = 24
 
 
 class RefundScreen(OrderForm):
