@@ -140,20 +140,3 @@ def test_a_new_name_makes_no_new_limit(demo_db: Path) -> None:
     run(demo_db, "UPDATE user SET name = 'Dana Newname' WHERE id = 3")
     with desk_on(demo_db, TODAY, AGENT) as backend:
         assert refund(backend, LARGE, "2", amount=usd("0.01")).waiting
-
-
-def test_refunds_of_an_older_database_count_by_the_actor_in_the_log(demo_db: Path) -> None:
-    with desk_on(demo_db, TODAY, AGENT) as backend:
-        assert not refund(backend, LARGE, "1", amount=usd("200")).waiting
-    recorded = "SELECT id, recorded_by_id FROM payment WHERE kind = 'refund' ORDER BY id"
-    before = rows(demo_db, recorded)
-    run(
-        demo_db,
-        "ALTER TABLE payment DROP COLUMN recorded_by_id",
-        "ALTER TABLE account DROP COLUMN drill",
-        "DROP TABLE intention",
-        "UPDATE alembic_version SET version_num = '0004'",
-    )
-    with desk_on(demo_db, TODAY, AGENT) as backend:
-        assert rows(demo_db, recorded) == before
-        assert refund(backend, LARGE, "2", amount=usd("0.01")).waiting

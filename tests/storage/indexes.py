@@ -1,4 +1,4 @@
-"""The full-text indexes are tables to SQLite, but none that anybody declared; nor is an index that runs backwards."""
+"""The full-text indexes are tables to SQLite, but none that anybody declared."""
 
 from typing import Any
 
@@ -6,7 +6,5 @@ _PREFIXES = ("contact_words", "contact_parts", "contact_vocabulary")
 
 
 def not_an_index(name: str | None, kind: str, _parents: Any) -> bool:
-    """Whether a table or index of a database is one of ours to compare."""
-    if kind == "index":
-        return name != "ix_subscription_contact_standing"
+    """Whether a table of a database is one of ours to compare."""
     return kind != "table" or not (name or "").startswith(_PREFIXES)

@@ -14,6 +14,7 @@ from subtui.acts.contacts import FindContacts, RememberOpened
 from subtui.acts.subscriptions import GetSubscription, UndoCancellation
 from subtui.domain.errors import Refused, StorageProblem
 from subtui.services.backend import Backend
+from subtui.storage.revisions import HEAD
 
 LOOKS = """
 import sys
@@ -124,9 +125,10 @@ def test_nothing_can_be_written_and_the_day_is_not_rolled(demo_db: Path) -> None
     assert names(demo_db.parent) == ["demo.db"]
 
 
-def test_an_older_one_is_left_as_it_is(demo_db: Path) -> None:
+def test_an_older_one_is_left_as_it_is(demo_db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("subtui.storage.database.REVISIONS", ("older", HEAD))
     with closing(sqlite3.connect(demo_db, isolation_level=None)) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0003'")
+        connection.execute("UPDATE alembic_version SET version_num = 'older'")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     before = demo_db.read_bytes()
     with pytest.raises(StorageProblem, match=r"older version of subtui\. Open it once without --read-only"):

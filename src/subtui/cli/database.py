@@ -49,7 +49,7 @@ def info(context: CliContext, as_json: bool) -> None:
 
     It also verifies the log.
     """
-    from subtui.storage.database import HEAD  # noqa: PLC0415
+    from subtui.storage.revisions import HEAD  # noqa: PLC0415
 
     file = file_of_start(context)
     # Read-only, so that not even due subscriptions are expired.

@@ -15,11 +15,8 @@ from subtui.storage.errors import translate_errors
 from subtui.storage.file_state import beside, is_there, size_beside
 from subtui.storage.file_watch import FileWatch
 from subtui.storage.new_file import clear_what_was_killed, place_to_make, publish_new
+from subtui.storage.revisions import HEAD, REVISIONS
 
-HEAD = "0005"
-"""The newest migration; a test compares it with the folder."""
-
-_KNOWN_REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 _OURS = {"alembic_version", "account", "subscription", "event"}
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 
@@ -115,8 +112,10 @@ def migrate(connection: Connection) -> None:
 
 def make_tables(engine: Engine, fill: Fill) -> None:
     """Make the schema of `engine` and fill it, in one transaction."""
+    from subtui.storage import schema  # noqa: PLC0415  (the tables are not needed to open a database)
+
     with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
-        migrate(connection)
+        schema.create(connection)
         fill(connection)
 
 
@@ -174,10 +173,10 @@ def _require_tables(path: Path, connection: sqlite3.Connection) -> str:
             f"{path} is a database of another program. Choose another file with --db; this one was not changed."
         )
     (revision,) = connection.execute("SELECT max(version_num) FROM alembic_version").fetchone()
-    if revision not in _KNOWN_REVISIONS:
+    if revision not in REVISIONS:
         raise StorageProblem(
-            f"{path} was made by a newer version of subtui. Update subtui, or choose another file with --db; "
-            "this one was not changed."
+            f"{path} was made by a newer version of subtui, or before its first release. Update subtui, or choose "
+            "another file with --db; this one was not changed."
         )
     return str(revision)
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Column, Index, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col
 
 from subtui.storage.columns import UtcDateTime
 from subtui.storage.tables.keys import keap_id, key, more
@@ -124,10 +124,10 @@ class Payment(SQLModel, table=True):
     amount_minor: int
     gateway_reference: str = ""
     note: str = ""
-    reason_code: str = ""
+    reason_code: str = Field(default="", sa_column_kwargs={"server_default": ""})
     intent: str | None = Field(default=None, index=True, unique=True)  # the idempotency key
     recorded_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
-    recorded_by: str = ""
+    recorded_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
     recorded_by_id: int | None = None  # of the user; the name may change, or be that of another user too
     keap_id: str | None = keap_id()
 
@@ -186,7 +186,13 @@ class RefundTask(SQLModel, table=True):
     refund_id: int | None = key("payment.id", optional=True)
 
 
-# A contact's subscriptions in their order, newest first within the standing, have an index by hand: see the migration.
+# A contact's subscriptions in their order, newest first within the standing.
+Index(
+    "ix_subscription_contact_standing",
+    col(Subscription.contact_id),
+    col(Subscription.status),
+    col(Subscription.start_date).desc(),
+)
 Index("ix_order_contact_day", Order.contact_id, Order.ordered_on)  # type: ignore[arg-type]
 Index("ix_subscription_next_bill_date", Subscription.next_bill_date)  # type: ignore[arg-type]
 

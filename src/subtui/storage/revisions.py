@@ -1,0 +1,7 @@
+"""The revisions of the schema. Opening a database needs these names, and neither tables nor migrations."""
+
+REVISIONS = ("first",)
+"""Every revision, oldest first; a test compares them with the folder of the migrations."""
+
+HEAD = REVISIONS[-1]
+"""The newest revision."""
