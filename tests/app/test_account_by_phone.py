@@ -11,6 +11,7 @@ from subtui.app.screens.account_cancel import CancelAccount
 from subtui.app.screens.phone import PhoneScreen
 from subtui.app.widgets.checkbox import Checkbox
 from subtui.app.widgets.key_bar import KeyBar
+from subtui.domain.event_types import Subject
 from subtui.domain.requests import CallDraft, CancellationDraft, ContactDetails, Kind
 from tests.app.asking import (
     NEW,
@@ -117,7 +118,7 @@ async def test_ctrl_s_pressed_again_and_again_files_one_call(demo_db: Path) -> N
         assert driver.route == "/requests/1005"
     with desk_of(demo_db) as backend:
         assert backend.read(ListTickets(only_open=False)).total == SEEDED + 1
-        assert len(backend.read(ListEvents(subject=f"request:{NEW}"))) == 1
+        assert len(backend.read(ListEvents(subject=Subject.read(f"request:{NEW}")))) == 1
 
 
 async def test_an_unverified_admin_comes_to_the_phone_from_billing_too(demo_db: Path) -> None:
@@ -185,7 +186,10 @@ async def test_an_admin_completes_the_form_for_whoever_phoned(demo_db: Path, who
     assert stored.comment == "The baker retires.", "what the caller said is kept"
     assert stored.acknowledged == TERMS
     with desk_of(demo_db) as backend:
-        assert [event.actor for event in backend.read(ListEvents(subject="request:1005"))] == ["Theo Lindqvist", caller]
+        assert [event.actor for event in backend.read(ListEvents(subject=Subject.read("request:1005")))] == [
+            "Theo Lindqvist",
+            caller,
+        ]
         assert backend.read(VerifyLog()).broken is None
     async with running(demo_db, who=who, route="/account", size=(100, 30)) as driver:
         assert f"! T-1005 (open): {caller} requested cancellation on" in driver.text

@@ -8,6 +8,7 @@ import pytest
 from subtui.acts.log import ListEvents
 from subtui.acts.tickets import GetTicket, ListTickets, WithdrawTicket
 from subtui.app.widgets.checkbox import Checkbox
+from subtui.domain.event_types import Subject
 from tests.app.asking import NEW, SAVED, SEEDED, TO_THE_TICK, asked, called, desk_of, log_is_whole, panel, ticket
 from tests.app.driver import running
 from tests.app.filling_in import FORM, NOT_TICKED, TOO_LATE, all_filled_in, draft, form, newly_written, terms
@@ -28,7 +29,7 @@ async def once(db: Path) -> None:
     """One ticket, one letter, one entry of the log."""
     with desk_of(db) as backend:
         assert backend.read(ListTickets(only_open=False)).total == SEEDED + 1
-        assert len(backend.read(ListEvents(subject=f"request:{NEW}"))) == 1
+        assert len(backend.read(ListEvents(subject=Subject.read(f"request:{NEW}")))) == 1
         assert len(backend.read(GetTicket(NEW)).thread) == 1
 
 

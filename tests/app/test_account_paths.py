@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from subtui.acts.log import ListEvents, VerifyLog
+from subtui.domain.event_types import Subject
 from subtui.domain.requests import Kind, Standing
 from tests.app.asking import NEW, SAVED, TERMS, asked, desk_of, filled_in, log_is_whole, menu_item, ticket
 from tests.app.driver import DEMO_DAY, running
@@ -24,7 +25,7 @@ def recorded_as_asked(db: Path, by: str) -> None:
     assert (stored.in_time, stored.last_invoice) == (True, None)
     assert stored.acknowledged == TERMS
     with desk_of(db) as backend:
-        assert [event.actor for event in backend.read(ListEvents(subject=f"request:{NEW}"))] == [by]
+        assert [event.actor for event in backend.read(ListEvents(subject=Subject.read(f"request:{NEW}")))] == [by]
         assert backend.read(VerifyLog()).broken is None
 
 

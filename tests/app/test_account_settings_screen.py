@@ -15,6 +15,7 @@ from subtui.app.widgets.key_bar import KeyBar
 from subtui.app.widgets.top_bar import TopBar
 from subtui.domain.account_settings import SettingsDraft
 from subtui.domain.account_views import SettingsView
+from subtui.domain.event_types import Subject
 from tests.app.asking import UNVERIFIED, desk_of, log_is_whole, panel, problem
 from tests.app.driver import Driver, running
 from tests.services.database import changed_tables, everything, run
@@ -89,7 +90,7 @@ async def test_an_owner_changes_the_terms_and_billing_goes_by_them(demo_db: Path
     view = stored(demo_db)
     assert (view.fee, view.notice_days, view.own_holidays) == ("299.50", 5, (date(2026, 3, 4), date(2026, 12, 24)))
     with desk_of(demo_db) as backend:
-        (event,) = backend.read(ListEvents(subject="account:1"))
+        (event,) = backend.read(ListEvents(subject=Subject.read("account:1")))
         assert event.actor == "Ruth Hollis"
         assert backend.read(VerifyLog()).broken is None
 
@@ -158,7 +159,7 @@ async def test_saved_once_more_it_is_another_change(demo_db: Path) -> None:
         assert driver.message == "No changes to save."
     assert stored(demo_db).hours == "evenings"
     with desk_of(demo_db) as backend:
-        assert len(backend.read(ListEvents(subject="account:1"))) == 2
+        assert len(backend.read(ListEvents(subject=Subject.read("account:1")))) == 2
         assert backend.read(VerifyLog()).broken is None
 
 

@@ -11,6 +11,7 @@ from subtui.app.screens.dialogs import ConfirmDialog
 from subtui.app.screens.text_dialog import TextDialog
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.text_box import TextBox
+from subtui.domain.event_types import Subject
 from subtui.domain.requests import Direction, Standing
 from tests.app.asking import asked, desk_of, letter, log_is_whole, ticket
 from tests.app.driver import Driver, running
@@ -59,7 +60,9 @@ async def test_whoever_asked_adds_a_note_to_their_own_ticket(
         assert f"2 Mar 2026 09:30 {direction} Sam Okonkwo" in " ".join(driver.text.split())
         assert "She called again." in driver.text
     with desk_of(demo_db) as backend:
-        assert [event.actor for event in backend.read(ListEvents(subject="request:1003"))] == ["Sam Okonkwo"]
+        assert [event.actor for event in backend.read(ListEvents(subject=Subject.read("request:1003")))] == [
+            "Sam Okonkwo"
+        ]
         assert backend.read(VerifyLog()).broken is None
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from subtui.acts.log import ListEvents, VerifyLog
 from subtui.acts.subscriptions import GetSubscription
 from subtui.clock import Clock
+from subtui.domain.event_types import Subject
 from subtui.domain.subscriptions import Status
 from subtui.services.backend import Backend
 from tests.app.driver import DEMO_DAY, Driver, running
@@ -94,7 +95,7 @@ async def test_after_leaving_and_starting_again_it_is_there_and_undo_brings_it_b
         assert driver.message == "Undone. Monthly plan is Active again; next bill 15 Mar 2026."
         assert "Active · paid through 14 Mar 2026 · next bill 15 Mar 2026" in driver.text
     with stored(demo_db) as backend:
-        titles = [event.title for event in backend.read(ListEvents(subject="subscription:1042"))]
+        titles = [event.title for event in backend.read(ListEvents(subject=Subject.read("subscription:1042")))]
         assert titles == ["Cancellation undone", "Subscription set Inactive"]
         assert backend.read(VerifyLog()).broken is None
 

@@ -18,6 +18,7 @@ from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.clock import Clock
 from subtui.domain.cancellation import draft_of
+from subtui.domain.event_types import Subject
 from subtui.domain.preview import Line
 from subtui.domain.subscriptions import Status
 from subtui.services.backend import Backend
@@ -171,7 +172,7 @@ async def test_saving_twice_saves_once(demo_db: Path) -> None:
         await driver.settle()
     with Backend.open(str(demo_db), clock=Clock(DEMO_DAY)) as backend:
         backend.sign_in_demo()
-        assert len(backend.read(ListEvents(subject="subscription:1042"))) == 1
+        assert len(backend.read(ListEvents(subject=Subject.read("subscription:1042")))) == 1
 
 
 async def test_an_enter_too_many_after_saving_changes_nothing(demo_db: Path) -> None:

@@ -18,6 +18,11 @@ def changed_tables(before: dict[str, list[Any]], after: dict[str, list[Any]]) ->
     return {name for name in before if before[name] != after[name]}
 
 
+def subject_of(event: dict[str, Any]) -> str:
+    """The subject of a row of the log: `order:1881`."""
+    return f"{event['subject_type']}:{event['subject_id']}"
+
+
 def rows(path: Path, query: str, *values: object) -> list[dict[str, Any]]:
     """What a query answers, by column name."""
     with closing(sqlite3.connect(path)) as connection:

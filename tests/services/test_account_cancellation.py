@@ -20,9 +20,11 @@ from subtui.acts.tickets import (
     WithdrawTicket,
 )
 from subtui.domain.errors import FileProblem, NotFound
+from subtui.domain.event_types import Subject
 from subtui.domain.permissions import Role
 from subtui.domain.requests import ContactDetails, Direction, Kind, Preferred, Standing
 from subtui.services.backend import Backend
+from tests.services.database import subject_of
 
 from .asking import A_DAY, DRAFT, ENDS, INVOICE, ROUTE, SAFE, TODAY, WRITTEN, ask, desk_on, ticket_row
 from .database import changed_tables, everything, rows, run
@@ -81,7 +83,7 @@ def test_the_entry_of_the_log_says_who_when_where_and_what(owner: Backend, demo_
     (event,) = rows(demo_db, "SELECT * FROM event WHERE id = ?", filed.event_id)
     assert (event["actor"], event["actor_id"], event["role"]) == ("Ruth Hollis", 1, "owner")
     assert (event["command"], event["route"], event["reason"]) == ("account.cancel", ROUTE, "too_expensive")
-    assert (event["subject"], event["contact_id"]) == ("request:1005", None)
+    assert (subject_of(event), event["contact_id"]) == ("request:1005", None)
     after = json.loads(event["after"])
     assert after.pop("acknowledged") == " ".join(filed.request.acknowledged)
     assert after == {
@@ -103,7 +105,7 @@ def test_the_letter_says_every_term_that_was_acknowledged_the_ticket_and_the_rec
     request = ask(owner, draft)
     assert request.letter_id is not None
     letter = owner.read(GetLetter(request.letter_id))
-    (entry,) = owner.read(ListEvents(subject="request:1005"))
+    (entry,) = owner.read(ListEvents(subject=Subject.read("request:1005")))
     assert letter.log_hash == entry.hash
     assert owner.read(FindInLog(letter.log_hash[:16])) == entry.id
     assert letter.subject == "T-1005: your request to cancel Juniper & Rye"

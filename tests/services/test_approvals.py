@@ -25,6 +25,7 @@ from subtui.domain.order_views import PendingRefund
 from subtui.domain.permissions import Role
 from subtui.domain.refunds import RefundKind
 from subtui.services.backend import Backend
+from tests.services.database import subject_of
 
 from .approving import REQUEST, ask, request_row, set_limits
 from .asking import desk_on
@@ -88,7 +89,7 @@ def test_the_entry_of_the_log_says_who_asked_for_what(demo_db: Path) -> None:
     booked = ask(demo_db)
     (event,) = rows(demo_db, "SELECT * FROM event WHERE id = ?", booked.event_id)
     assert (event["command"], event["actor"], event["role"]) == ("refund.ask", "Dana Reyes", "agent")
-    assert event["subject"] == f"order:{LARGE}"
+    assert subject_of(event) == f"order:{LARGE}"
     assert json.loads(event["after"]).items() >= {"refund": "300.00 USD", "order_version": 1}.items()
 
 

@@ -100,7 +100,7 @@ def test_an_act_that_writes_no_entry_is_not_committed(
 
 
 _STATE = """
-SELECT s.*, (SELECT count(*) FROM event e WHERE e.subject = 'subscription:' || s.id) AS events,
+SELECT s.*, (SELECT count(*) FROM event e WHERE e.subject_type = 'subscription' AND e.subject_id = s.id) AS events,
     (SELECT count(*) FROM letter l WHERE l.subscription_id = s.id) AS letters
 FROM subscription s WHERE s.id IN (1038, 1042, 1062, 1071, 1080)
 """

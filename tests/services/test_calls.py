@@ -140,7 +140,7 @@ def test_the_log_keeps_who_called_and_who_completed_it(
 ) -> None:
     admin = desk_as(Role.ADMIN)
     completed(admin, call)
-    events = rows(demo_db, "SELECT * FROM event WHERE subject = 'request:1005' ORDER BY id")
+    events = rows(demo_db, "SELECT * FROM event WHERE subject_type = 'request' AND subject_id = 1005 ORDER BY id")
     assert [(event["command"], event["actor"], event["role"]) for event in events] == [
         ("request.call", "Dana Reyes", "agent"),
         ("account.complete", "Theo Lindqvist", "admin"),

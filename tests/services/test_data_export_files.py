@@ -13,6 +13,7 @@ from subtui.acts.data import ExportChanges, ExportData
 from subtui.acts.log import ListEvents
 from subtui.clock import Clock
 from subtui.domain.errors import FileProblem, NotAllowed, Refused, StorageProblem
+from subtui.domain.event_types import Subject
 from subtui.domain.exports import ExportFormat, ExportOptions, ExportReport
 from subtui.domain.permissions import Role
 from subtui.domain.progress import Progress
@@ -45,7 +46,7 @@ def test_it_is_as_it_was_at_one_moment(demo_db: Path, tmp_path: Path) -> None:
 def test_the_log_says_who_took_what(demo_db: Path, tmp_path: Path) -> None:
     with with_backend(demo_db, Role.AGENT) as backend:
         report = backend.do(ExportData(tmp_path / "out", ExportOptions(contacts=(1007,))), route="/export")
-        (view,) = backend.read(ListEvents(subject="export"))
+        (view,) = backend.read(ListEvents(subject=Subject.read("export")))
     assert (view.title, view.actor, view.route, view.hash) == (
         "Data exported",
         "Dana Reyes",

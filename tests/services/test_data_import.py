@@ -66,7 +66,7 @@ def test_strict_refuses_all_if_any_row_is_refused(business: Business) -> None:
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.OWNER])
 def test_who_may(business: Business, role: Role) -> None:
     assert counted(business.bring(CONTACTS, role=role)) == {"contact": {"new": 1}}
-    event = business.row("SELECT actor, role, subject, before, after FROM event ORDER BY id DESC LIMIT 1")
+    event = business.row("SELECT actor, role, subject_type, before, after FROM event ORDER BY id DESC LIMIT 1")
     assert event["role"] == role.value
     assert json.loads(event["after"]) == {"contact": "1 new, 0 changed, 0 refused", "files": "file.csv"}
     business.check()

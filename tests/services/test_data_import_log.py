@@ -8,6 +8,7 @@ from subtui.acts.data import ExportChanges
 from subtui.acts.log import ListEvents
 from subtui.acts.subscriptions import GetSubscription, SaveSubscription
 from subtui.domain.cancellation import draft_of
+from subtui.domain.event_types import Subject
 from subtui.domain.exports import ChangesFormat
 from subtui.domain.money import Money
 from subtui.domain.permissions import Role
@@ -20,7 +21,7 @@ def last_change(business: Business) -> EventView:
     """The newest entry about the subscription, as the Activity tab of its contact shows it."""
     backend = business.backend(Role.AGENT)
     (view,) = backend.read(
-        ListEvents(contact_id=business.subscription()["contact_id"], subject="subscription:131", limit=1)
+        ListEvents(contact_id=business.subscription()["contact_id"], subject=Subject.read("subscription:131"), limit=1)
     )
     backend.close()
     return view

@@ -219,7 +219,7 @@ def test_a_change_is_logged_with_what_was_before(business: Business) -> None:
     assert counted(business.bring(wizard(ended)))["subscription"] == {"changed": 1}
     row = business.subscription()
     assert (row["version"], row["imported_version"], row["status"]) == (2, 2, "Inactive")
-    event = business.row("SELECT * FROM event WHERE subject = 'subscription:131'")
+    event = business.row("SELECT * FROM event WHERE subject_type = 'subscription' AND subject_id = 131")
     assert (event["actor"], event["role"], event["contact_id"]) == ("Ned Admin", "admin", 1204)
     assert json.loads(event["before"]) == {
         "auto_charge": True,

@@ -12,6 +12,7 @@ from subtui.acts.log import FindInLog, ListEvents, VerifyLog
 from subtui.acts.subscriptions import GetSubscription, SaveSubscription, UndoCancellation
 from subtui.domain.cancellation import draft_of
 from subtui.domain.errors import NotFound, StorageProblem
+from subtui.domain.event_types import Subject
 from subtui.domain.hash_chain import Verdict
 from subtui.domain.permissions import Role
 from subtui.domain.subscriptions import Status
@@ -80,7 +81,8 @@ def test_the_database_itself_refuses_to_change_the_log(demo_db: Path, statement:
         ("route", "'/'"),
         ("reason", "'unused'"),
         ("reason", "x'ff00'"),
-        ("subject", "'subscription:1'"),
+        ("subject_type", "'order'"),
+        ("subject_id", "1"),
         ("contact_id", "1"),
         ("undoes_id", "1"),
         ("before", "'{}'"),
@@ -151,8 +153,10 @@ def test_the_log_is_read_newest_first_by_contact_and_by_subject(backend: Backend
     cancel(backend)
     assert [entry.id for entry in backend.read(ListEvents(limit=3))] == [13, 12, 11]
     assert [entry.id for entry in backend.read(ListEvents(contact_id=1007))] == [13]
-    assert [entry.subject for entry in backend.read(ListEvents(subject="subscription:1099"))] == ["Monthly plan, 1099"]
-    assert backend.read(ListEvents(subject="subscription:9")) == ()
+    assert [entry.subject for entry in backend.read(ListEvents(subject=Subject.read("subscription:1099")))] == [
+        "Monthly plan, 1099"
+    ]
+    assert backend.read(ListEvents(subject=Subject.read("subscription:9"))) == ()
     with pytest.raises(NotFound):
         backend.read(ListEvents(contact_id=9))
 
@@ -169,6 +173,10 @@ def test_two_people_write_one_chain(desk_as: Callable[[Role], Backend]) -> None:
 
 def test_an_entry_damaged_by_hand_is_a_sentence_and_not_a_fault(backend: Backend, demo_db: Path) -> None:
     cancel(backend)
-    run(demo_db, *UNGUARDED, "UPDATE event SET before = 'no JSON' WHERE subject = 'subscription:1042'")
+    run(
+        demo_db,
+        *UNGUARDED,
+        "UPDATE event SET before = 'no JSON' WHERE subject_type = 'subscription' AND subject_id = 1042",
+    )
     with pytest.raises(StorageProblem, match="Find it with: subtui log verify"):
-        backend.read(ListEvents(subject="subscription:1042"))
+        backend.read(ListEvents(subject=Subject.read("subscription:1042")))

@@ -22,6 +22,7 @@ from subtui.domain.permissions import Role
 from subtui.domain.refunds import RefundKind
 from subtui.domain.subscriptions import Status
 from subtui.services.backend import Backend
+from tests.services.database import subject_of
 
 from .asking import desk_on
 from .database import changed_tables, everything, rows, run
@@ -94,7 +95,7 @@ def test_the_row_and_the_entry_say_who_when_and_why(backend: Backend, demo_db: P
     assert (row["recorded_by"], row["recorded_at"]) == ("Dana Reyes", "2026-03-02 16:30:00.000000")
     assert (row["returns_payment_id"], row["refund_id"]) == (None, None)
     (event,) = rows(demo_db, "SELECT * FROM event WHERE id = ?", booked.event_id)
-    assert (event["command"], event["subject"], event["actor"]) == ("order.money", f"order:{UNPAID}", "Dana Reyes")
+    assert (event["command"], subject_of(event), event["actor"]) == ("order.money", f"order:{UNPAID}", "Dana Reyes")
     assert json.loads(event["before"]) == {"balance": "960.00 USD"}
     assert json.loads(event["after"]) == {"balance": "860.00 USD", "kind": "charge", "amount": "100.00 USD"}
 

@@ -10,6 +10,7 @@ from subtui.acts.contacts import GetOverview
 from subtui.acts.log import GetLetter, ListEvents, VerifyLog
 from subtui.acts.orders import CorrectRefund, GetOrder, ListPendingRefunds, SetReference
 from subtui.domain.errors import Refused
+from subtui.domain.event_types import Subject
 from subtui.domain.ledger import RowKind
 from subtui.domain.refunds import RefundKind
 from subtui.services.backend import Backend
@@ -151,7 +152,7 @@ def test_a_correction_counters_the_refund_and_its_credit_and_keeps_all_four(back
         True,
         "corrected",
     )
-    assert [entry.title for entry in backend.read(ListEvents(subject=f"order:{MONTHLY}"))] == [
+    assert [entry.title for entry in backend.read(ListEvents(subject=Subject.read(f"order:{MONTHLY}")))] == [
         "Refund reversed",
         "Refund recorded",
     ]

@@ -91,7 +91,7 @@ def check_one_refund(path: Path, order_id: int = MONTHLY, amount: int = 4900) ->
     assert balance_of(path, order_id) == 0
     counts = {
         "letter": "SELECT count(*) AS found FROM letter WHERE order_id = ?",
-        "event": "SELECT count(*) AS found FROM event WHERE subject = 'order:' || ?"
+        "event": "SELECT count(*) AS found FROM event WHERE subject_type = 'order' AND subject_id = ?"
         " AND command IN ('order.refund', 'refund.approve')",
         "order": 'SELECT version - 1 AS found FROM "order" WHERE id = ?',
     }

@@ -17,6 +17,7 @@ from subtui.domain.money import Money
 from subtui.domain.permissions import Role
 from subtui.domain.refunds import RefundKind
 from subtui.services.backend import Backend
+from tests.services.database import subject_of
 
 from .asking import desk_on
 from .database import changed_tables, everything, rows
@@ -98,7 +99,7 @@ def test_the_entry_of_the_log_says_who_when_where_and_what(backend: Backend, dem
     (event,) = rows(demo_db, "SELECT * FROM event WHERE id = ?", booked.event_id)
     assert (event["actor"], event["actor_id"], event["role"]) == ("Dana Reyes", 3, "agent")
     assert (event["command"], event["route"], event["reason"]) == ("order.refund", ROUTE, "requested_by_customer")
-    assert (event["subject"], event["contact_id"]) == (f"order:{MONTHLY}", MARIA)
+    assert (subject_of(event), event["contact_id"]) == (f"order:{MONTHLY}", MARIA)
     assert json.loads(event["before"]) == {"balance": "0.00 USD", "left": "49.00 USD"}
     (back,) = rows_of(booked.order, RowKind.REFUND)
     assert json.loads(event["after"]) == {

@@ -26,6 +26,7 @@ from subtui.domain.preview import describe
 from subtui.domain.subscriptions import Status
 from subtui.domain.views import SubscriptionFilter, SubscriptionRecord
 from subtui.services.backend import Backend
+from tests.services.database import subject_of
 
 from .database import changed_tables, everything, rows
 
@@ -66,7 +67,7 @@ def test_the_entry_of_the_log_says_who_when_where_and_what(backend: Backend, dem
     (event,) = rows(demo_db, "SELECT * FROM event WHERE id = ?", saved.event_id)
     assert (event["actor"], event["role"], event["actor_id"]) == ("Dana Reyes", "agent", 3)
     assert (event["command"], event["route"], event["reason"]) == ("subscription.save", ROUTE, "too_expensive")
-    assert (event["subject"], event["contact_id"]) == ("subscription:1042", 1007)
+    assert (subject_of(event), event["contact_id"]) == ("subscription:1042", 1007)
     before, after = json.loads(event["before"]), json.loads(event["after"])
     assert before.keys() == after.keys()
     assert {name for name in before if before[name] != after[name]} == {

@@ -18,6 +18,7 @@ from subtui.domain.permissions import Role
 from subtui.domain.requests import CallDraft, ContactDetails, Direction, Kind, QuestionDraft, Standing, Topic
 from subtui.domain.views import AnswersDue
 from subtui.services.backend import Backend
+from tests.services.database import subject_of
 
 from .asking import TODAY, ask, desk_on, ticket_row
 from .database import changed_tables, everything, rows, run
@@ -88,7 +89,7 @@ def test_what_was_said_is_added_to_the_thread_and_to_the_log(
     entry = filed.request.thread[-1]
     assert (entry.direction, entry.author, entry.body) == (direction, "Theo Lindqvist", "It is on its way.")
     (event,) = rows(demo_db, "SELECT * FROM event WHERE id = ?", filed.event_id)
-    assert (event["command"], event["subject"]) == ("request.correspond", "request:1003")
+    assert (event["command"], subject_of(event)) == ("request.correspond", "request:1003")
     assert json.loads(event["after"]) == {"direction": direction.value, "text": "It is on its way."}
     assert filed.request.version == 1, "what is added changes nothing that somebody decides on"
     assert admin.read(VerifyLog()).broken is None

@@ -13,6 +13,7 @@ from subtui.acts.subscriptions import GetSubscription, SaveSubscription, UndoCan
 from subtui.clock import Clock
 from subtui.domain.cancellation import draft_of
 from subtui.domain.errors import Refused, Stale
+from subtui.domain.event_types import Subject
 from subtui.domain.money import Money
 from subtui.domain.permissions import Role
 from subtui.domain.subscriptions import Status
@@ -63,7 +64,7 @@ def test_undo_restores_every_column_and_keeps_both_acts_in_the_log(backend: Back
     assert changed_tables(all_before_undo, everything(demo_db)) == {"subscription", "event"}
     assert undone.sentence == "Undone. Monthly plan is Active again; next bill 15 Mar 2026."
     assert undone.record.version == 3
-    newest, ended = backend.read(ListEvents(subject="subscription:1042", limit=2))
+    newest, ended = backend.read(ListEvents(subject=Subject.read("subscription:1042"), limit=2))
     assert (newest.title, ended.title) == ("Cancellation undone", "Subscription set Inactive")
     assert (newest.undone, ended.undone) == (False, True)
     assert cancelled.letter_id is not None

@@ -14,6 +14,7 @@ from subtui.clock import Clock
 from subtui.domain.errors import NotAllowed, NotFound, Refused
 from subtui.domain.permissions import Role
 from subtui.services.backend import Backend
+from tests.services.database import subject_of
 
 from .asking import TODAY, ask, desk_on
 from .database import changed_tables, everything, rows, run
@@ -32,7 +33,7 @@ def test_a_verified_owner_or_admin_verifies_another_with_an_entry(
     assert changed_tables(before, everything(demo_db)) == {"user", "event"}
     assert (verified.name, verified.verified) == ("Callum Frost", True)
     (event,) = rows(demo_db, "SELECT * FROM event ORDER BY id DESC LIMIT 1")
-    assert (event["command"], event["subject"]) == ("user.verify", "user:5")
+    assert (event["command"], subject_of(event)) == ("user.verify", "user:5")
     assert json.loads(event["before"]) == {"email": NEW, "verified": False}
     assert json.loads(event["after"]) == {"email": NEW, "verified": True}
     assert backend.read(VerifyLog()).broken is None

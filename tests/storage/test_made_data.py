@@ -374,7 +374,8 @@ def test_an_ending_in_the_log_can_be_undone(tmp_path: Path) -> None:
     generate(tmp_path / "a.db", Wanted(300, 3))
     with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
         standing = connection.execute(
-            "SELECT s.id, s.status FROM subscription s JOIN event e ON e.subject = 'subscription:' || s.id"
+            "SELECT s.id, s.status FROM subscription s"
+            " JOIN event e ON e.subject_type = 'subscription' AND e.subject_id = s.id"
             " WHERE s.end_date >= ? ORDER BY s.id",
             (DAY.isoformat(),),
         ).fetchall()

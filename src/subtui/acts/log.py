@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from subtui.acts.act import Query
+from subtui.domain.event_types import Subject
 from subtui.domain.hash_chain import Verdict
 from subtui.domain.permissions import Permission
 from subtui.domain.views import EventView, LetterView
@@ -12,12 +13,12 @@ from subtui.domain.views import EventView, LetterView
 
 @dataclass(frozen=True, slots=True)
 class ListEvents(Query[tuple[EventView, ...]]):
-    """The newest entries of the log; of one contact, or one subject such as `subscription:1042`. Raises NotFound."""
+    """The newest entries of the log; of one contact, or one subject. Raises NotFound."""
 
     permission: ClassVar = Permission.VIEW_LOG
     _: KW_ONLY
     contact_id: int | None = None
-    subject: str | None = None
+    subject: Subject | None = None
     limit: int = 100
 
 

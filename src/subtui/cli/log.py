@@ -10,6 +10,7 @@ from subtui.cli.context import ROW_ID, WORDS, CliContext, json_option, opened, s
 from subtui.cli.jsonify import jsonify
 from subtui.cli.output import complain, say, say_json
 from subtui.domain.errors import Refused, WrongInput
+from subtui.domain.event_types import Subject, SubjectType
 
 SHORTEST_HASH = 16  # the part of a hash that a letter prints
 
@@ -74,7 +75,7 @@ def show(context: CliContext, contact_id: int | None, subscription_id: int | Non
     with signed_in(context) as backend:
         subject = None
         if subscription_id is not None:
-            subject = f"subscription:{backend.read(GetSubscription(subscription_id)).id}"
+            subject = Subject(SubjectType.SUBSCRIPTION, backend.read(GetSubscription(subscription_id)).id)
         entries, local = (
             backend.read(ListEvents(contact_id=contact_id, subject=subject, limit=limit)),
             context.with_backend(backend),

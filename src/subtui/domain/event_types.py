@@ -1,6 +1,38 @@
 """The types of the log's entries, and their words in a list."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
+
+
+class SubjectType(StrEnum):
+    """The kinds of record that the log has entries about."""
+
+    ACCOUNT = "account"
+    EXPORT = "export"
+    IMPORT = "import"
+    ORDER = "order"
+    REQUEST = "request"
+    SIGN_IN = "sign_in"
+    SUBSCRIPTION = "subscription"
+    USER = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a log entry is about: the type of a record, and its id if there is more than one. As text `order:1881`."""
+
+    type: SubjectType
+    id: int | None = None
+
+    def __str__(self) -> str:
+        return self.type if self.id is None else f"{self.type}:{self.id}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The subject in a text such as `order:1881`. Raises ValueError."""
+        kind, colon, number = text.partition(":")
+        return cls(SubjectType(kind), int(number) if colon else None)
 
 
 class EventType(StrEnum):

@@ -22,7 +22,7 @@ from subtui.domain.account_settings import SettingsValues, limits_text, read_set
 from subtui.domain.account_views import BillingView, PersonRow, SettingsView
 from subtui.domain.billing import Cycle, local_day
 from subtui.domain.errors import Invalid, Problem, Refused, WrongInput
-from subtui.domain.event_types import EventType
+from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.money import Money
 from subtui.domain.permissions import Role
 from subtui.domain.reasons import Reason
@@ -178,7 +178,7 @@ def save_settings(tx: Transaction, act: SaveSettings) -> str:
     different = [name for name in before if before[name] != after[name]]
     tx.log(
         EventType.SAVE_SETTINGS,
-        subject=f"account:{account.id}",
+        subject=Subject(SubjectType.ACCOUNT, account.id),
         before={name: before[name] for name in different},
         after={name: after[name] for name in different},
     )
@@ -192,7 +192,12 @@ def mark_drill(tx: Transaction, act: MarkDrill) -> str:
     if account.demo_day is not None or account.drill:
         raise Refused(f"This is already a {'drill' if account.drill else 'demo'}: use --at to act on any date.")
     account.drill = True
-    tx.log(EventType.MARK_DRILL, subject=f"account:{account.id}", before={"drill": False}, after={"drill": True})
+    tx.log(
+        EventType.MARK_DRILL,
+        subject=Subject(SubjectType.ACCOUNT, account.id),
+        before={"drill": False},
+        after={"drill": True},
+    )
     return "Marked as a drill: use --at to act on any date."
 
 

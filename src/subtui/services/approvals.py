@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from subtui.acts.orders import ApproveRefund, DeclineRefund
 from subtui.domain.errors import Invalid, NotFound, Problem, Refused
-from subtui.domain.event_types import EventType
+from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.money import Money
 from subtui.domain.order_views import RefundDraft, RefundResult
 from subtui.domain.refund_preview import LONGEST_NOTE
@@ -89,7 +89,7 @@ def _decide(tx: Transaction, order: Order, row: RefundRequest, standing: str, no
     row.version += 1
     event_id, _ = tx.log(
         event,
-        subject=f"order:{order.id}",
+        subject=Subject(SubjectType.ORDER, order.id),
         contact_id=order.contact_id,
         reason=note,
         before={"standing": order_queries.WAITING},

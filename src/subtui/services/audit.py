@@ -1,6 +1,5 @@
 """Handlers of queries about the log with its hash chain, and about the letters."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ from sqlmodel import col
 
 from subtui.acts.log import FindInLog, GetLetter, ListEvents, SaveLetter, VerifyLog
 from subtui.domain.errors import NotFound, StorageProblem
-from subtui.domain.event_types import EventType, field_words, title_of
+from subtui.domain.event_types import EventType, SubjectType, field_words, title_of
 from subtui.domain.hash_chain import Verdict, verify
 from subtui.domain.ledger import RowKind
 from subtui.domain.plain_text import sanitize_lines
@@ -33,30 +32,38 @@ def entries(reader: Reader, query: ListEvents) -> tuple[EventView, ...]:
         load_contact(session, query.contact_id)
         wanted = wanted.where(col(Event.contact_id) == query.contact_id)
     if query.subject is not None:
-        wanted = wanted.where(col(Event.subject) == query.subject)
+        wanted = wanted.where(*audit_log.about(query.subject))
     try:
         events = list(session.execute(wanted).scalars())
     except ValueError:  # another program has written text into the log that is no JSON
         raise StorageProblem("The log has an unreadable entry. Find it with: subtui log verify") from None
     undone = set(session.execute(select(col(Event.undoes_id)).where(col(Event.undoes_id).is_not(None))).scalars())
-    names = _subjects(session, {event.subject for event in events})
-    return tuple(_view(event, names.get(event.subject, event.subject), undone=event.id in undone) for event in events)
+    names = _subjects(session, {(event.subject_type, event.subject_id) for event in events})
+    return tuple(
+        _view(event, names[event.subject_type, event.subject_id], undone=event.id in undone) for event in events
+    )
 
 
-def _subjects(session: Session, subjects: Iterable[str]) -> dict[str, str]:
-    """The words for log subjects: `Monthly plan, 1042` for `subscription:1042`; a ticket's number for a ticket."""
-    subjects = tuple(subjects)
-    tickets = [subject for subject in subjects if subject.startswith("request:")]
-    ids = {int(subject.split(":")[1]) for subject in subjects if subject.startswith("subscription:")}
+def _subjects(session: Session, subjects: set[tuple[str, int | None]]) -> dict[tuple[str, int | None], str]:
+    """The words for log subjects: `Monthly plan, 1042` for a subscription; a ticket's number for a ticket."""
+    ids = {number for kind, number in subjects if kind == SubjectType.SUBSCRIPTION}
     plans = (
         select(col(Subscription.id), col(SubscriptionPlan.name))
         .join(SubscriptionPlan, col(SubscriptionPlan.id) == col(Subscription.plan_id))
         .where(col(Subscription.id).in_(ids))
     )
-    named = {f"subscription:{row_id}": f"{name}, {row_id}" for row_id, name in session.execute(plans)}
-    orders = [subject for subject in subjects if subject.startswith("order:")]
-    named |= {subject: f"Order {subject.split(':')[1]}" for subject in orders}
-    return named | {subject: ticket_number(int(subject.split(":")[1])) for subject in tickets}
+    names = {row_id: f"{name}, {row_id}" for row_id, name in session.execute(plans)}
+
+    def words(kind: str, number: int | None) -> str:
+        if number is None:
+            return kind
+        if kind == SubjectType.SUBSCRIPTION and number in names:
+            return names[number]
+        if kind == SubjectType.REQUEST:
+            return ticket_number(number)
+        return f"Order {number}" if kind == SubjectType.ORDER else f"{kind}:{number}"
+
+    return {subject: words(*subject) for subject in subjects}
 
 
 def _view(event: Event, subject: str, *, undone: bool) -> EventView:

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from subtui.acts.data import ExportData, Stop, Tell
 from subtui.domain.errors import NotFound, Refused
-from subtui.domain.event_types import EventType
+from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.exports import (
     EXPORTED,
     Exported,
@@ -32,7 +32,6 @@ from subtui.storage.exports.sheets import write_sheet
 from subtui.storage.exports.tables import Tables
 from subtui.storage.tables import Contact
 
-SUBJECT = "export"
 ROWS_BETWEEN_LOOKS = 500
 _BUFFER = 1 << 20
 
@@ -81,7 +80,9 @@ def publish(job: Job, place: Destination, what: dict[str, object], *, contact_id
     The files are removed again when the entry is not committed: nothing is exported without being logged.
     """
     with job.transaction(Permission.EXPORT_DATA) as tx:
-        _, log_hash = tx.log(EventType.EXPORT, subject=SUBJECT, before={}, after=what, contact_id=contact_id)
+        _, log_hash = tx.log(
+            EventType.EXPORT, subject=Subject(SubjectType.EXPORT), before={}, after=what, contact_id=contact_id
+        )
         place.publish()
     return log_hash
 

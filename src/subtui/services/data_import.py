@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from subtui.acts.data import ImportFiles, Tell
 from subtui.domain.errors import Refused
-from subtui.domain.event_types import EventType
+from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.imports import ImportOptions, ImportReport, Kind, LeftOut
 from subtui.domain.keap.records import Context
 from subtui.domain.normalization import normalize
@@ -147,7 +147,7 @@ def _write(
             was, now = import_snapshots(outcome.before, outcome.row.values)
             tx.log(
                 EventType.IMPORT_ROW,
-                subject=f"subscription:{outcome.id}",
+                subject=Subject(SubjectType.SUBSCRIPTION, outcome.id),
                 contact_id=outcome.row.values["contact_id"],
                 before=was,
                 after=now,
@@ -193,7 +193,7 @@ def _write(
     session.expire_all()
     _, report.log_hash = tx.log(
         EventType.IMPORT,
-        subject="import",
+        subject=Subject(SubjectType.IMPORT),
         before={},
         after={
             "files": ", ".join(source.name for source in surveyed),

@@ -28,7 +28,7 @@ def refuse_repeated(session: Session, person: Person, intention: Intention) -> N
     if event.command == EventType.DROP_REFUND:
         # A lapsed approval refunded nothing: reported as done, the caller would take it for a refund.
         raise Refused(f"Not recorded: the order had changed (log entry {event.id}). Request the refund again.")
-    raise AlreadyDone(DoneBefore(event.id, event.hash, event.at, event.actor, event.command, event.subject))
+    raise AlreadyDone(DoneBefore(event.id, event.hash, event.at, event.actor, event.command, event.about))
 
 
 def remember(session: Session, person: Person, intention: Intention, event_id: int) -> None:

@@ -6,7 +6,7 @@ from sqlmodel import col
 from subtui.acts.orders import AddPayment, CorrectRefund, PreviewPayment, SetReference
 from subtui.acts.subscriptions import NoteRefund
 from subtui.domain.errors import Invalid, NotFound, Problem, Refused
-from subtui.domain.event_types import EventType
+from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.ledger import ROW_WORDS, RowKind
 from subtui.domain.order_views import PaymentPreview, RefundResult
 from subtui.domain.plain_text import one_line
@@ -66,7 +66,7 @@ def correct(tx: Transaction, act: CorrectRefund) -> RefundResult:
     after = books_of(tx.session, order)
     event_id, _ = tx.log(
         EventType.CORRECT_REFUND,
-        subject=f"order:{act.order_id}",
+        subject=Subject(SubjectType.ORDER, act.order_id),
         contact_id=order.contact_id,
         before={"balance": books.owed.format(), "refunded": books.refunded.format()},
         after={"balance": after.owed.format(), "refunded": after.refunded.format(), "corrects": act.row_id},
@@ -91,7 +91,7 @@ def set_reference(tx: Transaction, act: SetReference) -> RefundResult:
     row.gateway_reference = written
     event_id, _ = tx.log(
         EventType.SET_REFERENCE,
-        subject=f"order:{act.order_id}",
+        subject=Subject(SubjectType.ORDER, act.order_id),
         contact_id=order.contact_id,
         before={"reference": before},
         after={"reference": written, "refund_id": act.row_id},
@@ -142,7 +142,7 @@ def add_payment(tx: Transaction, act: AddPayment) -> RefundResult:
     after = books_of(tx.session, order).owed
     event_id, _ = tx.log(
         EventType.ADD_MONEY,
-        subject=f"order:{act.order_id}",
+        subject=Subject(SubjectType.ORDER, act.order_id),
         contact_id=order.contact_id,
         before={"balance": books.owed.format()},
         after={"balance": after.format(), "kind": act.draft.kind.value, "amount": act.draft.amount.format()},
@@ -182,7 +182,7 @@ def note_refund(tx: Transaction, act: NoteRefund) -> str:
     )
     tx.log(
         EventType.NOTE_REFUND,
-        subject=f"subscription:{act.subscription_id}",
+        subject=Subject(SubjectType.SUBSCRIPTION, act.subscription_id),
         contact_id=row.contact_id,
         before={"refund": "none"},
         after={"refund": "pending"},

@@ -14,7 +14,7 @@ from sqlmodel import col
 from subtui.acts.orders import PreviewRefund, RecordRefund
 from subtui.domain.days import format_day
 from subtui.domain.errors import Difference, Invalid, Problem, Refused, Stale
-from subtui.domain.event_types import EventType
+from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.ledger import Ledger, RowKind
 from subtui.domain.money import Money
 from subtui.domain.names import letter_name
@@ -39,6 +39,7 @@ from subtui.services.ledger import (
 from subtui.services.letters import keep_letter
 from subtui.services.registry import answers, handles
 from subtui.services.unit_of_work import Reader, Transaction
+from subtui.storage import audit_log
 from subtui.storage.tables import Event, Order, Payment, RefundLine, RefundRequest, RefundTask
 
 Day = Callable[[date], str]
@@ -162,7 +163,12 @@ def _refuse_twice(session: Session, intent: str) -> None:
 
 
 def _stale(session: Session, order: Order, draft: RefundDraft, seen: tuple[Money, Money] | None) -> Stale:
-    latest = select(Event).where(col(Event.subject) == f"order:{order.id}").order_by(col(Event.id).desc()).limit(1)
+    latest = (
+        select(Event)
+        .where(*audit_log.about(Subject(SubjectType.ORDER, order.id)))
+        .order_by(col(Event.id).desc())
+        .limit(1)
+    )
     event = session.execute(latest).scalars().first()
     books = books_of(session, order)
     payment = books.payment(draft.payment_id)
@@ -205,7 +211,7 @@ def book(
     closed = _close_tasks(tx, order, row.id or 0)
     event_id, log_hash = tx.log(
         event,
-        subject=f"order:{order.id}",
+        subject=Subject(SubjectType.ORDER, order.id),
         contact_id=order.contact_id,
         reason=draft.reason_code or "",
         before={"balance": plan.owed_before.format(), "left": (plan.left_after + plan.amount).format()},
@@ -325,7 +331,7 @@ def _ask(tx: Transaction, order: Order, draft: RefundDraft, plan: RefundPlan, li
     tx.session.flush()
     event_id, _ = tx.log(
         EventType.ASK_APPROVAL,
-        subject=f"order:{order.id}",
+        subject=Subject(SubjectType.ORDER, order.id),
         contact_id=order.contact_id,
         reason=row.reason_code,
         before={},

@@ -11,7 +11,7 @@ from sqlmodel import col
 from subtui import written
 from subtui.acts.users import AddUser, VerifyUser
 from subtui.domain.errors import NotAllowed, NotFound, Refused, SignInRefused, WrongInput
-from subtui.domain.event_types import EventType
+from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.normalization import normalize
 from subtui.domain.people import Person
 from subtui.domain.permissions import Permission, Role
@@ -80,9 +80,9 @@ def _note_miss(work: UnitOfWork, key: str) -> None:
             miss.wait_until = work.clock.ticking() + timedelta(seconds=seconds)
             tx.log(
                 EventType.SIGN_IN_LOCKED,
-                subject=f"sign_in:{key}",
+                subject=Subject(SubjectType.SIGN_IN),
                 before={},
-                after={"misses": miss.misses, "wait_seconds": seconds},
+                after={"email": key, "misses": miss.misses, "wait_seconds": seconds},
             )
         tx.session.add(miss)
 
@@ -118,7 +118,7 @@ def add_user(job: Job, act: AddUser) -> Person:
         tx.session.flush()
         tx.log(
             EventType.ADD_USER,
-            subject=f"user:{user.id}",
+            subject=Subject(SubjectType.USER, user.id),
             before={},
             after={"email": email, "name": user.name, "role": role.value, "verified": first},
         )
@@ -143,7 +143,7 @@ def verify_user(tx: Transaction, act: VerifyUser) -> Person:
     tx.session.add(user)
     tx.log(
         EventType.VERIFY_USER,
-        subject=f"user:{user.id}",
+        subject=Subject(SubjectType.USER, user.id),
         before={"email": user.email, "verified": not act.verified},
         after={"email": user.email, "verified": act.verified},
     )

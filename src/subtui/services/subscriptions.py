@@ -20,7 +20,7 @@ from subtui.domain import cancellation
 from subtui.domain.cancellation import Draft
 from subtui.domain.days import format_day
 from subtui.domain.errors import Difference, Invalid, NotFound, Problem, Refused, Stale
-from subtui.domain.event_types import EventType
+from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.letters import confirm_ending
 from subtui.domain.names import letter_name
 from subtui.domain.permissions import Permission
@@ -36,6 +36,7 @@ from subtui.services.letters import keep_letter
 from subtui.services.order_rows import balances, order_rows
 from subtui.services.registry import Job, answers, handles, runs
 from subtui.services.unit_of_work import Reader, Transaction, require
+from subtui.storage import audit_log
 from subtui.storage.tables import Event, Letter, Order, RefundTask, Subscription, SubscriptionPlan
 
 Day = Callable[[date], str]
@@ -206,7 +207,7 @@ def save(tx: Transaction, act: SaveSubscription) -> SaveResult:
     _store(tx, row, after)
     event_id, log_hash = tx.log(
         EventType.SAVE_SUBSCRIPTION,
-        subject=f"subscription:{act.subscription_id}",
+        subject=Subject(SubjectType.SUBSCRIPTION, act.subscription_id),
         contact_id=row.contact_id,
         reason=after.ending.reason_code or "",
         before=to_snapshot(before),
@@ -249,7 +250,12 @@ def _store(tx: Transaction, row: Subscription, terms: Terms) -> None:
 
 
 def _stale(session: Session, row: Subscription, draft: Draft, day: Day) -> Stale:
-    latest = select(Event).where(col(Event.subject) == f"subscription:{row.id}").order_by(col(Event.id).desc()).limit(1)
+    latest = (
+        select(Event)
+        .where(*audit_log.about(Subject(SubjectType.SUBSCRIPTION, row.id)))
+        .order_by(col(Event.id).desc())
+        .limit(1)
+    )
     event = session.execute(latest).scalars().first()
     theirs = cancellation.draft_of(terms_of(row))
     labels = {reason.code: reason.label for reason in _reasons(session)}
@@ -307,14 +313,14 @@ def _last_ending(session: Session, subscription_id: int) -> Event | None:
     undone = set(
         session.execute(
             select(col(Event.undoes_id)).where(
-                col(Event.subject) == f"subscription:{subscription_id}", col(Event.undoes_id).is_not(None)
+                *audit_log.about(Subject(SubjectType.SUBSCRIPTION, subscription_id)), col(Event.undoes_id).is_not(None)
             )
         ).scalars()
     )
     entries = (
         select(Event)
         .where(
-            col(Event.subject) == f"subscription:{subscription_id}",
+            *audit_log.about(Subject(SubjectType.SUBSCRIPTION, subscription_id)),
             col(Event.command) == EventType.SAVE_SUBSCRIPTION.value,
         )
         .order_by(col(Event.id).desc())
@@ -353,7 +359,7 @@ def undo(tx: Transaction, act: UndoCancellation) -> SaveResult:
     _store(tx, row, after)
     event_id, _ = tx.log(
         EventType.UNDO,
-        subject=f"subscription:{act.subscription_id}",
+        subject=Subject(SubjectType.SUBSCRIPTION, act.subscription_id),
         contact_id=row.contact_id,
         undoes_id=event.id,
         before=to_snapshot(now),
@@ -388,7 +394,7 @@ def expire_due(job: Job, _act: ExpireDue) -> int:
             _store(tx, row, after)
             tx.log(
                 EventType.ROLL,
-                subject=f"subscription:{row.id}",
+                subject=Subject(SubjectType.SUBSCRIPTION, row.id),
                 contact_id=row.contact_id,
                 reason=after.ending.reason_code or "",
                 before=to_snapshot(before),

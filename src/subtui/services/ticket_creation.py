@@ -26,7 +26,7 @@ from subtui.domain.account_views import RequestPreview, TicketResult
 from subtui.domain.contact_details import written_phone
 from subtui.domain.days import format_day
 from subtui.domain.errors import Invalid, Problem, Refused
-from subtui.domain.event_types import EventType
+from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.notice import answer_due
 from subtui.domain.people import Person
 from subtui.domain.reasons import find_reason
@@ -138,7 +138,7 @@ def _record(
     ticket = ticket_number(row.id or 0)
     event_id, log_hash = tx.log(
         event,
-        subject=f"request:{row.id}",
+        subject=Subject(SubjectType.REQUEST, row.id),
         reason=draft.reason_code or "",
         before=before,
         after={
@@ -248,7 +248,7 @@ def _file(tx: Transaction, row: CancellationRequest, event: EventType) -> Ticket
     tx.session.flush()
     event_id, _ = tx.log(
         event,
-        subject=f"request:{row.id}",
+        subject=Subject(SubjectType.REQUEST, row.id),
         before={},
         after={
             "ticket": ticket_number(row.id or 0),

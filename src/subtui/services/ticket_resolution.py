@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from subtui.acts.tickets import Correspond, DecideTicket, WithdrawTicket
 from subtui.domain.account_views import TicketResult
 from subtui.domain.errors import Invalid, NotAllowed, Refused
-from subtui.domain.event_types import EventType
+from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.permissions import Permission
 from subtui.domain.requests import Direction, Kind, Standing, outcomes_of, text_problems, ticket_number
 from subtui.services import tickets
@@ -38,7 +38,7 @@ def correspond(tx: Transaction, act: Correspond) -> TicketResult:
     entry = say(tx, row, act.direction, act.text.strip())
     event_id, _ = tx.log(
         EventType.CORRESPOND,
-        subject=f"request:{act.request_id}",
+        subject=Subject(SubjectType.REQUEST, act.request_id),
         before={},
         after={"direction": act.direction.value, "text": entry.body},
     )
@@ -87,7 +87,7 @@ def _close(tx: Transaction, row: CancellationRequest, outcome: Outcome, event: E
     row.version += 1
     event_id, _ = tx.log(
         event,
-        subject=f"request:{row.id}",
+        subject=Subject(SubjectType.REQUEST, row.id),
         reason=row.outcome_note,
         before=before,
         after={"standing": row.standing},

@@ -14,7 +14,7 @@ from subtui import written
 from subtui.clock import Clock
 from subtui.domain.days import DATE_FORMATS, format_day
 from subtui.domain.errors import Cancelled, NotAllowed, Refused
-from subtui.domain.event_types import EventType
+from subtui.domain.event_types import EventType, Subject
 from subtui.domain.intentions import Intention
 from subtui.domain.people import Person
 from subtui.domain.permissions import Permission, Role, why_not
@@ -98,7 +98,7 @@ class Transaction(Reader):
         self,
         act: EventType,
         *,
-        subject: str,
+        subject: Subject,
         before: dict[str, Any],
         after: dict[str, Any],
         contact_id: int | None = None,
@@ -117,7 +117,8 @@ class Transaction(Reader):
             "command": act.value,
             "route": self.route,
             "reason": reason,
-            "subject": subject,
+            "subject_type": subject.type.value,
+            "subject_id": subject.id,
             "contact_id": contact_id,
             "undoes_id": undoes_id,
             "before": before,

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, insert, select, type_coerce
 from sqlalchemy.types import NullType
 
+from subtui.domain.event_types import Subject
 from subtui.domain.hash_chain import GENESIS, Link, entry_hash
 from subtui.storage.tables import Event
+from subtui.storage.tables.record import subject_text
 
 _TABLE = Event.__table__  # type: ignore[attr-defined]
 _SEALED = (
@@ -21,7 +23,6 @@ _SEALED = (
     "command",
     "route",
     "reason",
-    "subject",
     "contact_id",
     "undoes_id",
     "before",
@@ -31,12 +32,18 @@ _SEALED = (
 
 def _entry(row: dict[str, Any]) -> dict[str, object]:
     entry = {name: row[name] for name in _SEALED}
+    entry["subject"] = subject_text(row["subject_type"], row["subject_id"])
     at: datetime = row["at"]
     entry["at"] = at.astimezone(UTC).isoformat()
     # Converted to JSON and back, so that the hash covers the values that a later read will see.
     for side in ("before", "after"):
         entry[side] = json.loads(json.dumps(row[side]))
     return entry
+
+
+def about(subject: Subject) -> tuple[ColumnElement[bool], ...]:
+    """The conditions for the entries about one record."""
+    return _TABLE.c.subject_type == subject.type.value, _TABLE.c.subject_id == subject.id
 
 
 def append(connection: Connection, row: dict[str, Any]) -> tuple[int, str]:
@@ -46,6 +53,7 @@ def append(connection: Connection, row: dict[str, Any]) -> tuple[int, str]:
         "id": (last.id if last else 0) + 1,
         "actor_id": None,
         "route": "",
+        "subject_id": None,
         "reason": "",
         "contact_id": None,
         "undoes_id": None,

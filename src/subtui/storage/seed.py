@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection, insert
 
 from subtui.domain.errors import FileProblem
+from subtui.domain.event_types import Subject
 from subtui.domain.normalization import normalize
 from subtui.domain.reasons import CANCELLING, REFUNDING, Reason
 from subtui.domain.refunds import LineLeft, over_lines
@@ -155,9 +156,10 @@ def _refund_lines(order: SeedOrder) -> Iterable[dict[str, Any]]:
 def _write_history(connection: Connection, seed: Seed) -> None:
     users = {user.id: user for user in seed.users}
     for event in seed.history:
-        actor = users[event.actor_id]
+        actor, subject = users[event.actor_id], Subject.read(event.subject)
         audit_log.append(
             connection,
-            {name: getattr(event, name) for name in event.__struct_fields__}
+            {name: getattr(event, name) for name in event.__struct_fields__ if name != "subject"}
+            | {"subject_type": subject.type.value, "subject_id": subject.id}
             | {"actor": actor.name, "role": actor.role},
         )

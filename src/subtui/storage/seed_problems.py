@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from subtui.domain.event_types import Subject
 from subtui.domain.normalization import normalize
 from subtui.domain.reasons import CANCELLING, REFUNDING
 from subtui.storage.seed_format import Seed, SeedEvent, SeedOrder, SeedPayment
@@ -102,7 +103,7 @@ def _references(seed: Seed) -> Iterable[tuple[str, str, int | None]]:
 
 
 def _subject(event: SeedEvent) -> int | None:
-    return int(event.subject.removeprefix("subscription:")) if event.subject else None
+    return Subject.read(event.subject).id if event.subject else None
 
 
 def doubts(seed: Seed) -> Iterator[SeedProblem]:

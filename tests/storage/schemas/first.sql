@@ -155,7 +155,8 @@ CREATE TABLE event (
 	command VARCHAR NOT NULL, 
 	route VARCHAR NOT NULL, 
 	reason VARCHAR NOT NULL, 
-	subject VARCHAR NOT NULL, 
+	subject_type VARCHAR NOT NULL, 
+	subject_id INTEGER, 
 	contact_id INTEGER, 
 	undoes_id INTEGER, 
 	"before" JSON NOT NULL, 
@@ -410,7 +411,7 @@ CREATE INDEX ix_correspondence_request_id ON correspondence (request_id);
 CREATE INDEX ix_credit_card_contact_id ON credit_card (contact_id);
 CREATE UNIQUE INDEX ix_credit_card_keap_id ON credit_card (keap_id);
 CREATE INDEX ix_event_contact_id ON event (contact_id);
-CREATE INDEX ix_event_subject ON event (subject);
+CREATE INDEX ix_event_subject ON event (subject_type, subject_id);
 CREATE INDEX ix_event_undoes_id ON event (undoes_id);
 CREATE INDEX ix_intention_actor_id ON intention (actor_id);
 CREATE INDEX ix_intention_event_id ON intention (event_id);

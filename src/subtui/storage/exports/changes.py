@@ -19,8 +19,8 @@ OF_SUBSCRIPTIONS = (EventType.SAVE_SUBSCRIPTION, EventType.UNDO, EventType.ROLL,
 REFUNDED = (EventType.REFUND, EventType.APPROVE_REFUND)
 OF_ORDERS = (*REFUNDED, EventType.CORRECT_REFUND, EventType.ADD_MONEY, EventType.SET_REFERENCE)
 
-_SUBSCRIPTION_OF = "e.subject LIKE 'subscription:%' AND s.id = CAST(substr(e.subject, 14) AS INTEGER)"
-_ORDER_OF = "e.subject LIKE 'order:%' AND o.id = CAST(substr(e.subject, 7) AS INTEGER)"
+_SUBSCRIPTION_OF = "e.subject_type = 'subscription' AND s.id = e.subject_id"
+_ORDER_OF = "e.subject_type = 'order' AND o.id = e.subject_id"
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 

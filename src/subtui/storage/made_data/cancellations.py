@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time
 from operator import attrgetter
 from typing import Any
 
+from subtui.domain.event_types import SubjectType
 from subtui.domain.reasons import CANCELLING
 from subtui.domain.subscriptions import Status
 from subtui.storage.made_data import words
@@ -155,7 +156,8 @@ class Endings:
             "command": "subscription.save",
             "route": f"/subscriptions/{entry.subscription_id}",
             "reason": made.reason,
-            "subject": f"subscription:{entry.subscription_id}",
+            "subject_type": SubjectType.SUBSCRIPTION.value,
+            "subject_id": entry.subscription_id,
             "contact_id": entry.contact_id,
             "before": before,
             "after": after,

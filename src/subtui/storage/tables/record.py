@@ -3,11 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field, SQLModel
 
 from subtui.storage.columns import UtcDateTime
 from subtui.storage.tables.keys import key
+
+
+def subject_text(kind: str, number: int | None) -> str:
+    """The subject of an entry as its hash covers it: `subscription:1042`."""
+    return kind if number is None else f"{kind}:{number}"
 
 
 class Event(SQLModel, table=True):
@@ -21,13 +26,19 @@ class Event(SQLModel, table=True):
     command: str
     route: str = ""
     reason: str = ""
-    subject: str = Field(index=True)  # "subscription:1042"
+    subject_type: str
+    subject_id: int | None = None
     contact_id: int | None = Field(default=None, index=True)
     undoes_id: int | None = Field(default=None, index=True)
     before: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     after: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     previous_hash: str
     hash: str
+
+    @property
+    def about(self) -> str:
+        """The subject as text: `subscription:1042`."""
+        return subject_text(self.subject_type, self.subject_id)
 
 
 class Intention(SQLModel, table=True):
@@ -55,3 +66,6 @@ class Letter(SQLModel, table=True):
     subject: str
     body: str
     log_hash: str
+
+
+Index("ix_event_subject", Event.subject_type, Event.subject_id)  # type: ignore[arg-type]
