@@ -34,7 +34,7 @@ SLOW_FILES = frozenset(
         "tests/services/test_refund_races.py",
         "tests/tabular/test_limits.py",
         "tests/storage/test_killed.py",
-        "tests/storage/test_made_data.py",
+        "tests/made_data/test_made_data.py",
         "tests/storage/test_migrating.py",
         "tests/storage/test_read_only.py",
         "tests/test_architecture.py",

@@ -14,10 +14,10 @@ from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.app.widgets.record_table import RecordTable
 from subtui.clock import Clock
-from subtui.domain.account_views import RequestRecord
 from subtui.domain.requests import CallDraft, CancellationDraft, ContactDetails, QuestionDraft, Topic
-from subtui.domain.views import LetterView
 from subtui.services.backend import Backend
+from subtui.views.account import RequestRecord
+from subtui.views.customers import LetterView
 from tests.app.driver import DEMO_DAY, Driver
 
 TO_THE_TICK = ("tab",) * 6

@@ -14,8 +14,8 @@ from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.key_bar import KeyBar
 from subtui.app.widgets.top_bar import TopBar
 from subtui.domain.account_settings import SettingsDraft
-from subtui.domain.account_views import SettingsView
 from subtui.domain.event_types import Subject
+from subtui.views.account import SettingsView
 from tests.app.asking import UNVERIFIED, desk_of, log_is_whole, panel, problem
 from tests.app.driver import Driver, running
 from tests.services.database import changed_tables, everything, run

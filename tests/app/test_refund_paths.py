@@ -14,8 +14,8 @@ from subtui.app.widgets.text_field import TextField
 from subtui.clock import Clock
 from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
-from subtui.domain.order_views import OrderRecord, RefundDraft
 from subtui.services.backend import Backend
+from subtui.views.orders import OrderRecord, RefundDraft
 from tests.app.driver import DEMO_DAY, Driver, running
 from tests.services.database import rows, run
 

@@ -17,12 +17,12 @@ from subtui.app.screens.import_screen import Import
 from subtui.app_config import THEMES, DisplayConfig
 from subtui.clock import Clock
 from subtui.domain.cancellation import draft_of
-from subtui.domain.order_views import RefundDraft
 from subtui.domain.progress import Progress
 from subtui.flows.runner import collapse_whitespace
 from subtui.flows.states import DEMO_DAY, STATES, State
 from subtui.services.backend import Backend
 from subtui.testing.sheet import Sheet
+from subtui.views.orders import RefundDraft
 from tests.app.conftest import ScreenSnapshot
 from tests.app.driver import Driver, running
 from tests.services.database import run

@@ -19,9 +19,9 @@ from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.clock import Clock
 from subtui.domain.cancellation import draft_of
 from subtui.domain.event_types import Subject
-from subtui.domain.preview import Line
 from subtui.domain.subscriptions import Status
 from subtui.services.backend import Backend
+from subtui.views.preview import Line
 from tests.app.driver import DEMO_DAY, Driver, running
 
 FORM = "/subscriptions/1042"

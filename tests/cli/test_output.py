@@ -10,7 +10,7 @@ from subtui.cli.output import cell, pairs, say_json, table, width
 from subtui.domain.errors import Problem
 from subtui.domain.money import Money
 from subtui.domain.permissions import Role
-from subtui.domain.views import Page
+from subtui.views.customers import Page
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ from subtui.domain.cancellation import (
     why_not_undo,
 )
 from subtui.domain.money import Money
-from subtui.domain.preview import SubscriptionContext, describe
 from subtui.domain.reasons import CANCELLING
 from subtui.domain.subscriptions import Billing, Ending, Status, Terms
+from subtui.views.preview import SubscriptionContext, describe
 
 from .published_cases import Agrees, Differs
 

@@ -10,15 +10,15 @@ from typing import NamedTuple
 from subtui.domain.errors import Invalid
 from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
-from subtui.domain.order_views import PaymentDraft, RefundDraft
 from subtui.domain.reasons import REFUNDING
-from subtui.domain.refund_preview import describe_refund, money_problems
 from subtui.domain.refunds import (
     REFUND_METHODS,
     RefundKind,
     kinds_possible,
     over_lines,
 )
+from subtui.views.orders import PaymentDraft, RefundDraft
+from subtui.views.refund_preview import describe_refund, money_problems
 
 from .order_books import PAID_ON, TODAY, MadeLedger
 from .published_cancelling import NotOurs

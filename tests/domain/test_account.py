@@ -8,22 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subtui.domain.account import (
-    ONE_DAY,
-    AccountInvoice,
-    AccountPlan,
-    Assessment,
-    assess_account,
-    clock_words,
-    describe,
-    holds_until,
-    last_invoice_words,
-    statements,
-)
-from subtui.domain.account_letters import Asked, confirm_request
+from subtui.domain.account import ONE_DAY, AccountInvoice, AccountPlan, Assessment, assess_account, holds_until
 from subtui.domain.billing import Cycle
 from subtui.domain.days import days_words
 from subtui.domain.money import Money
+from subtui.views.account_letters import Asked, confirm_request
+from subtui.views.account_words import clock_words, describe, last_invoice_words, statements
 
 from .plans import bills_made, days, is_bill_date, plans
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from subtui.acts.account import GetSettings, SaveSettings
-from subtui.domain.order_views import RefundResult
+from subtui.views.orders import RefundResult
 
 from .asking import as_typed, desk_on
 from .database import rows

@@ -10,10 +10,10 @@ from typing import Any
 from subtui.acts.tickets import PreviewCancellation, RequestCancellation
 from subtui.clock import Clock
 from subtui.domain.account_settings import SettingsDraft, reasons_text
-from subtui.domain.account_views import RequestRecord, SettingsView, TicketResult
 from subtui.domain.billing import Cycle
 from subtui.domain.requests import CancellationDraft, ContactDetails
 from subtui.services.backend import Backend
+from subtui.views.account import RequestRecord, SettingsView, TicketResult
 
 from .database import rows
 

@@ -13,16 +13,16 @@ from subtui.acts.orders import CorrectRefund, GetOrder, RecordRefund
 from subtui.acts.subscriptions import GetSubscription, SaveSubscription
 from subtui.clock import Clock
 from subtui.domain.cancellation import draft_of
-from subtui.domain.exports import ExportFormat, ExportOptions
-from subtui.domain.imports import ImportOptions
 from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
-from subtui.domain.order_views import RefundDraft
 from subtui.domain.permissions import Role
 from subtui.domain.refunds import RefundKind
 from subtui.domain.subscriptions import Status
 from subtui.services.backend import Backend
 from subtui.storage.seed import demo_seed_path
+from subtui.views.exports import ExportFormat, ExportOptions
+from subtui.views.imports import ImportOptions
+from subtui.views.orders import RefundDraft
 from tests.conftest import DEMO_DAY
 from tests.services.database import rows
 

@@ -14,11 +14,11 @@ from subtui.acts.data import ImportFiles
 from subtui.acts.log import VerifyLog
 from subtui.acts.orders import GetOrder
 from subtui.clock import Clock
+from subtui.domain.date_order import DateOrder
 from subtui.domain.errors import SubtuiError
-from subtui.domain.imports import ImportOptions, ImportReport, Kind
-from subtui.domain.keap.order import DateOrder
 from subtui.domain.permissions import Role
 from subtui.services.backend import Backend
+from subtui.views.imports import ImportOptions, ImportReport, Kind
 from tests.seeds import small_seed, write_seed
 from tests.services.database import rows, run
 

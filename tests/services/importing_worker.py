@@ -19,10 +19,10 @@ from sqlalchemy.orm import Session
 from subtui.acts.data import ImportFiles
 from subtui.clock import Clock
 from subtui.domain.errors import SubtuiError
-from subtui.domain.imports import ImportOptions
 from subtui.domain.permissions import Role
 from subtui.services import data_import  # noqa: F401  (loaded before the first child)
 from subtui.services.backend import Backend
+from subtui.views.imports import ImportOptions
 
 STEPS = 500
 """So many steps of SQLite's machine are one tick."""

@@ -14,9 +14,9 @@ from subtui.domain.cancellation import draft_of
 from subtui.domain.errors import Invalid
 from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
-from subtui.domain.order_views import OrderRecord, PaymentDraft, RefundDraft, RefundResult
 from subtui.domain.subscriptions import Status
 from subtui.services.backend import Backend
+from subtui.views.orders import OrderRecord, PaymentDraft, RefundDraft, RefundResult
 
 from .database import rows, run
 

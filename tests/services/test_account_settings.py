@@ -11,10 +11,10 @@ import pytest
 from subtui.acts.account import CheckSettings, GetMyAccount, GetSettings, SaveSettings
 from subtui.acts.log import GetLetter, ListEvents, VerifyLog
 from subtui.acts.tickets import GetCancellationForm, GetTicket, PreviewCancellation, WithdrawTicket
-from subtui.domain.account_views import SettingsView
 from subtui.domain.billing import Cycle
 from subtui.domain.errors import Invalid, NotAllowed, Refused
 from subtui.services.backend import Backend
+from subtui.views.account import SettingsView
 from tests.services.database import subject_of
 
 from .asking import DRAFT, TODAY, as_typed, ask, desk_on

@@ -21,10 +21,10 @@ from subtui.acts.orders import (
 from subtui.clock import Clock
 from subtui.domain.errors import Invalid, NotAllowed, NotFound, Refused, Stale
 from subtui.domain.ledger import RowKind
-from subtui.domain.order_views import PendingRefund
 from subtui.domain.permissions import Role
 from subtui.domain.refunds import RefundKind
 from subtui.services.backend import Backend
+from subtui.views.orders import PendingRefund
 from tests.services.database import subject_of
 
 from .approving import REQUEST, ask, request_row, set_limits

@@ -25,13 +25,13 @@ from subtui.acts.tickets import (
 )
 from subtui.acts.users import VerifyUser
 from subtui.clock import Clock
-from subtui.domain.account_views import TicketResult
 from subtui.domain.errors import Refused
 from subtui.domain.requests import CallDraft, ContactDetails, Direction, QuestionDraft, Standing, Topic
 from subtui.services import account_repository, ticket_creation, ticket_resolution, tickets
 from subtui.services.backend import Backend
 from subtui.storage import audit_log
 from subtui.storage.tables import CancellationRequest
+from subtui.views.account import TicketResult
 
 from .asking import DRAFT, TODAY, as_typed, desk_on
 from .database import everything, rows

@@ -23,11 +23,11 @@ from subtui.acts.tickets import (
     WithdrawTicket,
 )
 from subtui.domain.account import Reassessed
-from subtui.domain.account_views import RequestRecord
 from subtui.domain.errors import Invalid, NotAllowed, Refused
 from subtui.domain.permissions import Role
 from subtui.domain.requests import CallDraft, CancellationDraft, ContactDetails, Direction, Kind, Preferred, Standing
 from subtui.services.backend import Backend
+from subtui.views.account import RequestRecord
 
 from .asking import DRAFT, TODAY, WRITTEN, ask, desk_on, ticket_row
 from .database import changed_tables, everything, rows, run

@@ -11,8 +11,8 @@ from subtui.acts.data import ExportChanges
 from subtui.acts.subscriptions import GetSubscription, SaveSubscription, UndoCancellation
 from subtui.domain.cancellation import draft_of
 from subtui.domain.errors import NotFound
-from subtui.domain.exports import ChangesFormat, Since
 from subtui.domain.money import Money
+from subtui.views.exports import ChangesFormat, Since
 from tests.conftest import DEMO_DAY
 from tests.services.database import rows, run
 from tests.services.exporting import SUBSCRIPTION, act_a_little, end_subscription, lines, with_backend

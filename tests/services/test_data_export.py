@@ -12,9 +12,9 @@ import pytest
 
 from subtui.acts.data import ExportData
 from subtui.domain.errors import NotFound
-from subtui.domain.exports import ExportFormat, ExportOptions
-from subtui.domain.imports import Kind
-from subtui.domain.keap.written import safe_text
+from subtui.keap.written import safe_text
+from subtui.views.exports import ExportFormat, ExportOptions
+from subtui.views.imports import Kind
 from tests.services.database import rows, run
 from tests.services.exporting import FORMS, act_a_little, exported, imported, place, sheet, stored, with_backend
 

@@ -14,11 +14,11 @@ from subtui.acts.log import ListEvents
 from subtui.clock import Clock
 from subtui.domain.errors import FileProblem, NotAllowed, Refused, StorageProblem
 from subtui.domain.event_types import Subject
-from subtui.domain.exports import ExportFormat, ExportOptions, ExportReport
 from subtui.domain.permissions import Role
 from subtui.domain.progress import Progress
 from subtui.services.backend import Backend
 from subtui.services.data_export import Stopped
+from subtui.views.exports import ExportFormat, ExportOptions, ExportReport
 from tests.conftest import DEMO_DAY
 from tests.services.database import rows
 from tests.services.exporting import FORMS, act_a_little, exported, place, with_backend
@@ -111,7 +111,7 @@ def test_a_full_disk_leaves_nothing_behind(
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("subtui.storage.exports.destination.os.fsync", full)
+    monkeypatch.setattr("subtui.keap.exports.destination.os.fsync", full)
     with with_backend(demo_db) as backend, pytest.raises(FileProblem, match="No space left"):
         backend.do(ExportData(place(folder, form), ExportOptions(form)))
     assert list(folder.iterdir()) == []

@@ -4,8 +4,8 @@ import csv
 import shutil
 from pathlib import Path
 
-from subtui.domain.imports import Kind
-from subtui.storage.exports.sheets import KEAPS_HEADERS
+from subtui.keap.exports.sheets import KEAPS_HEADERS
+from subtui.views.imports import Kind
 from tests.services.database import rows, run
 from tests.services.exporting import exported, imported, newest_refund, refund, sheet, stored, with_backend
 

@@ -13,13 +13,13 @@ from subtui.acts.log import VerifyLog
 from subtui.acts.subscriptions import GetSubscription, ListSubscriptions, SaveSubscription
 from subtui.domain.cancellation import draft_of
 from subtui.domain.errors import NotAllowed, Refused
-from subtui.domain.exports import ExportFormat, ExportOptions
-from subtui.domain.imports import ImportOptions, LeftOut, left_out_cells
 from subtui.domain.permissions import Role
 from subtui.domain.progress import Progress
 from subtui.domain.subscriptions import DataIssue, Status
-from subtui.domain.views import SubscriptionFilter
 from subtui.services.data_import import NotAllOfIt
+from subtui.views.customers import SubscriptionFilter
+from subtui.views.exports import ExportFormat, ExportOptions
+from subtui.views.imports import ImportOptions, LeftOut, left_out_cells
 from tests.services.importing import Business, counted, dump, left_out
 from tests.services.keap_files import CONTACTS, CONTACTS_2024, WIZARD, gold, pat, sheet, table
 

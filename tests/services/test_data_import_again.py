@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from subtui.domain.imports import Kind
+from subtui.views.imports import Kind
 from tests.services.importing import Business, counted, kinds, left_out
 from tests.services.keap_files import (
     BESIDE_CONTACT,

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from subtui.acts.subscriptions import ListSubscriptions
-from subtui.domain.imports import Kind
 from subtui.domain.permissions import Role
-from subtui.domain.views import SubscriptionFilter
+from subtui.views.customers import SubscriptionFilter
+from subtui.views.imports import Kind
 from tests.services.importing import Business, counted, kinds, left_out
 from tests.services.keap_files import (
     CONTACTS,

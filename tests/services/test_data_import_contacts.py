@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from subtui.domain.keap.order import DateOrder
+from subtui.domain.date_order import DateOrder
 from tests.services.importing import Business, counted, left_out
 from tests.services.keap_files import (
     BESIDE_CONTACT,

@@ -2,8 +2,8 @@
 
 import pytest
 
+from subtui.domain.date_order import DateOrder
 from subtui.domain.errors import DateOrderNeeded, FileProblem
-from subtui.domain.keap.order import DateOrder
 from tests.services.importing import Business, left_out
 from tests.services.keap_files import (
     WIZARD,

@@ -20,10 +20,10 @@ import pytest
 
 from subtui.acts.data import ImportFiles
 from subtui.domain.errors import SubtuiError
-from subtui.domain.imports import ImportOptions
 from subtui.domain.progress import Progress
+from subtui.keap.imports.upsert import Seen
 from subtui.services.data_import import Stopped
-from subtui.storage.imports.upsert import Seen
+from subtui.views.imports import ImportOptions
 from tests.services.importing import Business, check, counted, dump, left_out
 from tests.services.keap_files import CONTACTS, ITEMS_DUMP, ORDERS_EXPORT, WIZARD, answer, gold, pat, sheet, table
 

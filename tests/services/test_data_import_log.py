@@ -9,10 +9,10 @@ from subtui.acts.log import ListEvents
 from subtui.acts.subscriptions import GetSubscription, SaveSubscription
 from subtui.domain.cancellation import draft_of
 from subtui.domain.event_types import Subject
-from subtui.domain.exports import ChangesFormat
 from subtui.domain.money import Money
 from subtui.domain.permissions import Role
-from subtui.domain.views import EventView
+from subtui.views.customers import EventView
+from subtui.views.exports import ChangesFormat
 from tests.services.importing import Business
 from tests.services.keap_files import WIZARD, gold, pat, sheet, table, wizard
 

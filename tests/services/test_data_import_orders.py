@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from subtui.domain.imports import Kind
-from subtui.domain.keap.order import DateOrder
+from subtui.domain.date_order import DateOrder
+from subtui.views.imports import Kind
 from tests.services.importing import Business, counted, kinds, left_out
 from tests.services.keap_files import (
     CONTACTS,

@@ -8,10 +8,10 @@ import pytest
 
 from subtui.acts.subscriptions import GetSubscription, ListSubscriptions, SaveSubscription
 from subtui.domain.cancellation import draft_of
-from subtui.domain.imports import Kind
 from subtui.domain.permissions import Role
 from subtui.domain.subscriptions import DataIssue, Status
-from subtui.domain.views import SubscriptionFilter
+from subtui.views.customers import SubscriptionFilter
+from subtui.views.imports import Kind
 from tests.services.importing import Business, counted, kinds, left_out
 from tests.services.keap_files import (
     CONTACTS,

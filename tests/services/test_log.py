@@ -16,8 +16,8 @@ from subtui.domain.event_types import Subject
 from subtui.domain.hash_chain import Verdict
 from subtui.domain.permissions import Role
 from subtui.domain.subscriptions import Status
-from subtui.domain.views import Change
 from subtui.services.backend import Backend
+from subtui.views.customers import Change
 
 from .database import rows, run
 

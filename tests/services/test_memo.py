@@ -10,11 +10,11 @@ import pytest
 from subtui.acts.orders import GetOrder, RecordRefund
 from subtui.acts.subscriptions import GetSubscription, SaveSubscription, UndoCancellation
 from subtui.domain.cancellation import draft_of
-from subtui.domain.order_views import RefundDraft
 from subtui.domain.subscriptions import Status
 from subtui.services import subscriptions
 from subtui.services.backend import Backend
 from subtui.services.unit_of_work import Reader, UnitOfWork
+from subtui.views.orders import RefundDraft
 
 from .asking import TODAY, desk_on
 from .ordering import AGENT, MONTHLY, PAYMENT, SUBSCRIPTION, usd

@@ -17,11 +17,11 @@ from subtui.clock import Clock
 from subtui.domain.errors import Invalid, NotAllowed, NotFound, Refused
 from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
-from subtui.domain.order_views import PaymentDraft, PendingRefund
 from subtui.domain.permissions import Role
 from subtui.domain.refunds import RefundKind
 from subtui.domain.subscriptions import Status
 from subtui.services.backend import Backend
+from subtui.views.orders import PaymentDraft, PendingRefund
 from tests.services.database import subject_of
 
 from .asking import desk_on

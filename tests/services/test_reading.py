@@ -15,8 +15,8 @@ from subtui.domain.errors import NotAllowed, NotFound
 from subtui.domain.money import Money
 from subtui.domain.permissions import Role
 from subtui.domain.subscriptions import DataIssue, Status
-from subtui.domain.views import SubscriptionFilter, Totals
 from subtui.services.backend import Backend
+from subtui.views.customers import SubscriptionFilter, Totals
 
 from .database import changed_tables, everything
 

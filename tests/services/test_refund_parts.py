@@ -4,9 +4,9 @@ from pathlib import Path
 
 from subtui.acts.orders import CorrectRefund, GetOrder, RecordRefund
 from subtui.domain.ledger import RowKind
-from subtui.domain.order_views import RefundDraft
 from subtui.domain.refunds import RefundKind
 from subtui.services.backend import Backend
+from subtui.views.orders import RefundDraft
 
 from .asking import desk_on
 from .database import everything, rows

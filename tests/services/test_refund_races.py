@@ -25,11 +25,11 @@ from subtui.acts.subscriptions import NoteRefund
 from subtui.clock import Clock
 from subtui.domain.errors import Refused, Stale
 from subtui.domain.ledger import RowKind
-from subtui.domain.order_views import PaymentDraft, RefundResult
 from subtui.services import approvals, order_queries, payments, refunds
 from subtui.services.backend import Backend
 from subtui.storage import audit_log
 from subtui.storage.tables import Payment
+from subtui.views.orders import PaymentDraft, RefundResult
 
 from .asking import desk_on
 from .database import everything, rows

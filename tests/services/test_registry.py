@@ -39,14 +39,14 @@ from subtui.acts.users import AddUser, VerifyUser
 from subtui.clock import Clock
 from subtui.domain.cancellation import draft_of
 from subtui.domain.errors import NotAllowed, Refused
-from subtui.domain.exports import ExportOptions
-from subtui.domain.imports import ImportOptions
 from subtui.domain.ledger import RowKind
-from subtui.domain.order_views import PaymentDraft, RefundDraft
 from subtui.domain.permissions import Role, allowed
 from subtui.domain.requests import CallDraft, ContactDetails, Direction, QuestionDraft, Standing, Topic
 from subtui.services.backend import Backend
 from subtui.services.registry import every_request, handler_of
+from subtui.views.exports import ExportOptions
+from subtui.views.imports import ImportOptions
+from subtui.views.orders import PaymentDraft, RefundDraft
 
 from .approving import ask as ask_for_approval
 from .asking import DRAFT, TODAY, as_typed, desk_on

@@ -10,10 +10,10 @@ from subtui.acts.orders import CorrectRefund, GetOrder, RecordRefund
 from subtui.acts.reports import GetReport, SaveReport
 from subtui.domain.errors import NotAllowed, WrongInput
 from subtui.domain.money import Money
-from subtui.domain.order_views import RefundDraft
 from subtui.domain.permissions import Role
 from subtui.domain.reports import ReportName
 from subtui.services.backend import Backend
+from subtui.views.orders import RefundDraft
 
 from .database import rows
 

@@ -22,10 +22,10 @@ from subtui.domain.cancellation import Draft, draft_of
 from subtui.domain.errors import Difference, Invalid, NotAllowed, NotFound, Refused, Stale
 from subtui.domain.money import Money
 from subtui.domain.permissions import Role
-from subtui.domain.preview import describe
 from subtui.domain.subscriptions import Status
-from subtui.domain.views import SubscriptionFilter, SubscriptionRecord
 from subtui.services.backend import Backend
+from subtui.views.customers import SubscriptionFilter, SubscriptionRecord
+from subtui.views.preview import describe
 from tests.services.database import subject_of
 
 from .database import changed_tables, everything, rows

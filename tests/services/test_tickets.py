@@ -12,12 +12,12 @@ from subtui.acts.account import GetMyAccount
 from subtui.acts.contacts import GetOverview
 from subtui.acts.log import ListEvents, VerifyLog
 from subtui.acts.tickets import AskQuestion, Correspond, DecideTicket, FileCall, GetTicket, ListTickets, WithdrawTicket
-from subtui.domain.account_views import RequestRecord
 from subtui.domain.errors import Invalid, NotAllowed, Refused
 from subtui.domain.permissions import Role
 from subtui.domain.requests import CallDraft, ContactDetails, Direction, Kind, QuestionDraft, Standing, Topic
-from subtui.domain.views import AnswersDue
 from subtui.services.backend import Backend
+from subtui.views.account import RequestRecord
+from subtui.views.customers import AnswersDue
 from tests.services.database import subject_of
 
 from .asking import TODAY, ask, desk_on, ticket_row

@@ -17,11 +17,11 @@ from subtui.domain.cancellation import draft_of
 from subtui.domain.errors import Invalid, Refused, Stale
 from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
-from subtui.domain.order_views import RefundResult
 from subtui.domain.permissions import Role
 from subtui.domain.refunds import RefundKind
 from subtui.domain.subscriptions import Status
 from subtui.services.backend import Backend
+from subtui.views.orders import RefundResult
 
 from .asking import desk_on
 from .database import everything, rows, run

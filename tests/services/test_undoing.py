@@ -17,8 +17,8 @@ from subtui.domain.event_types import Subject
 from subtui.domain.money import Money
 from subtui.domain.permissions import Role
 from subtui.domain.subscriptions import Status
-from subtui.domain.views import SaveResult
 from subtui.services.backend import Backend
+from subtui.views.customers import SaveResult
 
 from .database import changed_tables, everything, rows
 

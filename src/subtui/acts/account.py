@@ -5,9 +5,9 @@ from typing import ClassVar
 
 from subtui.acts.act import Act, Query
 from subtui.domain.account_settings import SettingsDraft
-from subtui.domain.account_views import BillingView, MyAccount, SettingsView
 from subtui.domain.errors import Problem
 from subtui.domain.permissions import Permission
+from subtui.views.account import BillingView, MyAccount, SettingsView
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from subtui.acts.act import Act, Query
 from subtui.domain.permissions import Permission
 
 if TYPE_CHECKING:
-    from subtui.domain import views
+    from subtui.views import customers as views
 
 SEARCH_LIMIT = 50
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import BinaryIO, ClassVar
 
 from subtui.acts.act import Act
-from subtui.domain.exports import ChangesFormat, ChangesReport, ExportOptions, ExportReport, Since
-from subtui.domain.imports import ImportOptions, ImportReport, LeftOut
 from subtui.domain.permissions import Permission
 from subtui.domain.progress import Progress
+from subtui.views.exports import ChangesFormat, ChangesReport, ExportOptions, ExportReport, Since
+from subtui.views.imports import ImportOptions, ImportReport, LeftOut
 
 Tell = Callable[[Progress], None]
 Stop = Callable[[], bool]

@@ -8,7 +8,7 @@ from subtui.acts.act import Query
 from subtui.domain.event_types import Subject
 from subtui.domain.hash_chain import Verdict
 from subtui.domain.permissions import Permission
-from subtui.domain.views import EventView, LetterView
+from subtui.views.customers import EventView, LetterView
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from typing import ClassVar
 
 from subtui.acts.act import Act, Query
 from subtui.domain.money import Money
-from subtui.domain.order_views import (
+from subtui.domain.permissions import Permission
+from subtui.views.orders import (
     OrderRecord,
     PaymentDraft,
     PaymentPreview,
@@ -14,7 +15,6 @@ from subtui.domain.order_views import (
     RefundResult,
     WaitingRefund,
 )
-from subtui.domain.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,15 @@ from typing import ClassVar
 from subtui.acts.act import Act, Query
 from subtui.domain.cancellation import Draft
 from subtui.domain.permissions import Permission
-from subtui.domain.preview import Preview
-from subtui.domain.views import Page, ProductChoice, SaveResult, SubscriptionFilter, SubscriptionRecord, SubscriptionRow
+from subtui.views.customers import (
+    Page,
+    ProductChoice,
+    SaveResult,
+    SubscriptionFilter,
+    SubscriptionRecord,
+    SubscriptionRow,
+)
+from subtui.views.preview import Preview
 
 
 @dataclass(frozen=True, slots=True)

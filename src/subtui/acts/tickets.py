@@ -5,11 +5,11 @@ from typing import ClassVar
 
 from subtui.acts.act import Act, Query
 from subtui.domain.account import Assessment
-from subtui.domain.account_views import CancelForm, RequestPreview, RequestRecord, RequestRow, TicketResult
 from subtui.domain.permissions import Permission
-from subtui.domain.phone_instructions import PhoneInstructions
 from subtui.domain.requests import CallDraft, CancellationDraft, Direction, QuestionDraft, Standing
-from subtui.domain.views import Page
+from subtui.views.account import CancelForm, RequestPreview, RequestRecord, RequestRow, TicketResult
+from subtui.views.customers import Page
+from subtui.views.phone_instructions import PhoneInstructions
 
 QUEUE_LIMIT = 200
 

@@ -16,9 +16,9 @@ from subtui.acts.data import ImportFiles
 from subtui.app.backend_client import Fault, Refusal
 from subtui.app_config import AppConfig
 from subtui.domain.errors import FileProblem, SubtuiError
-from subtui.domain.imports import LEFT_OUT_HEAD, ImportOptions, ImportReport, LeftOut, left_out_cells
 from subtui.domain.people import Person
 from subtui.domain.progress import Progress
+from subtui.views.imports import LEFT_OUT_HEAD, ImportOptions, ImportReport, LeftOut, left_out_cells
 
 
 class ImportJob:

@@ -25,9 +25,9 @@ from subtui.domain.plain_text import sanitize
 if TYPE_CHECKING:
     from datetime import date
 
-    from subtui.domain.account_views import CancelForm, RequestPreview, TicketResult
     from subtui.domain.requests import CancellationDraft, ContactDetails
     from subtui.services.backend import Backend
+    from subtui.views.account import CancelForm, RequestPreview, TicketResult
 
 DATES = "Dates: 2026-03-02, 2 mar 2026, -3d, yesterday or today."
 
@@ -112,7 +112,7 @@ def _send_to_the_phone(backend: "Backend", form: "CancelForm", *, as_json: bool)
 
 
 def _existing(backend: "Backend", request_id: int) -> "TicketResult":
-    from subtui.domain.account_views import TicketResult  # noqa: PLC0415
+    from subtui.views.account import TicketResult  # noqa: PLC0415
 
     found = backend.read(GetTicket(request_id))
     sentence = f"A request already exists: {found.ticket} ({found.standing.value}). Nothing was added."

@@ -5,14 +5,12 @@ from typing import TYPE_CHECKING
 from subtui.cli.layout import bullets, parts, section, verified_words, yes
 from subtui.cli.output import pairs, table
 from subtui.cli.request_screens import request_table
-from subtui.domain.account import (
-    AccountInvoice,
-    AccountPlan,
-    Assessment,
-    amounts_words,
-    last_invoice_words,
-)
-from subtui.domain.account_views import (
+from subtui.domain.account import AccountInvoice, AccountPlan, Assessment
+from subtui.domain.billing import Cycle, cycle_words
+from subtui.domain.days import days_words
+from subtui.domain.permissions import ROLE_WORDS
+from subtui.domain.plain_text import sanitize
+from subtui.views.account import (
     BillingView,
     MyAccount,
     PersonRow,
@@ -20,11 +18,8 @@ from subtui.domain.account_views import (
     RequestRow,
     SettingsView,
 )
-from subtui.domain.billing import Cycle, cycle_words
-from subtui.domain.days import days_words
-from subtui.domain.permissions import ROLE_WORDS
-from subtui.domain.phone_instructions import PhoneInstructions, who_completes
-from subtui.domain.plain_text import sanitize
+from subtui.views.account_words import amounts_words, last_invoice_words
+from subtui.views.phone_instructions import PhoneInstructions, who_completes
 
 if TYPE_CHECKING:
     from subtui.cli.context import CliContext

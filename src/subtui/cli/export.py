@@ -18,7 +18,7 @@ from subtui.domain.plain_text import sanitize
 if TYPE_CHECKING:
     from datetime import date
 
-    from subtui.domain.exports import Since
+    from subtui.views.exports import Since
 
 SHORTEST_HASH = 8
 _FILE = click.Path(path_type=Path)
@@ -53,8 +53,8 @@ def export(
 
     It is written in Keap's own columns, as it is now.
     """
-    from subtui.domain.exports import ExportOptions, format_for, kinds_named  # noqa: PLC0415
-    from subtui.domain.imports import KIND_WORDS  # noqa: PLC0415
+    from subtui.views.exports import ExportOptions, format_for, kinds_named  # noqa: PLC0415
+    from subtui.views.imports import KIND_WORDS  # noqa: PLC0415
 
     options = ExportOptions(
         form=format_for(str(path), form),
@@ -92,7 +92,7 @@ def export_changes(context: CliContext, file: Path, since: str | None, form: str
 
     With who made each of them, for Keap or for your records.
     """
-    from subtui.domain.exports import changes_format_for  # noqa: PLC0415
+    from subtui.views.exports import changes_format_for  # noqa: PLC0415
 
     wanted = changes_format_for(file.name, form)
     with signed_in(context) as backend:
@@ -110,7 +110,7 @@ def export_changes(context: CliContext, file: Path, since: str | None, form: str
 
 def _since(context: CliContext, text: str | None, today: "date") -> "Since | None":
     """Read the start of an export: an entry by number or hash, or a day. Raises WrongInput."""
-    from subtui.domain.exports import Since  # noqa: PLC0415
+    from subtui.views.exports import Since  # noqa: PLC0415
 
     if text is None:
         return None

@@ -48,7 +48,7 @@ def generate(
     """
     if context.seed:
         raise click.UsageError("--seed FILE cannot be used with generated data: leave it out.")
-    from subtui.storage.made_data import Wanted, generate  # noqa: PLC0415
+    from subtui.made_data import Wanted, generate  # noqa: PLC0415
 
     context = context if where is None else replace(context, where=where)
     file = file_of_start(context)

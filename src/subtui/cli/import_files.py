@@ -20,7 +20,7 @@ from subtui.domain.errors import FileProblem
 from subtui.domain.plain_text import sanitize
 
 if TYPE_CHECKING:
-    from subtui.domain.imports import ImportReport, LeftOut
+    from subtui.views.imports import ImportReport, LeftOut
 
 SHOWN = 20
 """The number of left-out rows that are printed; a file takes all of them."""
@@ -67,9 +67,9 @@ def import_(
 
     All of it is imported, or nothing. Importing again updates it, without duplicates.
     """
-    from subtui.domain.imports import ImportOptions, columns_left_out  # noqa: PLC0415
-    from subtui.domain.keap.order import DateOrder  # noqa: PLC0415
+    from subtui.domain.date_order import DateOrder  # noqa: PLC0415
     from subtui.services.data_import import NotAllOfIt  # noqa: PLC0415
+    from subtui.views.imports import ImportOptions, columns_left_out  # noqa: PLC0415
 
     options = ImportOptions(DateOrder(date_order) if date_order else None, strict, dry_run, overwrite, encoding)
     with opened(context) as backend, _aside(report) as aside, progress_line(quiet=as_json) as tell:
@@ -104,8 +104,8 @@ def _aside(file: Path | None) -> Iterator["Callable[[LeftOut], None] | None"]:
         return
     import csv  # noqa: PLC0415
 
-    from subtui.domain.imports import LEFT_OUT_HEAD, left_out_cells  # noqa: PLC0415
     from subtui.services.data_import import NotAllOfIt  # noqa: PLC0415
+    from subtui.views.imports import LEFT_OUT_HEAD, left_out_cells  # noqa: PLC0415
 
     with _told_of(file):
         stream = file.open("x", encoding="utf-8-sig", errors="replace", newline="")
@@ -141,8 +141,8 @@ def _told_of(file: Path) -> Iterator[None]:
 
 
 def _say(made: "ImportReport", file: Path | None) -> None:
-    from subtui.domain.imports import KIND_WORDS  # noqa: PLC0415
     from subtui.domain.subscriptions import DATA_ISSUE_LABELS  # noqa: PLC0415
+    from subtui.views.imports import KIND_WORDS  # noqa: PLC0415
 
     for source in made.files:
         kinds = ", ".join(KIND_WORDS[kind] for kind in source.kinds) or "nothing"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from subtui.domain.plain_text import sanitize, sanitize_lines
-from subtui.domain.views import Page
+from subtui.views.customers import Page
 
 
 def parts(*said: str) -> str:

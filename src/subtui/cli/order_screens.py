@@ -8,10 +8,10 @@ from subtui.acts.orders import ListPendingRefunds, ListWaitingRefunds
 from subtui.cli.layout import parts, section, yes
 from subtui.cli.output import cell, pairs, table
 from subtui.domain.ledger import ROW_WORDS
-from subtui.domain.order_views import ItemRow, LedgerRow, OrderRecord, PendingRefund, WaitingRefund
 from subtui.domain.plain_text import sanitize
-from subtui.domain.refund_preview import owed_words
 from subtui.domain.refunds import REFUND_KIND_WORDS, PaymentState
+from subtui.views.orders import ItemRow, LedgerRow, OrderRecord, PendingRefund, WaitingRefund
+from subtui.views.refund_preview import owed_words
 
 if TYPE_CHECKING:
     from subtui.cli.context import CliContext

@@ -70,8 +70,8 @@ def pay(
     as_json: bool,
 ) -> None:
     """Add a payment, a credit or an adjustment towards the balance. No card is charged."""
-    from subtui.domain.order_views import PaymentDraft  # noqa: PLC0415
     from subtui.domain.permissions import Permission  # noqa: PLC0415
+    from subtui.views.orders import PaymentDraft  # noqa: PLC0415
 
     with signed_in(context) as backend:
         record = backend.read(GetOrder(order_id))

@@ -12,10 +12,10 @@ from subtui.domain.money import Money
 from subtui.domain.plain_text import sanitize
 
 if TYPE_CHECKING:
-    from subtui.domain.order_views import LedgerRow, OrderRecord, PaymentPreview, RefundResult
     from subtui.domain.permissions import Permission
-    from subtui.domain.preview import Preview
     from subtui.services.backend import Backend
+    from subtui.views.orders import LedgerRow, OrderRecord, PaymentPreview, RefundResult
+    from subtui.views.preview import Preview
 
 
 def read_amount(option: str, text: str, currency: str) -> Money:

@@ -19,7 +19,7 @@ from subtui.domain.refunds import RefundKind, usual_kind
 
 if TYPE_CHECKING:
     from subtui.domain.money import Money
-    from subtui.domain.order_views import LedgerRow, OrderRecord, RefundResult
+    from subtui.views.orders import LedgerRow, OrderRecord, RefundResult
 
 
 @click.command()
@@ -74,9 +74,9 @@ def refund(
 
     Above your limit it is not recorded but awaits approval by another user, and the command is done all the same.
     """
-    from subtui.domain.order_views import RefundDraft  # noqa: PLC0415
     from subtui.domain.permissions import Permission  # noqa: PLC0415
     from subtui.domain.reasons import find_reason  # noqa: PLC0415
+    from subtui.views.orders import RefundDraft  # noqa: PLC0415
 
     intended = intention()
     with signed_in(context) as backend:

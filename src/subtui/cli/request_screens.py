@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 from subtui.cli.layout import bullets, counted, indented, parts, section, verified_words, yes
 from subtui.cli.output import pairs, table
-from subtui.domain.account import NO_INVOICES
-from subtui.domain.account_views import Entry, RequestRecord, RequestRow
 from subtui.domain.plain_text import sanitize, sanitize_lines
 from subtui.domain.requests import DIRECTION_WORDS, KIND_WORDS, TOPIC_WORDS, Kind, Preferred, Standing, Topic, due_words
-from subtui.domain.views import Page
+from subtui.views.account import Entry, RequestRecord, RequestRow
+from subtui.views.account_words import NO_INVOICES
+from subtui.views.customers import Page
 
 if TYPE_CHECKING:
     from subtui.cli.context import CliContext

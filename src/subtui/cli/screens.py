@@ -19,7 +19,7 @@ from subtui.cli.output import pairs, table
 from subtui.domain.billing import cycle_words, per_words
 from subtui.domain.plain_text import sanitize, sanitize_lines
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS, DataIssue
-from subtui.domain.views import (
+from subtui.views.customers import (
     ContactRecord,
     EventView,
     LetterView,

@@ -16,9 +16,9 @@ from subtui.domain.plain_text import sanitize
 
 if TYPE_CHECKING:
     from subtui.domain.cancellation import Draft
-    from subtui.domain.preview import Preview
-    from subtui.domain.views import SubscriptionRecord
     from subtui.services.backend import Backend
+    from subtui.views.customers import SubscriptionRecord
+    from subtui.views.preview import Preview
 
 DATES = "Dates: 2026-03-14, 14 mar, +10d, eom, today, or paid for paid through."
 

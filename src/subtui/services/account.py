@@ -9,17 +9,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from subtui.acts.account import CheckSettings, GetSettings, MarkDrill, SaveSettings
-from subtui.domain.account import (
-    AccountInvoice,
-    AccountPlan,
-    Assessment,
-    assess_account,
-    clock_words,
-    holds_until,
-    seen_from_today,
-)
+from subtui.domain.account import AccountInvoice, AccountPlan, Assessment, assess_account, holds_until, seen_from_today
 from subtui.domain.account_settings import SettingsValues, limits_text, read_settings_form, reasons_text
-from subtui.domain.account_views import BillingView, PersonRow, SettingsView
 from subtui.domain.billing import Cycle, local_day
 from subtui.domain.errors import Invalid, Problem, Refused, WrongInput
 from subtui.domain.event_types import EventType, Subject, SubjectType
@@ -32,6 +23,8 @@ from subtui.services.registry import answers, handles
 from subtui.services.unit_of_work import Reader, Transaction
 from subtui.storage.tables import Account, User
 from subtui.storage.tables import AccountInvoice as InvoiceRow
+from subtui.views.account import BillingView, PersonRow, SettingsView
+from subtui.views.account_words import clock_words
 
 Day = Callable[[date], str]
 

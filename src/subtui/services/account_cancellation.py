@@ -6,16 +6,16 @@ from datetime import date
 
 from subtui.acts.account import GetBilling, GetMyAccount
 from subtui.acts.tickets import GetCancellationForm, GetPhoneInstructions
-from subtui.domain.account_views import BillingView, CancelForm, MyAccount, RequestRow
 from subtui.domain.people import Person
 from subtui.domain.permissions import Permission, Role, why_not
-from subtui.domain.phone_instructions import PhoneInstructions, at_hand, script
 from subtui.domain.requests import ticket_number
 from subtui.services import account, tickets
 from subtui.services.account_repository import load_account, reasons_of
 from subtui.services.registry import answers
 from subtui.services.unit_of_work import Reader
 from subtui.storage.tables import Account
+from subtui.views.account import BillingView, CancelForm, MyAccount, RequestRow
+from subtui.views.phone_instructions import PhoneInstructions, at_hand, script
 
 Day = Callable[[date], str]
 

@@ -10,8 +10,6 @@ from subtui.acts.orders import ApproveRefund, DeclineRefund
 from subtui.domain.errors import Invalid, NotFound, Problem, Refused
 from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.money import Money
-from subtui.domain.order_views import RefundDraft, RefundResult
-from subtui.domain.refund_preview import LONGEST_NOTE
 from subtui.domain.refunds import RefundKind
 from subtui.services import order_queries
 from subtui.services.ledger import load_order
@@ -19,6 +17,8 @@ from subtui.services.refunds import Planned, book
 from subtui.services.registry import handles
 from subtui.services.unit_of_work import Transaction
 from subtui.storage.tables import Order, Payment, RefundRequest
+from subtui.views.orders import RefundDraft, RefundResult
+from subtui.views.refund_preview import LONGEST_NOTE
 
 
 def _load_waiting(tx: Transaction, request_id: int, version: int) -> RefundRequest:

@@ -14,13 +14,13 @@ from subtui.domain.hash_chain import Verdict, verify
 from subtui.domain.ledger import RowKind
 from subtui.domain.plain_text import sanitize_lines
 from subtui.domain.requests import Standing, ticket_number
-from subtui.domain.views import Change, EventView, LetterView
 from subtui.services.contacts import load_contact, name_of
 from subtui.services.registry import answers
 from subtui.services.unit_of_work import Reader
 from subtui.storage import audit_log
 from subtui.storage.files import write_new
 from subtui.storage.tables import CancellationRequest, Event, Letter, Payment, Subscription, SubscriptionPlan
+from subtui.views.customers import Change, EventView, LetterView
 
 
 @answers(ListEvents)

@@ -14,22 +14,22 @@ from sqlalchemy.orm import Session
 from subtui.acts.data import ExportChanges, Stop
 from subtui.domain.errors import NotFound, StorageProblem
 from subtui.domain.event_types import EventType, title_of
-from subtui.domain.exports import ChangesFormat, ChangesReport, Since, changes_format_for
-from subtui.domain.keap.amounts import amount
-from subtui.domain.keap.ids import is_keaps
-from subtui.domain.keap.patches import Known, Patch, facts_of
-from subtui.domain.keap.written import amount_cell, id_cell, instant_cell, text_cell
 from subtui.domain.money import Money
 from subtui.domain.reasons import Reason
+from subtui.keap.amounts import amount
+from subtui.keap.exports import changes
+from subtui.keap.exports.changes import Changed, Entry
+from subtui.keap.exports.destination import Destination
+from subtui.keap.ids import is_keaps
+from subtui.keap.patches import Known, Patch, facts_of
+from subtui.keap.written import amount_cell, id_cell, instant_cell, text_cell
 from subtui.services import audit
 from subtui.services.account_repository import load_account, reasons_of
 from subtui.services.data_export import Stopped, publish, require_export, text_file
 from subtui.services.ledger import refund_reasons
 from subtui.services.registry import Job, runs
 from subtui.services.unit_of_work import UnitOfWork
-from subtui.storage.exports import changes
-from subtui.storage.exports.changes import Changed, Entry
-from subtui.storage.exports.destination import Destination
+from subtui.views.exports import ChangesFormat, ChangesReport, Since, changes_format_for
 
 _COLUMNS = (
     *("Entry", "At", "Who", "Role", "What", "Subscription Id", "Order Id", "Contact Id", "Contact", "Status Before"),

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from subtui.acts.contacts import FindContacts, RememberOpened
 from subtui.domain.names import list_name
 from subtui.domain.permissions import Permission
-from subtui.domain.views import ContactRow, Found
 from subtui.services.registry import Job, answers, runs
 from subtui.services.unit_of_work import Reader, require
 from subtui.storage.search import find_contact_ids
+from subtui.views.customers import ContactRow, Found
 
 KEPT_RECENT = 12
 

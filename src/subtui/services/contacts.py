@@ -10,16 +10,6 @@ from subtui.acts.contacts import GetContact, GetContactOrders, ListContactOrders
 from subtui.domain.errors import NotFound
 from subtui.domain.names import list_name
 from subtui.domain.subscriptions import Status
-from subtui.domain.views import (
-    Address,
-    CardRow,
-    ContactRecord,
-    NoteView,
-    OrderRow,
-    OrdersTab,
-    Page,
-    SubscriptionRow,
-)
 from subtui.services.order_rows import balances, order_rows
 from subtui.services.registry import answers
 from subtui.services.subscription_queries import SORTS, subscription_rows
@@ -35,6 +25,16 @@ from subtui.storage.tables import (
     Subscription,
     Tag,
     User,
+)
+from subtui.views.customers import (
+    Address,
+    CardRow,
+    ContactRecord,
+    NoteView,
+    OrderRow,
+    OrdersTab,
+    Page,
+    SubscriptionRow,
 )
 
 KEPT_RECENT = 12

@@ -1,10 +1,10 @@
 """The dashboard: recently opened contacts, subscriptions that end soon, data issues, and record counts."""
 
 from subtui.acts.contacts import CountRecords, GetOverview
-from subtui.domain.views import Overview, Totals
 from subtui.services import contact_search, order_queries, reports, subscription_queries, tickets
 from subtui.services.registry import answers
 from subtui.services.unit_of_work import Reader
+from subtui.views.customers import Overview, Totals
 
 _ROWS = 6
 

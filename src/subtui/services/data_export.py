@@ -14,23 +14,23 @@ from sqlmodel import col
 from subtui.acts.data import ExportData, Stop, Tell
 from subtui.domain.errors import NotFound, Refused
 from subtui.domain.event_types import EventType, Subject, SubjectType
-from subtui.domain.exports import (
+from subtui.domain.permissions import Permission
+from subtui.domain.progress import Progress
+from subtui.keap.exports.destination import Destination
+from subtui.keap.exports.lines import write_lines
+from subtui.keap.exports.sheets import write_sheet
+from subtui.keap.exports.tables import Tables
+from subtui.services.account_repository import load_account, reasons_of
+from subtui.services.registry import Job, runs
+from subtui.storage.tables import Contact
+from subtui.views.exports import (
     EXPORTED,
     Exported,
     ExportFormat,
     ExportReport,
     in_order,
 )
-from subtui.domain.imports import KIND_WORDS, Kind
-from subtui.domain.permissions import Permission
-from subtui.domain.progress import Progress
-from subtui.services.account_repository import load_account, reasons_of
-from subtui.services.registry import Job, runs
-from subtui.storage.exports.destination import Destination
-from subtui.storage.exports.lines import write_lines
-from subtui.storage.exports.sheets import write_sheet
-from subtui.storage.exports.tables import Tables
-from subtui.storage.tables import Contact
+from subtui.views.imports import KIND_WORDS, Kind
 
 ROWS_BETWEEN_LOOKS = 500
 _BUFFER = 1 << 20

@@ -13,26 +13,26 @@ from sqlalchemy.orm import Session
 from subtui.acts.data import ImportFiles, Tell
 from subtui.domain.errors import Refused
 from subtui.domain.event_types import EventType, Subject, SubjectType
-from subtui.domain.imports import ImportOptions, ImportReport, Kind, LeftOut
-from subtui.domain.keap.records import Context
 from subtui.domain.normalization import normalize
 from subtui.domain.permissions import Permission
 from subtui.domain.progress import Progress
+from subtui.keap.imports.context import ImportContext
+from subtui.keap.imports.inspection import Surveyed, as_read, decided, remarks, survey, without_rows
+from subtui.keap.imports.pipeline import Run, learn_sizes
+from subtui.keap.imports.search_index import deferred_index
+from subtui.keap.imports.source_files import source_files
+from subtui.keap.imports.upsert import Outcome
+from subtui.keap.records import Context
 from subtui.services import reports
 from subtui.services.account_repository import load_account, reasons_of
 from subtui.services.audit_snapshots import import_snapshots
 from subtui.services.registry import Job, runs
 from subtui.services.subscription_queries import count_loose_ends
 from subtui.services.unit_of_work import Transaction
-from subtui.storage.imports.context import ImportContext
-from subtui.storage.imports.inspection import Surveyed, as_read, decided, remarks, survey, without_rows
-from subtui.storage.imports.pipeline import Run, learn_sizes
-from subtui.storage.imports.search_index import deferred_index
-from subtui.storage.imports.source_files import source_files
-from subtui.storage.imports.upsert import Outcome
 from subtui.storage.tables import User
 from subtui.tabular.files import Files
 from subtui.tabular.types import Objects, Sheet
+from subtui.views.imports import ImportOptions, ImportReport, Kind, LeftOut
 
 SHOWN_AT_MOST = 1000
 """The number of left-out rows held for a screen; a file takes all of them."""

@@ -1,8 +1,8 @@
 """Stores a letter, in the transaction that wrote the log entry it confirms."""
 
-from subtui.domain.letters import Wording
 from subtui.services.unit_of_work import Transaction
 from subtui.storage.tables import Letter
+from subtui.views.letters import Wording
 
 
 def keep_letter(

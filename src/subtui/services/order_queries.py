@@ -12,7 +12,6 @@ from subtui.domain.billing import local_day
 from subtui.domain.errors import NotFound
 from subtui.domain.ledger import Ledger, LedgerEntry, in_order
 from subtui.domain.money import Money
-from subtui.domain.order_views import ItemRow, LedgerRow, OrderRecord, PendingRefund, WaitingRefund
 from subtui.domain.people import Person
 from subtui.domain.permissions import Permission, why_not
 from subtui.domain.refunds import REFUND_METHODS, RefundKind, why_not_returnable
@@ -32,6 +31,7 @@ from subtui.storage.tables import (
     SubscriptionPlan,
 )
 from subtui.storage.tables.sales import UNCONFIRMED
+from subtui.views.orders import ItemRow, LedgerRow, OrderRecord, PendingRefund, WaitingRefund
 
 Day = Callable[[date], str]
 

@@ -10,9 +10,9 @@ from sqlmodel import col
 from subtui.domain.ledger import Ledger
 from subtui.domain.money import Money
 from subtui.domain.refunds import PaymentState
-from subtui.domain.views import OrderRow
 from subtui.services.ledger import books_by_order
 from subtui.storage.tables import Order
+from subtui.views.customers import OrderRow
 
 
 def order_rows(session: Session, orders: Sequence[Order], today: date) -> tuple[OrderRow, ...]:

@@ -8,9 +8,7 @@ from subtui.acts.subscriptions import NoteRefund
 from subtui.domain.errors import Invalid, NotFound, Problem, Refused
 from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.ledger import ROW_WORDS, RowKind
-from subtui.domain.order_views import PaymentPreview, RefundResult
 from subtui.domain.plain_text import one_line
-from subtui.domain.refund_preview import describe_money, money_problems, owed_words
 from subtui.domain.refunds import LONGEST_REFERENCE
 from subtui.domain.subscriptions import Status
 from subtui.services import order_queries
@@ -19,6 +17,8 @@ from subtui.services.refunds import bump
 from subtui.services.registry import answers, handles
 from subtui.services.unit_of_work import Reader, Transaction
 from subtui.storage.tables import Order, Payment, RefundTask, Subscription
+from subtui.views.orders import PaymentPreview, RefundResult
+from subtui.views.refund_preview import describe_money, money_problems, owed_words
 
 _BOOKED = (RowKind.CHARGE, RowKind.CREDIT, RowKind.ADJUSTMENT)
 

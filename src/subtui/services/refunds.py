@@ -18,12 +18,8 @@ from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.ledger import Ledger, RowKind
 from subtui.domain.money import Money
 from subtui.domain.names import letter_name
-from subtui.domain.order_views import PaymentPreview, RefundDraft, RefundResult
 from subtui.domain.plain_text import one_line
-from subtui.domain.preview import Line
 from subtui.domain.reasons import find_reason
-from subtui.domain.refund_letters import confirm_refund
-from subtui.domain.refund_preview import describe_refund, draft_problems, owed_words
 from subtui.domain.refunds import REFUND_METHODS, RefundKind, RefundPlan, over_lines, plan_refund
 from subtui.services import contacts, order_queries
 from subtui.services.account_repository import load_account
@@ -41,6 +37,10 @@ from subtui.services.registry import answers, handles
 from subtui.services.unit_of_work import Reader, Transaction
 from subtui.storage import audit_log
 from subtui.storage.tables import Event, Order, Payment, RefundLine, RefundRequest, RefundTask
+from subtui.views.orders import PaymentPreview, RefundDraft, RefundResult
+from subtui.views.preview import Line
+from subtui.views.refund_letters import confirm_refund
+from subtui.views.refund_preview import describe_refund, draft_problems, owed_words
 
 Day = Callable[[date], str]
 

@@ -19,7 +19,6 @@ from subtui.domain.money import Money
 from subtui.domain.plain_text import counted
 from subtui.domain.reports import DATED, REPORT_TITLES, Report, ReportName, ReportRow, csv_of, data_of
 from subtui.domain.subscriptions import DataIssue, Status
-from subtui.domain.views import SubscriptionFilter
 from subtui.services import subscription_queries
 from subtui.services.account_repository import load_account, reasons_of
 from subtui.services.contacts import name_of
@@ -29,6 +28,7 @@ from subtui.services.unit_of_work import Reader
 from subtui.storage.files import write_new
 from subtui.storage.tables import Contact, Order, Payment, Subscription
 from subtui.storage.tables.sales import OWING_AGAIN
+from subtui.views.customers import SubscriptionFilter
 
 MOST_ROWS = 1000
 _SHORT = {

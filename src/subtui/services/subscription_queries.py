@@ -14,13 +14,13 @@ from subtui.domain.money import Money
 from subtui.domain.names import list_name
 from subtui.domain.normalization import normalize, words
 from subtui.domain.subscriptions import DataIssue, Status, data_issues
-from subtui.domain.views import EndingSoon, Page, ProductChoice, SubscriptionFilter, SubscriptionRow
 from subtui.services.audit_snapshots import terms_of
 from subtui.services.registry import answers
 from subtui.services.unit_of_work import Reader
 from subtui.storage.search import contacts_with, id_of
 from subtui.storage.tables import Contact, Product, Subscription, SubscriptionPlan
 from subtui.storage.tables.sales import ENDING, NO_END_DATE, NO_REASON, STILL_CHARGING
+from subtui.views.customers import EndingSoon, Page, ProductChoice, SubscriptionFilter, SubscriptionRow
 
 _ACTIVE = col(Subscription.status) == Status.ACTIVE.value
 _INACTIVE = col(Subscription.status) == Status.INACTIVE.value

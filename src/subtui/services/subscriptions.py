@@ -21,13 +21,10 @@ from subtui.domain.cancellation import Draft
 from subtui.domain.days import format_day
 from subtui.domain.errors import Difference, Invalid, NotFound, Problem, Refused, Stale
 from subtui.domain.event_types import EventType, Subject, SubjectType
-from subtui.domain.letters import confirm_ending
 from subtui.domain.names import letter_name
 from subtui.domain.permissions import Permission
-from subtui.domain.preview import Preview, SubscriptionContext, describe
 from subtui.domain.reasons import Reason
 from subtui.domain.subscriptions import Status, Terms, data_issues
-from subtui.domain.views import CardRow, SaveResult, SubscriptionRecord
 from subtui.services import contacts
 from subtui.services.account_repository import load_account, reasons_of
 from subtui.services.audit_snapshots import billing_of, ending_from_snapshot, terms_of, to_columns, to_snapshot
@@ -38,6 +35,9 @@ from subtui.services.registry import Job, answers, handles, runs
 from subtui.services.unit_of_work import Reader, Transaction, require
 from subtui.storage import audit_log
 from subtui.storage.tables import Event, Letter, Order, RefundTask, Subscription, SubscriptionPlan
+from subtui.views.customers import CardRow, SaveResult, SubscriptionRecord
+from subtui.views.letters import confirm_ending
+from subtui.views.preview import Preview, SubscriptionContext, describe
 
 Day = Callable[[date], str]
 

@@ -12,17 +12,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from subtui.acts.tickets import AskQuestion, CompleteCall, FileCall, PreviewCancellation, RequestCancellation
-from subtui.domain.account import (
-    AccountPlan,
-    Assessment,
-    Reassessed,
-    amounts_words,
-    assess_account,
-    describe,
-    statements,
-)
-from subtui.domain.account_letters import Asked, confirm_request
-from subtui.domain.account_views import RequestPreview, TicketResult
+from subtui.domain.account import AccountPlan, Assessment, Reassessed, assess_account
 from subtui.domain.contact_details import written_phone
 from subtui.domain.days import format_day
 from subtui.domain.errors import Invalid, Problem, Refused
@@ -49,6 +39,9 @@ from subtui.services.letters import keep_letter
 from subtui.services.registry import answers, handles
 from subtui.services.unit_of_work import Reader, Transaction
 from subtui.storage.tables import Account, CancellationRequest, Correspondence
+from subtui.views.account import RequestPreview, TicketResult
+from subtui.views.account_letters import Asked, confirm_request
+from subtui.views.account_words import amounts_words, describe, statements
 
 Day = Callable[[date], str]
 

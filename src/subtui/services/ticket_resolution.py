@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from subtui.acts.tickets import Correspond, DecideTicket, WithdrawTicket
-from subtui.domain.account_views import TicketResult
 from subtui.domain.errors import Invalid, NotAllowed, Refused
 from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.permissions import Permission
@@ -13,6 +12,7 @@ from subtui.services.registry import handles
 from subtui.services.ticket_creation import current, filed, say
 from subtui.services.unit_of_work import Transaction, require
 from subtui.storage.tables import CancellationRequest
+from subtui.views.account import TicketResult
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from subtui.acts.tickets import GetTicket, ListTickets
-from subtui.domain.account_views import Entry, RequestRecord, RequestRow
 from subtui.domain.errors import NotFound
 from subtui.domain.people import Person
 from subtui.domain.permissions import Permission, why_not
@@ -22,11 +21,12 @@ from subtui.domain.requests import (
     why_not_decide,
     why_not_withdraw,
 )
-from subtui.domain.views import AnswersDue, Page
 from subtui.services.account_repository import load_account, reasons_of
 from subtui.services.registry import answers
 from subtui.services.unit_of_work import Reader
 from subtui.storage.tables import CancellationRequest, Correspondence, Letter
+from subtui.views.account import Entry, RequestRecord, RequestRow
+from subtui.views.customers import AnswersDue, Page
 
 Day = Callable[[date], str]
 

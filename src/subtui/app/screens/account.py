@@ -20,8 +20,8 @@ from subtui.app.screens.rows import REQUEST_COLUMNS, request_row
 from subtui.app.widgets.description_list import DescriptionList, Entry, Paragraph, Term
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app.workers import asks
-from subtui.domain.account_views import MyAccount
 from subtui.domain.permissions import ROLE_WORDS, Role
+from subtui.views.account import MyAccount
 
 
 class MyAccountScreen(BaseScreen):

@@ -28,9 +28,9 @@ from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.app.widgets.text_box import NoteBox
 from subtui.app.workers import asks
 from subtui.domain.account import Reassessed
-from subtui.domain.account_views import CancelForm, RequestPreview
 from subtui.domain.errors import Problem
 from subtui.domain.requests import LONGEST_COMMENT, CancellationDraft, ContactDetails, Preferred
+from subtui.views.account import CancelForm, RequestPreview
 
 
 class CancelAccount(PreviewedForm, TicketForm):

@@ -25,10 +25,10 @@ from subtui.app.widgets.text_box import TextBox
 from subtui.app.widgets.text_field import TextField
 from subtui.app.workers import asks
 from subtui.domain.account_settings import LONGEST, SettingsDraft, reasons_text
-from subtui.domain.account_views import SettingsView
 from subtui.domain.billing import Cycle
 from subtui.domain.errors import Problem
 from subtui.domain.plain_text import sanitize, sanitize_lines
+from subtui.views.account import SettingsView
 
 _CYCLES = tuple((cycle.value, f"{cycle.value}s") for cycle in Cycle)
 _LONGEST_LIST = 4000

@@ -24,9 +24,10 @@ from subtui.app.widgets.description_list import DescriptionList, Entry, Heading,
 from subtui.app.widgets.notice_clock import Days, NoticeClock
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app.workers import asks
-from subtui.domain.account import NO_INVOICES, Assessment, amounts_words
-from subtui.domain.account_views import BillingView, PersonRow
+from subtui.domain.account import Assessment
 from subtui.domain.days import days_words
+from subtui.views.account import BillingView, PersonRow
+from subtui.views.account_words import NO_INVOICES, amounts_words
 
 LABEL = 14
 COLUMN = 19

@@ -39,7 +39,7 @@ from subtui.app.widgets.record_table import Cell, RecordTable, Row
 from subtui.app.widgets.tab_line import TabLine
 from subtui.app.workers import asks
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS
-from subtui.domain.views import ContactRecord, EventView, OrderRow, OrdersTab, Page, SubscriptionRow
+from subtui.views.customers import ContactRecord, EventView, OrderRow, OrdersTab, Page, SubscriptionRow
 
 _TABS = (("contact", "General"), ("contact_orders", "Orders"), ("contact_activity", "Activity"))
 _CARD_COLUMNS = (Column("Card", 24, share=1, most=34), Column("Standing", 12, share=1, most=24))

@@ -8,7 +8,7 @@ from textual.content import Content
 from subtui.app.content import cells, fitted, hanging_indent, safe
 from subtui.app.widgets.wrapped_text import WrappedText
 from subtui.domain.plain_text import sanitize
-from subtui.domain.views import ContactRecord
+from subtui.views.customers import ContactRecord
 
 LABEL = 13
 MOST_OF_A_LABEL = 30

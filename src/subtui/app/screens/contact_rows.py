@@ -8,7 +8,7 @@ from subtui.app.widgets.columns import Column
 from subtui.app.widgets.record_table import Cell, Row
 
 if TYPE_CHECKING:
-    from subtui.domain.views import ContactRow
+    from subtui.views.customers import ContactRow
 
 Day = Callable[[date | None], str]
 

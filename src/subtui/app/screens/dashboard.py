@@ -26,7 +26,7 @@ from subtui.domain.plain_text import counted
 
 if TYPE_CHECKING:
     # Needed only after the first frame: the backend's thread imports them meanwhile.
-    from subtui.domain.views import Found, Overview, Totals
+    from subtui.views.customers import Found, Overview, Totals
 
 _ANSWERS, _REFUNDS, _OWING = 1, 2, 99
 _NONE = {

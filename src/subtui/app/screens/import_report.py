@@ -7,9 +7,9 @@ from textual.content import Content
 from subtui.app.content import concat, safe
 from subtui.app.widgets.columns import Column
 from subtui.app.widgets.record_table import Cell, Row
-from subtui.domain.imports import KIND_WORDS, ImportReport, LeftOut
-from subtui.domain.keap.order import DateOrder
+from subtui.domain.date_order import DateOrder
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS
+from subtui.views.imports import KIND_WORDS, ImportReport, LeftOut
 
 COUNT_COLUMNS = (
     Column("Kind", 18, share=2, most=30),

@@ -35,9 +35,9 @@ from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app.widgets.text_field import TextField
 from subtui.app.workers import asks
+from subtui.domain.date_order import DateOrder
 from subtui.domain.errors import DateOrderNeeded, EncodingNeeded, FileProblem, SubtuiError
-from subtui.domain.imports import ImportOptions, ImportReport
-from subtui.domain.keap.order import DateOrder
+from subtui.views.imports import ImportOptions, ImportReport
 
 _LOOKS_PER_SECOND = 5
 _HINT = "One or more files, separated by commas: contacts.csv, all.zip"

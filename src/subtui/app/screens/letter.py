@@ -21,7 +21,7 @@ from subtui.app.widgets.wrapped_text import WrappedText
 from subtui.app.workers import asks
 from subtui.domain.plain_text import sanitize_lines
 from subtui.domain.requests import ticket_number
-from subtui.domain.views import LetterView
+from subtui.views.customers import LetterView
 
 _ITEM = "  - "
 

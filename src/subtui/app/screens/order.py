@@ -27,9 +27,9 @@ from subtui.app.widgets.record_table import RecordTable
 from subtui.app.workers import asks
 from subtui.domain.errors import Invalid
 from subtui.domain.ledger import ROW_WORDS
-from subtui.domain.order_views import LedgerRow, OrderRecord, RefundResult, WaitingRefund
-from subtui.domain.refund_preview import owed_words
 from subtui.domain.refunds import REFUND_KIND_WORDS
+from subtui.views.orders import LedgerRow, OrderRecord, RefundResult, WaitingRefund
+from subtui.views.refund_preview import owed_words
 
 WAY_BACK = "Escape goes back; / searches."
 

@@ -19,8 +19,8 @@ from subtui.app.widgets.leave_button import LeaveButton
 from subtui.app.workers import asks
 from subtui.domain.errors import Stale
 from subtui.domain.money import Money
-from subtui.domain.order_views import OrderRecord, RefundResult
-from subtui.domain.refund_preview import owed_words
+from subtui.views.orders import OrderRecord, RefundResult
+from subtui.views.refund_preview import owed_words
 
 LONGEST_AMOUNT = 24
 """Characters of an amount as it is typed."""

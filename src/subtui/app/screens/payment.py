@@ -24,9 +24,9 @@ from subtui.app.widgets.text_field import TextField
 from subtui.domain.errors import Problem
 from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
-from subtui.domain.order_views import OrderRecord, PaymentDraft, PaymentPreview
-from subtui.domain.refund_preview import LONGEST_NOTE
 from subtui.domain.refunds import LONGEST_REFERENCE
+from subtui.views.orders import OrderRecord, PaymentDraft, PaymentPreview
+from subtui.views.refund_preview import LONGEST_NOTE
 
 _KINDS = (
     (RowKind.CHARGE.value, "Payment"),

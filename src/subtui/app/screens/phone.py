@@ -20,8 +20,8 @@ from subtui.app.widgets.text_box import NoteBox
 from subtui.app.widgets.text_field import TextField
 from subtui.app.workers import asks
 from subtui.domain.contact_details import LONGEST_PHONE
-from subtui.domain.phone_instructions import PhoneInstructions, who_completes
 from subtui.domain.requests import LONGEST_COMMENT, CallDraft
+from subtui.views.phone_instructions import PhoneInstructions, who_completes
 
 NO_NUMBER = "No number is set. The owner sets it under Billing & Account > Settings."
 

@@ -18,7 +18,7 @@ from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.app.workers import asks
 from subtui.domain.errors import Problem
-from subtui.domain.preview import Line, Preview
+from subtui.views.preview import Line, Preview
 
 
 class PreviewedForm(FormScreen):

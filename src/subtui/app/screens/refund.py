@@ -22,9 +22,9 @@ from subtui.app.widgets.text_box import NoteBox
 from subtui.app.widgets.text_field import TextField
 from subtui.domain.errors import Problem
 from subtui.domain.money import Money
-from subtui.domain.order_views import LedgerRow, OrderRecord, PaymentPreview, RefundDraft
-from subtui.domain.refund_preview import LONGEST_NOTE, owed_words
 from subtui.domain.refunds import LONGEST_REFERENCE, REFUND_KIND_WORDS, RefundKind, usual_kind
+from subtui.views.orders import LedgerRow, OrderRecord, PaymentPreview, RefundDraft
+from subtui.views.refund_preview import LONGEST_NOTE, owed_words
 
 _WHOLE_ORDER = "0"
 _AMOUNTS = (("amount", "amount"), ("owed", "owed_after"))

@@ -16,8 +16,8 @@ from subtui.app.routes import Route
 from subtui.app.screens.rows import TO_DO_COLUMNS, to_do_row
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app.workers import asks
-from subtui.domain.order_views import PendingRefund
 from subtui.domain.plain_text import counted
+from subtui.views.orders import PendingRefund
 
 
 class Refunds(BaseScreen):

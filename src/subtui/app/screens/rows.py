@@ -6,14 +6,14 @@ from datetime import date
 from subtui.app.widgets.columns import Column
 from subtui.app.widgets.record_table import Cell, Row
 from subtui.domain.account import AccountInvoice
-from subtui.domain.account_views import RequestRow
 from subtui.domain.billing import cycle_words
 from subtui.domain.ledger import ROW_WORDS, RowKind
-from subtui.domain.order_views import ItemRow, LedgerRow, PendingRefund
 from subtui.domain.refunds import PaymentState
 from subtui.domain.requests import KIND_WORDS, Standing, due_words
 from subtui.domain.subscriptions import DataIssue, Status
-from subtui.domain.views import EventView, OrderRow, SubscriptionRow
+from subtui.views.account import RequestRow
+from subtui.views.customers import EventView, OrderRow, SubscriptionRow
+from subtui.views.orders import ItemRow, LedgerRow, PendingRefund
 
 Day = Callable[[date | None], str]
 

@@ -36,9 +36,9 @@ from subtui.app.workers import asks
 from subtui.domain.billing import per_words
 from subtui.domain.cancellation import Draft
 from subtui.domain.errors import Invalid, Problem, Stale
-from subtui.domain.preview import Preview
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS, Status
-from subtui.domain.views import SubscriptionRecord
+from subtui.views.customers import SubscriptionRecord
+from subtui.views.preview import Preview
 
 SLOW_SAVE = 0.3
 """Seconds after which a message says that a save is under way."""

@@ -24,7 +24,7 @@ from subtui.domain.errors import Problem
 from subtui.domain.money import Money
 from subtui.domain.plain_text import sanitize_lines
 from subtui.domain.subscriptions import Status
-from subtui.domain.views import SubscriptionRecord
+from subtui.views.customers import SubscriptionRecord
 
 _STATUSES = ((Status.ACTIVE.value, "Active"), (Status.INACTIVE.value, "Inactive"))
 _NO_CARD = "0"

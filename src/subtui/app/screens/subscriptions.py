@@ -23,7 +23,7 @@ from subtui.app.widgets.record_table import RecordTable
 from subtui.app.widgets.text_field import TextField
 from subtui.app.workers import asks
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS
-from subtui.domain.views import Page, SubscriptionFilter, SubscriptionRow
+from subtui.views.customers import Page, SubscriptionFilter, SubscriptionRow
 
 STATES = (
     ("all", "All"),

@@ -23,8 +23,6 @@ from subtui.app.screens.text_dialog import DraftStore, Written
 from subtui.app.widgets.description_list import DescriptionList, Heading, Item, Paragraph, Term
 from subtui.app.widgets.description_list import Entry as Line
 from subtui.app.workers import asks
-from subtui.domain.account import NO_INVOICES, NO_REFUND
-from subtui.domain.account_views import Entry, RequestRecord, TicketResult
 from subtui.domain.errors import Invalid
 from subtui.domain.permissions import Permission, Role, why_not
 from subtui.domain.requests import (
@@ -38,6 +36,8 @@ from subtui.domain.requests import (
     due_words,
     outcomes_of,
 )
+from subtui.views.account import Entry, RequestRecord, TicketResult
+from subtui.views.account_words import NO_INVOICES, NO_REFUND
 
 OUTCOME_WORDS = {
     Standing.ANSWERED: "Answered (no further action)",

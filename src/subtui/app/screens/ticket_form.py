@@ -3,7 +3,7 @@
 from subtui.acts.act import Act
 from subtui.app import routes
 from subtui.app.screens.form_screen import FormScreen
-from subtui.domain.account_views import TicketResult
+from subtui.views.account import TicketResult
 
 
 class TicketForm(FormScreen):

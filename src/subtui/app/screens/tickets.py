@@ -17,9 +17,9 @@ from subtui.app.routes import Route
 from subtui.app.screens.rows import REQUEST_COLUMNS, request_row
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app.workers import asks
-from subtui.domain.account_views import RequestRow
 from subtui.domain.requests import Standing
-from subtui.domain.views import Page
+from subtui.views.account import RequestRow
+from subtui.views.customers import Page
 
 
 class TicketList(BaseScreen):

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from subtui.app.content import concat, fitted, safe
 
 if TYPE_CHECKING:
-    from subtui.domain.views import ContactRecord, OrdersTab
+    from subtui.views.customers import ContactRecord, OrdersTab
 
 LABEL = 13
 

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from subtui.app.content import cells, concat, fitted, safe
-from subtui.domain.views import EventView
+from subtui.views.customers import EventView
 
 
 class EventDetail(Static):

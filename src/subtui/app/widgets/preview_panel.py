@@ -7,7 +7,7 @@ from textual.content import Content
 from subtui.app.content import concat, safe, wrap
 from subtui.app.widgets.wrapped_text import WrappedText
 from subtui.domain.errors import Problem
-from subtui.domain.preview import Line, Preview
+from subtui.views.preview import Line, Preview
 
 LABEL = 14
 LEAST_TEXT = 12

@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from subtui.domain.views import SearchCursor as Cursor
 from subtui.storage.search.query import SHORTEST_PART, Wanted, every, id_of, like, phrase, trigrams, wanted
 from subtui.storage.search.typos import typo_expressions
+from subtui.views.customers import SearchCursor as Cursor
 
 COUNT_CAP = 1000
 """The most matches that are counted: an exact higher number costs too much time."""

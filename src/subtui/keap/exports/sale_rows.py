@@ -1,0 +1,71 @@
+"""Builds the exported rows of subscriptions and orders: joins values that Keap keeps in one text or one cell."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from subtui.domain.billing import Cycle, bill_date, bills_until
+from subtui.domain.reasons import Reason
+from subtui.keap.written import reason_words
+from subtui.views.imports import Kind
+
+PLAIN_FIELDS = (
+    *("frequency", "cycle", "quantity", "status", "start_date", "end_date", "next_bill_date", "auto_charge"),
+    *("max_attempts", "days_between_attempts", "currency", "credits", "reason_code", "reason_note", "anchor"),
+    *("paid_through", "requested_on", "charging_stops_on", "recorded_at", "recorded_by", "imported_on"),
+)
+_CARD, _FIRST_ORDER, _SUBSCRIPTION = "CC1", "Originating Order Id", "Job Recurring Id"
+OWN_HEADERS = {
+    Kind.SUBSCRIPTION: frozenset((_CARD, _FIRST_ORDER)),
+    Kind.ORDER: frozenset((_SUBSCRIPTION,)),
+}
+"""The headers of extra values that are exported in one of our fields."""
+
+Shape = Callable[[Sequence[Any], dict[str, str]], list[Any]]
+
+
+def subscriptions(fields: Sequence[str], reasons: Mapping[str, Reason]) -> Shape:
+    """Builds the exported rows of subscriptions from the stored ones."""
+    at = {name: place for place, name in enumerate(fields)}
+    reason, code, note = at["reason"], at["reason_code"], at["reason_note"]
+    card, first_order, billed = at["card"], at["first_order"], at["billed"]
+    rhythm = [at[name] for name in ("anchor", "cycle", "frequency", "paid_through")]
+
+    def shape(row: Sequence[Any], more: dict[str, str]) -> list[Any]:
+        values = list(row[:-1])
+        values[reason] = reason_words(row[code], row[note], reasons)
+        values[billed] = _last_bill(*(row[place] for place in rhythm))
+        if more:
+            values[first_order] = more.pop(_FIRST_ORDER, None)
+            named = more.pop(_CARD, None)
+            values[card] = values[card] or named
+        return values
+
+    return shape
+
+
+def _last_bill(anchor: str, cycle: str, frequency: int, paid_through: str | None) -> str | None:
+    """Keap's `Paid Thru Date`, the day of the last bill: it pays until the day before the next bill."""
+    if paid_through is None:
+        return None
+    begin, unit = date.fromisoformat(anchor), Cycle(cycle)
+    bills = bills_until(begin, unit, frequency, date.fromisoformat(paid_through))
+    return bill_date(begin, unit, frequency, bills - 1).isoformat() if bills else None
+
+
+def orders(fields: Sequence[str], lines_of: Callable[[int], list[tuple[Any, ...]]]) -> Shape:
+    """Builds the exported rows of orders from the stored ones; our own number follows the fields."""
+    at = {name: place for place, name in enumerate(fields)}
+    subscription, products, names = at["subscription"], at["products"], at["product_names"]
+
+    def shape(row: Sequence[Any], more: dict[str, str]) -> list[Any]:
+        values = list(row[:-1])
+        if more:
+            named = more.pop(_SUBSCRIPTION, None)
+            values[subscription] = values[subscription] or named
+        lines = lines_of(row[-1])
+        values[products] = list(dict.fromkeys(line[1] for line in lines if line[1] is not None))
+        values[names] = ", ".join(dict.fromkeys(line[2] for line in lines))
+        return values
+
+    return shape

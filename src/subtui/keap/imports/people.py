@@ -1,0 +1,385 @@
+"""Writes contacts and their dependent rows: tags, cards, notes, automations."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from subtui.domain.normalization import normalize
+from subtui.keap.addresses import ADDRESSES, PLACE_HEADERS, SECOND_STREET, address_lines
+from subtui.keap.ids import NATURAL
+from subtui.keap.imports.context import ImportContext, columns_present, row_of
+from subtui.keap.imports.identity import Identity
+from subtui.keap.imports.upsert import Outcome, Row, Upsert, packed
+from subtui.keap.records import LONGEST_ID, Record
+from subtui.storage.search import PHONES, contact_keys
+from subtui.storage.sql import batched, literal, placeholders
+from subtui.views.imports import Kind
+
+_NAMES = ("first_name", "last_name", "company", "job_title", "email", "email2", "email3", *PHONES, "website")
+_KEYS = ("name_key", "rest_key", "phone_key", "sort_key")
+_COLUMNS = (
+    *_NAMES,
+    "billing_address",
+    "shipping_address",
+    "owner_id",
+    "person_notes",
+    "created_on",
+    *_KEYS,
+    "more",
+)
+_NEW = dict.fromkeys((*_NAMES, "person_notes", *_KEYS), "") | {
+    "billing_address": "[]",
+    "shipping_address": "[]",
+    "more": "{}",
+}
+_PLAIN_COLUMNS = frozenset((*_NAMES, "person_notes"))
+_TOLD_APART_BY = ("first_name", "last_name", "company", "email")
+_SEARCHED = frozenset({"first_name", "last_name", "company", "email", "email2", "email3", *PHONES})
+
+
+class Contacts:
+    """Writes contacts, with their tags."""
+
+    def __init__(self, context: ImportContext, tags: "Tags") -> None:
+        self._context = context
+        self._contacts = Upsert(
+            context.connection, "contact", _COLUMNS, versioned=True, amend=self._amend, alike=_TOLD_APART_BY
+        )
+        self._tags = tags
+        self._identity = Identity(context, self._contacts)
+        self._rows: list[Row] = []
+        self._blanks: dict[tuple[frozenset[str], frozenset[str]], tuple[frozenset[str], frozenset[str]]] = {}
+
+    def ids(self, keap_ids: Sequence[str]) -> dict[str, int]:
+        """Our ids of Keap's."""
+        return self._contacts.ids(keap_ids)
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Write some contacts. One without a name, a company, an e-mail and a phone is refused."""
+        for record in records:
+            _name_apart(record)
+        self._identity.begin(records)
+        for record in records:
+            if self._identity.must_wait(record):
+                self._put()
+            row = self._row(record)
+            if row is not None:
+                self._rows.append(row)
+                self._identity.waits(record)
+        self._put(more=False)
+
+    def _put(self, *, more: bool = True) -> None:
+        rows, self._rows = self._rows, []
+        if not rows:
+            return
+        outcomes = self._contacts.put(rows)
+        self._identity.written(outcomes, more=more)
+        tagged = [outcome for outcome in outcomes if not outcome.row.source.present.isdisjoint(("tag_ids", "tags"))]
+        if tagged:
+            self._tags.set_of_contacts(tagged)
+        index = self._context.index
+        index.added(outcome.id for outcome in outcomes if outcome.kind == "new")
+        for outcome in outcomes:
+            if outcome.kind == "changed" and not outcome.row.values.keys().isdisjoint(_KEYS):
+                index.changed(outcome.id, outcome.before)
+        self._context.count(outcomes)
+
+    def _row(self, record: Record) -> Row | None:
+        context, fields = self._context, record.fields
+        if fields.keys().isdisjoint(_SEARCHED) and not self._keeps_some(record):
+            context.refuse(record, "Name", "", "has no name, company, e-mail or phone")
+            return None
+        keap_id = self._identity.of(record)
+        if keap_id is None:
+            return None
+        values = {name: value for name, value in fields.items() if name in _PLAIN_COLUMNS}
+        if "created_on" in fields:
+            values["created_on"] = fields["created_on"].isoformat()
+        self._addresses(record, values)
+        if "owner" in fields:
+            values["owner_id"] = context.owners.get(normalize(fields["owner"]))
+            if values["owner_id"] is None:
+                record.more["Owner"] = fields["owner"]
+        if record.more:
+            values["more"] = packed(record.more)
+        if not record.present.isdisjoint(_SEARCHED):
+            values |= self._identity.keys_of(record)
+        blank, headers = self._blank(record)
+        return Row(keap_id, values, _NEW, blank, record, record.derived, headers)
+
+    def _keeps_some(self, record: Record) -> bool:
+        """Whether a row belongs to a known contact, but lacks some columns of the name and the addresses."""
+        keap_id = record.fields.get("id")
+        return bool(keap_id and _SEARCHED - record.present and self.ids([keap_id]))
+
+    def _blank(self, record: Record) -> tuple[frozenset[str], frozenset[str]]:
+        """The columns and the headers of extra values that a row of this header clears where it has no value."""
+        present = record.present
+        found = self._blanks.get((present, record.headers))
+        if found is None:
+            blank, headers = present & {*_PLAIN_COLUMNS, "created_on"}, set(record.headers)
+            for column, suffix, names in ADDRESSES:
+                if present >= set(names):
+                    blank |= {column}
+                beside = (SECOND_STREET, *PLACE_HEADERS)
+                headers |= {header + suffix for header, name in zip(beside, names[1:], strict=True) if name in present}
+            found = blank, frozenset(headers)
+            self._blanks = {(present, record.headers): found}
+        return found
+
+    @staticmethod
+    def _addresses(record: Record, values: dict[str, Any]) -> None:
+        fields, more = record.fields, record.more
+        for column, suffix, names in ADDRESSES:
+            if fields.keys().isdisjoint(names):
+                continue
+            street1, street2, *rest = (fields.get(name, "") for name in names)
+            values[column] = packed(address_lines(street1, street2, *rest))
+            # Keap's parts are kept beside the lines, so that they can be exported unchanged.
+            for header, part in zip(PLACE_HEADERS, rest, strict=True):
+                if part:
+                    more[header + suffix] = part
+            if street2 and not street1:
+                more[SECOND_STREET + suffix] = street2
+
+    def _amend(self, before: Mapping[str, Any], row: Row) -> None:
+        """Compute the search keys and the address lines from stored columns where the file has only some of them."""
+        named = _SEARCHED & row.source.present
+        if named and named != _SEARCHED:
+            row.values |= contact_keys({name: row.values.get(name, before[name]) for name in _SEARCHED})
+        for column, suffix, names in ADDRESSES:
+            if not row.source.present.isdisjoint(names) and not row.source.present >= set(names):
+                row.values[column] = packed(_amended(row.source, names, before[column], before["more"], suffix))
+
+
+def _amended(record: Record, names: Sequence[str], stored_lines: str, more: str, suffix: str) -> list[str]:
+    """The updated lines of an address of which a file has only some parts."""
+    lines, beside = msgspec.json.decode(stored_lines or "[]"), msgspec.json.decode(more or "{}")
+    known = ["", "", *(str(beside.get(header + suffix, "")) for header in PLACE_HEADERS)]
+    place = address_lines(*known)
+    if not place or lines[-len(place) :] == place:
+        lines = lines[: len(lines) - len(place)]
+    known[:2] = [*lines[:1], ""][0], "\n".join(lines[1:])
+    parts = [
+        record.fields.get(name, "") if name in record.present else part for name, part in zip(names, known, strict=True)
+    ]
+    return address_lines(*parts)
+
+
+def _name_apart(record: Record) -> None:
+    """Split a name in one column into first and last name, unless it is the company's."""
+    fields = record.fields
+    if "whole_name" not in fields:
+        return
+    whole = fields.pop("whole_name")
+    is_company = normalize(whole) == normalize(fields.get("company", ""))
+    if not (is_company or fields.get("first_name") or fields.get("last_name")):
+        _split_name(record, whole)
+
+
+def _split_name(record: Record, whole: str) -> None:
+    """Split `López, María` or `María López` into last and first name; a single word is a last name."""
+    if "," in whole:
+        last, first = whole.split(",", 1)
+    else:
+        first, _, last = whole.rpartition(" ")
+    record.fields |= {"last_name": last.strip(), "first_name": first.strip()}
+    record.present |= {"last_name", "first_name"}
+
+
+class Tags:
+    """Writes tags, and the tags of contacts."""
+
+    def __init__(self, context: ImportContext) -> None:
+        self._context = context
+        self._tags = Upsert(context.connection, "tag", ("name", "category"), alike=("name",))
+        self._ids: dict[str, int] = {}
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Write some tags."""
+        rows = []
+        for record in records:
+            keap_id = record.fields.get("id") or self._context.natural.of(normalize(record.fields.get("name", "")))
+            if not record.fields.get("name"):
+                self._context.refuse(record, "Name", "", "has no name")
+            elif not self._context.is_twice(record, keap_id):
+                rows.append(row_of(record, keap_id, columns_present(record, ("name", "category")), category=""))
+        self._context.count(self._tags.put(rows))
+
+    def write_of_contacts(self, records: Sequence[Record], contacts: Mapping[str, int]) -> None:
+        """Write rows that name a contact and a tag."""
+        pairs = []
+        for record in records:
+            contact, tag = record.fields.get("contact", ""), record.fields.get("tag")
+            if contact not in contacts:
+                self._context.refuse(record, "Contact Id", contact, "is not a known contact")
+            elif tag is None:
+                self._context.refuse(record, "Tag Id", "", "has no tag")
+            else:
+                pairs.append((record, contacts[contact], tag))
+        ids = self._known([(tag, "") for _, _, tag in pairs])
+        for record, contact_id, tag in pairs:
+            added = self._context.connection.exec_driver_sql(
+                "INSERT OR IGNORE INTO contact_tag (contact_id, tag_id) VALUES (?, ?)", (contact_id, ids[tag])
+            ).rowcount
+            counts = self._context.tally.of(record.kind)
+            counts.new, counts.same = counts.new + added, counts.same + 1 - added
+
+    def set_of_contacts(self, outcomes: Sequence[Outcome]) -> None:
+        """Give contacts the tags that their rows name, and no others."""
+        named = {outcome.id: _tags_named(outcome.row.source) for outcome in outcomes}
+        ids = self._known([pair for pairs in named.values() for pair in pairs])
+        wanted = {(number, ids[keap_id]) for number, pairs in named.items() for keap_id, _ in pairs}
+        connection = self._context.connection
+        had: set[tuple[int, int]] = set()
+        for part in batched(outcome.id for outcome in outcomes if outcome.kind != "new"):
+            sql = f"SELECT contact_id, tag_id FROM contact_tag WHERE contact_id IN ({placeholders(part)})"
+            had.update((contact_id, tag_id) for contact_id, tag_id in connection.exec_driver_sql(sql, tuple(part)))
+        if had - wanted:
+            connection.exec_driver_sql(
+                "DELETE FROM contact_tag WHERE contact_id = ? AND tag_id = ?", sorted(had - wanted)
+            )
+        if wanted - had:
+            connection.exec_driver_sql(
+                "INSERT INTO contact_tag (contact_id, tag_id) VALUES (?, ?)", sorted(wanted - had)
+            )
+        other = {contact_id for contact_id, _ in had ^ wanted}
+        for outcome in outcomes:
+            if outcome.kind == "same" and outcome.id in other:
+                outcome.kind = "changed"
+                connection.exec_driver_sql("UPDATE contact SET version = version + 1 WHERE id = ?", (outcome.id,))
+
+    def _known(self, pairs: Sequence[tuple[str, str]]) -> dict[str, int]:
+        """The ids of tags by Keap id; a missing tag is made."""
+        missing = [keap_id for keap_id, _ in pairs if keap_id not in self._ids]
+        if missing:
+            self._ids.update(self._tags.ids(missing))
+            names = {keap_id: name for keap_id, name in reversed(pairs) if name}
+            self._by_name(keap_id for keap_id in missing if keap_id.startswith(NATURAL))
+            self._name(names)
+            new = [keap_id for keap_id in dict.fromkeys(missing) if keap_id not in self._ids]
+            made = [Row(keap_id, {"name": names.get(keap_id, f"Tag {keap_id}")}, {"category": ""}) for keap_id in new]
+            self._ids.update({outcome.row.keap_id: outcome.id for outcome in self._tags.put(made)})
+        return self._ids
+
+    def _by_name(self, wanted: Iterable[str]) -> None:
+        """Match the tags that a file gives by name only with the stored tags of these names."""
+        missing = {keap_id for keap_id in wanted if keap_id not in self._ids}
+        if missing:
+            for number, name in self._context.connection.exec_driver_sql("SELECT id, name FROM tag ORDER BY id DESC"):
+                if natural_tag(name) in missing:
+                    self._ids[natural_tag(name)] = number
+
+    def _name(self, names: Mapping[str, str]) -> None:
+        """Name the tags that had their number as name until a file gave the name."""
+        called = [
+            (name, self._ids[keap_id], f"Tag {keap_id}") for keap_id, name in names.items() if keap_id in self._ids
+        ]
+        if called:
+            self._context.connection.exec_driver_sql("UPDATE tag SET name = ? WHERE id = ? AND name = ?", called)
+
+
+def natural_tag(name: str) -> str:
+    """The id of a tag of which only the name is known."""
+    return f"{NATURAL}{normalize(name).replace(',', ' ')}"[:LONGEST_ID]
+
+
+def _tags_named(record: Record) -> list[tuple[str, str]]:
+    """The tags in a contact's row, as Keap id and name; names without ids get ids made from them."""
+    numbers, names = record.fields.get("tag_ids", ()), record.fields.get("tags", ())
+    if not numbers:
+        return [(natural_tag(name), name) for name in names]
+    # A tag's name may contain a comma: then the names cannot be separated, and only the ids count.
+    paired = names if len(names) == len(numbers) else [""] * len(numbers)
+    return list(zip(numbers, paired, strict=True))
+
+
+class ContactChildren:
+    """Writes cards, notes and automations: rows that belong to a contact."""
+
+    _CARD_USABLE = ("3", "active", "ok", "")
+
+    def __init__(self, context: ImportContext) -> None:
+        self._context = context
+        card = ("contact_id", "brand", "last4", "expires_month", "expires_year", "active")
+        self._cards = Upsert(context.connection, "credit_card", card, alike=("contact_id", "last4"))
+
+    def card_ids(self, keap_ids: Sequence[str]) -> dict[str, int]:
+        """Our ids of Keap's cards."""
+        return self._cards.ids(keap_ids)
+
+    def write(self, records: Sequence[Record], contacts: Mapping[str, int]) -> None:
+        """Write rows of one of the three kinds."""
+        known = []
+        for record in records:
+            contact = record.fields.get("contact", "")
+            if contact in contacts:
+                known.append((record, contacts[contact]))
+            else:
+                self._context.refuse(record, "Contact Id", contact, "is not a known contact")
+        for kind, write in ((Kind.CARD, self._write_cards), (Kind.NOTE, self._notes), (Kind.AUTOMATION, self._running)):
+            mine = [(record, contact_id) for record, contact_id in known if record.kind is kind]
+            if mine:
+                write(mine)
+
+    def _write_cards(self, records: Sequence[tuple[Record, int]]) -> None:
+        rows = []
+        for record, contact_id in records:
+            fields = record.fields
+            last4 = "".join(mark for mark in fields.get("last4", "") if mark.isdigit())[-4:]
+            month, year = fields.get("expires_month", 0), fields.get("expires_year", 0)
+            year += 2000 if 0 < year < 100 else 0
+            if len(last4) != 4:
+                self._context.refuse(record, "Last 4", fields.get("last4", ""), "is not the last four digits of a card")
+            elif not (1 <= month <= 12 and 1990 <= year <= 2200):
+                self._context.refuse(record, "Expiration Month", f"{month}/{year}", "is not a month")
+            else:
+                keap_id = fields.get("id") or self._context.natural.of(contact_id, last4, month, year)
+                usable = fields.get("active", fields.get("state", "").casefold() in self._CARD_USABLE)
+                values = {
+                    "contact_id": contact_id,
+                    "brand": fields.get("brand") or "Card",
+                    "last4": last4,
+                    "expires_month": month,
+                    "expires_year": year,
+                    "active": int(usable),
+                }
+                if not self._context.is_twice(record, keap_id):
+                    rows.append(row_of(record, keap_id, values))
+        self._context.count(self._cards.put(rows))
+
+    def _notes(self, records: Sequence[tuple[Record, int]]) -> None:
+        for record, contact_id in records:
+            text, at = record.fields.get("text", ""), record.fields.get("at")
+            if at is None or not text:
+                self._context.refuse(record, "Creation Date", at or "", "is a note without a date or text")
+                continue
+            values = {
+                "contact_id": contact_id,
+                "at": literal(at),
+                "author": record.fields.get("author", ""),
+                "text": text,
+            }
+            self._once(record, "note", values)
+
+    def _running(self, records: Sequence[tuple[Record, int]]) -> None:
+        for record, contact_id in records:
+            values = {
+                "contact_id": contact_id,
+                "name": record.fields.get("name", ""),
+                "running": int(record.fields.get("running", True)),
+            }
+            self._once(record, "automation", values)
+
+    def _once(self, record: Record, table: str, values: Mapping[str, Any]) -> None:
+        """Add a row unless an equal one exists."""
+        names = tuple(values)
+        alike = " AND ".join(f"{name} = ?" for name in names)
+        added = self._context.connection.exec_driver_sql(
+            f"INSERT INTO {table} ({', '.join(names)}) SELECT {placeholders(names)}"
+            f" WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE {alike})",
+            (*values.values(), *values.values()),
+        ).rowcount
+        counts = self._context.tally.of(record.kind)
+        counts.new, counts.same = counts.new + added, counts.same + 1 - added

@@ -1,0 +1,1 @@
+"""What front ends show of the record: views, previews and letters, words included. Pure Python."""

@@ -1,0 +1,56 @@
+"""Under which id a row goes out: nothing is ever taken for another row."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+
+from subtui.keap.exports.row_ids import RowIds
+from subtui.storage.engine import open_engine, url_of
+
+
+def change(path: Path, sql: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(sql)
+        connection.commit()
+
+
+@pytest.fixture
+def reading(demo_db: Path) -> Iterator[Connection]:
+    engine = open_engine(url_of(demo_db))
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def ids(connection: Connection, table: str) -> list[str]:
+    sql = f"SELECT {RowIds(connection).of('x')} FROM {table} x ORDER BY x.id"  # noqa: S608
+    return [row[0] for row in connection.exec_driver_sql(sql)]
+
+
+def test_our_numbers_stand_alone_where_nothing_came_out_of_a_file(reading: Connection) -> None:
+    assert ids(reading, "tag") == ["1", "2", "3", "4", "5", "6", "7", "8"]
+
+
+def test_beside_rows_of_keaps_they_are_marked(demo_db: Path, reading: Connection) -> None:
+    change(demo_db, "UPDATE contact SET keap_id = '77' WHERE id = 1001")
+    assert ids(reading, "tag")[0] == "subtui-1"
+    assert ids(reading, "contact")[:2] == ["77", "subtui-1002"]
+
+
+def test_an_id_that_an_import_has_made_stays(demo_db: Path, reading: Connection) -> None:
+    change(demo_db, "UPDATE tag SET keap_id = '~vip' WHERE id = 1")
+    assert ids(reading, "tag")[:2] == ["~vip", "subtui-2"]
+
+
+def test_what_another_database_has_called_so_is_another_row(demo_db: Path, reading: Connection) -> None:
+    change(demo_db, "UPDATE tag SET keap_id = 'subtui-2' WHERE id = 1")
+    assert ids(reading, "tag")[:3] == ["subtui-2", "subtui-2-2", "subtui-2-3"]
+
+
+def test_there_is_no_id_of_no_row(reading: Connection) -> None:
+    sql = f"SELECT {RowIds(reading).of('x')} FROM (SELECT 1) LEFT JOIN tag x ON x.id = -1"  # noqa: S608
+    assert reading.exec_driver_sql(sql).scalar() is None
