@@ -81,7 +81,7 @@ def bomb() -> bytes:
 
 
 NEVER = "a quote is opened and never closed."
-NO_TEXT = "f is not a text file. Import CSV or JSON, also packed as .gz or .zip."
+NO_TEXT = "f is not a text file. Import CSV or JSON, also packed as .gz or .zip, or .xlsx."
 UNKNOWN = (
     "f: its columns ({}…) do not show what it contains. "
     "Import a Keap file with its header: contacts, orders, subscriptions, payments, products or tags."
@@ -115,7 +115,7 @@ BROKEN: dict[str, tuple[Callable[[], bytes], str]] = {
     "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 50, NO_TEXT),
     "a workbook": (
         lambda: zipped({"[Content_Types].xml": b"<x/>", "xl/workbook.xml": b"<x/>"}),
-        "f is a workbook, not a text file. Save its sheet as CSV, then import that.",
+        "f is a damaged workbook. Open it in a spreadsheet program and save it as .xlsx or CSV, then import that.",
     ),
     "half of UTF-16": (
         lambda: MANY.decode().encode("utf-16")[:-1],

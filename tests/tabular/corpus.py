@@ -34,9 +34,13 @@ class Read:
 
 
 def read_all(
-    *paths: Path | str, limits: Limits = LIMITS, stdin: BinaryIO | None = None, encoding: str | None = None
+    *paths: Path | str,
+    limits: Limits = LIMITS,
+    stdin: BinaryIO | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
 ) -> list[Read]:
-    return [_read(found) for found in read_files(paths, limits=limits, stdin=stdin, encoding=encoding)]
+    return [_read(found) for found in read_files(paths, limits=limits, stdin=stdin, encoding=encoding, sheet=sheet)]
 
 
 def _read(found: Sheet | Objects) -> Read:

@@ -60,12 +60,6 @@ def test_an_archive_inside_an_archive(path: Path, inner: bytes) -> None:
     assert refusal(path, gz(inner)) == f"all.zip {sentence}"
 
 
-def test_a_workbook(path: Path) -> None:
-    sentence = "all.zip is a workbook, not a text file. Save its sheet as CSV, then import that."
-    assert refusal(path, zipped({"[Content_Types].xml": "<x/>", "xl/workbook.xml": "<x/>"})) == sentence
-    assert refusal(path, zipped({"mimetype": "application/vnd.oasis.opendocument", "content.xml": ""})) == sentence
-
-
 def test_nothing_in_it(path: Path) -> None:
     assert refusal(path, zipped({})) == "all.zip contains no file to import."
     assert refusal(path, zipped({"folder/": "", ".hidden": "x"})) == "all.zip contains no file to import."

@@ -14,7 +14,7 @@ from tests.tabular.corpus import gz, read, read_all, refusal, zipped
 
 TABLE = "id,name\n1,Zoë Müller\n2,“Ann” – 5 €\n"
 OBJECTS = '[{"name": "Zoë"},\n {"name": "“Ann” – 5 €"}]'
-NO_TEXT = "any is not a text file. Import CSV or JSON, also packed as .gz or .zip."
+NO_TEXT = "any is not a text file. Import CSV or JSON, also packed as .gz or .zip, or .xlsx."
 
 
 @pytest.fixture

@@ -22,9 +22,11 @@ from subtui.tabular.sources import (
     plainly,
 )
 from subtui.tabular.types import Limits
+from subtui.tabular.workbooks import Package, Workbooks, unreadable_compound, unreadable_package, workbook_part
 
 GZIP = b"\x1f\x8b"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+COMPOUND = b"\xd0\xcf\x11\xe0"
 # zipfile reads an archive's list of contents in one go; that of 1,000 members with long names has less than this.
 _LARGEST_LIST = 4_000_000
 _ENCRYPTED = 0x1
@@ -40,12 +42,12 @@ _BROKEN_ZIP = (
 
 
 def sources(
-    file: OnDisk, limits: Limits, progress: Progress, skipped: Callable[[str], None] = lambda _: None
+    file: OnDisk, limits: Limits, progress: Progress, workbooks: Workbooks, skipped: Callable[[str, str], None]
 ) -> Generator[Source, None, None]:
     """The texts in `file`, one after the other; each must be done with before the next is asked for.
 
     What kind of file it is says its content, not its name. `skipped` hears of the members of an archive that systems
-    leave in it. Raises TabularError.
+    leave in it, and of the sheets of a workbook that are not read, and why. Raises TabularError.
     """
     with ExitStack() as stack:
         opened = file.opened(stack)
@@ -57,11 +59,17 @@ def sources(
         elif start in ZIP:
             archive_file = _ArchiveFile(View(opened), BLOCK)
             archive = stack.enter_context(_archive(archive_file, file.name, limits))
-            for member in _members(archive, file.name, limits, skipped):
+            book = workbook_part(archive.namelist())
+            if book:
+                package = _package(file, archive, book, archive_file.tell, unpacked, progress)
+                yield workbooks.source(package, progress, skipped)
+            for member in () if book else _members(archive, file.name, limits, skipped):
                 name = f"{file.name}: {_printable(member.filename)}"
                 begin = partial(_member, archive, member, name, archive_file.tell)
                 yield Source(name, unpacked, limits, begin, progress, member.filename)
         else:
+            if start == COMPOUND:
+                _refuse_workbook(opened, file.name)
             yield Source(file.name, unpacked, limits, partial(_plain, opened), progress)
     progress.finished(file.size)
 
@@ -127,6 +135,23 @@ class _Member(io.RawIOBase):
         super().close()
 
 
+def _package(
+    file: OnDisk, archive: zipfile.ZipFile, book: str, at: Callable[[], int], unpacked: Unpacked, progress: Progress
+) -> Package:
+    def open_part(part: str) -> io.BufferedReader:
+        begin = partial(_member, archive, archive.getinfo(part), file.name, at)
+        return Source(file.name, unpacked, unpacked.limits, begin, progress).opened(counted=True)
+
+    return Package(file, frozenset(archive.namelist()), book, open_part, unpacked)
+
+
+def _refuse_workbook(opened: io.RawIOBase | io.BufferedIOBase, name: str) -> None:
+    with plainly(name):
+        reason = unreadable_compound(iter(partial(View(opened).read, BLOCK), b""), name)
+    if reason:
+        raise TabularError(reason)
+
+
 def _archive(file: _ArchiveFile, name: str, limits: Limits) -> zipfile.ZipFile:
     with plainly(name):
         try:
@@ -141,21 +166,21 @@ def _archive(file: _ArchiveFile, name: str, limits: Limits) -> zipfile.ZipFile:
 
 
 def _members(
-    archive: zipfile.ZipFile, name: str, limits: Limits, skipped: Callable[[str], None]
+    archive: zipfile.ZipFile, name: str, limits: Limits, skipped: Callable[[str, str], None]
 ) -> list[zipfile.ZipInfo]:
     """The members to read, in the order of the archive. Raises TabularError if one of them could not be read at all."""
     members = archive.infolist()
     if len(members) > limits.members:
         raise TabularError(f"{name} holds {len(members):,} files; at most {limits.members:,} can be read at once.")
     held = {member.filename for member in members}
-    if "[Content_Types].xml" in held or {"mimetype", "content.xml"} <= held:
-        raise TabularError(f"{name} is a workbook, not a text file. Save its sheet as CSV, then import that.")
+    if document := unreadable_package(held, name):
+        raise TabularError(document)
     wanted = [member for member in members if not _is_skipped(member)]
     if not wanted:
         raise TabularError(f"{name} contains no file to import.")
     for member in members:
         if member not in wanted and not member.is_dir():
-            skipped(f"{name}: {_printable(member.filename)}")
+            skipped(f"{name}: {_printable(member.filename)}", "left by a system")
     for member in wanted:
         inside = f"{name}: {_printable(member.filename)}"
         if member.flag_bits & _ENCRYPTED:

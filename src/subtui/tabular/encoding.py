@@ -190,7 +190,7 @@ def _refuse_what_is_no_text(first: bytes, name: str) -> None:
 
 
 def _no_text(name: str) -> str:
-    return f"{name} is not a text file. Import CSV or JSON, also packed as .gz or .zip."
+    return f"{name} is not a text file. Import CSV or JSON, also packed as .gz or .zip, or .xlsx."
 
 
 def _plain_utf_16(first: bytes) -> str | None:

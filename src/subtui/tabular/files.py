@@ -14,6 +14,7 @@ from subtui.tabular.json_rows import is_json, read_objects
 from subtui.tabular.sheets import read_sheet
 from subtui.tabular.sources import OnDisk, Progress, Source, on_disk
 from subtui.tabular.types import LIMITS, NO_DATA, IsHeader, Limits, Objects, Sheet
+from subtui.tabular.workbooks import IN_ARCHIVE, WORKBOOK_NAMES, Workbooks
 
 _DATA_NAMES = (".csv", ".tsv", ".tab", ".json", ".jsonl", ".ndjson")
 """How members of an archive are called that are there to be imported: one that cannot be is an error."""
@@ -31,6 +32,7 @@ class Files:
     found: tuple[OnDisk, ...]
     limits: Limits
     is_header: IsHeader
+    workbooks: Workbooks
     encoding: str | None = None
     passed_over: dict[str, str] = field(default_factory=dict)
 
@@ -46,7 +48,7 @@ class Files:
         any_at_all = False
         for file in self.found:
             any_here, is_archive = False, False
-            with closing(sources(file, self.limits, count, self._skipped)) as texts:
+            with closing(sources(file, self.limits, count, self.workbooks, self._skipped)) as texts:
                 for source in texts:
                     is_archive = bool(source.member)
                     try:
@@ -60,16 +62,23 @@ class Files:
                 raise _nothing_in(file.name, problems)
         if not any_at_all and problems:
             raise problems[0]
+        if self.workbooks.sheet is not None and not self.workbooks.any_found:
+            raise TabularError("--sheet chooses a sheet of a workbook, but no file is one. Leave it out.")
 
-    def _skipped(self, name: str) -> None:
-        self.passed_over[name] = "left by a system"
+    @property
+    def remarks(self) -> Sequence[str]:
+        """Sentences on what is easily overlooked in a workbook; known once the files have been read."""
+        return self.workbooks.remarks
+
+    def _skipped(self, name: str, why: str) -> None:
+        self.passed_over[name] = why
 
     def _of_source(self, source: Source) -> Generator[Sheet | Objects, None, None]:
         """What is in one text. Raises NoData where it may be passed over."""
         is_extra = bool(source.member) and not source.member.casefold().endswith(_DATA_NAMES)
         try:
             text = examine(source, self.encoding)
-            if is_json(text, source.name):
+            if source.origin is None and is_json(text, source.name):
                 for found in read_objects(source, text, self.limits):
                     found.archive, found.is_extra = source.unpacked.name, is_extra
                     yield found
@@ -81,7 +90,8 @@ class Files:
             raise
         except (NoText, UnclearEncoding, BrokenHeader) as error:
             if is_extra:
-                raise NoData(str(error), NO_DATA) from None
+                is_workbook = source.member.casefold().endswith(WORKBOOK_NAMES)
+                raise NoData(str(error), IN_ARCHIVE if is_workbook else NO_DATA) from None
             raise
         sheet.archive, sheet.is_extra = source.unpacked.name, is_extra
         yield sheet
@@ -99,15 +109,18 @@ def named_files(
     stdin: BinaryIO | None = None,
     limits: Limits = LIMITS,
     encoding: str | None = None,
+    sheet: str | None = None,
     is_header: IsHeader = lambda _: False,
 ) -> Iterator[Files]:
     """The files `paths`, to be read more than once; `-` is standard input, or `stdin` in its place.
 
+    `sheet` is the name of the sheet that is read of a workbook; without it, the first that is not hidden and not empty.
     What comes through a pipe is kept in a temporary file until the block ends. Raises TabularError for a missing file.
     """
     codec = known_encoding(encoding) if encoding else None
     with ExitStack() as stack:
-        yield Files(tuple(on_disk(paths, stdin, limits, stack)), limits, is_header, codec)
+        found = tuple(on_disk(paths, stdin, limits, stack))
+        yield Files(found, limits, is_header, Workbooks(stack, limits, sheet), codec)
 
 
 def read_files(
@@ -117,8 +130,9 @@ def read_files(
     limits: Limits = LIMITS,
     progress: Callable[[int, int], None] | None = None,
     encoding: str | None = None,
+    sheet: str | None = None,
     is_header: IsHeader = lambda _: False,
 ) -> Iterator[Sheet | Objects]:
     """What is in the files `paths`, in one go: as `named_files` and `Files.read`."""
-    with named_files(paths, stdin=stdin, limits=limits, encoding=encoding, is_header=is_header) as files:
+    with named_files(paths, stdin=stdin, limits=limits, encoding=encoding, sheet=sheet, is_header=is_header) as files:
         yield from files.read(progress)

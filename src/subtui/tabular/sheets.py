@@ -57,7 +57,7 @@ def read_sheet(source: Source, text: Text, limits: Limits, is_header: IsHeader) 
     form = _form(source, text, limits, is_header)
     again = partial(_rows, source, text, form, limits)
     rows = _rows(source, text, form, limits, counted=True)
-    return Sheet(source.name, form.header, rows, again, form.title, text.label, text.example)
+    return Sheet(source.name, form.header, rows, again, form.title, text.label, text.example, origin=source.origin)
 
 
 def _form(source: Source, text: Text, limits: Limits, is_header: IsHeader) -> _Form:
@@ -234,6 +234,8 @@ def _rows(
     source: Source, text: Text, form: _Form, limits: Limits, *, counted: bool = False
 ) -> Iterator[Row | Unreadable]:
     rows = _read(source, text, form, limits, counted=counted)
+    if source.origin and source.origin.has_line_breaks:
+        return _with_line_breaks(rows)
     return _without_broken_letters(rows, form.header, text.label) if text.is_damaged else rows
 
 
@@ -254,7 +256,7 @@ def _read(
                     # A first cell between these is neither empty nor does it begin with a blank: no blank row.
                     if len(cells) == width and "!" <= cells[0] < "\x7f":
                         yield line, cells
-                    elif (row := _fitted(line, cells, width, source.name, limits)) is not None:
+                    elif (row := _fitted(line, cells, width, source, limits)) is not None:
                         yield row
                     line = rows.line_num + after
                 more = False
@@ -269,9 +271,9 @@ def _read(
                 line = rows.line_num + after
 
 
-def _fitted(line: int, cells: list[str], width: int, name: str, limits: Limits) -> Row | Unreadable | None:
+def _fitted(line: int, cells: list[str], width: int, source: Source, limits: Limits) -> Row | Unreadable | None:
     """The row with as many cells as the header has; None if it is blank."""
-    _check_width(len(cells), line, name, limits)
+    _check_width(len(cells), line, source.name, limits)
     used = _used(cells)
     if used == 0:
         return None
@@ -279,11 +281,22 @@ def _fitted(line: int, cells: list[str], width: int, name: str, limits: Limits) 
         extra = used - width
         many = "1 cell" if extra == 1 else f"{extra:,} cells"
         value = next(cell for cell in cells[width:] if cell.strip())
-        reason = f"The row has {many} too many. Put cells that contain the separator in quotes."
+        mend = "Put cells that contain the separator in quotes."
+        if source.origin:
+            mend = "Name their columns in the header, or delete them."
+        reason = f"The row has {many} too many. {mend}"
         return Unreadable(line, "", shortened(value), reason)
     del cells[width:]
     cells += [""] * (width - len(cells))
     return line, cells
+
+
+def _with_line_breaks(rows: Iterator[Row | Unreadable]) -> Iterator[Row | Unreadable]:
+    """Rows of a workbook, within whose cells a line ends with a carriage return, so that a row is one line."""
+    for row in rows:
+        if not isinstance(row, Unreadable):
+            row[1][:] = [cell.replace("\r", "\n") for cell in row[1]]
+        yield row
 
 
 def _without_broken_letters(

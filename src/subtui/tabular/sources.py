@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from subtui.tabular.errors import TabularError
-from subtui.tabular.types import Limits
+from subtui.tabular.types import Limits, SheetOrigin
 
 BLOCK = 256 * 1024
 _LONGEST_SHOWN = 200
@@ -163,6 +163,7 @@ class Source:
     begin: Callable[[], tuple[_Bytes, Callable[[], int]]]
     progress: Progress
     member: str = ""  # what it is called in its archive
+    origin: SheetOrigin | None = None  # the sheet of a workbook that was written as this text
 
     def opened(self, *, counted: bool = False, pulse: Pulse | None = None) -> io.BufferedReader:
         """The bytes from the beginning, buffered. `counted`: this pass moves the progress."""

@@ -29,6 +29,7 @@ class Limits:
     ratio_from: int = 100_000_000  # ... once so many bytes came out
     depth: int = 50  # lists and objects inside each other
     members: int = 1_000  # of one zip archive
+    texts: int = 200_000_000  # bytes of the table of texts of a workbook, which is kept in memory
 
 
 LIMITS = Limits()
@@ -44,9 +45,21 @@ class Unreadable:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class SheetOrigin:
+    """The sheet of a workbook from which a table was made, and the names of the others."""
+
+    name: str
+    others: tuple[str, ...] = ()
+    has_line_breaks: bool = False  # within its cells
+
+
 @dataclass
 class Sheet:
-    """The rows of one CSV file. `rows` can be read once; `sample` looks at the beginning without taking from it."""
+    """The rows of one CSV file, or of one sheet of a workbook.
+
+    `rows` can be read once; `sample` looks at the beginning without taking from it.
+    """
 
     name: str
     header: tuple[str, ...]
@@ -57,6 +70,7 @@ class Sheet:
     example: str = ""  # how a word reads, where the encoding was found out from the letters
     archive: str = ""
     is_extra: bool = False  # by its name it need not be data: it is passed over if it is none
+    origin: SheetOrigin | None = None
 
     def sample(self, count: int = 10_000) -> Iterator[Row | Unreadable]:
         """The first `count` rows, read again: `rows` stays where it is. Only until the next file is asked for."""
