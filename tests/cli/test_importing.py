@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from openpyxl import Workbook
 
 from subtui.cli.main import main
 
@@ -366,3 +367,21 @@ def test_columns_that_are_not_taken_are_named(shell: Shell, written: Write) -> N
             ("Shoe Size", "no"),
             ("Password", "no"),
         ]
+
+
+# --- workbooks --------------------------------------------------------------------------------------------------------
+
+
+def test_a_sheet_of_a_workbook(shell: Shell) -> None:
+    book = Workbook()
+    book.active.title = "Cover"
+    book.active.append(["Our people"])
+    people = book.create_sheet("People")
+    people.append(["Id", "First Name"])
+    people.append([1204, "Pat"])
+    book.save(shell.folder / "b.xlsx")
+    path = str(shell.folder / "b.xlsx")
+    assert shell.says("import", path, "--sheet", "People").startswith("b.xlsx: People: contacts · UTF-8\n")
+    refused = shell.run("import", path, "--sheet", "Lost")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr.strip() == "b.xlsx has no sheet “Lost”. Its sheets: “Cover”, “People”."

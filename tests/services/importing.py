@@ -82,6 +82,7 @@ class Business:
         order: DateOrder | None = None,
         stdin: BinaryIO | None = None,
         encoding: str | None = None,
+        sheet: str | None = None,
         **options: bool,
     ) -> ImportReport:
         """Import files that hold this; one without a name is a CSV."""
@@ -90,7 +91,7 @@ class Business:
         backend = self.backend(role)
         try:
             self.report = backend.do(
-                ImportFiles(wanted, ImportOptions(order, encoding=encoding, **options), stdin=stdin)
+                ImportFiles(wanted, ImportOptions(order, encoding=encoding, sheet=sheet, **options), stdin=stdin)
             )
         finally:
             backend.close()

@@ -26,8 +26,9 @@ SHOWN = 20
 """The number of left-out rows that are printed; a file takes all of them."""
 
 _EPILOG = (
-    "FILE is CSV, JSON or JSON lines, also .gz or .zip, or - for standard input: Keap exports, import wizard files, "
-    "table dumps, REST answers, or subtui exports. Several files are imported in the order they need each other."
+    "FILE is CSV, JSON or JSON lines, also .gz or .zip, a workbook (.xlsx), or - for standard input: Keap exports, "
+    "import wizard files, table dumps, REST answers, or subtui exports. Several files are imported in the order they "
+    "need each other."
 )
 
 
@@ -45,6 +46,7 @@ _EPILOG = (
     metavar="NAME",
     help="Encoding of files that do not show it, such as cp1250 or mac_roman.",
 )
+@click.option("--sheet", metavar="NAME", help="Sheet of a workbook to import, if not the first.")
 @click.option("--overwrite", is_flag=True, help="Overwrite subscriptions edited here since the last import.")
 @click.option(
     "--report", type=click.Path(path_type=Path), metavar="FILE", help="Write all rows left out to a new CSV file."
@@ -59,6 +61,7 @@ def import_(
     strict: bool,
     date_order: str | None,
     encoding: str | None,
+    sheet: str | None,
     overwrite: bool,
     report: Path | None,
     as_json: bool,
@@ -71,7 +74,7 @@ def import_(
     from subtui.services.data_import import NotAllOfIt  # noqa: PLC0415
     from subtui.views.imports import ImportOptions, columns_left_out  # noqa: PLC0415
 
-    options = ImportOptions(DateOrder(date_order) if date_order else None, strict, dry_run, overwrite, encoding)
+    options = ImportOptions(DateOrder(date_order) if date_order else None, strict, dry_run, overwrite, encoding, sheet)
     with opened(context) as backend, _aside(report) as aside, progress_line(quiet=as_json) as tell:
         sign_in(context, backend, usually="admin")
         try:

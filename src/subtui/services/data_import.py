@@ -86,10 +86,10 @@ def import_files(job: Job, act: ImportFiles) -> ImportReport:
     options = act.options
     started = time.perf_counter()
     left_out = _Aside(act.aside, [])
-    with source_files(act.paths, stdin=act.stdin, encoding=options.encoding) as files:
+    with source_files(act.paths, stdin=act.stdin, encoding=options.encoding, sheet=options.sheet) as files:
         read = _Reading(files, act.tell or (lambda _: None), act.stop)
         surveyed = read.survey()
-        said = without_rows(surveyed) + remarks(surveyed, files.passed_over)
+        said = [*without_rows(surveyed), *files.remarks, *remarks(surveyed, files.passed_over)]
         order, about_dates = decided(surveyed, options.date_order)
         report: ImportReport | None = None
         try:

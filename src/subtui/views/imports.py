@@ -50,7 +50,8 @@ class ImportOptions:
 
     `date_order` None: found out from the dates, refused when they are ambiguous. `overwrite`: also change
     subscriptions that were changed here since they were imported. `encoding`: that of files not marked as UTF-8 or
-    UTF-16; None: found out, refused when the letters are ambiguous.
+    UTF-16; None: found out, refused when the letters are ambiguous. `sheet`: the name of the sheet to read of a
+    workbook; None: the first that is neither hidden nor empty.
     """
 
     date_order: DateOrder | None = None
@@ -58,6 +59,7 @@ class ImportOptions:
     dry_run: bool = False
     overwrite: bool = False
     encoding: str | None = None
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,8 @@ from subtui.views.imports import ImportOptions, ImportReport
 _LOOKS_PER_SECOND = 5
 _HINT = "One or more files, separated by commas: contacts.csv, all.zip"
 _TAKES = (
-    "Accepts Keap exports (CSV), import wizard files, table dumps, REST answers (JSON) and subtui exports, also as "
-    ".gz or .zip. ctrl+t shows what would be imported; ctrl+s imports. If it stops half way, nothing is imported."
+    "Accepts Keap exports (CSV, .xlsx), import wizard files, table dumps, REST answers (JSON) and subtui exports, also "
+    "as .gz or .zip. ctrl+t shows what would be imported; ctrl+s imports. If it stops half way, nothing is imported."
 )
 _ORDERS = (
     ("", "Detect from file"),

@@ -16,6 +16,9 @@ from subtui.views.imports import KIND_WORDS, FileRead, Kind
 LOOKED_AT = 10_000
 """The number of rows inspected first."""
 
+OTHER_SHEETS = 10
+"""The number of sheets of a workbook that are named in an error."""
+
 _RANKS = {kind: rank for rank, kind in enumerate(Kind)}
 
 
@@ -79,7 +82,7 @@ def look_at(place: int, source: Sheet | Objects) -> Surveyed:
 def _sheet(place: int, sheet: Sheet) -> Surveyed:
     kind = kind_of(sheet.header)
     if kind is None:
-        raise unknown_columns(sheet.name, sheet.header)
+        raise unknown_columns(sheet.name, sheet.header, sheet.origin.others if sheet.origin else ())
     dated = _dated(kind, sheet.header)
     verdict = _verdict(sheet.sample(LOOKED_AT), dated)
     if dated and verdict.needed and verdict.order is None and not verdict.contradictory:
@@ -163,13 +166,15 @@ def others_than(kind: Kind, header: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for at, name in enumerate(header) if name and at not in taken and not is_secret_column(name))
 
 
-def unknown_columns(name: str, header: Sequence[str]) -> UnknownColumns:
-    """The error for a file of no known kind."""
+def unknown_columns(name: str, header: Sequence[str], other_sheets: Sequence[str] = ()) -> UnknownColumns:
+    """The error for a file of no known kind. `other_sheets`: the names of those in the same workbook."""
     names = shown(", ".join(column for column in header[:4] if column)) or "none"
+    listed = ", ".join(f"“{shown(sheet)}”" for sheet in other_sheets[:OTHER_SHEETS])
+    other = f" Or choose another sheet, with subtui import --sheet: {listed}." if listed else ""
     takes = ", ".join(KIND_WORDS[kind] for kind in (Kind.CONTACT, Kind.ORDER, Kind.SUBSCRIPTION, Kind.PAYMENT))
     return UnknownColumns(
         f"{name}: its columns ({names}…) do not show what it contains. "
-        f"Import a Keap file with its header: {takes}, products or tags."
+        f"Import a Keap file with its header: {takes}, products or tags.{other}"
     )
 
 

@@ -12,14 +12,16 @@ from subtui.tabular.files import Files, named_files
 
 
 @contextmanager
-def source_files(paths: Sequence[str | Path], *, stdin: BinaryIO | None, encoding: str | None) -> Iterator[Files]:
-    """Open the files `paths`, `-` being standard input, until the block ends.
+def source_files(
+    paths: Sequence[str | Path], *, stdin: BinaryIO | None, encoding: str | None, sheet: str | None
+) -> Iterator[Files]:
+    """Open the files `paths`, `-` being standard input, until the block ends. `sheet`: the sheet to read of a workbook.
 
     Raises FileProblem for a file that cannot be read, EncodingNeeded where its encoding has to be chosen: at once, and
     in the block, whenever rows are read.
     """
     try:
-        with named_files(paths, stdin=stdin, encoding=encoding, is_header=is_header) as files:
+        with named_files(paths, stdin=stdin, encoding=encoding, sheet=sheet, is_header=is_header) as files:
             yield files
     except UnclearEncoding as error:
         raise EncodingNeeded(str(error), error.name, error.evidence) from None
