@@ -27,6 +27,11 @@ from tests.app.driver import DEMO_DAY, Driver, running
 FORM = "/subscriptions/1042"
 
 
+def form(driver: Driver) -> SubscriptionForm:
+    assert isinstance(driver.here, SubscriptionForm)
+    return driver.here
+
+
 def fields(driver: Driver) -> SubscriptionFields:
     return driver.here.query_one(SubscriptionFields)
 
@@ -54,7 +59,7 @@ async def test_inactive_brings_its_end_date_and_switches_auto_charge_off(demo_db
         assert draft is not None
         assert (draft.status, draft.end_date, draft.auto_charge) == (Status.INACTIVE, date(2026, 3, 14), False)
         await driver.press("a")
-        assert driver.here.query_one(SubscriptionFields).changed is False, "back to Active takes both back"
+        assert form(driver).unsaved is False, "back to Active takes both back"
 
 
 async def test_the_panel_words_the_whole_save(demo_db: Path) -> None:
@@ -219,7 +224,7 @@ async def test_a_stale_save_can_take_the_newer_version(demo_db: Path) -> None:
         draft = fields(driver).draft()
         assert draft is not None
         assert (draft.quantity, draft.status) == (3, Status.ACTIVE)
-        assert fields(driver).changed is False
+        assert form(driver).unsaved is False
 
 
 async def test_leaving_a_changed_form_asks_and_stays_by_default(demo_db: Path) -> None:
@@ -228,7 +233,7 @@ async def test_leaving_a_changed_form_asks_and_stays_by_default(demo_db: Path) -
         assert isinstance(driver.app.screen, LeaveDialog)
         await driver.press("enter")
         assert isinstance(driver.app.screen, SubscriptionForm), "the safe answer has the focus"
-        assert fields(driver).changed
+        assert form(driver).unsaved
         await driver.press("escape", "y")
         assert driver.route == "/contacts/1007/orders"
     assert ending(demo_db) is Status.ACTIVE
@@ -242,7 +247,7 @@ async def test_no_other_way_out_loses_what_was_typed(demo_db: Path, key: str) ->
         await driver.press(key)
         assert isinstance(driver.app.screen, LeaveDialog)
         await driver.press("escape")
-        assert fields(driver).changed
+        assert form(driver).unsaved
 
 
 async def test_undo_is_refused_after_the_end_date(demo_db: Path) -> None:

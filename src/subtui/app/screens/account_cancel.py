@@ -3,9 +3,8 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Static
+from textual.widgets import Static
 
 from subtui.acts.act import Query
 from subtui.acts.tickets import CompleteCall, GetCancellationForm, PreviewCancellation, RequestCancellation
@@ -23,8 +22,6 @@ from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.description_list import DescriptionList, Item
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
-from subtui.app.widgets.leave_button import LeaveButton
-from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.app.widgets.text_box import NoteBox
 from subtui.app.workers import asks
 from subtui.domain.account import Reassessed
@@ -47,44 +44,33 @@ class CancelAccount(PreviewedForm, TicketForm):
         self.form: CancelForm | None = None
 
     def compose_body(self) -> ComposeResult:
-        """Compose the headline, the fields, the preview panel and the buttons."""
+        """Compose the fields, with the result beside them."""
+        yield from self.compose_form(self._fields(), panel="Result")
+
+    def _fields(self) -> ComposeResult:
         comment = NoteBox(id="comment", most=LONGEST_COMMENT, placeholder="optional")
         display_config = self.subtui.app_config.display_config
-        with Vertical(id="form"):
-            yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
-            with Horizontal(id="columns"):
-                with VerticalScroll(id="scroll", can_focus=False):
-                    yield Static("The request", classes="section first", markup=False)
-                    yield FormField("Reason", Dropdown((), id="reason"), id="field-reason")
-                    yield FormField("Comment", comment, id="field-comment")
-                    yield ContactDetailsFields(id="reach")
-                    yield FormField(
-                        "Requested",
-                        DateInput(id="requested", placeholder="today", display_config=display_config, past=True),
-                        id="field-requested_on",
-                    )
-                    yield Static("The terms", classes="section", markup=False)
-                    yield DescriptionList(id="terms")
-                    yield FormField("", Checkbox("I acknowledge these terms.", id="tick"), id="field-acknowledged")
-                with VerticalScroll(id="side", can_focus=False):
-                    yield PreviewPanel("Result")
-            with Horizontal(id="buttons"):
-                yield Static("", id="spacer", markup=False)
-                yield LeaveButton()
-                yield Button("Save", id="save", variant="primary", compact=True)
+        yield Static("The request", classes="section first", markup=False)
+        yield FormField("Reason", Dropdown((), id="reason"), id="field-reason")
+        yield FormField("Comment", comment, id="field-comment")
+        yield ContactDetailsFields(id="reach")
+        yield FormField(
+            "Requested",
+            DateInput(id="requested", placeholder="today", display_config=display_config, past=True),
+            id="field-requested_on",
+        )
+        yield Static("The terms", classes="section", markup=False)
+        yield DescriptionList(id="terms")
+        yield FormField("", Checkbox("I acknowledge these terms.", id="tick"), id="field-acknowledged")
 
     def on_mount(self) -> None:
         """Load the form, which says whether this user may cancel."""
-        self._show_form(shown=False)
+        self.show_form(shown=False)
         self._load()
 
     @asks("load")
     async def _load(self) -> None:
         self._loaded(await self.read(GetCancellationForm(int(self.route.parameter("call") or 0) or None)))
-
-    def _show_form(self, *, shown: bool) -> None:
-        self.query_one("#columns").display = shown
-        self.query_one("#buttons").display = shown
 
     def _loaded(self, form: CancelForm) -> None:
         if form.standing is not None:
@@ -108,7 +94,7 @@ class CancelAccount(PreviewedForm, TicketForm):
             requested.put(form.call.requested_on)
         by = form.call.preferred if form.call is not None else Preferred.EMAIL
         self.query_one(ContactDetailsFields).put(ContactDetails(form.email, form.phone, by))
-        self._show_form(shown=True)
+        self.show_form(shown=True)
         self.begin()
         self.focus_on("reason")
         self.refresh_frame()
@@ -171,9 +157,7 @@ class CancelAccount(PreviewedForm, TicketForm):
     def refused(self, refusal: Refusal) -> None:
         """Show the refusal and keep the entries; preview again if the assessment has changed."""
         super().refused(refusal)
-        if refusal.about == "load":
-            self.query_one("#headline", Static).update(safe(str(refusal.error), "$warning"))
-        elif isinstance(refusal.error, Reassessed):
+        if isinstance(refusal.error, Reassessed):
             self.query_one("#tick", Checkbox).put(False)
             self.ask_preview()
 

@@ -1,7 +1,7 @@
 """The base of forms: shows problems at their fields, saves once, and stays open until the answer."""
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from textual import on
 from textual.css.query import NoMatches
@@ -22,9 +22,15 @@ from subtui.domain.errors import Invalid, Problem
 
 T = TypeVar("T")
 
+SLOW_SAVE = 0.3
+"""Seconds after which a message says that a save is under way."""
+
 
 class FormScreen(BaseScreen):
     """A form that is saved once. Its fields are `FormField`s called `field-NAME`."""
+
+    SAVE: ClassVar[str] = ""
+    """The id of the command that saves."""
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
@@ -53,7 +59,17 @@ class FormScreen(BaseScreen):
 
     @asks("save")
     async def _do(self, act: Act[T], done: Callable[[T], None]) -> None:
-        done(await self.do(act))
+        patience = self.set_timer(SLOW_SAVE, lambda: self.say("Saving …"))
+        try:
+            answer = await self.do(act)
+        finally:
+            patience.stop()
+        done(answer)
+
+    async def action_command(self, command_id: str) -> None:
+        """Run a command. A second press of Save during a save has no effect, and replaces no message."""
+        if not (self._saving and command_id == self.SAVE):
+            await super().action_command(command_id)
 
     def disabled_reason(self, wanted: Command) -> str | None:
         """Refuse every command during a save, so that its answer is shown on this screen."""

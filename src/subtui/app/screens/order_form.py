@@ -2,22 +2,17 @@
 
 from collections.abc import Iterable
 
-from textual.containers import Horizontal
 from textual.content import Content
-from textual.widget import Widget
-from textual.widgets import Button, Static
+from textual.widgets import Static
 
 from subtui.acts.act import Act
 from subtui.acts.orders import GetOrder
 from subtui.app import routes
-from subtui.app.backend_client import Refusal
 from subtui.app.content import concat, safe
 from subtui.app.routes import Route
-from subtui.app.screens.dialogs import ConfirmDialog, StaleDialog
+from subtui.app.screens.dialogs import ConfirmDialog
 from subtui.app.screens.previewed_form import PreviewedForm
-from subtui.app.widgets.leave_button import LeaveButton
 from subtui.app.workers import asks
-from subtui.domain.errors import Stale
 from subtui.domain.money import Money
 from subtui.views.orders import OrderRecord, RefundResult
 from subtui.views.refund_preview import owed_words
@@ -38,13 +33,6 @@ class OrderForm(PreviewedForm):
         """The id from the route."""
         return self.route.id or 0
 
-    def buttons(self) -> Iterable[Widget]:
-        """Compose the buttons at the bottom."""
-        with Horizontal(id="buttons"):
-            yield Static("", id="spacer", markup=False)
-            yield LeaveButton()
-            yield Button("Save", id="save", variant="primary", compact=True)
-
     def on_mount(self) -> None:
         """Load the order."""
         self.show_form(shown=False)
@@ -57,11 +45,6 @@ class OrderForm(PreviewedForm):
 
     def loaded(self, record: OrderRecord) -> None:
         """Fill the form in for the order."""
-
-    def show_form(self, *, shown: bool) -> None:
-        """Show the fields, or hide them until the order is loaded."""
-        self.query_one("#columns").display = shown
-        self.query_one("#buttons").display = shown
 
     def show_headline(self, record: OrderRecord, extra: str = "") -> None:
         """Show the order, the customer and the balance."""
@@ -98,21 +81,6 @@ class OrderForm(PreviewedForm):
             # The form was opened from the screen of the order: do not show it twice.
             self.subtui.pop_screen()
         self.subtui.go(order, flash=booked.sentence, kind="note" if booked.waiting else "done", instead=True)
-
-    def refused(self, refusal: Refusal) -> None:
-        """Show a refusal and keep the entries; offer both versions if the order has changed."""
-        error = refusal.error
-        if refusal.about == "load":
-            self.query_one("#headline", Static).update(safe(str(error), "$warning"))
-        if isinstance(error, Stale):
-            self._saving = False
-            self.say(str(error), "refused")
-            self.app.push_screen(StaleDialog(error, keep="Keep my changes", take="Start over"), self.after_stale)
-            return
-        super().refused(refusal)
-
-    def after_stale(self, start_over: bool | None) -> None:
-        """Go on with the entries on the current order, or start over if `start_over`."""
 
     def breadcrumbs(self) -> tuple[str, ...]:
         """The breadcrumbs, below the order."""

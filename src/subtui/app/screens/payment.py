@@ -4,9 +4,8 @@ import secrets
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from subtui.acts.act import Query
 from subtui.acts.orders import AddPayment, PreviewPayment
@@ -18,7 +17,6 @@ from subtui.app.screens.order_form import LONGEST_AMOUNT, OrderForm
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
-from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.app.widgets.text_box import NoteBox
 from subtui.app.widgets.text_field import TextField
 from subtui.domain.errors import Problem
@@ -52,29 +50,25 @@ class PaymentForm(OrderForm):
         self._intent = secrets.token_hex(16)
 
     def compose_body(self) -> ComposeResult:
-        """Compose the headline, the fields, the preview panel and the buttons."""
+        """Compose the fields, with the preview panel beside them."""
+        yield from self.compose_form(self._fields())
+
+    def _fields(self) -> ComposeResult:
         display_config = self.subtui.app_config.display_config
-        with Vertical(id="form"):
-            yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
-            with Horizontal(id="columns"):
-                with VerticalScroll(id="scroll", can_focus=False):
-                    yield FormField("What", Dropdown(_KINDS, value=RowKind.CHARGE.value, id="kind"), id="field-kind")
-                    yield FormField("Amount", TextField(id="amount", most=LONGEST_AMOUNT), id="field-amount")
-                    yield FormField(
-                        "Date",
-                        DateInput(id="paid-on", placeholder="today", display_config=display_config, past=True),
-                        id="field-paid_on",
-                    )
-                    yield FormField("Type", Dropdown(_METHODS, value="Check", id="method"), id="field-method")
-                    yield FormField("Note", NoteBox(id="note", most=LONGEST_NOTE), id="field-note")
-                    yield FormField(
-                        "Reference",
-                        TextField(id="reference", most=LONGEST_REFERENCE, placeholder="optional"),
-                        id="field-reference",
-                    )
-                with VerticalScroll(id="side", can_focus=False):
-                    yield PreviewPanel("What Save will do")
-            yield from self.buttons()
+        yield FormField("What", Dropdown(_KINDS, value=RowKind.CHARGE.value, id="kind"), id="field-kind")
+        yield FormField("Amount", TextField(id="amount", most=LONGEST_AMOUNT), id="field-amount")
+        yield FormField(
+            "Date",
+            DateInput(id="paid-on", placeholder="today", display_config=display_config, past=True),
+            id="field-paid_on",
+        )
+        yield FormField("Type", Dropdown(_METHODS, value="Check", id="method"), id="field-method")
+        yield FormField("Note", NoteBox(id="note", most=LONGEST_NOTE), id="field-note")
+        yield FormField(
+            "Reference",
+            TextField(id="reference", most=LONGEST_REFERENCE, placeholder="optional"),
+            id="field-reference",
+        )
 
     def loaded(self, record: OrderRecord) -> None:
         """Fill the form in for the order."""

@@ -4,7 +4,6 @@ import secrets
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.widgets import Input, Static
 
@@ -17,7 +16,6 @@ from subtui.app.routes import Route
 from subtui.app.screens.order_form import LONGEST_AMOUNT, OrderForm
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
-from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.app.widgets.text_box import NoteBox
 from subtui.app.widgets.text_field import TextField
 from subtui.domain.errors import Problem
@@ -45,37 +43,31 @@ class RefundScreen(OrderForm):
         self._intent = secrets.token_hex(16)  # the same intention is recorded once, however often it is sent
 
     def compose_body(self) -> ComposeResult:
-        """Compose the headline, the fields, the preview panel and the buttons."""
+        """Compose the fields, with the preview panel beside them."""
+        yield from self.compose_form(self._fields())
+
+    def _fields(self) -> ComposeResult:
         kinds = tuple((kind.value, REFUND_KIND_WORDS[kind]) for kind in RefundKind)
-        with Vertical(id="form"):
-            yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
-            with Horizontal(id="columns"):
-                with VerticalScroll(id="scroll", can_focus=False):
-                    yield FormField("Payment", Dropdown((), id="payment"), id="field-payment")
-                    yield FormField("Reason", Dropdown((), id="reason"), id="field-reason")
-                    yield FormField(
-                        "Note", NoteBox(id="note", most=LONGEST_NOTE, placeholder="optional"), id="field-note"
-                    )
-                    yield FormField(
-                        "Amount",
-                        TextField(id="amount", most=LONGEST_AMOUNT, placeholder="all that is left"),
-                        id="field-amount",
-                    )
-                    yield FormField("How", Dropdown(kinds, value=RefundKind.REFUND.value, id="kind"), id="field-kind")
-                    yield FormField("Still owed", TextField(id="owed", most=LONGEST_AMOUNT), id="field-owed_after")
-                    yield FormField(
-                        "Line",
-                        Dropdown(((_WHOLE_ORDER, "the whole order"),), value=_WHOLE_ORDER, id="line"),
-                        id="field-line",
-                    )
-                    yield FormField(
-                        "Gateway ref",
-                        TextField(id="reference", most=LONGEST_REFERENCE, placeholder="can be added later"),
-                        id="field-reference",
-                    )
-                with VerticalScroll(id="side", can_focus=False):
-                    yield PreviewPanel("What Save will do")
-            yield from self.buttons()
+        yield FormField("Payment", Dropdown((), id="payment"), id="field-payment")
+        yield FormField("Reason", Dropdown((), id="reason"), id="field-reason")
+        yield FormField("Note", NoteBox(id="note", most=LONGEST_NOTE, placeholder="optional"), id="field-note")
+        yield FormField(
+            "Amount",
+            TextField(id="amount", most=LONGEST_AMOUNT, placeholder="all that is left"),
+            id="field-amount",
+        )
+        yield FormField("How", Dropdown(kinds, value=RefundKind.REFUND.value, id="kind"), id="field-kind")
+        yield FormField("Still owed", TextField(id="owed", most=LONGEST_AMOUNT), id="field-owed_after")
+        yield FormField(
+            "Line",
+            Dropdown(((_WHOLE_ORDER, "the whole order"),), value=_WHOLE_ORDER, id="line"),
+            id="field-line",
+        )
+        yield FormField(
+            "Gateway ref",
+            TextField(id="reference", most=LONGEST_REFERENCE, placeholder="can be added later"),
+            id="field-reference",
+        )
 
     # --- showing ----------------------------------------------------------------------------------------------------
 

@@ -5,11 +5,11 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.timer import Timer
 from textual.widgets import Button, Static
 
+from subtui.acts.act import Query
 from subtui.acts.subscriptions import (
     GetSubscription,
     NoteRefund,
@@ -19,35 +19,30 @@ from subtui.acts.subscriptions import (
 )
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
-from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.content import concat, safe
 from subtui.app.routes import Route
-from subtui.app.screens.dialogs import StaleDialog
+from subtui.app.screens.previewed_form import PreviewedForm
 from subtui.app.screens.rows import ORDER_COLUMNS, order_row
 from subtui.app.screens.subscription_fields import SubscriptionFields
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.leave_button import LeaveButton
-from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app.workers import asks
 from subtui.domain.billing import per_words
 from subtui.domain.cancellation import Draft
-from subtui.domain.errors import Invalid, Problem, Stale
+from subtui.domain.errors import Problem
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS, Status
-from subtui.views.customers import SubscriptionRecord
+from subtui.views.customers import SaveResult, SubscriptionRecord
 from subtui.views.preview import Preview
-
-SLOW_SAVE = 0.3
-"""Seconds after which a message says that a save is under way."""
 
 NEXT_FRAME = 1 / 30
 """Seconds after which a change has been drawn."""
 
 
-class SubscriptionForm(BaseScreen):
+class SubscriptionForm(PreviewedForm):
     """One subscription. With `prepare=cancel` it opens filled in for a cancellation, the focus on the reason.
 
     With `prepare=fix` it opens with its data issues corrected, the focus on the field that the user must fill in.
@@ -56,15 +51,12 @@ class SubscriptionForm(BaseScreen):
     CSS_PATH = "subscription.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.SUBSCRIPTION,)
     BINDINGS = bindings(Scope.SUBSCRIPTION)
+    SAVE = "form.save"
+    CONFLICT = ("Keep my changes", "Use theirs")
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
         self.record: SubscriptionRecord | None = None
-        self._saving = False
-        self._tried = False
-        self._patience: Timer | None = None
-        self._shown_preview: tuple[Draft, Preview] | None = None
-        self._save_when_shown = False
         self._missing = ""  # why there is no record
 
     @property
@@ -77,39 +69,25 @@ class SubscriptionForm(BaseScreen):
         """The fields of the form."""
         return self.query_one(SubscriptionFields)
 
-    @property
-    def unsaved(self) -> bool:
-        """Whether there are unsaved changes."""
-        return self.record is not None and self.fields.changed
-
     def compose_body(self) -> ComposeResult:
-        """Compose the headline, the fields, the preview panel and the buttons."""
-        with Vertical(id="form"):
-            yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
-            with Horizontal(id="columns"):
-                with VerticalScroll(id="scroll", can_focus=False):
-                    yield SubscriptionFields(display_config=self.subtui.app_config.display_config)
-                    yield Static("", id="invoices-head", classes="section", markup=False)
-                    yield RecordTable(ORDER_COLUMNS, id="invoices", empty="no invoices yet")
-                with VerticalScroll(id="side", can_focus=False):
-                    yield PreviewPanel()
-            with Horizontal(id="buttons"):
-                yield Button("Undo", id="undo", compact=True)
-                yield Button("Letter", id="letter", compact=True)
-                yield Static("", id="spacer", markup=False)
-                yield LeaveButton()
-                yield Button("Save", id="save", variant="primary", compact=True)
+        """Compose the fields and the invoices, with the preview panel beside them."""
+        own = (Button("Undo", id="undo", compact=True), Button("Letter", id="letter", compact=True))
+        yield from self.compose_form(self._parts(), buttons=own)
+
+    def _parts(self) -> ComposeResult:
+        yield SubscriptionFields(display_config=self.subtui.app_config.display_config)
+        yield Static("", id="invoices-head", classes="section", markup=False)
+        yield RecordTable(ORDER_COLUMNS, id="invoices", empty="no invoices yet")
 
     def on_mount(self) -> None:
         """Load the record."""
-        self.query_one("#columns").display = False
-        self.query_one("#buttons").display = False
+        self.show_form(shown=False)
         self.reload()
 
     @asks("load")
     async def reload(self) -> None:
         """Reload the record, unless there are unsaved changes."""
-        if self.unsaved:
+        if self.unsaved or self._saving:
             return
         record = await self.read(GetSubscription(self.subscription_id))
         if not self.unsaved:
@@ -122,23 +100,23 @@ class SubscriptionForm(BaseScreen):
         self._show(record)
         if not first:
             return
-        self.query_one("#columns").display = True
-        self.query_one("#buttons").display = True
+        self.show_form(shown=True)
         prepare = self.route.parameter("prepare")
         if prepare == "cancel" and record.terms.ending.status is Status.ACTIVE:
             self.fields.propose_ending()
-            self.fields.focus_on("reason")
+            self.focus_on("reason")
         elif prepare == "fix" and record.loose:
-            self.fields.focus_on(self.fields.propose_fix())
+            self.focus_on(self.fields.propose_fix())
         else:
-            self.fields.focus_on("status")
+            self.focus_on("status")
         self.restore_kept()
 
     def _show(self, record: SubscriptionRecord) -> None:
         self.record = record
-        self._tried = self._save_when_shown = False
-        self._shown_preview = None
+        self._tried = False
+        self.begun = None  # so that filling the fields in is no change
         self.fields.show(record, self.subtui.today, self.subtui.day)
+        self.show_problems(())
         self._show_headline(record)
         self.query_one("#invoices-head", Static).update(
             f"Invoices, newest first ({len(record.invoices)} shown)" if record.invoices else "Invoices"
@@ -148,7 +126,9 @@ class SubscriptionForm(BaseScreen):
         self.query_one("#letter").display = record.letter_id is not None
         self.query_one(LeaveButton).follow(unsaved=False)
         self.refresh_frame()
-        self._preview()
+        self.forget_preview()
+        self.begun = self.draft()
+        self.ask_preview()
 
     def _show_headline(self, record: SubscriptionRecord) -> None:
         terms, billing, day = record.terms, record.billing, self.subtui.day
@@ -172,79 +152,40 @@ class SubscriptionForm(BaseScreen):
         whole = concat(safe(what, "bold"), safe(f"   {record.contact}", "$muted"))
         self.query_one("#headline", Static).update(whole.append("\n").append(line))
 
-    # --- the panel --------------------------------------------------------------------------------------------------
+    # --- draft and preview ------------------------------------------------------------------------------------------
 
-    @on(SubscriptionFields.Edited)
-    def _edited(self) -> None:
-        self.query_one(LeaveButton).follow(unsaved=self.unsaved)
-        if self._tried:
-            self.fields.show_problems(self.fields.problems())
-        self._preview()
+    def draft(self) -> Draft | None:
+        """The draft from the form; None before a record is shown."""
+        return self.fields.draft()
 
-    @asks("preview", newest=True)
-    async def _preview(self) -> None:
-        draft = self.fields.draft()
-        if draft is None:
-            return
-        preview = await self.read(PreviewSubscription(self.subscription_id, draft))
-        if draft != self.fields.draft():
-            return
-        self._shown_preview = (draft, preview)
-        self.query_one(PreviewPanel).show(preview, [*self.fields.problems(), *preview.problems])
-        if self._tried:
-            self.fields.show_problems((*self.fields.problems(), *preview.problems))
-        if self._save_when_shown:
-            self._save_when_shown = False
-            self.do_form_save()
+    def unreadable(self) -> tuple[Problem, ...]:
+        return self.fields.problems()
+
+    def previewing(self, draft: Draft) -> Query[Preview]:
+        """The query that previews the draft."""
+        return PreviewSubscription(self.subscription_id, draft)
 
     # --- saving -----------------------------------------------------------------------------------------------------
 
     def do_form_save(self) -> None:
         """Save the previewed draft."""
-        record = self.record
-        if record is None or self._saving:
-            return
-        self._tried = True
-        draft = self.fields.draft()
-        if draft is not None and (self._shown_preview is None or self._shown_preview[0] != draft):
-            # Only a previewed draft is saved: preview first, then save.
-            self._save_when_shown = True
-            self._preview()
-            return
-        problems = (*self.fields.problems(), *(self._shown_preview[1].problems if self._shown_preview else ()))
-        if problems or draft is None:
-            self._show_wrong(problems)
-            return
-        self._saving = True
-        self._patience = self.set_timer(SLOW_SAVE, self._say_saving)
-        self._do(SaveSubscription(self.subscription_id, draft, version=record.version))
+        self.try_to_save()
 
-    @asks("save")
-    async def _do(self, act: SaveSubscription | UndoCancellation) -> None:
-        saved = await self.do(act)
-        self._answered()
+    def save(self, draft: Draft, _preview: Preview) -> None:
+        """Save the draft on the version that was shown."""
+        if self.record is not None:
+            self.do_once(SaveSubscription(self.subscription_id, draft, version=self.record.version), self._saved)
+
+    def do_form_undo(self) -> None:
+        """Undo the cancellation."""
+        if self.record is not None:
+            self.do_once(UndoCancellation(self.subscription_id, version=self.record.version), self._saved)
+
+    def _saved(self, saved: SaveResult) -> None:
         self.say(saved.sentence, "done")
         # Laying out the form takes longer than drawing the confirmation, so the form is shown a frame later.
         self.busy = True
         self.set_timer(NEXT_FRAME, partial(self._show_done, saved.record))
-
-    def _say_saving(self) -> None:
-        """Show that a save is under way, if it takes long."""
-        self.say("Saving …")
-
-    def _answered(self) -> None:
-        """Cancel that message, because the save is done or refused."""
-        if self._patience is not None:
-            self._patience.stop()
-            self._patience = None
-
-    def do_form_undo(self) -> None:
-        """Undo the cancellation."""
-        record = self.record
-        if record is None or self._saving:
-            return
-        self._saving = True
-        self._do(UndoCancellation(self.subscription_id, version=record.version))
 
     def _show_done(self, record: SubscriptionRecord) -> None:
         self.busy = self._saving = False
@@ -255,49 +196,28 @@ class SubscriptionForm(BaseScreen):
         leave.focus()
 
     def refused(self, refusal: Refusal) -> None:
-        """Show the problems at the fields, or both versions of the record."""
-        self._answered()
-        self._save_when_shown = False
-        self._saving = False
-        error = refusal.error
-        if isinstance(error, Invalid):
-            self._show_wrong(error.problems)
-        elif isinstance(error, Stale):
-            self.say(str(error), "refused")
-            self.app.push_screen(StaleDialog(error), self._after_stale)
-        else:
-            if refusal.about == "load":
-                self._missing = str(refusal.error)
-                self.query_one("#headline", Static).update(safe(self._missing))
-                self.refresh_frame()
-            super().refused(refusal)
-
-    def _show_wrong(self, problems: tuple[Problem, ...]) -> None:
-        self.fields.show_problems(problems)
-        if problems:
-            self.say(f"Not saved. {problems[0].sentence}", "refused")
-            self.fields.focus_on(problems[0].field)
+        """Show the refusal; without a record, every command of the form answers with it."""
+        if refusal.about == "load":
+            self._missing = str(refusal.error)
+            self.refresh_frame()
+        super().refused(refusal)
 
     @asks("load")
-    async def _after_stale(self, take_theirs: bool | None) -> None:
+    async def after_stale(self, take_theirs: bool | None) -> None:
         """Keep the entries on top of the newer version, or take the newer version."""
         record = await self.read(GetSubscription(self.subscription_id))
         if take_theirs:
             self._show(record)
             self.say("This is the newer version. Your changes were discarded.")
-            self.fields.focus_on("status")
+            self.focus_on("status")
             return
         self.record = record
-        self.fields.rebase(record)
+        self.begun = self.fields.rebase(record)
         self._show_headline(record)
-        self._preview()
+        self.ask_preview()
         self.say("Your changes are kept, on top of the newer version. Check the panel, then save.")
 
     # --- buttons ----------------------------------------------------------------------------------------------------
-
-    @on(Button.Pressed, "#save")
-    async def _save_pressed(self) -> None:
-        await self.action_command("form.save")
 
     @on(Button.Pressed, "#undo")
     async def _undo_pressed(self) -> None:
@@ -306,10 +226,6 @@ class SubscriptionForm(BaseScreen):
     @on(Button.Pressed, "#letter")
     async def _letter_pressed(self) -> None:
         await self.action_command("form.letter")
-
-    @on(Button.Pressed, "#leave")
-    async def _leave_pressed(self) -> None:
-        await self.action_command("app.back")
 
     @on(RecordTable.Opened, "#invoices")
     def _open_invoice(self, event: RecordTable.Opened) -> None:
@@ -368,7 +284,7 @@ class SubscriptionForm(BaseScreen):
     def do_form_cancel(self) -> None:
         """Fill in a cancellation, and focus the reason."""
         self.fields.propose_ending()
-        self.fields.focus_on("reason")
+        self.focus_on("reason")
 
     def do_form_letter(self) -> None:
         """Open the letter."""

@@ -7,8 +7,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from subtui.app.content import concat, safe
 from subtui.app.widgets.date_field import DateInput
@@ -36,17 +35,12 @@ class SubscriptionFields(Vertical):
 
     DEFAULT_CSS = "SubscriptionFields { height: auto; }"
 
-    class Edited(Message):
-        """The draft of the form has changed."""
-
     def __init__(self, *, display_config: DisplayConfig) -> None:
         super().__init__()
         self._looks = display_config
         self._record: SubscriptionRecord | None = None
-        self._shown: Draft | None = None
         self._proposed_end: date | None = None
         self._today = date.min
-        self._quiet = False
 
     def compose(self) -> ComposeResult:
         """Compose the sections, one below the other."""
@@ -84,7 +78,6 @@ class SubscriptionFields(Vertical):
         """Show a record; unsaved entries are replaced."""
         self._record, self._today, self._proposed_end = record, today, None
         draft = draft_of(record.terms)
-        self._quiet = True
         for field in self.query(DateInput):
             field.today, field.paid_through = today, record.billing.paid_through
         self._date("end-date").default = lambda: default_end_date(record.billing, today)
@@ -95,9 +88,6 @@ class SubscriptionFields(Vertical):
             _facts((("Attempts", f"up to {record.max_attempts}, every {record.days_between_attempts} days"),))
         )
         self.query_one("#setup", Static).update(_facts(self._setup(record, day)))
-        self._shown = self.draft()
-        self._quiet = False
-        self.show_problems(())
         self._follow_status()
 
     def _fill(self, draft: Draft) -> None:
@@ -111,10 +101,10 @@ class SubscriptionFields(Vertical):
         self._input("quantity").value = str(draft.quantity)
         self._input("price").value = draft.price.format()
 
-    def rebase(self, record: SubscriptionRecord) -> None:
-        """Take a newer version of the record, keeping the entries."""
+    def rebase(self, record: SubscriptionRecord) -> Draft:
+        """Take a newer version of the record, keeping the entries; returns the draft of that version."""
         self._record = record
-        self._shown = draft_of(record.terms)
+        return draft_of(record.terms)
 
     @staticmethod
     def _reasons(record: SubscriptionRecord) -> tuple[tuple[str, str], ...]:
@@ -186,24 +176,11 @@ class SubscriptionFields(Vertical):
             found.append(Problem("price", str(error)))
         return tuple(found)
 
-    @property
-    def changed(self) -> bool:
-        """Whether the draft differs from the stored record."""
-        return self._record is not None and (self.draft() != self._shown or bool(self.problems()))
-
     # --- editing ----------------------------------------------------------------------------------------------------
 
-    @on(Dropdown.Changed)
-    @on(Input.Changed)
-    @on(NoteBox.Changed)
-    @on(DateInput.Dated)
-    def _any_change(self, event: Message) -> None:
-        event.stop()
-        if self._quiet or self._record is None:
-            return
-        if isinstance(event, Dropdown.Changed) and event.select.id == "status":
-            self._follow_status()
-        self.post_message(self.Edited())
+    @on(Dropdown.Changed, "#status")
+    def _status_changed(self) -> None:
+        self._follow_status()
 
     def _follow_status(self) -> None:
         """Set the end date and switch Auto Charge off for Inactive; restore both for Active."""
@@ -257,18 +234,6 @@ class SubscriptionFields(Vertical):
         if ending.end_date is None:
             self._date("end-date").put(record.billing.paid_through or ending.charging_stops_on or self._today)
         return "note" if ending.reason_code else "reason"
-
-    def show_problems(self, problems: Iterable[Problem]) -> None:
-        """Show each problem below its field, and clear the other fields."""
-        by_field = {problem.field: problem.sentence for problem in reversed(tuple(problems))}
-        for field in self.query(FormField):
-            field.set_problem(by_field.get((field.id or "").removeprefix("field-"), ""))
-
-    def focus_on(self, name: str) -> None:
-        """Focus a field by its name."""
-        control = self._field(name).control
-        control.focus()
-        self.call_after_refresh(control.scroll_visible, animate=False)
 
     # --- widgets by name --------------------------------------------------------------------------------------------
 

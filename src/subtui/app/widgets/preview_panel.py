@@ -9,6 +9,7 @@ from subtui.app.widgets.wrapped_text import WrappedText
 from subtui.domain.errors import Problem
 from subtui.views.preview import Line, Preview
 
+PREVIEW_HEADING = "What Save will do"
 LABEL = 14
 LEAST_TEXT = 12
 
@@ -20,7 +21,7 @@ class PreviewPanel(WrappedText):
     PreviewPanel { min-height: 100%; border-left: solid $rule; padding-left: 1; }
     """
 
-    def __init__(self, heading: str = "What Save will do") -> None:
+    def __init__(self, heading: str = PREVIEW_HEADING) -> None:
         super().__init__(id="panel")
         self._heading = heading
         self.preview: Preview | None = None
