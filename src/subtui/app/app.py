@@ -373,8 +373,16 @@ class SubtuiApp(Program):
         await self.action_help_quit()
 
 
+TAKE_TURNS = 0.0005
+"""Seconds after which a busy thread lets the other go on: the one that draws, and the one of the database.
+
+With the interpreter's own 5 ms, each answer of the database would wait as long for what is being drawn.
+"""
+
+
 def run(app_config: AppConfig) -> int:
     """Run the program until the user leaves it. Returns the exit code; a failure is one sentence on standard error."""
+    sys.setswitchinterval(TAKE_TURNS)
     app = SubtuiApp(app_config)
     try:
         code = app.run_to_its_end()

@@ -1,5 +1,8 @@
 """Stores a letter, in the transaction that wrote the log entry it confirms."""
 
+from sqlalchemy import insert
+from sqlmodel import col
+
 from subtui.services.unit_of_work import Transaction
 from subtui.storage.tables import Letter
 from subtui.views.letters import Wording
@@ -17,7 +20,7 @@ def keep_letter(
     request_id: int | None = None,
 ) -> int:
     """Store the letter with its wording and the hash of its log entry; returns its number."""
-    letter = Letter(
+    letter = insert(Letter).values(
         contact_id=contact_id,
         subscription_id=subscription_id,
         order_id=order_id,
@@ -28,6 +31,5 @@ def keep_letter(
         body=wording.body,
         log_hash=log_hash,
     )
-    tx.session.add(letter)
-    tx.session.flush()
-    return letter.id or 0
+    # On the connection itself: as an object of the session it would take three times as long.
+    return tx.session.connection().execute(letter.returning(col(Letter.id))).scalar_one() or 0

@@ -27,6 +27,8 @@ class MessageLine(Static):
 
     def say(self, sentence: str, kind: str = "note") -> None:
         """Show a sentence until the next one."""
+        if (sentence, kind) == (self.sentence, self._kind) or not (sentence or self.sentence):
+            return  # a repaint that changes nothing would hold up the next one by a frame
         self.sentence, self._kind = sentence, kind
         self._draw()
 
