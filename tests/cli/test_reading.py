@@ -74,7 +74,7 @@ def test_show_the_orders_tab(shell: Shell) -> None:
 
 
 def test_show_the_activity(shell: Shell) -> None:
-    assert "End Date: - → 2026-03-20" in shell.says("show", "/contacts/1/activity")
+    assert "End date: - → 2026-03-20" in shell.says("show", "/contacts/1/activity")
     assert len(shell.answers("show", "/contacts/1/activity")["events"]) == 1
 
 

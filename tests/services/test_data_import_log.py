@@ -40,7 +40,7 @@ def test_it_is_shown_in_words(business: Business) -> None:
     assert shown(view) == {
         "Price": ("49.00 USD", "1,059.50 USD"),
         "Auto Charge": ("Yes", "No"),
-        "End Date": ("-", "2026-03-20"),
+        "End date": ("-", "2026-03-20"),
         "Promo Code": ("SPRING", "SUMMER"),
     }
     business.check()
@@ -79,7 +79,7 @@ def test_an_end_that_was_recorded_here_and_is_gone(business: Business) -> None:
     assert ended.recorded_at is not None
     changes = shown(last_change(business))
     assert changes["Recorded"] == (ended.recorded_at.isoformat(), "-")
-    assert changes["End Date"] == ("2026-03-14", "-")
+    assert changes["End date"] == ("2026-03-14", "-")
 
 
 def test_the_changes_for_keap_know_what_came_from_there(business: Business) -> None:

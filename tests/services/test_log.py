@@ -145,7 +145,7 @@ def test_an_entry_reads_in_words(backend: Backend) -> None:
     )
     assert Change("Status", "Active", "Inactive") in entry.changes
     assert Change("Auto Charge", "Yes", "No") in entry.changes
-    assert {change.field for change in entry.changes} >= {"Next Bill", "End Date", "Reason", "Requested"}
+    assert {change.field for change in entry.changes} >= {"Next bill", "End date", "Reason", "Requested"}
     assert not any(change.field in ("Price", "QTY", "Card") for change in entry.changes)
 
 

@@ -276,7 +276,7 @@ def test_a_form_that_somebody_else_has_changed_since_is_refused_with_both_versio
         Difference("End date", "14 Mar 2026", "31 Mar 2026"),
         Difference("Reason", "Too expensive", "Unused"),
         Difference("Requested", "-", "2 Mar 2026"),
-        Difference("Quantity", "1", "2"),
+        Difference("QTY", "1", "2"),
     )
     assert everything(demo_db) == before
     again = mine.do(

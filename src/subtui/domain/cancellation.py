@@ -21,19 +21,19 @@ LONGEST_NOTE = 500
 LARGEST_QUANTITY = 100_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """The subscription form as filled in, not yet validated."""
+    """The subscription form as filled in, not yet validated; its fields in the order of the form."""
 
     status: Status
-    auto_charge: bool
-    quantity: int
-    price: Money
     end_date: date | None = None
     reason_code: str | None = None
     reason_note: str = ""
     requested_on: date | None = None
+    auto_charge: bool
     credit_card_id: int | None = None
+    quantity: int
+    price: Money
 
 
 def draft_of(terms: Terms) -> Draft:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+from subtui.domain.subscription_fields import SUBSCRIPTION_LABELS
+
 
 class SubjectType(StrEnum):
     """The kinds of record that the log has entries about."""
@@ -67,28 +69,7 @@ class EventType(StrEnum):
     MARK_DRILL = "account.drill"
 
 
-_FIELDS = {
-    "status": "Status",
-    "auto_charge": "Auto Charge",
-    "next_bill_date": "Next Bill",
-    "end_date": "End Date",
-    "reason_code": "Reason",
-    "reason_note": "Note",
-    "requested_on": "Requested",
-    "charging_stops_on": "Charging stops",
-    "recorded_at": "Recorded",
-    "recorded_by": "Recorded by",
-    "quantity": "QTY",
-    "price": "Price",
-    "credit_card_id": "Card",
-    "contact_id": "Contact",
-    "plan_id": "Plan",
-    "start_date": "Start Date",
-    "anchor": "First Bill Date",
-    "ends_on": "Account ends",
-    "fee_minor": "Fee",
-    "verified": "Verified",
-}
+_FIELDS = SUBSCRIPTION_LABELS | {"ends_on": "Account ends", "fee_minor": "Fee", "verified": "Verified"}
 _TITLES = {
     EventType.UNDO: "Cancellation undone",
     EventType.ROLL: "Turned Inactive on its end date",

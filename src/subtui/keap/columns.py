@@ -6,27 +6,16 @@ are one.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from enum import StrEnum
 
+from subtui.domain.fields import Field, FieldType
+from subtui.domain.subscription_fields import CURRENCY_HEADERS, SUBSCRIPTION_FIELDS
 from subtui.views.imports import Kind
 
-
-class Reads(StrEnum):
-    """The types of values that a field can have."""
-
-    TEXT = "text"
-    ID = "id"
-    NUMBER = "number"
-    DAY = "day"
-    INSTANT = "instant"
-    MONEY = "money"
-    FLAG = "flag"
-    STATUS = "status"
-    CYCLE = "cycle"
-    LIST = "list"
+Reads = FieldType
+"""The types of values that a column can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +75,13 @@ def _columns(*rows: tuple[str, Reads, str]) -> tuple[Column, ...]:
     return tuple(Column(field, reads, tuple(names.split("|"))) for field, reads, names in rows)
 
 
+def _of_fields(fields: Iterable[Field]) -> tuple[Column, ...]:
+    return tuple(Column(known.name, known.type, known.headers, known.also) for known in fields)
+
+
 _T, _I, _N, _D, _M, _F = Reads.TEXT, Reads.ID, Reads.NUMBER, Reads.DAY, Reads.MONEY, Reads.FLAG
 
-_CURRENCY = "Currency|Currency Code|Currency ISO Code|Order Currency|Payment Currency|Transaction Currency"
+_CURRENCY = CURRENCY_HEADERS
 
 COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
     Kind.CONTACT: _contact_columns(
@@ -176,39 +169,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         ("name", _T, "Automation Name"),
         ("running", _F, "Running"),
     ),
-    Kind.SUBSCRIPTION: _columns(
-        ("id", _I, "Id|Your System's Subscription Id|Subscription Id|Recurring Order Id"),
-        ("contact", _I, "Contact Id|Infusionsoft's Contact Id"),
-        ("plan", _I, "Subscription Plan Id|Program Id"),
-        ("product", _I, "Product Id"),
-        ("plan_name", _T, "Subscription Plan|Plan Name"),
-        ("card", _I, "CC1|Credit Card Id"),
-        ("frequency", _N, "Frequency|Billing Frequency"),
-        ("cycle", Reads.CYCLE, "Billing Cycle|Cycle"),
-        ("price", _M, "Billing Amt|Billing Amount|Price|Bill Amt"),
-        ("quantity", _N, "Qty|Quantity"),
-        ("status", Reads.STATUS, "Status|Active"),
-        ("start_date", _D, "Start Date"),
-        ("end_date", _D, "End Date"),
-        ("reason", _T, "Reason Stopped"),
-        ("billed", _D, "Paid Thru Date|Last Bill Date"),
-        ("next_bill_date", _D, "Next Bill Date|Next Bill"),
-        ("auto_charge", _F, "Auto Charge|Auto$"),
-        ("max_attempts", _N, "Max Retry|Max Charge Attempts"),
-        ("days_between_attempts", _N, "Num Days Between Retry|Days Between Retries"),
-        ("first_order", _I, "Originating Order Id"),
-        ("currency", _T, _CURRENCY),
-        ("credits", _N, "Credits"),
-        ("reason_code", _T, "Reason Code"),
-        ("reason_note", _T, "Reason Note"),
-        ("anchor", _D, "First Bill Date"),
-        ("paid_through", _D, "Paid Through"),
-        ("requested_on", _D, "Requested On"),
-        ("charging_stops_on", _D, "Charging Stops On"),
-        ("recorded_at", Reads.INSTANT, "Recorded At"),
-        ("recorded_by", _T, "Recorded By"),
-        ("imported_on", _D, "Imported On"),
-    ),
+    Kind.SUBSCRIPTION: _of_fields(SUBSCRIPTION_FIELDS),
     Kind.ORDER: _columns(
         ("id", _I, "Id|Order Id|Job Id"),
         ("contact", _I, "Contact Id"),

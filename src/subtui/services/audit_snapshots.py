@@ -1,38 +1,30 @@
 """Converts a subscription's terms to and from table columns and the before and after of the log."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
 
 from subtui.domain.billing import Cycle
+from subtui.domain.fields import FieldType
 from subtui.domain.money import Money
+from subtui.domain.subscription_fields import SUBSCRIPTION_FIELDS
 from subtui.domain.subscriptions import Billing, Ending, Status, Terms
 from subtui.storage.tables import Subscription
 
-_NOT_LOGGED = frozenset(
-    ("id", "keap_id", "version", "imported_version", "imported_on", "price_minor", "currency", "more")
-)
-"""Columns that are no terms, or have another form in the log."""
+_ENDING = tuple(known.name for known in fields(Ending))
+_TYPES = {known.column: known.type for known in SUBSCRIPTION_FIELDS}
+_LOGGED = frozenset(known.column for known in SUBSCRIPTION_FIELDS if known.logged) - {"price_minor"}
+"""Columns that the log keeps as they are; an amount has its currency there."""
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def terms_of(row: Subscription) -> Terms:
     """The stored terms of a subscription, which a save can change."""
-    ending = Ending(
-        status=Status(row.status),
-        auto_charge=row.auto_charge,
-        next_bill_date=row.next_bill_date,
-        end_date=row.end_date,
-        reason_code=row.reason_code,
-        reason_note=row.reason_note,
-        requested_on=row.requested_on,
-        charging_stops_on=row.charging_stops_on,
-        recorded_at=row.recorded_at,
-        recorded_by=row.recorded_by,
-    )
+    ending = Ending(**{name: getattr(row, name) for name in _ENDING} | {"status": Status(row.status)})
     return Terms(ending, row.quantity, Money(row.price_minor, row.currency), row.credit_card_id)
 
 
@@ -43,18 +35,8 @@ def billing_of(row: Subscription) -> Billing:
 
 def to_columns(terms: Terms) -> dict[str, Any]:
     """The columns to store for `terms`."""
-    ending = terms.ending
-    return {
-        "status": ending.status.value,
-        "auto_charge": ending.auto_charge,
-        "next_bill_date": ending.next_bill_date,
-        "end_date": ending.end_date,
-        "reason_code": ending.reason_code,
-        "reason_note": ending.reason_note,
-        "requested_on": ending.requested_on,
-        "charging_stops_on": ending.charging_stops_on,
-        "recorded_at": ending.recorded_at,
-        "recorded_by": ending.recorded_by,
+    return {name: getattr(terms.ending, name) for name in _ENDING} | {
+        "status": terms.ending.status.value,
         "quantity": terms.quantity,
         "price_minor": terms.price.minor,
         "credit_card_id": terms.credit_card_id,
@@ -84,7 +66,7 @@ def import_snapshots(before: Mapping[str, Any], said: Mapping[str, Any]) -> tupl
 
 
 def _image_of_columns(columns: Mapping[str, Any]) -> dict[str, Any]:
-    image = {name: value for name, value in columns.items() if name not in _NOT_LOGGED}
+    image = {name: value for name, value in columns.items() if name in _LOGGED}
     image["price"] = Money(columns["price_minor"], columns["currency"]).format()
     image["auto_charge"] = bool(columns["auto_charge"])
     if columns["recorded_at"]:
@@ -100,19 +82,20 @@ def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dic
 
 def ending_from_snapshot(image: dict[str, Any]) -> Ending:
     """The ending in a log image; fields that it does not name were not set."""
+    values: dict[str, Any] = {"status": Status.ACTIVE, "auto_charge": False, "next_bill_date": None}
+    for name in _ENDING:
+        if image.get(name) is not None:
+            values[name] = _READ.get(_TYPES[name], _as_it_is)(image[name])
+    return Ending(**values)
 
-    def day(name: str) -> date | None:
-        return date.fromisoformat(image[name]) if image.get(name) else None
 
-    return Ending(
-        status=Status(image.get("status", Status.ACTIVE)),
-        auto_charge=bool(image.get("auto_charge", False)),
-        next_bill_date=day("next_bill_date"),
-        end_date=day("end_date"),
-        reason_code=image.get("reason_code"),
-        reason_note=image.get("reason_note") or "",
-        requested_on=day("requested_on"),
-        charging_stops_on=day("charging_stops_on"),
-        recorded_at=datetime.fromisoformat(image["recorded_at"]) if image.get("recorded_at") else None,
-        recorded_by=image.get("recorded_by"),
-    )
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+_READ: Mapping[FieldType, Callable[[Any], Any]] = {
+    FieldType.DAY: date.fromisoformat,
+    FieldType.INSTANT: datetime.fromisoformat,
+    FieldType.STATUS: Status,
+}
+"""How the log's values of a type become those of the terms."""

@@ -1,7 +1,7 @@
 """Handlers of a subscription: read it, preview and save a change, undo a cancellation, expire what is due."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
@@ -21,9 +21,11 @@ from subtui.domain.cancellation import Draft
 from subtui.domain.days import format_day
 from subtui.domain.errors import Difference, Invalid, NotFound, Problem, Refused, Stale
 from subtui.domain.event_types import EventType, Subject, SubjectType
+from subtui.domain.money import Money
 from subtui.domain.names import letter_name
 from subtui.domain.permissions import Permission
 from subtui.domain.reasons import Reason
+from subtui.domain.subscription_fields import SUBSCRIPTION_LABELS
 from subtui.domain.subscriptions import Status, Terms, data_issues
 from subtui.services import contacts
 from subtui.services.account_repository import load_account, reasons_of
@@ -42,16 +44,6 @@ from subtui.views.preview import Preview, SubscriptionContext, describe
 Day = Callable[[date], str]
 
 INVOICES_SHOWN = 12
-_FIELDS = (
-    ("Status", "status"),
-    ("End date", "end_date"),
-    ("Reason", "reason_code"),
-    ("Note", "reason_note"),
-    ("Auto Charge", "auto_charge"),
-    ("Requested", "requested_on"),
-    ("Quantity", "quantity"),
-    ("Price", "price"),
-)
 
 
 def _load(session: Session, subscription_id: int) -> Subscription:
@@ -258,24 +250,26 @@ def _stale(session: Session, row: Subscription, draft: Draft, day: Day) -> Stale
     )
     event = session.execute(latest).scalars().first()
     theirs = cancellation.draft_of(terms_of(row))
-    labels = {reason.code: reason.label for reason in _reasons(session)}
+    named: dict[str, dict[Any, str]] = {
+        "reason_code": {reason.code: reason.label for reason in _reasons(session)},
+        "credit_card_id": {card.id: card.words for card in contacts.cards_of(session, row.contact_id, date.max)},
+    }
     differences = tuple(
-        Difference(label, _shown(getattr(draft, name), labels, day), _shown(getattr(theirs, name), labels, day))
-        for label, name in _FIELDS
-        if getattr(draft, name) != getattr(theirs, name)
+        Difference(SUBSCRIPTION_LABELS[name], *(_shown(value, named.get(name, {}), day) for value in (mine, stored)))
+        for name in (known.name for known in fields(Draft))
+        if (mine := getattr(draft, name)) != (stored := getattr(theirs, name))
     )
     return Stale(changed_by=event.actor if event else "Another user", version=row.version, differences=differences)
 
 
-def _shown(value: object, labels: dict[str, str], day: Day) -> str:
+def _shown(value: object, named: dict[Any, str], day: Day) -> str:
     if value is None or value == "":
         return "-"
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, date):
         return day(value)
-    text = value.format() if hasattr(value, "format") and not isinstance(value, str) else str(value)
-    return labels.get(text, text)
+    return value.format() if isinstance(value, Money) else named.get(value, str(value))
 
 
 def _saved_sentence(saved: SubscriptionRecord, before: Terms, day: Day) -> str:

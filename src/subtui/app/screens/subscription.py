@@ -32,7 +32,7 @@ from subtui.app.widgets.leave_button import LeaveButton
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app.workers import asks
 from subtui.domain.billing import per_words
-from subtui.domain.cancellation import Draft
+from subtui.domain.cancellation import Draft, draft_of
 from subtui.domain.errors import Problem
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS, Status
 from subtui.views.customers import SaveResult, SubscriptionRecord
@@ -124,10 +124,10 @@ class SubscriptionForm(PreviewedForm):
         self.query_one("#invoices", RecordTable).show([order_row(row, self.subtui.day) for row in record.invoices])
         self.query_one("#undo").display = record.can_undo
         self.query_one("#letter").display = record.letter_id is not None
-        self.query_one(LeaveButton).follow(unsaved=False)
         self.refresh_frame()
         self.forget_preview()
-        self.begun = self.draft()
+        self.begun = draft_of(record.terms)  # not what the fields say: they correct an inactive one that still charges
+        self.query_one(LeaveButton).follow(unsaved=self.unsaved)
         self.ask_preview()
 
     def _show_headline(self, record: SubscriptionRecord) -> None:

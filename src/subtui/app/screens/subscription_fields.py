@@ -22,9 +22,11 @@ from subtui.domain.days import far_words
 from subtui.domain.errors import Problem
 from subtui.domain.money import Money
 from subtui.domain.plain_text import sanitize_lines
+from subtui.domain.subscription_fields import SUBSCRIPTION_LABELS
 from subtui.domain.subscriptions import Status
 from subtui.views.customers import SubscriptionRecord
 
+_LABELS = SUBSCRIPTION_LABELS
 _STATUSES = ((Status.ACTIVE.value, "Active"), (Status.INACTIVE.value, "Inactive"))
 _NO_CARD = "0"
 _YES, _NO = "yes", "no"
@@ -48,28 +50,34 @@ class SubscriptionFields(Vertical):
         quantity = TextField(id="quantity", most=9, restrict="[0-9]*", takes="whole numbers")
         price = TextField(id="price", most=24)
         yield Static("Current status", classes="section first", markup=False)
-        yield FormField("Status", Dropdown(_STATUSES, value=Status.ACTIVE.value, id="status"), id="field-status")
         yield FormField(
-            "End date",
+            _LABELS["status"], Dropdown(_STATUSES, value=Status.ACTIVE.value, id="status"), id="field-status"
+        )
+        yield FormField(
+            _LABELS["end_date"],
             DateInput(id="end-date", placeholder=DateInput.examples(self._looks), display_config=self._looks),
             id="field-end_date",
         )
-        yield FormField("Reason", Dropdown((), id="reason"), id="field-reason")
-        yield FormField("Note", note, id="field-note")
+        yield FormField(_LABELS["reason_code"], Dropdown((), id="reason"), id="field-reason")
+        yield FormField(_LABELS["reason_note"], note, id="field-note")
         yield FormField(
-            "Requested",
+            _LABELS["requested_on"],
             DateInput(id="requested", placeholder="today", display_config=self._looks, past=True),
             id="field-requested_on",
         )
         yield Static("Recharge information", classes="section", markup=False)
         yield FormField(
-            "Auto Charge", Dropdown(((_YES, "Yes"), (_NO, "No")), value=_YES, id="auto-charge"), id="field-auto_charge"
+            _LABELS["auto_charge"],
+            Dropdown(((_YES, "Yes"), (_NO, "No")), value=_YES, id="auto-charge"),
+            id="field-auto_charge",
         )
-        yield FormField("Card", Dropdown(((_NO_CARD, "none"),), value=_NO_CARD, id="card"), id="field-card")
+        yield FormField(
+            _LABELS["credit_card_id"], Dropdown(((_NO_CARD, "none"),), value=_NO_CARD, id="card"), id="field-card"
+        )
         yield Static("", id="attempts", classes="facts", markup=False)
         yield Static("Subscription setup", classes="section", markup=False)
-        yield FormField("QTY", quantity, id="field-quantity")
-        yield FormField("Price", price, id="field-price")
+        yield FormField(_LABELS["quantity"], quantity, id="field-quantity")
+        yield FormField(_LABELS["price"], price, id="field-price")
         yield Static("", id="setup", classes="facts", markup=False)
 
     # --- showing ----------------------------------------------------------------------------------------------------
