@@ -124,10 +124,10 @@ class SubscriptionForm(PreviewedForm):
         self.query_one("#invoices", RecordTable).show([order_row(row, self.subtui.day) for row in record.invoices])
         self.query_one("#undo").display = record.can_undo
         self.query_one("#letter").display = record.letter_id is not None
-        self.refresh_frame()
         self.forget_preview()
         self.begun = draft_of(record.terms)  # not what the fields say: they correct an inactive one that still charges
         self.query_one(LeaveButton).follow(unsaved=self.unsaved)
+        self.refresh_frame()
         self.ask_preview()
 
     def _show_headline(self, record: SubscriptionRecord) -> None:
