@@ -204,7 +204,7 @@ async def test_a_stale_save_shows_both_versions_and_keeps_what_was_typed(demo_db
         await change_behind(demo_db)
         await driver.press("ctrl+s")
         assert isinstance(driver.app.screen, StaleDialog)
-        for shown in ("Sam Okonkwo changed this subscription", "Yours", "Saved version", "Quantity"):
+        for shown in ("Sam Okonkwo changed this subscription", "Yours", "Saved version", "QTY"):
             assert shown in driver.text
         assert ending(demo_db) is Status.ACTIVE
         await driver.press("enter")  # keep what I typed
