@@ -186,7 +186,7 @@ def apply(terms: Terms, draft: Draft, billing: Billing, *, today: date, at: date
             recorded_at=at if first_time else old.recorded_at or at,
             recorded_by=by if first_time else old.recorded_by or by,
         )
-        return replace(commercial, ending=ending)
+        return replace(commercial, ending=ending, pause=None)
     if draft.end_date is not None:
         newly = draft.end_date != old.end_date
         ending = replace(
@@ -210,8 +210,8 @@ def _going_on(old: Ending, *, auto_charge: bool) -> Ending:
 
 
 def undo(now: Terms, before: Terms) -> Terms:
-    """The terms with the earlier ending restored; a price, quantity or card changed since is kept."""
-    return replace(now, ending=before.ending)
+    """The terms with the earlier ending and pause restored; a price, quantity or card changed since is kept."""
+    return replace(now, ending=before.ending, pause=before.pause, anchor=before.anchor)
 
 
 def why_not_undo(ending: Ending, today: date, day: Day = format_day) -> str | None:
@@ -244,4 +244,4 @@ def expire(terms: Terms, *, today: date, at: datetime) -> Terms | None:
         recorded_at=ending.recorded_at or at,
         recorded_by=ending.recorded_by or "system",
     )
-    return replace(terms, ending=rolled)
+    return replace(terms, ending=rolled, pause=None)

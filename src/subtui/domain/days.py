@@ -7,6 +7,9 @@ from datetime import date, timedelta
 
 from subtui.domain.billing import add_months
 
+Day = Callable[[date], str]
+"""A function that formats a date for a sentence."""
+
 _STYLES = {
     "d MMM yyyy": "{day.day} {month} {day.year:04d}",
     "yyyy-MM-dd": "{day.year:04d}-{day.month:02d}-{day.day:02d}",

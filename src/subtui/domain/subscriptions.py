@@ -1,6 +1,6 @@
 """The rules' view of a subscription: its billing, the terms that a save can change, and its data issues.
 
-Statuses are Keap's two, `Active` and `Inactive`; there is no paused or cancelled state.
+Statuses are Keap's two, `Active` and `Inactive`. A pause is no status: an active one that is paused has its days.
 """
 
 from dataclasses import dataclass
@@ -52,18 +52,55 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """A pause: its first day, the first day after it (None: until resumed), and what both sides agreed for it.
+
+    `resumes_anew`: the bills after it are counted from its end, instead of keeping their day. `has_access` goes by the
+    account's setting when the pause was recorded. Each field is a column of the same name.
+    """
+
+    paused_from: date
+    resumes_on: date | None = None
+    resumes_anew: bool = False
+    has_access: bool = False
+
+    def covers(self, day: date) -> bool:
+        """Whether a day is one of the pause."""
+        return self.paused_from <= day and (self.resumes_on is None or day < self.resumes_on)
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
-    """The part that a save can change: the ending and the commercial terms."""
+    """The part that an act can change: the ending, the commercial terms, the pause.
+
+    `anchor` is the first bill date, from which the others are counted; None where the caller does not change it.
+    """
 
     ending: Ending
     quantity: int
     price: Money
     credit_card_id: int | None = None
+    pause: Pause | None = None
+    anchor: date | None = None
 
     @property
     def bill_amount(self) -> Money:
         """The charge of one cycle: the price of one, times the quantity."""
         return self.price.times(self.quantity)
+
+    def state(self, today: date) -> str:
+        """The state in a word, as lists and headlines show it: `Active`, `Paused` or `Inactive`."""
+        return state_word(self.ending.status, self.pause, today)
+
+
+PAUSED = "Paused"
+
+
+def state_word(status: Status, pause: Pause | None, today: date) -> str:
+    """The word for the state of a subscription on a day."""
+    if status is Status.ACTIVE and pause is not None and pause.covers(today):
+        return PAUSED
+    return status.value
 
 
 class DataIssue(StrEnum):
