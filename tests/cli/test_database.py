@@ -120,7 +120,7 @@ def test_reset_with_a_seed_that_cannot_be_used(shell: Shell) -> None:
 
 
 def test_reset_waits_for_nobody_who_has_it_open(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("subtui.cli.database_reset.WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("subtui.storage.dialects.sqlite_file.WAIT_SECONDS", 0.1)
     before = shell.rows()
     with closing(sqlite3.connect(shell.db)) as other:
         other.execute("BEGIN")

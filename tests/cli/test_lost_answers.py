@@ -17,8 +17,8 @@ from subtui.cli import output
 from subtui.cli.errors import guarded
 from subtui.cli.output import AnswerLost, say, say_json
 from subtui.domain.errors import FileProblem
-from subtui.services import unit_of_work
 from subtui.services.backend import Backend
+from subtui.storage.dialects import sqlite
 
 from .conftest import Shell
 from .refunding import REFUND
@@ -150,9 +150,7 @@ def test_what_was_done_is_said_to_be_done(
         "refund": (*REFUND, "--amount", "5"),
         "user add": ("--as", "admin", "user", "add", "n@small.example", "--name", "N", "--role", "agent"),
     }
-    monkeypatch.setattr(
-        unit_of_work, "settle", lambda _connection: monkeypatch.setattr(click, "echo", _only_errors(error))
-    )
+    monkeypatch.setattr(sqlite, "settle", lambda _connection: monkeypatch.setattr(click, "echo", _only_errors(error)))
     result = shop.run(*commands[name], *form, SUBTUI_PASSWORD="long-enough-1")
     if result.exit_code in (1, 2):
         pytest.fail(f"the command itself was refused: {result.output}")
@@ -199,12 +197,12 @@ def test_how_the_end_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 
 _ENDED = """
 import os, sys
-from subtui.services import unit_of_work
-real, number = unit_of_work.settle, int(sys.argv.pop())
+from subtui.storage.dialects import sqlite
+real, number = sqlite.settle, int(sys.argv.pop())
 def ended(connection):
     real(connection)
     os.kill(os.getpid(), number)
-unit_of_work.settle = ended
+sqlite.settle = ended
 from subtui.cli.main import main
 main()
 """

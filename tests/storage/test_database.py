@@ -16,7 +16,8 @@ from subtui.acts.log import VerifyLog
 from subtui.acts.subscriptions import GetSubscription, UndoCancellation
 from subtui.domain.errors import StorageProblem
 from subtui.services.backend import Backend
-from subtui.storage.engine import database_url, open_engine
+from subtui.storage.database import database_url
+from subtui.storage.dialects.sqlite_engine import open_engine
 
 
 def make_other(path: Path) -> None:

@@ -10,7 +10,8 @@ from alembic.migration import MigrationContext
 from sqlmodel import SQLModel
 
 from subtui.storage import migrations, tables
-from subtui.storage.engine import database_url, open_engine
+from subtui.storage.database import database_url
+from subtui.storage.dialects.sqlite_engine import open_engine
 from subtui.storage.revisions import REVISIONS
 from tests.storage.indexes import not_an_index
 

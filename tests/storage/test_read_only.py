@@ -126,7 +126,7 @@ def test_nothing_can_be_written_and_the_day_is_not_rolled(demo_db: Path) -> None
 
 
 def test_an_older_one_is_left_as_it_is(demo_db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("subtui.storage.database.REVISIONS", ("older", HEAD))
+    monkeypatch.setattr("subtui.storage.dialects.sqlite_file.REVISIONS", ("older", HEAD))
     with closing(sqlite3.connect(demo_db, isolation_level=None)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = 'older'")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -138,9 +138,9 @@ def test_an_older_one_is_left_as_it_is(demo_db: Path, monkeypatch: pytest.Monkey
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX's")
 def test_what_is_changed_while_it_is_looked_at_is_noticed(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from subtui.storage import database, engine  # noqa: PLC0415
+    from subtui.storage.dialects import sqlite_engine, sqlite_file  # noqa: PLC0415
 
-    for module in (engine, database):
+    for module in (sqlite_engine, sqlite_file):
         monkeypatch.setattr(module, "may_write", lambda _path: False)
     with Backend.open(str(shelf), read_only=True) as looking:
         looking.sign_in_demo()

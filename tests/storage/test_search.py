@@ -12,11 +12,12 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session
 
+from subtui.domain.typos import neighbours
 from subtui.services.backend import Backend
-from subtui.storage.engine import database_url, open_engine
+from subtui.storage.database import database_url
+from subtui.storage.dialects.sqlite_engine import open_engine
+from subtui.storage.dialects.sqlite_search import RANKED_WHOLE
 from subtui.storage.search import COUNT_CAP, contact_keys, find_contact_ids
-from subtui.storage.search.ranking import RANKED_WHOLE
-from subtui.storage.search.typos import neighbours
 from tests.made_contacts import put
 from tests.seeds import small_seed, write_seed
 

@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from subtui.services.ledger import books_of, load_order
 from subtui.services.reports import count_left_a_balance, left_a_balance
-from subtui.storage.engine import database_url, open_engine
+from subtui.storage.database import database_url
+from subtui.storage.dialects.sqlite_engine import open_engine
 
 WRONG = """
 SELECT o.id FROM "order" o WHERE received_minor !=

@@ -183,8 +183,7 @@ def opened(
     `must_exist` is for commands that read a database: they must not make an empty one.
     """
     from subtui.services.backend import Backend  # noqa: PLC0415
-    from subtui.storage.database import OlderVersion  # noqa: PLC0415
-    from subtui.storage.engine import database_url, file_of  # noqa: PLC0415
+    from subtui.storage.database import OlderVersion, database_url, file_of  # noqa: PLC0415
     from subtui.storage.file_state import is_there  # noqa: PLC0415
 
     require_output()

@@ -90,13 +90,13 @@ def info(context: CliContext, as_json: bool) -> None:
 @with_start
 def reset(context: CliContext, yes: bool) -> None:
     """Replace the demo data with a fresh copy."""
-    from subtui.cli.database_reset import holds_own_data, make_anew  # noqa: PLC0415
+    from subtui.cli.database_reset import make_anew  # noqa: PLC0415
 
     file = file_of_start(context)
     refuse_read_only(context)
     with opened(context, must_exist=True, read_only=True) as backend:
-        demo = backend.session_info().demo
-    if not demo and holds_own_data(file):
+        own = not backend.session_info().demo and backend.has_contacts()
+    if own:
         raise Refused(f"{file} contains your own data, not the demo data. It was not changed.")
     if not yes and not ask(f"Replace everything in {file} with new demo data?", otherwise="--yes"):
         raise Refused("Nothing was changed.")

@@ -9,7 +9,7 @@ from subtui.domain.errors import Refused, StorageProblem
 
 def file_of_start(context: CliContext) -> Path:
     """The file of the database. Raises StorageProblem for a database in memory."""
-    from subtui.storage.engine import database_url, file_of  # noqa: PLC0415
+    from subtui.storage.database import database_url, file_of  # noqa: PLC0415
 
     file = file_of(database_url(context.where))
     if file is None:

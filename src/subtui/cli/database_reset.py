@@ -1,26 +1,14 @@
 """Replaces an old database by a new one; after a failure one of the two is there complete."""
 
 import os
-import sqlite3
 import stat
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from subtui.domain.errors import StorageProblem
 from subtui.services.backend import Backend
-from subtui.storage.errors import sentence
+from subtui.storage.database import release
 from subtui.storage.new_file import place_to_make, sync_folder
-
-WAIT_SECONDS = 5.0
-
-
-def holds_own_data(file: Path) -> bool:
-    """Whether the database has customers; the caller has checked that it is one of this program."""
-    try:
-        with closing(sqlite3.connect(file, timeout=WAIT_SECONDS)) as connection:
-            return bool(connection.execute("SELECT EXISTS (SELECT 1 FROM contact)").fetchone()[0])
-    except sqlite3.Error as error:
-        raise StorageProblem(sentence(error, str(file))) from error
 
 
 def make_anew(file: Path, seed: Path | None) -> None:
@@ -33,7 +21,7 @@ def make_anew(file: Path, seed: Path | None) -> None:
         with place_to_make(real) as made:
             Backend.open(str(made), seed=seed).close()
             _give_to_the_same(made, real.stat())
-            _let_go(file)
+            release(file)
             made.replace(real)
             sync_folder(real.parent)
     except OSError as error:
@@ -48,17 +36,3 @@ def _give_to_the_same(made: Path, old: os.stat_result) -> None:
             with suppress(PermissionError):
                 os.chown(made, old.st_uid, old.st_gid)
     made.chmod(stat.S_IMODE(old.st_mode))
-
-
-def _let_go(file: Path) -> None:
-    """Check that no program has the old file open, and move its -wal and -shm into it.
-
-    Left behind, they would be applied to the new file.
-    """
-    try:
-        with closing(sqlite3.connect(file, timeout=WAIT_SECONDS)) as connection:
-            mode = connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0]
-    except sqlite3.Error as error:
-        raise StorageProblem(sentence(error, str(file))) from error
-    if mode != "delete":
-        raise StorageProblem(f"{file} is open in another program. Close that program, then try again.")

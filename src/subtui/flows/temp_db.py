@@ -1,10 +1,9 @@
 """Temporary databases with the demo data or a seed file, private to the process and deleted afterwards."""
 
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -31,9 +30,7 @@ class Copies:
         try:
             if master is None:
                 master = self._folder / f"data-{len(self._masters)}.db"
-                Backend.open(str(master), seed=data).close()
-                if day is not None:
-                    _stand_on(master, day)
+                Backend.open(str(master), seed=data, demo_day=day).close()
                 self._masters[data, day] = master
             self._made += 1
             return Path(shutil.copy(master, self._folder / f"copy-{self._made}.db"))
@@ -45,11 +42,6 @@ class Copies:
         """Delete such a database before the end, where there are many."""
         for file in copy.parent.glob(f"{copy.name}*"):
             file.unlink(missing_ok=True)
-
-
-def _stand_on(database: Path, day: date) -> None:
-    with closing(sqlite3.connect(database)) as connection, connection:
-        connection.execute("UPDATE account SET demo_day = ?", [day.isoformat()])
 
 
 @contextmanager

@@ -1,16 +1,13 @@
 """Makes a database of made-up data in a temporary folder, and moves it into place when it is complete."""
 
-import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import URL, Connection, Engine, event
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection
 
 from subtui.domain.errors import Refused
 from subtui.domain.progress import Progress
@@ -22,20 +19,16 @@ from subtui.made_data.orders import Draft, Orders
 from subtui.made_data.payments import PaymentHistory
 from subtui.made_data.people import People
 from subtui.made_data.rng import Rng, weighted
-from subtui.made_data.sheet_writer import Sheets, indexes_afterwards
+from subtui.made_data.sheet_writer import TABLES, Sheets
 from subtui.made_data.subscriptions import Subscriptions
 from subtui.storage import audit_log
-from subtui.storage.database import make_file
-from subtui.storage.engine import open_engine
-from subtui.storage.errors import translate_errors
+from subtui.storage.database import make_in_bulk
+from subtui.storage.dialects import dialect_of
 from subtui.storage.seed import demo_seed_path, fill_from, read_seed
 from subtui.storage.seed_format import Seed
 
 Tell = Callable[[Progress], None]
 
-_CACHE_KIB = 100_000
-_LOOK_EVERY = 500_000
-"""SQLite virtual machine steps between two checks for ctrl+c."""
 _STEP = 500
 """Contacts made between two checks for full batches."""
 
@@ -90,46 +83,16 @@ def generate(path: Path, wanted: Wanted, tell: Tell | None = None) -> Made:
     rows: dict[str, int] = {}
 
     def fill(connection: Connection) -> None:
-        with _interruptible(connection):
-            fill_from(connection, msgspec.structs.replace(seed, contacts=[], subscriptions=[], orders=[], history=[]))
-            rows.update(_Making(connection, known, seed, wanted, tell or _silent).everything())
+        fill_from(connection, msgspec.structs.replace(seed, contacts=[], subscriptions=[], orders=[], history=[]))
+        rows.update(_Making(connection, known, seed, wanted, tell or _silent).everything())
 
-    with translate_errors(str(path)):
-        if not make_file(path, fill, open_with=_engine):
-            raise Refused(f"There is a database at {path} already. It was left as it is.")
+    if not make_in_bulk(path, fill):
+        raise Refused(f"There is a database at {path} already. It was left as it is.")
     return Made(seed.account.name, rows, time.monotonic() - begun)
 
 
 def _silent(_progress: Progress) -> None:
     pass
-
-
-def _engine(url: URL) -> Engine:
-    """An engine for a file that is discarded unless completed: without a journal, without checks."""
-    engine = open_engine(url)
-
-    @event.listens_for(engine, "connect")
-    def _connect(connection: sqlite3.Connection, _record: object) -> None:
-        for pragma in ("journal_mode = OFF", "synchronous = OFF", "foreign_keys = OFF", f"cache_size = -{_CACHE_KIB}"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    return engine
-
-
-@contextmanager
-def _interruptible(connection: Connection) -> Iterator[None]:
-    """Let ctrl+c interrupt a statement too: making an index of millions of rows takes long."""
-    driver = connection.connection.driver_connection
-    if not isinstance(driver, sqlite3.Connection):
-        raise TypeError("This is not SQLite.")
-    # Python handles signals only while it runs. An exception of the handler here makes SQLite stop the statement.
-    driver.set_progress_handler(lambda: 0, _LOOK_EVERY)
-    try:
-        yield
-    except DatabaseError as error:
-        if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
-            raise KeyboardInterrupt from None
-        raise
 
 
 class _Making:
@@ -155,7 +118,7 @@ class _Making:
 
     def everything(self) -> dict[str, int]:
         """Make all rows; returns the number of rows of each table."""
-        with indexes_afterwards(self._connection, self._indexing):
+        with dialect_of(self._connection).indexes_afterwards(self._connection, TABLES, self._indexing):
             for number in range(1, self._wanted.contacts + 1):
                 self._contact(number, self._wanted.subscriptions_of_one if number == 1 else 0)
                 if number % _STEP == 0:

@@ -1,7 +1,5 @@
-"""Inserts rows into the tables in batches, and makes the indexes afterwards, which takes far less time."""
+"""Inserts rows into the tables in batches."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection
@@ -89,29 +87,3 @@ def _insert(table: str) -> str:
     placeholders = ", ".join("?" * (columns.count(",") + 1))
     more, also = (f", {shared}", f", {values}") if shared else ("", "")
     return f'INSERT INTO "{table}" ({columns}{more}) VALUES ({placeholders}{also})'  # noqa: S608  (names that stand above)
-
-
-@contextmanager
-def indexes_afterwards(connection: Connection, tell: Callable[[int, int], None]) -> Iterator[None]:
-    """Drop the indexes and triggers of the tables, and make them again once the rows are written."""
-    listed = connection.exec_driver_sql(
-        "SELECT type, name, tbl_name, sql FROM sqlite_master"
-        " WHERE type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY type, name"
-    )
-    found = [(kind, name, sql) for kind, name, table, sql in listed if table in TABLES]
-    for kind, name, _ in found:
-        connection.exec_driver_sql(f'DROP {kind} "{name}"')
-    yield
-    fulltext = connection.exec_driver_sql(
-        "SELECT name FROM sqlite_master WHERE sql LIKE '%USING fts5(%' ORDER BY name"
-    ).scalars()
-    steps = [
-        f"INSERT INTO {name}({name}) VALUES ('{act}')"  # noqa: S608
-        for name in fulltext
-        for act in ("rebuild", "optimize")
-    ]
-    steps += [sql for _, _, sql in found]
-    steps.append("ANALYZE")
-    for done, sql in enumerate(steps):
-        tell(done, len(steps))
-        connection.exec_driver_sql(sql)

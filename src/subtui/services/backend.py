@@ -22,12 +22,12 @@ from subtui.domain.errors import NotAllowed, StorageProblem
 from subtui.domain.intentions import Intention
 from subtui.domain.people import Person, SessionInfo
 from subtui.domain.permissions import Permission, Role
-from subtui.services import expiry, user_repository
+from subtui.services import contact_search, expiry, user_repository
 from subtui.services.intentions import refuse_repeated
 from subtui.services.registry import Job, handler_of
 from subtui.services.unit_of_work import UnitOfWork, cancellable, require, stored_person
-from subtui.storage.database import open_database
-from subtui.storage.engine import BUSY_MS, database_url, file_of, settle
+from subtui.storage.database import BUSY_MS, database_url, file_of, open_database
+from subtui.storage.dialects import dialect_of
 from subtui.storage.errors import translate_errors
 
 T = TypeVar("T")
@@ -57,7 +57,7 @@ class Backend:
     ) -> None:
         self._engine = engine
         self.person: Person | None = None
-        with translate_errors(where), Session(engine) as session:
+        with translate_errors(where, dialect_of(engine)), Session(engine) as session:
             # In plain SQL, like every query before the first search: making the table classes takes longer.
             account = session.execute(text(_ACCOUNT)).first()
             if account is None:
@@ -85,10 +85,12 @@ class Backend:
         date_format: str = DATE_FORMATS[0],
         busy_ms: int = BUSY_MS,
         must_exist: bool = False,
+        demo_day: date | None = None,
     ) -> "Backend":
         """The backend on the database at `where` (a path or URL), made on first use from `seed`, else the demo data.
 
-        With `must_exist` none is made. Raises StorageProblem or FileProblem, with nothing written.
+        With `must_exist` none is made. `demo_day` makes demo data of a seed without a day of its own. Raises
+        StorageProblem or FileProblem, with nothing written.
         """
 
         def fill(connection: Connection) -> None:
@@ -96,7 +98,7 @@ class Backend:
                 raise StorageProblem(f"There is no database at {where}.")
             from subtui.storage.seed import demo_seed_path, empty_seed, fill_from, read_seed  # noqa: PLC0415
 
-            fill_from(connection, empty_seed() if empty else read_seed(seed or demo_seed_path()))
+            fill_from(connection, empty_seed() if empty else read_seed(seed or demo_seed_path()), demo_day)
 
         url = database_url(where)
         name = str(file_of(url) or url)
@@ -113,7 +115,7 @@ class Backend:
 
     def settle(self) -> None:
         """Move committed data from the write-ahead log into the database file; called once the answer is given."""
-        settle(self._engine)
+        dialect_of(self._engine).settle(self._engine)
 
     def close(self) -> None:
         """Close the database."""
@@ -152,6 +154,11 @@ class Backend:
                 drill=self._drill,
                 why_read_only=self._work.why_read_only,
             )
+
+    def has_contacts(self) -> bool:
+        """Whether the database has customers."""
+        with self._work.read() as session:
+            return contact_search.count(session) > 0
 
     def sign_in(self, email: str, password: str) -> Person:
         """Sign a user in. Raises SignInRefused."""

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,8 +17,7 @@ from subtui.domain.permissions import Permission
 from subtui.domain.progress import Progress
 from subtui.keap.imports.context import ImportContext
 from subtui.keap.imports.inspection import Surveyed, as_read, decided, remarks, survey, without_rows
-from subtui.keap.imports.pipeline import Run, learn_sizes
-from subtui.keap.imports.search_index import deferred_index
+from subtui.keap.imports.pipeline import IMPORTED, Run
 from subtui.keap.imports.source_files import source_files
 from subtui.keap.imports.upsert import Outcome
 from subtui.keap.records import Context
@@ -29,6 +27,7 @@ from subtui.services.audit_snapshots import import_snapshots
 from subtui.services.registry import Job, runs
 from subtui.services.subscription_queries import count_loose_ends
 from subtui.services.unit_of_work import Transaction
+from subtui.storage.dialects import dialect_of
 from subtui.storage.tables import User
 from subtui.tabular.files import Files
 from subtui.tabular.types import Objects, Sheet
@@ -93,7 +92,7 @@ def import_files(job: Job, act: ImportFiles) -> ImportReport:
         order, about_dates = decided(surveyed, options.date_order)
         report: ImportReport | None = None
         try:
-            with job.transaction(Permission.IMPORT_DATA) as tx, _roomy(tx.session):
+            with job.transaction(Permission.IMPORT_DATA) as tx:
                 report = _write(
                     tx,
                     read,
@@ -114,17 +113,6 @@ def import_files(job: Job, act: ImportFiles) -> ImportReport:
     if report is None:
         raise AssertionError("an import ended without a report")
     return report
-
-
-@contextmanager
-def _roomy(session: Session) -> Iterator[None]:
-    connection = session.connection()
-    before = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
-    connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KB}")
-    try:
-        yield
-    finally:
-        connection.exec_driver_sql(f"PRAGMA cache_size = {before:d}")
 
 
 def _write(
@@ -153,7 +141,7 @@ def _write(
                 after=now,
             )
 
-    with deferred_index(connection) as index:
+    with dialect_of(connection).bulk_load(connection, CACHE_KB) as index:
         context = ImportContext(
             connection=connection,
             index=index,
@@ -174,7 +162,7 @@ def _write(
         run.finish()
         read.say("indexing")
     if sum(counts.rows for counts in context.tally.by_kind.values()) > MANY:
-        learn_sizes(connection)
+        dialect_of(connection).renew_statistics(connection, IMPORTED)
     read.say("counting")
     notes = [*said, *context.notes]
     report = ImportReport(

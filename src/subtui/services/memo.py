@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from subtui.storage.engine import state_of
+from subtui.storage.dialects import dialect_of
 
 T = TypeVar("T")
 
@@ -23,7 +23,8 @@ class Memo:
         `keep` False: what is read in a transaction that may still be rolled back is not cached.
         """
         session.flush()  # pending changes of the session count as writes only once flushed
-        now = (key, state_of(session.connection()))
+        connection = session.connection()
+        now = (key, dialect_of(connection).state_of(connection))
         if now == self._known:
             value: T = self._value
             return value

@@ -13,11 +13,12 @@ from subtui.domain.billing import Cycle
 from subtui.domain.money import Money
 from subtui.domain.names import list_name
 from subtui.domain.normalization import normalize, words
+from subtui.domain.search_text import id_of
 from subtui.domain.subscriptions import DataIssue, Status, data_issues
 from subtui.services.audit_snapshots import terms_of
 from subtui.services.registry import answers
 from subtui.services.unit_of_work import Reader
-from subtui.storage.search import contacts_with, id_of
+from subtui.storage.dialects import dialect_of
 from subtui.storage.tables import Contact, Product, Subscription, SubscriptionPlan
 from subtui.storage.tables.sales import ENDING, NO_END_DATE, NO_REASON, STILL_CHARGING
 from subtui.views.customers import EndingSoon, Page, ProductChoice, SubscriptionFilter, SubscriptionRow
@@ -165,8 +166,9 @@ def _conditions(session: Session, wanted: SubscriptionFilter, today: date) -> li
     wanted_words = words(wanted.text)
     # SQL does not lower accented letters; the plans are few enough to be compared here.
     plans = session.execute(select(SubscriptionPlan)).scalars().all() if wanted_words else ()
+    dialect = dialect_of(session.connection())
     for word in wanted_words:
-        ways: list[ColumnElement[bool]] = [col(Subscription.contact_id).in_(contacts_with(word))]
+        ways: list[ColumnElement[bool]] = [col(Subscription.contact_id).in_(dialect.contacts_with(word))]
         # Each further condition makes the search wider: add only those that can match.
         of_plans = [plan.id for plan in plans if word in normalize(plan.name)]
         if of_plans:

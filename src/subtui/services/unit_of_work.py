@@ -1,26 +1,26 @@
 """The unit of work: one session for one query or one act, committed with its log entry or not at all."""
 
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sqlalchemy import Engine, text, update
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from subtui import written
 from subtui.clock import Clock
 from subtui.domain.days import DATE_FORMATS, format_day
-from subtui.domain.errors import Cancelled, NotAllowed, Refused
+from subtui.domain.errors import NotAllowed, Refused
 from subtui.domain.event_types import EventType, Subject
 from subtui.domain.intentions import Intention
 from subtui.domain.people import Person
 from subtui.domain.permissions import Permission, Role, why_not
 from subtui.services.intentions import refuse_repeated, remember
 from subtui.services.memo import Memo
-from subtui.storage.engine import WRITES, settle
+from subtui.storage.dialects import dialect_of
+from subtui.storage.dialects.base import WRITES
 from subtui.storage.errors import translate_errors
 from subtui.storage.write_guard import WriteGuard
 
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SYSTEM = "system"
-
-STEPS_BETWEEN_LOOKS = 20_000
-"""SQLite virtual machine steps, about a millisecond, between two checks whether a query is cancelled."""
 
 
 @dataclass(slots=True)
@@ -147,10 +144,13 @@ class UnitOfWork:
     memo: Memo = field(default_factory=Memo)
     settles: bool = True  # after each act; else the caller settles after it has given the answer
 
+    def _translated(self) -> AbstractContextManager[None]:
+        return translate_errors(self.where, dialect_of(self.engine))
+
     def _commit(self, session: Session) -> None:
         session.commit()
         if self.settles:
-            settle(self.engine)
+            dialect_of(self.engine).settle(self.engine)
 
     @property
     def read_only(self) -> bool:
@@ -169,7 +169,10 @@ class UnitOfWork:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A consistent view of the data; nothing can be written through it."""
-        with translate_errors(self.where), Session(self.engine, expire_on_commit=False) as session:
+        with (
+            translate_errors(self.where, dialect_of(self.engine)),
+            Session(self.engine, expire_on_commit=False) as session,
+        ):
             yield session
             # A rollback expires the loaded rows, which are used after it.
             session.expunge_all()
@@ -179,7 +182,7 @@ class UnitOfWork:
     def untracked_write(self) -> Iterator[Session]:
         """A transaction for tables outside the record, such as the recently opened contacts."""
         engine = self.engine.execution_options(**{WRITES: True})
-        with translate_errors(self.where), Session(engine, expire_on_commit=False) as session:
+        with self._translated(), Session(engine, expire_on_commit=False) as session:
             guard = WriteGuard(session.connection())
             yield session
             session.flush()
@@ -217,7 +220,7 @@ class UnitOfWork:
         if self.why_read_only:
             raise Refused(self.why_read_only)
         engine = self.engine.execution_options(**{WRITES: True})
-        with translate_errors(self.where), Session(engine, expire_on_commit=False) as session:
+        with self._translated(), Session(engine, expire_on_commit=False) as session:
             # The time zone too: another backend may have changed it, and with it the local day.
             guard = WriteGuard(session.connection())
             time_zone = stored_time_zone(session) or self.time_zone
@@ -246,16 +249,9 @@ def cancellable(session: Session, is_cancelled: Callable[[], bool] | None) -> It
     if is_cancelled is None:
         yield
         return
-    driver: Any = session.connection().connection.dbapi_connection
-    driver.set_progress_handler(lambda: int(is_cancelled()), STEPS_BETWEEN_LOOKS)
-    try:
+    connection = session.connection()
+    with dialect_of(connection).cancellable(connection, is_cancelled):
         yield
-    except OperationalError as error:
-        if is_cancelled():
-            raise Cancelled from error
-        raise
-    finally:
-        driver.set_progress_handler(None, 0)
 
 
 class StoredUser(Protocol):

@@ -10,6 +10,7 @@ from sqlalchemy.types import NullType
 
 from subtui.domain.event_types import Subject
 from subtui.domain.hash_chain import GENESIS, Link, entry_hash
+from subtui.storage.dialects import dialect_of
 from subtui.storage.tables import Event
 from subtui.storage.tables.record import subject_text
 
@@ -48,6 +49,7 @@ def about(subject: Subject) -> tuple[ColumnElement[bool], ...]:
 
 def append(connection: Connection, row: dict[str, Any]) -> tuple[int, str]:
     """Write one row at the end of the chain, in the caller's write transaction. Returns its id and hash."""
+    dialect_of(connection).lock_log(connection)
     last = connection.execute(select(_TABLE.c.id, _TABLE.c.hash).order_by(_TABLE.c.id.desc()).limit(1)).first()
     whole = {
         "id": (last.id if last else 0) + 1,

@@ -1,30 +1,29 @@
-"""Opens a database: makes it on first use, checks it on every use, and migrates it; it never exists incomplete."""
+"""The door of storage: opens a database, which is made on first use and migrated; it never exists incomplete."""
 
-import os
-import sqlite3
-from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, text
+from sqlalchemy import URL, Connection, Engine, column, select, table
 
-from subtui.domain.errors import StorageProblem
-from subtui.storage.engine import BUSY_MS, WRITES, file_of, may_write, open_engine, open_to_look, url_of
+from subtui.storage.dialects import database_url, dialect_of
+from subtui.storage.dialects.base import BUSY_MS, WRITES, Fill, OlderVersion
+from subtui.storage.dialects.sqlite_engine import file_of, url_of
 from subtui.storage.errors import translate_errors
-from subtui.storage.file_state import beside, is_there, size_beside
-from subtui.storage.file_watch import FileWatch
-from subtui.storage.new_file import clear_what_was_killed, place_to_make, publish_new
-from subtui.storage.revisions import HEAD, REVISIONS
+from subtui.storage.revisions import HEAD
 
-_OURS = {"alembic_version", "account", "subscription", "event"}
-_SQLITE_MAGIC = b"SQLite format 3\x00"
+__all__ = [
+    "BUSY_MS",
+    "Fill",
+    "OlderVersion",
+    "database_url",
+    "file_of",
+    "make_in_bulk",
+    "migrate",
+    "open_database",
+    "release",
+    "url_of",
+]
 
-Fill = Callable[[Connection], None]
-
-
-class OlderVersion(StorageProblem):
-    """The database was opened read-only, but must be migrated first."""
+_REVISION = select(table("alembic_version", column("version_num")).c.version_num)
 
 
 def open_database(url: URL, *, fill: Fill, busy_ms: int = BUSY_MS, read_only: bool = False) -> Engine:
@@ -33,69 +32,28 @@ def open_database(url: URL, *, fill: Fill, busy_ms: int = BUSY_MS, read_only: bo
     Raises StorageProblem, with the file unchanged, when it is locked, not writable, not a database of this
     program, or made by a newer version; `read_only`, when it is not there or of an OlderVersion.
     """
-    path = file_of(url)
-    if path is None:
-        engine = open_engine(url, busy_ms=busy_ms)
-        make_tables(engine, fill)
-        return engine
-    with translate_errors(str(path)):
-        if read_only:
-            return _open_to_look(url, path, busy_ms)
-        if not is_there(path):
-            make_file(path, fill)
-        clear_what_was_killed(path.parent)
-        watch = FileWatch(path)
-        watch.begin()
-        _require_ours(path)
-        _require_writable(path)
-        # Checked before the engine connects: its connections switch any database to WAL, another program's too.
-        with closing(sqlite3.connect(path, timeout=busy_ms / 1000)) as connection:
-            _require_tables(path, connection)
-        engine = open_engine(url, busy_ms=busy_ms, watch=watch)
+    dialect = dialect_of(url)
+    with translate_errors(str(file_of(url) or url), dialect):
+        engine = dialect.open_database(url, _whole(fill), busy_ms=busy_ms, read_only=read_only)
         try:
-            _bring_up_to_date(engine)
+            if not read_only:
+                _bring_up_to_date(engine)
         except BaseException:
             engine.dispose()
             raise
         return engine
 
 
-def _open_to_look(url: URL, path: Path, busy_ms: int) -> Engine:
-    if not is_there(path):
-        raise StorageProblem(f"There is no database at {path} yet, and read-only mode does not create one.")
-    watch = FileWatch(path, frozen=_nobody_writes(path))
-    watch.begin()
-    _require_ours(path)
-    engine = open_to_look(url, watch=watch, busy_ms=busy_ms)
-    try:
-        with engine.connect() as connection:
-            driver: Any = connection.connection.dbapi_connection
-            revision = _require_tables(path, driver)
-        if revision != HEAD:
-            raise OlderVersion(
-                f"{path} was made by an older version of subtui. Open it once without --read-only to update "
-                "it; it was not changed."
-            )
-    except BaseException:
-        engine.dispose()
-        raise
-    return engine
+def make_in_bulk(path: Path, fill: Fill) -> bool:
+    """Make a database with very many rows at `path`, where there is none; False if another process made one."""
+    dialect = dialect_of(url_of(path))
+    with translate_errors(str(path), dialect):
+        return dialect.make_database(path, _whole(fill), in_bulk=True)
 
 
-def _nobody_writes(path: Path) -> bool:
-    """Whether a file that cannot be written here can be read as one that no program has open.
-
-    To read a database that another program has open, SQLite needs its files beside it, and would have to make them.
-    """
-    if may_write(path):
-        return False
-    wal, folder = beside(path, "-wal"), beside(path, "").parent
-    if size_beside(path, "-wal") and size_beside(path, "-shm") is None and not os.access(folder, os.W_OK):
-        raise StorageProblem(
-            f"{path} cannot be opened read-only: the last changes saved are still in {wal.name}. "
-            "Copy both files to a folder of your own, and open the copy with --db."
-        )
-    return not size_beside(path, "-wal") and size_beside(path, "-shm") is None
+def release(path: Path) -> None:
+    """Check that no program has the database at `path` open, so that it can be replaced. Raises StorageProblem."""
+    dialect_of(url_of(path)).release(path)
 
 
 def migrate(connection: Connection) -> None:
@@ -110,80 +68,21 @@ def migrate(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def make_tables(engine: Engine, fill: Fill) -> None:
-    """Make the schema of `engine` and fill it, in one transaction."""
-    from subtui.storage import schema  # noqa: PLC0415  (the tables are not needed to open a database)
+def _whole(fill: Fill) -> Fill:
+    """What makes the schema and fills it, in one transaction."""
 
-    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+    def make(connection: Connection) -> None:
+        from subtui.storage import schema  # noqa: PLC0415  (the tables are not needed to open a database)
+
         schema.create(connection)
         fill(connection)
 
-
-def make_file(path: Path, fill: Fill, *, open_with: Callable[[URL], Engine] = open_engine) -> bool:
-    """Make the database in a temporary folder and move it into place when complete: a killed first run leaves none.
-
-    Returns False, with nothing changed, if another process made one meanwhile. Raises StorageProblem.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with place_to_make(path) as made:
-            make_whole(made, fill, open_with=open_with)
-            return publish_new(made, path)
-    except OSError as error:
-        raise StorageProblem(f"{path} cannot be created: {error.strerror}. Choose another place with --db.") from error
-
-
-def make_whole(made: Path, fill: Fill, *, open_with: Callable[[URL], Engine] = open_engine) -> None:
-    """Make a database at a temporary path, in a single file that is flushed to disk."""
-    engine = open_with(url_of(made))
-    try:
-        make_tables(engine, fill)
-        with engine.connect() as connection:
-            connection.rollback()
-            connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        engine.dispose()
-    with made.open("rb+") as whole:
-        os.fsync(whole.fileno())
-
-
-def _require_ours(path: Path) -> None:
-    try:
-        with path.open("rb") as file:
-            magic = file.read(len(_SQLITE_MAGIC))
-    except OSError as error:
-        raise StorageProblem(f"{path} cannot be read: {error.strerror}. Choose another file with --db.") from error
-    if magic != _SQLITE_MAGIC:
-        raise StorageProblem(f"{path} is not a database. Choose another file with --db; this one was not changed.")
-
-
-def _require_writable(path: Path) -> None:
-    if not may_write(path):
-        raise StorageProblem(
-            f"{path} cannot be written. To only view it, add --read-only. To work in it, get permission to "
-            "write it and its folder, or choose another with --db."
-        )
-
-
-def _require_tables(path: Path, connection: sqlite3.Connection) -> str:
-    """The revision of a database that is one of this program. Raises StorageProblem for any other."""
-    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if not tables >= _OURS:
-        raise StorageProblem(
-            f"{path} is a database of another program. Choose another file with --db; this one was not changed."
-        )
-    (revision,) = connection.execute("SELECT max(version_num) FROM alembic_version").fetchone()
-    if revision not in REVISIONS:
-        raise StorageProblem(
-            f"{path} was made by a newer version of subtui, or before its first release. Update subtui, or choose "
-            "another file with --db; this one was not changed."
-        )
-    return str(revision)
+    return make
 
 
 def _bring_up_to_date(engine: Engine) -> None:
     with engine.connect() as connection:
-        revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        revision = connection.execute(_REVISION).scalar()
     if revision == HEAD:
         return
     with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():

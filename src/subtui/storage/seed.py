@@ -2,6 +2,7 @@
 
 from codecs import BOM_UTF8
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -67,14 +68,14 @@ def _reason_rows(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
     return [{"code": reason.code, "label": reason.label, "needs_note": reason.needs_note} for reason in reasons]
 
 
-def fill_from(connection: Connection, seed: Seed) -> None:
+def fill_from(connection: Connection, seed: Seed, demo_day: date | None = None) -> None:
     """Write every row of `seed`, in the caller's transaction, into a database that has only its schema."""
 
     def write(table: Any, rows: list[dict[str, Any]]) -> None:
         if rows:
             connection.execute(insert(table.__table__), rows)
 
-    account = _rows([seed.account], demo_day=seed.day)[0] | {
+    account = _rows([seed.account], demo_day=demo_day or seed.day)[0] | {
         "cancel_reasons": _reason_rows(CANCELLING),
         "refund_reasons": _reason_rows(REFUNDING),
         "fee_currency": seed.account.fee_currency or seed.account.currency,

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection
 
 from subtui.keap.exports.row_ids import RowIds
-from subtui.storage.engine import open_engine, url_of
+from subtui.storage.dialects.sqlite_engine import open_engine, url_of
 
 
 def change(path: Path, sql: str) -> None:

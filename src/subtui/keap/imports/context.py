@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from subtui.domain.reasons import Reason
-from subtui.keap.imports.search_index import BulkIndex
 from subtui.keap.imports.upsert import NaturalIds, Outcome, Row, Seen
 from subtui.keap.records import Record, shown
+from subtui.storage.dialects.base import SearchIndex
 from subtui.views.imports import Kind, LeftOut, Tally
 
 Change = Callable[[Kind, Outcome], None]
@@ -22,7 +22,7 @@ class ImportContext:
     """One import: its connection, its options, and the outcomes to report."""
 
     connection: Connection
-    index: BulkIndex
+    index: SearchIndex
     today: date
     currency: str
     reasons: Sequence[Reason]

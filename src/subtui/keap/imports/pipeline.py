@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
-
 from subtui.keap.imports.catalogue import Catalogue
 from subtui.keap.imports.context import ImportContext
 from subtui.keap.imports.inspection import Surveyed
@@ -22,6 +20,9 @@ from subtui.views.imports import Kind, LeftOut
 
 _KNOWN_HEADERS = 256
 """The most readers kept: objects need one for each set of members."""
+
+IMPORTED = ("contact", "contact_tag", "subscription", "order", "order_item", "payment")
+"""The tables that an import fills with the most rows."""
 
 _ONLY_MENTIONED = (Kind.PRODUCT, Kind.PLAN, Kind.CONTACT)
 
@@ -213,10 +214,3 @@ class Run:
 
 def _named(records: Sequence[Record], field: str) -> list[Any]:
     return [record.fields[field] for record in records if record.fields.get(field)]
-
-
-def learn_sizes(connection: Connection) -> None:
-    """Renew SQLite's statistics from a sample of each table, in the caller's transaction."""
-    connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
-    for table in ("contact", "contact_tag", "subscription", '"order"', "order_item", "payment"):
-        connection.exec_driver_sql(f"ANALYZE {table}")

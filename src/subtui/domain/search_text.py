@@ -1,9 +1,6 @@
-"""Converts a search text into the expressions of the indexes."""
+"""Parses the text of a search into the words that can match."""
 
 from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import bindparam, text
 
 from subtui.domain.normalization import digits, index_text, is_phone_like, phone_forms, tokens, words
 
@@ -63,37 +60,6 @@ def _word(text: str) -> Word:
     signs = {mark for mark in bare if mark < "\x80" and not mark.isalnum()}
     # As in the index: folding decomposes a syllable of Hangul, but the index holds it as one sign.
     return Word(index_text(bare), tokens(bare), not signs <= _SOFT)
-
-
-def phrase(word: Word) -> str:
-    """The FTS5 expression for a word: its tokens in sequence, the last one as a prefix."""
-    return f'"{" ".join(word.tokens)}" *'
-
-
-def every(parts: tuple[str, ...] | list[str], *, column: str = "") -> str:
-    """The FTS5 expression for the conjunction of several, in a column if one is named."""
-    whole = " AND ".join(parts)
-    return f"{column} : ({whole})" if column else whole
-
-
-def trigrams(part: str) -> str:
-    """The FTS5 expression for texts that hold every trigram of `part`, in any order."""
-    found = dict.fromkeys(part[at : at + 3] for at in range(len(part) - 2))
-    return " AND ".join('"' + three.replace('"', '""') + '"' for three in found)
-
-
-def like(text: str) -> str:
-    """`text` as part of a LIKE pattern with a backslash as its escape."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def contacts_with(word: str) -> Any:
-    """The ids of the contacts with a word of this prefix; none for a word without letters and digits."""
-    found = wanted(word).words
-    expression = every([phrase(part) for part in found]) if found else '""'
-    return text("SELECT rowid FROM contact_words WHERE contact_words MATCH :expression").bindparams(
-        bindparam("expression", expression, unique=True)
-    )
 
 
 def id_of(word: str) -> int | None:

@@ -1,9 +1,16 @@
-"""Computes the search columns of a contact, which the indexes read."""
+"""Searches contacts, and computes the search columns of a contact, which the indexes read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from subtui.domain.normalization import digits, index_text, indexed_tokens
+from subtui.storage.dialects import dialect_of
+from subtui.storage.dialects.base import COUNT_CAP, Hits
+from subtui.views.customers import SearchCursor
+
+__all__ = ["COUNT_CAP", "PHONES", "Hits", "contact_keys", "find_contact_ids"]
 
 PHONES = ("phone1", "phone2", "phone3", "phone4", "phone5")
 _NAMELESS = "~"  # sorts behind every letter of ours
@@ -23,3 +30,14 @@ def contact_keys(row: Mapping[str, Any]) -> dict[str, str]:
         "phone_key": phones,
         "sort_key": " ".join(indexed_tokens(called) or (_NAMELESS, *indexed_tokens(rest))),
     }
+
+
+def find_contact_ids(
+    session: Session, text: str, *, limit: int, recent: Sequence[int] = (), after: SearchCursor | None = None
+) -> Hits:
+    """The contacts that match `text`, best first; among equals those of `recent` first, in its order.
+
+    No hits for a text without words. `after` is the cursor of the page before.
+    """
+    connection = session.connection()
+    return dialect_of(connection).find_contacts(connection, text, limit=limit, recent=recent, after=after)

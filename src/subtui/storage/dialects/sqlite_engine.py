@@ -1,48 +1,24 @@
-"""Makes the engine of a database. Nothing is opened at import."""
+"""Makes the engine of a SQLite database. Nothing is opened at import."""
 
 import os
 import sqlite3
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
-from subtui.domain.errors import StorageProblem
-from subtui.storage.file_watch import FileWatch
-
-BUSY_MS = 5000
-"""The longest wait of a write for another program's write, in milliseconds."""
-
-WRITES = "subtui_writes"
-"""Execution option of a transaction that will write: it takes the write lock when it begins."""
+from subtui.domain.errors import Cancelled, StorageProblem
+from subtui.storage.dialects.base import BUSY_MS, WRITES
+from subtui.storage.dialects.sqlite_watch import FileWatch
 
 WATCH = "subtui_watch"
 """Execution option of an engine whose file is watched: the watch."""
 
-
-def database_url(where: str) -> URL:
-    """The SQLAlchemy URL for a path or a URL.
-
-    Raises StorageProblem for a path that cannot be one and for a URL of a kind that is not supported.
-    """
-    if not where or "\0" in where:
-        raise StorageProblem("That is not a valid file name. Give the path of a database.")
-    if "://" not in where:
-        try:
-            return url_of(Path(where).expanduser().absolute())
-        except RuntimeError:
-            raise StorageProblem(f"“{where[:60]}” is the home folder of an unknown user. Give a full path.") from None
-    try:
-        url = make_url(where)
-        kind = url.get_backend_name()
-    except ArgumentError:
-        raise StorageProblem(f"“{where[:60]}” is not a database URL. Give a path, or sqlite:///PATH.") from None
-    if kind != "sqlite":
-        raise StorageProblem(f"This version opens SQLite databases only, not {kind}. Give the path of a file.")
-    return url
+STEPS_BETWEEN_LOOKS = 20_000
+"""SQLite virtual machine steps, about a millisecond, between two checks whether a query is cancelled."""
 
 
 def url_of(path: Path) -> URL:
@@ -167,3 +143,18 @@ def state_of(connection: Connection) -> tuple[int, int, int]:
     driver: Any = connection.connection.dbapi_connection
     (version,) = driver.execute("PRAGMA data_version").fetchone()
     return id(driver), int(version), int(driver.total_changes)
+
+
+@contextmanager
+def cancellable(connection: Connection, is_cancelled: Callable[[], bool]) -> Iterator[None]:
+    """Interrupt the query inside once `is_cancelled` says so. Raises Cancelled then."""
+    driver: Any = connection.connection.dbapi_connection
+    driver.set_progress_handler(lambda: int(is_cancelled()), STEPS_BETWEEN_LOOKS)
+    try:
+        yield
+    except OperationalError as error:
+        if is_cancelled():
+            raise Cancelled from error
+        raise
+    finally:
+        driver.set_progress_handler(None, 0)

@@ -1,22 +1,25 @@
-"""Runs a search: from the best kind of match to the worst, until the page is full.
+"""Searches contacts among a million: an index of words, an index of parts, and a tier for each kind of match.
+
+`contact_words` (FTS5) finds prefixes of words of names, companies and e-mails; `contact_parts` (FTS5 over trigrams)
+finds any part of an e-mail or a phone number. Triggers update both in the transaction that writes a contact. Ranking
+every match of a short word would take too long between two keys: a search goes from the best kind of match to the
+worst and stops once the page is full.
 
 Few matches are all ranked. Many are read in the order of an index: exact names, names that begin with the text, names
 with every word, the rest. A page begins after a key, never at an offset.
 """
 
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Select, column, select, table
 
-from subtui.storage.search.query import SHORTEST_PART, Wanted, every, id_of, like, phrase, trigrams, wanted
-from subtui.storage.search.typos import typo_expressions
+from subtui.domain.search_text import SHORTEST_PART, Wanted, Word, id_of, wanted
+from subtui.domain.typos import typos_of
+from subtui.storage.dialects.base import COUNT_CAP, Hits
 from subtui.views.customers import SearchCursor as Cursor
-
-COUNT_CAP = 1000
-"""The most matches that are counted: an exact higher number costs too much time."""
 
 RANKED_WHOLE = 300
 """The most matches that are all read and sorted."""
@@ -24,41 +27,38 @@ RANKED_WHOLE = 300
 FEW = 10
 """With fewer matches than this, names with one typing error are shown below them."""
 
+_MOST_TYPOS = 40
+"""The most neighbours of a word that are searched at once."""
+
 _BY_WORDS = "SELECT rowid FROM contact_words WHERE contact_words MATCH ?"
+_WORDS = table("contact_words", column("rowid"), column("contact_words"))
 _LAST_TEXT = "\U0010ffff"
-
-
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """Contact ids, best first. The last `similar` of them differ by a typing error and are not counted in the total."""
-
-    ids: Sequence[int]
-    total: int
-    capped: bool
-    similar: int = 0
-    after: Cursor | None = None
 
 
 _START = Cursor(-1, "", 0)
 _EXACT, _BEGINNING, _NAMES, _REST, _PARTS = range(5)
 
 
-def find_contact_ids(
-    session: Session, text: str, *, limit: int, recent: Sequence[int] = (), after: Cursor | None = None
+def find_contacts(
+    connection: Connection, text: str, *, limit: int, recent: Sequence[int], after: Cursor | None
 ) -> Hits:
-    """The contacts that match `text`, best first; among equals those of `recent` first, in its order.
-
-    No hits for a text without words. `after` is the cursor of the page before.
-    """
+    """The contacts that match `text`, best first. No hits for a text without words."""
     asked = wanted(text)
     if not asked.words and not asked.phones:
         return Hits((), 0, capped=False)
-    return _Search(session, asked, limit, tuple(recent)).page(after or _START)
+    return _Search(connection, asked, limit, tuple(recent)).page(after or _START)
+
+
+def contacts_with(word: str) -> Select[Any]:
+    """The ids of the contacts with a word of this prefix; none for a word without letters and digits."""
+    found = wanted(word).words
+    expression = every([phrase(part) for part in found]) if found else '""'
+    return select(_WORDS.c.rowid).where(_WORDS.c.contact_words.match(expression))
 
 
 class _Search:
-    def __init__(self, session: Session, asked: Wanted, limit: int, recent: tuple[int, ...]) -> None:
-        self._connection = session.connection()
+    def __init__(self, connection: Connection, asked: Wanted, limit: int, recent: tuple[int, ...]) -> None:
+        self._connection = connection
         self._asked = asked
         self._limit = limit
         self._recent = recent
@@ -256,9 +256,57 @@ class _Search:
         if self._asked.phones or self._asked.literal:
             return hits
         similar: dict[int, str] = {}
-        for expression in typo_expressions(self._connection, self._asked.name):
+        for expression in _typo_expressions(self._connection, self._asked.name):
             ids = [number for number in self._ids(expression, FEW * 2) if number not in found]
             similar.update(self._sort_keys(ids))
         room = self._limit - len(hits.ids)
         below = sorted(similar, key=lambda number: (similar[number], number))[: min(room, FEW)]
         return Hits([*hits.ids, *below], hits.total, hits.capped, similar=len(below))
+
+
+def _typo_expressions(connection: Connection, typed: Sequence[str]) -> Iterator[str]:
+    """Yield, for each typed token with neighbours in the index, the FTS5 expression with these in its place."""
+    for at, token in enumerate(typed):
+        neighbours = _known(connection, token)
+        if neighbours:
+            others = [f'"{other}" *' for n, other in enumerate(typed) if n != at]
+            yield " AND ".join([f"({' OR '.join(neighbours)})", *others])
+
+
+def _known(connection: Connection, token: str) -> list[str]:
+    similar = typos_of(token)
+    if similar is None:
+        return []
+    whole, begun = similar
+    terms = connection.exec_driver_sql(
+        "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM contact_vocabulary WHERE term = value)",
+        (json.dumps(whole),),
+    ).scalars()
+    beginnings = connection.exec_driver_sql(
+        "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM contact_vocabulary"
+        " WHERE term >= value AND term < value || char(1114111))",
+        (json.dumps(begun),),
+    ).scalars()
+    return [*(f'"{term}"' for term in terms), *(f'"{term}" *' for term in beginnings)][:_MOST_TYPOS]
+
+
+def phrase(word: Word) -> str:
+    """The FTS5 expression for a word: its tokens in sequence, the last one as a prefix."""
+    return f'"{" ".join(word.tokens)}" *'
+
+
+def every(parts: tuple[str, ...] | list[str], *, column: str = "") -> str:
+    """The FTS5 expression for the conjunction of several, in a column if one is named."""
+    whole = " AND ".join(parts)
+    return f"{column} : ({whole})" if column else whole
+
+
+def trigrams(part: str) -> str:
+    """The FTS5 expression for texts that hold every trigram of `part`, in any order."""
+    found = dict.fromkeys(part[at : at + 3] for at in range(len(part) - 2))
+    return " AND ".join('"' + three.replace('"', '""') + '"' for three in found)
+
+
+def like(text: str) -> str:
+    """`text` as part of a LIKE pattern with a backslash as its escape."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

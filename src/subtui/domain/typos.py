@@ -1,9 +1,4 @@
-"""Finds words of the index that differ from a typed word by one typing error."""
-
-import json
-from collections.abc import Iterator, Sequence
-
-from sqlalchemy import Connection
+"""The words that differ from a typed word by one typing error."""
 
 SHORTEST = 4
 """The least length of a typed word: a shorter one has too many neighbours."""
@@ -17,34 +12,14 @@ _ALPHABETS = (
     "אבגדהוזחטיכלמנסעפצקרשת",
     "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
 )
-_MOST = 40
-"""The most neighbours that are searched at once."""
 
 
-def typo_expressions(connection: Connection, typed: Sequence[str]) -> Iterator[str]:
-    """Yield, for each typed token with neighbours in the index, the FTS5 expression with these in its place."""
-    for at, token in enumerate(typed):
-        neighbours = _known(connection, token)
-        if neighbours:
-            others = [f'"{other}" *' for n, other in enumerate(typed) if n != at]
-            yield " AND ".join([f"({' OR '.join(neighbours)})", *others])
-
-
-def _known(connection: Connection, token: str) -> list[str]:
+def typos_of(token: str) -> tuple[list[str], list[str]] | None:
+    """The `neighbours` of a typed word; None for one that is too short or too long, or of mixed scripts."""
     alphabet = next((signs for signs in _ALPHABETS if token[0] in signs), "")
     if not alphabet or not SHORTEST <= len(token) <= LONGEST or not set(token) <= set(alphabet):
-        return []
-    whole, begun = neighbours(token, alphabet)
-    terms = connection.exec_driver_sql(
-        "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM contact_vocabulary WHERE term = value)",
-        (json.dumps(whole),),
-    ).scalars()
-    beginnings = connection.exec_driver_sql(
-        "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM contact_vocabulary"
-        " WHERE term >= value AND term < value || char(1114111))",
-        (json.dumps(begun),),
-    ).scalars()
-    return [*(f'"{term}"' for term in terms), *(f'"{term}" *' for term in beginnings)][:_MOST]
+        return None
+    return neighbours(token, alphabet)
 
 
 def neighbours(token: str, alphabet: str) -> tuple[list[str], list[str]]:

@@ -1,0 +1,108 @@
+"""What each kind of database does in its own way. All other SQL is SQLAlchemy Core on the tables."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import URL, Connection, Engine, Select
+
+from subtui.domain.errors import StorageProblem
+from subtui.views.customers import SearchCursor
+
+BUSY_MS = 5000
+"""The longest wait of a write for another program's write, in milliseconds."""
+
+WRITES = "subtui_writes"
+"""Execution option of a transaction that will write: it takes the write lock when it begins."""
+
+COUNT_CAP = 1000
+"""The most matches of a search that are counted: an exact higher number costs too much time."""
+
+Fill = Callable[[Connection], None]
+
+
+class OlderVersion(StorageProblem):
+    """The database was opened read-only, but must be migrated first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Contact ids, best first. The last `similar` of them differ by a typing error and are not counted in the total."""
+
+    ids: Sequence[int]
+    total: int
+    capped: bool
+    similar: int = 0
+    after: SearchCursor | None = None
+
+
+class SearchIndex(Protocol):
+    """The contacts that a bulk load has written and that are not yet in the search indexes."""
+
+    def added(self, ids: Iterable[int]) -> None:
+        """Add new contacts."""
+
+    def changed(self, number: int, before: Mapping[str, Any]) -> None:
+        """Add a contact whose search keys have changed, with the keys that the indexes hold."""
+
+
+class Dialect(Protocol):
+    """One kind of database. A module that has these functions is one."""
+
+    def open_database(self, url: URL, make: Fill, *, busy_ms: int, read_only: bool) -> Engine:
+        """An engine on the database at `url`, which is made whole by `make` if it does not exist.
+
+        Its transactions with the option `WRITES` take the write lock when they begin. Raises StorageProblem, with
+        the database unchanged, where it cannot be used; OlderVersion, read-only, where it must be migrated first.
+        """
+
+    def make_database(self, path: Path, make: Fill, *, in_bulk: bool) -> bool:
+        """Make a database at `path`; False if another process made one meanwhile.
+
+        `in_bulk`: for millions of rows, with no checks and nothing to recover, and ctrl+c stops a long statement.
+        """
+
+    def create_extras(self, connection: Connection) -> None:
+        """Make what tables and indexes do not say: the search indexes, and the triggers that guard the log."""
+
+    def settle(self, engine: Engine) -> None:
+        """Bring committed data into their lasting place, if no other program is in the way."""
+
+    def release(self, path: Path) -> None:
+        """Check that no program has the database open, so that it can be replaced. Raises StorageProblem."""
+
+    def lock_log(self, connection: Connection) -> None:
+        """Keep other transactions from appending to the log until this one ends."""
+
+    def state_of(self, connection: Connection) -> Hashable:
+        """A value that changes with every commit of another connection and every row that this one writes."""
+
+    def cancellable(self, connection: Connection, is_cancelled: Callable[[], bool]) -> AbstractContextManager[None]:
+        """Interrupt the query inside once `is_cancelled` says so. Raises Cancelled then."""
+
+    def explain(self, error: BaseException, where: str) -> str | None:
+        """The sentence for an error of the database called `where`; None for any other error."""
+
+    def insert(self, table: Any, /) -> Any:
+        """An INSERT that can be told what to do on a conflict."""
+
+    def bulk_load(self, connection: Connection, cache_kb: int) -> AbstractContextManager[SearchIndex]:
+        """Update the search indexes once, when the block ends without an error, instead of row by row."""
+
+    def indexes_afterwards(
+        self, connection: Connection, tables: Sequence[str], tell: Callable[[int, int], None]
+    ) -> AbstractContextManager[None]:
+        """Drop the indexes and triggers of the tables, and make them again once the rows are written."""
+
+    def renew_statistics(self, connection: Connection, tables: Sequence[str]) -> None:
+        """Renew what the planner knows of the sizes of these tables."""
+
+    def find_contacts(
+        self, connection: Connection, text: str, *, limit: int, recent: Sequence[int], after: SearchCursor | None
+    ) -> Hits:
+        """The contacts that match `text`, best first; among equals those of `recent` first, in its order."""
+
+    def contacts_with(self, word: str) -> Select[Any]:
+        """The ids of the contacts with a word of this prefix; none for a word without letters and digits."""

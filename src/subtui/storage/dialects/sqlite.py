@@ -1,0 +1,33 @@
+"""SQLite: the functions of `Dialect`, gathered from the modules beside this one."""
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects.sqlite import insert
+
+from subtui.storage.dialects.sqlite_bulk import bulk_load, indexes_afterwards, renew_statistics
+from subtui.storage.dialects.sqlite_engine import cancellable, settle, state_of
+from subtui.storage.dialects.sqlite_errors import explain
+from subtui.storage.dialects.sqlite_file import make_database, open_database, release
+from subtui.storage.dialects.sqlite_schema import create_extras
+from subtui.storage.dialects.sqlite_search import contacts_with, find_contacts
+
+__all__ = [
+    "bulk_load",
+    "cancellable",
+    "contacts_with",
+    "create_extras",
+    "explain",
+    "find_contacts",
+    "indexes_afterwards",
+    "insert",
+    "lock_log",
+    "make_database",
+    "open_database",
+    "release",
+    "renew_statistics",
+    "settle",
+    "state_of",
+]
+
+
+def lock_log(_connection: Connection) -> None:
+    """A write transaction has locked the whole database when it began."""
