@@ -382,7 +382,7 @@ FAILURES = [
     *((act, (audit_log, "entry_hash"), "while the log is sealed") for act in ACTS),
     *((act, (order_queries, "record"), "after everything is written") for act in ACTS if act != "to do"),
     *((act, (refunds, "bump"), "before the first row") for act in BOOKS),
-    *((act, (refunds, "_credit_row"), "between the refund and its credit") for act in BOOKS),
+    *((act, (refunds, "post_credit"), "between the refund and its credit") for act in BOOKS),
     *((act, (refunds, "RefundLine"), "before what falls on the lines") for act in BOOKS),
     *((act, (refunds, "_close_tasks"), "before what was still to do") for act in BOOKS),
     *((act, (refunds, "confirm_refund"), "before the letter") for act in BOOKS),

@@ -175,11 +175,11 @@ _KILLED = """
 import os, signal, sys
 from subtui.services.backend import Backend
 from subtui.storage import seed
-halfway = seed._write_orders
-def killed(write, data):
-    halfway(write, data)
+halfway = seed.post_entries
+def killed(connection, rows):
+    halfway(connection, rows)
     os.kill(os.getpid(), signal.SIGKILL)
-seed._write_orders = killed
+seed.post_entries = killed
 Backend.open(sys.argv[1])
 """
 

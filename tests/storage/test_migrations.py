@@ -42,7 +42,6 @@ def test_the_log_is_guarded_by_triggers_and_the_index_kept_by_them(demo_db: Path
     assert [name for (name,) in triggers] == [
         *("contact_indexed", "contact_reindexed", "contact_unindexed"),
         *("event_no_delete", "event_no_update"),
-        *("payment_delete", "payment_insert", "payment_update"),
     ]
 
 

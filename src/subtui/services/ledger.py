@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -14,8 +13,8 @@ from subtui.domain.money import Money
 from subtui.domain.reasons import Reason
 from subtui.domain.refunds import LineLeft, PaymentState
 from subtui.services.account_repository import load_account
-from subtui.storage.tables import Order, OrderItem, Payment, RefundLine
-from subtui.storage.tables.sales import CORRECTION
+from subtui.storage.ledger import ITEM, refunded_of_lines
+from subtui.storage.tables import Order, OrderItem, Payment
 
 
 def load_order(session: Session, order_id: int) -> Order:
@@ -66,30 +65,13 @@ def _row(payment: Payment) -> LedgerEntry:
     )
 
 
-def corrected_refunds(order_id: int | None = None) -> Any:
-    """A query for the ids of corrected refunds: of one order, else of all."""
-    corrected = select(col(Payment.returns_payment_id)).where(CORRECTION, col(Payment.returns_payment_id).is_not(None))
-    # The rows of one order are found by an index; those of all orders by reading every payment.
-    return corrected if order_id is None else corrected.where(col(Payment.order_id) == order_id)
-
-
 def lines_left(session: Session, order_id: int, books: Ledger) -> tuple[LineLeft, ...]:
     """The amount of each line of an order not yet refunded, in minor units; corrected refunds do not count.
 
     Once all payments are refunded nothing is left of any line, even where less was paid than the sum of the lines.
     """
     all_returned = books.refunded.minor > 0 and books.left_to_return.is_zero
-    returned = dict(
-        session.execute(
-            select(col(RefundLine.order_item_id), func.sum(col(RefundLine.amount_minor)))
-            .join(OrderItem, col(OrderItem.id) == col(RefundLine.order_item_id))
-            .join(Payment, col(Payment.id) == col(RefundLine.payment_id))
-            # A voided payment is charged again: its lines have not been refunded.
-            .where(col(Payment.kind) != RowKind.VOID.value)
-            .where(col(OrderItem.order_id) == order_id, col(RefundLine.payment_id).not_in(corrected_refunds(order_id)))
-            .group_by(col(RefundLine.order_item_id))
-        ).all()
-    )
+    returned: dict[int, int] = dict(session.execute(refunded_of_lines(ITEM.c.order_id == order_id)).all())
     return tuple(
         LineLeft(
             item.id or 0,

@@ -17,9 +17,10 @@ from subtui.domain.permissions import Permission, why_not
 from subtui.domain.refunds import REFUND_METHODS, RefundKind, why_not_returnable
 from subtui.domain.subscriptions import Status
 from subtui.services import contacts
-from subtui.services.ledger import books_of, corrected_refunds, items_of, lines_left, load_order, refund_reasons
+from subtui.services.ledger import books_of, items_of, lines_left, load_order, refund_reasons
 from subtui.services.registry import answers
 from subtui.services.unit_of_work import Reader
+from subtui.storage.ledger import corrected
 from subtui.storage.tables import (
     Contact,
     Letter,
@@ -266,7 +267,7 @@ def _without_reference(session: Session) -> list[PendingRefund]:
         .where(
             UNCONFIRMED,
             col(Payment.method) != REFUND_METHODS[RefundKind.MANUAL],
-            col(Payment.id).not_in(corrected_refunds()),
+            col(Payment.id).not_in(corrected()),
         )
     )
     return [

@@ -12,6 +12,7 @@ from subtui.domain.money import Money
 from subtui.domain.refunds import PaymentState
 from subtui.services.ledger import books_by_order
 from subtui.storage.tables import Order
+from subtui.storage.tables.sales import OWED
 from subtui.views.customers import OrderRow
 
 
@@ -39,7 +40,7 @@ def _order_row(order: Order, books: Ledger, today: date) -> OrderRow:
 def balances(session: Session, contact_id: int) -> tuple[Money, ...]:
     """The amount due on a contact's orders, one amount for each currency, none where nothing is due."""
     owed = (
-        select(col(Order.currency), func.sum(col(Order.total_minor) - col(Order.received_minor)))
+        select(col(Order.currency), func.sum(OWED))
         .where(col(Order.contact_id) == contact_id)
         .group_by(col(Order.currency))
         .order_by(col(Order.currency))

@@ -13,7 +13,7 @@ from subtui.domain.refunds import LONGEST_REFERENCE
 from subtui.domain.subscriptions import Status
 from subtui.services import order_queries
 from subtui.services.ledger import books_of, load_order
-from subtui.services.refunds import bump
+from subtui.services.refunds import bump, post
 from subtui.services.registry import answers, handles
 from subtui.services.unit_of_work import Reader, Transaction
 from subtui.storage.tables import Order, Payment, RefundTask, Subscription
@@ -45,19 +45,14 @@ def correct(tx: Transaction, act: CorrectRefund) -> RefundResult:
         raise Refused(why)
     bump(tx, order)
     for row, kind in books.corrections(act.row_id):
-        tx.session.add(
-            Payment(
-                order_id=act.order_id,
-                returns_payment_id=row.id,
-                kind=kind.value,
-                method=row.method,
-                paid_on=tx.today,
-                amount_minor=-row.amount,
-                note=f"Reverses {ROW_WORDS[row.kind].lower()} {row.id}",
-                recorded_at=tx.now,
-                recorded_by=tx.name,
-                recorded_by_id=tx.actor_id,
-            )
+        post(
+            tx,
+            order_id=act.order_id,
+            returns_payment_id=row.id,
+            kind=kind.value,
+            method=row.method,
+            amount_minor=-row.amount,
+            note=f"Reverses {ROW_WORDS[row.kind].lower()} {row.id}",
         )
     # The refund that was promised with a cancellation is pending again.
     for task in tx.session.execute(select(RefundTask).where(col(RefundTask.refund_id) == act.row_id)).scalars():
@@ -123,22 +118,17 @@ def add_payment(tx: Transaction, act: AddPayment) -> RefundResult:
     if problems or act.draft.kind not in _BOOKED:
         raise Invalid(problems or (Problem("kind", "Choose a payment, a credit or an adjustment."),))
     bump(tx, order)
-    tx.session.add(
-        Payment(
-            order_id=act.order_id,
-            kind=act.draft.kind.value,
-            method=act.draft.method or ROW_WORDS[act.draft.kind],
-            paid_on=act.draft.paid_on or tx.today,
-            amount_minor=act.draft.amount.minor,
-            gateway_reference=one_line(act.draft.reference).strip(),
-            note=act.draft.note.strip(),
-            intent=act.draft.intent,
-            recorded_at=tx.now,
-            recorded_by=tx.name,
-            recorded_by_id=tx.actor_id,
-        )
+    post(
+        tx,
+        order_id=act.order_id,
+        kind=act.draft.kind.value,
+        method=act.draft.method or ROW_WORDS[act.draft.kind],
+        paid_on=act.draft.paid_on or tx.today,
+        amount_minor=act.draft.amount.minor,
+        gateway_reference=one_line(act.draft.reference).strip(),
+        note=act.draft.note.strip(),
+        intent=act.draft.intent,
     )
-    tx.session.flush()
     after = books_of(tx.session, order).owed
     event_id, _ = tx.log(
         EventType.ADD_MONEY,

@@ -6,6 +6,7 @@ version is checked, and an intention is recorded once: a key pressed twice never
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -25,7 +26,6 @@ from subtui.services import contacts, order_queries
 from subtui.services.account_repository import load_account
 from subtui.services.ledger import (
     books_of,
-    corrected_refunds,
     items_of,
     lines_left,
     load_order,
@@ -36,6 +36,7 @@ from subtui.services.letters import keep_letter
 from subtui.services.registry import answers, handles
 from subtui.services.unit_of_work import Reader, Transaction
 from subtui.storage import audit_log
+from subtui.storage.ledger import corrected, post_entry
 from subtui.storage.tables import Event, Order, Payment, RefundLine, RefundRequest, RefundTask
 from subtui.views.orders import PaymentPreview, RefundDraft, RefundResult
 from subtui.views.preview import Line
@@ -107,7 +108,7 @@ def _limit(reader: Reader, order: Order, amount: Money) -> Money | None:
         col(Payment.order_id) == order.id,
         col(Payment.kind).in_((RowKind.REFUND.value, RowKind.VOID.value)),
         col(Payment.recorded_by_id) == person.id,
-        col(Payment.id).not_in(corrected_refunds(order.id)),
+        col(Payment.id).not_in(corrected(order.id)),
         col(Payment.id).not_in(approved),
     )
     in_all = Money(amount.minor + int(session.execute(alone).scalar_one()), amount.currency)
@@ -201,14 +202,10 @@ def book(
 ) -> RefundResult:
     session, plan = tx.session, planned.plan
     bump(tx, order)
-    row = _refund_row(tx, order, draft, plan)
-    session.add(row)
-    session.flush()
+    refund_id = _post_refund(tx, order, draft, plan)
     for item_id, share in planned.shares.items():
-        session.add(RefundLine(payment_id=row.id or 0, order_item_id=item_id, amount_minor=share))
-    if plan.credit.minor:
-        session.add(_credit_row(tx, order, plan, row.id or 0))
-    closed = _close_tasks(tx, order, row.id or 0)
+        session.add(RefundLine(payment_id=refund_id, order_item_id=item_id, amount_minor=share))
+    closed = _close_tasks(tx, order, refund_id)
     event_id, log_hash = tx.log(
         event,
         subject=Subject(SubjectType.ORDER, order.id),
@@ -219,12 +216,12 @@ def book(
             "balance": plan.owed_after.format(),
             "left": plan.left_after.format(),
             "refund": plan.amount.format(),
-            "refund_id": row.id,
+            "refund_id": refund_id,
             "payment_id": plan.payment_id,
             "how": plan.kind.value,
             "credit": plan.credit.format(),
-            "reference": row.gateway_reference,
-            "note": row.note,
+            "reference": one_line(draft.reference).strip(),
+            "note": draft.note.strip(),
             **({"asked_by": asked_by} if asked_by else {}),
             **({"to_do_done": closed} if closed else {}),
         },
@@ -237,36 +234,41 @@ def book(
     return RefundResult(record, sentence, event_id, letter_id)
 
 
-def _refund_row(tx: Transaction, order: Order, draft: RefundDraft, plan: RefundPlan) -> Payment:
-    return Payment(
-        order_id=order.id or 0,
+def post(tx: Transaction, **row: Any) -> int:
+    """Write a ledger row as recorded now by the user who acts; returns its id."""
+    recorded = {"recorded_at": tx.now, "recorded_by": tx.name, "recorded_by_id": tx.actor_id, "paid_on": tx.today}
+    return post_entry(tx.session.connection(), **recorded | row)
+
+
+def _post_refund(tx: Transaction, order: Order, draft: RefundDraft, plan: RefundPlan) -> int:
+    """Write the refund and the credit that goes with it; returns the id of the refund."""
+    refund_id = post(
+        tx,
+        order_id=order.id,
         returns_payment_id=plan.payment_id,
         kind=(RowKind.VOID if plan.kind is RefundKind.VOID else RowKind.REFUND).value,
         method=REFUND_METHODS[plan.kind],
-        paid_on=tx.today,
         amount_minor=-plan.amount.minor,
         gateway_reference=one_line(draft.reference).strip(),
         note=draft.note.strip(),
         reason_code=draft.reason_code or "",
         intent=draft.intent,
-        recorded_at=tx.now,
-        recorded_by=tx.name,
-        recorded_by_id=tx.actor_id,
     )
+    if plan.credit.minor:
+        post_credit(tx, order, plan, refund_id)
+    return refund_id
 
 
-def _credit_row(tx: Transaction, order: Order, plan: RefundPlan, refund_id: int) -> Payment:
-    return Payment(
-        order_id=order.id or 0,
+def post_credit(tx: Transaction, order: Order, plan: RefundPlan, refund_id: int) -> int:
+    """Write the credit that goes with a refund; returns its id."""
+    return post(
+        tx,
+        order_id=order.id,
         refund_id=refund_id,
         kind=RowKind.CREDIT.value,
         method="Credit",
-        paid_on=tx.today,
         amount_minor=plan.credit.minor,
         note=f"Credit with the refund; balance: {owed_words(plan.owed_after)}",
-        recorded_at=tx.now,
-        recorded_by=tx.name,
-        recorded_by_id=tx.actor_id,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Date, and_, cast, func, or_, select, text
+from sqlalchemy import ColumnElement, Date, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -26,6 +26,7 @@ from subtui.services.ledger import refund_reasons
 from subtui.services.registry import answers
 from subtui.services.unit_of_work import Reader
 from subtui.storage.files import write_new
+from subtui.storage.ledger import corrected
 from subtui.storage.tables import Contact, Order, Payment, Subscription
 from subtui.storage.tables.sales import OWING_AGAIN
 from subtui.views.customers import SubscriptionFilter
@@ -99,14 +100,11 @@ def _report(
 
 def _refunds(session: Session, first: date, last: date, _today: date) -> Report:
     """Refunds and voids that were not corrected, the newest first."""
-    corrected = select(col(Payment.returns_payment_id)).where(
-        col(Payment.kind) == RowKind.REFUND_CORRECTION.value, col(Payment.returns_payment_id).is_not(None)
-    )
     issued = and_(
         col(Payment.kind).in_((RowKind.REFUND.value, RowKind.VOID.value)),
         col(Payment.state) == "approved",
         col(Payment.paid_on).between(first, last),
-        col(Payment.id).not_in(corrected),
+        col(Payment.id).not_in(corrected()),
     )
     of_order = col(Order.id) == col(Payment.order_id)
     by_currency = session.execute(
@@ -246,8 +244,8 @@ def _loose(session: Session, first: date, last: date, today: date) -> Report:
 
 def count_left_a_balance(session: Session) -> int:
     """The number of orders that have a balance due again because of a refund."""
-    counted = f'SELECT count(*) FROM "order" INDEXED BY ix_order_owing_again WHERE {OWING_AGAIN.text}'  # noqa: S608
-    return int(session.execute(text(counted)).scalar_one())
+    owing = select(func.count()).select_from(Order).with_hint(Order, "INDEXED BY ix_order_owing_again", "sqlite")
+    return int(session.execute(owing.where(OWING_AGAIN)).scalar_one())
 
 
 def left_a_balance(session: Session, *, limit: int) -> list[tuple[Order, Contact, Money]]:

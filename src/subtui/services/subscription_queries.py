@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -183,25 +183,20 @@ def _conditions(session: Session, wanted: SubscriptionFilter, today: date) -> li
 def count_loose_ends(session: Session, today: date) -> tuple[tuple[DataIssue, int], ...]:
     """The number of subscriptions with each data issue, worst first, without those that have none."""
     # Each uses the partial index of these rows: by default SQLite scans all inactive ones.
-    counted: tuple[tuple[DataIssue, str, str, dict[str, str]], ...] = (
-        (DataIssue.STILL_CHARGING, "ix_subscription_still_charging", STILL_CHARGING.text, {}),
-        (DataIssue.NO_END_DATE, "ix_subscription_no_end_date", NO_END_DATE.text, {}),
-        (DataIssue.NO_REASON, "ix_subscription_no_reason", NO_REASON.text, {}),
-        (
-            DataIssue.PAST_END_DATE,
-            "ix_subscription_ending",
-            f"{ENDING.text} AND end_date < :today",
-            {"today": str(today)},
-        ),
-    )
+    indexes = ("still_charging", "no_end_date", "no_reason", "ending")
     counts = (
-        (end, session.execute(text(_COUNT_ALONG.format(index, condition)), values).scalar_one())
-        for end, index, condition, values in counted
+        (
+            issue,
+            session.execute(
+                select(func.count())
+                .select_from(Subscription)
+                .with_hint(Subscription, f"INDEXED BY ix_subscription_{index}", "sqlite")
+                .where(condition)
+            ).scalar_one(),
+        )
+        for (issue, condition), index in zip(_loose(today).items(), indexes, strict=True)
     )
-    return tuple((end, int(count)) for end, count in counts if count)
-
-
-_COUNT_ALONG = "SELECT count(*) FROM subscription INDEXED BY {} WHERE {}"
+    return tuple((issue, int(count)) for issue, count in counts if count)
 
 
 def ending_soon(session: Session, *, limit: int) -> tuple[EndingSoon, ...]:

@@ -16,6 +16,7 @@ from subtui.domain.reasons import CANCELLING, REFUNDING, Reason
 from subtui.domain.refunds import LineLeft, over_lines
 from subtui.storage import audit_log, seed_format
 from subtui.storage import tables as t
+from subtui.storage.ledger import post_entries
 from subtui.storage.search import contact_keys
 from subtui.storage.seed_format import Seed, SeedAccount, SeedOrder
 from subtui.storage.seed_problems import problems
@@ -90,7 +91,7 @@ def fill_from(connection: Connection, seed: Seed, demo_day: date | None = None) 
     write(t.SubscriptionPlan, _rows(seed.plans))
     _write_contacts(write, seed)
     _write_subscriptions(write, seed)
-    _write_orders(write, seed)
+    _write_orders(connection, write, seed)
     _write_history(connection, seed)
 
 
@@ -130,7 +131,7 @@ def _write_subscriptions(write: Any, seed: Seed) -> None:
     write(t.Subscription, rows)
 
 
-def _write_orders(write: Any, seed: Seed) -> None:
+def _write_orders(connection: Connection, write: Any, seed: Seed) -> None:
     rows = []
     for struct, row in zip(seed.orders, _rows(seed.orders, without=("items", "payments")), strict=True):
         total = sum(item.price_minor * item.quantity for item in struct.items)
@@ -139,7 +140,7 @@ def _write_orders(write: Any, seed: Seed) -> None:
     write(t.OrderItem, [row for order in seed.orders for row in _rows(order.items, order_id=order.id)])
     # A refund names the payment it returns, so payments are written first.
     payments = [row for order in seed.orders for row in _rows(order.payments, order_id=order.id)]
-    write(t.Payment, sorted(payments, key=lambda row: (row["returns_payment_id"] is not None, row["id"])))
+    post_entries(connection, sorted(payments, key=lambda row: (row["returns_payment_id"] is not None, row["id"])))
     write(t.RefundLine, [row for order in seed.orders for row in _refund_lines(order)])
 
 

@@ -32,6 +32,7 @@ class Payments:
         self._table = Upsert(context.connection, "payment", columns, amend=self._amend, alike=told_apart_by)
         self.links: list[tuple[str, str]] = []  # Keap id of the row that returns, and of the row it returns
         self.written_with: list[tuple[str, str]] = []  # of a credit, and of the refund it was written with
+        self.moved_from: set[int] = set()  # orders whose sums may have lost a row
         self.allocations: dict[str, str] = {}
         self.undone: dict[str, LeftOut] = {}
         """Payments marked as returned, by Keap id, with the remark for the case that no refund row returns them."""
@@ -119,6 +120,7 @@ class Payments:
 
     def _amend(self, before: Mapping[str, Any], row: Row) -> None:
         """Keep a payment approved that is marked as returned, while the row that returns it exists."""
+        self.moved_from.add(before["order_id"])
         if row.keap_id in self.undone and before["state"] == PaymentState.APPROVED:
             sql = "SELECT 1 FROM payment WHERE returns_payment_id = ? AND state = 'approved'"
             if self._context.connection.exec_driver_sql(sql, (before["id"],)).first():

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from subtui.domain.refunds import LineLeft, over_lines
 from subtui.keap.ids import REST_OF_ORDER, WHOLE_ORDER
 from subtui.keap.imports.payments import Payments
+from subtui.storage.ledger import recompute_sums
 from subtui.storage.sql import BATCH, batched, placeholders
 
 _TOUCHED = "SELECT id FROM temp.touched_order"
@@ -38,6 +39,8 @@ class PostProcess:
         self._undone(payments)
         self._guess_links()
         self._refund_lines()
+        touched = self._run(_TOUCHED).scalars()
+        recompute_sums(self._connection, chain(touched.all(), payments.moved_from))
         self._run("DROP TABLE temp.touched_order")
         self._run("DROP TABLE temp.whole_order")
 

@@ -7,7 +7,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, FromClause, create_engine, event
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from subtui.domain.errors import Cancelled, StorageProblem
@@ -30,6 +31,13 @@ def file_of(url: URL) -> Path | None:
     """The file behind a SQLite URL; None for a database in memory."""
     name = url.database
     return Path(name) if name and name != ":memory:" else None
+
+
+class _Compiler(SQLiteCompiler):
+    """Writes the hint of a table into a statement: here `INDEXED BY`."""
+
+    def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:
+        return text
 
 
 def open_engine(url: URL, *, busy_ms: int = BUSY_MS, watch: FileWatch | None = None) -> Engine:
@@ -119,6 +127,8 @@ def _set_up(connection: sqlite3.Connection, busy_ms: int) -> None:
 
 
 def _begin_and_watch(engine: Engine, watch: FileWatch | None) -> None:
+    engine.dialect.statement_compiler = _Compiler
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         driver: Any = connection.connection.dbapi_connection

@@ -38,33 +38,5 @@ _SEARCH_TRIGGERS = (
 def create_extras(connection: Connection) -> None:
     """Make the search indexes, the triggers that keep them, and those that guard the log."""
     guards = (_APPEND_ONLY.format(verb=verb) for verb in ("update", "delete"))
-    for statement in (*guards, *_SEARCH, *_SEARCH_TRIGGERS, *_sum_triggers()):
+    for statement in (*guards, *_SEARCH, *_SEARCH_TRIGGERS):
         connection.exec_driver_sql(statement)
-
-
-def _sum_triggers() -> list[str]:
-    """What came in and went back on an order, kept beside it: ten thousand orders open like ten."""
-    return [
-        *(
-            f"CREATE TRIGGER payment_{event.lower()} AFTER {event} ON payment BEGIN {_sums(sign, row)} END"
-            for event, sign, row in (("INSERT", "+", "new"), ("DELETE", "-", "old"))
-        ),
-        "CREATE TRIGGER payment_update AFTER UPDATE OF order_id, amount_minor, state, kind, returns_payment_id"
-        f" ON payment BEGIN {_sums('-', 'old')} {_sums('+', 'new')} END",
-    ]
-
-
-def _returned(row: str) -> str:
-    """What a row of money has given back, negative: a refund, or the correction of one. A void is no refund."""
-    of_refund = f"(SELECT kind FROM payment WHERE id = {row}.returns_payment_id) = 'refund'"
-    counts = f"{row}.kind = 'refund' OR ({row}.kind = 'refund_correction' AND {of_refund})"
-    return f"CASE WHEN {counts} THEN {row}.amount_minor ELSE 0 END"
-
-
-def _sums(sign: str, row: str) -> str:
-    other = "-" if sign == "+" else "+"
-    return (
-        f'UPDATE "order" SET received_minor = received_minor {sign} {row}.amount_minor,'
-        f" refunded_minor = refunded_minor {other} {_returned(row)}"
-        f" WHERE id = {row}.order_id AND {row}.state = 'approved';"
-    )
