@@ -5,13 +5,16 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import TableClause
 from sqlmodel import SQLModel
 
 from subtui.storage import migrations, tables
 from subtui.storage.database import database_url
 from subtui.storage.dialects.sqlite_engine import open_engine
+from subtui.storage.light_tables import LIGHT_TABLES
 from subtui.storage.revisions import REVISIONS
 from tests.storage.indexes import not_an_index
 
@@ -43,6 +46,14 @@ def test_the_log_is_guarded_by_triggers_and_the_index_kept_by_them(demo_db: Path
         *("contact_indexed", "contact_reindexed", "contact_unindexed"),
         *("event_no_delete", "event_no_update"),
     ]
+
+
+@pytest.mark.parametrize("light", LIGHT_TABLES, ids=str)
+def test_the_columns_of_the_first_queries_are_those_of_the_tables(light: TableClause) -> None:
+    table = SQLModel.metadata.tables[light.name]
+    for column in light.c:
+        kept = table.c[column.name].type
+        assert kept._type_affinity is column.type._type_affinity, column.name
 
 
 def test_money_is_never_a_float(demo_db: Path) -> None:

@@ -11,7 +11,6 @@ from subtui.acts.log import FindInLog, GetLetter, ListEvents, SaveLetter, Verify
 from subtui.domain.errors import NotFound, StorageProblem
 from subtui.domain.event_types import EventType, SubjectType, field_words, title_of
 from subtui.domain.hash_chain import Verdict, verify
-from subtui.domain.ledger import RowKind
 from subtui.domain.plain_text import sanitize_lines
 from subtui.domain.requests import Standing, ticket_number
 from subtui.services.contacts import load_contact, name_of
@@ -19,7 +18,8 @@ from subtui.services.registry import answers
 from subtui.services.unit_of_work import Reader
 from subtui.storage import audit_log
 from subtui.storage.files import write_new
-from subtui.storage.tables import CancellationRequest, Event, Letter, Payment, Subscription, SubscriptionPlan
+from subtui.storage.ledger import is_corrected
+from subtui.storage.tables import CancellationRequest, Event, Letter, Subscription, SubscriptionPlan
 from subtui.views.customers import Change, EventView, LetterView
 
 
@@ -184,7 +184,4 @@ def _corrected(session: Session, row: Letter) -> bool:
     """Whether the refund that a letter confirms has a counter entry."""
     event = session.get(Event, row.event_id)
     refund_id = event.after.get("refund_id") if event else None
-    countered = select(col(Payment.id)).where(
-        col(Payment.kind) == RowKind.REFUND_CORRECTION.value, col(Payment.returns_payment_id) == refund_id
-    )
-    return refund_id is not None and session.execute(countered).first() is not None
+    return refund_id is not None and is_corrected(session.connection(), refund_id)

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.orm import Session
 
 from subtui import written
@@ -29,12 +29,12 @@ from subtui.services.unit_of_work import UnitOfWork, cancellable, require, store
 from subtui.storage.database import BUSY_MS, database_url, file_of, open_database
 from subtui.storage.dialects import dialect_of
 from subtui.storage.errors import translate_errors
+from subtui.storage.light_tables import ACCOUNT, EVENT
 
 T = TypeVar("T")
 
-_ACCOUNT = "SELECT name, demo_day, time_zone, drill FROM account"
-
-_FIRST_ENTRY = "SELECT hash FROM event WHERE id = 1"
+_ACCOUNT = select(ACCOUNT)
+_FIRST_ENTRY = select(EVENT.c.hash).where(EVENT.c.id == 1)
 
 READ_ONLY = "This is read-only mode: nothing can be changed."
 LOOKING = (
@@ -58,16 +58,15 @@ class Backend:
         self._engine = engine
         self.person: Person | None = None
         with translate_errors(where, dialect_of(engine)), Session(engine) as session:
-            # In plain SQL, like every query before the first search: making the table classes takes longer.
-            account = session.execute(text(_ACCOUNT)).first()
+            account = session.execute(_ACCOUNT).first()
             if account is None:
                 raise StorageProblem(f"{where} is damaged: it has no account. Restore it from a backup.")
             # Two files of one business have the same first log entry, whatever their later entries.
-            self.lineage: str = session.execute(text(_FIRST_ENTRY)).scalar() or ""
-            self._account, self._demo, self._drill = account.name, account.demo_day is not None, bool(account.drill)
+            self.lineage: str = session.execute(_FIRST_ENTRY).scalar() or ""
+            self._account, self._demo, self._drill = account.name, account.demo_day is not None, account.drill
             if clock.frozen is None and account.demo_day is not None:
                 # The demo data have a fixed day, to which their dates belong.
-                clock = Clock(date.fromisoformat(account.demo_day))
+                clock = Clock(account.demo_day)
             looking = clock.looking and not (self._demo or self._drill)
             why_read_only = READ_ONLY if read_only else LOOKING if looking else ""
             self._work = UnitOfWork(engine, clock, account.time_zone, where, why_read_only, date_format)
@@ -206,8 +205,8 @@ class Backend:
     def _follow_the_account(self) -> None:
         """Read the account's name and time zone again, since another backend may have changed them."""
         with self._work.read() as session:
-            stored = session.execute(text(_ACCOUNT)).one()
-            self._account, self._drill = stored.name, bool(stored.drill)
+            stored = session.execute(_ACCOUNT).one()
+            self._account, self._drill = stored.name, stored.drill
             self._work = replace(self._work, time_zone=stored.time_zone)
 
     # --- acts and queries -------------------------------------------------------------------------------------------

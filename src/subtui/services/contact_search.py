@@ -1,8 +1,9 @@
-"""Searches contacts and keeps the recently opened ones. In plain SQL, because it runs at every key and at the start."""
+"""Searches contacts and keeps the recently opened ones: at every key and at the start."""
 
 from collections.abc import Sequence
 from datetime import date
 
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from subtui.acts.contacts import FindContacts, RememberOpened
@@ -10,17 +11,24 @@ from subtui.domain.names import list_name
 from subtui.domain.permissions import Permission
 from subtui.services.registry import Job, answers, runs
 from subtui.services.unit_of_work import Reader, require
+from subtui.storage.dialects import dialect_of
+from subtui.storage.light_tables import CONTACT, ORDER, RECENT_CONTACT, SUBSCRIPTION
 from subtui.storage.search import find_contact_ids
 from subtui.views.customers import ContactRow, Found
 
 KEPT_RECENT = 12
 
-_ROWS = """
-SELECT id, first_name, last_name, company, email, phone1,
-    (SELECT count(*) FROM subscription s WHERE s.contact_id = c.id AND s.status = 'Active'),
-    (SELECT max(ordered_on) FROM "order" o WHERE o.contact_id = c.id)
-FROM contact c WHERE id IN ({})
-"""
+_ACTIVE = select(func.count()).where(SUBSCRIPTION.c.contact_id == CONTACT.c.id, SUBSCRIPTION.c.status == "Active")
+_LAST_ORDER = select(func.max(ORDER.c.ordered_on)).where(ORDER.c.contact_id == CONTACT.c.id)
+_ROWS = select(CONTACT, _ACTIVE.scalar_subquery(), _LAST_ORDER.scalar_subquery()).where(
+    CONTACT.c.id.in_(bindparam("ids", expanding=True))
+)
+_OPENED = (
+    select(RECENT_CONTACT.c.contact_id)
+    .where(RECENT_CONTACT.c.user_id == bindparam("user"))
+    .order_by(RECENT_CONTACT.c.opened.desc())
+    .limit(bindparam("most"))
+)
 
 
 @answers(FindContacts)
@@ -35,14 +43,12 @@ def contact_rows(session: Session, ids: Sequence[int]) -> tuple[ContactRow, ...]
     """The rows for contact ids, in their order."""
     if not ids:
         return ()
-    placeholders = ", ".join("?" * len(ids))
-    found = session.connection().exec_driver_sql(_ROWS.format(placeholders), tuple(ids))
-    rows = {row[0]: _row(*row) for row in found}
+    rows = {row[0]: _row(*row) for row in session.execute(_ROWS, {"ids": ids})}
     return tuple(rows[number] for number in ids if number in rows)
 
 
 def _row(
-    number: int, first: str, last: str, company: str, email: str, phone: str, active: int, last_order: str | None
+    number: int, first: str, last: str, company: str, email: str, phone: str, active: int, last_order: date | None
 ) -> ContactRow:
     return ContactRow(
         id=number,
@@ -51,7 +57,7 @@ def _row(
         email=email,
         phone=phone,
         active=active,
-        last_order=date.fromisoformat(last_order) if last_order else None,
+        last_order=last_order,
     )
 
 
@@ -61,8 +67,7 @@ def recent(session: Session, user_id: int, *, limit: int) -> tuple[ContactRow, .
 
 
 def _recent_ids(session: Session, user_id: int, limit: int) -> list[int]:
-    opened = "SELECT contact_id FROM recent_contact WHERE user_id = ? ORDER BY opened DESC LIMIT ?"
-    return list(session.connection().exec_driver_sql(opened, (user_id, limit)).scalars())
+    return list(session.execute(_OPENED, {"user": user_id, "most": limit}).scalars())
 
 
 @runs(RememberOpened)
@@ -76,18 +81,20 @@ def remember_opened(job: Job, act: RememberOpened) -> None:
 
 def put_first(session: Session, user_id: int, contact_id: int) -> None:
     """Put the contact first among the user's recently opened ones."""
-    connection = session.connection()
-    newest = "SELECT coalesce(max(opened), 0) FROM recent_contact WHERE user_id = ?"
-    last = connection.exec_driver_sql(newest, (user_id,)).scalar_one()
-    connection.exec_driver_sql(
-        "INSERT INTO recent_contact (user_id, contact_id, opened) VALUES (?, ?, ?)"
-        " ON CONFLICT (user_id, contact_id) DO UPDATE SET opened = excluded.opened WHERE opened < ?",
-        (user_id, contact_id, last + 1, last),
+    connection, table = session.connection(), RECENT_CONTACT
+    newest = select(func.coalesce(func.max(table.c.opened), 0)).where(table.c.user_id == user_id)
+    last = connection.execute(newest).scalar_one()
+    opened = dialect_of(connection).insert(table).values(user_id=user_id, contact_id=contact_id, opened=last + 1)
+    connection.execute(
+        opened.on_conflict_do_update(
+            index_elements=("user_id", "contact_id"),
+            set_={"opened": opened.excluded.opened},
+            where=table.c.opened < last,
+        )
     )
-    old = "DELETE FROM recent_contact WHERE user_id = ? AND opened <= ?"
-    connection.exec_driver_sql(old, (user_id, last - KEPT_RECENT))
+    connection.execute(delete(table).where(table.c.user_id == user_id, table.c.opened <= last - KEPT_RECENT))
 
 
 def count(session: Session) -> int:
     """The number of contacts."""
-    return int(session.connection().exec_driver_sql("SELECT count(*) FROM contact").scalar_one())
+    return int(session.execute(select(func.count()).select_from(CONTACT)).scalar_one())

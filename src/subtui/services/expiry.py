@@ -2,24 +2,27 @@
 
 from datetime import date
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from subtui.services.unit_of_work import UnitOfWork
+from subtui.storage.light_tables import SUBSCRIPTION
 
 # A subscription imported as active past its end date is left to the agent: Keap may still be charging it.
-_DUE = """
-SELECT id FROM subscription WHERE status = 'Active' AND end_date IS NOT NULL AND end_date < :today
-    AND (imported_on IS NULL OR end_date >= imported_on)
-"""
+_DUE = select(SUBSCRIPTION.c.id).where(
+    SUBSCRIPTION.c.status == literal_column("'Active'"),  # as in the condition of the index of these rows
+    SUBSCRIPTION.c.end_date.is_not(None),
+    SUBSCRIPTION.c.end_date < bindparam("today"),
+    or_(SUBSCRIPTION.c.imported_on.is_(None), SUBSCRIPTION.c.end_date >= SUBSCRIPTION.c.imported_on),
+)
 
 
 def anything_due(work: UnitOfWork) -> bool:
     """Whether a subscription has passed its end date and is still Active."""
     with work.read() as session:
-        return session.execute(text(_DUE), {"today": work.today.isoformat()}).first() is not None
+        return session.execute(_DUE, {"today": work.today}).first() is not None
 
 
 def due(session: Session, today: date) -> list[int]:
     """The ids of the subscriptions that have passed their end date on that day and are still Active, in order."""
-    return sorted(session.execute(text(_DUE), {"today": today.isoformat()}).scalars())
+    return sorted(session.execute(_DUE, {"today": today}).scalars())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Date, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Date, and_, func, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -157,7 +157,7 @@ def _cut(shown: int, total: int) -> list[str]:
 def _cancelled_on() -> ColumnElement[date]:
     """The day of a cancellation: the requested day, else the recorded one, else the end date. Keap has no such day."""
     return func.coalesce(
-        col(Subscription.requested_on), cast(col(Subscription.recorded_at), Date), col(Subscription.end_date)
+        col(Subscription.requested_on), func.date(col(Subscription.recorded_at), type_=Date), col(Subscription.end_date)
     )
 
 
@@ -166,12 +166,7 @@ def _cancellations(session: Session, first: date, last: date) -> list[tuple[date
     ended = or_(col(Subscription.status) == Status.INACTIVE.value, col(Subscription.end_date).is_not(None))
     day = _cancelled_on()
     found = select(day, col(Subscription.reason_code)).where(ended, day.between(first, last))
-    return [(_as_date(on), code) for on, code in session.execute(found)]
-
-
-def _as_date(value: date | str) -> date:
-    # SQLite gives the result of a function no type: it is the text that was stored.
-    return date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    return [(on, code) for on, code in session.execute(found)]
 
 
 def _share(count: int, whole: int) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from sqlalchemy import Engine, text, update
+from sqlalchemy import Engine, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from subtui import written
@@ -22,6 +22,7 @@ from subtui.services.memo import Memo
 from subtui.storage.dialects import dialect_of
 from subtui.storage.dialects.base import WRITES
 from subtui.storage.errors import translate_errors
+from subtui.storage.light_tables import ACCOUNT, USER
 from subtui.storage.write_guard import WriteGuard
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SYSTEM = "system"
+
+_TIME_ZONE = select(ACCOUNT.c.time_zone)
+_USER = select(USER).where(USER.c.id == bindparam("user"))
 
 
 @dataclass(slots=True)
@@ -271,7 +275,7 @@ def as_person(user: StoredUser) -> Person:
 
 def stored_time_zone(session: Session) -> str | None:
     """The account's time zone as stored now."""
-    found: str | None = session.execute(text("SELECT time_zone FROM account")).scalar()
+    found: str | None = session.execute(_TIME_ZONE).scalar()
     return found
 
 
@@ -279,9 +283,7 @@ def stored_person(session: Session, person: Person | None) -> Person:
     """The user as stored now. Raises NotAllowed when no user is signed in, or the user was deactivated."""
     if person is None:
         raise NotAllowed("Sign in first.")
-    # In plain SQL, like every query of the start: making the table classes takes longer than the first frame.
-    wanted = text('SELECT id, name, email, role, verified, active FROM "user" WHERE id = :id')
-    user = session.execute(wanted, {"id": person.id}).first()
+    user = session.execute(_USER, {"user": person.id}).first()
     if user is None or not user.active:
         raise NotAllowed("Your user has been deactivated. Ask an admin or the owner.")
     return as_person(user)

@@ -1,6 +1,6 @@
-"""Queries of users at the start, in plain SQL: the demo accounts, and whether there are users."""
+"""Queries of users at the start: the demo accounts, and whether there are users."""
 
-from sqlalchemy import text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from subtui.domain.errors import NotAllowed
@@ -9,9 +9,9 @@ from subtui.domain.people import DemoAccount, Person
 from subtui.domain.permissions import Role
 from subtui.domain.suggestions import did_you_mean
 from subtui.services.unit_of_work import UnitOfWork, as_person
+from subtui.storage.light_tables import USER
 
 _ORDER = {Role.AGENT: 0, Role.ADMIN: 1, Role.OWNER: 2, Role.VIEWER: 3}
-_COLUMNS = "id, name, email, role, verified, active"
 
 
 def sign_in_demo(work: UnitOfWork, email: str, *, demo: bool) -> Person:
@@ -19,8 +19,7 @@ def sign_in_demo(work: UnitOfWork, email: str, *, demo: bool) -> Person:
     if not demo:
         raise NotAllowed("Only demo data can be opened without a password.")
     with work.read() as session:
-        wanted = text(f'SELECT {_COLUMNS} FROM "user" WHERE email_key = :key')  # noqa: S608  (names of ours)
-        user = session.execute(wanted, {"key": normalize(email.strip())}).first()
+        user = session.execute(select(USER).where(USER.c.email_key == normalize(email.strip()))).first()
     if user is None or not user.active:
         with work.read() as session:
             known = [*Role, *(account.email for account in demo_accounts(session))]
@@ -30,7 +29,7 @@ def sign_in_demo(work: UnitOfWork, email: str, *, demo: bool) -> Person:
 
 def demo_accounts(session: Session) -> tuple[DemoAccount, ...]:
     """The accounts to offer on demo data: agents first, since theirs is the daily work."""
-    wanted = text(f'SELECT {_COLUMNS} FROM "user" WHERE active ORDER BY id')  # noqa: S608  (names of ours)
+    wanted = select(USER).where(USER.c.active).order_by(USER.c.id)
     accounts = [
         DemoAccount(user.email, user.name, Role(user.role), bool(user.verified)) for user in session.execute(wanted)
     ]
@@ -39,4 +38,4 @@ def demo_accounts(session: Session) -> tuple[DemoAccount, ...]:
 
 def has_users(session: Session) -> bool:
     """Whether the database has users."""
-    return session.execute(text('SELECT 1 FROM "user" LIMIT 1')).first() is not None
+    return session.execute(select(USER.c.id).limit(1)).first() is not None

@@ -41,6 +41,11 @@ def corrected(order_id: Any = None) -> Select[Any]:
     return rows if order_id is None else rows.where(_CORRECTION.c.order_id == order_id)
 
 
+def is_corrected(connection: Connection, refund_id: int) -> bool:
+    """Whether a refund was taken back by a correction."""
+    return connection.execute(corrected().where(_CORRECTION.c.returns_payment_id == refund_id)).first() is not None
+
+
 def refunded_of_lines(of_orders: ColumnElement[bool]) -> Select[Any]:
     """The amount refunded of each line of some orders: its id and the sum. Corrected refunds do not count."""
     return (

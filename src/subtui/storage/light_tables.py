@@ -1,0 +1,48 @@
+"""A few columns of the tables, for the queries of the start and of the first search.
+
+Making the table classes takes longer than drawing the first frame. A test compares these columns with theirs.
+"""
+
+from sqlalchemy import Boolean, Date, Integer, String, column, table
+
+ACCOUNT = table(
+    "account",
+    column("name", String),
+    column("demo_day", Date),
+    column("time_zone", String),
+    column("drill", Boolean),
+)
+USER = table(
+    "user",
+    column("id", Integer),
+    column("name", String),
+    column("email", String),
+    column("email_key", String),
+    column("role", String),
+    column("verified", Boolean),
+    column("active", Boolean),
+)
+EVENT = table("event", column("id", Integer), column("hash", String))
+CONTACT = table(
+    "contact",
+    column("id", Integer),
+    column("first_name", String),
+    column("last_name", String),
+    column("company", String),
+    column("email", String),
+    column("phone1", String),
+)
+SUBSCRIPTION = table(
+    "subscription",
+    column("id", Integer),
+    column("contact_id", Integer),
+    column("status", String),
+    column("end_date", Date),
+    column("imported_on", Date),
+)
+ORDER = table("order", column("contact_id", Integer), column("ordered_on", Date))
+RECENT_CONTACT = table(
+    "recent_contact", column("user_id", Integer), column("contact_id", Integer), column("opened", Integer)
+)
+
+LIGHT_TABLES = (ACCOUNT, USER, EVENT, CONTACT, SUBSCRIPTION, ORDER, RECENT_CONTACT)
