@@ -14,7 +14,8 @@ from subtui.services.ledger import books_of, load_order
 from subtui.services.reports import count_left_a_balance, left_a_balance
 from subtui.storage.database import database_url
 from subtui.storage.dialects.sqlite_engine import open_engine
-from subtui.storage.ledger import PAYMENT, post_entries, post_entry, recompute_sums
+from subtui.storage.ledger import post_entries, post_entry, recompute_sums
+from subtui.storage.tables.core import PAYMENT
 
 WRONG = """
 SELECT o.id FROM "order" o WHERE received_minor !=

@@ -29,6 +29,7 @@ from subtui.services.data_export import Stopped, publish, require_export, text_f
 from subtui.services.ledger import refund_reasons
 from subtui.services.registry import Job, runs
 from subtui.services.unit_of_work import UnitOfWork
+from subtui.storage.ledger import is_corrected
 from subtui.views.exports import ChangesFormat, ChangesReport, Since, changes_format_for
 
 _COLUMNS = (
@@ -276,7 +277,7 @@ def _by_hand(
     money: Money | None = None
     if entry.command in changes.REFUNDED:
         refund_id = int(after["refund_id"])
-        if changes.is_corrected(connection, refund_id):
+        if is_corrected(connection, refund_id):
             taken_back.add(refund_id)
             return None
         money = _amount(after.get("refund"), entry)

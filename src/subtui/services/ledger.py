@@ -13,8 +13,9 @@ from subtui.domain.money import Money
 from subtui.domain.reasons import Reason
 from subtui.domain.refunds import LineLeft, PaymentState
 from subtui.services.account_repository import load_account
-from subtui.storage.ledger import ITEM, refunded_of_lines
+from subtui.storage.ledger import refunded_of_lines
 from subtui.storage.tables import Order, OrderItem, Payment
+from subtui.storage.tables.core import ORDER_ITEM
 
 
 def load_order(session: Session, order_id: int) -> Order:
@@ -71,7 +72,7 @@ def lines_left(session: Session, order_id: int, books: Ledger) -> tuple[LineLeft
     Once all payments are refunded nothing is left of any line, even where less was paid than the sum of the lines.
     """
     all_returned = books.refunded.minor > 0 and books.left_to_return.is_zero
-    returned: dict[int, int] = dict(session.execute(refunded_of_lines(ITEM.c.order_id == order_id)).all())
+    returned: dict[int, int] = dict(session.execute(refunded_of_lines(ORDER_ITEM.c.order_id == order_id)).all())
     return tuple(
         LineLeft(
             item.id or 0,

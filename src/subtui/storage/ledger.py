@@ -11,13 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case,
 from subtui.domain.ledger import RowKind
 from subtui.domain.refunds import PaymentState
 from subtui.storage.batches import batched
-from subtui.storage.tables import Order, OrderItem, Payment, RefundLine
+from subtui.storage.tables.core import ORDER, ORDER_ITEM, PAYMENT, REFUND_LINE
 from subtui.storage.tables.sales import IS_CORRECTION
-
-PAYMENT = Payment.__table__  # type: ignore[attr-defined]
-ORDER = Order.__table__  # type: ignore[attr-defined]
-ITEM = OrderItem.__table__  # type: ignore[attr-defined]
-REFUND_LINE = RefundLine.__table__  # type: ignore[attr-defined]
 
 _BLANK = {
     **dict.fromkeys(("returns_payment_id", "refund_id", "intent", "recorded_at", "recorded_by_id", "keap_id")),
@@ -50,11 +45,11 @@ def refunded_of_lines(of_orders: ColumnElement[bool]) -> Select[Any]:
     """The amount refunded of each line of some orders: its id and the sum. Corrected refunds do not count."""
     return (
         select(REFUND_LINE.c.order_item_id, func.sum(REFUND_LINE.c.amount_minor))
-        .join(ITEM, ITEM.c.id == REFUND_LINE.c.order_item_id)
+        .join(ORDER_ITEM, ORDER_ITEM.c.id == REFUND_LINE.c.order_item_id)
         .join(PAYMENT, PAYMENT.c.id == REFUND_LINE.c.payment_id)
         # A voided payment is charged again: its lines have not been refunded.
         .where(of_orders, PAYMENT.c.kind != RowKind.VOID.value)
-        .where(REFUND_LINE.c.payment_id.not_in(corrected(ITEM.c.order_id)))
+        .where(REFUND_LINE.c.payment_id.not_in(corrected(ORDER_ITEM.c.order_id)))
         .group_by(REFUND_LINE.c.order_item_id)
     )
 

@@ -6,10 +6,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
+from sqlmodel import SQLModel
 
 from subtui.keap.exports.row_ids import RowIds
 from subtui.storage.dialects.sqlite_engine import open_engine, url_of
+from subtui.storage.tables.core import PRODUCT, TAG
 
 
 def change(path: Path, sql: str) -> None:
@@ -27,8 +29,8 @@ def reading(demo_db: Path) -> Iterator[Connection]:
 
 
 def ids(connection: Connection, table: str) -> list[str]:
-    sql = f"SELECT {RowIds(connection).of('x')} FROM {table} x ORDER BY x.id"  # noqa: S608
-    return [row[0] for row in connection.exec_driver_sql(sql)]
+    rows = SQLModel.metadata.tables[table]
+    return list(connection.execute(select(RowIds(connection).of(rows)).order_by(rows.c.id)).scalars())
 
 
 def test_our_numbers_stand_alone_where_nothing_came_out_of_a_file(reading: Connection) -> None:
@@ -52,5 +54,5 @@ def test_what_another_database_has_called_so_is_another_row(demo_db: Path, readi
 
 
 def test_there_is_no_id_of_no_row(reading: Connection) -> None:
-    sql = f"SELECT {RowIds(reading).of('x')} FROM (SELECT 1) LEFT JOIN tag x ON x.id = -1"  # noqa: S608
-    assert reading.exec_driver_sql(sql).scalar() is None
+    none = PRODUCT.outerjoin(TAG, TAG.c.id == -1)
+    assert reading.execute(select(RowIds(reading).of(TAG)).select_from(none)).scalars().first() is None

@@ -22,7 +22,7 @@ OWN_HEADERS = frozenset(
 _decode = msgspec.json.Decoder(list[str]).decode
 
 
-def owner_names(users: Iterable[tuple[Any, ...]]) -> dict[int, str]:
+def owner_names(users: Iterable[Sequence[Any]]) -> dict[int, str]:
     """The exported owner text for each user: the name, or the e-mail where the name is not unique."""
     rows = list(users)
     known = Counter(normalize(text) for _, name, email in rows for text in (name, email))
@@ -30,7 +30,7 @@ def owner_names(users: Iterable[tuple[Any, ...]]) -> dict[int, str]:
 
 
 def shaped(
-    fields: Sequence[str], owners: dict[int, str], tags_of: Callable[[int], list[tuple[Any, ...]]]
+    fields: Sequence[str], owners: dict[int, str], tags_of: Callable[[int], list[Sequence[Any]]]
 ) -> Callable[[Sequence[Any], dict[str, str]], list[Any]]:
     """Builds the exported rows from the stored ones; the contact's own number follows the fields."""
     at = {name: place for place, name in enumerate(fields)}

@@ -14,6 +14,7 @@ PLAIN_FIELDS = (
     *("max_attempts", "days_between_attempts", "currency", "credits", "reason_code", "reason_note", "anchor"),
     *("paid_through", "requested_on", "charging_stops_on", "recorded_at", "recorded_by", "imported_on"),
 )
+PAYMENT_FIELDS = ("paid_on", "method", "note", "state", "kind", "reason_code", "recorded_at", "recorded_by")
 _CARD, _FIRST_ORDER, _SUBSCRIPTION = "CC1", "Originating Order Id", "Job Recurring Id"
 OWN_HEADERS = {
     Kind.SUBSCRIPTION: frozenset((_CARD, _FIRST_ORDER)),
@@ -53,7 +54,7 @@ def _last_bill(anchor: str, cycle: str, frequency: int, paid_through: str | None
     return bill_date(begin, unit, frequency, bills - 1).isoformat() if bills else None
 
 
-def orders(fields: Sequence[str], lines_of: Callable[[int], list[tuple[Any, ...]]]) -> Shape:
+def orders(fields: Sequence[str], lines_of: Callable[[int], list[Sequence[Any]]]) -> Shape:
     """Builds the exported rows of orders from the stored ones; our own number follows the fields."""
     at = {name: place for place, name in enumerate(fields)}
     subscription, products, names = at["subscription"], at["products"], at["product_names"]

@@ -7,14 +7,29 @@ from operator import itemgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, null, select
 
 from subtui.domain.reasons import Reason
 from subtui.keap.addresses import ADDRESSES
 from subtui.keap.columns import COLUMNS, Column
 from subtui.keap.exports import contact_rows, sale_rows
-from subtui.keap.exports.row_ids import RowIds
+from subtui.keap.exports.row_ids import RowIds, stored
 from subtui.keap.ids import REST_OF_ORDER, WHOLE_ORDER
+from subtui.storage.tables.core import (
+    AUTOMATION,
+    CONTACT,
+    CONTACT_TAG,
+    CREDIT_CARD,
+    NOTE,
+    ORDER,
+    ORDER_ITEM,
+    PAYMENT,
+    PLAN,
+    PRODUCT,
+    SUBSCRIPTION,
+    TAG,
+    USER,
+)
 from subtui.views.imports import Kind
 
 Row = tuple[Sequence[Any], Mapping[str, str]]
@@ -24,6 +39,7 @@ Shape = Callable[[Sequence[Any], dict[str, str]], Sequence[Any]]
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 _NOTHING: Mapping[str, str] = {}
+_FETCHED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +56,16 @@ class Table:
 class _Select:
     """The source of the fields of a kind.
 
-    `of_contacts` finds the rows that belong to given contacts, or that these use. `more` is the column with a row's
-    extra values; `own` are the headers in it that belong to a field.
+    `of_contacts` makes the condition for the rows that belong to given contacts, or that these use. `more` is the
+    column with a row's extra values; `own` are the headers in it that belong to a field.
     """
 
-    fields: Mapping[str, str]
-    tables: str
-    key: str
-    of_contacts: str
-    where: str = ""
-    more: str = ""
+    fields: Mapping[str, ColumnElement[Any]]
+    tables: FromClause
+    key: ColumnElement[int]
+    of_contacts: Callable[[Sequence[int]], ColumnElement[bool]]
+    where: Sequence[ColumnElement[bool]] = ()
+    more: ColumnElement[Any] | None = None
     own: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -61,56 +77,47 @@ class Tables:
         self._ids = RowIds(connection)
         self._reasons = {reason.code: reason for reason in reasons}
         self._contacts = tuple(contacts)
-        self._named = f"IN ({', '.join(str(int(number)) for number in contacts)})"
         self._selects = _selects(self._ids)
 
     def count(self, kind: Kind) -> int:
         """The number of rows of a kind."""
-        select = self._selects[kind]
-        found = self._connection.exec_driver_sql(f"SELECT count(*) FROM {select.tables}{self._where(select)}")
-        return int(found.scalar_one())
+        source = self._selects[kind]
+        rows = self._narrowed(select(func.count()).select_from(source.tables), source)
+        return int(self._connection.execute(rows).scalar_one())
 
     def table(self, kind: Kind) -> Table:
         """The rows of a kind."""
-        select = self._selects[kind]
-        columns = tuple(column for column in COLUMNS[kind] if column.field in select.fields)
-        others = self._others(kind, select)
-        wanted = [select.fields[column.field] for column in columns]
-        extra = [f"{select.key} AS key_of_row", *([select.more] if select.more else [])]
-        sql = f"SELECT {', '.join((*wanted, *extra))} FROM {select.tables}{self._where(select)} ORDER BY {select.key}"
-        found = self._run(sql)
+        source = self._selects[kind]
+        columns = tuple(column for column in COLUMNS[kind] if column.field in source.fields)
+        wanted = [source.fields[column.field].label(column.field) for column in columns]
+        extra = [source.key.label("key_of_row"), *([] if source.more is None else [source.more])]
+        rows = select(*wanted, *extra).select_from(source.tables).order_by(source.key)
+        found = self._run(self._narrowed(rows, source))
         width = len(columns)
-        if not select.more:
+        if source.more is None:
             return Table(kind, columns, (), ((row[:width], _NOTHING) for row in found))
         fields = [column.field for column in columns]
-        rows = self._shaped(found, width, self._shape(kind, fields), kind)
-        return Table(kind, columns, others, rows)
+        rows_of = self._shaped(found, width, self._shape(kind, fields), kind)
+        return Table(kind, columns, self._others(kind, source, source.more), rows_of)
 
-    def _run(self, sql: str) -> Iterator[tuple[Any, ...]]:
-        # Plain rows of the driver: there may be tens of millions, and they are only indexed.
-        driver: Any = self._connection.connection.dbapi_connection
-        rows: Iterator[tuple[Any, ...]] = driver.execute(sql)
-        return rows
+    def _run(self, rows: Select[Any]) -> Iterator[Sequence[Any]]:
+        # Fetched by the thousand: there may be tens of millions.
+        return chain.from_iterable(self._connection.execute(rows).partitions(_FETCHED))
 
-    def _where(self, select: _Select) -> str:
-        conditions = [select.where] if select.where else []
-        if self._contacts:
-            conditions.append(select.of_contacts.format(self._named))
-        return f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    def _narrowed(self, rows: Select[Any], source: _Select) -> Select[Any]:
+        rows = rows.where(*source.where)
+        return rows.where(source.of_contacts(self._contacts)) if self._contacts else rows
 
     # --- extra values ---------------------------------------------------------------------------------------------
 
-    def _others(self, kind: Kind, select: _Select) -> tuple[str, ...]:
+    def _others(self, kind: Kind, source: _Select, more: ColumnElement[Any]) -> tuple[str, ...]:
         """Every header under which a row has an extra value."""
-        if not select.more:
-            return ()
         names: set[str] = set()
-        some = f" {'AND' if self._where(select) else 'WHERE'} {select.more} != '{{}}'"
-        for (more,) in self._run(f"SELECT {select.more} FROM {select.tables}{self._where(select)}{some}"):
-            names.update(_decode(more))
-        return tuple(sorted({_apart(kind, name) for name in names - select.own}))
+        for (packed,) in self._run(self._narrowed(select(more).select_from(source.tables).where(more != "{}"), source)):
+            names.update(_decode(packed))
+        return tuple(sorted({_apart(kind, name) for name in names - source.own}))
 
-    def _shaped(self, found: Iterator[tuple[Any, ...]], width: int, shape: Shape, kind: Kind) -> Iterator[Row]:
+    def _shaped(self, found: Iterator[Sequence[Any]], width: int, shape: Shape, kind: Kind) -> Iterator[Row]:
         fields = _names_of_fields(kind)
         for row in found:
             packed = row[width + 1]
@@ -122,38 +129,51 @@ class Tables:
 
     def _shape(self, kind: Kind, fields: Sequence[str]) -> Shape:
         if kind is Kind.CONTACT:
-            users = self._run("SELECT id, name, email FROM user")
-            tags = self._beside(
-                f"SELECT x.contact_id, {self._ids.of('t')}, t.name"
-                " FROM contact_tag x CROSS JOIN tag t ON t.id = x.tag_id WHERE true",
-                "x.contact_id {0}",
-                "x.contact_id, x.tag_id",
+            users = self._run(select(USER.c.id, USER.c.name, USER.c.email))
+            # An outer join keeps SQLite from reading by tag, and sorting.
+            tags = (
+                select(CONTACT_TAG.c.contact_id, self._ids.of(TAG), TAG.c.name)
+                .select_from(CONTACT_TAG.outerjoin(TAG))
+                .order_by(CONTACT_TAG.c.contact_id, CONTACT_TAG.c.tag_id)
             )
-            return contact_rows.shaped(fields, contact_rows.owner_names(users), tags)
+            tags_of = self._beside(tags, CONTACT_TAG.c.contact_id.in_)
+            return contact_rows.shaped(fields, contact_rows.owner_names(users), tags_of)
         if kind is Kind.ORDER:
-            lines = self._beside(
-                f"SELECT i.order_id, {self._ids.of('p')}, i.name FROM order_item i LEFT JOIN product p"
-                f" ON p.id = i.product_id WHERE coalesce(i.keap_id, '') NOT LIKE '{REST_OF_ORDER}%'",
-                'i.order_id IN (SELECT o.id FROM "order" o WHERE o.contact_id {0})',
-                "i.order_id, i.id",
+            lines = (
+                select(ORDER_ITEM.c.order_id, self._ids.of(PRODUCT), ORDER_ITEM.c.name)
+                .select_from(ORDER_ITEM.outerjoin(PRODUCT))
+                .where(_not_made(REST_OF_ORDER))
+                .order_by(ORDER_ITEM.c.order_id, ORDER_ITEM.c.id)
             )
-            return sale_rows.orders(fields, lines)
+            return sale_rows.orders(
+                fields, self._beside(lines, lambda contacts: ORDER_ITEM.c.order_id.in_(_orders_of(contacts)))
+            )
         return sale_rows.subscriptions(fields, self._reasons)
 
-    def _beside(self, sql: str, contact: str, order: str) -> Callable[[int], list[tuple[Any, ...]]]:
+    def _beside(
+        self, rows: Select[Any], of_contacts: Callable[[Sequence[int]], ColumnElement[bool]]
+    ) -> Callable[[int], list[Sequence[Any]]]:
         """The dependent rows of a parent row, read in step with the parents: asked for by ascending number."""
-        condition = f" AND {contact.format(self._named)}" if self._contacts else ""
-        return _InStep(self._run(f"{sql}{condition} ORDER BY {order}")).of
+        return _InStep(self._run(rows.where(of_contacts(self._contacts)) if self._contacts else rows)).of
+
+
+def _orders_of(contacts: Sequence[int]) -> Select[Any]:
+    return select(ORDER.c.id).where(ORDER.c.contact_id.in_(contacts))
+
+
+def _not_made(mark: str) -> ColumnElement[bool]:
+    """The lines of orders that an import has not made itself: it makes them again."""
+    return func.coalesce(ORDER_ITEM.c.keap_id, "").not_like(f"{mark}%")
 
 
 class _InStep:
     """Groups of rows by their first value, by which they are sorted."""
 
-    def __init__(self, rows: Iterator[tuple[Any, ...]]) -> None:
+    def __init__(self, rows: Iterator[Sequence[Any]]) -> None:
         self._groups = groupby(rows, key=itemgetter(0))
         self._next = next(self._groups, None)
 
-    def of(self, number: int) -> list[tuple[Any, ...]]:
+    def of(self, number: int) -> list[Sequence[Any]]:
         """The rows of a number, which must be larger than the one before."""
         while self._next is not None and self._next[0] < number:
             self._next = next(self._groups, None)
@@ -173,142 +193,137 @@ def _apart(kind: Kind, name: str) -> str:
     return f"{name} (2)" if name in _names_of_fields(kind) else name
 
 
-def _selects(ids: RowIds) -> dict[Kind, _Select]:
-    def plain(alias: str, *names: str) -> dict[str, str]:
-        return {name: f"{alias}.{name}" for name in names}
+def _plain(table: FromClause, *names: str) -> dict[str, ColumnElement[Any]]:
+    return {name: stored(table.c[name]) for name in names}
 
-    contact = ids.of("c")
-    no_derived_line = (
-        f"coalesce(i.keap_id, '') NOT LIKE '{WHOLE_ORDER}%' AND coalesce(i.keap_id, '') NOT LIKE '{REST_OF_ORDER}%'"
-    )
+
+def _selects(ids: RowIds) -> dict[Kind, _Select]:
+    contact, returned, refund = ids.of(CONTACT), PAYMENT.alias("returned"), PAYMENT.alias("refund")
+    of_order, of_subscription = {"order": ids.of(ORDER)}, {"subscription": ids.of(SUBSCRIPTION)}
+    bought = select(ORDER_ITEM.c.product_id).join(ORDER)
+    subscribed = select(PLAN.c.product_id).join(SUBSCRIPTION)
     return {
         Kind.TAG: _Select(
-            {"id": ids.of("t")} | plain("t", "name", "category"),
-            "tag t",
-            "t.id",
-            "t.id IN (SELECT tag_id FROM contact_tag WHERE contact_id {0})",
+            {"id": ids.of(TAG)} | _plain(TAG, "name", "category"),
+            TAG,
+            TAG.c.id,
+            lambda ours: TAG.c.id.in_(select(CONTACT_TAG.c.tag_id).where(CONTACT_TAG.c.contact_id.in_(ours))),
         ),
         Kind.PRODUCT: _Select(
-            {"id": ids.of("p"), "price": "p.price_minor"} | plain("p", "name", "sku", "active", "currency"),
-            "product p",
-            "p.id",
-            (
-                'p.id IN (SELECT i.product_id FROM order_item i JOIN "order" o ON o.id = i.order_id'
-                " WHERE o.contact_id {0} UNION SELECT n.product_id FROM subscription s"
-                " JOIN subscription_plan n ON n.id = s.plan_id WHERE s.contact_id {0})"
+            {"id": ids.of(PRODUCT), "price": PRODUCT.c.price_minor}
+            | _plain(PRODUCT, "name", "sku", "active", "currency"),
+            PRODUCT,
+            PRODUCT.c.id,
+            lambda ours: PRODUCT.c.id.in_(
+                bought.where(ORDER.c.contact_id.in_(ours)).union(subscribed.where(SUBSCRIPTION.c.contact_id.in_(ours)))
             ),
         ),
         Kind.PLAN: _Select(
-            {"id": ids.of("n"), "product": ids.of("p"), "price": "n.price_minor"}
-            | plain("n", "name", "cycle", "frequency", "active", "currency"),
-            "subscription_plan n JOIN product p ON p.id = n.product_id",
-            "n.id",
-            "n.id IN (SELECT plan_id FROM subscription WHERE contact_id {0})",
+            {"id": ids.of(PLAN), "product": ids.of(PRODUCT), "price": PLAN.c.price_minor}
+            | _plain(PLAN, "name", "cycle", "frequency", "active", "currency"),
+            PLAN.join(PRODUCT),
+            PLAN.c.id,
+            lambda ours: PLAN.c.id.in_(select(SUBSCRIPTION.c.plan_id).where(SUBSCRIPTION.c.contact_id.in_(ours))),
         ),
         Kind.CONTACT: _Select(
-            {"id": contact, "tag_ids": "NULL", "tags": "NULL", "whole_name": "NULL", "owner": "c.owner_id"}
-            | dict.fromkeys(chain.from_iterable(address.fields for address in ADDRESSES), "NULL")
+            {"id": contact, "owner": CONTACT.c.owner_id}
+            | dict.fromkeys(("tag_ids", "tags", "whole_name"), null())
+            | dict.fromkeys(chain.from_iterable(address.fields for address in ADDRESSES), null())
             # An address is in the place of its first part until it is split.
-            | {address.fields[0]: f"c.{address.column}" for address in ADDRESSES}
-            | plain("c", *contact_rows.PLAIN_FIELDS),
-            "contact c",
-            "c.id",
-            "c.id {0}",
-            more="c.more",
+            | {address.fields[0]: stored(CONTACT.c[address.column]) for address in ADDRESSES}
+            | _plain(CONTACT, *contact_rows.PLAIN_FIELDS),
+            CONTACT,
+            CONTACT.c.id,
+            CONTACT.c.id.in_,
+            more=stored(CONTACT.c.more),
             own=contact_rows.OWN_HEADERS,
         ),
         Kind.CARD: _Select(
-            {"id": ids.of("d"), "contact": contact}
-            | plain("d", "brand", "last4", "expires_month", "expires_year", "active"),
-            "credit_card d JOIN contact c ON c.id = d.contact_id",
-            "d.id",
-            "d.contact_id {0}",
+            {"id": ids.of(CREDIT_CARD), "contact": contact}
+            | _plain(CREDIT_CARD, "brand", "last4", "expires_month", "expires_year", "active"),
+            CREDIT_CARD.join(CONTACT),
+            CREDIT_CARD.c.id,
+            CREDIT_CARD.c.contact_id.in_,
         ),
         Kind.NOTE: _Select(
-            {"contact": contact} | plain("n", "at", "author", "text"),
-            "note n JOIN contact c ON c.id = n.contact_id",
-            "n.id",
-            "n.contact_id {0}",
+            {"contact": contact} | _plain(NOTE, "at", "author", "text"),
+            NOTE.join(CONTACT),
+            NOTE.c.id,
+            NOTE.c.contact_id.in_,
         ),
         Kind.AUTOMATION: _Select(
-            {"contact": contact} | plain("a", "name", "running"),
-            "automation a JOIN contact c ON c.id = a.contact_id",
-            "a.id",
-            "a.contact_id {0}",
+            {"contact": contact} | _plain(AUTOMATION, "name", "running"),
+            AUTOMATION.join(CONTACT),
+            AUTOMATION.c.id,
+            AUTOMATION.c.contact_id.in_,
         ),
         Kind.SUBSCRIPTION: _Select(
             {
-                "id": ids.of("s"),
+                "id": ids.of(SUBSCRIPTION),
                 "contact": contact,
-                "plan": ids.of("n"),
-                "product": ids.of("p"),
-                "plan_name": "n.name",
-                "card": ids.of("d"),
-                "price": "s.price_minor",
-                "reason": "NULL",
-                "billed": "NULL",
-                "first_order": "NULL",
+                "plan": ids.of(PLAN),
+                "product": ids.of(PRODUCT),
+                "plan_name": PLAN.c.name,
+                "card": ids.of(CREDIT_CARD),
+                "price": SUBSCRIPTION.c.price_minor,
             }
-            | plain("s", *sale_rows.PLAIN_FIELDS),
-            "subscription s JOIN contact c ON c.id = s.contact_id JOIN subscription_plan n ON n.id = s.plan_id"
-            " JOIN product p ON p.id = n.product_id LEFT JOIN credit_card d ON d.id = s.credit_card_id",
-            "s.id",
-            "s.contact_id {0}",
-            more="s.more",
+            | dict.fromkeys(("reason", "billed", "first_order"), null())
+            | _plain(SUBSCRIPTION, *sale_rows.PLAIN_FIELDS),
+            SUBSCRIPTION.join(CONTACT)
+            .join(PLAN, PLAN.c.id == SUBSCRIPTION.c.plan_id)
+            .join(PRODUCT, PRODUCT.c.id == PLAN.c.product_id)
+            .outerjoin(CREDIT_CARD, CREDIT_CARD.c.id == SUBSCRIPTION.c.credit_card_id),
+            SUBSCRIPTION.c.id,
+            SUBSCRIPTION.c.contact_id.in_,
+            more=stored(SUBSCRIPTION.c.more),
             own=sale_rows.OWN_HEADERS[Kind.SUBSCRIPTION],
         ),
         Kind.ORDER: _Select(
             {
-                "id": ids.of("o"),
+                "id": ids.of(ORDER),
                 "contact": contact,
-                "title": "o.title",
-                "ordered_on": "o.ordered_on",
-                "total": "o.total_minor",
-                "subscription": ids.of("s"),
-                "products": "NULL",
-                "product_names": "NULL",
-                "invoice": "o.invoice_id",
-                "currency": "o.currency",
-            },
-            '"order" o JOIN contact c ON c.id = o.contact_id LEFT JOIN subscription s ON s.id = o.subscription_id',
-            "o.id",
-            "o.contact_id {0}",
-            more="o.more",
+                "total": ORDER.c.total_minor,
+                "invoice": ORDER.c.invoice_id,
+                "products": null(),
+                "product_names": null(),
+            }
+            | of_subscription
+            | _plain(ORDER, "title", "ordered_on", "currency"),
+            ORDER.join(CONTACT).outerjoin(SUBSCRIPTION, SUBSCRIPTION.c.id == ORDER.c.subscription_id),
+            ORDER.c.id,
+            ORDER.c.contact_id.in_,
+            more=stored(ORDER.c.more),
             own=sale_rows.OWN_HEADERS[Kind.ORDER],
         ),
         Kind.ORDER_ITEM: _Select(
-            {
-                "id": ids.of("i"),
-                "order": ids.of("o"),
-                "product": ids.of("p"),
-                "name": "i.name",
-                "quantity": "i.quantity",
-                "price": "i.price_minor",
-                "subscription": ids.of("s"),
-                "currency": "o.currency",
-            },
-            'order_item i JOIN "order" o ON o.id = i.order_id LEFT JOIN product p ON p.id = i.product_id'
-            " LEFT JOIN subscription s ON s.id = o.subscription_id",
-            "i.id",
-            "o.contact_id {0}",
-            # Leave out the lines that an import makes for orders without lines: it makes them again.
-            where=no_derived_line,
+            {"id": ids.of(ORDER_ITEM), "product": ids.of(PRODUCT), "price": ORDER_ITEM.c.price_minor}
+            | of_order
+            | of_subscription
+            | _plain(ORDER_ITEM, "name", "quantity")
+            | _plain(ORDER, "currency"),
+            ORDER_ITEM.join(ORDER)
+            .outerjoin(PRODUCT, PRODUCT.c.id == ORDER_ITEM.c.product_id)
+            .outerjoin(SUBSCRIPTION, SUBSCRIPTION.c.id == ORDER.c.subscription_id),
+            ORDER_ITEM.c.id,
+            ORDER.c.contact_id.in_,
+            where=(_not_made(WHOLE_ORDER), _not_made(REST_OF_ORDER)),
         ),
         Kind.PAYMENT: _Select(
             {
-                "id": ids.of("m"),
-                "order": ids.of("o"),
-                "invoice": "o.invoice_id",
-                "amount": "m.amount_minor",
-                "returns": ids.of("r"),
-                "written_with": ids.of("w"),
-                "reference": "m.gateway_reference",
-                "currency": "o.currency",
+                "id": ids.of(PAYMENT),
+                "invoice": ORDER.c.invoice_id,
+                "amount": PAYMENT.c.amount_minor,
+                "returns": ids.of(returned),
+                "written_with": ids.of(refund),
+                "reference": PAYMENT.c.gateway_reference,
             }
-            | plain("m", "paid_on", "method", "note", "state", "kind", "reason_code", "recorded_at", "recorded_by"),
-            'payment m JOIN "order" o ON o.id = m.order_id LEFT JOIN payment r ON r.id = m.returns_payment_id'
-            " LEFT JOIN payment w ON w.id = m.refund_id",
-            "m.id",
-            "o.contact_id {0}",
+            | of_order
+            | _plain(ORDER, "currency")
+            | _plain(PAYMENT, *sale_rows.PAYMENT_FIELDS),
+            PAYMENT.join(ORDER, ORDER.c.id == PAYMENT.c.order_id)
+            .outerjoin(returned, returned.c.id == PAYMENT.c.returns_payment_id)
+            .outerjoin(refund, refund.c.id == PAYMENT.c.refund_id),
+            PAYMENT.c.id,
+            ORDER.c.contact_id.in_,
         ),
     }
