@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
-
-import msgspec
 
 from subtui.domain.billing import Cycle
 from subtui.domain.fields import FieldType
@@ -18,8 +16,6 @@ _ENDING = tuple(known.name for known in fields(Ending))
 _TYPES = {known.column: known.type for known in SUBSCRIPTION_FIELDS}
 _LOGGED = frozenset(known.column for known in SUBSCRIPTION_FIELDS if known.logged) - {"price_minor"}
 """Columns that the log keeps as they are; an amount has its currency there."""
-
-_decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def terms_of(row: Subscription) -> Terms:
@@ -48,6 +44,10 @@ def to_snapshot(terms: Terms) -> dict[str, Any]:
     image = to_columns(terms)
     image["price"] = terms.price.format()
     del image["price_minor"]
+    return _as_json(image)
+
+
+def _as_json(image: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in image.items()}
 
 
@@ -59,7 +59,7 @@ def import_snapshots(before: Mapping[str, Any], said: Mapping[str, Any]) -> tupl
     """
     after = {**before, **said}
     was, now = _differing(_image_of_columns(before), _image_of_columns(after))
-    more_was, more_now = _differing(_decode(before["more"]), _decode(after["more"]))
+    more_was, more_now = _differing(before["more"], after["more"])
     if more_was or more_now:
         was["more"], now["more"] = more_was, more_now
     return was, now
@@ -68,10 +68,7 @@ def import_snapshots(before: Mapping[str, Any], said: Mapping[str, Any]) -> tupl
 def _image_of_columns(columns: Mapping[str, Any]) -> dict[str, Any]:
     image = {name: value for name, value in columns.items() if name in _LOGGED}
     image["price"] = Money(columns["price_minor"], columns["currency"]).format()
-    image["auto_charge"] = bool(columns["auto_charge"])
-    if columns["recorded_at"]:
-        image["recorded_at"] = datetime.fromisoformat(columns["recorded_at"]).replace(tzinfo=UTC).isoformat()
-    return image
+    return _as_json(image)
 
 
 def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

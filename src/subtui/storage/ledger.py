@@ -6,7 +6,19 @@ What came in and went back on an order stands beside it, so that ten thousand or
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from subtui.domain.ledger import RowKind
 from subtui.domain.refunds import PaymentState
@@ -34,6 +46,11 @@ def corrected(order_id: Any = None) -> Select[Any]:
     rows = select(returned).where(_CORRECTION.c.kind == IS_CORRECTION, returned.is_not(None))
     # The rows of one order are found by an index; those of all orders by the index of the corrections.
     return rows if order_id is None else rows.where(_CORRECTION.c.order_id == order_id)
+
+
+def is_made(mark: str, item: FromClause = ORDER_ITEM) -> ColumnElement[bool]:
+    """Whether an import has made a line of an order itself: for the whole of it, or for the rest of it."""
+    return func.coalesce(item.c.keap_id, "").like(f"{mark}%")
 
 
 def is_corrected(connection: Connection, refund_id: int) -> bool:

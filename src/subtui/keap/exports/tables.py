@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, null, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, not_, null, select
 
 from subtui.domain.reasons import Reason
 from subtui.keap.addresses import ADDRESSES
@@ -15,6 +15,8 @@ from subtui.keap.columns import COLUMNS, Column
 from subtui.keap.exports import contact_rows, sale_rows
 from subtui.keap.exports.row_ids import RowIds, stored
 from subtui.keap.ids import REST_OF_ORDER, WHOLE_ORDER
+from subtui.storage.dialects import dialect_of
+from subtui.storage.ledger import is_made
 from subtui.storage.tables.core import (
     AUTOMATION,
     CONTACT,
@@ -39,7 +41,6 @@ Shape = Callable[[Sequence[Any], dict[str, str]], Sequence[Any]]
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 _NOTHING: Mapping[str, str] = {}
-_FETCHED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,7 @@ class Tables:
         return Table(kind, columns, self._others(kind, source, source.more), rows_of)
 
     def _run(self, rows: Select[Any]) -> Iterator[Sequence[Any]]:
-        # Fetched by the thousand: there may be tens of millions.
-        return chain.from_iterable(self._connection.execute(rows).partitions(_FETCHED))
+        return dialect_of(self._connection).stream(self._connection, rows)
 
     def _narrowed(self, rows: Select[Any], source: _Select) -> Select[Any]:
         rows = rows.where(*source.where)
@@ -142,7 +142,7 @@ class Tables:
             lines = (
                 select(ORDER_ITEM.c.order_id, self._ids.of(PRODUCT), ORDER_ITEM.c.name)
                 .select_from(ORDER_ITEM.outerjoin(PRODUCT))
-                .where(_not_made(REST_OF_ORDER))
+                .where(not_(is_made(REST_OF_ORDER)))
                 .order_by(ORDER_ITEM.c.order_id, ORDER_ITEM.c.id)
             )
             return sale_rows.orders(
@@ -159,11 +159,6 @@ class Tables:
 
 def _orders_of(contacts: Sequence[int]) -> Select[Any]:
     return select(ORDER.c.id).where(ORDER.c.contact_id.in_(contacts))
-
-
-def _not_made(mark: str) -> ColumnElement[bool]:
-    """The lines of orders that an import has not made itself: it makes them again."""
-    return func.coalesce(ORDER_ITEM.c.keap_id, "").not_like(f"{mark}%")
 
 
 class _InStep:
@@ -306,7 +301,8 @@ def _selects(ids: RowIds) -> dict[Kind, _Select]:
             .outerjoin(SUBSCRIPTION, SUBSCRIPTION.c.id == ORDER.c.subscription_id),
             ORDER_ITEM.c.id,
             ORDER.c.contact_id.in_,
-            where=(_not_made(WHOLE_ORDER), _not_made(REST_OF_ORDER)),
+            # An import makes these lines again.
+            where=(not_(is_made(WHOLE_ORDER)), not_(is_made(REST_OF_ORDER))),
         ),
         Kind.PAYMENT: _Select(
             {

@@ -4,13 +4,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
+from sqlalchemy import bindparam, select, update
+
 from subtui.domain.billing import Cycle, cycle_words
 from subtui.keap.imports.context import ImportContext, columns_present, row_of
 from subtui.keap.imports.upsert import Row, Upsert
 from subtui.keap.records import LONGEST_ID, Record
+from subtui.storage.tables.core import PLAN, PRODUCT
 
 PLACEHOLDER = "~mentioned"
 """The prefix of the Keap id of a product or plan that was made because another row refers to it."""
+
+_RENAME = (
+    update(PRODUCT)
+    .where(PRODUCT.c.keap_id == bindparam("keap"), PRODUCT.c.name == bindparam("before"))
+    .values(name=bindparam("called"))
+)
 
 
 class Catalogue:
@@ -19,9 +28,9 @@ class Catalogue:
     def __init__(self, context: ImportContext) -> None:
         self._context = context
         product = ("name", "sku", "price_minor", "currency", "active")
-        self._products = Upsert(context.connection, "product", product, alike=("name",))
+        self._products = Upsert(context.connection, PRODUCT, product, alike=("name",))
         plan = ("product_id", "name", "cycle", "frequency", "price_minor", "currency", "active")
-        self._plans = Upsert(context.connection, "subscription_plan", plan, alike=("product_id", "name"))
+        self._plans = Upsert(context.connection, PLAN, plan, alike=("product_id", "name"))
         self._product_ids: dict[str, int] = {}
         self._plan_ids: dict[str, int] = {}
         self._terms: dict[int, tuple[int, str, str, int]] = {}
@@ -40,18 +49,19 @@ class Catalogue:
             values = columns_present(record, ("name", "sku"))
             values |= self._price(record)
             if "active" in record.fields:
-                values["active"] = int(record.fields["active"])
-            new = {"sku": "", "price_minor": 0, "currency": self._context.currency, "active": 1}
+                values["active"] = record.fields["active"]
+            new = {"sku": "", "price_minor": 0, "currency": self._context.currency, "active": True}
             rows.append(row_of(record, keap_id, values, **new))
         self._name([row for row in rows if row.derived])
         self._context.count(self._products.put(rows))
 
     def _name(self, mentioned: Sequence[Row]) -> None:
         """Give products that had their number as name the name in an order."""
-        named = {(row.values["name"], row.keap_id, f"Product {row.keap_id}") for row in mentioned}
+        named = {(row.values["name"], row.keap_id) for row in mentioned}
         if named:
-            self._context.connection.exec_driver_sql(
-                "UPDATE product SET name = ? WHERE keap_id = ? AND name = ?", sorted(named)
+            self._context.connection.execute(
+                _RENAME,
+                [{"called": name, "keap": keap_id, "before": f"Product {keap_id}"} for name, keap_id in sorted(named)],
             )
 
     def write_plans(self, records: Sequence[Record]) -> None:
@@ -77,7 +87,7 @@ class Catalogue:
                 cycle, frequency = fields["cycle"]
                 values |= {"cycle": cycle.value, "frequency": fields.get("frequency") or frequency or 1}
             if "active" in fields:
-                values["active"] = int(fields["active"])
+                values["active"] = fields["active"]
             rows.append(row_of(record, keap_id, values, **self._new_plan(keap_id)))
         self._context.count(self._plans.put(rows))
         self._terms.clear()
@@ -95,7 +105,7 @@ class Catalogue:
             "frequency": 1,
             "price_minor": 0,
             "currency": self._context.currency,
-            "active": 1,
+            "active": True,
         }
 
     def products(self, keap_ids: Iterable[str | None], called: Mapping[str, str] | None = None) -> dict[str, int]:
@@ -103,7 +113,7 @@ class Catalogue:
         missing = [keap_id for keap_id in dict.fromkeys(keap_ids) if keap_id and keap_id not in self._product_ids]
         if missing:
             self._product_ids.update(self._products.ids(missing))
-            new = {"sku": "", "price_minor": 0, "currency": self._context.currency, "active": 1}
+            new = {"sku": "", "price_minor": 0, "currency": self._context.currency, "active": True}
             rows = [
                 Row(keap_id, {"name": (called or {}).get(keap_id) or f"Product {keap_id}"}, new)
                 for keap_id in missing
@@ -130,7 +140,7 @@ class Catalogue:
                 "frequency": frequency,
                 "price_minor": price.minor if price else 0,
                 "currency": price.currency if price else self._context.currency,
-                "active": 1,
+                "active": True,
             }
             found = self._plans.put([Row(keap_id, values)])[0].id
         self._plan_ids[keap_id] = found
@@ -141,25 +151,28 @@ class Catalogue:
 
         Keap's own plans have no names.
         """
-        self._context.connection.exec_driver_sql(
-            "UPDATE subscription_plan AS s SET name = p.name FROM product p WHERE p.id = s.product_id"
-            " AND s.name IN ('Product ' || p.keap_id, 'Plan ' || s.keap_id) AND s.name != p.name"
-            " AND p.name != 'Product ' || p.keap_id"
+        by_number = "Product " + PRODUCT.c.keap_id
+        self._context.connection.execute(
+            update(PLAN)
+            .values(name=PRODUCT.c.name)
+            .where(
+                PRODUCT.c.id == PLAN.c.product_id,
+                PLAN.c.name.in_((by_number, "Plan " + PLAN.c.keap_id)),
+                PLAN.c.name != PRODUCT.c.name,
+                PRODUCT.c.name != by_number,
+            )
         )
 
     def _name_of(self, product_id: int) -> str:
-        found = self._context.connection.exec_driver_sql(
-            "SELECT name FROM product WHERE id = ?", (product_id,)
-        ).scalar()
-        return str(found)
+        named = select(PRODUCT.c.name).where(PRODUCT.c.id == product_id)
+        return str(self._context.connection.execute(named).scalar())
 
     def terms_of(self, plan_id: int) -> tuple[int, str, str, int]:
         """A plan's price in minor units, its currency, cycle and frequency."""
         found = self._terms.get(plan_id)
         if found is None:
-            row = self._context.connection.exec_driver_sql(
-                "SELECT price_minor, currency, cycle, frequency FROM subscription_plan WHERE id = ?", (plan_id,)
-            ).one()
+            terms = select(PLAN.c.price_minor, PLAN.c.currency, PLAN.c.cycle, PLAN.c.frequency)
+            row = self._context.connection.execute(terms.where(PLAN.c.id == plan_id)).one()
             found = self._terms[plan_id] = (row[0], row[1], row[2], row[3])
         return found
 

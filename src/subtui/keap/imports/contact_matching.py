@@ -9,14 +9,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Executable, Index, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy.schema import CreateIndex
 
 from subtui.domain.normalization import normalize
 from subtui.keap.ids import NATURAL, is_keaps
+from subtui.keap.imports.temporary import CONTACT_MAIL, make_again
 from subtui.keap.imports.upsert import Outcome
-from subtui.storage.sql import batched, placeholders
+from subtui.storage.batches import batched
+from subtui.storage.dialects import dialect_of
+from subtui.storage.tables.core import CONTACT
 
-_WITHOUT_ID = f"keap_id IS NULL OR (keap_id >= '{NATURAL}' AND keap_id < '{chr(ord(NATURAL) + 1)}')"
+_WITHOUT_ID = or_(
+    CONTACT.c.keap_id.is_(None), and_(CONTACT.c.keap_id >= NATURAL, CONTACT.c.keap_id < chr(ord(NATURAL) + 1))
+)
+_PERSON = [CONTACT.c[name] for name in ("id", "keap_id", "first_name", "last_name", "company", "phone1")]
+_PART: Any = bindparam("part", expanding=True)
+_BY_MAIL = (
+    select(CONTACT_MAIL.c.mail, *_PERSON)
+    .join_from(CONTACT_MAIL, CONTACT, CONTACT.c.id == CONTACT_MAIL.c.id)
+    .where(CONTACT_MAIL.c.mail.in_(_PART))
+    .order_by(CONTACT.c.id)
+)
+_BY_NAME = select(CONTACT.c.sort_key, *_PERSON).where(CONTACT.c.sort_key.in_(_PART)).order_by(CONTACT.c.id)
 _FEWEST_DIGITS = 6
 
 
@@ -73,7 +88,7 @@ class People:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._scope = ""  # the contacts whose addresses are in the table
-        self.any_without_id = self._run(f"SELECT 1 FROM contact WHERE {_WITHOUT_ID} LIMIT 1").first() is not None
+        self.any_without_id = self._run(select(CONTACT.c.id).where(_WITHOUT_ID).limit(1)).first() is not None
         """Whether there may be contacts without an id, to which a file can give one."""
 
     def by_mail(self, mails: Iterable[str], *, without_id: bool = False) -> dict[str, list[Person]]:
@@ -84,12 +99,7 @@ class People:
             return found
         self._fill("without" if without_id else "all")
         for part in batched(wanted):
-            sql = (
-                "SELECT m.mail, c.id, c.keap_id, c.first_name, c.last_name, c.company, c.phone1"
-                " FROM temp.contact_mail m JOIN contact c ON c.id = m.id"
-                f" WHERE m.mail IN ({placeholders(part)}) ORDER BY c.id"
-            )
-            for mail, *values in self._run(sql, tuple(part)):
+            for mail, *values in self._run(_BY_MAIL, {"part": part}):
                 person = Person(*values)
                 if not (without_id and person.has_keaps_id):
                     found[mail].append(person)
@@ -99,11 +109,7 @@ class People:
         """Contacts with these sort keys."""
         found: dict[str, list[Person]] = defaultdict(list)
         for part in batched(key for key in sort_keys if key):
-            sql = (
-                "SELECT sort_key, id, keap_id, first_name, last_name, company, phone1 FROM contact"
-                f" WHERE sort_key IN ({placeholders(part)}) ORDER BY id"
-            )
-            for key, *values in self._run(sql, tuple(part)):
+            for key, *values in self._run(_BY_NAME, {"part": part}):
                 found[key].append(Person(*values))
         return found
 
@@ -112,29 +118,30 @@ class People:
         if not self._scope:
             return
         rows = [
-            (outcome.id, mail_of(outcome.row.values))
+            {"id": outcome.id, "mail": mail_of(outcome.row.values)}
             for outcome in outcomes
             if outcome.kind in ("new", "changed") and "email" in outcome.row.values
         ]
         if rows:
-            self._run("INSERT OR REPLACE INTO temp.contact_mail VALUES (?, ?)", rows)
+            note = dialect_of(self._connection).insert(CONTACT_MAIL)
+            self._run(note.on_conflict_do_update(index_elements=("id",), set_={"mail": note.excluded.mail}), rows)
 
     def give_id(self, person: Person, keap_id: str) -> None:
         """Give an id to a contact without one."""
-        self._run("UPDATE contact SET keap_id = ? WHERE id = ?", (keap_id, person.id))
+        self._run(update(CONTACT).where(CONTACT.c.id == person.id).values(keap_id=keap_id))
 
     def _fill(self, scope: str) -> None:
         if self._scope in (scope, "all"):
             return
-        self._run("DROP TABLE IF EXISTS temp.contact_mail")
-        self._run("CREATE TEMP TABLE contact_mail (id INTEGER PRIMARY KEY, mail TEXT)")
-        whose = f" AND ({_WITHOUT_ID})" if scope == "without" else ""
-        self._run("INSERT INTO temp.contact_mail SELECT id, lower(trim(email)) FROM contact WHERE email != ''" + whose)
-        self._run("CREATE INDEX temp.ix_contact_mail ON contact_mail (mail)")
+        make_again(self._connection, CONTACT_MAIL)
+        known = select(CONTACT.c.id, func.lower(func.trim(CONTACT.c.email))).where(CONTACT.c.email != "")
+        known = known.where(_WITHOUT_ID) if scope == "without" else known
+        self._run(insert(CONTACT_MAIL).from_select(("id", "mail"), known))
+        self._run(CreateIndex(Index("ix_contact_mail", CONTACT_MAIL.c.mail)))
         self._scope = scope
 
-    def _run(self, sql: str, values: Any = ()) -> Any:
-        return self._connection.exec_driver_sql(sql, values)
+    def _run(self, statement: Executable, values: Any = None) -> Any:
+        return self._connection.execute(statement, values)
 
 
 def _digits(text: str) -> str:

@@ -3,13 +3,30 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, not_, or_, select
 
 from subtui.domain.money import Money
 from subtui.keap.ids import REST_OF_ORDER, WHOLE_ORDER
 from subtui.keap.imports.context import ImportContext
 from subtui.keap.records import Record, Unnamed
-from subtui.storage.sql import batched, placeholders
+from subtui.storage.batches import batched
+from subtui.storage.ledger import is_made
+from subtui.storage.tables.core import ORDER, ORDER_ITEM, PAYMENT
+
+_NAMED = select(
+    ORDER.c.keap_id,
+    ORDER.c.currency,
+    ORDER.c.total_minor,
+    or_(
+        select(PAYMENT.c.id).where(PAYMENT.c.order_id == ORDER.c.id).exists(),
+        select(ORDER_ITEM.c.id)
+        .where(ORDER_ITEM.c.order_id == ORDER.c.id, not_(is_made(WHOLE_ORDER)), not_(is_made(REST_OF_ORDER)))
+        .exists(),
+    ),
+).where(ORDER.c.keap_id.in_(bindparam("part", expanding=True)))
+_TOTALS = select(ORDER.c.id, ORDER.c.total_minor, ORDER.c.currency).where(
+    ORDER.c.id.in_(bindparam("part", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +46,8 @@ def orders_named(connection: Connection, keap_ids: Iterable[str]) -> Mapping[str
     """The stored orders with these Keap ids."""
     found: dict[str, StoredOrder] = {}
     for part in batched(keap_ids):
-        sql = (
-            "SELECT o.keap_id, o.currency, o.total_minor, EXISTS (SELECT 1 FROM payment p WHERE p.order_id = o.id)"
-            " OR EXISTS (SELECT 1 FROM order_item i WHERE i.order_id = o.id AND coalesce(i.keap_id, '') NOT LIKE"
-            f" '{WHOLE_ORDER}%' AND coalesce(i.keap_id, '') NOT LIKE '{REST_OF_ORDER}%')"
-            f' FROM "order" o WHERE o.keap_id IN ({placeholders(part)})'
-        )
-        for keap_id, currency, minor, has_amounts in connection.exec_driver_sql(sql, tuple(part)):
-            found[keap_id] = StoredOrder(currency, minor, bool(has_amounts))
+        for keap_id, currency, minor, has_amounts in connection.execute(_NAMED, {"part": part}):
+            found[keap_id] = StoredOrder(currency, minor, has_amounts)
     return found
 
 
@@ -44,8 +55,7 @@ def totals_of(context: ImportContext, order_ids: Iterable[int]) -> dict[int, Mon
     """The totals of orders, with their currencies."""
     found: dict[int, Money] = {}
     for part in batched(order_ids):
-        sql = f'SELECT id, total_minor, currency FROM "order" WHERE id IN ({placeholders(part)})'
-        for number, minor, currency in context.connection.exec_driver_sql(sql, tuple(part)):
+        for number, minor, currency in context.connection.execute(_TOTALS, {"part": part}):
             found[number] = Money(minor, currency)
     return found
 

@@ -3,14 +3,24 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import bindparam, update
+
 from subtui.keap.ids import WHOLE_ORDER
 from subtui.keap.imports.catalogue import Catalogue
 from subtui.keap.imports.context import ImportContext, row_of
 from subtui.keap.imports.currencies import StoredOrder, amount_of_order, orders_named, read_in, totals_of
-from subtui.keap.imports.upsert import Outcome, Row, Upsert, packed
+from subtui.keap.imports.temporary import WHOLE_ORDER_LINE, make_again
+from subtui.keap.imports.upsert import Outcome, Row, Upsert
 from subtui.keap.order_words import doubt_of_item_type, doubt_of_order
 from subtui.keap.records import LARGEST_AMOUNT, Record
-from subtui.storage.sql import literal
+from subtui.storage.dialects import dialect_of
+from subtui.storage.tables.core import ORDER, ORDER_ITEM
+
+_SET_INVOICE = (
+    update(ORDER)
+    .where(ORDER.c.id == bindparam("number"), ORDER.c.invoice_id.is_distinct_from(bindparam("invoice")))
+    .values(invoice_id=bindparam("invoice"))
+)
 
 
 class Orders:
@@ -30,14 +40,14 @@ class Orders:
             "more",
         )
         self._orders = Upsert(
-            context.connection, "order", columns, versioned=True, alike=("contact_id", "ordered_on", "title")
+            context.connection, ORDER, columns, versioned=True, alike=("contact_id", "ordered_on", "title")
         )
         item = ("order_id", "product_id", "name", "quantity", "price_minor")
-        self._items = Upsert(context.connection, "order_item", item, alike=("order_id", "name"))
-        context.connection.exec_driver_sql("DROP TABLE IF EXISTS temp.whole_order")
-        context.connection.exec_driver_sql(
-            "CREATE TEMP TABLE whole_order (order_id INTEGER PRIMARY KEY, product_id, name, price_minor, keap_id)"
-        )
+        self._items = Upsert(context.connection, ORDER_ITEM, item, alike=("order_id", "name"))
+        make_again(context.connection, WHOLE_ORDER_LINE)
+        whole = dialect_of(context.connection).insert(WHOLE_ORDER_LINE)
+        others = {column.name: column for column in whole.excluded if not column.primary_key}
+        self._note_whole = whole.on_conflict_do_update(index_elements=("order_id",), set_=others)
 
     def ids(self, keap_ids: Sequence[str]) -> dict[str, int]:
         """Our ids of Keap's orders."""
@@ -60,12 +70,11 @@ class Orders:
             fields = outcome.row.source.fields
             product = _first_product(outcome.row.source)
             name = fields.get("product_names") or fields.get("title") or "Order"
-            keap_id = f"{WHOLE_ORDER}{outcome.row.keap_id}"
-            lines.append((outcome.id, products[product] if product else None, name, fields["total"].minor, keap_id))
+            line = {"order_id": outcome.id, "product_id": products[product] if product else None, "name": name}
+            line |= {"price_minor": fields["total"].minor, "keap_id": f"{WHOLE_ORDER}{outcome.row.keap_id}"}
+            lines.append(line)
         if lines:
-            self._context.connection.exec_driver_sql(
-                "INSERT OR REPLACE INTO temp.whole_order VALUES (?, ?, ?, ?, ?)", lines
-            )
+            self._context.connection.execute(self._note_whole, lines)
         return outcomes
 
     def _row(
@@ -98,7 +107,7 @@ class Orders:
         values: dict[str, Any] = {
             "contact_id": contacts[contact],
             "title": title or f"Order {keap_id.lstrip('~')[:12]}",
-            "ordered_on": literal(ordered_on),
+            "ordered_on": ordered_on,
         }
         if "subscription" in fields:
             values["subscription_id"] = subscriptions.get(fields["subscription"])
@@ -114,8 +123,8 @@ class Orders:
         if "invoice" in fields:
             values["invoice_id"] = fields["invoice"]
         if record.more:
-            values["more"] = packed(record.more)
-        return row_of(record, keap_id, values, currency=context.currency, total_minor=0, more="{}")
+            values["more"] = record.more
+        return row_of(record, keap_id, values, currency=context.currency, total_minor=0, more={})
 
     def write_invoices(self, records: Sequence[Record], orders: Mapping[str, int]) -> None:
         """Store the invoice ids of orders: payments refer to the invoice."""
@@ -124,9 +133,8 @@ class Orders:
             if order not in orders or "id" not in record.fields:
                 self._context.refuse(record, "Job Id", order, "is not a known order")
                 continue
-            changed = self._context.connection.exec_driver_sql(
-                'UPDATE "order" SET invoice_id = ? WHERE id = ? AND invoice_id IS NOT ?',
-                (record.fields["id"], orders[order], record.fields["id"]),
+            changed = self._context.connection.execute(
+                _SET_INVOICE, {"number": orders[order], "invoice": record.fields["id"]}
             ).rowcount
             counts = self._context.tally.of(record.kind)
             counts.changed, counts.same = counts.changed + changed, counts.same + 1 - changed

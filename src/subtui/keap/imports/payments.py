@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import select
+
 from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
 from subtui.domain.refunds import PaymentState
@@ -11,10 +13,10 @@ from subtui.keap.imports.currencies import amount_of_order, totals_of
 from subtui.keap.imports.upsert import Row, Upsert
 from subtui.keap.payments import UNDONE, PayStatus, kind_of_method, pay_status, row_kind
 from subtui.keap.records import Record, shown
-from subtui.storage.sql import literal
+from subtui.storage.tables.core import PAYMENT
 from subtui.views.imports import LeftOut
 
-_GOING_BACK = (RowKind.REFUND, RowKind.VOID, RowKind.CHARGEBACK)
+GOING_BACK = (RowKind.REFUND, RowKind.VOID, RowKind.CHARGEBACK)
 _UNDOING = {PayStatus.VOIDED: RowKind.VOID, PayStatus.CHARGED_BACK: RowKind.CHARGEBACK}
 _STATES = {PayStatus.PENDING: PaymentState.PENDING, PayStatus.FAILED: PaymentState.FAILED}
 
@@ -29,7 +31,7 @@ class Payments:
             *("reason_code", "recorded_at", "recorded_by"),
         )
         told_apart_by = ("order_id", "kind", "paid_on", "amount_minor")
-        self._table = Upsert(context.connection, "payment", columns, amend=self._amend, alike=told_apart_by)
+        self._table = Upsert(context.connection, PAYMENT, columns, amend=self._amend, alike=told_apart_by)
         self.links: list[tuple[str, str]] = []  # Keap id of the row that returns, and of the row it returns
         self.written_with: list[tuple[str, str]] = []  # of a credit, and of the refund it was written with
         self.moved_from: set[int] = set()  # orders whose sums may have lost a row
@@ -75,7 +77,7 @@ class Payments:
         )
         if context.is_twice(record, keap_id):
             return None
-        minor = -abs(amount.minor) if kind in _GOING_BACK else amount.minor
+        minor = -abs(amount.minor) if kind in GOING_BACK else amount.minor
         if "allocation" in fields:
             self.allocations[fields["allocation"]] = keap_id
             self._doubt_unit(record, amount, totals[order_id])
@@ -85,7 +87,7 @@ class Payments:
             "order_id": order_id,
             "kind": kind.value,
             "state": self._state(record, keap_id, kind, status).value,
-            "paid_on": literal(fields["paid_on"]),
+            "paid_on": fields["paid_on"],
             "amount_minor": minor,
         }
         for name, column in (
@@ -96,7 +98,7 @@ class Payments:
             if name in fields:
                 values[column] = fields[name]
         if "recorded_at" in fields:
-            values["recorded_at"] = literal(fields["recorded_at"])
+            values["recorded_at"] = fields["recorded_at"]
         new = dict.fromkeys(("method", "gateway_reference", "note", "reason_code", "recorded_by"), "")
         return row_of(record, keap_id, values, **new)
 
@@ -111,7 +113,7 @@ class Payments:
         """The state of a row. A payment marked as returned counts if a row returns it: see `PostProcess`."""
         if status not in UNDONE:
             return _STATES.get(status, PaymentState.APPROVED)
-        if kind in _GOING_BACK:
+        if kind in GOING_BACK:
             return PaymentState.APPROVED
         reason = f"counts as not paid: it was {status.value}, and no refund row returns it"
         value = shown(record.fields.get("state", ""))
@@ -122,8 +124,8 @@ class Payments:
         """Keep a payment approved that is marked as returned, while the row that returns it exists."""
         self.moved_from.add(before["order_id"])
         if row.keap_id in self.undone and before["state"] == PaymentState.APPROVED:
-            sql = "SELECT 1 FROM payment WHERE returns_payment_id = ? AND state = 'approved'"
-            if self._context.connection.exec_driver_sql(sql, (before["id"],)).first():
+            returning = PAYMENT.c.returns_payment_id == before["id"], PAYMENT.c.state == PaymentState.APPROVED.value
+            if self._context.connection.execute(select(PAYMENT.c.id).where(*returning)).first():
                 row.values["state"] = before["state"]
                 del self.undone[row.keap_id]
 

@@ -3,17 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import msgspec
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from subtui.domain.normalization import normalize
 from subtui.keap.addresses import ADDRESSES, PLACE_HEADERS, SECOND_STREET, address_lines
 from subtui.keap.ids import NATURAL
 from subtui.keap.imports.context import ImportContext, columns_present, row_of
 from subtui.keap.imports.identity import Identity
-from subtui.keap.imports.upsert import Outcome, Row, Upsert, packed
+from subtui.keap.imports.upsert import Outcome, Row, Upsert
 from subtui.keap.records import LONGEST_ID, Record
+from subtui.storage.batches import batched
+from subtui.storage.dialects import dialect_of
 from subtui.storage.search import PHONES, contact_keys
-from subtui.storage.sql import batched, literal, placeholders
+from subtui.storage.tables.core import AUTOMATION, CONTACT, CONTACT_TAG, CREDIT_CARD, NOTE, TAG
 from subtui.views.imports import Kind
 
 _NAMES = ("first_name", "last_name", "company", "job_title", "email", "email2", "email3", *PHONES, "website")
@@ -28,13 +30,23 @@ _COLUMNS = (
     *_KEYS,
     "more",
 )
-_NEW = dict.fromkeys((*_NAMES, "person_notes", *_KEYS), "") | {
-    "billing_address": "[]",
-    "shipping_address": "[]",
-    "more": "{}",
+_NEW: dict[str, Any] = dict.fromkeys((*_NAMES, "person_notes", *_KEYS), "") | {
+    "billing_address": [],
+    "shipping_address": [],
+    "more": {},
 }
 _PLAIN_COLUMNS = frozenset((*_NAMES, "person_notes"))
 _TOLD_APART_BY = ("first_name", "last_name", "company", "email")
+_TAGS_OF = select(CONTACT_TAG).where(CONTACT_TAG.c.contact_id.in_(bindparam("part", expanding=True)))
+_UNTAG = delete(CONTACT_TAG).where(
+    CONTACT_TAG.c.contact_id == bindparam("of"), CONTACT_TAG.c.tag_id == bindparam("tag")
+)
+_NEXT_VERSION = update(CONTACT).where(CONTACT.c.id == bindparam("number")).values(version=CONTACT.c.version + 1)
+_RENAME = (
+    update(TAG)
+    .where(TAG.c.id == bindparam("number"), TAG.c.name == bindparam("before"))
+    .values(name=bindparam("called"))
+)
 _SEARCHED = frozenset({"first_name", "last_name", "company", "email", "email2", "email3", *PHONES})
 
 
@@ -44,7 +56,7 @@ class Contacts:
     def __init__(self, context: ImportContext, tags: "Tags") -> None:
         self._context = context
         self._contacts = Upsert(
-            context.connection, "contact", _COLUMNS, versioned=True, amend=self._amend, alike=_TOLD_APART_BY
+            context.connection, CONTACT, _COLUMNS, versioned=True, amend=self._amend, alike=_TOLD_APART_BY
         )
         self._tags = tags
         self._identity = Identity(context, self._contacts)
@@ -95,14 +107,14 @@ class Contacts:
             return None
         values = {name: value for name, value in fields.items() if name in _PLAIN_COLUMNS}
         if "created_on" in fields:
-            values["created_on"] = fields["created_on"].isoformat()
+            values["created_on"] = fields["created_on"]
         self._addresses(record, values)
         if "owner" in fields:
             values["owner_id"] = context.owners.get(normalize(fields["owner"]))
             if values["owner_id"] is None:
                 record.more["Owner"] = fields["owner"]
         if record.more:
-            values["more"] = packed(record.more)
+            values["more"] = record.more
         if not record.present.isdisjoint(_SEARCHED):
             values |= self._identity.keys_of(record)
         blank, headers = self._blank(record)
@@ -135,7 +147,7 @@ class Contacts:
             if fields.keys().isdisjoint(names):
                 continue
             street1, street2, *rest = (fields.get(name, "") for name in names)
-            values[column] = packed(address_lines(street1, street2, *rest))
+            values[column] = address_lines(street1, street2, *rest)
             # Keap's parts are kept beside the lines, so that they can be exported unchanged.
             for header, part in zip(PLACE_HEADERS, rest, strict=True):
                 if part:
@@ -150,13 +162,12 @@ class Contacts:
             row.values |= contact_keys({name: row.values.get(name, before[name]) for name in _SEARCHED})
         for column, suffix, names in ADDRESSES:
             if not row.source.present.isdisjoint(names) and not row.source.present >= set(names):
-                row.values[column] = packed(_amended(row.source, names, before[column], before["more"], suffix))
+                row.values[column] = _amended(row.source, names, before[column], before["more"], suffix)
 
 
-def _amended(record: Record, names: Sequence[str], stored_lines: str, more: str, suffix: str) -> list[str]:
+def _amended(record: Record, names: Sequence[str], lines: list[str], more: Mapping[str, str], suffix: str) -> list[str]:
     """The updated lines of an address of which a file has only some parts."""
-    lines, beside = msgspec.json.decode(stored_lines or "[]"), msgspec.json.decode(more or "{}")
-    known = ["", "", *(str(beside.get(header + suffix, "")) for header in PLACE_HEADERS)]
+    known = ["", "", *(str(more.get(header + suffix, "")) for header in PLACE_HEADERS)]
     place = address_lines(*known)
     if not place or lines[-len(place) :] == place:
         lines = lines[: len(lines) - len(place)]
@@ -193,7 +204,7 @@ class Tags:
 
     def __init__(self, context: ImportContext) -> None:
         self._context = context
-        self._tags = Upsert(context.connection, "tag", ("name", "category"), alike=("name",))
+        self._tags = Upsert(context.connection, TAG, ("name", "category"), alike=("name",))
         self._ids: dict[str, int] = {}
 
     def write(self, records: Sequence[Record]) -> None:
@@ -219,9 +230,10 @@ class Tags:
             else:
                 pairs.append((record, contacts[contact], tag))
         ids = self._known([(tag, "") for _, _, tag in pairs])
+        add_missing = dialect_of(self._context.connection).insert(CONTACT_TAG).on_conflict_do_nothing()
         for record, contact_id, tag in pairs:
-            added = self._context.connection.exec_driver_sql(
-                "INSERT OR IGNORE INTO contact_tag (contact_id, tag_id) VALUES (?, ?)", (contact_id, ids[tag])
+            added = self._context.connection.execute(
+                add_missing, {"contact_id": contact_id, "tag_id": ids[tag]}
             ).rowcount
             counts = self._context.tally.of(record.kind)
             counts.new, counts.same = counts.new + added, counts.same + 1 - added
@@ -234,21 +246,18 @@ class Tags:
         connection = self._context.connection
         had: set[tuple[int, int]] = set()
         for part in batched(outcome.id for outcome in outcomes if outcome.kind != "new"):
-            sql = f"SELECT contact_id, tag_id FROM contact_tag WHERE contact_id IN ({placeholders(part)})"
-            had.update((contact_id, tag_id) for contact_id, tag_id in connection.exec_driver_sql(sql, tuple(part)))
+            rows = connection.execute(_TAGS_OF, {"part": part})
+            had.update((contact_id, tag_id) for contact_id, tag_id in rows)
         if had - wanted:
-            connection.exec_driver_sql(
-                "DELETE FROM contact_tag WHERE contact_id = ? AND tag_id = ?", sorted(had - wanted)
-            )
+            connection.execute(_UNTAG, [{"of": contact, "tag": tag} for contact, tag in had - wanted])
         if wanted - had:
-            connection.exec_driver_sql(
-                "INSERT INTO contact_tag (contact_id, tag_id) VALUES (?, ?)", sorted(wanted - had)
-            )
+            names = ("contact_id", "tag_id")
+            dialect_of(connection).insert_rows(connection, CONTACT_TAG, names, sorted(wanted - had))
         other = {contact_id for contact_id, _ in had ^ wanted}
         for outcome in outcomes:
             if outcome.kind == "same" and outcome.id in other:
                 outcome.kind = "changed"
-                connection.exec_driver_sql("UPDATE contact SET version = version + 1 WHERE id = ?", (outcome.id,))
+                connection.execute(_NEXT_VERSION, {"number": outcome.id})
 
     def _known(self, pairs: Sequence[tuple[str, str]]) -> dict[str, int]:
         """The ids of tags by Keap id; a missing tag is made."""
@@ -267,17 +276,20 @@ class Tags:
         """Match the tags that a file gives by name only with the stored tags of these names."""
         missing = {keap_id for keap_id in wanted if keap_id not in self._ids}
         if missing:
-            for number, name in self._context.connection.exec_driver_sql("SELECT id, name FROM tag ORDER BY id DESC"):
+            stored = select(TAG.c.id, TAG.c.name).order_by(TAG.c.id.desc())
+            for number, name in self._context.connection.execute(stored):
                 if natural_tag(name) in missing:
                     self._ids[natural_tag(name)] = number
 
     def _name(self, names: Mapping[str, str]) -> None:
         """Name the tags that had their number as name until a file gave the name."""
         called = [
-            (name, self._ids[keap_id], f"Tag {keap_id}") for keap_id, name in names.items() if keap_id in self._ids
+            {"called": name, "number": self._ids[keap_id], "before": f"Tag {keap_id}"}
+            for keap_id, name in names.items()
+            if keap_id in self._ids
         ]
         if called:
-            self._context.connection.exec_driver_sql("UPDATE tag SET name = ? WHERE id = ? AND name = ?", called)
+            self._context.connection.execute(_RENAME, called)
 
 
 def natural_tag(name: str) -> str:
@@ -303,7 +315,7 @@ class ContactChildren:
     def __init__(self, context: ImportContext) -> None:
         self._context = context
         card = ("contact_id", "brand", "last4", "expires_month", "expires_year", "active")
-        self._cards = Upsert(context.connection, "credit_card", card, alike=("contact_id", "last4"))
+        self._cards = Upsert(context.connection, CREDIT_CARD, card, alike=("contact_id", "last4"))
 
     def card_ids(self, keap_ids: Sequence[str]) -> dict[str, int]:
         """Our ids of Keap's cards."""
@@ -343,7 +355,7 @@ class ContactChildren:
                     "last4": last4,
                     "expires_month": month,
                     "expires_year": year,
-                    "active": int(usable),
+                    "active": usable,
                 }
                 if not self._context.is_twice(record, keap_id):
                     rows.append(row_of(record, keap_id, values))
@@ -357,29 +369,27 @@ class ContactChildren:
                 continue
             values = {
                 "contact_id": contact_id,
-                "at": literal(at),
+                "at": at,
                 "author": record.fields.get("author", ""),
                 "text": text,
             }
-            self._once(record, "note", values)
+            self._once(record, NOTE, values)
 
     def _running(self, records: Sequence[tuple[Record, int]]) -> None:
         for record, contact_id in records:
             values = {
                 "contact_id": contact_id,
                 "name": record.fields.get("name", ""),
-                "running": int(record.fields.get("running", True)),
+                "running": bool(record.fields.get("running", True)),
             }
-            self._once(record, "automation", values)
+            self._once(record, AUTOMATION, values)
 
-    def _once(self, record: Record, table: str, values: Mapping[str, Any]) -> None:
+    def _once(self, record: Record, table: Table, values: Mapping[str, Any]) -> None:
         """Add a row unless an equal one exists."""
-        names = tuple(values)
-        alike = " AND ".join(f"{name} = ?" for name in names)
-        added = self._context.connection.exec_driver_sql(
-            f"INSERT INTO {table} ({', '.join(names)}) SELECT {placeholders(names)}"
-            f" WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE {alike})",
-            (*values.values(), *values.values()),
-        ).rowcount
+        connection = self._context.connection
+        alike = (table.c[name] == value for name, value in values.items())
+        added = int(connection.execute(select(table.c.id).where(*alike).limit(1)).first() is None)
+        if added:
+            connection.execute(insert(table), values)
         counts = self._context.tally.of(record.kind)
         counts.new, counts.same = counts.new + added, counts.same + 1 - added

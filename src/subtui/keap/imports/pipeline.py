@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
 from subtui.keap.imports.catalogue import Catalogue
 from subtui.keap.imports.context import ImportContext
 from subtui.keap.imports.inspection import Surveyed
@@ -14,12 +16,15 @@ from subtui.keap.imports.stray_rows import StrayRows
 from subtui.keap.imports.subscriptions import Subscriptions
 from subtui.keap.objects import rows_of
 from subtui.keap.records import Context, Record, RecordReader, RowRefused, shown
-from subtui.storage.sql import BATCH, batched, placeholders
+from subtui.storage.batches import BATCH, batched
+from subtui.storage.tables.core import ORDER
 from subtui.tabular.types import Objects, Row, Sheet, Unreadable
 from subtui.views.imports import Kind, LeftOut
 
 _KNOWN_HEADERS = 256
 """The most readers kept: objects need one for each set of members."""
+
+_BY_INVOICE = select(ORDER.c.invoice_id, ORDER.c.id).where(ORDER.c.invoice_id.in_(bindparam("part", expanding=True)))
 
 IMPORTED = ("contact", "contact_tag", "subscription", "order", "order_item", "payment")
 """The tables that an import fills with the most rows."""
@@ -194,8 +199,8 @@ class Run:
         invoices = _named([record for record in records if "order" not in record.fields], "invoice")
         found: dict[str, int] = {}
         for part in batched(invoices):
-            sql = f'SELECT invoice_id, id FROM "order" WHERE invoice_id IN ({placeholders(part)})'
-            found.update((row[0], row[1]) for row in self._context.connection.exec_driver_sql(sql, tuple(part)))
+            rows = self._context.connection.execute(_BY_INVOICE, {"part": part})
+            found.update((invoice, number) for invoice, number in rows)
         missing = [invoice for invoice in invoices if invoice not in found]
         if missing and not self._any_invoice():
             # Exports of orders name no invoice; Keap numbers an order and its invoice alike unless one was deleted.
@@ -208,8 +213,8 @@ class Run:
         return found
 
     def _any_invoice(self) -> bool:
-        sql = 'SELECT 1 FROM "order" WHERE invoice_id IS NOT NULL LIMIT 1'
-        return self._context.connection.exec_driver_sql(sql).first() is not None
+        named = select(ORDER.c.id).where(ORDER.c.invoice_id.is_not(None)).limit(1)
+        return self._context.connection.execute(named).first() is not None
 
 
 def _named(records: Sequence[Record], field: str) -> list[Any]:

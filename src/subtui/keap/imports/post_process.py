@@ -5,16 +5,88 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import (
+    Connection,
+    Executable,
+    String,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    not_,
+    or_,
+    select,
+    update,
+)
 
-from subtui.domain.refunds import LineLeft, over_lines
+from subtui.domain.ledger import RowKind
+from subtui.domain.refunds import LineLeft, PaymentState, over_lines
 from subtui.keap.ids import REST_OF_ORDER, WHOLE_ORDER
-from subtui.keap.imports.payments import Payments
-from subtui.storage.ledger import recompute_sums
-from subtui.storage.sql import BATCH, batched, placeholders
+from subtui.keap.imports.payments import GOING_BACK, Payments
+from subtui.keap.imports.temporary import TOUCHED_ORDER, WHOLE_ORDER_LINE, drop, make_again
+from subtui.storage.batches import BATCH, batched
+from subtui.storage.dialects import dialect_of
+from subtui.storage.ledger import is_made, recompute_sums, refunded_of_lines
+from subtui.storage.tables.core import ORDER, ORDER_ITEM, PAYMENT, REFUND_LINE, REFUND_REQUEST, SUBSCRIPTION
 
-_TOUCHED = "SELECT id FROM temp.touched_order"
-_REST = f"'{REST_OF_ORDER}' || o.id"
+_TOUCHED = select(TOUCHED_ORDER.c.id)
+_PART: Any = bindparam("part", expanding=True)
+_LINE, _OTHER = ORDER_ITEM.alias("line"), PAYMENT.alias("other")
+
+_REST = literal(REST_OF_ORDER) + cast(ORDER.c.id, String)
+"""The Keap id of the line that makes the lines of an order add up to its total."""
+
+_LINES = (
+    select(func.coalesce(func.sum(_LINE.c.quantity * _LINE.c.price_minor), 0))
+    .where(_LINE.c.order_id == ORDER.c.id, func.coalesce(_LINE.c.keap_id, "") != _REST)
+    .correlate(ORDER)
+    .scalar_subquery()
+)
+"""The sum of the other lines of an order."""
+
+_APPROVED, _GIVES_BACK = PaymentState.APPROVED.value, tuple(kind.value for kind in GOING_BACK)
+
+_RETURNED = (
+    select(func.coalesce(func.sum(_OTHER.c.amount_minor), 0))
+    .where(_OTHER.c.returns_payment_id == PAYMENT.c.id, _OTHER.c.state == _APPROVED)
+    .correlate(PAYMENT)
+    .scalar_subquery()
+)
+_PAYMENT_IDS = select(PAYMENT.c.keap_id, PAYMENT.c.id).where(PAYMENT.c.keap_id.in_(_PART))
+_LEFT_OF_PAYMENTS = (
+    select(PAYMENT.c.order_id, PAYMENT.c.id, PAYMENT.c.paid_on, (PAYMENT.c.amount_minor + _RETURNED).label("remaining"))
+    .where(PAYMENT.c.kind == RowKind.CHARGE.value, PAYMENT.c.state == _APPROVED, PAYMENT.c.order_id.in_(_PART))
+    .order_by(PAYMENT.c.paid_on, PAYMENT.c.id)
+)
+_RETURNING = (
+    select(_OTHER.c.id)
+    .select_from(PAYMENT.join(_OTHER, _OTHER.c.order_id == PAYMENT.c.order_id))
+    .where(
+        PAYMENT.c.id == bindparam("number"),
+        _OTHER.c.state == _APPROVED,
+        _OTHER.c.kind.in_(_GIVES_BACK),
+        or_(
+            _OTHER.c.returns_payment_id == PAYMENT.c.id,
+            and_(
+                _OTHER.c.returns_payment_id.is_(None),
+                _OTHER.c.amount_minor == -PAYMENT.c.amount_minor,
+                _OTHER.c.paid_on >= PAYMENT.c.paid_on,
+            ),
+        ),
+    )
+    .order_by(_OTHER.c.returns_payment_id.is_(None), _OTHER.c.paid_on, _OTHER.c.id)
+    .limit(1)
+)
+_AMOUNTS_OF_LINES = (
+    select(ORDER_ITEM.c.order_id, ORDER_ITEM.c.id, ORDER_ITEM.c.quantity * ORDER_ITEM.c.price_minor)
+    .where(ORDER_ITEM.c.order_id.in_(_PART))
+    .order_by(ORDER_ITEM.c.id)
+)
+_REFUNDED = refunded_of_lines(ORDER_ITEM.c.order_id.in_(_PART))
+_LINK = update(PAYMENT).where(PAYMENT.c.id == bindparam("row")).values(returns_payment_id=bindparam("returned"))
 
 
 class PostProcess:
@@ -22,114 +94,128 @@ class PostProcess:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._run("DROP TABLE IF EXISTS temp.touched_order")
-        self._run("CREATE TEMP TABLE touched_order (id INTEGER PRIMARY KEY)")
+        make_again(connection, TOUCHED_ORDER)
+        self._touch = dialect_of(connection).insert(TOUCHED_ORDER).on_conflict_do_nothing()
 
     def touch(self, order_ids: Iterable[int]) -> None:
         """Note orders that were written, or of which a line or a payment was written."""
-        rows = [(number,) for number in order_ids]
+        rows = [{"id": number} for number in order_ids]
         if rows:
-            self._run("INSERT OR IGNORE INTO temp.touched_order VALUES (?)", rows)
+            self._run(self._touch, rows)
 
     def finish(self, payments: Payments) -> None:
-        """Complete the lines, links and references of the touched orders."""
+        """Complete the lines, links, references and sums of the touched orders."""
         self._first_orders()
         self._lines()
         self._links(payments)
         self._undone(payments)
         self._guess_links()
         self._refund_lines()
-        touched = self._run(_TOUCHED).scalars()
-        recompute_sums(self._connection, chain(touched.all(), payments.moved_from))
-        self._run("DROP TABLE temp.touched_order")
-        self._run("DROP TABLE temp.whole_order")
+        recompute_sums(self._connection, chain(self._run(_TOUCHED).scalars().all(), payments.moved_from))
+        drop(self._connection, TOUCHED_ORDER)
+        drop(self._connection, WHOLE_ORDER_LINE)
 
-    def _run(self, sql: str, values: Any = ()) -> Any:
-        return self._connection.exec_driver_sql(sql, values)
+    def _run(self, statement: Executable, values: Any = None) -> Any:
+        return self._connection.execute(statement, values)
 
     def _first_orders(self) -> None:
         """Link the first order of a subscription to it: only the subscription names the order."""
         self._run(
-            'UPDATE "order" SET subscription_id = s.id FROM subscription s'
-            ' WHERE "order".keap_id = json_extract(s.more, \'$."Originating Order Id"\')'
-            ' AND "order".subscription_id IS NULL AND "order".contact_id = s.contact_id'
-            f' AND (s.imported_on IS NOT NULL) AND "order".id IN ({_TOUCHED})'
+            update(ORDER)
+            .values(subscription_id=SUBSCRIPTION.c.id)
+            .where(
+                ORDER.c.keap_id == SUBSCRIPTION.c.more["Originating Order Id"].as_string(),
+                ORDER.c.subscription_id.is_(None),
+                ORDER.c.contact_id == SUBSCRIPTION.c.contact_id,
+                SUBSCRIPTION.c.imported_on.is_not(None),
+                ORDER.c.id.in_(_TOUCHED),
+            )
         )
 
     def _lines(self) -> None:
         """Make the lines of an order add up to its total, where the total is known."""
-        lines = (
-            "SELECT coalesce(sum(i.quantity * i.price_minor), 0) FROM order_item i"
-            f" WHERE i.order_id = o.id AND coalesce(i.keap_id, '') IS NOT {_REST}"
-        )
+        made = or_(_LINE.c.keap_id == _REST, is_made(WHOLE_ORDER, _LINE))
         self._run(
-            f'UPDATE "order" AS o SET total_minor = ({lines}) WHERE o.id IN ({_TOUCHED}) AND o.total_minor != ({lines})'
-            # A total in a file counts even if it is zero: a line is made for it, or for its difference from the lines.
-            " AND o.id NOT IN (SELECT order_id FROM temp.whole_order) AND NOT EXISTS (SELECT 1 FROM order_item i"
-            f" WHERE i.order_id = o.id AND (i.keap_id = {_REST} OR i.keap_id LIKE '{WHOLE_ORDER}%'))"
+            update(ORDER)
+            .values(total_minor=_LINES)
+            .where(
+                ORDER.c.id.in_(_TOUCHED),
+                ORDER.c.total_minor != _LINES,
+                # A total in a file counts even if it is zero: a line is made for it, or for its difference from the
+                # lines.
+                ORDER.c.id.not_in(select(WHOLE_ORDER_LINE.c.order_id)),
+                not_(select(_LINE.c.id).where(_LINE.c.order_id == ORDER.c.id, made).exists()),
+            )
         )
         self._whole_lines()
+        rest = ORDER_ITEM.alias("rest")
+        missing = ORDER.c.total_minor - _LINES
         changed = (
-            f'SELECT r.id FROM "order" o JOIN order_item r ON r.order_id = o.id AND r.keap_id = {_REST}'
-            f" WHERE o.id IN ({_TOUCHED}) AND r.price_minor != o.total_minor - ({lines})"
+            select(rest.c.id)
+            .select_from(ORDER.join(rest, and_(rest.c.order_id == ORDER.c.id, rest.c.keap_id == _REST)))
+            .where(ORDER.c.id.in_(_TOUCHED), rest.c.price_minor != missing)
         )
         self._let_go(changed)
+        now = select(missing).where(ORDER.c.id == ORDER_ITEM.c.order_id).correlate(ORDER_ITEM).scalar_subquery()
+        self._run(update(ORDER_ITEM).values(price_minor=now).where(ORDER_ITEM.c.id.in_(changed)))
+        nothing = ORDER_ITEM.c.price_minor == 0, ORDER_ITEM.c.order_id.in_(_TOUCHED)
+        self._run(delete(ORDER_ITEM).where(is_made(REST_OF_ORDER), *nothing))
+        columns = ("order_id", "name", "quantity", "price_minor", "keap_id")
         self._run(
-            f'UPDATE order_item AS r SET price_minor = (SELECT o.total_minor - ({lines}) FROM "order" o'
-            f" WHERE o.id = r.order_id) WHERE r.id IN ({changed})"
-        )
-        self._run(
-            f"DELETE FROM order_item WHERE keap_id LIKE '{REST_OF_ORDER}%' AND price_minor = 0"
-            f" AND order_id IN ({_TOUCHED})"
-        )
-        self._run(
-            "INSERT INTO order_item (order_id, name, quantity, price_minor, keap_id)"
-            f" SELECT o.id, 'Discount, tax and other', 1, o.total_minor - ({lines}), {_REST}"
-            f' FROM "order" o WHERE o.id IN ({_TOUCHED}) AND o.total_minor != ({lines})'
-            f" AND NOT EXISTS (SELECT 1 FROM order_item r WHERE r.keap_id = {_REST})"
+            insert(ORDER_ITEM).from_select(
+                columns,
+                select(ORDER.c.id, literal("Discount, tax and other"), literal(1), missing, _REST).where(
+                    ORDER.c.id.in_(_TOUCHED),
+                    ORDER.c.total_minor != _LINES,
+                    not_(select(rest.c.id).where(rest.c.keap_id == _REST).exists()),
+                ),
+            )
         )
 
-    def _let_go(self, lines: str) -> None:
+    def _let_go(self, lines: Any) -> None:
         """Drop the refunded amounts of deleted or changed lines, to be divided over the order's lines again."""
-        self._run(f"UPDATE refund_request SET order_item_id = NULL WHERE order_item_id IN ({lines})")
-        self._run(
-            "DELETE FROM refund_line WHERE payment_id IN"
-            f" (SELECT payment_id FROM refund_line WHERE order_item_id IN ({lines}))"
-        )
+        asked = REFUND_REQUEST.c.order_item_id
+        self._run(update(REFUND_REQUEST).values(order_item_id=None).where(asked.in_(lines)))
+        of_refund = REFUND_LINE.alias("of_refund")
+        refunds = select(of_refund.c.payment_id).where(of_refund.c.order_item_id.in_(lines))
+        self._run(delete(REFUND_LINE).where(REFUND_LINE.c.payment_id.in_(refunds)))
 
     def _whole_lines(self) -> None:
         """Make one line for the whole of an order, as long as none of its lines is known."""
-        of_whole = f"coalesce(keap_id LIKE '{WHOLE_ORDER}%', 0)"
-        itemized = (
-            f"SELECT order_id FROM order_item WHERE NOT {of_whole}"
-            f" AND coalesce(keap_id, '') NOT LIKE '{REST_OF_ORDER}%' AND order_id IN ({_TOUCHED})"
+        whole = WHOLE_ORDER_LINE
+        own = not_(is_made(WHOLE_ORDER, _LINE)), not_(is_made(REST_OF_ORDER, _LINE))
+        itemized = select(_LINE.c.order_id).where(*own, _LINE.c.order_id.in_(_TOUCHED))
+        replaced = ORDER_ITEM.alias("replaced")
+        lines = select(replaced.c.id).where(is_made(WHOLE_ORDER, replaced), replaced.c.order_id.in_(itemized))
+        self._let_go(lines)
+        self._run(delete(ORDER_ITEM).where(ORDER_ITEM.c.id.in_(lines)))
+        values = {name: whole.c[name] for name in ("product_id", "name", "price_minor")}
+        self._run(update(ORDER_ITEM).values(values).where(ORDER_ITEM.c.keap_id == whole.c.keap_id))
+        new = (
+            select(whole.c.order_id, whole.c.product_id, whole.c.name, literal(1), whole.c.price_minor, whole.c.keap_id)
+            .where(
+                whole.c.order_id.not_in(itemized),
+                not_(select(replaced.c.id).where(replaced.c.keap_id == whole.c.keap_id).exists()),
+            )
+            .order_by(whole.c.order_id)
         )
-        replaced = f"SELECT id FROM order_item WHERE {of_whole} AND order_id IN ({itemized})"
-        self._let_go(replaced)
-        self._run(f"DELETE FROM order_item WHERE id IN ({replaced})")
-        self._run(
-            "UPDATE order_item AS i SET product_id = w.product_id, name = w.name, price_minor = w.price_minor"
-            " FROM temp.whole_order w WHERE i.keap_id = w.keap_id"
-        )
-        self._run(
-            "INSERT INTO order_item (order_id, product_id, name, quantity, price_minor, keap_id)"
-            " SELECT w.order_id, w.product_id, w.name, 1, w.price_minor, w.keap_id FROM temp.whole_order w"
-            f" WHERE w.order_id NOT IN ({itemized})"
-            " AND NOT EXISTS (SELECT 1 FROM order_item i WHERE i.keap_id = w.keap_id) ORDER BY w.order_id"
-        )
+        columns = ("order_id", "product_id", "name", "quantity", "price_minor", "keap_id")
+        self._run(insert(ORDER_ITEM).from_select(columns, new))
 
     def _links(self, payments: Payments) -> None:
+        # A refund of one order never returns a payment of another.
+        same = select(_OTHER.c.order_id).where(_OTHER.c.id == bindparam("returned")).scalar_subquery()
         for column, links in (("returns_payment_id", payments.links), ("refund_id", payments.written_with)):
             named = [(self._payment(one, payments), self._payment(other, payments)) for one, other in links]
             ids = self._payment_ids([keap_id for pair in named for keap_id in pair if keap_id])
-            rows = [(ids[other], ids[one], ids[other]) for one, other in named if one in ids and other in ids]
+            rows = [
+                {"row": ids[one], "returned": ids[other]}
+                for one, other in named
+                if one in ids and other in ids and ids[one] != ids[other]
+            ]
             if rows:
-                self._run(
-                    f"UPDATE payment SET {column} = ? WHERE id = ? AND id != ?"
-                    # A refund of one order never returns a payment of another.
-                    " AND order_id = (SELECT p.order_id FROM payment p WHERE p.id = ?)",
-                    [(*row, row[0]) for row in rows],
-                )
+                mine = PAYMENT.c.id == bindparam("row"), PAYMENT.c.order_id == same
+                self._run(update(PAYMENT).where(*mine).values({column: bindparam("returned")}), rows)
 
     @staticmethod
     def _payment(named: str, payments: Payments) -> str:
@@ -139,31 +225,29 @@ class PostProcess:
     def _payment_ids(self, keap_ids: Sequence[str]) -> dict[str, int]:
         ids: dict[str, int] = {}
         for part in batched(keap_ids):
-            found = self._run(f"SELECT keap_id, id FROM payment WHERE keap_id IN ({placeholders(part)})", tuple(part))
-            ids.update((row[0], row[1]) for row in found)
+            ids.update((row[0], row[1]) for row in self._run(_PAYMENT_IDS, {"part": part}))
         return ids
 
     def _undone(self, payments: Payments) -> None:
         """Count a payment marked as voided or refunded where a separate refund row returns it."""
         ids = self._payment_ids(list(payments.undone))
         for keap_id, number in ids.items():
-            found = self._run(
-                "SELECT r.id FROM payment p JOIN payment r ON r.order_id = p.order_id AND r.state = 'approved'"
-                " AND r.kind IN ('refund', 'void', 'chargeback') WHERE p.id = ? AND (r.returns_payment_id = p.id"
-                " OR (r.returns_payment_id IS NULL AND r.amount_minor = -p.amount_minor AND r.paid_on >= p.paid_on))"
-                " ORDER BY r.returns_payment_id IS NULL, r.paid_on, r.id LIMIT 1",
-                (number,),
-            ).scalar()
+            found = self._run(_RETURNING, {"number": number}).scalar()
             if found is not None:
-                self._run("UPDATE payment SET returns_payment_id = ? WHERE id = ?", (number, found))
-                self._run("UPDATE payment SET state = 'approved' WHERE id = ?", (number,))
+                self._run(_LINK, {"row": found, "returned": number})
+                self._run(update(PAYMENT).where(PAYMENT.c.id == number).values(state=_APPROVED))
                 del payments.undone[keap_id]
 
     def _guess_links(self) -> None:
         """Link a refund that names no payment to the newest earlier one on the same order with enough left."""
         loose = self._run(
-            "SELECT order_id, id, amount_minor, paid_on FROM payment WHERE kind IN ('refund', 'void', 'chargeback')"
-            f" AND returns_payment_id IS NULL AND order_id IN ({_TOUCHED}) ORDER BY order_id, paid_on, id"
+            select(PAYMENT.c.order_id, PAYMENT.c.id, PAYMENT.c.amount_minor, PAYMENT.c.paid_on)
+            .where(
+                PAYMENT.c.kind.in_(_GIVES_BACK),
+                PAYMENT.c.returns_payment_id.is_(None),
+                PAYMENT.c.order_id.in_(_TOUCHED),
+            )
+            .order_by(PAYMENT.c.order_id, PAYMENT.c.paid_on, PAYMENT.c.id)
         ).all()
         for part in _by_order(loose):
             left = self._left_of_payments(list(part))
@@ -172,29 +256,27 @@ class PostProcess:
                 payment = _returned_by(row, left.get(row.order_id, []))
                 if payment is not None:
                     payment["left"] += row.amount_minor
-                    links.append((payment["id"], row.id))
+                    links.append({"row": row.id, "returned": payment["id"]})
             if links:
-                self._run("UPDATE payment SET returns_payment_id = ? WHERE id = ?", links)
+                self._run(_LINK, links)
 
     def _left_of_payments(self, orders: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
-        rows = self._run(
-            "SELECT p.order_id, p.id, p.paid_on, p.amount_minor + coalesce((SELECT sum(r.amount_minor) FROM payment r"
-            " WHERE r.returns_payment_id = p.id AND r.state = 'approved'), 0) AS remaining FROM payment p"
-            f" WHERE p.kind = 'charge' AND p.state = 'approved' AND p.order_id IN ({placeholders(orders)})"
-            " ORDER BY p.paid_on, p.id",
-            tuple(orders),
-        )
         found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-        for row in rows:
+        for row in self._run(_LEFT_OF_PAYMENTS, {"part": orders}):
             found[row.order_id].append({"id": row.id, "paid_on": row.paid_on, "left": row.remaining})
         return found
 
     def _refund_lines(self) -> None:
         """Divide the refunds of an order over its lines, one refund after the other."""
         refunds = self._run(
-            "SELECT order_id, id, amount_minor FROM payment WHERE kind = 'refund' AND state = 'approved'"
-            f" AND order_id IN ({_TOUCHED}) AND id NOT IN (SELECT payment_id FROM refund_line)"
-            " ORDER BY order_id, paid_on, id"
+            select(PAYMENT.c.order_id, PAYMENT.c.id, PAYMENT.c.amount_minor)
+            .where(
+                PAYMENT.c.kind == RowKind.REFUND.value,
+                PAYMENT.c.state == _APPROVED,
+                PAYMENT.c.order_id.in_(_TOUCHED),
+                PAYMENT.c.id.not_in(select(REFUND_LINE.c.payment_id)),
+            )
+            .order_by(PAYMENT.c.order_id, PAYMENT.c.paid_on, PAYMENT.c.id)
         ).all()
         for part in _by_order(refunds):
             left = self._lines_left(list(part))
@@ -207,27 +289,16 @@ class PostProcess:
                 for number, share in shares.items():
                     lines[number] -= share
                     if share:
-                        made.append((row.id, number, share))
+                        made.append({"payment_id": row.id, "order_item_id": number, "amount_minor": share})
             if made:
-                self._run("INSERT INTO refund_line (payment_id, order_item_id, amount_minor) VALUES (?, ?, ?)", made)
+                self._run(insert(REFUND_LINE), made)
 
     def _lines_left(self, orders: Sequence[int]) -> dict[int, dict[int, int]]:
         """The amount left to refund of each line of some orders, in minor units; corrected refunds do not count."""
-        returned = (
-            "SELECT coalesce(sum(l.amount_minor), 0) FROM refund_line l JOIN payment p ON p.id = l.payment_id"
-            # A void has lines too, but a voided payment is charged again.
-            " WHERE l.order_item_id = i.id AND p.kind = 'refund'"
-            " AND NOT EXISTS (SELECT 1 FROM payment c"
-            " WHERE c.returns_payment_id = p.id AND c.kind = 'refund_correction')"
-        )
-        rows = self._run(
-            f"SELECT i.order_id, i.id, max(i.quantity * i.price_minor - ({returned}), 0) AS remaining"
-            f" FROM order_item i WHERE i.order_id IN ({placeholders(orders)}) ORDER BY i.id",
-            tuple(orders),
-        )
+        refunded: dict[int, int] = dict(self._run(_REFUNDED, {"part": orders}).all())
         found: dict[int, dict[int, int]] = defaultdict(dict)
-        for row in rows:
-            found[row.order_id][row.id] = row.remaining
+        for order_id, number, amount in self._run(_AMOUNTS_OF_LINES, {"part": orders}):
+            found[order_id][number] = max(amount - refunded.get(number, 0), 0)
         return found
 
 

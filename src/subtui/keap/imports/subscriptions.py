@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import bindparam, select, update
+
 from subtui.domain.billing import Cycle, next_bill_date
 from subtui.domain.normalization import normalize
 from subtui.domain.subscriptions import Status
 from subtui.keap.imports.catalogue import Catalogue
 from subtui.keap.imports.context import ImportContext
 from subtui.keap.imports.currencies import read_in
-from subtui.keap.imports.upsert import Outcome, Row, Upsert, packed
+from subtui.keap.imports.upsert import Outcome, Row, Upsert
 from subtui.keap.records import LARGEST_AMOUNT, Record
-from subtui.storage.sql import batched, literal, placeholders
+from subtui.storage.batches import batched
+from subtui.storage.tables.core import SUBSCRIPTION
 
 _COLUMNS = (
     *("contact_id", "plan_id", "quantity", "price_minor", "currency", "cycle", "frequency", "start_date", "anchor"),
@@ -27,7 +30,7 @@ _NEW = {
     "days_between_attempts": 2,
     "credits": 0,
     "reason_note": "",
-    "more": "{}",
+    "more": {},
 }
 _MOST_FREQUENT = 366
 """The largest frequency of a cycle."""
@@ -59,6 +62,14 @@ _ENDING = ("requested_on", "charging_stops_on", "recorded_at", "recorded_by")
 _DAYS_OF_A_MONTH = 28
 
 
+_IMPORTED = (
+    update(SUBSCRIPTION).where(SUBSCRIPTION.c.id == bindparam("number")).values(imported_version=SUBSCRIPTION.c.version)
+)
+_KNOWN = select(
+    *(SUBSCRIPTION.c[name] for name in ("keap_id", "price_minor", "currency", "cycle", "frequency", "status", "anchor"))
+).where(SUBSCRIPTION.c.keap_id.in_(bindparam("part", expanding=True)))
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """The stored values of a subscription, or of the plan of a new one: the defaults for fields missing from a row."""
@@ -68,7 +79,7 @@ class _Known:
     cycle: str
     frequency: int
     status: str = Status.ACTIVE
-    anchor: str = ""
+    anchor: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +99,7 @@ class Subscriptions:
         self._catalogue = catalogue
         self._table = Upsert(
             context.connection,
-            "subscription",
+            SUBSCRIPTION,
             _COLUMNS,
             versioned=True,
             keep=self._changed_here,
@@ -109,11 +120,9 @@ class Subscriptions:
         rows = [row for record in records if (row := self._row(record, contacts, cards, known)) is not None]
         outcomes = self._table.put(rows)
         self._context.count(outcomes)
-        changed = [(outcome.id,) for outcome in outcomes if outcome.kind in ("new", "changed")]
+        changed = [{"number": outcome.id} for outcome in outcomes if outcome.kind in ("new", "changed")]
         if changed:
-            self._context.connection.exec_driver_sql(
-                "UPDATE subscription SET imported_version = version WHERE id = ?", changed
-            )
+            self._context.connection.execute(_IMPORTED, changed)
         return outcomes
 
     def _changed_here(self, before: Mapping[str, Any], row: Row) -> bool:
@@ -125,11 +134,7 @@ class Subscriptions:
     def _known(self, keap_ids: Sequence[str]) -> dict[str, _Known]:
         found: dict[str, _Known] = {}
         for part in batched(keap_ids):
-            sql = (
-                "SELECT keap_id, price_minor, currency, cycle, frequency, status, anchor FROM subscription"
-                f" WHERE keap_id IN ({placeholders(part)})"
-            )
-            for row in self._context.connection.exec_driver_sql(sql, tuple(part)):
+            for row in self._context.connection.execute(_KNOWN, {"part": part}):
                 found[row[0]] = _Known(*row[1:])
         return found
 
@@ -169,15 +174,15 @@ class Subscriptions:
         elif values["status"] == Status.INACTIVE:
             values["next_bill_date"] = None
         values |= self._reason(record)
-        values |= {name: literal(fields.get(name)) for name in _ENDING if name in record.present}
+        values |= {name: fields.get(name) for name in _ENDING if name in record.present}
         if "anchor" not in fields:
-            values["imported_on"] = context.today.isoformat()
+            values["imported_on"] = context.today
         elif "imported_on" in fields:
-            values["imported_on"] = literal(fields["imported_on"])
+            values["imported_on"] = fields["imported_on"]
         if "first_order" in fields:
             record.more["Originating Order Id"] = fields["first_order"]
         if record.more:
-            values["more"] = packed(record.more)
+            values["more"] = record.more
         said = _said(record)
         said_values = {name: value for name, value in values.items() if name in said}
         usual = _NEW | values
@@ -196,8 +201,8 @@ class Subscriptions:
             "cycle": cycle.value,
             "frequency": frequency,
             "status": status.value,
-            "auto_charge": int(fields.get("auto_charge", status is Status.ACTIVE)),
-            "end_date": literal(fields.get("end_date")),
+            "auto_charge": bool(fields.get("auto_charge", status is Status.ACTIVE)),
+            "end_date": fields.get("end_date"),
         }
         for name in ("quantity", "max_attempts", "days_between_attempts", "credits"):
             if name in fields:
@@ -212,13 +217,13 @@ class Subscriptions:
             bills = _bills_as_exported(record)
         else:
             # The file has only the start and the last bill, so it cannot show that the anchor was moved earlier.
-            anchors = [date.fromisoformat(known.anchor), start] if known.anchor else [start]
+            anchors = [known.anchor, start] if known.anchor else [start]
             bills = self._bills(record, anchors, Cycle(terms["cycle"]), terms["frequency"], Status(terms["status"]))
         return {
-            "start_date": literal(start),
-            "anchor": literal(bills.anchor),
-            "next_bill_date": literal(bills.next_bill_date),
-            "paid_through": literal(bills.paid_through),
+            "start_date": start,
+            "anchor": bills.anchor,
+            "next_bill_date": bills.next_bill_date,
+            "paid_through": bills.paid_through,
         }
 
     def _amend(self, before: Mapping[str, Any], row: Row) -> None:
@@ -229,7 +234,7 @@ class Subscriptions:
         status = values.get("status", before["status"])
         if "anchor" in values:
             cycle, frequency = values.get("cycle", before["cycle"]), values.get("frequency", before["frequency"])
-            anchor = date.fromisoformat(before["anchor"])
+            anchor = before["anchor"]
             days = [fields[name] for name in ("billed", "next_bill_date") if name in fields]
             if days and all(_on_grid(anchor, Cycle(cycle), frequency, day) for day in days):
                 del values["anchor"]
@@ -237,8 +242,8 @@ class Subscriptions:
             values.pop("next_bill_date", None)
         if present.isdisjoint(("billed", "paid_through")) and "next_bill_date" in fields and before["paid_through"]:
             # A file with only the next bill date implies the end of the last bill's period.
-            unpaid_from = date.fromisoformat(before["paid_through"]) + timedelta(days=1)
-            values["paid_through"] = literal(_paid_through(unpaid_from, fields["next_bill_date"]))
+            unpaid_from = before["paid_through"] + timedelta(days=1)
+            values["paid_through"] = _paid_through(unpaid_from, fields["next_bill_date"])
         if status == Status.ACTIVE and not values.get("end_date", before["end_date"]):
             # Clear an ending that was recorded here.
             values |= dict.fromkeys(_ENDING)

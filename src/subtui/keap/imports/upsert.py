@@ -6,16 +6,13 @@ from hashlib import sha256
 from operator import itemgetter
 from typing import Any
 
-import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table, Update, bindparam, func, select, update
 
 from subtui.keap.ids import NATURAL, OURS, number_of
-from subtui.storage.sql import batched, placeholders
+from subtui.storage.batches import batched
+from subtui.storage.dialects import dialect_of
 
-NOTHING_MORE = "{}"
-"""The value of the column `more` of a row without extra values."""
-
-_JSON = ("more", "billing_address", "shipping_address")
+_PART: Any = bindparam("part", expanding=True)
 
 
 class Seen:
@@ -97,7 +94,7 @@ class Upsert:
     def __init__(
         self,
         connection: Connection,
-        table: str,
+        table: Table,
         columns: Sequence[str],
         *,
         versioned: bool = False,
@@ -107,26 +104,28 @@ class Upsert:
         stamps: Collection[str] = (),
     ) -> None:
         self._connection = connection
-        self._table = f'"{table}"'
+        self._dialect = dialect_of(connection)
+        self._table = table
         self._columns = tuple(columns)
-        self._cells = itemgetter(*columns)
         self._empty = dict.fromkeys(columns)
         self._versioned = versioned
         self._keep = keep
         self._amend = amend
         self._alike = tuple(alike)
         self._stamps = frozenset(stamps)
-        largest, any_row = self._one(f"SELECT coalesce(max(id), 0), count(*) FROM {self._table}")
+        largest, any_row = connection.execute(select(func.coalesce(func.max(table.c.id), 0), func.count())).one()
         self._next = int(largest) + 1
         # An empty table needs no lookups, as long as all ids come from the file; but a row just written may be named
         # again, by another file or by a row that refers to it.
         self._untouched = not any_row
         self._written = Seen()
-        inserted = ("id", *self._columns, "keap_id", *(("version",) if versioned else ()))
-        self._insert = f"INSERT INTO {self._table} ({', '.join(inserted)}) VALUES ({placeholders(inserted)})"
-
-    def _one(self, sql: str) -> Any:
-        return self._connection.exec_driver_sql(sql).one()
+        # In the order of the table.
+        names = {"id", "keap_id", *self._columns, *(("version",) if versioned else ())}
+        self._names = tuple(column.name for column in table.c if column.name in names)
+        self._cells = itemgetter(*self._names)
+        self._stored_row = select(*(table.c[name] for name in self._names))
+        self._ids = select(table.c.keap_id, table.c.id).where(table.c.keap_id.in_(_PART))
+        self._updates: dict[tuple[str, ...], Update] = {}
 
     def look_up_all(self) -> None:
         """Look up every row from now on, because rows got ids in another way than by `put`."""
@@ -136,8 +135,7 @@ class Upsert:
         """Our ids of Keap's."""
         found: dict[str, int] = {}
         for part in batched(keap_ids):
-            sql = f"SELECT keap_id, id FROM {self._table} WHERE keap_id IN ({placeholders(part)})"
-            found.update((row[0], row[1]) for row in self._connection.exec_driver_sql(sql, tuple(part)))
+            found.update((row[0], row[1]) for row in self._connection.execute(self._ids, {"part": part}))
         return found
 
     def put(self, rows: Sequence[Row]) -> list[Outcome]:
@@ -165,7 +163,7 @@ class Upsert:
 
     def _write(self, fresh: dict[str, tuple[Any, ...]]) -> None:
         if fresh:
-            self._connection.exec_driver_sql(self._insert, list(fresh.values()))
+            self._dialect.insert_rows(self._connection, self._table, self._names, list(fresh.values()))
             fresh.clear()
 
     def _stored(self, rows: Sequence[Row]) -> dict[str, Mapping[str, Any]]:
@@ -174,11 +172,10 @@ class Upsert:
         return found
 
     def _where(self, name: str, values: Iterable[Any]) -> Iterator[Mapping[str, Any]]:
-        names = dict.fromkeys(("id", "keap_id", *self._columns, *(("version",) * self._versioned)))
+        rows = self._stored_row.where(self._table.c[name].in_(_PART))
         for part in batched(values):
-            sql = f"SELECT {', '.join(names)} FROM {self._table} WHERE {name} IN ({placeholders(part)})"
-            for row in self._connection.exec_driver_sql(sql, tuple(part)).all():
-                yield dict(zip(names, row, strict=True))
+            for row in self._connection.execute(rows, {"part": part}).all():
+                yield dict(zip(self._names, row, strict=True))
 
     def _adopt(self, rows: Sequence[Row], found: dict[str, Mapping[str, Any]]) -> None:
         """Give stored rows that are imported back from our own export the id under which they were exported."""
@@ -190,17 +187,15 @@ class Upsert:
             row = wanted[stored["id"]]
             alike = all(stored[name] == row.values.get(name, row.defaults.get(name)) for name in self._alike)
             if stored["keap_id"] is None and alike:
-                self._connection.exec_driver_sql(
-                    f"UPDATE {self._table} SET keap_id = ? WHERE id = ?", (row.keap_id, stored["id"])
-                )
+                self._set(stored["id"], {"keap_id": row.keap_id})
                 found[row.keap_id] = stored
 
     def _taken(self, rows: Sequence[Row], found: Mapping[str, Any]) -> set[int]:
         wanted = [number_of(row.keap_id) for row in rows if row.keap_id not in found]
         taken: set[int] = set()
         for part in batched(number for number in wanted if number is not None):
-            sql = f"SELECT id FROM {self._table} WHERE id IN ({placeholders(part)})"
-            taken.update(number for (number,) in self._connection.exec_driver_sql(sql, tuple(part)))
+            there = select(self._table.c.id).where(self._table.c.id.in_(_PART))
+            taken.update(self._connection.execute(there, {"part": part}).scalars())
         return taken
 
     def _new_id(self, keap_id: str, taken: set[int]) -> int:
@@ -218,9 +213,9 @@ class Upsert:
         return number
 
     def _inserted(self, number: int, row: Row) -> tuple[Any, ...]:
-        values, defaults = row.values, row.defaults
-        cells = self._cells({**self._empty, **defaults, **values})
-        return (number, *cells, row.keap_id, 1) if self._versioned else (number, *cells, row.keap_id)
+        own = {"id": number, "keap_id": row.keap_id, "version": 1}
+        cells: tuple[Any, ...] = self._cells({**self._empty, **row.defaults, **row.values, **own})
+        return cells
 
     def _update(self, before: Mapping[str, Any], row: Row) -> Outcome:
         number = before["id"]
@@ -229,37 +224,24 @@ class Upsert:
         if self._amend is not None:
             self._amend(before, row)
         if "more" in self._empty:
-            row.values["more"] = _merged(
-                before["more"] or NOTHING_MORE, row.values.get("more", NOTHING_MORE), row.headers
-            )
-        changes = {name: value for name, value in row.values.items() if not _equal(name, before.get(name), value)}
+            known = {header: text for header, text in before["more"].items() if header not in row.headers}
+            row.values["more"] = known | row.values.get("more", {})
+        changes = {name: value for name, value in row.values.items() if before.get(name) != value}
         if changes.keys() <= self._stamps or row.derived:
             return Outcome(row, "same", number, before)
         if self._keep is not None and self._keep(before, row):
             return Outcome(row, "kept", number, before)
         if self._versioned:
             changes["version"] = before["version"] + 1
-        named = ", ".join(f"{name} = ?" for name in changes)
-        self._connection.exec_driver_sql(f"UPDATE {self._table} SET {named} WHERE id = ?", (*changes.values(), number))
+        self._set(number, changes)
         return Outcome(row, "changed", number, before)
 
-
-def packed(values: Any) -> str:
-    """The text of a JSON column, independent of the order of the keys."""
-    return msgspec.json.encode(values, order="sorted").decode()
-
-
-def _equal(name: str, before: Any, value: Any) -> bool:
-    """Whether a column has the same value; equal JSON may differ in blanks."""
-    if before == value or name not in _JSON or before is None or value is None:
-        return bool(before == value)
-    return bool(msgspec.json.decode(before) == msgspec.json.decode(value))
-
-
-def _merged(before: str, after: str, headers: frozenset[str]) -> str:
-    """The stored extra values of a row, updated by those of a file with columns of these headers."""
-    if before in (NOTHING_MORE, after):
-        return after
-    known = msgspec.json.decode(before)
-    merged = {header: text for header, text in known.items() if header not in headers} | msgspec.json.decode(after)
-    return before if merged == known else packed(merged)
+    def _set(self, number: int, changes: Mapping[str, Any]) -> None:
+        names = tuple(changes)
+        statement = self._updates.get(names)
+        if statement is None:
+            values = {name: bindparam(f"new_{name}", type_=self._table.c[name].type) for name in names}
+            statement = update(self._table).where(self._table.c.id == bindparam("number")).values(values)
+            self._updates[names] = statement
+        values = {f"new_{name}": value for name, value in changes.items()}
+        self._connection.execute(statement, {"number": number, **values})

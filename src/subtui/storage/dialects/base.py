@@ -1,12 +1,12 @@
 """What each kind of database does in its own way. All other SQL is SQLAlchemy Core on the tables."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import URL, Connection, Engine, Select
+from sqlalchemy import URL, Connection, Engine, Select, Table
 
 from subtui.domain.errors import StorageProblem
 from subtui.views.customers import SearchCursor
@@ -85,8 +85,16 @@ class Dialect(Protocol):
     def explain(self, error: BaseException, where: str) -> str | None:
         """The sentence for an error of the database called `where`; None for any other error."""
 
+    def stream(self, connection: Connection, rows: Select[Any]) -> Iterator[Sequence[Any]]:
+        """The rows of a query as the driver has them: there may be tens of millions."""
+
     def insert(self, table: Any, /) -> Any:
         """An INSERT that can be told what to do on a conflict."""
+
+    def insert_rows(
+        self, connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+    ) -> None:
+        """Insert very many rows, each with its values in the order of the columns."""
 
     def bulk_load(self, connection: Connection, cache_kb: int) -> AbstractContextManager[SearchIndex]:
         """Update the search indexes once, when the block ends without an error, instead of row by row."""

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 from sqlalchemy.dialects.sqlite import insert
 
-from subtui.storage.dialects.sqlite_bulk import bulk_load, indexes_afterwards, renew_statistics
+from subtui.storage.dialects.sqlite_bulk import bulk_load, indexes_afterwards, insert_rows, renew_statistics, stream
 from subtui.storage.dialects.sqlite_engine import cancellable, settle, state_of
 from subtui.storage.dialects.sqlite_errors import explain
 from subtui.storage.dialects.sqlite_file import make_database, open_database, release
@@ -19,6 +19,7 @@ __all__ = [
     "find_contacts",
     "indexes_afterwards",
     "insert",
+    "insert_rows",
     "lock_log",
     "make_database",
     "open_database",
@@ -26,6 +27,7 @@ __all__ = [
     "renew_statistics",
     "settle",
     "state_of",
+    "stream",
 ]
 
 

@@ -8,11 +8,17 @@ transaction: a rollback restores the triggers.
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, event
+import msgspec
+from sqlalchemy import JSON, URL, Connection, Date, Engine, Select, Table, column, event, insert
+from sqlalchemy import table as light_table
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.exc import DatabaseError
 
+from subtui.storage.columns import UtcDateTime
 from subtui.storage.dialects.base import Fill
 from subtui.storage.dialects.sqlite_engine import open_engine
 
@@ -92,6 +98,57 @@ def _deferred_index(connection: Connection) -> Iterator[BulkIndex]:
         connection.exec_driver_sql(sql)
     connection.exec_driver_sql("DROP TABLE temp.index_new")
     connection.exec_driver_sql("DROP TABLE temp.index_old")
+
+
+def stream(connection: Connection, rows: Select[Any]) -> Iterator[Sequence[Any]]:
+    """The rows of a query as the driver has them: tuples of integers, texts and None."""
+    compiled = rows.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+    values = compiled.construct_params()
+    driver: Any = connection.connection.dbapi_connection
+    found: Iterator[Sequence[Any]] = driver.execute(
+        str(compiled), [values[name] for name in compiled.positiontup or ()]
+    )
+    return found
+
+
+def insert_rows(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows by one statement of the driver, without a dictionary and a type's processor for every value."""
+    statement, written = _insert_of(table, tuple(columns))
+    if written:
+        rows = [_as_stored(row, written) for row in rows]
+    connection.exec_driver_sql(statement, [*rows])
+
+
+@lru_cache(maxsize=64)
+def _insert_of(table: Table, columns: tuple[str, ...]) -> tuple[str, tuple[tuple[int, Callable[[Any], Any]], ...]]:
+    """The statement, and how the values are written that the driver does not know."""
+    # Of these columns alone: the table itself would add those with a default.
+    bare = light_table(table.name, *(column(name) for name in columns))
+    statement = insert(bare).compile(dialect=_DIALECT)
+    types = [(at, table.c[name].type) for at, name in enumerate(columns)]
+    made = [(at, next((_WRITTEN[kind] for kind in _WRITTEN if isinstance(type_, kind)), None)) for at, type_ in types]
+    return str(statement), tuple((at, write) for at, write in made if write is not None)
+
+
+def _as_stored(row: Sequence[Any], written: Sequence[tuple[int, Callable[[Any], Any]]]) -> tuple[Any, ...]:
+    cells = list(row)
+    for at, write in written:
+        if cells[at] is not None:
+            cells[at] = write(cells[at])
+    return tuple(cells)
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+
+
+_DIALECT = SQLiteDialect(paramstyle="qmark")
+_JSON = msgspec.json.Encoder(order="sorted")
+_WRITTEN: dict[type, Callable[[Any], Any]] = {
+    Date: date.isoformat,
+    UtcDateTime: _utc,
+    JSON: lambda value: _JSON.encode(value).decode(),
+}
 
 
 def renew_statistics(connection: Connection, tables: Sequence[str]) -> None:
