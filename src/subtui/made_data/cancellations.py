@@ -8,7 +8,6 @@ the database would expire it.
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
 from operator import attrgetter
 from typing import Any
 
@@ -129,10 +128,14 @@ class Endings:
             yield self._entry(entry)
 
     def _entry(self, entry: _Logged) -> dict[str, Any]:
-        made, iso, by = entry.ending, self._calendar.iso_or_none, entry.ending.by
+        made, by = entry.ending, entry.ending.by
         if by is None:
             raise ValueError("Nobody recorded this ending.")
-        at = datetime.combine(date.fromordinal(entry.day), time(entry.minute // 60, entry.minute % 60), UTC)
+        at = self._calendar.instant(entry.day, entry.minute)
+
+        def iso(day: int | None) -> str | None:
+            return None if day is None else self._calendar.on(day).isoformat()
+
         before: dict[str, Any] = {"auto_charge": entry.charged, "next_bill_date": iso(entry.upcoming)}
         after: dict[str, Any] = {"auto_charge": made.auto_charge, "next_bill_date": iso(made.next_bill)}
         if made.status is Status.INACTIVE:

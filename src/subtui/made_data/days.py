@@ -1,8 +1,8 @@
-"""Days as numbers, their texts, and the bill dates of a cycle; each is computed once and cached."""
+"""Days as numbers, their dates, and the bill dates of a cycle; each is computed once and cached."""
 
 from array import array
 from calendar import isleap
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from subtui.domain.billing import Cycle, bill_date
 
@@ -18,7 +18,7 @@ class Calendar:
         self.today = today.toordinal()
         self._first = date(today.year - YEARS_BACK, 1, 1).toordinal()
         last = date(today.year + YEARS_AHEAD, 12, 31).toordinal()
-        self._texts = [date.fromordinal(day).isoformat() for day in range(self._first, last + 1)]
+        self._days = [date.fromordinal(day) for day in range(self._first, last + 1)]
         self._bills: dict[tuple[int, str, int], array[int]] = {}
         month_ends = (29, 30, 31)
         past = range(date(today.year - YEARS_BACK + 1, 1, 1).toordinal(), self.today)
@@ -28,17 +28,17 @@ class Calendar:
         leap = (date(year, 2, 29).toordinal() for year in years if isleap(year))
         self.leap_days = tuple(day for day in leap if day < self.today)
 
-    def iso(self, day: int) -> str:
-        """A day in its stored form."""
-        return self._texts[day - self._first]
+    def on(self, day: int) -> date:
+        """The date of a day."""
+        return self._days[day - self._first]
 
-    def iso_or_none(self, day: int | None) -> str | None:
-        """A day that may be missing, in its stored form."""
-        return None if day is None else self._texts[day - self._first]
+    def on_or_none(self, day: int | None) -> date | None:
+        """The date of a day that may be missing."""
+        return None if day is None else self._days[day - self._first]
 
-    def instant(self, day: int, minute: int) -> str:
-        """An instant in its stored form: a minute of a day, in UTC."""
-        return f"{self._texts[day - self._first]} {minute // 60:02}:{minute % 60:02}:00.000000"
+    def instant(self, day: int, minute: int) -> datetime:
+        """A minute of a day, in UTC."""
+        return datetime.combine(self._days[day - self._first], time(minute // 60, minute % 60), UTC)
 
     def bills(self, anchor: int, cycle: str, frequency: int) -> "array[int]":
         """The bill dates from the anchor to today, and as the last entry the first one after today."""

@@ -3,7 +3,6 @@
 The pools are the same for every seed, but may differ between versions of mimesis.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -43,13 +42,13 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """The pools of one language: names of women and of men, shops, addresses as JSON, phone numbers."""
+    """The pools of one language: names of women and of men, shops, addresses, phone numbers."""
 
     code: str
     given: tuple[tuple[Word, ...], tuple[Word, ...]]
     family: tuple[tuple[Word, ...], tuple[Word, ...]]
     shops: tuple[tuple[str, str], ...]
-    addresses: tuple[str, ...]
+    addresses: tuple[tuple[str, ...], ...]
     phones: tuple[str, ...]
     euro: float
 
@@ -105,7 +104,7 @@ def _hebrew(home: Home) -> Language:
         given=(_words(HEBREW_GIVEN[0]), _words(HEBREW_GIVEN[1])),
         family=(family, family),
         shops=home.shops,
-        addresses=tuple(json.dumps(lines) for lines in addresses),
+        addresses=tuple(addresses),
         phones=_phones(home),
         euro=home.euro,
     )
@@ -131,16 +130,13 @@ def _syllables(number: int) -> str:
     return made
 
 
-def _address(home: Home, address: "Address") -> str:
+def _address(home: Home, address: "Address") -> tuple[str, ...]:
     city, code = " ".join(address.city().split()), address.postal_code()
-    lines: tuple[str, ...]
     if home.locale == "en":
-        lines = (address.address(), f"{city}, {address.state(abbr=True)} {code}")
-    elif home.locale == "en-gb":
-        lines = (address.address(), f"{city} {code}", home.country)
-    else:
-        lines = (" ".join(address.address().split()), f"{code} {city}", home.country)
-    return json.dumps(lines)
+        return (address.address(), f"{city}, {address.state(abbr=True)} {code}")
+    if home.locale == "en-gb":
+        return (address.address(), f"{city} {code}", home.country)
+    return (" ".join(address.address().split()), f"{code} {city}", home.country)
 
 
 def _phones(home: Home) -> tuple[str, ...]:

@@ -70,7 +70,7 @@ class Orders:
 
     def write(self, contact_id: int, drafts: Iterable[Draft]) -> None:
         """Write the orders of a contact, numbered in the order of their days."""
-        sheets, iso = self._sheets, self._calendar.iso
+        sheets = self._sheets
         for draft in sorted(drafts, key=attrgetter("day")):
             total = 0
             order_id = sheets.next_id("order")
@@ -81,6 +81,6 @@ class Orders:
                 item = sheets.add("order_item", order_id, line.product_id, line.name, line.quantity, line.price)
                 items.append((item, amount))
             received, refunded = self._till.take(draft.paid, order_id, items, total, draft.day, draft.method)
-            day, subscription_id = iso(draft.day), draft.subscription_id
+            day, subscription_id = self._calendar.on(draft.day), draft.subscription_id
             sums = (total, received, refunded)
             sheets.add("order", contact_id, subscription_id, draft.title, day, draft.currency, *sums)

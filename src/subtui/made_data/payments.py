@@ -158,9 +158,9 @@ class PaymentHistory:
             and not self._chance.happens(_WITHOUT_REFERENCE)
         ):
             reference = f"CH-{100_000 + self._chance.below(900_000)}"
-        iso = self._calendar.iso(day)
+        on = self._calendar.on(day)
         return self._sheets.add(
-            "payment", order_id, returns, refund, kind, method, state, iso, amount, reference, note, reason
+            "payment", order_id, returns, refund, kind, method, state, on, amount, reference, note, reason
         )
 
     def _later(self, day: int, days: int) -> int:

@@ -81,17 +81,17 @@ class People:
             "phone2": self._phone(language) if phone and unit() < 0.08 else "",
         }
         keys = contact_keys(row)
-        address = chance.of(language.addresses) if unit() < 0.4 else "[]"
+        address = chance.of(language.addresses) if unit() < 0.4 else []
         number = self._sheets.add(
             "contact",
             *row.values(),
             chance.of(words.JOBS) if draft.company and unit() < 0.2 else "",
             f"https://{draft.domain}" if draft.company and unit() < 0.25 else "",
             address,
-            chance.of(language.addresses) if unit() < 0.04 else "[]",
+            chance.of(language.addresses) if unit() < 0.04 else [],
             chance.of(self._owners),
             chance.of(words.ABOUT) if unit() < 0.05 else "",
-            calendar.iso(created),
+            calendar.on(created),
             keys["name_key"],
             keys["rest_key"],
             keys["phone_key"],

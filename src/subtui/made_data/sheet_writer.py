@@ -2,47 +2,56 @@
 
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
+
+from subtui.storage.dialects import dialect_of
+from subtui.storage.tables.core import (
+    AUTOMATION,
+    CONTACT,
+    CONTACT_TAG,
+    CREDIT_CARD,
+    NOTE,
+    ORDER,
+    ORDER_ITEM,
+    PAYMENT,
+    REFUND_LINE,
+    SUBSCRIPTION,
+)
 
 BATCH = 4000
 """Rows of a table that are written at once."""
 
-_COLUMNS: dict[str, tuple[str, str, str]] = {
-    "contact": (
-        "first_name, last_name, company, email, email2, email3, phone1, phone2, job_title, website, billing_address,"
-        " shipping_address, owner_id, person_notes, created_on, name_key, rest_key, phone_key, sort_key",
-        "version",
-        "1",
+_COLUMNS: dict[Table, tuple[str, dict[str, Any]]] = {
+    CONTACT: (
+        "id first_name last_name company email email2 email3 phone1 phone2 job_title website billing_address"
+        " shipping_address owner_id person_notes created_on name_key rest_key phone_key sort_key",
+        {"version": 1},
     ),
-    "credit_card": ("contact_id, brand, last4, expires_month, expires_year, active", "", ""),
-    "contact_tag": ("contact_id, tag_id", "", ""),
-    "automation": ("contact_id, name, running", "", ""),
-    "note": ("contact_id, at, author, text", "", ""),
-    "subscription": (
-        "contact_id, plan_id, quantity, price_minor, currency, cycle, frequency, start_date, anchor, credit_card_id,"
-        " credits, status, auto_charge, paid_through, next_bill_date, end_date, reason_code, reason_note, requested_on,"
-        " charging_stops_on, recorded_at, recorded_by",
-        "max_attempts, days_between_attempts, version",
-        "3, 2, 1",
+    CREDIT_CARD: ("id contact_id brand last4 expires_month expires_year active", {}),
+    CONTACT_TAG: ("contact_id tag_id", {}),
+    AUTOMATION: ("id contact_id name running", {}),
+    NOTE: ("id contact_id at author text", {}),
+    SUBSCRIPTION: (
+        "id contact_id plan_id quantity price_minor currency cycle frequency start_date anchor credit_card_id credits"
+        " status auto_charge paid_through next_bill_date end_date reason_code reason_note requested_on"
+        " charging_stops_on recorded_at recorded_by",
+        {"max_attempts": 3, "days_between_attempts": 2, "version": 1},
     ),
-    "order": (
-        "contact_id, subscription_id, title, ordered_on, currency, total_minor, received_minor, refunded_minor",
-        "version",
-        "1",
+    ORDER: (
+        "id contact_id subscription_id title ordered_on currency total_minor received_minor refunded_minor",
+        {"version": 1},
     ),
-    "order_item": ("order_id, product_id, name, quantity, price_minor", "", ""),
-    "payment": (
-        "order_id, returns_payment_id, refund_id, kind, method, state, paid_on, amount_minor, gateway_reference, note,"
+    ORDER_ITEM: ("id order_id product_id name quantity price_minor", {}),
+    PAYMENT: (
+        "id order_id returns_payment_id refund_id kind method state paid_on amount_minor gateway_reference note"
         " reason_code",
-        "",
-        "",
+        {},
     ),
-    "refund_line": ("payment_id, order_item_id, amount_minor", "", ""),
+    REFUND_LINE: ("payment_id order_item_id amount_minor", {}),
 }
-"""The columns written into each table: those with a value for each row, then those with one value for all."""
+"""The columns with a value for each row, and those with one value for all."""
 
-_WITHOUT_ID = ("contact_tag", "refund_line")
-TABLES = tuple(_COLUMNS)
+TABLES = tuple(table.name for table in _COLUMNS)
 
 
 class Sheets:
@@ -51,7 +60,7 @@ class Sheets:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in TABLES}
-        self._sql = {table: _insert(table) for table in TABLES}
+        self._insert_rows = dialect_of(connection).insert_rows
         self.counts = dict.fromkeys(TABLES, 0)
 
     def add(self, table: str, *values: Any) -> int:
@@ -71,19 +80,14 @@ class Sheets:
 
     def write(self, *, least: int = BATCH) -> None:
         """Write the rows of every table that has a full batch."""
-        for table, rows in self._rows.items():
+        for table, (own, shared) in _COLUMNS.items():
+            rows = self._rows[table.name]
             if len(rows) >= least:
-                self._connection.exec_driver_sql(self._sql[table], rows)
-                self._rows[table] = []
+                values = tuple(shared.values())
+                whole = [row + values for row in rows] if values else rows
+                self._insert_rows(self._connection, table, (*own.split(), *shared), whole)
+                self._rows[table.name] = []
 
     def write_all(self) -> None:
         """Write the remaining rows."""
         self.write(least=1)
-
-
-def _insert(table: str) -> str:
-    own, shared, values = _COLUMNS[table]
-    columns = own if table in _WITHOUT_ID else f"id, {own}"
-    placeholders = ", ".join("?" * (columns.count(",") + 1))
-    more, also = (f", {shared}", f", {values}") if shared else ("", "")
-    return f'INSERT INTO "{table}" ({columns}{more}) VALUES ({placeholders}{also})'  # noqa: S608  (names that stand above)

@@ -133,7 +133,7 @@ class Subscriptions:
         paid_through: int | None,
     ) -> None:
         calendar = self._calendar
-        iso = calendar.iso_or_none
+        day = calendar.on_or_none
         recorded = None if ending.recorded is None else calendar.instant(ending.recorded, ending.minute)
         self._sheets.add(
             "subscription",
@@ -144,19 +144,19 @@ class Subscriptions:
             plan.currency,
             plan.cycle,
             plan.frequency,
-            calendar.iso(start),
-            calendar.iso(anchor),
+            calendar.on(start),
+            calendar.on(anchor),
             card,
             self._chance.of(_CREDITS) if ending.status is Status.ACTIVE else 0,
             ending.status.value,
             ending.auto_charge,
-            iso(paid_through),
-            iso(ending.next_bill),
-            iso(ending.end),
+            day(paid_through),
+            day(ending.next_bill),
+            day(ending.end),
             ending.reason,
             ending.note,
-            iso(ending.requested),
-            iso(ending.stops),
+            day(ending.requested),
+            day(ending.stops),
             recorded,
             None if ending.by is None else ending.by.name,
         )

@@ -218,7 +218,8 @@ IS_CORRECTION: ColumnElement[str] = literal_column("'refund_correction'")
 
 
 def _few(name: str, column: Any, condition: ColumnElement[bool]) -> Index:
-    return Index(name, column, sqlite_where=condition, postgresql_where=condition)
+    # Naming another kind of database here would load its library at every start.
+    return Index(name, column, sqlite_where=condition)
 
 
 _few("ix_subscription_still_charging", Subscription.id, STILL_CHARGING)
