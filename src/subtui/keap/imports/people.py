@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 
 from subtui.domain.normalization import normalize
 from subtui.keap.addresses import ADDRESSES, PLACE_HEADERS, SECOND_STREET, address_lines
@@ -37,7 +37,9 @@ _NEW: dict[str, Any] = dict.fromkeys((*_NAMES, "person_notes", *_KEYS), "") | {
 }
 _PLAIN_COLUMNS = frozenset((*_NAMES, "person_notes"))
 _TOLD_APART_BY = ("first_name", "last_name", "company", "email")
-_TAGS_OF = select(CONTACT_TAG).where(CONTACT_TAG.c.contact_id.in_(bindparam("part", expanding=True)))
+_PART: Any = bindparam("part", expanding=True)
+_TAGS_OF = select(CONTACT_TAG).where(CONTACT_TAG.c.contact_id.in_(_PART))
+_PAIR = ("contact_id", "tag_id")
 _UNTAG = delete(CONTACT_TAG).where(
     CONTACT_TAG.c.contact_id == bindparam("of"), CONTACT_TAG.c.tag_id == bindparam("tag")
 )
@@ -230,13 +232,18 @@ class Tags:
             else:
                 pairs.append((record, contacts[contact], tag))
         ids = self._known([(tag, "") for _, _, tag in pairs])
-        add_missing = dialect_of(self._context.connection).insert(CONTACT_TAG).on_conflict_do_nothing()
-        for record, contact_id, tag in pairs:
-            added = self._context.connection.execute(
-                add_missing, {"contact_id": contact_id, "tag_id": ids[tag]}
-            ).rowcount
-            counts = self._context.tally.of(record.kind)
-            counts.new, counts.same = counts.new + added, counts.same + 1 - added
+        connection, counts = self._context.connection, self._context.tally.of(Kind.CONTACT_TAG)
+        wanted = {(contact_id, ids[tag]) for _, contact_id, tag in pairs}
+        new = sorted(wanted - self._had(contact_id for _, contact_id, _ in pairs))
+        dialect_of(connection).insert_rows(connection, CONTACT_TAG, _PAIR, new)
+        counts.new, counts.same = counts.new + len(new), counts.same + len(pairs) - len(new)
+
+    def _had(self, contacts: Iterable[int]) -> set[tuple[int, int]]:
+        """The stored tags of contacts, each as the ids of the contact and the tag."""
+        had: set[tuple[int, int]] = set()
+        for part in batched(contacts):
+            had.update((row[0], row[1]) for row in self._context.connection.execute(_TAGS_OF, {"part": part}))
+        return had
 
     def set_of_contacts(self, outcomes: Sequence[Outcome]) -> None:
         """Give contacts the tags that their rows name, and no others."""
@@ -244,15 +251,10 @@ class Tags:
         ids = self._known([pair for pairs in named.values() for pair in pairs])
         wanted = {(number, ids[keap_id]) for number, pairs in named.items() for keap_id, _ in pairs}
         connection = self._context.connection
-        had: set[tuple[int, int]] = set()
-        for part in batched(outcome.id for outcome in outcomes if outcome.kind != "new"):
-            rows = connection.execute(_TAGS_OF, {"part": part})
-            had.update((contact_id, tag_id) for contact_id, tag_id in rows)
+        had = self._had(outcome.id for outcome in outcomes if outcome.kind != "new")
         if had - wanted:
             connection.execute(_UNTAG, [{"of": contact, "tag": tag} for contact, tag in had - wanted])
-        if wanted - had:
-            names = ("contact_id", "tag_id")
-            dialect_of(connection).insert_rows(connection, CONTACT_TAG, names, sorted(wanted - had))
+        dialect_of(connection).insert_rows(connection, CONTACT_TAG, _PAIR, sorted(wanted - had))
         other = {contact_id for contact_id, _ in had ^ wanted}
         for outcome in outcomes:
             if outcome.kind == "same" and outcome.id in other:
@@ -362,34 +364,30 @@ class ContactChildren:
         self._context.count(self._cards.put(rows))
 
     def _notes(self, records: Sequence[tuple[Record, int]]) -> None:
+        rows = []
         for record, contact_id in records:
             text, at = record.fields.get("text", ""), record.fields.get("at")
             if at is None or not text:
                 self._context.refuse(record, "Creation Date", at or "", "is a note without a date or text")
-                continue
-            values = {
-                "contact_id": contact_id,
-                "at": at,
-                "author": record.fields.get("author", ""),
-                "text": text,
-            }
-            self._once(record, NOTE, values)
+            else:
+                rows.append((contact_id, at, record.fields.get("author", ""), text))
+        self._once(Kind.NOTE, NOTE, ("contact_id", "at", "author", "text"), rows)
 
     def _running(self, records: Sequence[tuple[Record, int]]) -> None:
-        for record, contact_id in records:
-            values = {
-                "contact_id": contact_id,
-                "name": record.fields.get("name", ""),
-                "running": bool(record.fields.get("running", True)),
-            }
-            self._once(record, AUTOMATION, values)
+        rows = [
+            (contact_id, record.fields.get("name", ""), bool(record.fields.get("running", True)))
+            for record, contact_id in records
+        ]
+        self._once(Kind.AUTOMATION, AUTOMATION, ("contact_id", "name", "running"), rows)
 
-    def _once(self, record: Record, table: Table, values: Mapping[str, Any]) -> None:
-        """Add a row unless an equal one exists."""
+    def _once(self, kind: Kind, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Add rows that begin with their contact, unless equal ones exist."""
         connection = self._context.connection
-        alike = (table.c[name] == value for name, value in values.items())
-        added = int(connection.execute(select(table.c.id).where(*alike).limit(1)).first() is None)
-        if added:
-            connection.execute(insert(table), values)
-        counts = self._context.tally.of(record.kind)
-        counts.new, counts.same = counts.new + added, counts.same + 1 - added
+        stored = select(*(table.c[name] for name in names)).where(table.c.contact_id.in_(_PART))
+        known: set[tuple[Any, ...]] = set()
+        for part in batched(row[0] for row in rows):
+            known.update(tuple(row) for row in connection.execute(stored, {"part": part}))
+        new = [row for row in dict.fromkeys(rows) if row not in known]
+        dialect_of(connection).insert_rows(connection, table, names, new)
+        counts = self._context.tally.of(kind)
+        counts.new, counts.same = counts.new + len(new), counts.same + len(rows) - len(new)

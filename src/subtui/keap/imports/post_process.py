@@ -95,13 +95,12 @@ class PostProcess:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         make_again(connection, TOUCHED_ORDER)
-        self._touch = dialect_of(connection).insert(TOUCHED_ORDER).on_conflict_do_nothing()
+        self._insert_rows = dialect_of(connection).insert_rows
 
     def touch(self, order_ids: Iterable[int]) -> None:
         """Note orders that were written, or of which a line or a payment was written."""
-        rows = [{"id": number} for number in order_ids]
-        if rows:
-            self._run(self._touch, rows)
+        rows = [(number,) for number in order_ids]
+        self._insert_rows(self._connection, TOUCHED_ORDER, ("id",), rows, skip_known=True)
 
     def finish(self, payments: Payments) -> None:
         """Complete the lines, links, references and sums of the touched orders."""
@@ -289,9 +288,9 @@ class PostProcess:
                 for number, share in shares.items():
                     lines[number] -= share
                     if share:
-                        made.append({"payment_id": row.id, "order_item_id": number, "amount_minor": share})
-            if made:
-                self._run(insert(REFUND_LINE), made)
+                        made.append((row.id, number, share))
+            names = ("payment_id", "order_item_id", "amount_minor")
+            self._insert_rows(self._connection, REFUND_LINE, names, made)
 
     def _lines_left(self, orders: Sequence[int]) -> dict[int, dict[int, int]]:
         """The amount left to refund of each line of some orders, in minor units; corrected refunds do not count."""

@@ -62,12 +62,11 @@ _ENDING = ("requested_on", "charging_stops_on", "recorded_at", "recorded_by")
 _DAYS_OF_A_MONTH = 28
 
 
-_IMPORTED = (
-    update(SUBSCRIPTION).where(SUBSCRIPTION.c.id == bindparam("number")).values(imported_version=SUBSCRIPTION.c.version)
-)
+_PART: Any = bindparam("part", expanding=True)
+_IMPORTED = update(SUBSCRIPTION).where(SUBSCRIPTION.c.id.in_(_PART)).values(imported_version=SUBSCRIPTION.c.version)
 _KNOWN = select(
     *(SUBSCRIPTION.c[name] for name in ("keap_id", "price_minor", "currency", "cycle", "frequency", "status", "anchor"))
-).where(SUBSCRIPTION.c.keap_id.in_(bindparam("part", expanding=True)))
+).where(SUBSCRIPTION.c.keap_id.in_(_PART))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +119,8 @@ class Subscriptions:
         rows = [row for record in records if (row := self._row(record, contacts, cards, known)) is not None]
         outcomes = self._table.put(rows)
         self._context.count(outcomes)
-        changed = [{"number": outcome.id} for outcome in outcomes if outcome.kind in ("new", "changed")]
-        if changed:
-            self._context.connection.execute(_IMPORTED, changed)
+        for part in batched(outcome.id for outcome in outcomes if outcome.kind in ("new", "changed")):
+            self._context.connection.execute(_IMPORTED, {"part": part})
         return outcomes
 
     def _changed_here(self, before: Mapping[str, Any], row: Row) -> bool:

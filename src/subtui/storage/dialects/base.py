@@ -92,9 +92,18 @@ class Dialect(Protocol):
         """An INSERT that can be told what to do on a conflict."""
 
     def insert_rows(
-        self, connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+        self,
+        connection: Connection,
+        table: Table,
+        columns: Sequence[str],
+        rows: Sequence[tuple[Any, ...]],
+        *,
+        skip_known: bool = False,
     ) -> None:
-        """Insert very many rows, each with its values in the order of the columns."""
+        """Insert very many rows, each with its values in the order of the columns.
+
+        `skip_known`: leave out those whose key is there.
+        """
 
     def bulk_load(self, connection: Connection, cache_kb: int) -> AbstractContextManager[SearchIndex]:
         """Update the search indexes once, when the block ends without an error, instead of row by row."""

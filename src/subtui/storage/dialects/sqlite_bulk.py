@@ -13,8 +13,9 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import JSON, URL, Connection, Date, Engine, Select, Table, column, event, insert
+from sqlalchemy import JSON, URL, Connection, Date, Engine, Select, Table, column, event
 from sqlalchemy import table as light_table
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.exc import DatabaseError
 
@@ -111,20 +112,31 @@ def stream(connection: Connection, rows: Select[Any]) -> Iterator[Sequence[Any]]
     return found
 
 
-def insert_rows(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def insert_rows(
+    connection: Connection,
+    table: Table,
+    columns: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    skip_known: bool = False,
+) -> None:
     """Insert rows by one statement of the driver, without a dictionary and a type's processor for every value."""
-    statement, written = _insert_of(table, tuple(columns))
+    statement, written = _insert_of(table, tuple(columns), skip_known)
     if written:
         rows = [_as_stored(row, written) for row in rows]
-    connection.exec_driver_sql(statement, [*rows])
+    if rows:
+        connection.exec_driver_sql(statement, [*rows])
 
 
 @lru_cache(maxsize=64)
-def _insert_of(table: Table, columns: tuple[str, ...]) -> tuple[str, tuple[tuple[int, Callable[[Any], Any]], ...]]:
+def _insert_of(
+    table: Table, columns: tuple[str, ...], skip_known: bool
+) -> tuple[str, tuple[tuple[int, Callable[[Any], Any]], ...]]:
     """The statement, and how the values are written that the driver does not know."""
     # Of these columns alone: the table itself would add those with a default.
     bare = light_table(table.name, *(column(name) for name in columns))
-    statement = insert(bare).compile(dialect=_DIALECT)
+    new = insert(bare).on_conflict_do_nothing() if skip_known else insert(bare)
+    statement = new.compile(dialect=_DIALECT)
     types = [(at, table.c[name].type) for at, name in enumerate(columns)]
     made = [(at, next((_WRITTEN[kind] for kind in _WRITTEN if isinstance(type_, kind)), None)) for at, type_ in types]
     return str(statement), tuple((at, write) for at, write in made if write is not None)
