@@ -33,7 +33,7 @@ def test_a_range_takes_the_dates_that_people_write(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("report", "money"), "The reports are: refunds, reasons, months, ending, loose."),
+        (("report", "money"), "The reports are: refunds, reasons, months, ending, paused, loose."),
         (("report", "months", "--from", "soon"), "is not a date"),
         (("report", "months", "--from", "2026-03-02", "--to", "2026-03-01"), "give the earlier day first"),
     ],

@@ -37,7 +37,7 @@ def draft(start: date | PauseStart = PauseStart.TODAY, until: date | None = None
 
 def paused(wanted: PauseDraft, terms: Terms = ACTIVE, *, access: bool = False) -> Terms:
     assert find_pause_problems(terms, wanted, BILLING, today=TODAY) == ()
-    return apply_pause(terms, wanted, BILLING, today=TODAY, has_access=access)
+    return apply_pause(terms, wanted, BILLING, today=TODAY, access_in_pause=access)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_what_the_customer_loses_is_counted() -> None:
     assert skipped_bills(ACTIVE, pause, BILLING) == 3
     assert skipped_bills(ACTIVE, Pause(TODAY), BILLING) is None
     assert paid_days_lost(pause, BILLING) == 13
-    assert paid_days_lost(replace(pause, has_access=True), BILLING) == 0
+    assert paid_days_lost(replace(pause, access_in_pause=True), BILLING) == 0
     assert paid_days_lost(Pause(date(2026, 3, 15)), BILLING) == 0
 
 
@@ -145,7 +145,7 @@ def test_no_bill_falls_into_a_pause_and_no_paid_day_is_billed_twice(
     wanted = PauseDraft(start=start, paused_from=first, resumes_on=until, resumes_anew=anew)
     if find_pause_problems(ACTIVE, wanted, BILLING, today=TODAY):
         return
-    after = apply_pause(ACTIVE, wanted, BILLING, today=TODAY, has_access=False)
+    after = apply_pause(ACTIVE, wanted, BILLING, today=TODAY, access_in_pause=False)
     bill = after.ending.next_bill_date
     assert after.pause is not None
     assert bill is None or (not after.pause.covers(bill) and bill > date(2026, 3, 14))

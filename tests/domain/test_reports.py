@@ -49,5 +49,5 @@ def test_data_keeps_amounts_in_minor_units() -> None:
 
 def test_a_report_that_is_none_names_those_there_are() -> None:
     assert report_name("loose") is ReportName.LOOSE
-    with pytest.raises(WrongInput, match="refunds, reasons, months, ending, loose"):
+    with pytest.raises(WrongInput, match="refunds, reasons, months, ending, paused, loose"):
         report_name("money")

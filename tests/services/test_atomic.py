@@ -57,7 +57,7 @@ ACTS: dict[str, Callable[[Backend], object]] = {
 @pytest.mark.parametrize(
     "where",
     [
-        (subscriptions, "_store"),
+        (subscriptions, "store_terms"),
         (audit_log, "append"),
         (audit_log, "entry_hash"),
     ],

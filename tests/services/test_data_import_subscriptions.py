@@ -57,6 +57,10 @@ GOLD = {
     "version": 1,
     "keap_id": "131",
     "more": {},
+    "paused_from": None,
+    "resumes_on": None,
+    "resumes_anew": 0,
+    "access_in_pause": 0,
     "imported_on": "2026-03-02",
     "imported_version": 1,
 }

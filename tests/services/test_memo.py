@@ -11,7 +11,7 @@ from subtui.acts.orders import GetOrder, RecordRefund
 from subtui.acts.subscriptions import GetSubscription, SaveSubscription, UndoCancellation
 from subtui.domain.cancellation import draft_of
 from subtui.domain.subscriptions import Status
-from subtui.services import subscriptions
+from subtui.services import subscription_record
 from subtui.services.backend import Backend
 from subtui.services.unit_of_work import Reader, UnitOfWork
 from subtui.views.orders import RefundDraft
@@ -24,13 +24,13 @@ from .ordering import AGENT, MONTHLY, PAYMENT, SUBSCRIPTION, usd
 def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The subscriptions that were put together, in order."""
     ids: list[int] = []
-    real = subscriptions._record
+    real = subscription_record._record
 
     def counted(reader: Reader, subscription_id: int) -> object:
         ids.append(subscription_id)
         return real(reader, subscription_id)
 
-    monkeypatch.setattr(subscriptions, "_record", counted)
+    monkeypatch.setattr(subscription_record, "_record", counted)
     return ids
 
 

@@ -24,7 +24,14 @@ from subtui.acts.orders import (
     RecordRefund,
     SetReference,
 )
-from subtui.acts.subscriptions import ExpireDue, GetSubscription, NoteRefund, SaveSubscription, UndoCancellation
+from subtui.acts.subscriptions import (
+    ExpireDue,
+    GetSubscription,
+    NoteRefund,
+    SavePause,
+    SaveSubscription,
+    UndoCancellation,
+)
 from subtui.acts.tickets import (
     AskQuestion,
     CompleteCall,
@@ -40,6 +47,7 @@ from subtui.clock import Clock
 from subtui.domain.cancellation import draft_of
 from subtui.domain.errors import NotAllowed, Refused
 from subtui.domain.ledger import RowKind
+from subtui.domain.pauses import PauseDraft
 from subtui.domain.permissions import Role, allowed
 from subtui.domain.requests import CallDraft, ContactDetails, Direction, QuestionDraft, Standing, Topic
 from subtui.services.backend import Backend
@@ -73,6 +81,10 @@ def name_of(kind: type) -> str:
 def save_subscription(path: Path, backend: Backend) -> Act[Any]:
     record = backend.read(GetSubscription(SUBSCRIPTION))
     return SaveSubscription(SUBSCRIPTION, replace(draft_of(record.terms), quantity=2), version=record.version)
+
+
+def save_pause(_db: Path, backend: Backend) -> SavePause:
+    return SavePause(SUBSCRIPTION, PauseDraft(), version=backend.read(GetSubscription(SUBSCRIPTION)).version)
 
 
 def correct_refund(path: Path, backend: Backend) -> Act[Any]:
@@ -160,6 +172,7 @@ def expire(path: Path, backend: Backend) -> Act[Any]:
 
 VALID: dict[type, tuple[str, Callable[[Path, Backend], Act[Any]]]] = {
     SaveSubscription: (AGENT, save_subscription),
+    SavePause: (AGENT, save_pause),
     UndoCancellation: (AGENT, undo),
     ExpireDue: (AGENT, expire),
     NoteRefund: (AGENT, note_refund),

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from subtui.acts.act import Act, Query
 from subtui.domain.cancellation import Draft
+from subtui.domain.pauses import PauseDraft
 from subtui.domain.permissions import Permission
 from subtui.views.customers import (
     Page,
@@ -33,8 +34,19 @@ class SaveSubscription(Act[SaveResult]):
 
 
 @dataclass(frozen=True, slots=True)
+class SavePause(Act[SaveResult]):
+    """Pause the subscription, change its pause, or resume it; a letter is written. Raises Stale, Invalid, Refused."""
+
+    permission: ClassVar = Permission.CHANGE_SUBSCRIPTION
+    subscription_id: int
+    draft: PauseDraft
+    _: KW_ONLY
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class UndoCancellation(Act[SaveResult]):
-    """Restore the subscription as it was before its last cancellation, until its end date. Raises Stale, Refused."""
+    """Restore the subscription as it was before its last pause, resumption or cancellation. Raises Stale, Refused."""
 
     permission: ClassVar = Permission.UNDO
     subscription_id: int
@@ -44,7 +56,7 @@ class UndoCancellation(Act[SaveResult]):
 
 @dataclass(frozen=True, slots=True)
 class ExpireDue(Act[int]):
-    """Set Inactive the subscriptions that have passed their end date; answers how many. The system's own act."""
+    """Set Inactive those past their end date, and resume those past their pause; answers how many. The system's act."""
 
     spans_transactions: ClassVar = True
 
@@ -70,6 +82,14 @@ class PreviewSubscription(Query[Preview]):
 
     subscription_id: int
     draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewPause(Query[Preview]):
+    """The result of saving the pause form, and its problems."""
+
+    subscription_id: int
+    draft: PauseDraft
 
 
 @dataclass(frozen=True, slots=True)

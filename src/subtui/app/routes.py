@@ -26,8 +26,8 @@ class Pattern:
     """Parameters by name, with the allowed values of each; none: it is an id."""
 
 
-_STATES = ("all", "active", "ending", "inactive", "loose")
-_REPORTS = ("refunds", "reasons", "months", "ending", "loose")
+_STATES = ("all", "active", "paused", "ending", "inactive", "loose")
+_REPORTS = ("refunds", "reasons", "months", "ending", "paused", "loose")
 
 PATTERNS = (
     Pattern("sign_in", "/sign-in", "Sign in", "sign_in.SignIn"),
@@ -50,6 +50,14 @@ PATTERNS = (
         "subscription.SubscriptionForm",
         "/subscriptions",
         (("prepare", ("cancel", "fix")),),
+    ),
+    Pattern(
+        "pause",
+        "/subscriptions/{id}/pause",
+        "Pause",
+        "pause.PauseForm",
+        "/subscriptions/{id}",
+        (("prepare", ("resume",)),),
     ),
     Pattern("order", "/orders/{id}", "Order", "order.OrderScreen", "/"),
     Pattern("refund", "/orders/{id}/refund", "Refund", "refund.RefundScreen", "/orders/{id}", (("payment", ()),)),

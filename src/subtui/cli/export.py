@@ -70,6 +70,11 @@ def export(
     rows = [(part.file, KIND_WORDS[part.kind], f"{part.rows:,}") for part in made.files]
     say(table(("File", "What", "Rows"), rows, right=("Rows",)))
     say("")
+    if made.paused:
+        say(
+            f"{made.paused} paused: written as Inactive with Auto Charge off and the pause as the reason, because Keap "
+            "has no pause. An import here reads the pause again."
+        )
     say(sanitize(f"Written to {made.path} in {made.seconds:.1f} s. Log {made.log_hash[:12]}."))
 
 

@@ -43,9 +43,11 @@ _COMMANDS = {
     "import": "import_files",
     "log": "log",
     "order": "orders",
+    "pause": "pauses",
     "refund": "refunds",
     "refunds": "refunds",
     "requests": "requests",
+    "resume": "pauses",
     "snapshot": "snapshot",
     "user": "users",
 }

@@ -115,7 +115,7 @@ def _as_it_would_end(backend: "Backend", preview: "Preview") -> "Preview":
 @json_option
 @with_start
 def undo(context: CliContext, subscription_id: int, as_json: bool) -> None:
-    """Undo a cancellation, until its end date."""
+    """Undo a cancellation, a pause or a resumption."""
     with signed_in(context) as backend:
         record = backend.read(GetSubscription(subscription_id))
         saved = backend.do(
@@ -131,13 +131,13 @@ def undo(context: CliContext, subscription_id: int, as_json: bool) -> None:
 @json_option
 @with_start
 def roll(context: CliContext, as_json: bool) -> None:
-    """Set subscriptions past their end date Inactive. Opening the program does this too."""
+    """End subscriptions past their end date, resume those past their pause. Opening the program does this too."""
     with opened(context) as backend:
         rolled = backend.expire_due()
         today = backend.today
     if as_json:
         say_json({"today": today.isoformat(), "rolled": rolled})
     elif rolled:
-        say(f"{rolled} subscription{'s' if rolled > 1 else ''} turned Inactive on {context.day(today)}.")
+        say(f"{rolled} subscription{'s' if rolled > 1 else ''} ended or resumed on {context.day(today)}.")
     else:
-        say(f"No subscriptions are past their end date on {context.day(today)}.")
+        say(f"No subscriptions are past their end date or pause on {context.day(today)}.")

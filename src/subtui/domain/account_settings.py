@@ -43,6 +43,7 @@ class SettingsDraft:
     own_holidays: str
     limits: str
     reasons: str
+    access_in_pause: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class SettingsValues:
     own_holidays: tuple[date, ...]
     limits: Limits
     reasons: tuple[Reason, ...]
+    access_in_pause: bool = False
 
 
 class _Reader:
@@ -132,6 +134,7 @@ def read_settings_form(
         own_holidays=_holidays(reader, draft.own_holidays),
         limits=_limits(reader, draft.limits),
         reasons=_reasons(reader, draft.reasons),
+        access_in_pause=draft.access_in_pause,
     )
     if values.plan and values.anchor is None:
         reader.no("anchor", "Enter the first bill date: the billing cycle starts there.")

@@ -43,6 +43,8 @@ class EventType(StrEnum):
     SAVE_SUBSCRIPTION = "subscription.save"
     UNDO = "subscription.undo"
     ROLL = "subscription.roll"
+    PAUSE = "subscription.pause"
+    RESUME = "subscription.resume"
     ADD_USER = "user.add"
     VERIFY_USER = "user.verify"
     SAVE_SETTINGS = "account.settings"
@@ -73,6 +75,8 @@ _FIELDS = SUBSCRIPTION_LABELS | {"ends_on": "Account ends", "fee_minor": "Fee", 
 _TITLES = {
     EventType.UNDO: "Cancellation undone",
     EventType.ROLL: "Turned Inactive on its end date",
+    EventType.PAUSE: "Subscription paused",
+    EventType.RESUME: "Subscription resumed",
     EventType.ADD_USER: "User added",
     EventType.VERIFY_USER: "User verification changed",
     EventType.SIGN_IN_LOCKED: "Sign-in temporarily blocked",
@@ -107,6 +111,8 @@ def field_words(name: str) -> str:
 
 def title_of(command: str, before: dict[str, object], after: dict[str, object]) -> str:
     """The event of a log entry, in a few words."""
+    if command == EventType.UNDO and before.get("paused_from") != after.get("paused_from"):
+        return "Pause undone" if before.get("paused_from") else "Resumption undone"
     if command in _TITLES:
         return _TITLES[EventType(command)]
     if after.get("status") == "Inactive" and before.get("status") == "Active":

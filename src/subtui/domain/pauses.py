@@ -29,9 +29,11 @@ class PauseStart(StrEnum):
 class PauseDraft:
     """The pause form as filled in, not yet validated; its fields in the order of the form.
 
-    `resumes_on` is the first day after the pause; None pauses until it is resumed by hand.
+    `resume_now` ends a pause today; of the rest it takes `resumes_anew` only. `resumes_on` is the first day after the
+    pause; None pauses until it is resumed by hand.
     """
 
+    resume_now: bool = False
     start: PauseStart = PauseStart.TODAY
     paused_from: date | None = None
     resumes_on: date | None = None
@@ -86,6 +88,8 @@ def find_pause_problems(
     terms: Terms, draft: PauseDraft, billing: Billing, *, today: date, day: Day = format_day
 ) -> tuple[Problem, ...]:
     """The problems of the draft, in the order of the form; empty when it can be saved."""
+    if draft.resume_now:
+        return () if terms.pause else (Problem("resume_now", "This subscription is not paused."),)
     found: list[Problem] = []
     why_not = why_not_pause(terms)
     if why_not:
@@ -104,15 +108,22 @@ def find_pause_problems(
     return tuple(found)
 
 
-def apply_pause(terms: Terms, draft: PauseDraft, billing: Billing, *, today: date, has_access: bool) -> Terms:
-    """The terms with the pause of a draft that has no problems. `has_access` is the account's setting.
+def apply_pause(terms: Terms, draft: PauseDraft, billing: Billing, *, today: date, access_in_pause: bool) -> Terms:
+    """The terms with the pause of a draft that has no problems. `access_in_pause` is the account's setting.
 
     The bills of the paused days are not made. A bill that is due before the pause begins still is.
     """
-    pause = Pause(start_of(terms, draft, billing, today), draft.resumes_on, draft.resumes_anew, has_access)
+    pause = Pause(start_of(terms, draft, billing, today), draft.resumes_on, draft.resumes_anew, access_in_pause)
     upcoming = upcoming_bill(terms, billing, today)
     bill = upcoming if upcoming < pause.paused_from else bill_after(pause, billing)
     return replace(terms, pause=pause, ending=replace(terms.ending, next_bill_date=bill))
+
+
+def after_draft(terms: Terms, draft: PauseDraft, billing: Billing, *, today: date, access_in_pause: bool) -> Terms:
+    """The terms after saving a draft that has no problems: paused, or resumed today."""
+    if draft.resume_now:
+        return resume(terms, billing, on=today, anew=draft.resumes_anew)
+    return apply_pause(terms, draft, billing, today=today, access_in_pause=access_in_pause)
 
 
 def bill_after(pause: Pause, billing: Billing) -> date | None:
@@ -144,7 +155,7 @@ def skipped_bills(terms: Terms, pause: Pause, billing: Billing) -> int | None:
 def paid_days_lost(pause: Pause, billing: Billing) -> int:
     """The number of days within a pause that are paid already, if there is no access meanwhile."""
     paid = billing.paid_through
-    if pause.has_access or paid is None:
+    if pause.access_in_pause or paid is None:
         return 0
     last = paid if pause.resumes_on is None else min(paid, pause.resumes_on - _ONE_DAY)
     return max(0, (last - pause.paused_from).days + 1)

@@ -19,6 +19,7 @@ class ReportName(StrEnum):
     REASONS = "reasons"
     MONTHS = "months"
     ENDING = "ending"
+    PAUSED = "paused"
     LOOSE = "loose"
 
 
@@ -27,6 +28,7 @@ REPORT_TITLES = {
     ReportName.REASONS: "Cancellations by reason",
     ReportName.MONTHS: "Cancellations by month",
     ReportName.ENDING: "Ending soon",
+    ReportName.PAUSED: "Paused",
     ReportName.LOOSE: "Loose ends",
 }
 DATED = (ReportName.REFUNDS, ReportName.REASONS, ReportName.MONTHS)

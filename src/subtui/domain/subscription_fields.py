@@ -41,6 +41,11 @@ SUBSCRIPTION_FIELDS: tuple[Field, ...] = (
     field("recorded_at", FieldType.INSTANT, "Recorded At", "Recorded", logged=True),
     field("recorded_by", _T, "Recorded By", "Recorded by", logged=True),
     field("imported_on", _D, "Imported On"),
+    field("paused_from", _D, "Paused From", "Paused from", logged=True),
+    field("resumes_on", _D, "Resumes On", "Resumes", logged=True),
+    field("resumes_anew", _F, "Resumes Anew", "Bills begin anew", logged=True),
+    field("access_in_pause", _F, "Access In Pause", "Access in pause", logged=True),
+    field("charged_after_pause", _F, "Charged After Pause", column=""),
 )
 
 SUBSCRIPTION_LABELS = labels(SUBSCRIPTION_FIELDS)

@@ -142,6 +142,7 @@ def settings(reader: Reader, _query: GetSettings) -> SettingsView:
         own_holidays=read_own(account.own_holidays),
         limits=limits_text(account.refund_limits),
         reasons=reasons_of(account),
+        access_in_pause=account.access_in_pause,
     )
 
 
@@ -241,6 +242,7 @@ def _stored(values: SettingsValues) -> dict[str, Any]:
         "cancel_reasons": [
             {"code": reason.code, "label": reason.label, "needs_note": reason.needs_note} for reason in values.reasons
         ],
+        "access_in_pause": values.access_in_pause,
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import IO, Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from subtui.keap.exports.changes import Changed, Entry
 from subtui.keap.exports.destination import Destination
 from subtui.keap.ids import is_keaps
 from subtui.keap.patches import Known, Patch, facts_of
+from subtui.keap.paused import as_in_keap
 from subtui.keap.written import amount_cell, id_cell, instant_cell, text_cell
 from subtui.services import audit
 from subtui.services.account_repository import load_account, reasons_of
@@ -239,10 +240,12 @@ def _patch(changed: Changed, reasons: dict[str, Reason], work: UnitOfWork) -> Pa
             if entry.command == EventType.IMPORT_ROW:
                 known.came_from_keap(facts_of(entry.after, currency))
             else:
-                known.changed_here(facts_of(entry.before, currency))
+                at = date.fromisoformat(entry.at[:10])
+                known.changed_here(as_in_keap(facts_of(entry.before, currency), entry.before, at))
     except (ValueError, TypeError):
         raise _unreadable() from None
-    return known.patch(facts_of(changed.now, currency), reasons, work.today)
+    now = as_in_keap(facts_of(changed.now, currency), changed.now, work.today)
+    return known.patch(now, reasons, work.today)
 
 
 def _request(changed: Changed, patch: Patch) -> dict[str, Any] | None:

@@ -53,7 +53,7 @@ def export_data(job: Job, act: ExportData) -> ExportReport:
         with job.work.read() as session:
             _require_contacts(session, options.contacts)
             connection = session.connection()
-            tables = Tables(connection, reasons_of(load_account(session)), options.contacts)
+            tables = Tables(connection, reasons_of(load_account(session)), job.work.today, options.contacts)
             watch = _Watch(act.tell or (lambda _: None), act.stop)
             kinds = in_order(options.kinds or EXPORTED)
             watch.total = sum(tables.count(kind) for kind in kinds)
@@ -65,7 +65,7 @@ def export_data(job: Job, act: ExportData) -> ExportReport:
             | ({"contacts_named": ", ".join(map(str, options.contacts))} if options.contacts else {}),
             contact_id=options.contacts[0] if len(options.contacts) == 1 else None,
         )
-    return ExportReport(str(place.wanted), written, log_hash, time.perf_counter() - started)
+    return ExportReport(str(place.wanted), written, log_hash, time.perf_counter() - started, tables.paused)
 
 
 def require_export(job: Job) -> None:

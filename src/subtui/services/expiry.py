@@ -1,4 +1,4 @@
-"""Finds subscriptions to expire. Runs at every start, so it loads no table class; usually it finds none."""
+"""Finds subscriptions to expire or to resume. Runs at every start, so it loads no table class."""
 
 from datetime import date
 
@@ -16,13 +16,22 @@ _DUE = select(SUBSCRIPTION.c.id).where(
     or_(SUBSCRIPTION.c.imported_on.is_(None), SUBSCRIPTION.c.end_date >= SUBSCRIPTION.c.imported_on),
 )
 
+_RESUMING = select(SUBSCRIPTION.c.id).where(
+    SUBSCRIPTION.c.paused_from.is_not(None), SUBSCRIPTION.c.resumes_on <= bindparam("today")
+)
+
 
 def anything_due(work: UnitOfWork) -> bool:
-    """Whether a subscription has passed its end date and is still Active."""
+    """Whether a subscription has passed its end date and is still Active, or the end of its pause and is paused."""
     with work.read() as session:
-        return session.execute(_DUE, {"today": work.today}).first() is not None
+        return any(session.execute(wanted, {"today": work.today}).first() for wanted in (_DUE, _RESUMING))
 
 
 def due(session: Session, today: date) -> list[int]:
     """The ids of the subscriptions that have passed their end date on that day and are still Active, in order."""
     return sorted(session.execute(_DUE, {"today": today}).scalars())
+
+
+def resuming(session: Session, today: date) -> list[int]:
+    """The ids of the subscriptions whose pause is over by that day, in order."""
+    return sorted(session.execute(_RESUMING, {"today": today}).scalars())

@@ -27,7 +27,7 @@ _MODULES = {
     "log": ("audit",),
     "orders": ("order_queries", "refunds", "approvals", "payments"),
     "reports": ("reports",),
-    "subscriptions": ("expiry", "subscriptions", "subscription_queries", "payments"),
+    "subscriptions": ("subscriptions", "subscription_queries", "payments", "pauses"),
     "tickets": ("tickets", "ticket_creation", "ticket_resolution", "account_cancellation"),
     "users": ("sign_in",),
 }

@@ -68,6 +68,7 @@ def report(session: Session, name: ReportName, first: date | None, last: date | 
         ReportName.REASONS: _reasons,
         ReportName.MONTHS: _months,
         ReportName.ENDING: _ending,
+        ReportName.PAUSED: _paused,
         ReportName.LOOSE: _loose,
     }[name](session, first, last, today)
 
@@ -213,6 +214,23 @@ def _ending(session: Session, first: date, last: date, _today: date) -> Report:
     ]
     sums = [f"{len(rows):,} scheduled to end"] if rows else []
     return _report(ReportName.ENDING, ("Ends on", "Contact", "Plan"), rows, first, last, sums=sums)
+
+
+def _paused(session: Session, first: date, last: date, today: date) -> Report:
+    """The pauses that have not ended, those that begin later among them."""
+    wanted = SubscriptionFilter(state="paused", sort="contact")
+    page = subscription_queries.filtered(session, wanted, today, limit=MOST_ROWS)
+    rows = [
+        ReportRow(
+            (row.pause.paused_from, row.pause.resumes_on, row.contact, row.plan, row.bill_amount),
+            f"/subscriptions/{row.id}",
+        )
+        for row in page.rows
+        if row.pause is not None
+    ]
+    sums = [f"{page.total:,} paused or to be paused", *_cut(len(rows), page.total)] if rows else []
+    columns = ("Paused from", "Resumes", "Contact", "Plan", "Bill")
+    return _report(ReportName.PAUSED, columns, rows, first, last, sums=sums)
 
 
 def _loose(session: Session, first: date, last: date, today: date) -> Report:

@@ -20,7 +20,7 @@ from subtui.services.registry import answers
 from subtui.services.unit_of_work import Reader
 from subtui.storage.dialects import dialect_of
 from subtui.storage.tables import Contact, Product, Subscription, SubscriptionPlan
-from subtui.storage.tables.sales import ENDING, NO_END_DATE, NO_REASON, STILL_CHARGING
+from subtui.storage.tables.sales import ENDING, NO_END_DATE, NO_REASON, PAUSED, STILL_CHARGING
 from subtui.views.customers import EndingSoon, Page, ProductChoice, SubscriptionFilter, SubscriptionRow
 
 _ACTIVE = col(Subscription.status) == Status.ACTIVE.value
@@ -62,6 +62,7 @@ def _by_id(session: Session, table: Any, ids: set[int]) -> dict[int, Any]:
 
 
 def _row(row: Subscription, contact: Contact, plan: SubscriptionPlan, today: date) -> SubscriptionRow:
+    terms = terms_of(row)
     return SubscriptionRow(
         id=row.id or 0,
         contact_id=row.contact_id,
@@ -77,7 +78,9 @@ def _row(row: Subscription, contact: Contact, plan: SubscriptionPlan, today: dat
         next_bill_date=row.next_bill_date,
         credits=row.credits,
         end_date=row.end_date,
-        loose=data_issues(terms_of(row).ending, today),
+        loose=data_issues(terms.ending, today),
+        state=terms.state(today),
+        pause=terms.pause,
     )
 
 
@@ -153,6 +156,7 @@ def _by_contact(session: Session, wanted: Any, limit: int) -> list[Subscription]
 def _conditions(session: Session, wanted: SubscriptionFilter, today: date) -> list[ColumnElement[bool]]:
     states = {
         "active": _ACTIVE,
+        "paused": PAUSED,
         "ending": and_(_ACTIVE, col(Subscription.end_date).is_not(None)),
         "inactive": _INACTIVE,
         "loose": or_(*_loose(today).values()),

@@ -38,6 +38,8 @@ SUBSCRIPTION = table(
     column("contact_id", Integer),
     column("status", String),
     column("end_date", Date),
+    column("paused_from", Date),
+    column("resumes_on", Date),
     column("imported_on", Date),
 )
 ORDER = table("order", column("contact_id", Integer), column("ordered_on", Date))

@@ -207,6 +207,10 @@ class SeedSubscription(Struct, forbid_unknown_fields=True, kw_only=True):
     charging_stops_on: date | None = None
     recorded_at: Instant | None = None
     recorded_by: str | None = None
+    paused_from: date | None = None
+    resumes_on: date | None = None
+    resumes_anew: bool = False
+    access_in_pause: bool = False
 
 
 class SeedItem(Struct, forbid_unknown_fields=True, kw_only=True):

@@ -194,3 +194,4 @@ class SettingsView:
     own_holidays: tuple[date, ...]
     limits: str
     reasons: tuple[Reason, ...]
+    access_in_pause: bool = False

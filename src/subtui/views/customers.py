@@ -10,7 +10,7 @@ from typing import Generic, NamedTuple, TypeVar
 from subtui.domain.billing import Cycle
 from subtui.domain.money import Money
 from subtui.domain.reasons import Reason
-from subtui.domain.subscriptions import Billing, DataIssue, Status, Terms
+from subtui.domain.subscriptions import Billing, DataIssue, Pause, Status, Terms
 from subtui.views.preview import SubscriptionContext
 
 T = TypeVar("T")
@@ -188,6 +188,8 @@ class SubscriptionRow:
     credits: int
     end_date: date | None
     loose: tuple[DataIssue, ...] = ()
+    state: str = Status.ACTIVE.value  # on the day of the list: Active, Paused or Inactive
+    pause: Pause | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ class ExportReport:
     files: tuple[Exported, ...]
     log_hash: str
     seconds: float
+    paused: int = 0  # subscriptions that are paused: written as Inactive, for Keap has no pause
 
     @property
     def rows(self) -> int:

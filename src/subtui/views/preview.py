@@ -85,9 +85,10 @@ class _Words:
                 Line("Access", f"until {self.day(ending.end_date)}" if ending.end_date else "no end date recorded"),
                 Line("Save", "no changes yet"),
             )
-        lines = [Line("Status", "stays Active")]
+        lines = [Line("Status", f"stays {self.terms.state(self.today)}")]
         if ending.end_date:
             lines[0] = Line("Status", f"Active until {self.day(ending.end_date)}, then Inactive")
+        lines += self._paused()
         lines.append(Line("Charges", self._next_charge()))
         lines.append(Line("Save", "no changes yet"))
         return tuple(lines)
@@ -137,6 +138,13 @@ class _Words:
             Line("Undo", f"until {self.day(end)}"),
         )
 
+    def _paused(self) -> tuple[Line, ...]:
+        pause = self.terms.pause
+        if pause is None:
+            return ()
+        until = f"until {self.day(pause.resumes_on)}" if pause.resumes_on else "until resumed"
+        return (Line("Paused", f"from {self.day(pause.paused_from)} {until}"),)
+
     def _until(self, end: date) -> str:
         far = far_words(end, self.today)
         return f"until {self.day(end)}, {far}" if far else f"until {self.day(end)}"
@@ -164,6 +172,8 @@ class _Words:
         return self.draft.price.times(max(self.draft.quantity, 0)).format()
 
     def _next_charge(self) -> str:
+        if self.terms.pause is not None and self.terms.ending.next_bill_date is None:
+            return "none until it is resumed"
         how = "charged" if self.draft.auto_charge else "billed (not charged)"
         return f"{self._charged()} {how} on {self.day(self._next_bill())}"
 
@@ -173,6 +183,9 @@ class _Words:
         return "No further charges" if self.terms.ending.auto_charge else "No charges (unchanged)"
 
     def _charges_until(self, end: date) -> str:
+        pause, bill = self.terms.pause, self.terms.ending.next_bill_date
+        if pause is not None and (bill is None or bill > end):
+            return "No bill before the end date: it is paused"
         # From the next bill, not from tomorrow: one that is due today or overdue is still charged.
         count, last = self.billing.bills_between(self._next_bill(), end)
         if last is None:

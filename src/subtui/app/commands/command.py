@@ -16,6 +16,7 @@ class Scope(StrEnum):
     CONTACT = "Contact record"
     SUBSCRIPTIONS = "All subscriptions"
     SUBSCRIPTION = "Subscription form"
+    PAUSE = "Pause form"
     ORDER = "Order"
     REFUND = "Refund"
     MONEY = "Add payment"

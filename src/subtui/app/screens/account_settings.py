@@ -31,6 +31,8 @@ from subtui.domain.plain_text import sanitize, sanitize_lines
 from subtui.views.account import SettingsView
 
 _CYCLES = tuple((cycle.value, f"{cycle.value}s") for cycle in Cycle)
+_YES, _NO = "yes", "no"
+_ACCESS = ((_NO, "access stops"), (_YES, "access goes on"))
 _LONGEST_LIST = 4000
 
 # Section, field, label, hint. The dates, the cycle and the list of reasons have their own controls.
@@ -45,6 +47,7 @@ _FIELDS = (
     ("Cancellation terms", "notice_days", "Notice days", "before an invoice"),
     ("", "answer_days", "Answer days", "business days"),
     ("", "minimum_months", "Minimum term", "months (blank: none)"),
+    ("", "access_in_pause", "In a pause", ""),
     ("Cancellations team", "phone", "Phone", ""),
     ("", "hours", "Open", ""),
     ("Calendar", "country", "Country", "two letters"),
@@ -97,6 +100,8 @@ class AccountSettings(FormScreen):
             return DateInput(id=name, display_config=self.subtui.app_config.display_config, past=True)
         if name == "cycle":
             return Dropdown(_CYCLES, value=Cycle.MONTH.value, id=name)
+        if name == "access_in_pause":
+            return Dropdown(_ACCESS, value=_NO, id=name)
         if name == "reasons":
             return TextBox(id=name, most=_LONGEST_LIST)
         long = name in ("own_holidays", "limits")
@@ -123,6 +128,7 @@ class AccountSettings(FormScreen):
             date_field.today = self.subtui.today
             date_field.put(getattr(view, name))
         self.query_one("#cycle", Dropdown).choose(view.cycle)
+        self.query_one("#access_in_pause", Dropdown).choose(_YES if view.access_in_pause else _NO)
         self.query_one("#reasons", TextBox).text = sanitize_lines(reasons_text(view.reasons))
         texts = {
             "own_holidays": ", ".join(day.isoformat() for day in view.own_holidays),
@@ -169,6 +175,7 @@ class AccountSettings(FormScreen):
             own_holidays=typed("own_holidays"),
             limits=typed("limits"),
             reasons=typed("reasons"),
+            access_in_pause=self.query_one("#access_in_pause", Dropdown).chosen == _YES,
         )
 
     def _unreadable(self) -> tuple[Problem, ...]:

@@ -233,5 +233,6 @@ class Reports(BaseScreen):
 
 _EMPTY = {
     ReportName.ENDING: "No scheduled cancellations.",
+    ReportName.PAUSED: "No paused subscriptions.",
     ReportName.LOOSE: "No loose ends.",
 }

@@ -34,8 +34,10 @@ from subtui.app.workers import asks
 from subtui.domain.billing import per_words
 from subtui.domain.cancellation import Draft, draft_of
 from subtui.domain.errors import Problem
+from subtui.domain.pauses import why_not_pause
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS, Status
 from subtui.views.customers import SaveResult, SubscriptionRecord
+from subtui.views.pause_words import pause_words
 from subtui.views.preview import Preview
 
 NEXT_FRAME = 1 / 30
@@ -135,14 +137,16 @@ class SubscriptionForm(PreviewedForm):
         per = per_words(billing.cycle, billing.frequency)
         what = f"{record.plan}, {terms.quantity} × {terms.price.format()} {per}"
         ending = terms.ending
-        active = ending.status is Status.ACTIVE
+        active, state = ending.status is Status.ACTIVE, terms.state(self.subtui.today)
         standing = [f"paid through {day(billing.paid_through)}"] if billing.paid_through else []
         if ending.end_date:
             standing.append(f"{'ends' if active else 'access until'} {day(ending.end_date)}")
+        if terms.pause is not None:
+            standing.append(f"paused {pause_words(terms.pause, day)}")
         if active and ending.next_bill_date:
             standing.append(f"next bill {day(ending.next_bill_date)}")
         line = concat(
-            safe(ending.status.value, "bold $success" if active else "bold $warning"),
+            safe(state, "bold $success" if state == Status.ACTIVE else "bold $warning"),
             *(safe(f" · {part}", "$muted") for part in standing),
         )
         if record.loose:
@@ -246,17 +250,15 @@ class SubscriptionForm(PreviewedForm):
             return self._missing
         if reason or record is None:
             return reason
-        if wanted.id == "form.undo":
-            return record.why_not_undo or None
-        if wanted.id == "form.letter" and record.letter_id is None:
-            return "There is no letter yet. Saving a cancellation creates one."
-        if wanted.id == "form.refund" and record.refundable_order_id is None:
-            return "None of the newest invoices can be refunded."
-        if wanted.id == "form.refund_later":
-            return self._why_not_later(record)
-        if wanted.id == "form.cancel" and record.terms.ending.status is Status.INACTIVE:
-            return "This subscription is already Inactive."
-        return None
+        reasons = {
+            "form.undo": record.why_not_undo or None,
+            "form.letter": None if record.letter_id else "There is no letter yet. Saving a cancellation creates one.",
+            "form.refund": None if record.refundable_order_id else "None of the newest invoices can be refunded.",
+            "form.refund_later": self._why_not_later(record),
+            "form.pause": why_not_pause(record.terms),
+            "form.cancel": "This subscription is already Inactive." if not _is_active(record) else None,
+        }
+        return reasons.get(wanted.id)
 
     @staticmethod
     def _why_not_later(record: SubscriptionRecord) -> str | None:
@@ -302,6 +304,10 @@ class SubscriptionForm(PreviewedForm):
         self.say(await self.do(NoteRefund(self.subscription_id)), "done")
         self.reload()
 
+    def do_form_pause(self) -> None:
+        """Open the pause form."""
+        self.subtui.go(routes.to("pause", self.subscription_id))
+
     def do_form_activity(self) -> None:
         """Open the Activity tab of the contact."""
         if self.record is not None:
@@ -317,3 +323,7 @@ class SubscriptionForm(PreviewedForm):
         if self.record is None:
             return ("Dashboard", f"Subscription {self.subscription_id}")
         return ("Dashboard", self.record.contact, "Orders", f"Subscription {self.subscription_id}")
+
+
+def _is_active(record: SubscriptionRecord) -> bool:
+    return record.terms.ending.status is Status.ACTIVE

@@ -28,6 +28,7 @@ from subtui.views.customers import Page, SubscriptionFilter, SubscriptionRow
 STATES = (
     ("all", "All"),
     ("active", "Active"),
+    ("paused", "Paused"),
     ("ending", "Ending"),
     ("inactive", "Inactive"),
     ("loose", "Loose ends"),

@@ -15,7 +15,10 @@ from subtui.domain.event_types import EventType, SubjectType
 from subtui.keap.exports.row_ids import RowIds, stored
 from subtui.storage.tables.core import CONTACT, EVENT, ORDER, PAYMENT, SUBSCRIPTION
 
-OF_SUBSCRIPTIONS = (EventType.SAVE_SUBSCRIPTION, EventType.UNDO, EventType.ROLL, EventType.IMPORT_ROW)
+OF_SUBSCRIPTIONS = (
+    *(EventType.SAVE_SUBSCRIPTION, EventType.UNDO, EventType.ROLL),
+    *(EventType.PAUSE, EventType.RESUME, EventType.IMPORT_ROW),
+)
 REFUNDED = (EventType.REFUND, EventType.APPROVE_REFUND)
 OF_ORDERS = (*REFUNDED, EventType.CORRECT_REFUND, EventType.ADD_MONEY, EventType.SET_REFERENCE)
 
@@ -28,7 +31,7 @@ _OF_ENTRIES = (
 _ENTRY = ("id", "at", "actor", "role", "command", "reason", "before", "after", "hash")
 _NOW = (
     *("status", "auto_charge", "end_date", "next_bill_date", "reason_code", "reason_note", "quantity"),
-    *("price_minor", "currency"),
+    *("price_minor", "currency", "paused_from", "resumes_on"),
 )
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 

@@ -6,14 +6,15 @@ from typing import Any
 
 from subtui.domain.billing import Cycle, bill_date, bills_until
 from subtui.domain.reasons import Reason
+from subtui.domain.subscription_fields import SUBSCRIPTION_FIELDS
+from subtui.domain.subscriptions import Status
+from subtui.keap.paused import paused_words
 from subtui.keap.written import reason_words
 from subtui.views.imports import Kind
 
-PLAIN_FIELDS = (
-    *("frequency", "cycle", "quantity", "status", "start_date", "end_date", "next_bill_date", "auto_charge"),
-    *("max_attempts", "days_between_attempts", "currency", "credits", "reason_code", "reason_note", "anchor"),
-    *("paid_through", "requested_on", "charging_stops_on", "recorded_at", "recorded_by", "imported_on"),
-)
+PLAIN_FIELDS = tuple(known.name for known in SUBSCRIPTION_FIELDS if known.column == known.name)
+"""The fields of a subscription that are exported as they are stored."""
+
 PAYMENT_FIELDS = ("paid_on", "method", "note", "state", "kind", "reason_code", "recorded_at", "recorded_by")
 _CARD, _FIRST_ORDER, _SUBSCRIPTION = "CC1", "Originating Order Id", "Job Recurring Id"
 OWN_HEADERS = {
@@ -25,11 +26,16 @@ OWN_HEADERS = {
 Shape = Callable[[Sequence[Any], dict[str, str]], list[Any]]
 
 
-def subscriptions(fields: Sequence[str], reasons: Mapping[str, Reason]) -> Shape:
-    """Builds the exported rows of subscriptions from the stored ones."""
+def subscriptions(
+    fields: Sequence[str], reasons: Mapping[str, Reason], today: date, paused: Callable[[], None]
+) -> Shape:
+    """Builds the exported rows of subscriptions from the stored ones; calls `paused` for each that is paused today."""
     at = {name: place for place, name in enumerate(fields)}
     reason, code, note = at["reason"], at["reason_code"], at["reason_note"]
     card, first_order, billed = at["card"], at["first_order"], at["billed"]
+    status, auto_charge, charged_after = at["status"], at["auto_charge"], at["charged_after_pause"]
+    anew, access = at["resumes_anew"], at["access_in_pause"]
+    first, last, day = at["paused_from"], at["resumes_on"], today.isoformat()
     rhythm = [at[name] for name in ("anchor", "cycle", "frequency", "paid_through")]
 
     def shape(row: Sequence[Any], more: dict[str, str]) -> list[Any]:
@@ -40,6 +46,12 @@ def subscriptions(fields: Sequence[str], reasons: Mapping[str, Reason]) -> Shape
             values[first_order] = more.pop(_FIRST_ORDER, None)
             named = more.pop(_CARD, None)
             values[card] = values[card] or named
+        if row[first] is None:
+            values[anew] = values[access] = None
+        elif row[first] <= day and (row[last] is None or day < row[last]):
+            paused()
+            values[reason], values[charged_after] = paused_words(row[last]), row[auto_charge]
+            values[status], values[auto_charge] = Status.INACTIVE.value, 0
         return values
 
     return shape

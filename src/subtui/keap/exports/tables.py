@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
@@ -73,7 +74,12 @@ class _Select:
 class Tables:
     """The tables of one export, read in the transaction of `connection`; only those of some contacts, if named."""
 
-    def __init__(self, connection: Connection, reasons: Sequence[Reason], contacts: Sequence[int] = ()) -> None:
+    def __init__(
+        self, connection: Connection, reasons: Sequence[Reason], today: date, contacts: Sequence[int] = ()
+    ) -> None:
+        self.paused = 0
+        """The number of subscriptions written so far that are paused: in a form that Keap has."""
+        self._today = today
         self._connection = connection
         self._ids = RowIds(connection)
         self._reasons = {reason.code: reason for reason in reasons}
@@ -148,7 +154,10 @@ class Tables:
             return sale_rows.orders(
                 fields, self._beside(lines, lambda contacts: ORDER_ITEM.c.order_id.in_(_orders_of(contacts)))
             )
-        return sale_rows.subscriptions(fields, self._reasons)
+        return sale_rows.subscriptions(fields, self._reasons, self._today, self._count_paused)
+
+    def _count_paused(self) -> None:
+        self.paused += 1
 
     def _beside(
         self, rows: Select[Any], of_contacts: Callable[[Sequence[int]], ColumnElement[bool]]
@@ -262,7 +271,7 @@ def _selects(ids: RowIds) -> dict[Kind, _Select]:
                 "card": ids.of(CREDIT_CARD),
                 "price": SUBSCRIPTION.c.price_minor,
             }
-            | dict.fromkeys(("reason", "billed", "first_order"), null())
+            | dict.fromkeys(("reason", "billed", "first_order", "charged_after_pause"), null())
             | _plain(SUBSCRIPTION, *sale_rows.PLAIN_FIELDS),
             SUBSCRIPTION.join(CONTACT)
             .join(PLAN, PLAN.c.id == SUBSCRIPTION.c.plan_id)

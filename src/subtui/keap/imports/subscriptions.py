@@ -1,7 +1,7 @@
 """Writes subscriptions with Keap's values, and derives the values that Keap's files lack."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, select, update
 
 from subtui.domain.billing import Cycle, next_bill_date
 from subtui.domain.normalization import normalize
-from subtui.domain.subscriptions import Status
+from subtui.domain.subscription_fields import SUBSCRIPTION_FIELDS
+from subtui.domain.subscriptions import Pause, Status
 from subtui.keap.imports.catalogue import Catalogue
 from subtui.keap.imports.context import ImportContext
 from subtui.keap.imports.currencies import read_in
@@ -18,18 +19,15 @@ from subtui.keap.records import LARGEST_AMOUNT, Record
 from subtui.storage.batches import batched
 from subtui.storage.tables.core import SUBSCRIPTION
 
-_COLUMNS = (
-    *("contact_id", "plan_id", "quantity", "price_minor", "currency", "cycle", "frequency", "start_date", "anchor"),
-    *("status", "auto_charge", "credit_card_id", "max_attempts", "days_between_attempts", "paid_through"),
-    *("next_bill_date", "credits", "end_date", "reason_code", "reason_note", "requested_on", "charging_stops_on"),
-    *("recorded_at", "recorded_by", "more", "imported_on", "imported_version"),
-)
+_COLUMNS = (*(known.column for known in SUBSCRIPTION_FIELDS if known.column), "more", "imported_version")
 _NEW = {
     "quantity": 1,
     "max_attempts": 3,
     "days_between_attempts": 2,
     "credits": 0,
     "reason_note": "",
+    "resumes_anew": False,
+    "access_in_pause": False,
     "more": {},
 }
 _MOST_FREQUENT = 366
@@ -59,6 +57,7 @@ _SAID_BY_COLUMN = {
 
 _ALWAYS_SAID = ("contact_id", "quantity", "max_attempts", "days_between_attempts", "credits", "imported_on", "more")
 _ENDING = ("requested_on", "charging_stops_on", "recorded_at", "recorded_by")
+_PAUSE = tuple(known.name for known in fields(Pause))
 _DAYS_OF_A_MONTH = 28
 
 
@@ -143,7 +142,7 @@ class Subscriptions:
         cards: Mapping[str, int],
         stored_rows: Mapping[str, _Known],
     ) -> Row | None:
-        context, fields = self._context, record.fields
+        context, fields = self._context, _as_exported(record)
         contact = fields.get("contact", "")
         known = stored_rows.get(fields.get("id", ""))
         start = fields.get("start_date") or fields.get("billed") or fields.get("next_bill_date")
@@ -172,7 +171,7 @@ class Subscriptions:
         elif values["status"] == Status.INACTIVE:
             values["next_bill_date"] = None
         values |= self._reason(record)
-        values |= {name: fields.get(name) for name in _ENDING if name in record.present}
+        values |= {name: fields.get(name, _NEW.get(name)) for name in (*_ENDING, *_PAUSE) if name in record.present}
         if "anchor" not in fields:
             values["imported_on"] = context.today
         elif "imported_on" in fields:
@@ -346,10 +345,17 @@ class Subscriptions:
         return {"reason_code": code or ("other" if note else None), "reason_note": "" if code else note}
 
 
+def _as_exported(record: Record) -> dict[str, Any]:
+    """The fields of a row. One that was paused when it was exported is written as Keap can hold it: as Inactive."""
+    if "charged_after_pause" in record.fields:
+        record.fields |= {"status": Status.ACTIVE, "auto_charge": record.fields["charged_after_pause"]}
+    return record.fields
+
+
 def _said(record: Record) -> set[str]:
     """The columns for which a row has values. For the others a new subscription gets defaults."""
     fields, present = record.fields, record.present
-    said = {*_ALWAYS_SAID, *_ENDING}
+    said = {*_ALWAYS_SAID, *_ENDING, *(_PAUSE if "paused_from" in present else ())}
     said |= {name for name, needed in _SAID_BY_VALUE.items() if not fields.keys().isdisjoint(needed)}
     said |= {name for name, needed in _SAID_BY_COLUMN.items() if not present.isdisjoint(needed)}
     if "plan" in fields:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, String
+from sqlalchemy import JSON, Column, String, false
 from sqlmodel import Field, SQLModel
 
 from subtui.storage.columns import UtcDateTime
@@ -32,6 +32,7 @@ class Account(SQLModel, table=True):
     minimum_months: int | None = None
     phone: str = ""  # of the cancellation team
     opening_hours: str = ""
+    access_in_pause: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     own_holidays: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # ISO dates
     refund_limits: dict[str, dict[str, int]] = Field(  # role: currency: minor units, above which another must approve
         default_factory=dict, sa_column=Column(JSON, nullable=False)

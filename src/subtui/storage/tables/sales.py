@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Index, and_, func, literal_column, true
+from sqlalchemy import Column, ColumnElement, Index, and_, false, func, literal_column, true
 from sqlmodel import Field, SQLModel, col
 
 from subtui.storage.columns import UtcDateTime
@@ -66,6 +66,10 @@ class Subscription(SQLModel, table=True):
     charging_stops_on: date | None = None
     recorded_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
     recorded_by: str | None = None
+    paused_from: date | None = None
+    resumes_on: date | None = None  # the first day after the pause; empty while it has no last day
+    resumes_anew: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    access_in_pause: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     version: int = 1
     keap_id: str | None = keap_id()
     more: dict[str, Any] = more()
@@ -214,6 +218,7 @@ UNCONFIRMED = and_(
     col(Payment.gateway_reference) == literal_column("''"),
     col(Payment.recorded_at).is_not(None),
 )
+PAUSED = col(Subscription.paused_from).is_not(None)
 IS_CORRECTION: ColumnElement[str] = literal_column("'refund_correction'")
 
 
@@ -226,6 +231,7 @@ _few("ix_subscription_still_charging", Subscription.id, STILL_CHARGING)
 _few("ix_subscription_no_end_date", Subscription.id, NO_END_DATE)
 _few("ix_subscription_no_reason", Subscription.id, NO_REASON)
 _few("ix_subscription_ending", Subscription.end_date, ENDING)
+_few("ix_subscription_paused", Subscription.resumes_on, PAUSED)
 _few("ix_order_owing_again", Order.ordered_on, OWING_AGAIN)
 _few("ix_payment_unconfirmed", Payment.id, UNCONFIRMED)
 _few("ix_payment_correction", Payment.returns_payment_id, col(Payment.kind) == IS_CORRECTION)
