@@ -1,6 +1,6 @@
 """Writes rows by their Keap id, in batches: inserts new ones, updates those that differ, skips equal ones."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from operator import itemgetter
@@ -123,7 +123,9 @@ class Upsert:
         names = {"id", "keap_id", *self._columns, *(("version",) if versioned else ())}
         self._names = tuple(column.name for column in table.c if column.name in names)
         self._cells = itemgetter(*self._names)
-        self._stored_row = select(*(table.c[name] for name in self._names))
+        self._stored_row = select(*(table.c[name] for name in self._names)).where(table.c.keap_id.in_(_PART))
+        alike_columns = (table.c[name] for name in alike)
+        self._numbered = select(table.c.id, table.c.keap_id, *alike_columns).where(table.c.id.in_(_PART))
         self._ids = select(table.c.keap_id, table.c.id).where(table.c.keap_id.in_(_PART))
         self._updates: dict[tuple[str, ...], Update] = {}
 
@@ -143,14 +145,13 @@ class Upsert:
         # Our own number may equal a Keap id of another row of the file.
         self._untouched = self._untouched and not any(row.keap_id.startswith(OURS) for row in rows)
         known = [row for row in rows if not self._written.add(row.keap_id)] if self._untouched else rows
-        found = self._stored(known) if known else {}
-        taken = set() if self._untouched else self._taken(rows, found)
+        found, taken = self._look_up(known)
         outcomes: list[Outcome] = []
         fresh: dict[str, tuple[Any, ...]] = {}
         for row in rows:
             if row.keap_id in fresh:
                 self._write(fresh)
-                found |= self._stored([row])
+                found |= self._stored([row.keap_id])
             before = found.get(row.keap_id)
             if before is None:
                 number = self._new_id(row.keap_id, taken)
@@ -166,37 +167,33 @@ class Upsert:
             self._dialect.insert_rows(self._connection, self._table, self._names, list(fresh.values()))
             fresh.clear()
 
-    def _stored(self, rows: Sequence[Row]) -> dict[str, Mapping[str, Any]]:
-        found = {stored["keap_id"]: stored for stored in self._where("keap_id", (row.keap_id for row in rows))}
-        self._adopt(rows, found)
-        return found
+    def _look_up(self, rows: Sequence[Row]) -> tuple[dict[str, Mapping[str, Any]], set[int]]:
+        """The stored rows by Keap id, and the numbers that the others may not be given.
 
-    def _where(self, name: str, values: Iterable[Any]) -> Iterator[Mapping[str, Any]]:
-        rows = self._stored_row.where(self._table.c[name].in_(_PART))
-        for part in batched(values):
-            for row in self._connection.execute(rows, {"part": part}).all():
-                yield dict(zip(self._names, row, strict=True))
-
-    def _adopt(self, rows: Sequence[Row], found: dict[str, Mapping[str, Any]]) -> None:
-        """Give stored rows that are imported back from our own export the id under which they were exported."""
-        if not self._alike:
-            return
+        Stored rows that are imported back from our own export get the id under which they were exported.
+        """
+        found = self._stored(row.keap_id for row in rows)
         wanted = {number_of(row.keap_id): row for row in rows if row.keap_id not in found}
         wanted.pop(None, None)
-        for stored in self._where("id", wanted):
-            row = wanted[stored["id"]]
-            alike = all(stored[name] == row.values.get(name, row.defaults.get(name)) for name in self._alike)
-            if stored["keap_id"] is None and alike:
-                self._set(stored["id"], {"keap_id": row.keap_id})
-                found[row.keap_id] = stored
-
-    def _taken(self, rows: Sequence[Row], found: Mapping[str, Any]) -> set[int]:
-        wanted = [number_of(row.keap_id) for row in rows if row.keap_id not in found]
         taken: set[int] = set()
-        for part in batched(number for number in wanted if number is not None):
-            there = select(self._table.c.id).where(self._table.c.id.in_(_PART))
-            taken.update(self._connection.execute(there, {"part": part}).scalars())
-        return taken
+        adopted: list[str] = []
+        for part in batched(wanted):
+            for number, keap_id, *values in self._connection.execute(self._numbered, {"part": part}):
+                taken.add(number)
+                row = wanted[number]
+                alike = [row.values.get(name, row.defaults.get(name)) for name in self._alike]
+                if keap_id is None and values and values == alike:
+                    self._set(number, {"keap_id": row.keap_id})
+                    adopted.append(row.keap_id)
+        return found | self._stored(adopted), taken
+
+    def _stored(self, keap_ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+        found: dict[str, Mapping[str, Any]] = {}
+        for part in batched(keap_ids):
+            for row in self._connection.execute(self._stored_row, {"part": part}).all():
+                stored = dict(zip(self._names, row, strict=True))
+                found[stored["keap_id"]] = stored
+        return found
 
     def _new_id(self, keap_id: str, taken: set[int]) -> int:
         wish = number_of(keap_id)
