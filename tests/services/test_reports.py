@@ -15,7 +15,7 @@ from subtui.domain.reports import ReportName
 from subtui.services.backend import Backend
 from subtui.views.orders import RefundDraft
 
-from .database import rows
+from .database import rows, run
 
 
 def refund(backend: Backend, order_id: int = 1881, *, owed_after: Money | None = None) -> None:
@@ -50,6 +50,17 @@ def test_cancellations_by_reason_and_by_month_count_the_same(backend: Backend, d
     )
     assert reasons.sums == (f"{counted['n']} cancellations",)
     assert dict(reasons.chart) == {str(row.cells[0]): row.cells[1] for row in reasons.rows}
+
+
+def test_without_a_day_of_the_request_the_day_of_the_record_counts(backend: Backend, demo_db: Path) -> None:
+    june = GetReport(ReportName.MONTHS, date(2024, 6, 1), date(2024, 6, 30))
+    before = int(str(backend.read(june).rows[0].cells[1]))
+    run(
+        demo_db,
+        "UPDATE subscription SET requested_on = NULL, recorded_at = '2024-06-15 10:00:00.000000'"
+        " WHERE id = (SELECT min(id) FROM subscription WHERE status = 'Inactive' AND end_date < '2024-01-01')",
+    )
+    assert backend.read(june).rows[0].cells[1] == before + 1
 
 
 def test_a_range_limits_what_is_counted_and_must_not_be_turned_round(backend: Backend) -> None:
