@@ -46,7 +46,7 @@ def test_services_and_storage_load_no_screens(module: str) -> None:
 
 def test_the_first_search_waits_for_no_table() -> None:
     loaded = loaded_by("subtui.services.backend", "subtui.services.contact_search")
-    assert not heavy(loaded, "sqlmodel", "pydantic", "subtui.storage.tables", "alembic", "argon2")
+    assert not heavy(loaded, "sqlmodel", "pydantic", "msgspec", "subtui.storage.tables", "alembic", "argon2")
 
 
 def test_the_command_line_answers_without_screens_and_tables() -> None:

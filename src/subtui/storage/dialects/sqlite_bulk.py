@@ -9,10 +9,9 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-import msgspec
 from sqlalchemy import JSON, URL, Connection, Date, Engine, Select, Table, column, event
 from sqlalchemy import table as light_table
 from sqlalchemy.dialects.sqlite import insert
@@ -154,12 +153,18 @@ def _utc(at: datetime) -> str:
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
 
 
+@cache
+def _encoder() -> Callable[[Any], bytes]:
+    import msgspec  # noqa: PLC0415  (needed by those who write many rows, not at the start)
+
+    return msgspec.json.Encoder(order="sorted").encode
+
+
 _DIALECT = SQLiteDialect(paramstyle="qmark")
-_JSON = msgspec.json.Encoder(order="sorted")
 _WRITTEN: dict[type, Callable[[Any], Any]] = {
     Date: date.isoformat,
     UtcDateTime: _utc,
-    JSON: lambda value: _JSON.encode(value).decode(),
+    JSON: lambda value: _encoder()(value).decode(),
 }
 
 
