@@ -4,8 +4,9 @@ from datetime import date
 from pathlib import Path
 
 from subtui.app.screens.account_cancel import CancelAccount
-from subtui.app.widgets.description_list import DescriptionList, Item
+from subtui.app.widgets.description_list import DescriptionList
 from subtui.domain.requests import CancellationDraft
+from subtui.views.entries import Item
 from tests.app.driver import Driver
 from tests.services.database import changed_tables, everything
 
@@ -28,7 +29,7 @@ def draft(driver: Driver) -> CancellationDraft:
 def terms(driver: Driver) -> list[str]:
     """The terms above the tick."""
     return [
-        entry.text for entry in form(driver).query_one("#terms", DescriptionList)._entries if isinstance(entry, Item)
+        entry.text for entry in form(driver).query_one("#terms", DescriptionList).entries if isinstance(entry, Item)
     ]
 
 

@@ -100,7 +100,7 @@ async def test_billing_and_my_account_lead_to_the_ticket_that_is_there(demo_db: 
             await driver.press("o")
             assert driver.route == "/requests/1005"
     async with running(demo_db, who="owner", route="/admin/billing", size=(100, 30)) as driver:
-        assert "! T-1005: Ruth Hollis requested cancellation on 2 Mar 2026 (open)" in driver.text
+        assert "! T-1005 (open): Ruth Hollis requested cancellation on 2 Mar 2026" in driver.text
         await driver.press("x")
         assert driver.message == "The account is already being cancelled: T-1005."
         assert driver.focus == "request", "the button that leads on has the focus"

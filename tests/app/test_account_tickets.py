@@ -105,7 +105,7 @@ async def test_the_ticket_is_read_to_its_end_with_the_keys(demo_db: Path) -> Non
         assert record(driver).ticket == "T-1005"
         assert "l reads this letter" not in driver.text
         await driver.press("end")
-        assert "Recorded, not sent. l opens this letter." in driver.text
+        assert "Letter 1: recorded, not sent." in driver.text
 
 
 # --- who may do what --------------------------------------------------------------------------------------------------

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from subtui.app.screens.rows import SUBSCRIPTION_COLUMNS
 from subtui.app.widgets.record_table import RecordTable
+from subtui.views.list_columns import SUBSCRIPTION_COLUMNS
 from tests.app.driver import running
 
 

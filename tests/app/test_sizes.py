@@ -8,7 +8,7 @@ from textual.widgets import Input
 from subtui.app.content import safe
 from subtui.app.screens.dialogs import ConfirmDialog
 from subtui.app.screens.text_dialog import TextDialog
-from subtui.app.widgets.contact_summary import ContactSummary
+from subtui.app.widgets.description_list import DescriptionList
 from tests.app.driver import Driver, running
 
 FORMS = ("/subscriptions/1042", "/orders/1881/refund", "/orders/1881/payment", "/help/ticket", "/account/cancel")
@@ -53,7 +53,7 @@ async def test_the_record_beside_the_list_comes_with_the_room_for_it(demo_db: Pa
     async with running(demo_db, size=(80, 24)) as driver:
         await driver.type("lop")
         await driver.resize(200, 50)
-        assert "López" in str(driver.here.query_one(ContactSummary).render())
+        assert "López" in str(driver.here.query_one("#summary", DescriptionList).render())
 
 
 def words_of(driver: Driver) -> list[str]:

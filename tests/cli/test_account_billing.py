@@ -11,21 +11,20 @@ from .small_seed import PASSWORD
 def test_billing_at_a_glance(shell: Shell, who: str) -> None:
     said = shell.says("--as", who, "account", "show")
     for part in (
-        "Plan                Max Classic\n",
-        "Fee                 249.00 USD a month\n",
-        "Cycle               monthly\n",
-        "Next invoice        19 Mar 2026\n",
-        "Last safe day       9 Mar 2026\n",
-        "Notice              7 days left: cancel by 9 Mar to avoid the 19 Mar invoice.\n",
-        "If cancelled today  No further invoices; ends on 18 Mar 2026\n",
-        "Same result until   9 Mar 2026\n",
-        "If cancelled later  last invoice 19 Mar 2026, 249.00 USD; ends on 18 Apr 2026\n",
-        "Outstanding         249.00 USD still due\n",
-        "Open invoices\n  Number  Date             Amount\n  I-2     19 Feb 2026  249.00 USD\n",
-        "I-1     19 Jan 2026  249.00 USD  20 Jan 2026\n",
-        "Olga Owner  owner@small.example  verified\n",
-        "Ada Admin     admin@small.example     verified\n",
-        "Ned Newadmin  newadmin@small.example  not verified\n",
+        "Max Classic, 249.00 USD a month · Small Shop, since 12 Feb 2025\n",
+        "Billed        monthly, from 19 Feb 2025\n",
+        "Next invoice   19 Mar 2026\n",
+        "Last safe day  9 Mar 2026\n",
+        "Notice clock\n  7 days left: cancel by 9 Mar to avoid the 19 Mar invoice.\n",
+        "If you cancel  by 9 Mar 2026        on 10 Mar 2026\n",
+        "Last invoice   No further invoices  19 Mar 2026\n",
+        "Account ends   18 Mar 2026          18 Apr 2026\n",
+        "Still to pay   249.00 USD           498.00 USD\n",
+        "Invoices\n  Invoice         Date      Amount  State\n  I-2      19 Feb 2026  249.00 USD  open\n",
+        "I-1      19 Jan 2026  249.00 USD  paid 20 Jan 2026\n",
+        "Owner  Olga Owner, verified\n         owner@small.example\n",
+        "Admin  Ada Admin, verified\n         admin@small.example\n",
+        "         Ned Newadmin, not verified\n         newadmin@small.example\n",
         "Phone  +1 602-555-0142\n  Hours  Weekdays, 9 to 5\n",
     ):
         assert part in said
@@ -44,25 +43,28 @@ def test_billing_in_json(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "clock", "leads_to"),
+    ("day", "clock", "ends_on"),
     [
-        (LAST_SAFE_DAY, "Last day: cancel today", "No further invoices; ends on 18 Mar 2026"),
-        (DAY_AFTER, "Too late for the 19 Mar invoice", "last invoice 19 Mar 2026, 249.00 USD; ends on 18 Apr 2026"),
+        (LAST_SAFE_DAY, "Last day: cancel today", "18 Mar 2026"),
+        (DAY_AFTER, "Too late for the 19 Mar invoice", "18 Apr 2026"),
     ],
 )
-def test_billing_as_the_clock_runs_out(shell: Shell, day: str, clock: str, leads_to: str) -> None:
+def test_billing_as_the_clock_runs_out(shell: Shell, day: str, clock: str, ends_on: str) -> None:
     said = shell.says("--at", day, "--as", "owner", "account", "show")
-    assert f"Notice              {clock}" in said
-    assert f"If cancelled today  {leads_to}\n" in said
+    assert f"Notice clock\n  {clock}" in said
+    assert f"Account ends   {ends_on}  " in said
 
 
 def test_billing_names_the_cancellation_in_force(shell: Shell) -> None:
-    assert "none. To cancel: subtui account cancel --help\n" in shell.says("--as", "owner", "account", "show")
+    assert "Commands\n  Cancel  subtui account cancel --help\n" in shell.says("--as", "owner", "account", "show")
     unverified = shell.says("--as", "newadmin@small.example", "account", "show")
-    assert "you are not verified yet. To cancel by phone: subtui show /account/phone\n" in unverified
+    assert "you are not verified yet.\n" in unverified
+    assert "Commands\n  By phone  subtui show /account/phone\n" in unverified
     shell.says(*SAVE)
     said = shell.says("--as", "owner", "account", "show")
-    assert f"{NEW} is open, the account ends on 18 Mar 2026: subtui show /requests/1002\n" in said
+    ends = "requested cancellation on 2 Mar 2026; the account ends on 18 Mar 2026.\n"
+    assert f"! {NEW} (open): Olga Owner {ends}" in said
+    assert "Commands\n  Ticket  subtui show /requests/1002\n" in said
     assert shell.answers("--as", "owner", "account", "show")["standing"]["ticket"] == NEW
 
 
@@ -87,12 +89,12 @@ def no_plan(bare: Shell) -> Shell:
 
 def test_without_a_plan_there_is_nothing_to_end(no_plan: Shell) -> None:
     said = no_plan.says("account", "show")
-    assert "not set yet. The owner sets them" in said
-    assert "Open invoices\n  none\n" in said
+    assert "are not set yet, so the end date cannot be worked out. The owner sets them" in said
+    assert "Invoices\n  No invoices yet\n" in said
     assert no_plan.answers("account", "show")["now"] is None
     for more in (["--acknowledge"], ["--dry-run"], []):
         result = no_plan.run("account", "cancel", "--reason", "unused", *more)
         assert (result.exit_code, result.stdout) == (1, "")
         assert "are not set yet" in result.stderr
-    assert "not set: ask the owner" in no_plan.says("show", "/account/phone")
+    assert "No number is set. The owner sets it" in no_plan.says("show", "/account/phone")
     assert "First bill    not set\n" in no_plan.says("show", "/admin/settings")

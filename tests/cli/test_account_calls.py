@@ -44,12 +44,12 @@ def test_whoever_may_not_hears_that_it_has_been_asked_for(shell: Shell) -> None:
 
 def test_the_phone_route_is_a_screen_too(shell: Shell) -> None:
     said = shell.says("show", "/account/phone")
-    assert said.startswith("Why    An agent cannot cancel the account")
+    assert said.startswith("An agent cannot cancel the account")
     refused = shell.run("account", "cancel", "--reason", "unused").stdout
-    assert said.partition("\n")[2] == refused
+    assert said.partition("\n\n")[2] == refused
     shell.says(*CALL)
     said = shell.says("show", "/account/phone")
-    assert f"Your ticket  {NEW}: subtui show /requests/1002\n" in said
+    assert "Your ticket  subtui show /requests/1002\n" in said
     assert "account call" not in said
     assert shell.answers("show", "/account/phone")["open_request_id"] == 1002
 
@@ -164,4 +164,4 @@ def test_a_caller_does_not_complete_their_own_call(shell: Shell) -> None:
     result = shell.run("account", "cancel", "--reason", "unused", "--acknowledge", "--for", NEW)
     assert result.exit_code == 1
     assert result.stderr.startswith("An agent cannot complete the account cancellation")
-    assert f"Your ticket  {NEW}: subtui show /requests/1002\n" in result.stdout
+    assert "Your ticket  subtui show /requests/1002\n" in result.stdout

@@ -13,7 +13,7 @@ def test_withdraw_the_cancellation(shell: Shell) -> None:
     assert said == f"{NEW} is withdrawn. The account stays open.\n"
     assert request_of(shell)["standing"] == "withdrawn"
     assert shell.answers("show", "/letters/1")["undone"] is True
-    assert "Undone   This has since been undone.\n" in shell.says("show", "/letters/1")
+    assert "! This cancellation has since been withdrawn.\n" in shell.says("show", "/letters/1")
     assert "is recorded" in shell.says(*SAVE)
 
 

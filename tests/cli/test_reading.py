@@ -11,7 +11,7 @@ from .small_seed import ACTIVE, ENDING, LOOSE
 def test_find_lists_what_matches(shell: Shell) -> None:
     said = shell.says("find", "lop mar")
     assert said.splitlines() == [
-        "Id  Name          Company    E-mail               Active  Last order",
+        "Id  Name          Company    E-mail               Active   Last order",
         " 1  López, María  Blue Door  maria@small.example       2  15 Feb 2026",
         "1 of 1 contacts",
     ]
@@ -53,14 +53,21 @@ def test_a_limit_that_is_none(shell: Shell, limit: str) -> None:
 def test_show_the_dashboard(shell: Shell) -> None:
     said = shell.says("show", "/")
     assert "Active subscriptions  3" in said
-    assert "20 Mar 2026  13  Monthly plan  López, María" in said
+    assert "13  20 Mar 2026  Monthly plan  López, María" in said
     assert "inactive, but Auto Charge is on" in said
     assert shell.answers("show", "/")["loose_ends"][0] == {"kind": "still_charging", "count": 1}
 
 
 def test_show_a_contact(shell: Shell) -> None:
     said = shell.says("show", "/contacts/1")
-    for part in ("López, María  (contact 1)", "1 Main St, Phoenix", "Members", "Newsletter", "Ann Agent", "2 active"):
+    for part in (
+        "López, María  (contact 1)",
+        "1 Main St\n             Phoenix\n",
+        "Members",
+        "Newsletter",
+        "Ann Agent",
+        "2 subscriptions",
+    ):
         assert part in said
     assert shell.answers("show", "/contacts/1")["addresses"] == [{"kind": "Billing", "lines": ["1 Main St", "Phoenix"]}]
 
@@ -74,7 +81,7 @@ def test_show_the_orders_tab(shell: Shell) -> None:
 
 
 def test_show_the_activity(shell: Shell) -> None:
-    assert "End date: - → 2026-03-20" in shell.says("show", "/contacts/1/activity")
+    assert "End date: - → 20 Mar 2026" in shell.says("show", "/contacts/1/activity")
     assert len(shell.answers("show", "/contacts/1/activity")["events"]) == 1
 
 

@@ -6,7 +6,7 @@ from .small_seed import ACTIVE, BOUGHT, ENDING
 
 
 def test_nothing_is_half_done(shop: Shell) -> None:
-    assert shop.says("refunds", "list") == "Open refunds: 0 of 0\n\nnone\n"
+    assert shop.says("refunds", "list") == "Open refunds: 0 of 0\n  No open refunds\n"
     assert shop.answers("refunds", "list") == {"rows": [], "total": 0, "waiting": []}
     assert "Refunds  " not in shop.says("show", "/")
 
@@ -18,17 +18,20 @@ def test_what_is_half_done(shop: Shell) -> None:
     said = shop.says("refunds", "list")
     assert said.splitlines() == [
         "Open refunds: 3 of 3",
-        "",
-        "Since       Contact          Amount  Next step                                  Where",
-        "2 Mar 2026  López, María          -  cancelled, refund pending                  /subscriptions/13",
-        "2 Mar 2026  López, María  60.00 USD  awaiting approval, requested by Ann Agent  /orders/22",
-        "2 Mar 2026  López, María  49.00 USD  recorded, gateway reference missing        /orders/21",
+        "       Since  Contact          Amount  Next step                                  Where",
+        "  2 Mar 2026  López, María          -  cancelled, refund pending                  /subscriptions/13",
+        "  2 Mar 2026  López, María  60.00 USD  awaiting approval, requested by Ann Agent  /orders/22",
+        "  2 Mar 2026  López, María  49.00 USD  recorded, gateway reference missing        /orders/21",
         "",
         "Awaiting approval",
-        "  Id  Order  Contact          Amount  How                Requested by  Requested         Can approve  Reason",
-        "   1     22  López, María  60.00 USD  Refund by gateway  Ann Agent     2 Mar 2026 09:30  No           "
-        "Duplicate",
-        "  To decide: subtui refunds approve ID, or subtui refunds decline ID --note WHY",
+        "  Refund 1      60.00 USD, refund by gateway",
+        "  Order         22, López, María",
+        "  Requested by  Ann Agent, 2 Mar 2026 09:30",
+        "  Reason        Duplicate",
+        "  Approval      You requested this refund yourself, so another user has to approve it.",
+        "",
+        "Commands",
+        "  Decide  subtui refunds approve ID, or subtui refunds decline ID --note WHY",
     ]
     assert shop.says("show", "/refunds") == said
     assert "Open refunds          3\n" in shop.says("show", "/")

@@ -1,7 +1,6 @@
 """The interface of the app for its screens: the signed-in user, the account's day, and navigation."""
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from textual.screen import Screen
 
@@ -10,8 +9,9 @@ from subtui.app.kept_form import KeptForm
 from subtui.app.routes import Route
 from subtui.app.terminal_app import TerminalApp
 from subtui.app_config import AppConfig
-from subtui.domain.days import format_day, weekday_day
+from subtui.domain.days import weekday_day
 from subtui.domain.people import Person, SessionInfo
+from subtui.views.format import Format
 
 
 class Program(TerminalApp):
@@ -51,23 +51,15 @@ class Program(TerminalApp):
         """The account's local day; the earliest possible date until the backend is open."""
         return self.session_info.today if self.session_info else date.min
 
+    @property
+    def format(self) -> Format:
+        """How records are written: dates in the chosen format, instants in the account's time zone."""
+        time_zone = self.session_info.time_zone if self.session_info else "UTC"
+        return Format(self.app_config.display_config.date_format, time_zone, self.today)
+
     def day(self, day: date | None) -> str:
         """A date in the chosen format; a dash for none."""
-        return format_day(day, self.app_config.display_config.date_format) if day else "-"
-
-    def instant(self, at: datetime) -> str:
-        """A UTC instant as the account's local date and time of day."""
-        local = at.astimezone(ZoneInfo(self.session_info.time_zone)) if self.session_info else at
-        return f"{self.day(local.date())} {local:%H:%M}"
-
-    def logged(self, value: str) -> str:
-        """A logged value in the format of the screens: dates and instants in the chosen format, codes as words."""
-        try:
-            return (
-                self.day(date.fromisoformat(value)) if len(value) == 10 else self.instant(datetime.fromisoformat(value))
-            )
-        except ValueError:
-            return value.replace("_", " ").capitalize() if value.islower() and "_" in value else value
+        return self.format.day(day) or "-"
 
     @property
     def why_read_only(self) -> str:

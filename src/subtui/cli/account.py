@@ -2,7 +2,6 @@
 
 import click
 
-from subtui.acts.account import GetBilling
 from subtui.acts.tickets import FileCall, GetTicket, WithdrawTicket
 from subtui.cli.account_cancel import cancel
 from subtui.cli.context import WORDS, CliContext, json_option, signed_in, with_start
@@ -26,14 +25,9 @@ account.add_command(cancel)
 @with_start
 def show(context: CliContext, as_json: bool) -> None:
     """Print Billing & Account: plan, fee, notice clock, invoices, and who can cancel the account."""
-    from subtui.cli.account_screens import billing  # noqa: PLC0415
+    from subtui.cli.screens import say_screen  # noqa: PLC0415
 
-    with signed_in(context) as backend:
-        view, local = backend.read(GetBilling()), context.with_backend(backend)
-    if as_json:
-        say_json(jsonify(view))
-    else:
-        say(billing(view, local))
+    say_screen(context, "billing", as_json=as_json)
 
 
 @account.command()

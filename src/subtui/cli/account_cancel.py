@@ -17,6 +17,7 @@ from subtui.cli.context import WORDS, CliContext, json_option, signed_in, with_s
 from subtui.cli.errors import told
 from subtui.cli.intentions import once
 from subtui.cli.jsonify import jsonify
+from subtui.cli.layout import text_of
 from subtui.cli.output import complain, pairs, say, say_json
 from subtui.cli.tickets import TICKET, reach_options
 from subtui.domain.errors import Invalid, NotAllowed, Problem
@@ -94,8 +95,9 @@ def cancel(
 
 def _send_to_the_phone(backend: "Backend", form: "CancelForm", *, as_json: bool) -> None:
     """End the command for a user who may not cancel, with the reason and the phone instructions."""
-    from subtui.cli.account_screens import phone_instructions  # noqa: PLC0415
+    from subtui.cli.next_commands import commands_section, phone_commands  # noqa: PLC0415
     from subtui.domain.permissions import Permission, why_not  # noqa: PLC0415
+    from subtui.views.account_entries import phone_entries  # noqa: PLC0415
 
     action = Permission.COMPLETE_ACCOUNT_CANCELLATION if form.call else Permission.REQUEST_ACCOUNT_CANCELLATION
     forbidden = why_not(form.person.role, action, verified=form.person.verified)
@@ -105,7 +107,7 @@ def _send_to_the_phone(backend: "Backend", form: "CancelForm", *, as_json: bool)
     standing = form.standing
     code = told(NotAllowed(forbidden), as_json=as_json, phone_route=jsonify(route), standing=jsonify(standing))
     if not as_json:
-        say(phone_instructions(replace(route, why="")))
+        say(text_of([*phone_entries(replace(route, why="")), *commands_section(phone_commands(route))]))
         if standing is not None:
             say(f"\nThe account is already being cancelled: subtui show /requests/{standing.id}")
     raise click.exceptions.Exit(code)
@@ -147,12 +149,12 @@ def _but_for_the_terms(preview: "RequestPreview", form: "CancelForm") -> "Reques
 
 
 def _answer_dry_run(preview: "RequestPreview", *, as_json: bool) -> None:
-    from subtui.cli.account_screens import what_it_leads_to  # noqa: PLC0415
+    from subtui.views.account_entries import cancellation_preview  # noqa: PLC0415
 
     if as_json:
         say_json({"preview": jsonify(preview), "filed": None})
     else:
-        say(what_it_leads_to(preview))
+        say(text_of(cancellation_preview(preview)))
         if not preview.problems:
             say("\nNothing was saved: this was a dry run.")
     for problem in preview.problems:
@@ -165,7 +167,7 @@ def _file(
     backend: "Backend", form: "CancelForm", draft: "CancellationDraft", preview: "RequestPreview", *, as_json: bool
 ) -> "TicketResult":
     """Save the request as previewed. Without the acknowledgement it is refused, with the terms."""
-    from subtui.cli.account_screens import what_it_leads_to  # noqa: PLC0415
+    from subtui.views.account_entries import cancellation_preview  # noqa: PLC0415
 
     try:
         if form.call is None:
@@ -178,7 +180,7 @@ def _file(
         if draft.acknowledged:
             raise
         if not as_json:
-            say(what_it_leads_to(preview))
+            say(text_of(cancellation_preview(preview)))
         raise click.exceptions.Exit(told(error, as_json=as_json, preview=jsonify(preview))) from None
 
 

@@ -6,11 +6,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -25,6 +24,7 @@ from subtui.settings import Settings, read_settings
 if TYPE_CHECKING:
     from subtui.domain.intentions import Intention
     from subtui.services.backend import Backend
+    from subtui.views.format import Format
 
 P = ParamSpec("P")
 
@@ -56,22 +56,17 @@ class CliContext:
     seed: Path | None = None
     named: str = ""
     """The database named on the command line; empty if none is named."""
-    time_zone: str = "UTC"
-    today: date = date.min
 
     def command(self, words: str) -> str:
         """A complete command for the same database, which the user can type."""
         return sanitize(f"subtui --db {shlex.quote(self.named)} {words}" if self.named else f"subtui {words}")
 
-    def with_backend(self, backend: "Backend") -> "CliContext":
-        """The same context, with the account's day and time zone instead of the machine's."""
-        place = backend.session_info()
-        return replace(self, time_zone=place.time_zone, today=place.today)
+    def format(self, backend: "Backend") -> "Format":
+        """How the record is written: in the format of the settings, and the account's day and time zone."""
+        from subtui.views.format import Format  # noqa: PLC0415  (`--help` needs none)
 
-    def instant(self, at: datetime) -> str:
-        """An instant as the account's local day and time."""
-        local = at.astimezone(ZoneInfo(self.time_zone))
-        return f"{self.day(local.date())} {local:%H:%M}"
+        place = backend.session_info()
+        return Format(self.settings.date_format, place.time_zone, place.today)
 
     def day(self, day: date | None) -> str:
         """A date in the format of the settings; empty for None."""

@@ -1,41 +1,57 @@
-"""Joins the parts of a plain command's output."""
+"""Draws the entries of a record as text: the same ones that the screens draw."""
 
-from typing import Any
+from collections.abc import Iterable
+from itertools import groupby
 
+from subtui.cli.output import LONGEST_CELL, cell, table, width
 from subtui.domain.plain_text import sanitize, sanitize_lines
-from subtui.views.customers import Page
+from subtui.views.entries import Amount, Entry, Heading, Item, Paragraph, Prose, Table, Term
+
+LONGEST_LAST_CELL = 2000
+"""The longest text of a table's last column, which may be a note."""
 
 
-def parts(*said: str) -> str:
-    """The non-empty parts, separated by empty lines."""
-    return "\n\n".join(part for part in said if part)
+def text_of(entries: Iterable[Entry]) -> str:
+    """The entries as lines. What is below a heading is indented, and an empty line is above it."""
+    lines: list[str] = []
+    indent = ""
+    for _, run in groupby(entries, lambda entry: isinstance(entry, Term | Amount)):
+        part = tuple(run)
+        room = max((width(entry.label) for entry in part if isinstance(entry, Term | Amount) and entry.text), default=0)
+        for entry in part:
+            if isinstance(entry, Heading):
+                lines += ["", sanitize(entry.text)] if lines and lines[-1] else [sanitize(entry.text)]
+                indent = "  "
+            else:
+                lines += [f"{indent}{line}".rstrip() for line in _lines(entry, room)]
+    return "\n".join(lines)
 
 
-def section(title: str, body: str) -> str:
-    """A part below its title."""
-    return f"{title}\n{indented('  ' + body, '  ')}"
+def _lines(entry: Entry, label_room: int) -> list[str]:
+    match entry:
+        case Term(label, text) | Amount(label, text):
+            padding = " " * (label_room - width(label) + 2)
+            return [f"{sanitize(label)}{padding}{sanitize(text)}"] if text else []
+        case Item(sign, text):
+            return [sign + sanitize(text)]
+        case Paragraph(text):
+            return [sanitize(text)]
+        case Prose(text):
+            return sanitize_lines(text).split("\n")
+        case Table():
+            return _table_lines(entry)
+        case Heading():
+            return []
 
 
-def bullets(said: tuple[str, ...]) -> str:
-    """A list of sentences, each after a dash."""
-    return "\n".join(f"- {sanitize(sentence)}" for sentence in said)
-
-
-def counted(title: str, page: Page[Any]) -> str:
-    """A title with the number of rows shown below it, and of all."""
-    return f"{title}: {len(page.rows)} of {page.total}"
-
-
-def indented(text: str, by: str) -> str:
-    """Sanitized text, its lines after the first indented."""
-    return sanitize_lines(text).replace("\n", f"\n{by}")
-
-
-def yes(value: bool) -> str:
-    """`Yes` or `No`."""
-    return "Yes" if value else "No"
-
-
-def verified_words(verified: bool) -> str:
-    """The word for a verified or unverified user."""
-    return "verified" if verified else "not verified"
+def _table_lines(entry: Table) -> list[str]:
+    if not entry.rows:
+        return [sanitize(entry.empty)]
+    last = len(entry.columns) - 1
+    rows = [
+        [cell(each.text, LONGEST_LAST_CELL if at == last else LONGEST_CELL) for at, each in enumerate(row)]
+        for row in entry.rows
+    ]
+    right = [column.label for column in entry.columns if column.right]
+    labels = [column.label for column in entry.columns]
+    return table(labels, rows, right=right, longest=LONGEST_LAST_CELL).split("\n")

@@ -70,17 +70,12 @@ def _hash(text: str) -> str:
 @with_start
 def show(context: CliContext, contact_id: int | None, subscription_id: int | None, limit: int, as_json: bool) -> None:
     """Print the newest entries, each with what it changed."""
-    from subtui.cli.screens import events, events_data  # noqa: PLC0415
+    from subtui.cli.screens import SHOWN  # noqa: PLC0415
 
     with signed_in(context) as backend:
         subject = None
         if subscription_id is not None:
             subject = Subject(SubjectType.SUBSCRIPTION, backend.read(GetSubscription(subscription_id)).id)
-        entries, local = (
-            backend.read(ListEvents(contact_id=contact_id, subject=subject, limit=limit)),
-            context.with_backend(backend),
-        )
-    if as_json:
-        say_json(events_data(entries))
-    else:
-        say(events(entries, local))
+        events = backend.read(ListEvents(contact_id=contact_id, subject=subject, limit=limit))
+        fmt = context.format(backend)
+    SHOWN["contact_activity"].say(events, fmt, as_json=as_json)

@@ -29,14 +29,9 @@ def order() -> None:
 @with_start
 def show(context: CliContext, order_id: int, as_json: bool) -> None:
     """Print an order: its lines, payments, refunds, balance, and refunds awaiting approval."""
-    from subtui.cli.order_screens import order as words  # noqa: PLC0415
+    from subtui.cli.screens import say_screen  # noqa: PLC0415
 
-    with signed_in(context) as backend:
-        record, local = backend.read(GetOrder(order_id)), context.with_backend(backend)
-    if as_json:
-        say_json(jsonify(record))
-    else:
-        say(words(record, local))
+    say_screen(context, "order", order_id, as_json=as_json)
 
 
 @order.command(epilog=DATES)

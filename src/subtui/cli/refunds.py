@@ -165,14 +165,9 @@ def refunds() -> None:
 @with_start
 def list_(context: CliContext, as_json: bool) -> None:
     """List open refunds: promised, awaiting approval, or without a gateway reference."""
-    from subtui.cli import order_screens  # noqa: PLC0415
+    from subtui.cli.screens import say_screen  # noqa: PLC0415
 
-    with signed_in(context) as backend:
-        view, local = order_screens.refund_list(backend), context.with_backend(backend)
-    if as_json:
-        say_json(jsonify(view))
-    else:
-        say(order_screens.refunds(view, local))
+    say_screen(context, "refunds", as_json=as_json)
 
 
 @refunds.command()

@@ -18,14 +18,11 @@ from subtui.domain.requests import ContactDetails, Preferred, QuestionDraft, Top
 @with_start
 def requests(context: CliContext, everything: bool, as_json: bool) -> None:
     """List the cancellations team's tickets by due date."""
-    from subtui.cli.request_screens import requests as words  # noqa: PLC0415
+    from subtui.cli.screens import SHOWN  # noqa: PLC0415
 
     with signed_in(context) as backend:
-        page, local = backend.read(ListTickets(only_open=not everything)), context.with_backend(backend)
-    if as_json:
-        say_json(jsonify(page))
-    else:
-        say(words(page, local))
+        page, fmt = backend.read(ListTickets(only_open=not everything)), context.format(backend)
+    SHOWN["requests"].say(page, fmt, as_json=as_json)
 
 
 @click.command()

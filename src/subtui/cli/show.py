@@ -15,8 +15,12 @@ from subtui.cli.output import cell, say, say_json, table
 @with_start
 def find(context: CliContext, text: str, limit: int, as_json: bool) -> None:
     """Find contacts by name, e-mail, phone, company or id."""
+    from subtui.cli.layout import text_of  # noqa: PLC0415
+    from subtui.views.dashboard_entries import CONTACT_COLUMNS, CONTACT_ID  # noqa: PLC0415
+    from subtui.views.entries import table as table_of  # noqa: PLC0415
+
     with signed_in(context) as backend:
-        found = backend.read(FindContacts(text, limit=limit))
+        found, fmt = backend.read(FindContacts(text, limit=limit)), context.format(backend)
     if as_json:
         answer = jsonify(found)
         del answer["after"]  # the cursor of the next page is for the screens: commands use --limit
@@ -25,18 +29,7 @@ def find(context: CliContext, text: str, limit: int, as_json: bool) -> None:
     if not found.rows:
         say(f"No contact matches “{cell(text)}”.")
         return
-    rows = [
-        (
-            str(row.id),
-            row.name,
-            row.company or "-",
-            row.email or "-",
-            str(row.active or "-"),
-            context.day(row.last_order),
-        )
-        for row in found.rows
-    ]
-    say(table(("Id", "Name", "Company", "E-mail", "Active", "Last order"), rows, right=("Id", "Active")))
+    say(text_of([table_of((CONTACT_ID, *CONTACT_COLUMNS), found.rows, fmt)]))
     shown, total = len(found.rows) - found.similar, f"{found.total}{' or more' if found.capped else ''}"
     alike = f"; the last {found.similar} are similar names" if found.similar else ""
     say(f"{shown} of {total} contacts{alike}")
@@ -49,7 +42,7 @@ def find(context: CliContext, text: str, limit: int, as_json: bool) -> None:
 def show(context: CliContext, route: str, as_json: bool) -> None:
     """Print what a screen shows: /subscriptions/1042, /contacts/17/orders, / for the dashboard."""
     from subtui.app.routes import parse  # noqa: PLC0415
-    from subtui.cli.screens import SHOWN, without_data  # noqa: PLC0415
+    from subtui.cli.screens import SHOWN, say_screen, without_data  # noqa: PLC0415
 
     wanted = parse(route)
     if wanted.screen not in SHOWN:
@@ -59,13 +52,7 @@ def show(context: CliContext, route: str, as_json: bool) -> None:
         else:
             say(sentence)
         return
-    screen = SHOWN[wanted.screen]
-    with signed_in(context) as backend:
-        view, local = screen.read(backend, wanted.id or 0), context.with_backend(backend)
-    if as_json:
-        say_json(screen.data(view))
-    else:
-        say(screen.words(view, local))
+    say_screen(context, wanted.screen, wanted.id or 0, as_json=as_json)
 
 
 @click.command()

@@ -1,12 +1,10 @@
 """My account: the signed-in user, their permissions, and the commands that cancel the account's subscription."""
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.content import Content
 from textual.widgets import Button, Static
 
 from subtui.acts.account import GetMyAccount
@@ -14,14 +12,14 @@ from subtui.app import routes
 from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
-from subtui.app.content import safe
 from subtui.app.routes import Route
-from subtui.app.screens.rows import REQUEST_COLUMNS, request_row
-from subtui.app.widgets.description_list import DescriptionList, Entry, Paragraph, Term
-from subtui.app.widgets.record_table import RecordTable
+from subtui.app.widgets.description_list import DescriptionList
+from subtui.app.widgets.record_table import RecordTable, rows_of
 from subtui.app.workers import asks
-from subtui.domain.permissions import ROLE_WORDS, Role
 from subtui.views.account import MyAccount
+from subtui.views.account_entries import cancellation_entry, my_account_entries
+from subtui.views.entries import Paragraph
+from subtui.views.ticket_entries import TICKET_COLUMNS
 
 
 class MyAccountScreen(BaseScreen):
@@ -44,9 +42,9 @@ class MyAccountScreen(BaseScreen):
                 with Horizontal(id="buttons"):
                     yield Button("Cancel my subscription", id="cancel", compact=True)
                     yield Button("Open ticket", id="request", compact=True)
-                yield Static("", id="how", markup=False)
+                yield DescriptionList(id="how")
                 yield Static("My tickets", classes="section", markup=False)
-                yield RecordTable(REQUEST_COLUMNS, id="tickets", empty="No tickets yet")
+                yield RecordTable(TICKET_COLUMNS, id="tickets", empty="No tickets yet")
 
     def on_mount(self) -> None:
         """Load the record."""
@@ -61,37 +59,23 @@ class MyAccountScreen(BaseScreen):
         self.view = view
         self.subtui.person = view.person  # the role may have changed since the sign-in
         self.query_one("#loaded").display = True
-        self.query_one("#facts", DescriptionList).show(self._facts(view))
-        self.query_one("#how", Static).update(self._how(view))
-        today, day = self.subtui.today, self.subtui.day
-        self.query_one("#tickets", RecordTable).show([request_row(row, today, day) for row in view.tickets])
+        fmt = self.subtui.format
+        self.query_one("#facts", DescriptionList).show(my_account_entries(view))
+        self.query_one("#how", DescriptionList).show([self._how(view)])
+        self.query_one("#tickets", RecordTable).show(rows_of(TICKET_COLUMNS, view.tickets, fmt))
         self.query_one("#cancel").display = view.standing is None
         self.query_one("#request").display = view.standing is not None
         if first:
             self.query_one("#cancel" if view.standing is None else "#request").focus()
         self.refresh_frame()
 
-    def _facts(self, view: MyAccount) -> Iterable[Entry]:
-        person, known = view.person, view.person.verified
-        by_phone = bool(view.why_not_cancel)
-        yield Paragraph(f"{person.name}, {view.account}", "bold")
-        yield Term("E-mail", person.email)
-        yield Term("Role", f"{person.role.value}: {ROLE_WORDS[person.role]}")
-        if person.role in (Role.OWNER, Role.ADMIN):
-            yield Term("Identity", "verified" if known else "not verified", "$success" if known else "$warning")
-        yield Term("Account", "You can cancel it by phone only" if by_phone else "You can cancel it online")
-
-    def _how(self, view: MyAccount) -> Content:
-        standing = view.standing
-        if standing is not None:
-            return safe(
-                f"! {standing.ticket} ({standing.standing.value}): {standing.requested_by} requested cancellation on "
-                f"{self.subtui.day(standing.requested_on)}; the account ends on {self.subtui.day(standing.ends_on)}.",
-                "$warning",
-            )
+    def _how(self, view: MyAccount) -> Paragraph:
+        entry = cancellation_entry(view, self.subtui.format)
+        if view.standing is not None:
+            return entry
         if view.why_not_cancel:
-            return safe(f"{view.why_not_cancel} The button shows the number to call and what to say.", "$muted")
-        return safe("Opens the form. You see the result before anything is recorded.", "$muted")
+            return Paragraph(f"{entry.text} The button shows the number to call and what to say.", entry.tone)
+        return Paragraph("Opens the form. You see the result before anything is recorded.", "muted")
 
     # --- commands ---------------------------------------------------------------------------------------------------
 

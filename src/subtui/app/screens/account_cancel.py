@@ -19,7 +19,7 @@ from subtui.app.screens.ticket_form import TicketForm
 from subtui.app.widgets.checkbox import Checkbox
 from subtui.app.widgets.contact_details_fields import ContactDetailsFields
 from subtui.app.widgets.date_field import DateInput
-from subtui.app.widgets.description_list import DescriptionList, Item
+from subtui.app.widgets.description_list import DescriptionList
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.text_box import NoteBox
@@ -28,6 +28,8 @@ from subtui.domain.account import Reassessed
 from subtui.domain.errors import Problem
 from subtui.domain.requests import LONGEST_COMMENT, CancellationDraft, ContactDetails, Preferred
 from subtui.views.account import CancelForm, RequestPreview
+from subtui.views.account_entries import NO_PLAN
+from subtui.views.entries import numbered
 
 
 class CancelAccount(PreviewedForm, TicketForm):
@@ -133,8 +135,7 @@ class CancelAccount(PreviewedForm, TicketForm):
 
     def show_more(self, preview: RequestPreview) -> None:
         """Show the terms for this draft."""
-        terms = [Item(f"{number}. ", term) for number, term in enumerate(preview.statements, 1)]
-        self.query_one("#terms", DescriptionList).show(terms)
+        self.query_one("#terms", DescriptionList).show(numbered(preview.statements))
         # Textual may not redraw all rows when a widget is laid out again while it scrolls.
         self.query_one("#scroll").refresh()
 
@@ -166,9 +167,3 @@ class CancelAccount(PreviewedForm, TicketForm):
         if self.form is not None and self.form.call is not None:
             return ("Requests", self.form.call.ticket, "Complete the form")
         return ("My account", "Cancel my subscription")
-
-
-NO_PLAN = (
-    "The plan and first bill date are not set yet, so the end date cannot be worked out. The owner sets them under "
-    "Billing & Account > Settings."
-)

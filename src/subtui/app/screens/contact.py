@@ -24,25 +24,18 @@ from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.content import concat, safe, wrap_items
 from subtui.app.routes import Route
-from subtui.app.screens.contact_general import GeneralTab
-from subtui.app.screens.rows import (
-    EVENT_COLUMNS,
-    ORDER_COLUMNS,
-    SUBSCRIPTION_COLUMNS,
-    event_row,
-    order_row,
-    subscription_row,
-)
-from subtui.app.widgets.columns import Column
+from subtui.app.widgets.description_list import DescriptionList
 from subtui.app.widgets.event_detail import EventDetail
-from subtui.app.widgets.record_table import Cell, RecordTable, Row
+from subtui.app.widgets.record_table import RecordTable, rows_of
 from subtui.app.widgets.tab_line import TabLine
 from subtui.app.workers import asks
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS
+from subtui.views.contact_entries import contact_entries
 from subtui.views.customers import ContactRecord, EventView, OrderRow, OrdersTab, Page, SubscriptionRow
+from subtui.views.entries import Paragraph, row_cells
+from subtui.views.list_columns import CARD_COLUMNS, EVENT_COLUMNS, ORDER_COLUMNS, SUBSCRIPTION_COLUMNS
 
 _TABS = (("contact", "General"), ("contact_orders", "Orders"), ("contact_activity", "Activity"))
-_CARD_COLUMNS = (Column("Card", 24, share=1, most=34), Column("Standing", 12, share=1, most=24))
 _TITLES = {"orders": "Recent orders", "charges": "Recent recurring charges", "subscriptions": "Subscriptions"}
 _MORE = 20
 _MORE_SUBSCRIPTIONS = 100
@@ -75,7 +68,7 @@ class ContactScreen(BaseScreen):
         yield TabLine(_TABS, id="tabs")
         with ContentSwitcher(id="panes", initial=f"pane-{self.route.screen}"):
             with VerticalScroll(id="pane-contact"):
-                yield GeneralTab(id="general")
+                yield DescriptionList(id="general")
             with VerticalScroll(id="pane-contact_orders", can_focus=False):
                 yield Static("", id="orders-head", classes="section first", markup=False)
                 yield RecordTable(ORDER_COLUMNS, id="orders", empty="no orders")
@@ -83,7 +76,7 @@ class ContactScreen(BaseScreen):
                 yield RecordTable(SUBSCRIPTION_COLUMNS, id="subscriptions", empty="no subscriptions")
                 yield Static("", id="subscription-detail", markup=False)
                 yield Static("Credit cards", classes="section", markup=False)
-                yield RecordTable(_CARD_COLUMNS, id="cards", empty="no cards on file")
+                yield RecordTable(CARD_COLUMNS, id="cards", empty="no cards on file")
                 yield Static("", id="charges-head", classes="section", markup=False)
                 yield RecordTable(ORDER_COLUMNS, id="charges", empty="no recurring charges")
             with Vertical(id="pane-contact_activity"):
@@ -106,7 +99,7 @@ class ContactScreen(BaseScreen):
         if refusal.about == "remember":
             return  # the list of recently opened contacts is a convenience: the user need not know of a failure
         if refusal.about == "contact":
-            self.query_one("#general", GeneralTab).explain(str(refusal.error))
+            self.query_one("#general", DescriptionList).show([Paragraph(str(refusal.error))])
             if self.record is None:
                 self.query_one("#panes", ContentSwitcher).current = "pane-contact"
                 self.query_one(TabLine).display = False
@@ -148,22 +141,17 @@ class ContactScreen(BaseScreen):
         orders = await self.read(GetContactOrders(self.contact_id, **self._limits))
         first = self.record is None
         self.record, self.orders = record, orders
-        day = self.subtui.day
-        self.query_one("#general", GeneralTab).show(record, day)
+        fmt = self.subtui.format
+        self.query_one("#general", DescriptionList).show(contact_entries(record, fmt))
         for name, page in (("orders", orders.orders), ("charges", orders.charges)):
             self._head(name, _TITLES[name], len(page.rows), page.total)
-            self.query_one(f"#{name}", RecordTable).show([order_row(row, day) for row in page.rows])
+            self.query_one(f"#{name}", RecordTable).show(rows_of(ORDER_COLUMNS, page.rows, fmt))
         listed = orders.subscriptions
         self._head("subscriptions", _TITLES["subscriptions"], len(listed.rows), listed.total)
         self.query_one("#subscriptions", RecordTable).show(
-            [subscription_row(row, day) for row in listed.rows], more=listed.has_more
+            rows_of(SUBSCRIPTION_COLUMNS, listed.rows, fmt), more=listed.has_more
         )
-        self.query_one("#cards", RecordTable).show(
-            [
-                Row(card.id, (Cell(card.words), Cell("usable") if card.usable else Cell("expired or inactive", "warn")))
-                for card in orders.cards
-            ]
-        )
+        self.query_one("#cards", RecordTable).show(rows_of(CARD_COLUMNS, orders.cards, fmt))
         self._show_detail()
         self.refresh_frame()
         if first:
@@ -186,12 +174,7 @@ class ContactScreen(BaseScreen):
     @asks("log")
     async def _load_log(self) -> None:
         self.events = await self.read(ListEvents(contact_id=self.contact_id))
-        self.query_one("#events", RecordTable).show(
-            [
-                event_row(event, self.subtui.instant(event.at), event.reason.replace("_", " ").capitalize())
-                for event in self.events
-            ]
-        )
+        self.query_one("#events", RecordTable).show(rows_of(EVENT_COLUMNS, self.events, self.subtui.format))
         self._show_event()
         if self.route.screen == "contact_activity" and self.focused is None:
             self._focus_pane()
@@ -216,7 +199,7 @@ class ContactScreen(BaseScreen):
     def _show_event(self) -> None:
         key = self.query_one("#events", RecordTable).marked_key
         marked = next((event for event in self.events if event.id == key), None)
-        self.query_one(EventDetail).show(marked, self.subtui.logged)
+        self.query_one(EventDetail).show_event(marked, self.subtui.format)
 
     def marked_subscription(self) -> SubscriptionRow | None:
         """The marked row of Subscriptions."""
@@ -232,7 +215,7 @@ class ContactScreen(BaseScreen):
         if row is None:
             detail.update("")
             return
-        cells = subscription_row(row, self.subtui.day).cells
+        cells = row_cells(SUBSCRIPTION_COLUMNS, row, self.subtui.format)
         facts = [f"{SUBSCRIPTION_COLUMNS[at].label} {cells[at].text}" for at in table.dropped_columns()]
         loose = [DATA_ISSUE_LABELS[end] for end in row.loose]
         told = wrap_items(facts, self.size.width - 6, between=" · ") if facts else []
@@ -343,22 +326,21 @@ class ContactScreen(BaseScreen):
         if not shown or not self._listed(name).has_more:
             return
         after = shown[-1].id
+        fmt = self.subtui.format
         found: tuple[SubscriptionRow, ...] | tuple[OrderRow, ...]
         if name == "subscriptions":
             found = await self.read(ListContactSubscriptions(self.contact_id, after=after, limit=_MORE_SUBSCRIPTIONS))
+            rows = rows_of(SUBSCRIPTION_COLUMNS, found, fmt)
         else:
             recurring = name == "charges"
             found = await self.read(ListContactOrders(self.contact_id, after=after, recurring=recurring, limit=_MORE))
+            rows = rows_of(ORDER_COLUMNS, found, fmt)
         if self.orders is None or not found or self._listed(name).rows[-1].id != after:
             return  # an answer for an earlier list
         page = Page((*self._listed(name).rows, *found), self._listed(name).total)
         changes: dict[str, Any] = {name: page}
         self.orders = replace(self.orders, **changes)
         self._limits[name] = min(len(page.rows), KEPT_AT_MOST)
-        day = self.subtui.day
-        rows = [
-            subscription_row(row, day) if isinstance(row, SubscriptionRow) else order_row(row, day) for row in found
-        ]
         self.query_one(f"#{name}", RecordTable).extend(rows, more=page.has_more)
         self._head(name, _TITLES[name], len(page.rows), page.total)
 

@@ -1,6 +1,5 @@
 """The dashboard: the search field with live results, subscriptions that end soon, open work, and data issues."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,23 +15,31 @@ from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.content import safe
 from subtui.app.routes import Route
-from subtui.app.screens.contact_rows import CONTACT_COLUMNS, contact_row
-from subtui.app.widgets.columns import Column
-from subtui.app.widgets.contact_summary import ContactSummary
-from subtui.app.widgets.record_table import Cell, RecordTable, Row
+from subtui.app.widgets.description_list import DescriptionList
+from subtui.app.widgets.record_table import RecordTable, Row, rows_of
 from subtui.app.widgets.search_field import SearchField
 from subtui.app.workers import asks
 from subtui.domain.plain_text import counted
+from subtui.views.dashboard_entries import (
+    CONTACT_COLUMNS,
+    ENDING_COLUMNS,
+    NO_LOOSE_ENDS,
+    NOTHING_ENDING,
+    loose_columns,
+    loose_rows,
+    pending_rows,
+)
+from subtui.views.entries import Cell, Column, row_cells
 
 if TYPE_CHECKING:
     # Needed only after the first frame: the backend's thread imports them meanwhile.
     from subtui.views.customers import Found, Overview, Totals
 
-_ANSWERS, _REFUNDS, _OWING = 1, 2, 99
+_ANSWERS = 1
 _NONE = {
-    "ending": "Nothing ending soon",
+    "ending": NOTHING_ENDING,
     "waiting": "Nothing pending",
-    "loose": "No loose ends",
+    "loose": NO_LOOSE_ENDS,
 }
 """The texts of lists known to be empty."""
 LOADED_AT_MOST = 500
@@ -41,10 +48,10 @@ LOADED_AT_MOST = 500
 HINT = "a name, e-mail, phone, company or id"
 
 
-def loose_columns(counts: Sequence[int]) -> tuple[Column, ...]:
-    """The columns of the data issues, as wide as the largest count."""
-    widest = max((len(f"{count:,}") for count in counts), default=0)
-    return Column("How many", max(widest, 3), right=True), Column("What", 14, share=2, most=44)
+def _dimmed(row: Row) -> Row:
+    name, *others = row.cells
+    cells = (Cell(f"≈ {name.text}"), *others)
+    return Row(row.key, tuple(Cell(cell.text, "muted") for cell in cells))
 
 
 class Dashboard(BaseScreen):
@@ -75,11 +82,7 @@ class Dashboard(BaseScreen):
                     with Vertical(classes="block", id="ending-block"):
                         yield Static("Ending soon", classes="section", markup=False)
                         yield RecordTable(
-                            (
-                                Column("On", 11, right=True),
-                                Column("Plan", 9, share=2, most=26),
-                                Column("Contact", 8, share=2, most=26),
-                            ),
+                            ENDING_COLUMNS,
                             id="ending",
                             empty="Loading …",
                             headed=False,
@@ -94,12 +97,12 @@ class Dashboard(BaseScreen):
                         )
                         yield Static("Loose ends", classes="section", markup=False)
                         yield RecordTable(
-                            loose_columns(()),
+                            loose_columns(),
                             id="loose",
                             empty="Loading …",
                             headed=False,
                         )
-            yield ContactSummary(id="summary")
+            yield DescriptionList(id="summary", empty="Select a contact to see it here.")
 
     def on_mount(self) -> None:
         """Focus the search field from the first frame on."""
@@ -143,8 +146,9 @@ class Dashboard(BaseScreen):
 
     def _rows(self, found: "Found") -> list[Row]:
         """The rows of an answer; matches with a typing error are dimmed."""
-        alike = len(found.rows) - found.similar
-        return [contact_row(row, self.subtui.day, alike=at >= alike) for at, row in enumerate(found.rows)]
+        rows = rows_of(CONTACT_COLUMNS, found.rows, self.subtui.format)
+        alike = len(rows) - found.similar
+        return [*rows[:alike], *map(_dimmed, rows[alike:])]
 
     def _count(self, found: "Found") -> None:
         shown = len(found.rows) - found.similar
@@ -177,7 +181,7 @@ class Dashboard(BaseScreen):
         table = self.query_one("#results", RecordTable)
         recent = self._overview.recent if self._overview else ()
         table.empty = "" if self._overview is None else "Type to find a customer. Contacts you open are listed here."
-        table.show([contact_row(row, self.subtui.day) for row in recent])
+        table.show(rows_of(CONTACT_COLUMNS, recent, self.subtui.format))
         head = "Recently opened" if recent else ""
         if self._totals is not None:
             active = counted(self._totals.subscriptions_active, "active subscription")
@@ -204,27 +208,16 @@ class Dashboard(BaseScreen):
     @asks("overview")
     async def _load_overview(self) -> None:
         overview = self._overview = await self.read(GetOverview())
-        from subtui.domain.subscriptions import DATA_ISSUE_LABELS  # noqa: PLC0415  (the backend has imported it by now)
-
         for name, words in _NONE.items():
             self.query_one(f"#{name}", RecordTable).empty = words
         ending, loose = self.query_one("#ending", RecordTable), self.query_one("#loose", RecordTable)
-        ending.show(
-            [
-                Row(row.subscription_id, (Cell(self.subtui.day(row.end_date)), Cell(row.plan), Cell(row.contact)))
-                for row in overview.ending_soon
-            ]
-        )
-        counts = [count for _, count in overview.loose_ends]
-        loose.columns = loose_columns((*counts, overview.refunds_owing))
-        loose.show(
-            [
-                Row(at, (Cell(f"{count:,}", "warn"), Cell(DATA_ISSUE_LABELS[end])))
-                for at, (end, count) in enumerate(overview.loose_ends)
-            ]
-            + self._owing(overview)
-        )
-        self.query_one("#waiting", RecordTable).show(list(self._waiting(overview)))
+        fmt = self.subtui.format
+        ending.show([Row(row.subscription_id, row_cells(ENDING_COLUMNS, row, fmt)) for row in overview.ending_soon])
+        rows = loose_rows(overview)
+        loose.columns = loose_columns(rows)
+        loose.show([Row(at, cells) for at, cells in enumerate(rows)])
+        pending = enumerate(pending_rows(overview), _ANSWERS)
+        self.query_one("#waiting", RecordTable).show([Row(at, cells) for at, cells in pending if cells[1].text])
         if not self._wanted:
             self._show_recent()
             # Counting a million records takes a while: a search typed meanwhile is answered first.
@@ -236,20 +229,6 @@ class Dashboard(BaseScreen):
         if not self._wanted:
             self._show_recent()
 
-    @staticmethod
-    def _owing(overview: "Overview") -> list[Row]:
-        count = overview.refunds_owing
-        return [Row(_OWING, (Cell(f"{count:,}", "warn"), Cell("balance left by a refund")))] if count else []
-
-    @staticmethod
-    def _waiting(overview: "Overview") -> Iterable[Row]:
-        """The rows for answers due and open refunds, each if there are any."""
-        due, refunds = overview.answers_due, overview.refunds_to_finish
-        if due.words:
-            yield Row(_ANSWERS, (Cell("Answers due"), Cell(due.words, "warn" if due.overdue or due.today else "")))
-        if refunds:
-            yield Row(_REFUNDS, (Cell("Open refunds"), Cell(f"{refunds:,}", "warn")))
-
     @on(RecordTable.Opened, "#waiting")
     def _open_waiting(self, event: RecordTable.Opened) -> None:
         self.subtui.go(routes.to("requests" if event.key == _ANSWERS else "refunds"))
@@ -260,7 +239,8 @@ class Dashboard(BaseScreen):
 
     @on(RecordTable.Opened, "#loose")
     def _open_loose(self, event: RecordTable.Opened) -> None:
-        if event.key == _OWING:
+        # The last row, after the data issues, is of the orders with a balance left by a refund.
+        if self._overview is not None and event.key == len(self._overview.loose_ends):
             self.subtui.go(routes.to("reports", report="loose"))
         else:
             self.subtui.go(routes.to("subscriptions", state="loose"))
@@ -278,15 +258,17 @@ class Dashboard(BaseScreen):
 
     @asks("preview", newest=True)
     async def _preview(self) -> None:
-        summary = self.query_one(ContactSummary)
+        summary = self.query_one("#summary", DescriptionList)
         key = self.query_one("#results", RecordTable).marked_key
         if key is None:
-            summary.clear()
+            summary.show(())
         elif self.has_class("-wide"):
             record = await self.read(GetContact(key))
             orders = await self.read(GetContactOrders(key, subscriptions=20))
             if key == self.query_one("#results", RecordTable).marked_key:
-                summary.show(record, orders, self.subtui.day)
+                from subtui.views.contact_entries import contact_summary  # noqa: PLC0415  (not for the first frame)
+
+                summary.show(contact_summary(record, orders, self.subtui.format))
 
     # --- commands ---------------------------------------------------------------------------------------------------
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from textual.content import Content
 
 from subtui.app.content import concat, safe
-from subtui.app.widgets.columns import Column
-from subtui.app.widgets.record_table import Cell, Row
+from subtui.app.widgets.record_table import Row
 from subtui.domain.date_order import DateOrder
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS
+from subtui.views.entries import Cell, Column
 from subtui.views.imports import KIND_WORDS, ImportReport, LeftOut
 
 COUNT_COLUMNS = (

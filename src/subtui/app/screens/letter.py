@@ -6,7 +6,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from subtui.acts.log import GetLetter, SaveLetter
 from subtui.app import routes
@@ -14,14 +13,17 @@ from subtui.app.backend_client import Refusal
 from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
-from subtui.app.content import concat, hanging_indent, safe
+from subtui.app.content import hanging_indent, safe
 from subtui.app.routes import Route
 from subtui.app.screens.path_dialog import PathDialog
+from subtui.app.widgets.description_list import DescriptionList
 from subtui.app.widgets.wrapped_text import WrappedText
 from subtui.app.workers import asks
 from subtui.domain.plain_text import sanitize_lines
 from subtui.domain.requests import ticket_number
 from subtui.views.customers import LetterView
+from subtui.views.entries import Paragraph
+from subtui.views.log_entries import letter_head
 
 _ITEM = "  - "
 
@@ -62,7 +64,7 @@ class LetterScreen(BaseScreen):
     def compose_body(self) -> ComposeResult:
         """Compose the scrolling letter."""
         with VerticalScroll(id="letter-pane"):
-            yield Static(safe("Loading …", "$muted"), id="letter-head", markup=False)
+            yield DescriptionList(id="letter-head")
             yield LetterBody()
 
     def on_mount(self) -> None:
@@ -74,30 +76,14 @@ class LetterScreen(BaseScreen):
     async def reload(self) -> None:
         """Reload the letter: the cancellation it confirms may have been undone."""
         letter = self.letter = await self.read(GetLetter(self.route.id or 0))
-        lines = [
-            concat(
-                safe("To       ", "$muted"),
-                safe(f"{letter.to} <{letter.email}>" if letter.email else f"{letter.to} (no e-mail address)"),
-            ),
-            concat(safe("Subject  ", "$muted"), safe(letter.subject, "bold")),
-            concat(
-                safe("Written  ", "$muted"),
-                safe(self.subtui.instant(letter.written_at)),
-                safe("   recorded, not sent", "$warning"),
-            ),
-        ]
-        if letter.undone:
-            what = "refund" if letter.order_id is not None else "cancellation"
-            how = "reversed" if letter.how_undone == "corrected" else letter.how_undone
-            lines.append(safe(f"! This {what} has since been {how}.", "$warning"))
-        self.query_one("#letter-head", Static).update(Content("\n").join(lines))
+        self.query_one("#letter-head", DescriptionList).show(letter_head(letter, self.subtui.format))
         self.query_one(LetterBody).show(letter.body)
         self.refresh_frame()
 
     def refused(self, refusal: Refusal) -> None:
         """Show that a letter is missing, or that a file cannot be written."""
         if refusal.about == "load":
-            self.query_one("#letter-head", Static).update(safe(str(refusal.error)))
+            self.query_one("#letter-head", DescriptionList).show([Paragraph(str(refusal.error))])
         super().refused(refusal)
 
     def disabled_reason(self, wanted: Command) -> str | None:

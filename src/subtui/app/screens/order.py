@@ -1,6 +1,5 @@
 """An order: its lines, its ledger, the refunds that await approval, and the balance."""
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on
@@ -20,14 +19,21 @@ from subtui.app.content import concat, safe
 from subtui.app.kept_form import KeptForm
 from subtui.app.routes import Route
 from subtui.app.screens.dialogs import ConfirmDialog
-from subtui.app.screens.rows import ITEM_COLUMNS, MONEY_COLUMNS, item_row, money_row
 from subtui.app.screens.text_dialog import DraftStore, Written
-from subtui.app.widgets.description_list import Amount, DescriptionList, Entry, Heading, Paragraph, Term
-from subtui.app.widgets.record_table import RecordTable
+from subtui.app.widgets.description_list import DescriptionList
+from subtui.app.widgets.record_table import RecordTable, rows_of
 from subtui.app.workers import asks
 from subtui.domain.errors import Invalid
 from subtui.domain.ledger import ROW_WORDS
-from subtui.domain.refunds import REFUND_KIND_WORDS
+from subtui.views.entries import Paragraph
+from subtui.views.order_entries import (
+    ITEM_COLUMNS,
+    LEDGER_COLUMNS,
+    balance_entries,
+    ledger_note,
+    order_origin,
+    waiting_entries,
+)
 from subtui.views.orders import LedgerRow, OrderRecord, RefundResult, WaitingRefund
 from subtui.views.refund_preview import owed_words
 
@@ -58,7 +64,7 @@ class OrderScreen(BaseScreen):
             yield Static(safe("Loading …", "$muted"), id="headline", markup=False)
             yield DescriptionList(id="waiting")
             yield Static("Payments", classes="section", markup=False)
-            yield RecordTable(MONEY_COLUMNS, id="rows", empty="no payments yet")
+            yield RecordTable(LEDGER_COLUMNS, id="rows", empty="no payments yet")
             yield DescriptionList(id="marked")
             yield Static("Lines", classes="section", markup=False)
             yield RecordTable(ITEM_COLUMNS, id="items", empty="no lines")
@@ -84,14 +90,14 @@ class OrderScreen(BaseScreen):
 
     def _show(self, record: OrderRecord) -> None:
         self.record = record
-        day = self.subtui.day
+        fmt = self.subtui.format
         self.query_one("#headline", Static).update(self._headline(record))
         waiting = self.query_one("#waiting", DescriptionList)
         waiting.display = bool(record.waiting)
-        waiting.show(self._waiting(record.waiting))
-        self.query_one("#rows", RecordTable).show([money_row(row, day) for row in record.rows])
-        self.query_one("#items", RecordTable).show([item_row(row) for row in record.items])
-        self.query_one("#sums", DescriptionList).show(self._sums(record))
+        waiting.show(waiting_entries(record.waiting, fmt))
+        self.query_one("#rows", RecordTable).show(rows_of(LEDGER_COLUMNS, record.rows, fmt))
+        self.query_one("#items", RecordTable).show(rows_of(ITEM_COLUMNS, record.items, fmt))
+        self.query_one("#sums", DescriptionList).show(balance_entries(record))
         self._show_marked()
         self.refresh_frame()
 
@@ -99,35 +105,13 @@ class OrderScreen(BaseScreen):
 
     def _headline(self, record: OrderRecord) -> Content:
         owes = record.owed.minor > 0
-        came = f" · from {record.subscription}" if record.subscription else ""
         return concat(
             safe(record.title, "bold"),
             safe(f"   {record.contact}", "$muted"),
             Content("\n"),
             safe(owed_words(record.owed), "bold $warning" if owes else "bold $success"),
-            safe(f" · ordered {self.subtui.day(record.ordered_on)}{came}", "$muted"),
+            safe(f" · {order_origin(record, self.subtui.format)}", "$muted"),
         )
-
-    def _waiting(self, waiting: tuple[WaitingRefund, ...]) -> Iterable[Entry]:
-        yield Heading("Awaiting approval")
-        for row in waiting:
-            when = self.subtui.instant(row.requested_at)
-            yield Term("Refund", f"{row.amount.format()}, {REFUND_KIND_WORDS[row.kind].lower()}", "bold $warning")
-            yield Term("Requested by", f"{row.requested_by}, {when}")
-            yield Term("Reason", f"{row.reason}{': ' + row.note if row.note else ''}")
-
-    def _sums(self, record: OrderRecord) -> Iterable[Entry]:
-        yield Heading("Balance")
-        sums = (
-            ("Total", record.total),
-            ("Paid", -record.paid),
-            ("Refunded", record.refunded),
-            ("Credited", -record.credited),
-            ("Owed", record.owed),
-        )
-        width = max(len(amount.format()) for _, amount in sums)
-        for label, amount in sums:
-            yield Amount(label, amount.format().rjust(width), "bold" if label == "Owed" else "")
 
     def marked(self) -> LedgerRow | None:
         """The marked ledger row."""
@@ -143,19 +127,11 @@ class OrderScreen(BaseScreen):
             self.query_one("#marked").display = False
             return
         table = self.query_one("#rows", RecordTable)
-        dropped = [MONEY_COLUMNS[at].label for at in table.dropped_columns()]
-        parts = [row.reason, row.note, f"recorded by {row.recorded_by}" if row.recorded_by else ""]
-        if "Reference" in dropped and row.reference:
-            parts.append(f"reference {row.reference}")
-        if "State" in dropped and row.state != "approved":
-            parts.append(row.state.value)
-        words = " · ".join(part for part in parts if part)
+        words = ledger_note(row, [LEDGER_COLUMNS[at].label for at in table.dropped_columns()])
         why = row.why_not_return if row.left is not None else ""
         sheet = self.query_one("#marked", DescriptionList)
         sheet.display = bool(words or why)
-        sheet.show(
-            [*([Paragraph(words, "$muted")] if words else []), *([Paragraph(f"! {why}", "$warning")] if why else [])]
-        )
+        sheet.show([*([Paragraph(words, "muted")] if words else []), *([Paragraph(f"! {why}", "warn")] if why else [])])
         self.refresh_frame()
 
     @on(RecordTable.Marked)

@@ -15,11 +15,11 @@ from subtui.app.commands.keymap import keys_in_force
 from subtui.app.commands.keys import shown_key
 from subtui.app.content import safe
 from subtui.app.screens.dialog import Dialog
-from subtui.app.widgets.columns import Column
-from subtui.app.widgets.record_table import Cell, RecordTable, Row
+from subtui.app.widgets.record_table import RecordTable, Row
 from subtui.app.widgets.search_field import SearchField
 from subtui.domain.errors import WrongInput
 from subtui.domain.normalization import words
+from subtui.views.entries import Cell, Column
 
 if TYPE_CHECKING:
     from subtui.app.base_screen import BaseScreen

@@ -1,6 +1,5 @@
 """The phone instructions for a user who cannot cancel the account, and the form that files the call as a ticket."""
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import events, on
@@ -14,16 +13,15 @@ from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.content import safe
 from subtui.app.screens.ticket_form import TicketForm
-from subtui.app.widgets.description_list import DescriptionList, Entry, Heading, Item, Paragraph, Term
+from subtui.app.widgets.description_list import DescriptionList
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.text_box import NoteBox
 from subtui.app.widgets.text_field import TextField
 from subtui.app.workers import asks
 from subtui.domain.contact_details import LONGEST_PHONE
 from subtui.domain.requests import LONGEST_COMMENT, CallDraft
-from subtui.views.phone_instructions import PhoneInstructions, who_completes
-
-NO_NUMBER = "No number is set. The owner sets it under Billing & Account > Settings."
+from subtui.views.account_entries import phone_entries
+from subtui.views.phone_instructions import PhoneInstructions
 
 
 class PhoneScreen(TicketForm):
@@ -66,7 +64,7 @@ class PhoneScreen(TicketForm):
         way = await self.read(GetPhoneInstructions())
         first = self.way is None
         self.way = way
-        self.query_one("#way", DescriptionList).show(_lines(way))
+        self.query_one("#way", DescriptionList).show(phone_entries(way))
         filed = way.open_request_id is not None
         self.query_one("#filing").display = True
         for name in ("#field-phone", "#field-note", "#file"):
@@ -110,17 +108,3 @@ class PhoneScreen(TicketForm):
     def breadcrumbs(self) -> tuple[str, ...]:
         """The breadcrumbs, as in the documentation."""
         return ("My account", "Cancel by phone")
-
-
-def _lines(way: PhoneInstructions) -> Iterable[Entry]:
-    if way.why:
-        yield Paragraph(way.why, "$warning")
-        yield Paragraph("")
-    yield Term("Phone", way.phone or NO_NUMBER, "bold $primary")
-    yield Term("Hours", way.hours or "not set")
-    yield Heading("Have ready")
-    yield from (Item("- ", item) for item in way.at_hand)
-    yield Heading("Say")
-    yield from (Item("  ", sentence) for sentence in way.script)
-    yield Paragraph("")
-    yield Paragraph(who_completes(way.finishers), "$muted")

@@ -13,10 +13,11 @@ from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.catalog import Scope
 from subtui.app.content import safe
 from subtui.app.routes import Route
-from subtui.app.screens.rows import TO_DO_COLUMNS, to_do_row
-from subtui.app.widgets.record_table import RecordTable
+from subtui.app.widgets.record_table import RecordTable, Row
 from subtui.app.workers import asks
 from subtui.domain.plain_text import counted
+from subtui.views.entries import row_cells
+from subtui.views.order_entries import PENDING_COLUMNS
 from subtui.views.orders import PendingRefund
 
 
@@ -34,7 +35,7 @@ class Refunds(BaseScreen):
         """Compose the count and the list."""
         with Vertical(id="refunds"):
             yield Static("", id="standing", markup=False)
-            yield RecordTable(TO_DO_COLUMNS, id="list", empty="Loading …")
+            yield RecordTable(PENDING_COLUMNS, id="list", empty="Loading …")
 
     def on_mount(self) -> None:
         """Load the list."""
@@ -47,7 +48,8 @@ class Refunds(BaseScreen):
         self.entries = await self.read(ListPendingRefunds())
         table = self.query_one("#list", RecordTable)
         table.empty = "No open refunds"
-        table.show([to_do_row(at, entry, self.subtui.day) for at, entry in enumerate(self.entries)])
+        fmt = self.subtui.format
+        table.show([Row(at, row_cells(PENDING_COLUMNS, entry, fmt)) for at, entry in enumerate(self.entries)])
         count = len(self.entries)
         self.query_one("#standing", Static).update(
             safe(f"{counted(count, 'open refund')}, oldest first" if count else "", "$muted")

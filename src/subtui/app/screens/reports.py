@@ -20,13 +20,13 @@ from subtui.app.content import cells, safe
 from subtui.app.routes import Route
 from subtui.app.screens.path_dialog import PathDialog
 from subtui.app.widgets.bar_chart import BarChart
-from subtui.app.widgets.columns import Column
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
-from subtui.app.widgets.record_table import Cell, RecordTable, Row
+from subtui.app.widgets.record_table import RecordTable, Row
 from subtui.app.workers import asks
 from subtui.domain.money import Money
 from subtui.domain.reports import DATED, REPORT_TITLES, Report, ReportName, ReportRow, Value
+from subtui.views.entries import Cell, Column
 
 _NAMES = tuple(ReportName)
 LONGEST_COLUMN = 34

@@ -14,13 +14,13 @@ from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.routes import Route
-from subtui.app.widgets.columns import Column
 from subtui.app.widgets.form_field import FormField
-from subtui.app.widgets.record_table import Cell, RecordTable, Row
+from subtui.app.widgets.record_table import RecordTable, Row
 from subtui.app.widgets.text_field import TextField
 from subtui.app.workers import asks
 from subtui.domain.people import Person
 from subtui.domain.permissions import ROLE_WORDS
+from subtui.views.entries import Cell, Column
 
 if TYPE_CHECKING:
     from subtui.services.backend import Backend

@@ -16,14 +16,15 @@ from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.content import concat, safe
 from subtui.app.routes import Route
-from subtui.app.screens.rows import CONTACT_OF_SUBSCRIPTION, SUBSCRIPTION_COLUMNS, subscription_row
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
-from subtui.app.widgets.record_table import RecordTable
+from subtui.app.widgets.record_table import RecordTable, rows_of
 from subtui.app.widgets.text_field import TextField
 from subtui.app.workers import asks
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS
 from subtui.views.customers import Page, SubscriptionFilter, SubscriptionRow
+from subtui.views.entries import row_cells
+from subtui.views.list_columns import CONTACT_OF_SUBSCRIPTION, SUBSCRIPTION_COLUMNS
 
 STATES = (
     ("all", "All"),
@@ -36,6 +37,7 @@ STATES = (
 _SORTS = (("contact", "contact"), ("end", "end date"), ("next", "next bill"), ("amount", "amount"))
 _EVERY_PRODUCT = "0"
 _PAGE = 200
+_COLUMNS = (CONTACT_OF_SUBSCRIPTION, *SUBSCRIPTION_COLUMNS)
 
 
 class Subscriptions(BaseScreen):
@@ -68,7 +70,7 @@ class Subscriptions(BaseScreen):
                         id="ends-by", placeholder="any date", display_config=self.subtui.app_config.display_config
                     )
             yield Static("", id="standing", markup=False)
-            yield RecordTable((CONTACT_OF_SUBSCRIPTION, *SUBSCRIPTION_COLUMNS), id="list", empty="Loading …")
+            yield RecordTable(_COLUMNS, id="list", empty="Loading …")
             yield Static("", id="detail", markup=False)
 
     def on_mount(self) -> None:
@@ -90,7 +92,7 @@ class Subscriptions(BaseScreen):
         page = self.page = await self.read(ListSubscriptions(self.wanted, limit=self._limit))
         table = self.query_one("#list", RecordTable)
         table.empty = "No matching subscriptions. f changes the filter."
-        table.show([subscription_row(row, self.subtui.day, with_contact=True) for row in page.rows])
+        table.show(rows_of(_COLUMNS, page.rows, self.subtui.format))
         shown, total = len(page.rows), page.total
         more = "   m shows more" if shown < total else ""
         self.query_one("#standing", Static).update(
@@ -153,9 +155,9 @@ class Subscriptions(BaseScreen):
             detail.update("")
             return
         table = self.query_one("#list", RecordTable)
-        cells = subscription_row(row, self.subtui.day, with_contact=True).cells
-        columns = (CONTACT_OF_SUBSCRIPTION, *SUBSCRIPTION_COLUMNS)
-        facts = [f"Subscription {row.id}"] + [f"{columns[at].label} {cells[at].text}" for at in table.dropped_columns()]
+        cells = row_cells(_COLUMNS, row, self.subtui.format)
+        dropped = [f"{_COLUMNS[at].label} {cells[at].text}" for at in table.dropped_columns()]
+        facts = [f"Subscription {row.id}", *dropped]
         loose = ", ".join(DATA_ISSUE_LABELS[end] for end in row.loose)
         detail.update(concat(safe(" · ".join(facts), "$muted"), safe(f"  ! {loose}" if loose else "", "$warning")))
         self.refresh_frame()

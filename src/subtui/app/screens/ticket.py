@@ -1,6 +1,5 @@
 """A ticket: the request, its effects, the acknowledged terms, and the correspondence."""
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -20,24 +19,13 @@ from subtui.app.kept_form import KeptForm
 from subtui.app.routes import Route
 from subtui.app.screens.dialogs import ConfirmDialog
 from subtui.app.screens.text_dialog import DraftStore, Written
-from subtui.app.widgets.description_list import DescriptionList, Heading, Item, Paragraph, Term
-from subtui.app.widgets.description_list import Entry as Line
+from subtui.app.widgets.description_list import DescriptionList
 from subtui.app.workers import asks
 from subtui.domain.errors import Invalid
-from subtui.domain.permissions import Permission, Role, why_not
-from subtui.domain.requests import (
-    DIRECTION_WORDS,
-    KIND_WORDS,
-    TOPIC_WORDS,
-    Direction,
-    Kind,
-    Standing,
-    Topic,
-    due_words,
-    outcomes_of,
-)
-from subtui.views.account import Entry, RequestRecord, TicketResult
-from subtui.views.account_words import NO_INVOICES, NO_REFUND
+from subtui.domain.permissions import Permission, why_not
+from subtui.domain.requests import Direction, Kind, Standing, outcomes_of
+from subtui.views.account import RequestRecord, TicketResult
+from subtui.views.ticket_entries import request_entries, status_words, thread_entries
 
 OUTCOME_WORDS = {
     Standing.ANSWERED: "Answered (no further action)",
@@ -84,81 +72,20 @@ class TicketScreen(BaseScreen):
 
     def _show(self, record: RequestRecord) -> None:
         self.record = record
+        fmt = self.subtui.format
         self.query_one("#headline", Static).update(self._headline(record))
-        self.query_one("#asked", DescriptionList).show(self._asked(record))
-        self.query_one("#thread", DescriptionList).show(self._thread(record))
+        self.query_one("#asked", DescriptionList).show(request_entries(record, fmt))
+        self.query_one("#thread", DescriptionList).show(thread_entries(record, fmt))
         self.refresh_frame()
 
     # --- drawing ----------------------------------------------------------------------------------------------------
 
     def _headline(self, record: RequestRecord) -> Content:
-        day = self.subtui.day
-        standing = concat(safe(record.standing.value, "bold $success" if record.standing != "open" else "bold"))
-        if record.standing is Standing.OPEN:
-            due = due_words(record.answer_due, today=self.subtui.today, day=day)
-            words = due if record.overdue else f"answer due {due}"
-            standing = concat(standing, safe(f" · {words}", "bold $warning" if record.overdue else "$muted"))
-        else:
-            who = f" by {record.decided_by}" if record.decided_by else ""
-            when = f" on {self.subtui.instant(record.decided_at)}" if record.decided_at else ""
-            standing = concat(standing, safe(f"{who}{when}", "$muted"))
-        return concat(safe(f"{record.ticket}  {record.subject}", "bold"), Content("\n"), standing)
-
-    def _asked(self, record: RequestRecord) -> Iterable[Line]:
-        day = self.subtui.day
-        # Verification matters for these two roles only.
-        may_be = record.role in (Role.OWNER, Role.ADMIN)
-        verified = (", verified" if record.verified else ", not verified") if may_be else ""
-        yield Heading("Request")
-        yield Term("Type", KIND_WORDS[record.kind])
-        yield Term("Topic", TOPIC_WORDS[Topic(record.topic)] if record.topic in tuple(Topic) else "")
-        yield Term("From", f"{record.requested_by} ({record.role}{verified})")
-        yield Term("Completed by", record.completed_by)
-        yield Term("Requested on", day(record.requested_on))
-        yield Term("Recorded", self.subtui.instant(record.recorded_at))
-        yield Term("Contact by", "phone" if record.preferred == "phone" else "e-mail")
-        yield Term("E-mail", record.email)
-        yield Term("Phone", record.phone)
-        yield Term("Reason", record.reason)
-        if record.comment:
-            yield Heading("Comment")
-            yield Paragraph(record.comment)
-        if record.ends_on is not None:
-            yield from self._assessed(record)
-        if record.acknowledged:
-            yield Heading("Terms acknowledged")
-            yield from (Item(f"{number}. ", term) for number, term in enumerate(record.acknowledged, 1))
-
-    def _assessed(self, record: RequestRecord) -> Iterable[Line]:
-        day = self.subtui.day
-        ends = day(record.ends_on)
-        in_time = "In time" if record.in_time else "Too late for the next invoice"
-        taken_back = record.standing in (Standing.WITHDRAWN, Standing.REFUSED)
-        yield Heading("Result")
-        yield Term("Plan", record.plan)
-        yield Term("Notice", f"{in_time} (last safe day: {day(record.last_safe_day)})")
-        yield Term("Last invoice", day(record.last_invoice) if record.last_invoice else NO_INVOICES)
-        yield Term("Ends", f"was {ends} ({record.standing.value})" if taken_back else ends)
-        yield Term("Refund", NO_REFUND)
-
-    def _thread(self, record: RequestRecord) -> Iterable[Line]:
-        yield Heading("Correspondence")
-        if not record.thread:
-            yield Paragraph("None yet", "$muted")
-        for at, entry in enumerate(record.thread):
-            if at:
-                yield Paragraph("")
-            yield from self._entry(entry)
-
-    def _entry(self, entry: Entry) -> Iterable[Line]:
-        yield Paragraph(
-            f"{self.subtui.instant(entry.at)}  {DIRECTION_WORDS[entry.direction]}  {entry.author}", "$muted"
-        )
-        if entry.subject:
-            yield Paragraph(entry.subject, "bold")
-        yield Paragraph(entry.body)
-        if entry.letter_id is not None:
-            yield Paragraph("Recorded, not sent. l opens this letter.", "$muted")
+        is_open = record.standing is Standing.OPEN
+        status = safe(record.standing.value, "bold" if is_open else "bold $success")
+        style = "bold $warning" if is_open and record.overdue else "$muted"
+        words = safe(status_words(record, self.subtui.format), style)
+        return concat(safe(f"{record.ticket}  {record.subject}", "bold"), Content("\n"), status, words)
 
     # --- acts -------------------------------------------------------------------------------------------------------
 

@@ -14,12 +14,12 @@ from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.content import safe
 from subtui.app.routes import Route
-from subtui.app.screens.rows import REQUEST_COLUMNS, request_row
-from subtui.app.widgets.record_table import RecordTable
+from subtui.app.widgets.record_table import RecordTable, rows_of
 from subtui.app.workers import asks
 from subtui.domain.requests import Standing
 from subtui.views.account import RequestRow
 from subtui.views.customers import Page
+from subtui.views.ticket_entries import TICKET_COLUMNS
 
 
 class TicketList(BaseScreen):
@@ -38,7 +38,7 @@ class TicketList(BaseScreen):
         """Compose the counts and the list."""
         with Vertical(id="queue"):
             yield Static("", id="standing", markup=False)
-            yield RecordTable(REQUEST_COLUMNS, id="list", empty="Loading …")
+            yield RecordTable(TICKET_COLUMNS, id="list", empty="Loading …")
 
     def on_mount(self) -> None:
         """Load the list."""
@@ -51,8 +51,7 @@ class TicketList(BaseScreen):
         page = self.page = await self.read(ListTickets(only_open=self._only_open))
         table = self.query_one("#list", RecordTable)
         table.empty = "No open tickets. f shows all tickets." if self._only_open else "No tickets yet."
-        today, day = self.subtui.today, self.subtui.day
-        table.show([request_row(row, today, day) for row in page.rows])
+        table.show(rows_of(TICKET_COLUMNS, page.rows, self.subtui.format))
         overdue = sum(row.overdue for row in page.rows)
         tickets = f"{'open ' if self._only_open else ''}ticket{'' if page.total == 1 else 's'}"
         words = [f"{len(page.rows):,} of {page.total:,} {tickets}"]

@@ -1,19 +1,8 @@
 """Computes which columns of a table fit, and their widths. Plain Python, without Textual."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: at least `width` cells, `share` of the spare room up to `most`; the highest `drop` leaves first."""
-
-    label: str
-    width: int
-    right: bool = False
-    share: int = 0
-    most: int = 60
-    drop: int = 0
+from subtui.views.entries import Column
 
 
 def fit(columns: Sequence[Column], room: int, gap: int) -> tuple[tuple[int, int], ...]:

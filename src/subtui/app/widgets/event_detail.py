@@ -1,37 +1,24 @@
 """A log entry in full: the values before and after."""
 
-from collections.abc import Callable
-
-from textual.content import Content
-from textual.widgets import Static
-
-from subtui.app.content import cells, concat, fitted, safe
+from subtui.app.widgets.description_list import DescriptionList
 from subtui.views.customers import EventView
+from subtui.views.entries import Paragraph
+from subtui.views.format import Format
+from subtui.views.log_entries import change_entries
 
 
-class EventDetail(Static):
+class EventDetail(DescriptionList):
     """The changes of one entry, and its hash."""
 
     DEFAULT_CSS = "EventDetail { padding: 0 2; }"
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
-        super().__init__("", id=id, markup=False)
+        super().__init__(id=id, empty="")
 
-    def show(self, event: EventView | None, words: Callable[[str], str]) -> None:
-        """Show this entry, or nothing; `words` formats a logged value."""
+    def show_event(self, event: EventView | None, fmt: Format) -> None:
+        """Show this entry, or nothing."""
         if event is None:
-            self.update("")
+            self.show(())
             return
-        changes = [(change.field, words(change.before), words(change.after)) for change in event.changes]
-        width = max((cells(before) for _, before, _ in changes), default=0)
-        lines = [
-            concat(
-                safe(event.title, "bold"),
-                safe(f"  by {event.actor} ({event.role})   entry {event.id}, {event.hash[:12]}", "$muted"),
-            )
-        ]
-        lines += [
-            concat(safe(f"{field:<15}", "$muted"), safe(fitted(before, width), "$muted"), "  →  ", safe(after))
-            for field, before, after in changes
-        ]
-        self.update(Content("\n").join(lines))
+        head = f"{event.title}  by {event.actor} ({event.role})   entry {event.id}, {event.hash[:12]}"
+        self.show([Paragraph(head, "strong"), *change_entries(event, fmt)])

@@ -4,9 +4,9 @@ It draws strings line by line, so that a search can repaint fifty rows on every 
 marks its row with a sign as well as a colour, and sanitizes all text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
 from rich.segment import Segment
 from rich.style import Style
@@ -19,7 +19,9 @@ from textual.strip import Strip
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Scope
 from subtui.app.content import fitted
-from subtui.app.widgets.columns import Column, fit
+from subtui.app.widgets.columns import fit
+from subtui.views.entries import Cell, Column, ListColumn, Record, row_cells
+from subtui.views.format import Format
 
 MARK = "› "
 GAP = 2
@@ -30,19 +32,16 @@ ROWS_AHEAD = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A text and its tone: "", "muted", "good", "warn" or "bad"."""
-
-    text: str
-    tone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """A row: its key, and a cell for each column."""
 
     key: int
     cells: tuple[Cell, ...]
+
+
+def rows_of(columns: Sequence[ListColumn[Record]], records: Iterable[Record], fmt: Format) -> list[Row]:
+    """The rows of a list of records, by their ids."""
+    return [Row(cast("Any", record).id, row_cells(columns, record, fmt)) for record in records]
 
 
 class OfTable(Message):

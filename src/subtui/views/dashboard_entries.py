@@ -1,0 +1,66 @@
+"""The dashboard's lists and, as text, the whole of it. The first frame needs the columns: imports are few here."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from subtui.views.entries import Cell, Column, Entry, Heading, ListColumn, Table, Term, table
+from subtui.views.format import Format
+
+if TYPE_CHECKING:
+    from subtui.views.customers import ContactRow, EndingSoon, Overview, Totals
+
+CONTACT_ID: "ListColumn[ContactRow]" = ListColumn("Id", 6, right=True, text=lambda row, _: str(row.id))
+CONTACT_COLUMNS: "tuple[ListColumn[ContactRow], ...]" = (
+    ListColumn("Name", 16, share=3, most=34, text=lambda row, _: row.name),
+    ListColumn("Company", 14, share=2, most=30, drop=2, text=lambda row, _: row.company or "-"),
+    ListColumn("E-mail", 22, share=3, most=40, drop=1, text=lambda row, _: row.email or "-"),
+    ListColumn("Active", 6, right=True, drop=4, text=lambda row, _: str(row.active or "-")),
+    ListColumn("Last order", 11, right=True, drop=3, text=lambda row, fmt: fmt.day(row.last_order) or "-"),
+)
+
+ENDING_ID: "ListColumn[EndingSoon]" = ListColumn("Id", 6, right=True, text=lambda row, _: str(row.subscription_id))
+ENDING_COLUMNS: "tuple[ListColumn[EndingSoon], ...]" = (
+    ListColumn("End Date", 11, right=True, text=lambda row, fmt: fmt.day(row.end_date)),
+    ListColumn("Plan", 9, share=2, most=26, text=lambda row, _: row.plan),
+    ListColumn("Contact", 8, share=2, most=26, text=lambda row, _: row.contact),
+)
+NOTHING_ENDING, NO_LOOSE_ENDS = "Nothing ending soon", "No loose ends"
+
+
+def pending_rows(view: "Overview") -> tuple[tuple[Cell, Cell], tuple[Cell, Cell]]:
+    """Answers due and open refunds; the second cell is empty where there are none."""
+    due, refunds = view.answers_due, view.refunds_to_finish
+    return (
+        (Cell("Answers due"), Cell(due.words, "warn" if due.overdue or due.today else "")),
+        (Cell("Open refunds"), Cell(f"{refunds:,}" if refunds else "", "warn")),
+    )
+
+
+def loose_rows(view: "Overview") -> tuple[tuple[Cell, Cell], ...]:
+    """The data issues with their counts, and last the orders with a balance left by a refund."""
+    from subtui.domain.subscriptions import DATA_ISSUE_LABELS  # noqa: PLC0415  (not needed for the first frame)
+
+    counts = [(count, DATA_ISSUE_LABELS[issue]) for issue, count in view.loose_ends]
+    if view.refunds_owing:
+        counts.append((view.refunds_owing, "balance left by a refund"))
+    return tuple((Cell(f"{count:,}", "warn"), Cell(words)) for count, words in counts)
+
+
+def loose_columns(rows: Iterable[tuple[Cell, Cell]] = ()) -> tuple[Column, Column]:
+    """The columns of the data issues, as wide as the largest count."""
+    widest = max((len(count.text) for count, _ in rows), default=0)
+    return Column("How many", max(widest, 3), right=True), Column("What", 14, share=2, most=44)
+
+
+def dashboard_entries(view: "Overview", totals: "Totals", fmt: Format) -> Iterable[Entry]:
+    """The dashboard below its search field."""
+    yield Term("Contacts", f"{totals.contacts:,}")
+    yield Term("Active subscriptions", f"{totals.subscriptions_active:,}")
+    yield from (Term(label.text, text.text, text.tone) for label, text in pending_rows(view))
+    yield Heading("Ending soon")
+    yield table((ENDING_ID, *ENDING_COLUMNS), view.ending_soon, fmt, empty=NOTHING_ENDING)
+    yield Heading("Loose ends")
+    rows = loose_rows(view)
+    yield Table(loose_columns(rows), rows, empty=NO_LOOSE_ENDS)
+    yield Heading("Recently opened")
+    yield table((CONTACT_ID, *CONTACT_COLUMNS), view.recent, fmt, empty="none yet")

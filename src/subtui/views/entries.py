@@ -1,0 +1,150 @@
+"""The entries that a record is shown by: the screens and the text of the command line draw the same ones.
+
+Text in entries is raw data; whatever draws them sanitizes it. A tone says what a text means, not how it looks:
+"strong", "muted", "good", "warn", "bad", "alert" or "accent".
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from subtui.domain.money import Money
+from subtui.views.format import Format
+
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The title of a section, with an empty line above unless it is the first line."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A label and its text; left out if the text is empty."""
+
+    label: str
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A label and an amount, whose padding is kept to align amounts."""
+
+    label: str
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry of a list, after its sign or number."""
+
+    sign: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A sentence or a line of facts. An empty one is an empty line."""
+
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A text of several lines, such as a note: of all entries the only one whose line breaks are kept.
+
+    Elsewhere a line break in data could make its next line look like another entry.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A text of a table and its tone: "", "muted", "good", "warn" or "bad"."""
+
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: at least `width` cells, `share` of the spare room up to `most`; the highest `drop` leaves first."""
+
+    label: str
+    width: int
+    right: bool = False
+    share: int = 0
+    most: int = 60
+    drop: int = 0
+
+
+def _no_tone(_record: Any, _fmt: Format) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListColumn(Column, Generic[Record]):
+    """A column of a list of records: the text and the tone of a record's cell."""
+
+    text: Callable[[Record, Format], str]
+    tone: Callable[[Record, Format], str] = _no_tone
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under the labels of their columns; `empty` where there are none."""
+
+    columns: Sequence[Column]
+    rows: tuple[tuple[Cell, ...], ...]
+    empty: str = "none"
+
+
+Entry = Heading | Term | Amount | Item | Paragraph | Prose | Table
+
+BLANK = Paragraph("")
+
+
+def row_cells(columns: Sequence[ListColumn[Record]], record: Record, fmt: Format) -> tuple[Cell, ...]:
+    """The cells of a record's row."""
+    return tuple(Cell(column.text(record, fmt), column.tone(record, fmt)) for column in columns)
+
+
+def table(
+    columns: Sequence[ListColumn[Record]], records: Iterable[Record], fmt: Format, *, empty: str = "none"
+) -> Table:
+    """The table of a list of records."""
+    return Table(columns, tuple(row_cells(columns, record, fmt) for record in records), empty)
+
+
+def amounts(sums: Sequence[tuple[str, Money]], *, strong: str = "") -> Iterable[Amount]:
+    """Amounts below each other, aligned; the one labelled `strong` stands out."""
+    width = max(len(amount.format()) for _, amount in sums)
+    for label, amount in sums:
+        yield Amount(label, amount.format().rjust(width), "strong" if label == strong else "")
+
+
+def lines(label: str, texts: Sequence[str]) -> Iterable[Term]:
+    """A label and its texts below each other."""
+    return (Term("" if at else label, text) for at, text in enumerate(texts))
+
+
+def numbered(sentences: Iterable[str]) -> Iterable[Item]:
+    """A numbered list of sentences."""
+    return (Item(f"{number}. ", sentence) for number, sentence in enumerate(sentences, 1))
+
+
+def verified_words(verified: bool) -> str:
+    """The word for a verified or unverified user."""
+    return "verified" if verified else "not verified"
+
+
+def yes(value: bool) -> str:
+    """`Yes` or `No`."""
+    return "Yes" if value else "No"

@@ -1,0 +1,85 @@
+"""The columns of the lists of a contact and of all subscriptions, for screens and text: declared once each."""
+
+from subtui.domain.billing import cycle_words
+from subtui.domain.subscriptions import DataIssue, Status
+from subtui.views.customers import CardRow, EventView, OrderRow, SubscriptionRow
+from subtui.views.entries import ListColumn, yes
+from subtui.views.format import Format
+
+
+def _end_date(row: SubscriptionRow, fmt: Format) -> str:
+    missing = row.end_date is None and DataIssue.NO_END_DATE in row.loose
+    return "missing" if missing else fmt.day(row.end_date) or "-"
+
+
+def _end_tone(row: SubscriptionRow, _fmt: Format) -> str:
+    return "warn" if {DataIssue.NO_END_DATE, DataIssue.PAST_END_DATE} & set(row.loose) else ""
+
+
+SUBSCRIPTION_ID: ListColumn[SubscriptionRow] = ListColumn("Id", 6, right=True, text=lambda row, _: str(row.id))
+CONTACT_OF_SUBSCRIPTION: ListColumn[SubscriptionRow] = ListColumn(
+    "Contact", 14, share=3, most=34, text=lambda row, _: row.contact
+)
+# The columns of Keap's list, by their exact names, and the end date that its list lacks.
+SUBSCRIPTION_COLUMNS: tuple[ListColumn[SubscriptionRow], ...] = (
+    ListColumn("View", 12, share=3, most=34, text=lambda row, _: row.plan),
+    ListColumn("QTY", 3, right=True, drop=3, text=lambda row, _: str(row.quantity)),
+    ListColumn("Start Date", 11, right=True, drop=4, text=lambda row, fmt: fmt.day(row.start_date)),
+    ListColumn("Bill Amt", 11, right=True, text=lambda row, _: row.bill_amount.format()),
+    ListColumn(
+        "Auto$",
+        5,
+        text=lambda row, _: yes(row.auto_charge),
+        tone=lambda row, _: "warn" if row.status is Status.INACTIVE and row.auto_charge else "",
+    ),
+    ListColumn(
+        "Status",
+        8,
+        text=lambda row, _: row.status.value,
+        tone=lambda row, _: "good" if row.status is Status.ACTIVE else "muted",
+    ),
+    ListColumn("Cycle", 9, share=1, most=15, drop=2, text=lambda row, _: cycle_words(row.cycle, row.frequency)),
+    ListColumn("Next Bill", 11, right=True, drop=1, text=lambda row, fmt: fmt.day(row.next_bill_date) or "-"),
+    ListColumn("Credits", 7, right=True, drop=5, text=lambda row, _: str(row.credits or "-")),
+    ListColumn("End Date", 11, right=True, text=_end_date, tone=_end_tone),
+)
+
+
+def _order_tone(order: OrderRow, _fmt: Format) -> str:
+    return "warn" if order.due.minor > 0 else ("muted" if order.refunded.minor else "")
+
+
+ORDER_COLUMNS: tuple[ListColumn[OrderRow], ...] = (
+    ListColumn("Order", 6, right=True, text=lambda order, _: str(order.id)),
+    ListColumn("Date", 11, right=True, text=lambda order, fmt: fmt.day(order.ordered_on)),
+    ListColumn("Title", 14, share=3, most=40, text=lambda order, _: order.title),
+    ListColumn("Total", 13, right=True, text=lambda order, _: order.total.format()),
+    ListColumn("State", 14, share=2, most=40, text=lambda order, _: order.state, tone=_order_tone),
+)
+
+CARD_COLUMNS: tuple[ListColumn[CardRow], ...] = (
+    ListColumn("Card", 24, share=1, most=34, text=lambda card, _: card.words),
+    ListColumn(
+        "Status",
+        12,
+        share=1,
+        most=24,
+        text=lambda card, _: "usable" if card.usable else "expired or inactive",
+        tone=lambda card, _: "" if card.usable else "warn",
+    ),
+)
+
+EVENT_COLUMNS: tuple[ListColumn[EventView], ...] = (
+    ListColumn("When", 17, text=lambda event, fmt: fmt.instant(event.at)),
+    ListColumn("Who", 12, share=1, most=24, text=lambda event, _: event.actor),
+    ListColumn(
+        "What",
+        20,
+        share=2,
+        most=40,
+        text=lambda event, _: f"{event.title} (undone)" if event.undone else event.title,
+        tone=lambda event, _: "muted" if event.undone else "",
+    ),
+    ListColumn("About", 16, share=2, most=40, drop=2, text=lambda event, _: event.subject),
+    ListColumn("Reason", 14, share=1, most=24, drop=1, text=lambda event, fmt: fmt.code(event.reason) or "-"),
+)
