@@ -24,12 +24,11 @@ from subtui.app.commands.catalog import Command, Scope
 from subtui.app.content import concat, safe
 from subtui.app.routes import Route
 from subtui.app.screens.previewed_form import PreviewedForm
-from subtui.app.screens.rows import ORDER_COLUMNS, order_row
 from subtui.app.screens.subscription_fields import SubscriptionFields
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.leave_button import LeaveButton
-from subtui.app.widgets.record_table import RecordTable
+from subtui.app.widgets.record_table import RecordTable, rows_of
 from subtui.app.workers import asks
 from subtui.domain.billing import per_words
 from subtui.domain.cancellation import Draft, draft_of
@@ -37,6 +36,7 @@ from subtui.domain.errors import Problem
 from subtui.domain.pauses import why_not_pause
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS, Status
 from subtui.views.customers import SaveResult, SubscriptionRecord
+from subtui.views.list_columns import ORDER_COLUMNS
 from subtui.views.pause_words import pause_words
 from subtui.views.preview import Preview
 
@@ -123,7 +123,7 @@ class SubscriptionForm(PreviewedForm):
         self.query_one("#invoices-head", Static).update(
             f"Invoices, newest first ({len(record.invoices)} shown)" if record.invoices else "Invoices"
         )
-        self.query_one("#invoices", RecordTable).show([order_row(row, self.subtui.day) for row in record.invoices])
+        self.query_one("#invoices", RecordTable).show(rows_of(ORDER_COLUMNS, record.invoices, self.subtui.format))
         self.query_one("#undo").display = record.can_undo
         self.query_one("#letter").display = record.letter_id is not None
         self.forget_preview()
