@@ -32,8 +32,9 @@ def order_commands(view: OrderRecord) -> Iterable[Term]:
 
 
 def subscription_commands(view: SubscriptionRecord) -> Iterable[Term]:
-    """Print its letter, undo its cancellation."""
+    """Undo its last change, resume it, print its letter."""
     yield Term("Undo", f"subtui undo {view.id}" if view.can_undo else "")
+    yield Term("Resume", f"subtui resume {view.id}" if view.terms.pause else "")
     yield letter_command(view.letter_id)
 
 

@@ -13,6 +13,7 @@ ORDER = (
     "express",
     "cancel-and-refund",
     "undo",
+    "pause",
     "loose-end",
     "cancel-account",
     "cancel-account-by-form",

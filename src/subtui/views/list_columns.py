@@ -1,7 +1,7 @@
 """The columns of the lists of a contact and of all subscriptions, for screens and text: declared once each."""
 
 from subtui.domain.billing import cycle_words
-from subtui.domain.subscriptions import DataIssue, Status
+from subtui.domain.subscriptions import PAUSED, DataIssue, Status
 from subtui.views.customers import CardRow, EventView, OrderRow, SubscriptionRow
 from subtui.views.entries import ListColumn, yes
 from subtui.views.format import Format
@@ -35,8 +35,8 @@ SUBSCRIPTION_COLUMNS: tuple[ListColumn[SubscriptionRow], ...] = (
     ListColumn(
         "Status",
         8,
-        text=lambda row, _: row.status.value,
-        tone=lambda row, _: "good" if row.status is Status.ACTIVE else "muted",
+        text=lambda row, _: row.state,
+        tone=lambda row, _: "warn" if row.state == PAUSED else "good" if row.status is Status.ACTIVE else "muted",
     ),
     ListColumn("Cycle", 9, share=1, most=15, drop=2, text=lambda row, _: cycle_words(row.cycle, row.frequency)),
     ListColumn("Next Bill", 11, right=True, drop=1, text=lambda row, fmt: fmt.day(row.next_bill_date) or "-"),

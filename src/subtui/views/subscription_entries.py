@@ -9,6 +9,7 @@ from subtui.views.customers import SubscriptionRecord
 from subtui.views.entries import Entry, Heading, Paragraph, Term, table, yes
 from subtui.views.format import Format
 from subtui.views.list_columns import ORDER_COLUMNS
+from subtui.views.pause_words import pause_words
 
 
 def setup_entries(record: SubscriptionRecord, fmt: Format) -> Iterable[Term]:
@@ -29,6 +30,8 @@ def status_entries(record: SubscriptionRecord, fmt: Format) -> Iterable[Term]:
     ending = record.terms.ending
     labels = {reason.code: reason.label for reason in record.reasons}
     yield Term(LABELS["status"], ending.status.value)
+    if record.terms.pause is not None:
+        yield Term("Paused", pause_words(record.terms.pause, fmt.day))
     yield Term(LABELS["end_date"], fmt.day(ending.end_date) or "none")
     yield Term(LABELS["reason_code"], labels.get(ending.reason_code or "", ending.reason_code or "") or "none")
     yield Term(LABELS["reason_note"], ending.reason_note)

@@ -26,6 +26,7 @@ from subtui.views.pause_words import pause_words
 from subtui.views.preview import Preview
 
 _PAUSE, _RESUME = "pause", "resume"
+_PAUSING, _RESUMING = (_PAUSE, "pause"), (_RESUME, "resume today")
 _STARTS = (
     (PauseStart.TODAY.value, "today"),
     (PauseStart.NEXT_BILL.value, "with the next bill"),
@@ -60,7 +61,7 @@ class PauseForm(PreviewedForm):
 
     def _fields(self) -> ComposeResult:
         looks = self.subtui.app_config.display_config
-        yield FormField("Do", Dropdown(((_PAUSE, "pause it"),), value=_PAUSE, id="do"), id="field-resume_now")
+        yield FormField("Do", Dropdown((_PAUSING,), value=_PAUSE, id="do"), id="field-resume_now")
         yield FormField("From", Dropdown(_STARTS, value=PauseStart.TODAY.value, id="start"), id="field-start")
         yield FormField("First day", DateInput(id="paused-from", display_config=looks), id="field-paused_from")
         yield FormField(

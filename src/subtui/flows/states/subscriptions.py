@@ -7,7 +7,7 @@ SAVED = ("x", "t", "ctrl+s")
 
 SUBSCRIPTIONS = (
     State("subscriptions", "200 of 326", "/subscriptions"),
-    State("subscriptions_loose", "10 of 10", "/subscriptions", keys=("f", "f", "f", "f")),
+    State("subscriptions_loose", "10 of 10", "/subscriptions", keys=("f", "f", "f", "f", "f")),
     State("subscriptions_none", "No matching subscriptions.", "/subscriptions", keys=("i",), typed="zzzz"),
     State("form", "What Save will do", FORM),
     State("form_dropdown", "Inactive", FORM, keys=("enter",)),
@@ -25,6 +25,14 @@ SUBSCRIPTIONS = (
     State("form_viewer", "What Save will do", FORM, who="viewer"),
     State("form_read_only", "What Save will do", FORM, read_only=True),
     State("form_missing", "There is no subscription 9.", "/subscriptions/9"),
+    State("pause", "Active → Paused", f"{FORM}/pause"),
+    State("pause_dated", "not made", f"{FORM}/pause", keys=("tab",), typed="1 jun", then=("tab",)),
+    State(
+        "pause_wrong", "It can resume on a day after", f"{FORM}/pause", keys=("tab",), typed="today", then=("ctrl+s",)
+    ),
+    State("pause_inactive", "Only an active subscription", "/subscriptions/1052/pause"),
+    State("pause_resume", "Paused → Active", FORM, keys=("p", "ctrl+s", "p", "r")),
+    State("form_paused", "is Paused until it is resumed", FORM, keys=("p", "ctrl+s")),
     State("leave", "Leave without saving?", FORM, keys=("x", "escape")),
     State("letter", "Dear María López,", FORM, keys=(*SAVED, "l")),
     State("letter_undone", "has since been undone", FORM, keys=(*SAVED, "l", "escape", "u", "l")),
