@@ -16,7 +16,7 @@ from subtui.domain.errors import Difference, NotFound, Stale
 from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.money import Money
 from subtui.domain.reasons import Reason
-from subtui.domain.subscription_fields import SUBSCRIPTION_LABELS
+from subtui.domain.subscription_fields import SUBSCRIPTION_FIELDS, SUBSCRIPTION_LABELS
 from subtui.domain.subscriptions import Status, Terms, data_issues
 from subtui.services import contacts
 from subtui.services.account_repository import load_account, reasons_of
@@ -29,6 +29,10 @@ from subtui.views.customers import CardRow, SubscriptionRecord
 from subtui.views.preview import SubscriptionContext
 
 INVOICES_SHOWN = 12
+
+_COLUMNS = frozenset(known.column for known in SUBSCRIPTION_FIELDS)
+_AS_STORED = tuple(known.name for known in fields(SubscriptionRecord) if known.name in _COLUMNS - {"contact_id"})
+"""The facts of a record that are columns of its row."""
 
 
 def load_row(session: Session, subscription_id: int) -> Subscription:
@@ -113,9 +117,7 @@ def _record(reader: Reader, subscription_id: int) -> SubscriptionRecord:
         reasons=reasons_in(session),
         cards=cards,
         invoices=_invoices(session, subscription_id, today),
-        max_attempts=row.max_attempts,
-        days_between_attempts=row.days_between_attempts,
-        credits=row.credits,
+        **{name: getattr(row, name) for name in _AS_STORED},
         loose=data_issues(terms.ending, today),
         can_undo=not why_not,
         why_not_undo=why_not or "",

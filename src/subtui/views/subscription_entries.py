@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from subtui.domain.billing import per_words
+from subtui.domain.billing import cycle_words, per_words
 from subtui.domain.subscription_fields import SUBSCRIPTION_LABELS as LABELS
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS
 from subtui.views.customers import SubscriptionRecord
@@ -15,13 +15,20 @@ from subtui.views.pause_words import pause_words
 def setup_entries(record: SubscriptionRecord, fmt: Format) -> Iterable[Term]:
     """What is charged and since when."""
     terms, billing = record.terms, record.billing
+    price = f"{terms.quantity} × {terms.price.format()} {per_words(billing.cycle, billing.frequency)}"
     yield Term(LABELS["contact"], f"{record.contact}  (contact {record.contact_id})")
-    yield Term(
-        LABELS["price"], f"{terms.quantity} × {terms.price.format()} {per_words(billing.cycle, billing.frequency)}"
-    )
+    yield Term(LABELS["price"], price)
+    yield from setup_facts(record, fmt)
+
+
+def setup_facts(record: SubscriptionRecord, fmt: Format) -> Iterable[Term]:
+    """What the form shows below its fields, because it cannot be changed there."""
+    billing = record.billing
+    yield Term(LABELS["plan"], record.plan)
+    yield Term(LABELS["cycle"], cycle_words(billing.cycle, billing.frequency))
     yield Term(LABELS["start_date"], fmt.day(billing.start_date))
     yield Term(LABELS["paid_through"], fmt.day(billing.paid_through) or "not paid ahead")
-    yield Term(LABELS["next_bill_date"], fmt.day(terms.ending.next_bill_date) or "none")
+    yield Term(LABELS["next_bill_date"], fmt.day(record.terms.ending.next_bill_date) or "none")
     yield Term(LABELS["credits"], str(record.credits or ""))
 
 
@@ -51,7 +58,12 @@ def recharge_entries(record: SubscriptionRecord) -> Iterable[Term]:
     terms = record.terms
     yield Term(LABELS["auto_charge"], yes(terms.ending.auto_charge))
     yield Term(LABELS["card"], next((card.words for card in record.cards if card.id == terms.credit_card_id), "none"))
-    yield Term(LABELS["max_attempts"], f"{record.max_attempts}, {record.days_between_attempts} days apart")
+    yield from recharge_facts(record)
+
+
+def recharge_facts(record: SubscriptionRecord) -> Iterable[Term]:
+    """What the form shows of the recharge below its fields."""
+    yield Term(LABELS["max_attempts"], f"up to {record.max_attempts}, every {record.days_between_attempts} days")
 
 
 def subscription_entries(record: SubscriptionRecord, fmt: Format) -> Iterable[Entry]:

@@ -117,7 +117,7 @@ class SubscriptionForm(PreviewedForm):
         self.record = record
         self._tried = False
         self.begun = None  # so that filling the fields in is no change
-        self.fields.show(record, self.subtui.today, self.subtui.day)
+        self.fields.show(record, self.subtui.today, self.subtui.format)
         self.show_problems(())
         self._show_headline(record)
         self.query_one("#invoices-head", Static).update(

@@ -1,6 +1,6 @@
 """The fields of the subscription form: they show a record, and read back a draft."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 
 from textual import on
@@ -16,7 +16,6 @@ from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.text_box import NoteBox
 from subtui.app.widgets.text_field import TextField
 from subtui.app_config import DisplayConfig
-from subtui.domain.billing import cycle_words
 from subtui.domain.cancellation import LONGEST_NOTE, Draft, default_end_date, draft_of
 from subtui.domain.days import far_words
 from subtui.domain.errors import Problem
@@ -25,6 +24,9 @@ from subtui.domain.plain_text import sanitize_lines
 from subtui.domain.subscription_fields import SUBSCRIPTION_LABELS
 from subtui.domain.subscriptions import Status
 from subtui.views.customers import SubscriptionRecord
+from subtui.views.entries import Term
+from subtui.views.format import Format
+from subtui.views.subscription_entries import recharge_facts, setup_facts
 
 _LABELS = SUBSCRIPTION_LABELS
 _STATUSES = ((Status.ACTIVE.value, "Active"), (Status.INACTIVE.value, "Inactive"))
@@ -82,7 +84,7 @@ class SubscriptionFields(Vertical):
 
     # --- showing ----------------------------------------------------------------------------------------------------
 
-    def show(self, record: SubscriptionRecord, today: date, day: Callable[[date | None], str]) -> None:
+    def show(self, record: SubscriptionRecord, today: date, fmt: Format) -> None:
         """Show a record; unsaved entries are replaced."""
         self._record, self._today, self._proposed_end = record, today, None
         draft = draft_of(record.terms)
@@ -92,10 +94,8 @@ class SubscriptionFields(Vertical):
         self._dropdown("reason").offer(self._reasons(record))
         self._dropdown("card").offer(self._cards(record))
         self._fill(draft)
-        self.query_one("#attempts", Static).update(
-            _facts((("Attempts", f"up to {record.max_attempts}, every {record.days_between_attempts} days"),))
-        )
-        self.query_one("#setup", Static).update(_facts(self._setup(record, day)))
+        self.query_one("#attempts", Static).update(_facts(recharge_facts(record)))
+        self.query_one("#setup", Static).update(_facts(setup_facts(record, fmt)))
         self._follow_status()
 
     def _fill(self, draft: Draft) -> None:
@@ -125,19 +125,6 @@ class SubscriptionFields(Vertical):
         kept = [card for card in record.cards if card.usable or card.id == record.terms.credit_card_id]
         words = ((str(card.id), card.words + ("" if card.usable else ", not usable")) for card in kept)
         return ((_NO_CARD, "none"), *words)
-
-    @staticmethod
-    def _setup(record: SubscriptionRecord, day: Callable[[date | None], str]) -> tuple[tuple[str, str], ...]:
-        billing = record.billing
-        return (
-            ("Contact", record.contact),
-            ("Plan", record.plan),
-            ("Cycle", cycle_words(billing.cycle, billing.frequency)),
-            ("Start Date", day(billing.start_date)),
-            ("Paid through", day(billing.paid_through)),
-            ("Next Bill", day(record.terms.ending.next_bill_date)),
-            ("Credits", str(record.credits) if record.credits else "-"),
-        )
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
@@ -262,5 +249,6 @@ class SubscriptionFields(Vertical):
         return self.query_one("#note", NoteBox)
 
 
-def _facts(facts: Iterable[tuple[str, str]]) -> Content:
-    return Content("\n").join(concat(safe(f"  {label:<12} ", "$muted"), safe(text)) for label, text in facts)
+def _facts(facts: Iterable[Term]) -> Content:
+    shown = (concat(safe(f"  {fact.label:<12} ", "$muted"), safe(fact.text)) for fact in facts if fact.text)
+    return Content("\n").join(shown)
