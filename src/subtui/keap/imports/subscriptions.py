@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from subtui.domain.billing import Cycle, next_bill_date
+from subtui.domain.fields import FieldType
 from subtui.domain.normalization import normalize
 from subtui.domain.subscription_fields import SUBSCRIPTION_FIELDS
 from subtui.domain.subscriptions import Pause, Status
@@ -55,7 +56,15 @@ _SAID_BY_COLUMN = {
 }
 """The fields of which one must be present, even empty, for a column to be written."""
 
-_ALWAYS_SAID = ("contact_id", "quantity", "max_attempts", "days_between_attempts", "credits", "imported_on", "more")
+_READ_APART = ("frequency", "currency", "reason_code", "reason_note", "recorded_by")
+_PLAIN = tuple(
+    known.name
+    for known in SUBSCRIPTION_FIELDS
+    if known.column == known.name and known.type in (FieldType.NUMBER, FieldType.TEXT) and known.name not in _READ_APART
+)
+"""The fields whose values are stored as they are read."""
+
+_ALWAYS_SAID = ("contact_id", *_PLAIN, "imported_on", "more")
 _ENDING = ("requested_on", "charging_stops_on", "recorded_at", "recorded_by")
 _PAUSE = tuple(known.name for known in fields(Pause))
 _DAYS_OF_A_MONTH = 28
@@ -201,9 +210,7 @@ class Subscriptions:
             "auto_charge": bool(fields.get("auto_charge", status is Status.ACTIVE)),
             "end_date": fields.get("end_date"),
         }
-        for name in ("quantity", "max_attempts", "days_between_attempts", "credits"):
-            if name in fields:
-                values[name] = fields[name]
+        values |= {name: fields[name] for name in _PLAIN if name in fields}
         if not values.get("quantity", 1):
             values["quantity"] = 1
         return values
