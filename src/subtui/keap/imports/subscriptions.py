@@ -18,19 +18,16 @@ from subtui.keap.imports.currencies import read_in
 from subtui.keap.imports.upsert import Outcome, Row, Upsert
 from subtui.keap.records import LARGEST_AMOUNT, Record
 from subtui.storage.batches import batched
+from subtui.storage.tables import Subscription
 from subtui.storage.tables.core import SUBSCRIPTION
 
 _COLUMNS = (*(known.column for known in SUBSCRIPTION_FIELDS if known.column), "more", "imported_version")
-_NEW = {
-    "quantity": 1,
-    "max_attempts": 3,
-    "days_between_attempts": 2,
-    "credits": 0,
-    "reason_note": "",
-    "resumes_anew": False,
-    "access_in_pause": False,
-    "more": {},
-}
+_NEW: dict[str, Any] = {
+    name: known.default
+    for name, known in Subscription.model_fields.items()
+    if name in _COLUMNS and isinstance(known.default, str | int)
+} | {"more": {}}
+"""The values of a new subscription that the file does not have: those of the table."""
 _MOST_FREQUENT = 366
 """The largest frequency of a cycle."""
 
