@@ -57,6 +57,7 @@ GOLD = {
     "version": 1,
     "keap_id": "131",
     "more": {},
+    "merchant_account": "",
     "paused_from": None,
     "resumes_on": None,
     "resumes_anew": 0,

@@ -1,6 +1,6 @@
 """The revisions of the schema. Opening a database needs these names, and neither tables nor migrations."""
 
-REVISIONS = ("first", "pauses")
+REVISIONS = ("first", "pauses", "merchant_account")
 """Every revision, oldest first; a test compares them with the folder of the migrations."""
 
 HEAD = REVISIONS[-1]

@@ -254,6 +254,7 @@ class SubscriptionRecord:
     max_attempts: int
     days_between_attempts: int
     credits: int
+    merchant_account: str
     loose: tuple[DataIssue, ...]
     can_undo: bool
     why_not_undo: str

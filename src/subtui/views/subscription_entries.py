@@ -64,6 +64,7 @@ def recharge_entries(record: SubscriptionRecord) -> Iterable[Term]:
 def recharge_facts(record: SubscriptionRecord) -> Iterable[Term]:
     """What the form shows of the recharge below its fields."""
     yield Term(LABELS["max_attempts"], f"up to {record.max_attempts}, every {record.days_between_attempts} days")
+    yield Term(LABELS["merchant_account"], record.merchant_account)
 
 
 def subscription_entries(record: SubscriptionRecord, fmt: Format) -> Iterable[Entry]:

@@ -56,6 +56,7 @@ class Subscription(SQLModel, table=True):
     credit_card_id: int | None = key("credit_card.id", optional=True)  # CC1
     max_attempts: int = 3  # MaxRetry
     days_between_attempts: int = 2  # NumDaysBetweenRetry
+    merchant_account: str = Field(default="", sa_column_kwargs={"server_default": ""})  # MerchantAccountId
     paid_through: date | None = None  # PaidThruDate
     next_bill_date: date | None = None
     credits: int = 0
