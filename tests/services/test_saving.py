@@ -136,6 +136,18 @@ def test_a_change_of_price_writes_no_letter(backend: Backend, demo_db: Path) -> 
     assert backend.read(ListEvents(limit=1))[0].title == "Subscription changed"
 
 
+def test_the_attempts_of_a_charge_are_changed_and_logged(backend: Backend, demo_db: Path) -> None:
+    record = backend.read(GetSubscription(MONTHLY))
+    draft = replace(draft_of(record.terms), max_attempts=5)
+    saved = backend.do(SaveSubscription(MONTHLY, draft, version=record.version))
+    assert (saved.record.max_attempts, saved.letter_id) == (5, None)
+    assert backend.read(GetSubscription(MONTHLY)).terms.max_attempts == 5
+    (event,) = rows(demo_db, "SELECT * FROM event WHERE id = ?", saved.event_id)
+    assert (json.loads(event["before"])["max_attempts"], json.loads(event["after"])["max_attempts"]) == (3, 5)
+    with pytest.raises(Invalid, match="Enter 1 to 99 attempts"):
+        backend.do(SaveSubscription(MONTHLY, replace(draft, max_attempts=0), version=2))
+
+
 def test_a_note_is_kept_as_it_was_typed(backend: Backend) -> None:
     note = "[bold]Très cher[/bold] — 太贵了\n\u202eevil\u202c \x1b[31m 'quoted'"
     saved = backend.do(

@@ -19,6 +19,7 @@ Day = Callable[[date], str]
 
 LONGEST_NOTE = 500
 LARGEST_QUANTITY = 100_000
+MOST_ATTEMPTS = 99
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class Draft:
     requested_on: date | None = None
     auto_charge: bool
     credit_card_id: int | None = None
+    max_attempts: int = 3
     quantity: int
     price: Money
 
@@ -49,6 +51,7 @@ def draft_of(terms: Terms) -> Draft:
         reason_note=ending.reason_note,
         requested_on=ending.requested_on,
         credit_card_id=terms.credit_card_id,
+        max_attempts=terms.max_attempts,
     )
 
 
@@ -153,6 +156,8 @@ def _terms_problems(terms: Terms, draft: Draft, cards: Sequence[int]) -> list[Pr
     found: list[Problem] = []
     if not 1 <= draft.quantity <= LARGEST_QUANTITY:
         found.append(Problem("quantity", f"Enter a quantity from 1 to {LARGEST_QUANTITY:,}."))
+    if draft.max_attempts != terms.max_attempts and not 1 <= draft.max_attempts <= MOST_ATTEMPTS:
+        found.append(Problem("max_attempts", f"Enter 1 to {MOST_ATTEMPTS} attempts."))
     if draft.price.minor < 0:
         found.append(Problem("price", "The price can't be negative."))
     if draft.price.currency != terms.price.currency:
@@ -170,7 +175,13 @@ def apply(terms: Terms, draft: Draft, billing: Billing, *, today: date, at: date
     if is_unchanged(terms, draft):
         return terms
     old = terms.ending
-    commercial = replace(terms, quantity=draft.quantity, price=draft.price, credit_card_id=draft.credit_card_id)
+    commercial = replace(
+        terms,
+        quantity=draft.quantity,
+        price=draft.price,
+        credit_card_id=draft.credit_card_id,
+        max_attempts=draft.max_attempts,
+    )
     if draft.status is Status.INACTIVE:
         first_time = old.status is Status.ACTIVE
         ending = replace(

@@ -28,7 +28,7 @@ SUBSCRIPTION_FIELDS: tuple[Field, ...] = (
     field("next_bill_date", _D, "Next Bill Date|Next Bill", "Next bill", logged=True),
     field("auto_charge", _F, "Auto Charge|Auto$", "Auto Charge", logged=True),
     field("max_attempts", _N, "Max Retry|Max Charge Attempts", "Attempts", logged=True),
-    field("days_between_attempts", _N, "Num Days Between Retry|Days Between Retries", "Days between", logged=True),
+    field("days_between_attempts", _N, "Num Days Between Retry|Days Between Retries", "Tried again", logged=True),
     field("first_order", _I, "Originating Order Id", column=""),
     field("currency", _T, CURRENCY_HEADERS),
     field("credits", _N, "Credits", "Credits", logged=True),

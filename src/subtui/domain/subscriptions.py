@@ -82,6 +82,7 @@ class Terms:
     credit_card_id: int | None = None
     pause: Pause | None = None
     anchor: date | None = None
+    max_attempts: int = 3
 
     @property
     def bill_amount(self) -> Money:

@@ -24,7 +24,15 @@ def terms_of(row: Subscription) -> Terms:
     """The stored terms of a subscription, which a save can change."""
     ending = Ending(**{name: getattr(row, name) for name in _ENDING} | {"status": Status(row.status)})
     pause = Pause(**{name: getattr(row, name) for name in _PAUSE}) if row.paused_from else None
-    return Terms(ending, row.quantity, Money(row.price_minor, row.currency), row.credit_card_id, pause, row.anchor)
+    return Terms(
+        ending,
+        row.quantity,
+        Money(row.price_minor, row.currency),
+        row.credit_card_id,
+        pause,
+        row.anchor,
+        row.max_attempts,
+    )
 
 
 def billing_of(row: Subscription) -> Billing:
@@ -39,6 +47,7 @@ def to_columns(terms: Terms) -> dict[str, Any]:
         "quantity": terms.quantity,
         "price_minor": terms.price.minor,
         "credit_card_id": terms.credit_card_id,
+        "max_attempts": terms.max_attempts,
     }
     columns |= {name: getattr(terms.pause, name) if terms.pause else _NO_PAUSE[name] for name in _PAUSE}
     return columns if terms.anchor is None else columns | {"anchor": terms.anchor}

@@ -130,6 +130,7 @@ def _record_after(
         before,
         version=before.version + 1,
         terms=after,
+        max_attempts=after.max_attempts,
         around=replace(before.around, card=card),
         loose=data_issues(after.ending, tx.today),
         can_undo=not why_not,

@@ -156,6 +156,8 @@ class _Words:
             lines.append(Line("Quantity", f"{old.quantity} → {new.quantity}", changed=True))
         if new.price != old.price:
             lines.append(Line("Price", f"{old.price.format()} → {new.price.format()} from the next bill", changed=True))
+        if new.max_attempts != old.max_attempts:
+            lines.append(Line("Attempts", f"{old.max_attempts} → {new.max_attempts} for a charge", changed=True))
         if new.credit_card_id != old.credit_card_id:
             before = self.cards.get(old.credit_card_id or 0, "none")
             after = self.cards.get(new.credit_card_id or 0, "none")

@@ -58,12 +58,13 @@ def recharge_entries(record: SubscriptionRecord) -> Iterable[Term]:
     terms = record.terms
     yield Term(LABELS["auto_charge"], yes(terms.ending.auto_charge))
     yield Term(LABELS["card"], next((card.words for card in record.cards if card.id == terms.credit_card_id), "none"))
+    yield Term(LABELS["max_attempts"], f"up to {record.max_attempts}")
     yield from recharge_facts(record)
 
 
 def recharge_facts(record: SubscriptionRecord) -> Iterable[Term]:
     """What the form shows of the recharge below its fields."""
-    yield Term(LABELS["max_attempts"], f"up to {record.max_attempts}, every {record.days_between_attempts} days")
+    yield Term(LABELS["days_between_attempts"], f"every {record.days_between_attempts} days")
     yield Term(LABELS["merchant_account"], record.merchant_account)
 
 

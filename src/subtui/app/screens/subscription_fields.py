@@ -76,6 +76,8 @@ class SubscriptionFields(Vertical):
         yield FormField(
             _LABELS["credit_card_id"], Dropdown(((_NO_CARD, "none"),), value=_NO_CARD, id="card"), id="field-card"
         )
+        attempts = TextField(id="attempts-most", most=4, restrict="[0-9]*", takes="whole numbers")
+        yield FormField(_LABELS["max_attempts"], attempts, id="field-max_attempts")
         yield Static("", id="attempts", classes="facts", markup=False)
         yield Static("Subscription setup", classes="section", markup=False)
         yield FormField(_LABELS["quantity"], quantity, id="field-quantity")
@@ -106,6 +108,7 @@ class SubscriptionFields(Vertical):
         self._date("requested").put(draft.requested_on)
         self._dropdown("auto-charge").choose(_YES if draft.auto_charge else _NO)
         self._dropdown("card").choose(str(draft.credit_card_id or _NO_CARD))
+        self._input("attempts-most").value = str(draft.max_attempts)
         self._input("quantity").value = str(draft.quantity)
         self._input("price").value = draft.price.format()
 
@@ -140,6 +143,7 @@ class SubscriptionFields(Vertical):
         return Draft(
             status=Status(self._dropdown("status").chosen or terms.ending.status),
             auto_charge=self._dropdown("auto-charge").chosen == _YES,
+            max_attempts=int(self._input("attempts-most").value or 0),
             quantity=int(self._input("quantity").value or 0),
             price=self._price() or terms.price,
             end_date=self._date("end-date").day,
