@@ -27,7 +27,7 @@ EVENING_IN_PHOENIX = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
 
 RING = (
     *("plan", "fee", "currency", "cycle", "frequency", "anchor", "began_on"),
-    *("notice_days", "answer_days", "minimum_months", "phone", "hours"),
+    *("notice_days", "answer_days", "minimum_months", "access_in_pause", "phone", "hours"),
     *("country", "time_zone", "own_holidays", "limits", "name", "reasons", "leave", "save"),
 )
 
@@ -368,3 +368,12 @@ async def test_a_name_beyond_its_length_is_cut_and_said(demo_db: Path) -> None:
         await typed_into(driver, "name", "a" * 121)
         assert draft(driver).name == "a" * 120
         assert "120" in driver.message
+
+
+async def test_the_access_in_a_pause_is_set(demo_db: Path) -> None:
+    async with running(demo_db, who="owner", route=SETTINGS) as driver:
+        driver.here.query_one("#access_in_pause", Dropdown).focus()
+        await driver.press("enter", "down", "enter", "ctrl+s")
+        assert driver.message.startswith("Saved"), driver.message
+    with desk_of(demo_db) as backend:
+        assert backend.read(GetSettings()).access_in_pause
