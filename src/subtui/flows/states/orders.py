@@ -27,7 +27,7 @@ ORDERS = (
     State("reports_reasons", "Too expensive", "/reports"),
     State("reports_months", "48 cancellations", "/reports", keys=("f",)),
     State("reports_ending", "4 scheduled to end", "/reports", keys=("f", "f")),
-    State("reports_loose", "13 to fix", "/reports", keys=("f", "f", "f")),
-    State("reports_refunds", "18 refunds", "/reports", keys=("f", "f", "f", "f")),
-    State("reports_fix", "paid through", "/reports", keys=("f", "f", "f", "x")),
+    State("reports_loose", "13 to fix", "/reports", keys=("f", "f", "f", "f")),
+    State("reports_refunds", "18 refunds", "/reports", keys=("f", "f", "f", "f", "f")),
+    State("reports_fix", "paid through", "/reports", keys=("f", "f", "f", "f", "x")),
 )
