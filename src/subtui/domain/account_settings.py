@@ -22,6 +22,44 @@ NEEDS_NOTE = "*"
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting: its name in the draft, the values and the view, its label and hint on the form, and its column.
+
+    Without a `column` its form in the table is made by hand. `section` is the heading above it, if it begins one.
+    """
+
+    name: str
+    label: str
+    column: str = ""
+    hint: str = ""
+    section: str = ""
+
+
+SETTINGS = (
+    Setting("plan", "Plan", "plan", section="Plan"),
+    Setting("fee", "Fee"),
+    Setting("currency", "Currency", hint="three letters"),
+    Setting("cycle", "Billed in", "cycle"),
+    Setting("frequency", "Every", "frequency", "(months)"),
+    Setting("anchor", "First bill", "anchor", "billing cycle starts here"),
+    Setting("began_on", "Began on", "created_on"),
+    Setting("notice_days", "Notice days", "notice_days", "before an invoice", section="Cancellation terms"),
+    Setting("answer_days", "Answer days", "answer_days", "business days"),
+    Setting("minimum_months", "Minimum term", "minimum_months", "months (blank: none)"),
+    Setting("phone", "Phone", "phone", section="Cancellations team"),
+    Setting("hours", "Open", "opening_hours"),
+    Setting("country", "Country", "country", "two letters", section="Calendar"),
+    Setting("time_zone", "Time zone", "time_zone"),
+    Setting("own_holidays", "Days off"),
+    Setting("access_in_pause", "In a pause", "access_in_pause", section="Customers"),
+    Setting("limits", "Limits", section="Refunds"),
+    Setting("name", "Name", "name", section="Account"),
+    Setting("reasons", "Reasons"),
+)
+"""The settings in the order of the form."""
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsDraft:
     """The account settings form as filled in: text as typed, dates parsed."""
 

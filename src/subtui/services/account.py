@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from subtui.acts.account import CheckSettings, GetSettings, MarkDrill, SaveSettings
 from subtui.domain.account import AccountInvoice, AccountPlan, Assessment, assess_account, holds_until, seen_from_today
-from subtui.domain.account_settings import SettingsValues, limits_text, read_settings_form, reasons_text
+from subtui.domain.account_settings import SETTINGS, SettingsValues, limits_text, read_settings_form, reasons_text
 from subtui.domain.billing import Cycle, local_day
 from subtui.domain.errors import Invalid, Problem, Refused, WrongInput
 from subtui.domain.event_types import EventType, Subject, SubjectType
@@ -124,25 +124,12 @@ def settings(reader: Reader, _query: GetSettings) -> SettingsView:
     fee = Money(account.fee_minor, account.fee_currency or account.currency)
     return SettingsView(
         version=account.version,
-        name=account.name,
-        plan=account.plan,
         fee=fee.format_amount(),
         currency=fee.currency,
-        cycle=account.cycle,
-        frequency=account.frequency,
-        anchor=account.anchor,
-        began_on=account.created_on,
-        minimum_months=account.minimum_months,
-        notice_days=account.notice_days,
-        answer_days=account.answer_days,
-        phone=account.phone,
-        hours=account.opening_hours,
-        country=account.country,
-        time_zone=account.time_zone,
         own_holidays=read_own(account.own_holidays),
         limits=limits_text(account.refund_limits),
         reasons=reasons_of(account),
-        access_in_pause=account.access_in_pause,
+        **{setting.name: getattr(account, setting.column) for setting in SETTINGS if setting.column},
     )
 
 
@@ -221,28 +208,16 @@ def _why_not_zone(name: str) -> str | None:
 
 def _stored(values: SettingsValues) -> dict[str, Any]:
     """The columns to store."""
-    return {
-        "name": values.name,
-        "plan": values.plan,
+    plain = {setting.column: getattr(values, setting.name) for setting in SETTINGS if setting.column}
+    return plain | {
+        "cycle": values.cycle.value,
         "fee_minor": values.fee.minor,
         "fee_currency": values.fee.currency,
-        "cycle": values.cycle.value,
-        "frequency": values.frequency,
-        "anchor": values.anchor,
-        "created_on": values.began_on,
-        "minimum_months": values.minimum_months,
-        "notice_days": values.notice_days,
-        "answer_days": values.answer_days,
-        "phone": values.phone,
-        "opening_hours": values.hours,
-        "country": values.country,
-        "time_zone": values.time_zone,
         "own_holidays": [day.isoformat() for day in values.own_holidays],
         "refund_limits": values.limits,
         "cancel_reasons": [
             {"code": reason.code, "label": reason.label, "needs_note": reason.needs_note} for reason in values.reasons
         ],
-        "access_in_pause": values.access_in_pause,
     }
 
 

@@ -1,7 +1,7 @@
 """The account settings, for the owner: the plan, the cancellation terms, the calendar and the reasons."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -24,7 +24,7 @@ from subtui.app.widgets.leave_button import LeaveButton
 from subtui.app.widgets.text_box import TextBox
 from subtui.app.widgets.text_field import TextField
 from subtui.app.workers import asks
-from subtui.domain.account_settings import LONGEST, SettingsDraft, reasons_text
+from subtui.domain.account_settings import LONGEST, SETTINGS, SettingsDraft, reasons_text
 from subtui.domain.billing import Cycle
 from subtui.domain.errors import Problem
 from subtui.domain.plain_text import sanitize, sanitize_lines
@@ -35,28 +35,6 @@ _YES, _NO = "yes", "no"
 _ACCESS = ((_NO, "access stops"), (_YES, "access goes on"))
 _LONGEST_LIST = 4000
 
-# Section, field, label, hint. The dates, the cycle and the list of reasons have their own controls.
-_FIELDS = (
-    ("Plan", "plan", "Plan", ""),
-    ("", "fee", "Fee", ""),
-    ("", "currency", "Currency", "three letters"),
-    ("", "cycle", "Billed in", ""),
-    ("", "frequency", "Every", "(months)"),
-    ("", "anchor", "First bill", "billing cycle starts here"),
-    ("", "began_on", "Began on", ""),
-    ("Cancellation terms", "notice_days", "Notice days", "before an invoice"),
-    ("", "answer_days", "Answer days", "business days"),
-    ("", "minimum_months", "Minimum term", "months (blank: none)"),
-    ("", "access_in_pause", "In a pause", ""),
-    ("Cancellations team", "phone", "Phone", ""),
-    ("", "hours", "Open", ""),
-    ("Calendar", "country", "Country", "two letters"),
-    ("", "time_zone", "Time zone", ""),
-    ("", "own_holidays", "Days off", ""),
-    ("Refunds", "limits", "Limits", ""),
-    ("Account", "name", "Name", ""),
-    ("", "reasons", "Reasons", ""),
-)
 _DATES = ("anchor", "began_on")
 
 
@@ -90,10 +68,12 @@ class AccountSettings(FormScreen):
                 yield Button("Save", id="save", variant="primary", compact=True)
 
     def _compose_fields(self) -> Iterable[Widget]:
-        for section, name, label, hint in _FIELDS:
-            if section:
-                yield Static(section, classes="section" + (" first" if name == "plan" else ""), markup=False)
-            yield FormField(label, self._control(name), hint=hint, id=f"field-{name}")
+        for setting in SETTINGS:
+            if setting.section:
+                first = " first" if setting is SETTINGS[0] else ""
+                yield Static(setting.section, classes=f"section{first}", markup=False)
+            control = self._control(setting.name)
+            yield FormField(setting.label, control, hint=setting.hint, id=f"field-{setting.name}")
 
     def _control(self, name: str) -> Widget:
         if name in _DATES:
@@ -155,28 +135,13 @@ class AccountSettings(FormScreen):
 
     def draft(self) -> SettingsDraft:
         """The draft from the form."""
-        typed = self.typed
-        return SettingsDraft(
-            name=typed("name"),
-            plan=typed("plan"),
-            fee=typed("fee"),
-            currency=typed("currency"),
-            cycle=Cycle(self.query_one("#cycle", Dropdown).chosen or Cycle.MONTH),
-            frequency=typed("frequency"),
-            anchor=self.query_one("#anchor", DateInput).day,
-            began_on=self.query_one("#began_on", DateInput).day,
-            minimum_months=typed("minimum_months"),
-            notice_days=typed("notice_days"),
-            answer_days=typed("answer_days"),
-            phone=typed("phone"),
-            hours=typed("hours"),
-            country=typed("country"),
-            time_zone=typed("time_zone"),
-            own_holidays=typed("own_holidays"),
-            limits=typed("limits"),
-            reasons=typed("reasons"),
-            access_in_pause=self.query_one("#access_in_pause", Dropdown).chosen == _YES,
-        )
+        chosen: dict[str, Any] = {
+            "cycle": Cycle(self.query_one("#cycle", Dropdown).chosen or Cycle.MONTH),
+            "access_in_pause": self.query_one("#access_in_pause", Dropdown).chosen == _YES,
+            **{name: self.query_one(f"#{name}", DateInput).day for name in _DATES},
+        }
+        typed = {setting.name: self.typed(setting.name) for setting in SETTINGS if setting.name not in chosen}
+        return SettingsDraft(**(chosen | typed))
 
     def _unreadable(self) -> tuple[Problem, ...]:
         fields = ((name, self.query_one(f"#{name}", DateInput)) for name in _DATES)
