@@ -113,6 +113,15 @@ def test_it_is_undone_and_then_there_is_nothing_to_undo(backend: Backend) -> Non
         undo(backend)
 
 
+def test_a_price_changed_since_is_kept_when_a_pause_is_undone(backend: Backend) -> None:
+    paused = save(backend).record
+    draft = replace(draft_of(paused.terms), quantity=3)
+    backend.do(SaveSubscription(PAID, draft, version=paused.version))
+    undo(backend)
+    terms = backend.read(GetSubscription(PAID)).terms
+    assert (terms.pause, terms.quantity, terms.ending.next_bill_date) == (None, 3, date(2026, 3, 15))
+
+
 def test_resuming_by_hand_is_undone_too(demo_db: Path) -> None:
     with desk_on(demo_db, TODAY, AGENT) as backend:
         paused = save(backend).record.terms

@@ -209,8 +209,8 @@ def undoable_pause(session: Session, row: Subscription, now: Terms, today: date)
     """The log entry of the newest pause or resumption by a user, while undoing it leaves a pause that is not over."""
     mine = audit_log.about(Subject(SubjectType.SUBSCRIPTION, row.id))
     kinds = (EventType.PAUSE.value, EventType.RESUME.value, EventType.UNDO.value, EventType.SAVE_SUBSCRIPTION.value)
-    newest = select(Event).where(*mine, col(Event.command).in_(kinds)).order_by(col(Event.id).desc()).limit(1)
-    event = session.execute(newest).scalars().first()
+    entries = select(Event).where(*mine, col(Event.command).in_(kinds)).order_by(col(Event.id).desc())
+    event = next((found for found in session.execute(entries).scalars() if not _keeps_ending(found)), None)
     if event is None or event.actor_id is None or now.ending.status is not Status.ACTIVE:
         return None
     if event.command == EventType.PAUSE:
@@ -218,3 +218,10 @@ def undoable_pause(session: Session, row: Subscription, now: Terms, today: date)
     before = terms_from_snapshot(now, event.before).pause
     is_over = before is not None and before.resumes_on is not None and before.resumes_on <= today
     return event if event.command == EventType.RESUME and not is_over else None
+
+
+def _keeps_ending(event: Event) -> bool:
+    """Whether an entry is about a save that left status and end date as they were: of a price, say."""
+    if event.command != EventType.SAVE_SUBSCRIPTION:
+        return False
+    return all(event.before.get(name) == event.after.get(name) for name in ("status", "end_date"))
