@@ -223,7 +223,7 @@ async def test_a_payment_settles_what_is_due(demo_db: Path, books: Ledger) -> No
 
 async def test_loose_ends_are_put_right_from_the_report(demo_db: Path) -> None:
     async with running(demo_db, route="/reports", size=(120, 36)) as driver:
-        await driver.press("f", "f", "f")
+        await driver.press("f", "f", "f", "f")
         assert "13 to fix" in driver.text
         await driver.press("x", "u", "ctrl+s")
         assert driver.message.startswith("Saved.")

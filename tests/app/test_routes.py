@@ -36,7 +36,7 @@ def test_an_address_is_read_with_its_parameters(
         ("/?prepare=cancel", "/ takes no “prepare”."),
         ("/orders/17/refund?payment=x", "“x” is no payment: use an id."),
         ("/orders/17/refund?payment=", "“” is no payment: use an id."),
-        ("/subscriptions?state=\x1b[31m", "“?[31m” is no state: use all, active, ending, inactive, loose."),
+        ("/subscriptions?state=\x1b[31m", "“?[31m” is no state: use all, active, paused, ending, inactive, loose."),
     ],
 )
 def test_a_parameter_that_is_none_is_refused(text: str, sentence: str) -> None:

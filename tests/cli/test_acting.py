@@ -180,10 +180,10 @@ def test_an_old_row_is_put_right(shell: Shell) -> None:
 
 
 def test_roll(shell: Shell) -> None:
-    assert shell.says("roll") == "No subscriptions are past their end date on 2 Mar 2026.\n"
+    assert shell.says("roll") == "No subscriptions are past their end date or pause on 2 Mar 2026.\n"
     assert shell.answers("roll") == {"today": "2026-03-02", "rolled": 0}
     assert shell.says("--at", "2026-03-20", "roll").startswith("No subscriptions")
-    assert shell.says("--at", "2026-03-21", "roll") == "1 subscription turned Inactive on 21 Mar 2026.\n"
+    assert shell.says("--at", "2026-03-21", "roll") == "1 subscription ended or resumed on 21 Mar 2026.\n"
     ending = ending_of(shell, ENDING)
     assert (ending["status"], ending["auto_charge"], ending["end_date"]) == ("Inactive", False, "2026-03-20")
     assert shell.answers("--at", "2026-03-21", "roll")["rolled"] == 0

@@ -115,7 +115,7 @@ CUSTOMERS: tuple[Command, ...] = (
         ("p",),
         "Pause the subscription, change its pause, or resume it.",
         Scope.SUBSCRIPTION,
-        footer=18,
+        footer=75,
         needs=Permission.CHANGE_SUBSCRIPTION,
         writes=True,
     ),
