@@ -4,11 +4,11 @@ from subtui.acts.subscriptions import PreviewPause, SavePause
 from subtui.domain import pauses
 from subtui.domain.cancellation import draft_of
 from subtui.domain.days import format_day
-from subtui.domain.errors import Invalid, Problem, Refused
+from subtui.domain.errors import Difference, Invalid, Problem, Refused, Stale
 from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.names import letter_name
 from subtui.domain.pauses import PauseDraft
-from subtui.domain.subscriptions import Terms
+from subtui.domain.subscriptions import Pause, Terms
 from subtui.services import contacts
 from subtui.services.account_repository import load_account
 from subtui.services.audit_snapshots import billing_of, terms_of, to_snapshot
@@ -19,7 +19,7 @@ from subtui.services.subscription_record import load_row, record, stale, store_t
 from subtui.services.unit_of_work import Reader, Transaction
 from subtui.storage.tables import Subscription
 from subtui.views.customers import SaveResult, SubscriptionRecord
-from subtui.views.pause_words import confirm_pause, describe_pause, saved_words
+from subtui.views.pause_words import confirm_pause, describe_pause, pause_words, saved_words
 from subtui.views.preview import Preview
 
 
@@ -49,7 +49,7 @@ def save(tx: Transaction, act: SavePause) -> SaveResult:
     row = load_row(tx.session, act.subscription_id)
     before, now = terms_of(row), record(tx, act.subscription_id)
     if row.version != act.version:
-        raise stale(tx.session, row, draft_of(before), tx.day)
+        raise _stale(tx, row, before, now, act.draft)
     problems = _problems(now, act.draft, tx)
     if problems:
         raise Invalid(problems)
@@ -76,6 +76,16 @@ def save(tx: Transaction, act: SavePause) -> SaveResult:
     tx.session.expire_all()
     saved = record(tx, act.subscription_id)
     return SaveResult(saved, saved_words(now.plan, after, tx.today, tx.day), event_id, ended=False, letter_id=letter_id)
+
+
+def _stale(tx: Transaction, row: Subscription, before: Terms, now: SubscriptionRecord, draft: PauseDraft) -> Stale:
+    """Both pauses: the one that was asked for, and the one that is stored now."""
+    found = stale(tx.session, row, draft_of(before), tx.day)
+    first = pauses.start_of(before, draft, now.billing, tx.today)
+    mine = "resume today" if draft.resume_now else pause_words(Pause(first, draft.resumes_on), tx.day)
+    theirs = pause_words(before.pause, tx.day) if before.pause else "not paused"
+    differences = (Difference("Paused", mine, theirs),) if mine != theirs else ()
+    return Stale(changed_by=found.changed_by, version=found.version, differences=differences)
 
 
 def _write(tx: Transaction, row: Subscription, before: Terms, after: Terms, kind: EventType) -> tuple[int, str]:

@@ -94,11 +94,7 @@ class PauseForm(PreviewedForm):
         for field in self.query(DateInput):
             field.today = self.subtui.today
         pause = record.terms.pause
-        choices = (
-            (_PAUSE, "change the pause" if pause else "pause it"),
-            *([(_RESUME, "resume today")] if pause else []),
-        )
-        self.query_one("#do", Dropdown).offer(choices)
+        self.query_one("#do", Dropdown).offer([_PAUSING, *([_RESUMING] if pause else [])])
         if first:
             self._fill(draft_of_pause(record.terms))
             if pause is not None and self.route.parameter("prepare") == "resume":
