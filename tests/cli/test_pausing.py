@@ -26,7 +26,7 @@ def test_pause_says_what_it_does_and_resume_takes_it_back(shell: Shell) -> None:
     assert stored(shell)["pause"] == {
         "paused_from": "2026-03-02",
         "resumes_on": "2026-06-01",
-        "resumes_anew": False,
+        "restarts_cycle": False,
         "access_in_pause": False,
     }
     assert "has been paused" in shell.says("show", "/letters/1")

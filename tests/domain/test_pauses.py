@@ -29,10 +29,12 @@ BILLING = Billing(date(2023, 1, 15), Cycle.MONTH, 1, date(2023, 1, 15), paid_thr
 ACTIVE = Terms(Ending(Status.ACTIVE, auto_charge=True, next_bill_date=date(2026, 3, 15)), 1, Money(2900, "USD"))
 
 
-def draft(start: date | PauseStart = PauseStart.TODAY, until: date | None = None, *, anew: bool = False) -> PauseDraft:
+def draft(
+    start: date | PauseStart = PauseStart.TODAY, until: date | None = None, *, new_cycle: bool = False
+) -> PauseDraft:
     if isinstance(start, date):
-        return PauseDraft(start=PauseStart.DATE, paused_from=start, resumes_on=until, resumes_anew=anew)
-    return PauseDraft(start=start, resumes_on=until, resumes_anew=anew)
+        return PauseDraft(start=PauseStart.DATE, paused_from=start, resumes_on=until, restarts_cycle=new_cycle)
+    return PauseDraft(start=start, resumes_on=until, restarts_cycle=new_cycle)
 
 
 def paused(wanted: PauseDraft, terms: Terms = ACTIVE, *, access: bool = False) -> Terms:
@@ -46,13 +48,13 @@ def paused(wanted: PauseDraft, terms: Terms = ACTIVE, *, access: bool = False) -
         (draft(), TODAY, None),
         (draft(until=date(2026, 3, 10)), TODAY, date(2026, 3, 15)),
         (draft(until=date(2026, 6, 1)), TODAY, date(2026, 6, 15)),
-        (draft(until=date(2026, 6, 1), anew=True), TODAY, date(2026, 6, 1)),
+        (draft(until=date(2026, 6, 1), new_cycle=True), TODAY, date(2026, 6, 1)),
         (draft(PauseStart.NEXT_BILL, date(2026, 6, 15)), date(2026, 3, 15), date(2026, 6, 15)),
         (draft(PauseStart.NEXT_BILL), date(2026, 3, 15), None),
         (draft(date(2026, 4, 1), date(2026, 5, 1)), date(2026, 4, 1), date(2026, 3, 15)),
         (draft(date(2026, 4, 1)), date(2026, 4, 1), date(2026, 3, 15)),
         # Days that are paid are not billed again, even where the bills begin anew.
-        (draft(until=date(2026, 3, 5), anew=True), TODAY, date(2026, 3, 15)),
+        (draft(until=date(2026, 3, 5), new_cycle=True), TODAY, date(2026, 3, 15)),
     ],
 )
 def test_what_is_billed_around_a_pause(wanted: PauseDraft, first: date, bill: date | None) -> None:
@@ -89,21 +91,21 @@ def test_a_pause_that_has_begun_can_be_given_another_end() -> None:
 def test_resuming_by_hand_keeps_the_day_or_begins_anew() -> None:
     began = replace(ACTIVE, pause=Pause(date(2026, 2, 1)), ending=replace(ACTIVE.ending, next_bill_date=None))
     later = date(2026, 5, 20)
-    kept = resume(began, BILLING, on=later, anew=False)
+    kept = resume(began, BILLING, on=later, new_cycle=False)
     assert (kept.pause, kept.ending.next_bill_date, kept.anchor) == (None, date(2026, 6, 15), None)
-    anew = resume(began, BILLING, on=later, anew=True)
+    anew = resume(began, BILLING, on=later, new_cycle=True)
     assert (anew.pause, anew.ending.next_bill_date, anew.anchor) == (None, later, later)
     with pytest.raises(Refused, match="not paused"):
-        resume(ACTIVE, BILLING, on=later, anew=False)
+        resume(ACTIVE, BILLING, on=later, new_cycle=False)
 
 
 def test_a_pause_that_has_not_begun_is_taken_back_whole() -> None:
     scheduled = paused(draft(date(2026, 4, 1)))
-    assert resume(scheduled, BILLING, on=TODAY, anew=True) == ACTIVE
+    assert resume(scheduled, BILLING, on=TODAY, new_cycle=True) == ACTIVE
 
 
 def test_it_resumes_by_itself_on_its_day_and_not_before() -> None:
-    after = paused(draft(until=date(2026, 6, 1), anew=True))
+    after = paused(draft(until=date(2026, 6, 1), new_cycle=True))
     assert resume_due(after, BILLING, date(2026, 5, 31)) is None
     resumed = resume_due(after, BILLING, date(2026, 6, 9))
     assert resumed is not None
@@ -140,9 +142,9 @@ DAYS = st.dates(date(2026, 3, 2), date(2028, 12, 31))
 
 @given(DAYS, st.one_of(st.none(), DAYS), st.booleans(), st.sampled_from(list(PauseStart)))
 def test_no_bill_falls_into_a_pause_and_no_paid_day_is_billed_twice(
-    first: date, until: date | None, anew: bool, start: PauseStart
+    first: date, until: date | None, new_cycle: bool, start: PauseStart
 ) -> None:
-    wanted = PauseDraft(start=start, paused_from=first, resumes_on=until, resumes_anew=anew)
+    wanted = PauseDraft(start=start, paused_from=first, resumes_on=until, restarts_cycle=new_cycle)
     if find_pause_problems(ACTIVE, wanted, BILLING, today=TODAY):
         return
     after = apply_pause(ACTIVE, wanted, BILLING, today=TODAY, access_in_pause=False)

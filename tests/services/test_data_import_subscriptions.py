@@ -60,7 +60,7 @@ GOLD = {
     "merchant_account": "",
     "paused_from": None,
     "resumes_on": None,
-    "resumes_anew": 0,
+    "restarts_cycle": 0,
     "access_in_pause": 0,
     "imported_on": "2026-03-02",
     "imported_version": 1,

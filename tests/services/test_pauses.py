@@ -127,7 +127,7 @@ def test_resuming_by_hand_is_undone_too(demo_db: Path) -> None:
         paused = save(backend).record.terms
     later = date(2026, 4, 20)
     with desk_on(demo_db, later, AGENT) as backend:
-        resumed = save(backend, PauseDraft(resume_now=True, resumes_anew=True)).record.terms
+        resumed = save(backend, PauseDraft(resume_now=True, restarts_cycle=True)).record.terms
         assert (resumed.pause, resumed.anchor, resumed.ending.next_bill_date) == (None, later, later)
         undo(backend)
         assert backend.read(GetSubscription(PAID)).terms == paused
@@ -135,7 +135,7 @@ def test_resuming_by_hand_is_undone_too(demo_db: Path) -> None:
 
 def test_it_resumes_by_itself_once_with_an_entry_of_the_system(demo_db: Path) -> None:
     with desk_on(demo_db, TODAY, AGENT) as backend:
-        save(backend, replace(SUMMER, resumes_anew=True))
+        save(backend, replace(SUMMER, restarts_cycle=True))
     with desk_on(demo_db, date(2026, 5, 31), AGENT) as backend:
         backend.expire_due()
         assert backend.read(GetSubscription(PAID)).terms.state(date(2026, 5, 31)) == "Paused"

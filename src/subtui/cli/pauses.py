@@ -24,7 +24,7 @@ DATES = "Dates: 2026-03-14, 14 mar, +10d, eom, today, or paid for paid through."
 @click.argument("subscription_id", metavar="ID", type=ROW_ID)
 @click.option("--from", "start", type=WORDS, metavar="D", help="The first day, or next-bill (default: today).")
 @click.option("--until", type=WORDS, metavar="D", help="The day it resumes (default: until it is resumed).")
-@click.option("--anew", is_flag=True, help="Count the bills after it anew, instead of keeping their day.")
+@click.option("--new-cycle", is_flag=True, help="Begin a new billing cycle with it, instead of keeping the day.")
 @click.option("--dry-run", is_flag=True, help="Show the result without saving.")
 @once()
 @json_option
@@ -34,7 +34,7 @@ def pause(
     subscription_id: int,
     start: str | None,
     until: str | None,
-    anew: bool,
+    new_cycle: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -50,24 +50,24 @@ def pause(
             start=begins,
             paused_from=context.read_day("--from", start, today=today, paid_through=paid) if dated and start else None,
             resumes_on=context.read_day("--until", until, today=today, paid_through=paid) if until else None,
-            resumes_anew=anew,
+            restarts_cycle=new_cycle,
         )
         _save(backend, subscription_id, draft, dry_run=dry_run, as_json=as_json)
 
 
 @click.command()
 @click.argument("subscription_id", metavar="ID", type=ROW_ID)
-@click.option("--anew", is_flag=True, help="Count the bills anew from today, instead of keeping their day.")
+@click.option("--new-cycle", is_flag=True, help="Begin a new billing cycle today, instead of keeping the day.")
 @click.option("--dry-run", is_flag=True, help="Show the result without saving.")
 @once()
 @json_option
 @with_start
-def resume(context: CliContext, subscription_id: int, anew: bool, dry_run: bool, as_json: bool) -> None:
+def resume(context: CliContext, subscription_id: int, new_cycle: bool, dry_run: bool, as_json: bool) -> None:
     """Resume a paused subscription today, or take back a pause that has not begun."""
     from subtui.domain.pauses import PauseDraft  # noqa: PLC0415
 
     with signed_in(context) as backend:
-        draft = PauseDraft(resume_now=True, resumes_anew=anew)
+        draft = PauseDraft(resume_now=True, restarts_cycle=new_cycle)
         _save(backend, subscription_id, draft, dry_run=dry_run, as_json=as_json)
 
 

@@ -2,7 +2,7 @@
 
 Keap has no such state. The choices are those of Stripe (`pause_collection` with `resumes_at`), Recurly, Chargebee and
 WooCommerce: a pause begins today, with the next bill or on a date; it ends on a date or by hand; and the bills that
-follow keep their day, or begin anew.
+follow keep their day, or begin a new cycle.
 """
 
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ class PauseStart(StrEnum):
 class PauseDraft:
     """The pause form as filled in, not yet validated; its fields in the order of the form.
 
-    `resume_now` ends a pause today; of the rest it takes `resumes_anew` only. `resumes_on` is the first day after the
+    `resume_now` ends a pause today; of the rest it takes `restarts_cycle` only. `resumes_on` is the first day after the
     pause; None pauses until it is resumed by hand.
     """
 
@@ -37,7 +37,7 @@ class PauseDraft:
     start: PauseStart = PauseStart.TODAY
     paused_from: date | None = None
     resumes_on: date | None = None
-    resumes_anew: bool = False
+    restarts_cycle: bool = False
 
 
 def draft_of_pause(terms: Terms) -> PauseDraft:
@@ -49,7 +49,7 @@ def draft_of_pause(terms: Terms) -> PauseDraft:
         start=PauseStart.DATE,
         paused_from=pause.paused_from,
         resumes_on=pause.resumes_on,
-        resumes_anew=pause.resumes_anew,
+        restarts_cycle=pause.restarts_cycle,
     )
 
 
@@ -113,7 +113,7 @@ def apply_pause(terms: Terms, draft: PauseDraft, billing: Billing, *, today: dat
 
     The bills of the paused days are not made. A bill that is due before the pause begins still is.
     """
-    pause = Pause(start_of(terms, draft, billing, today), draft.resumes_on, draft.resumes_anew, access_in_pause)
+    pause = Pause(start_of(terms, draft, billing, today), draft.resumes_on, draft.restarts_cycle, access_in_pause)
     upcoming = upcoming_bill(terms, billing, today)
     bill = upcoming if upcoming < pause.paused_from else bill_after(pause, billing)
     return replace(terms, pause=pause, ending=replace(terms.ending, next_bill_date=bill))
@@ -122,18 +122,18 @@ def apply_pause(terms: Terms, draft: PauseDraft, billing: Billing, *, today: dat
 def after_draft(terms: Terms, draft: PauseDraft, billing: Billing, *, today: date, access_in_pause: bool) -> Terms:
     """The terms after saving a draft that has no problems: paused, or resumed today."""
     if draft.resume_now:
-        return resume(terms, billing, on=today, anew=draft.resumes_anew)
+        return resume(terms, billing, on=today, new_cycle=draft.restarts_cycle)
     return apply_pause(terms, draft, billing, today=today, access_in_pause=access_in_pause)
 
 
 def bill_after(pause: Pause, billing: Billing) -> date | None:
     """The first bill after a pause, or None while it has no last day. Days that are paid already are not billed again.
 
-    It keeps the day of the bills before; or, anew, it falls on the first day that is not paid.
+    It keeps the day of the bills before; or, in a new cycle, it falls on the first day that is not paid.
     """
     if pause.resumes_on is None:
         return None
-    if not pause.resumes_anew:
+    if not pause.restarts_cycle:
         return _first_bill(billing, pause.resumes_on)
     paid = billing.paid_through
     return max(pause.resumes_on, paid + _ONE_DAY) if paid is not None else pause.resumes_on
@@ -161,7 +161,7 @@ def paid_days_lost(pause: Pause, billing: Billing) -> int:
     return max(0, (last - pause.paused_from).days + 1)
 
 
-def resume(terms: Terms, billing: Billing, *, on: date, anew: bool) -> Terms:
+def resume(terms: Terms, billing: Billing, *, on: date, new_cycle: bool) -> Terms:
     """The terms without the pause, from a day on. Raises Refused without one.
 
     A pause that has not begun leaves the bills as they were. Anew, the bills are counted from the first one after it.
@@ -172,8 +172,8 @@ def resume(terms: Terms, billing: Billing, *, on: date, anew: bool) -> Terms:
     if pause.paused_from >= on:
         bill: date | None = _first_bill(billing, on)
         return replace(terms, pause=None, ending=replace(terms.ending, next_bill_date=bill))
-    bill = bill_after(replace(pause, resumes_on=on, resumes_anew=anew), billing)
-    anchor = bill if anew else terms.anchor
+    bill = bill_after(replace(pause, resumes_on=on, restarts_cycle=new_cycle), billing)
+    anchor = bill if new_cycle else terms.anchor
     return replace(terms, pause=None, anchor=anchor, ending=replace(terms.ending, next_bill_date=bill))
 
 
@@ -187,4 +187,4 @@ def resume_due(terms: Terms, billing: Billing, today: date) -> Terms | None:
         return None
     if ending.end_date is not None and ending.end_date < pause.resumes_on:
         return None
-    return resume(terms, billing, on=pause.resumes_on, anew=pause.resumes_anew)
+    return resume(terms, billing, on=pause.resumes_on, new_cycle=pause.restarts_cycle)

@@ -43,7 +43,7 @@ SUBSCRIPTION_FIELDS: tuple[Field, ...] = (
     field("imported_on", _D, "Imported On"),
     field("paused_from", _D, "Paused From", "Paused from", logged=True),
     field("resumes_on", _D, "Resumes On", "Resumes", logged=True),
-    field("resumes_anew", _F, "Resumes Anew", "Bills begin anew", logged=True),
+    field("restarts_cycle", _F, "Restarts Cycle", "New billing cycle", logged=True),
     field("access_in_pause", _F, "Access In Pause", "Access in pause", logged=True),
     field("merchant_account", _T, "Merchant Account|Merchant Account Id", "Merchant", logged=True),
     field("charged_after_pause", _F, "Charged After Pause", column=""),

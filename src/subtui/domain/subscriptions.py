@@ -55,13 +55,13 @@ class Ending:
 class Pause:
     """A pause: its first day, the first day after it (None: until resumed), and what both sides agreed for it.
 
-    `resumes_anew`: the bills after it are counted from its end, instead of keeping their day. `access_in_pause` is the
-    account's setting when the pause was recorded. Each field is a column of the same name.
+    `restarts_cycle`: the bills after it are counted from its end, instead of keeping their day. `access_in_pause` is
+    the account's setting when the pause was recorded. Each field is a column of the same name.
     """
 
     paused_from: date
     resumes_on: date | None = None
-    resumes_anew: bool = False
+    restarts_cycle: bool = False
     access_in_pause: bool = False
 
     def covers(self, day: date) -> bool:

@@ -209,7 +209,7 @@ class SeedSubscription(Struct, forbid_unknown_fields=True, kw_only=True):
     recorded_by: str | None = None
     paused_from: date | None = None
     resumes_on: date | None = None
-    resumes_anew: bool = False
+    restarts_cycle: bool = False
     access_in_pause: bool = False
 
 

@@ -49,11 +49,11 @@ def _resumed(before: Terms, after: Terms, day: Day) -> tuple[Line, ...]:
     pause = before.pause
     if pause is None:
         return (Line("Status", "is not paused"),)
-    anew = after.anchor != before.anchor
+    is_new = after.anchor != before.anchor
     return (
         Line("Status", "Paused → Active", changed=True),
         Line("Next bill", _bill(after, day), changed=after.ending.next_bill_date != before.ending.next_bill_date),
-        Line("Bills after", "counted anew from that day" if anew else "on the same days as before", changed=anew),
+        Line("Bills after", "a new cycle from that day" if is_new else "on the same days as before", changed=is_new),
         Line("Access", "goes on" if pause.access_in_pause else "again from today", changed=not pause.access_in_pause),
         Line("Letter", "ready after saving", changed=True),
     )
@@ -75,7 +75,7 @@ def _bill(after: Terms, day: Day) -> str:
 
 
 def _after_words(pause: Pause, after: Terms, day: Day) -> str:
-    return "counted anew from the end of the pause" if pause.resumes_anew else "on the same days as before"
+    return "a new cycle from the end of the pause" if pause.restarts_cycle else "on the same days as before"
 
 
 def saved_words(plan: str, after: Terms, today: date, day: Day = format_day) -> str:

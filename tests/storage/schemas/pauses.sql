@@ -359,7 +359,7 @@ CREATE TABLE subscription (
 	recorded_by VARCHAR, 
 	paused_from DATE, 
 	resumes_on DATE, 
-	resumes_anew BOOLEAN DEFAULT 0 NOT NULL, 
+	restarts_cycle BOOLEAN DEFAULT 0 NOT NULL, 
 	access_in_pause BOOLEAN DEFAULT 0 NOT NULL, 
 	version INTEGER NOT NULL, 
 	keap_id VARCHAR, 

@@ -32,8 +32,8 @@ _STARTS = (
     (PauseStart.NEXT_BILL.value, "with the next bill"),
     (PauseStart.DATE.value, "on a date"),
 )
-_KEEP, _ANEW = "keep", "anew"
-_BILLS = ((_KEEP, "on the same days"), (_ANEW, "counted anew"))
+_KEEP, _NEW_CYCLE = "keep", "new"
+_BILLS = ((_KEEP, "on the same days"), (_NEW_CYCLE, "a new cycle"))
 _OF_A_PAUSE = ("start", "paused_from", "resumes_on")
 
 
@@ -69,7 +69,7 @@ class PauseForm(PreviewedForm):
             DateInput(id="resumes-on", placeholder="until resumed by hand", display_config=looks),
             id="field-resumes_on",
         )
-        yield FormField("Bills after", Dropdown(_BILLS, value=_KEEP, id="bills"), id="field-resumes_anew")
+        yield FormField("Bills after", Dropdown(_BILLS, value=_KEEP, id="bills"), id="field-restarts_cycle")
 
     def on_mount(self) -> None:
         """Load the subscription."""
@@ -111,7 +111,7 @@ class PauseForm(PreviewedForm):
         self.query_one("#start", Dropdown).choose(draft.start.value)
         self.query_one("#paused-from", DateInput).put(draft.paused_from)
         self.query_one("#resumes-on", DateInput).put(draft.resumes_on)
-        self.query_one("#bills", Dropdown).choose(_ANEW if draft.resumes_anew else _KEEP)
+        self.query_one("#bills", Dropdown).choose(_NEW_CYCLE if draft.restarts_cycle else _KEEP)
 
     def _show_headline(self, record: SubscriptionRecord) -> None:
         day, pause = self.subtui.day, record.terms.pause
@@ -141,7 +141,7 @@ class PauseForm(PreviewedForm):
         dated = self.query_one("#start", Dropdown).chosen == PauseStart.DATE.value
         self.query_one("#field-paused_from").display = pausing and dated
         until = not pausing or self.query_one("#resumes-on", DateInput).day is not None
-        self.query_one("#field-resumes_anew").display = until
+        self.query_one("#field-restarts_cycle").display = until
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
@@ -153,7 +153,7 @@ class PauseForm(PreviewedForm):
             start=start,
             paused_from=self.query_one("#paused-from", DateInput).day if start is PauseStart.DATE else None,
             resumes_on=self.query_one("#resumes-on", DateInput).day,
-            resumes_anew=self.query_one("#bills", Dropdown).chosen == _ANEW,
+            restarts_cycle=self.query_one("#bills", Dropdown).chosen == _NEW_CYCLE,
         )
 
     def unreadable(self) -> tuple[Problem, ...]:

@@ -34,7 +34,7 @@ def subscriptions(
     reason, code, note = at["reason"], at["reason_code"], at["reason_note"]
     card, first_order, billed = at["card"], at["first_order"], at["billed"]
     status, auto_charge, charged_after = at["status"], at["auto_charge"], at["charged_after_pause"]
-    anew, access = at["resumes_anew"], at["access_in_pause"]
+    restarts, access = at["restarts_cycle"], at["access_in_pause"]
     first, last, day = at["paused_from"], at["resumes_on"], today.isoformat()
     rhythm = [at[name] for name in ("anchor", "cycle", "frequency", "paid_through")]
 
@@ -47,7 +47,7 @@ def subscriptions(
             named = more.pop(_CARD, None)
             values[card] = values[card] or named
         if row[first] is None:
-            values[anew] = values[access] = None
+            values[restarts] = values[access] = None
         elif row[first] <= day and (row[last] is None or day < row[last]):
             paused()
             values[reason], values[charged_after] = paused_words(row[last]), row[auto_charge]

@@ -69,7 +69,7 @@ class Subscription(SQLModel, table=True):
     recorded_by: str | None = None
     paused_from: date | None = None
     resumes_on: date | None = None  # the first day after the pause; empty while it has no last day
-    resumes_anew: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    restarts_cycle: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     access_in_pause: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     version: int = 1
     keap_id: str | None = keap_id()

@@ -13,7 +13,7 @@ def upgrade() -> None:
     for name in ("paused_from", "resumes_on"):
         op.add_column("subscription", sa.Column(name, sa.Date(), nullable=True))
     for table, name in (
-        ("subscription", "resumes_anew"),
+        ("subscription", "restarts_cycle"),
         ("subscription", "access_in_pause"),
         ("account", "access_in_pause"),
     ):
