@@ -4,9 +4,12 @@ import gc
 import os
 import shutil
 import signal
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,7 +17,9 @@ from hypothesis import HealthCheck, settings
 from subtui.clock import Clock
 from subtui.domain.permissions import Role
 from subtui.services.backend import Backend
-from tests.lanes import is_slow
+from tests.lanes import SQLITE, databases_of, is_slow
+from tests.postgres_places import Copies, ServerPlace
+from tests.postgres_server import RUN_FOLDER, PostgresServer, remove_shared_server, shared_server
 
 # What the machine has set must not colour a screen or choose a setting; done before anything imports Textual.
 for _name in [name for name in os.environ if name == "NO_COLOR" or name.startswith(("TEXTUAL", "SUBTUI_"))]:
@@ -36,6 +41,33 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """
     cores = os.cpu_count() or 1
     return cores if config.option.markexpr == "not slow" else 2 * cores
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Which kinds of database the tests of storage and services run on."""
+    parser.addoption("--databases", default="", help="sqlite, postgresql, or both with a comma")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder that the processes of this run share."""
+    if not hasattr(config, "workerinput"):
+        os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="subtui-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the server of this run, when its last process has ended."""
+    if not hasattr(config, "workerinput"):
+        folder = Path(os.environ.pop(RUN_FOLDER))
+        remove_shared_server(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests that are made for it on every kind of database."""
+    if "database_kind" in metafunc.fixturenames:
+        kinds = databases_of(metafunc.definition.nodeid, metafunc.config.getoption("--databases"))
+        if kinds != (SQLITE,):
+            metafunc.parametrize("database_kind", kinds, indirect=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -88,10 +120,48 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgres_server() -> PostgresServer:
+    """The run's one PostgreSQL server; skips where none can be started."""
+    try:
+        return shared_server()
+    except (OSError, subprocess.SubprocessError) as error:
+        pytest.skip(f"no PostgreSQL server can be started: {error}")
+
+
+@pytest.fixture(scope="session")
+def demo_template(postgres_server: PostgresServer) -> Iterator[ServerPlace]:
+    """The demo data on the server, made once; tests work on copies."""
+    copies = Copies(postgres_server)
+    place = copies.empty()
+    Backend.open(place, create=True).close()
+    yield place
+    copies.remove()
+
+
 @pytest.fixture
-def demo_db(demo_file: Path, tmp_path: Path) -> Path:
-    """A demo database of the test's own."""
-    return Path(shutil.copy(demo_file, tmp_path / "demo.db"))
+def copies(postgres_server: PostgresServer) -> Iterator[Copies]:
+    """Makes databases on the server, which are removed after the test."""
+    made = Copies(postgres_server)
+    yield made
+    made.remove()
+
+
+@pytest.fixture
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """The kind of database that the test runs on."""
+    kind: str = getattr(request, "param", SQLITE)
+    return kind
+
+
+@pytest.fixture
+def demo_db(request: pytest.FixtureRequest, database_kind: str, demo_file: Path, tmp_path: Path) -> Path:
+    """A demo database of the test's own: a file; on the server what has the same text as its URL."""
+    if database_kind == SQLITE:
+        return Path(shutil.copy(demo_file, tmp_path / "demo.db"))
+    copies: Copies = request.getfixturevalue("copies")
+    place: Any = copies.of(request.getfixturevalue("demo_template"))
+    return cast("Path", place)
 
 
 @pytest.fixture

@@ -64,3 +64,16 @@ def is_slow(nodeid: str) -> bool:
         return False
     in_slow_folder = any(Path(file).is_relative_to(folder) for folder in SLOW_FOLDERS)
     return in_slow_folder or file in SLOW_FILES or nodeid.partition("[")[0] in SLOW_TESTS
+
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+
+ON_BOTH = frozenset(f"tests/services/test_{name}.py" for name in ("saving", "undoing"))
+"""The files whose tests run on every kind of database."""
+
+
+def databases_of(nodeid: str, asked: str) -> tuple[str, ...]:
+    """The kinds of database that a test runs on, of those that a run asks for."""
+    wanted = tuple(asked.split(",")) if asked else (SQLITE, POSTGRESQL)
+    both = asked or nodeid.split("::", 1)[0] in ON_BOTH
+    return tuple(kind for kind in wanted if kind == SQLITE or both)

@@ -1,13 +1,17 @@
-"""The database file itself, read beside the services: every row of every table, and single values."""
+"""The database itself, read beside the services: every row of every table, and single values."""
 
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from tests.postgres_places import ServerPlace, all_rows, looking, portable
+
 
 def everything(path: Path) -> dict[str, list[Any]]:
     """Every row of every table."""
+    if isinstance(path, ServerPlace):
+        return all_rows(path)
     with closing(sqlite3.connect(path)) as connection:
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {name: sorted(connection.execute(f'SELECT * FROM "{name}"').fetchall(), key=str) for name in names}  # noqa: S608
@@ -25,13 +29,21 @@ def subject_of(event: dict[str, Any]) -> str:
 
 def rows(path: Path, query: str, *values: object) -> list[dict[str, Any]]:
     """What a query answers, by column name."""
+    if isinstance(path, ServerPlace):
+        with looking(path) as server:
+            return server.execute(portable(query), values).fetchall()
     with closing(sqlite3.connect(path)) as connection:
         connection.row_factory = sqlite3.Row
         return [dict(row) for row in connection.execute(query, values)]
 
 
 def run(path: Path, *statements: str) -> None:
-    """Change the file behind the program's back."""
+    """Change the database behind the program's back."""
+    if isinstance(path, ServerPlace):
+        with looking(path) as server:
+            for statement in statements:
+                server.execute(portable(statement), ())
+        return
     with closing(sqlite3.connect(path)) as connection:
         for statement in statements:
             connection.execute(statement)

@@ -103,7 +103,8 @@ def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("where", "words"),
     [
-        ("postgresql://localhost/subtui", "not postgresql"),
+        ("mysql://localhost/subtui", "not mysql"),
+        ("postgresql://me:secret@localhost/subtui", "out of the URL"),
         ("nonsense://", "not nonsense"),
         ("://", "is not a database URL"),
     ],

@@ -171,19 +171,21 @@ ROW_ID = click.IntRange(min=1, max=2**53)
 
 @contextmanager
 def opened(
-    context: CliContext, *, must_exist: bool = False, empty: bool = False, read_only: bool = False
+    context: CliContext, *, must_exist: bool = False, empty: bool = False, read_only: bool = False, create: bool = False
 ) -> Iterator["Backend"]:
     """Open the backend on the database, without a signed-in user. Raises StorageProblem and FileProblem.
 
-    `must_exist` is for commands that read a database: they must not make an empty one.
+    `must_exist` is for commands that read a database: they must not make an empty one. `create` is for the
+    one that makes it, also on a server.
     """
     from subtui.services.backend import Backend  # noqa: PLC0415
-    from subtui.storage.database import OlderVersion, database_url, file_of  # noqa: PLC0415
+    from subtui.storage.database import OlderVersion, database_url, file_of, is_on_server  # noqa: PLC0415
     from subtui.storage.file_state import is_there  # noqa: PLC0415
 
     require_output()
-    file = file_of(database_url(context.where))
-    if must_exist and (file is None or not is_there(file)):
+    url = database_url(context.where)
+    file = file_of(url)
+    if must_exist and not is_on_server(url) and (file is None or not is_there(file)):
         raise NotFound(
             f"There is no database at {file or context.where} yet. Create one with: {context.command('db init')}"
         )
@@ -196,6 +198,7 @@ def opened(
             empty=empty,
             read_only=read_only,
             date_format=context.settings.date_format,
+            create=create,
         )
 
     try:

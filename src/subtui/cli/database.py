@@ -1,7 +1,5 @@
 """The commands about the database itself: make it, describe it, reset the demo data."""
 
-from pathlib import Path
-
 import click
 
 from subtui import written
@@ -9,7 +7,7 @@ from subtui.acts.account import MarkDrill
 from subtui.acts.log import VerifyLog
 from subtui.app_config import ADD_OWNER
 from subtui.cli.context import CliContext, ask, json_option, opened, signed_in, with_start
-from subtui.cli.database_file import file_of_start, refuse_existing, refuse_read_only
+from subtui.cli.database_file import file_of_start, place_of_start, refuse_existing, refuse_read_only
 from subtui.cli.generate import generate
 from subtui.cli.output import pairs, say, say_json
 from subtui.domain.errors import Refused
@@ -30,13 +28,12 @@ def init(context: CliContext, empty: bool) -> None:
     """Create the database, with the demo data by default."""
     if empty and context.seed:
         raise click.UsageError("Use either --empty or --seed, not both.")
-    file = file_of_start(context)
     refuse_read_only(context)
-    refuse_existing(context, file)
-    with opened(context, empty=empty) as backend:
+    refuse_existing(context)
+    with opened(context, empty=empty, create=True) as backend:
         written.note()
         account = backend.session_info().account
-    say(f"Created {file} for “{account}”.")
+    say(f"Created {place_of_start(context)} for “{account}”.")
     if empty:
         say(f"Next, add the owner: {context.command(ADD_OWNER)}")
 
@@ -49,17 +46,17 @@ def info(context: CliContext, as_json: bool) -> None:
 
     It also verifies the log.
     """
+    from subtui.storage.database import database_url, is_on_server  # noqa: PLC0415
     from subtui.storage.revisions import HEAD  # noqa: PLC0415
 
-    file = file_of_start(context)
+    where, on_server = place_of_start(context), is_on_server(database_url(context.where))
     # Read-only, so that not even due subscriptions are expired.
     with opened(context, must_exist=True, read_only=True) as backend:
-        place, verdict = backend.session_info(), backend.read(VerifyLog())
-    size = sum(part.stat().st_size for part in (file, *_beside(file)) if part.exists())
+        place, verdict, size = backend.session_info(), backend.read(VerifyLog()), backend.size()
     if as_json:
         say_json(
             {
-                "file": str(file),
+                "database" if on_server else "file": where,
                 "bytes": size,
                 "schema": HEAD,
                 "account": place.account,
@@ -72,7 +69,7 @@ def info(context: CliContext, as_json: bool) -> None:
         )
         return
     facts = (
-        ("File", str(file)),
+        ("Database" if on_server else "File", where),
         ("Size", f"{size:,} bytes"),
         ("Schema", HEAD),
         ("Account", place.account),
@@ -113,13 +110,8 @@ def drill(context: CliContext, yes: bool) -> None:
 
     In a drill, --at can act on any day.
     """
-    file = file_of_start(context)
     with signed_in(context, must_exist=True) as backend:
-        question = f"Mark {file} as a drill for good? Its log will contain made-up days."
+        question = f"Mark {place_of_start(context)} as a drill for good? Its log will contain made-up days."
         if not yes and not ask(question, otherwise="--yes"):
             raise Refused("Nothing was changed.")
         say(backend.do(MarkDrill()))
-
-
-def _beside(file: Path) -> tuple[Path, Path]:
-    return file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")

@@ -53,7 +53,7 @@ def generate(
     context = context if where is None else replace(context, where=where)
     file = file_of_start(context)
     refuse_read_only(context)
-    refuse_existing(context, file)
+    refuse_existing(context)
     with progress_line(quiet=as_json) as tell:
         made = generate(file, Wanted(contacts, seed, subscriptions_of_one), tell)
     written.note()

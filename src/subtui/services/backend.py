@@ -26,7 +26,7 @@ from subtui.services import contact_search, expiry, user_repository
 from subtui.services.intentions import refuse_repeated
 from subtui.services.registry import Job, handler_of
 from subtui.services.unit_of_work import UnitOfWork, cancellable, require, stored_person
-from subtui.storage.database import BUSY_MS, database_url, file_of, open_database
+from subtui.storage.database import BUSY_MS, database_url, open_database, place_of
 from subtui.storage.dialects import dialect_of
 from subtui.storage.errors import translate_errors
 from subtui.storage.light_tables import ACCOUNT, EVENT
@@ -85,11 +85,12 @@ class Backend:
         busy_ms: int = BUSY_MS,
         must_exist: bool = False,
         demo_day: date | None = None,
+        create: bool = False,
     ) -> "Backend":
         """The backend on the database at `where` (a path or URL), made on first use from `seed`, else the demo data.
 
-        With `must_exist` none is made. `demo_day` makes demo data of a seed without a day of its own. Raises
-        StorageProblem or FileProblem, with nothing written.
+        With `must_exist` none is made; on a server one is made only with `create`. `demo_day` makes demo data of a seed
+        without a day of its own. Raises StorageProblem or FileProblem, with nothing written.
         """
 
         def fill(connection: Connection) -> None:
@@ -100,8 +101,8 @@ class Backend:
             fill_from(connection, empty_seed() if empty else read_seed(seed or demo_seed_path()), demo_day)
 
         url = database_url(where)
-        name = str(file_of(url) or url)
-        engine = open_database(url, fill=fill, busy_ms=busy_ms, read_only=read_only)
+        name = place_of(url)
+        engine = open_database(url, fill=fill, busy_ms=busy_ms, read_only=read_only, create=create)
         try:
             return cls(engine, clock or Clock(), where=name, read_only=read_only, date_format=date_format)
         except BaseException:
@@ -115,6 +116,10 @@ class Backend:
     def settle(self) -> None:
         """Move committed data from the write-ahead log into the database file; called once the answer is given."""
         dialect_of(self._engine).settle(self._engine)
+
+    def size(self) -> int:
+        """How many bytes the database takes."""
+        return dialect_of(self._engine).size(self._engine)
 
     def close(self) -> None:
         """Close the database."""

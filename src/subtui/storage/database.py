@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, column, select, table
 
-from subtui.storage.dialects import database_url, dialect_of
+from subtui.storage.dialects import database_url, dialect_of, is_on_server, place_of
 from subtui.storage.dialects.base import BUSY_MS, WRITES, Fill, OlderVersion
 from subtui.storage.dialects.sqlite_engine import file_of, url_of
 from subtui.storage.errors import translate_errors
@@ -16,9 +16,12 @@ __all__ = [
     "OlderVersion",
     "database_url",
     "file_of",
+    "is_made",
+    "is_on_server",
     "make_in_bulk",
     "migrate",
     "open_database",
+    "place_of",
     "release",
     "url_of",
 ]
@@ -26,15 +29,17 @@ __all__ = [
 _REVISION = select(table("alembic_version", column("version_num")).c.version_num)
 
 
-def open_database(url: URL, *, fill: Fill, busy_ms: int = BUSY_MS, read_only: bool = False) -> Engine:
-    """An engine on the database at `url`, which is made and filled if it does not exist.
+def open_database(
+    url: URL, *, fill: Fill, busy_ms: int = BUSY_MS, read_only: bool = False, create: bool = False
+) -> Engine:
+    """An engine on the database at `url`. A file is made and filled if it does not exist; on a server, with `create`.
 
     Raises StorageProblem, with the file unchanged, when it is locked, not writable, not a database of this
     program, or made by a newer version; `read_only`, when it is not there or of an OlderVersion.
     """
     dialect = dialect_of(url)
-    with translate_errors(str(file_of(url) or url), dialect):
-        engine = dialect.open_database(url, _whole(fill), busy_ms=busy_ms, read_only=read_only)
+    with translate_errors(place_of(url), dialect):
+        engine = dialect.open_database(url, _whole(fill), busy_ms=busy_ms, read_only=read_only, create=create)
         try:
             if not read_only:
                 _bring_up_to_date(engine)
@@ -42,6 +47,13 @@ def open_database(url: URL, *, fill: Fill, busy_ms: int = BUSY_MS, read_only: bo
             engine.dispose()
             raise
         return engine
+
+
+def is_made(url: URL) -> bool:
+    """Whether something is at `url` already: a file, or tables. Raises StorageProblem, from a server too."""
+    dialect = dialect_of(url)
+    with translate_errors(place_of(url), dialect):
+        return dialect.is_made(url)
 
 
 def make_in_bulk(path: Path, fill: Fill) -> bool:

@@ -9,15 +9,42 @@ from sqlalchemy.exc import ArgumentError
 from subtui.domain.errors import StorageProblem
 from subtui.storage.dialects import sqlite
 from subtui.storage.dialects.base import Dialect
-from subtui.storage.dialects.sqlite_engine import url_of
+from subtui.storage.dialects.sqlite_engine import file_of, url_of
+
+_GIVE = "Give the path of a file, or postgresql://USER@HOST/NAME."
 
 
 def dialect_of(database: URL | Engine | Connection) -> Dialect:
     """The dialect of a database. Raises StorageProblem for a kind that is not supported."""
     kind = database.get_backend_name() if isinstance(database, URL) else database.dialect.name
+    if kind == "postgresql":
+        return _postgres()
     if kind != "sqlite":
-        raise StorageProblem(f"This version opens SQLite databases only, not {kind}. Give the path of a file.")
+        raise StorageProblem(f"subtui opens SQLite files and PostgreSQL databases, not {kind}. {_GIVE}")
     return sqlite
+
+
+def _postgres() -> Dialect:
+    try:
+        import psycopg  # noqa: F401, PLC0415  (an extra, and loaded only by those who use a server)
+    except ImportError:
+        raise StorageProblem("PostgreSQL needs a driver. Install it with: pip install 'subtui[postgres]'") from None
+    from subtui.storage.dialects import postgres  # noqa: PLC0415
+
+    return postgres
+
+
+def is_on_server(url: URL) -> bool:
+    """Whether a database is one of a server: it is not a file, and it is never made or migrated unasked."""
+    return url.get_backend_name() != "sqlite"
+
+
+def place_of(url: URL) -> str:
+    """How sentences name a database: the path of its file, or its name and its server's; never a password."""
+    if url.get_backend_name() == "sqlite":
+        return str(file_of(url) or url)
+    host = url.host or url.query.get("host") or url.query.get("service")
+    return f"{url.database or url.username or 'database'} on {host if isinstance(host, str) else 'this machine'}"
 
 
 def database_url(where: str) -> URL:
@@ -36,5 +63,8 @@ def database_url(where: str) -> URL:
         url = make_url(where)
         dialect_of(url)
     except ArgumentError:
-        raise StorageProblem(f"“{where[:60]}” is not a database URL. Give a path, or sqlite:///PATH.") from None
+        raise StorageProblem(f"“{where[:60]}” is not a database URL. {_GIVE}") from None
+    if url.password:
+        # It would stand in the list of processes, in the shell's history, in settings.
+        raise StorageProblem("Leave the password out of the URL: give it in PGPASSWORD, or keep it in ~/.pgpass.")
     return url

@@ -51,8 +51,16 @@ class SearchIndex(Protocol):
 class Dialect(Protocol):
     """One kind of database. A module that has these functions is one."""
 
-    def open_database(self, url: URL, make: Fill, *, busy_ms: int, read_only: bool) -> Engine:
+    def is_made(self, url: URL) -> bool:
+        """Whether there is a database at `url`, or something else is in its place."""
+
+    def size(self, engine: Engine) -> int:
+        """How many bytes the database takes."""
+
+    def open_database(self, url: URL, make: Fill, *, busy_ms: int, read_only: bool, create: bool) -> Engine:
         """An engine on the database at `url`, which is made whole by `make` if it does not exist.
+
+        `create`: also where that is not done unasked, on a server.
 
         Its transactions with the option `WRITES` take the write lock when they begin. Raises StorageProblem, with
         the database unchanged, where it cannot be used; OlderVersion, read-only, where it must be migrated first.

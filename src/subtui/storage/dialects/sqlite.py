@@ -6,7 +6,7 @@ from sqlalchemy.dialects.sqlite import insert
 from subtui.storage.dialects.sqlite_bulk import bulk_load, indexes_afterwards, insert_rows, renew_statistics, stream
 from subtui.storage.dialects.sqlite_engine import cancellable, settle, state_of
 from subtui.storage.dialects.sqlite_errors import explain
-from subtui.storage.dialects.sqlite_file import make_database, open_database, release
+from subtui.storage.dialects.sqlite_file import is_made, make_database, open_database, release, size
 from subtui.storage.dialects.sqlite_schema import create_extras
 from subtui.storage.dialects.sqlite_search import contacts_with, find_contacts
 
@@ -20,12 +20,14 @@ __all__ = [
     "indexes_afterwards",
     "insert",
     "insert_rows",
+    "is_made",
     "lock_log",
     "make_database",
     "open_database",
     "release",
     "renew_statistics",
     "settle",
+    "size",
     "state_of",
     "stream",
 ]

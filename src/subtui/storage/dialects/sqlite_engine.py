@@ -28,8 +28,8 @@ def url_of(path: Path) -> URL:
 
 
 def file_of(url: URL) -> Path | None:
-    """The file behind a SQLite URL; None for a database in memory."""
-    name = url.database
+    """The file behind a SQLite URL; None for a database in memory or on a server."""
+    name = url.database if url.get_backend_name() == "sqlite" else ""
     return Path(name) if name and name != ":memory:" else None
 
 

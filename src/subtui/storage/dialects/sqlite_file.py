@@ -25,8 +25,23 @@ WAIT_SECONDS = 5.0
 """The longest wait for a program that has the file open which is to be replaced."""
 
 
-def open_database(url: URL, make: Fill, *, busy_ms: int, read_only: bool) -> Engine:
+def is_made(url: URL) -> bool:
+    """Whether there is a file, of whatever kind."""
+    path = file_of(url)
+    return path is not None and is_there(path)
+
+
+def size(engine: Engine) -> int:
+    """The bytes of the file and of those that SQLite keeps beside it."""
+    path = file_of(engine.url)
+    if path is None:
+        return 0
+    return sum(part.stat().st_size for part in (path, beside(path, "-wal"), beside(path, "-shm")) if part.exists())
+
+
+def open_database(url: URL, make: Fill, *, busy_ms: int, read_only: bool, create: bool) -> Engine:
     """An engine on the database at `url`, which is made whole by `make` if it does not exist."""
+    del create  # a file is always made
     path = file_of(url)
     if path is None:
         engine = open_engine(url, busy_ms=busy_ms)

@@ -1,0 +1,32 @@
+"""PostgreSQL: the functions of `Dialect`, gathered from the modules beside this one."""
+
+from sqlalchemy.dialects.postgresql import insert
+
+from subtui.storage.dialects.postgres_bulk import bulk_load, indexes_afterwards, insert_rows, renew_statistics, stream
+from subtui.storage.dialects.postgres_engine import cancellable, state_of
+from subtui.storage.dialects.postgres_errors import explain
+from subtui.storage.dialects.postgres_opening import is_made, make_database, open_database, release, settle, size
+from subtui.storage.dialects.postgres_schema import create_extras, lock_log
+from subtui.storage.dialects.postgres_search import contacts_with, find_contacts
+
+__all__ = [
+    "bulk_load",
+    "cancellable",
+    "contacts_with",
+    "create_extras",
+    "explain",
+    "find_contacts",
+    "indexes_afterwards",
+    "insert",
+    "insert_rows",
+    "is_made",
+    "lock_log",
+    "make_database",
+    "open_database",
+    "release",
+    "renew_statistics",
+    "settle",
+    "size",
+    "state_of",
+    "stream",
+]

@@ -1,0 +1,119 @@
+"""Writes and reads very many rows on PostgreSQL, through COPY and a cursor of the server."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import JSON, Boolean, Connection, Date, Select, Table
+
+from subtui.storage.columns import UtcDateTime
+
+_AT_ONCE = 2000
+"""Rows that are fetched at once."""
+
+
+class BulkIndex:
+    """The search indexes follow every row by themselves."""
+
+    def added(self, ids: Iterable[int]) -> None:
+        """Add new contacts."""
+
+    def changed(self, number: int, before: Mapping[str, Any]) -> None:
+        """Add a contact whose keys have changed."""
+
+
+@contextmanager
+def bulk_load(_connection: Connection, _cache_kb: int) -> Iterator[BulkIndex]:
+    """Nothing is suspended: colleagues search meanwhile."""
+    yield BulkIndex()
+
+
+def stream(connection: Connection, rows: Select[Any]) -> Iterator[Sequence[Any]]:
+    """The rows of a query as SQLite's driver has them: tuples of integers, texts and None."""
+    found = connection.execution_options(stream_results=True, yield_per=_AT_ONCE).execute(rows)
+    for row in found:
+        yield tuple(_plain(value) if type(value) in _UNLIKE else value for value in row)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    return msgspec.json.encode(value, order="sorted").decode()
+
+
+_UNLIKE = frozenset({bool, datetime, date, dict, list})
+
+
+def insert_rows(
+    connection: Connection,
+    table: Table,
+    columns: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    skip_known: bool = False,
+) -> None:
+    """Insert rows through COPY; those that may be there already go through a table of this transaction."""
+    if not rows:
+        return
+    names = ", ".join(f'"{name}"' for name in columns)
+    target = f'"{table.name}"'
+    if skip_known:
+        connection.exec_driver_sql(f"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {names} FROM {target} LIMIT 0")
+        _copy(connection, "incoming", table, columns, rows)
+        connection.exec_driver_sql(
+            f"INSERT INTO {target} ({names}) SELECT {names} FROM incoming ON CONFLICT DO NOTHING"
+        )
+        connection.exec_driver_sql("DROP TABLE incoming")
+    else:
+        _copy(connection, target, table, columns, rows)
+
+
+def _copy(
+    connection: Connection, target: str, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    written = [
+        (at, _WRITTEN[kind])
+        for at, name in enumerate(columns)
+        for kind in _WRITTEN
+        if isinstance(table.c[name].type, kind)
+    ]
+    driver: Any = connection.connection.dbapi_connection
+    names = ", ".join(f'"{name}"' for name in columns)
+    with driver.cursor() as cursor, cursor.copy(f"COPY {target} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            if written:
+                cells = list(row)
+                for at, write in written:
+                    if cells[at] is not None:
+                        cells[at] = write(cells[at])
+                copy.write_row(cells)
+            else:
+                copy.write_row(row)
+
+
+_WRITTEN: dict[type, Callable[[Any], Any]] = {
+    UtcDateTime: lambda at: at.astimezone(UTC).replace(tzinfo=None),
+    JSON: lambda value: msgspec.json.encode(value, order="sorted").decode(),
+    Boolean: bool,
+    Date: lambda day: day,
+}
+
+
+def renew_statistics(connection: Connection, tables: Sequence[str]) -> None:
+    """Renew the planner's statistics of these tables, in the caller's transaction."""
+    for table in tables:
+        connection.exec_driver_sql(f'ANALYZE "{table}"')
+
+
+@contextmanager
+def indexes_afterwards(
+    _connection: Connection, _tables: Sequence[str], _tell: Callable[[int, int], None]
+) -> Iterator[None]:
+    """The indexes stay: they are needed by whoever works in the database meanwhile."""
+    yield

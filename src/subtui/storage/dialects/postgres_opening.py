@@ -1,0 +1,90 @@
+"""Opens a database on a PostgreSQL server. It is never made or migrated unasked: others may be working in it."""
+
+from pathlib import Path
+
+from sqlalchemy import URL, Engine, column, inspect, select, table
+
+from subtui.domain.errors import StorageProblem
+from subtui.storage.dialects.base import BUSY_MS, WRITES, Fill
+from subtui.storage.dialects.postgres_engine import open_engine
+from subtui.storage.dialects.postgres_schema import set_sequences
+from subtui.storage.revisions import HEAD, REVISIONS
+
+_OURS = {"alembic_version", "account", "subscription", "event"}
+_REVISION = select(table("alembic_version", column("version_num")).c.version_num)
+_FILES_ONLY = "A database on a server is not a file. Use its own tools, such as pg_dump."
+
+
+def is_made(url: URL) -> bool:
+    """Whether the database has tables, of whatever program."""
+    engine = open_engine(url, busy_ms=BUSY_MS, read_only=True)
+    try:
+        return bool(_tables(engine))
+    finally:
+        engine.dispose()
+
+
+def size(engine: Engine) -> int:
+    """The bytes of the whole database, as the server counts them."""
+    with engine.connect() as connection:
+        return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
+
+
+def open_database(url: URL, make: Fill, *, busy_ms: int, read_only: bool, create: bool) -> Engine:
+    """An engine on the database at `url`, whose tables are made by `make` with `create` if it has none."""
+    from subtui.storage.dialects import place_of  # noqa: PLC0415  (it imports this module)
+
+    where = place_of(url)
+    engine = open_engine(url, busy_ms=busy_ms, read_only=read_only)
+    try:
+        tables = _tables(engine)
+        if create and not read_only and not tables:
+            _make_whole(engine, make)
+            tables = _tables(engine)
+        if not tables:
+            raise StorageProblem(f"{where} is empty. Make the tables with: subtui --db {shown(url)} db init")
+        if not tables >= _OURS:
+            raise StorageProblem(f"{where} is a database of another program. Name another; this one was not changed.")
+        with engine.connect() as connection:
+            revision = connection.execute(_REVISION).scalar()
+        if revision not in REVISIONS:
+            raise StorageProblem(f"{where} was made by a newer version of subtui. Update subtui; nothing was changed.")
+        if revision != HEAD:
+            raise StorageProblem(
+                f"{where} was made by an older version of subtui. Its owner updates it with: subtui db upgrade"
+            )
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def shown(url: URL) -> str:
+    """The URL as a user may type it: without a password."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=True)
+
+
+def make_database(_path: Path, _make: Fill, *, in_bulk: bool) -> bool:
+    """Only a file is made at a path. Raises StorageProblem."""
+    del in_bulk
+    raise StorageProblem(_FILES_ONLY)
+
+
+def release(_path: Path) -> None:
+    """Only a file is replaced by another. Raises StorageProblem."""
+    raise StorageProblem(_FILES_ONLY)
+
+
+def settle(_engine: Engine) -> None:
+    """The server has written what is committed."""
+
+
+def _tables(engine: Engine) -> set[str]:
+    with engine.connect() as connection:
+        return set(inspect(connection).get_table_names())
+
+
+def _make_whole(engine: Engine, make: Fill) -> None:
+    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        make(connection)
+        set_sequences(connection)
