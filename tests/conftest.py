@@ -66,6 +66,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run the tests that are made for it on every kind of database."""
     if "database_kind" in metafunc.fixturenames:
         kinds = databases_of(metafunc.definition.nodeid, metafunc.config.getoption("--databases"))
+        if metafunc.definition.get_closest_marker("files_only"):
+            kinds = (SQLITE,)
         if kinds != (SQLITE,):
             metafunc.parametrize("database_kind", kinds, indirect=True)
 

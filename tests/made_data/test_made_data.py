@@ -21,6 +21,7 @@ from subtui.domain.reasons import CANCELLING
 from subtui.made_data import Made, Wanted, generate
 from subtui.made_data.days import Calendar
 from subtui.services.backend import Backend
+from subtui.storage.database import url_of
 from subtui.storage.search import contact_keys
 
 DAY = date(2026, 3, 2)
@@ -42,7 +43,7 @@ SALES_OF_300 = "12f1bd3e0b5ea633"
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("made") / "made.db"
-    generate(path, Wanted(CONTACTS, 1, OF_ONE))
+    generate(url_of(path), Wanted(CONTACTS, 1, OF_ONE))
     return path
 
 
@@ -74,15 +75,15 @@ def day(text: str) -> date:
 
 def test_the_same_number_and_seed_make_the_same_rows(tmp_path: Path) -> None:
     wanted = Wanted(300, 5, 20)
-    counts = [generate(tmp_path / name, wanted).rows for name in ("a.db", "b.db")]
+    counts = [generate(url_of(tmp_path / name), wanted).rows for name in ("a.db", "b.db")]
     assert counts[0] == counts[1]
     assert everything(tmp_path / "a.db") == everything(tmp_path / "b.db")
-    generate(tmp_path / "c.db", Wanted(300, 6, 20))
+    generate(url_of(tmp_path / "c.db"), Wanted(300, 6, 20))
     assert everything(tmp_path / "c.db") != everything(tmp_path / "a.db")
 
 
 def test_what_was_sold_is_the_same_on_every_machine(tmp_path: Path) -> None:
-    generate(tmp_path / "a.db", Wanted(300, 5))
+    generate(url_of(tmp_path / "a.db"), Wanted(300, 5))
     digest = sha256()
     with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
         for table, columns in SALES.items():
@@ -122,7 +123,7 @@ def test_ids_are_dense_from_one(rows: sqlite3.Connection) -> None:
 def test_the_first_contact_has_so_many_more(tmp_path: Path) -> None:
     found = []
     for more in (0, 40):
-        generate(tmp_path / f"{more}.db", Wanted(1, 2, more))
+        generate(url_of(tmp_path / f"{more}.db"), Wanted(1, 2, more))
         with closing(sqlite3.connect(tmp_path / f"{more}.db")) as connection:
             counted = (connection.execute(f'SELECT count(*) FROM "{t}"') for t in ("subscription", "order"))  # noqa: S608
             found += [cursor.fetchone()[0] for cursor in counted]
@@ -357,7 +358,7 @@ def test_a_desk_opens_on_it_and_finds_people(made: Path) -> None:
 
 
 def test_nothing_is_rolled_and_the_log_is_whole(tmp_path: Path) -> None:
-    made = generate(tmp_path / "a.db", Wanted(300, 3))
+    made = generate(url_of(tmp_path / "a.db"), Wanted(300, 3))
     with Backend.open(str(tmp_path / "a.db"), clock=Clock(DAY)) as backend:
         assert backend.session_info().rolled == 0
         verdict = backend.read(VerifyLog())
@@ -371,7 +372,7 @@ def test_nothing_is_rolled_and_the_log_is_whole(tmp_path: Path) -> None:
 
 
 def test_an_ending_in_the_log_can_be_undone(tmp_path: Path) -> None:
-    generate(tmp_path / "a.db", Wanted(300, 3))
+    generate(url_of(tmp_path / "a.db"), Wanted(300, 3))
     with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
         standing = connection.execute(
             "SELECT s.id, s.status FROM subscription s"
@@ -393,7 +394,7 @@ def test_an_ending_in_the_log_can_be_undone(tmp_path: Path) -> None:
 
 def test_it_tells_how_far_it_is(tmp_path: Path) -> None:
     told: list[Progress] = []
-    generate(tmp_path / "a.db", Wanted(1500, 1), told.append)
+    generate(url_of(tmp_path / "a.db"), Wanted(1500, 1), told.append)
     assert {step.doing for step in told} == {"Making rows", "Making indexes"}
     assert all(0 <= step.done <= step.total for step in told)
     rows = [step.rows for step in told]
@@ -407,7 +408,7 @@ def test_what_is_broken_off_leaves_nothing(tmp_path: Path, problem: type[BaseExc
             raise problem
 
     with pytest.raises(problem):
-        generate(tmp_path / "a.db", Wanted(10, 1), stop)
+        generate(url_of(tmp_path / "a.db"), Wanted(10, 1), stop)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -419,13 +420,13 @@ def test_what_somebody_else_made_meanwhile_stays(tmp_path: Path) -> None:
             Backend.open(str(path), empty=True).close()
 
     with pytest.raises(Refused, match="already"):
-        generate(path, Wanted(10, 1), meanwhile)
+        generate(url_of(path), Wanted(10, 1), meanwhile)
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM contact").fetchone() == (0,)
 
 
 def test_the_counts_are_those_of_the_tables(tmp_path: Path) -> None:
-    made: Made = generate(tmp_path / "a.db", Wanted(50, 1))
+    made: Made = generate(url_of(tmp_path / "a.db"), Wanted(50, 1))
     with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
         for table, count in made.rows.items():
             assert connection.execute(f'SELECT count(*) FROM "{table}"').fetchone() == (count,)  # noqa: S608

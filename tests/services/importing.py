@@ -19,6 +19,7 @@ from subtui.domain.errors import SubtuiError
 from subtui.domain.permissions import Role
 from subtui.services.backend import Backend
 from subtui.views.imports import ImportOptions, ImportReport, Kind
+from tests.postgres_places import ServerPlace, all_rows
 from tests.seeds import small_seed, write_seed
 from tests.services.database import rows, run
 
@@ -31,16 +32,17 @@ _EMPTIED = ("tags", "products", "plans", "contacts", "subscriptions", "orders", 
 _PEOPLE = (("owner", "Ada Owner"), ("admin", "Ned Admin"), ("agent", "Ann Agent"))
 
 
-def make_business(folder: Path, **account: Any) -> Path:
-    """The database of such a business."""
+def make_business(folder: Path, db: Path | None = None, **account: Any) -> Path:
+    """The database of such a business: a new file, or the tables in `db`, which is on a server."""
+    db = db or folder / "business.db"
     seed = small_seed() | {name: [] for name in _EMPTIED}
     seed["users"] = [
         {"id": at, "email": f"{role}@shop.example", "name": name, "role": role, "password_hash": "x"}
         for at, (role, name) in enumerate(_PEOPLE, start=1)
     ]
     seed["account"] |= account
-    Backend.open(str(folder / "business.db"), seed=write_seed(folder, seed)).close()
-    return folder / "business.db"
+    Backend.open(str(db), seed=write_seed(folder, seed), create=True).close()
+    return db
 
 
 @dataclass
@@ -178,13 +180,19 @@ def copy_of(db: Path, folder: Path) -> Path:
 
 
 def dump(path: Path) -> str:
-    """The whole database as SQL: its tables, indexes and triggers with every row."""
+    """The whole database as SQL: its tables, indexes and triggers with every row; of a server every row."""
+    if isinstance(path, ServerPlace):
+        return str(all_rows(path))
     with closing(sqlite3.connect(path)) as connection:
         return "\n".join(connection.iterdump())
 
 
 def check(path: Path) -> None:
     """The pages, the references, the indexes of the search, the triggers and the log of a database are in order."""
+    if isinstance(path, ServerPlace):
+        with Backend.open(path) as backend:
+            assert backend.read(VerifyLog()).broken is None
+        return
     with closing(sqlite3.connect(path)) as connection:
         connection.isolation_level = None
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

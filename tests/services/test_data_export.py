@@ -4,8 +4,6 @@ import csv
 import gzip
 import json
 import shutil
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,7 +13,7 @@ from subtui.domain.errors import NotFound
 from subtui.keap.written import safe_text
 from subtui.views.exports import ExportFormat, ExportOptions
 from subtui.views.imports import Kind
-from tests.services.database import rows, run
+from tests.services.database import rows, run, run_with
 from tests.services.exporting import FORMS, act_a_little, exported, imported, place, sheet, stored, with_backend
 
 HOSTILE = (
@@ -35,19 +33,19 @@ HOSTILE = (
 
 def with_hostile_texts(path: Path) -> None:
     """Texts that a file could break on, in names, notes, titles and methods."""
-    with closing(sqlite3.connect(path)) as connection:
-        for at, text in enumerate(HOSTILE):
-            for table, column in (
-                *(("contact", "company"), ("contact", "person_notes"), ("note", "text"), ("tag", "name")),
-                *(("order", "title"), ("order_item", "name"), ("payment", "note"), ("product", "name")),
-                *(("subscription", "reason_note"), ("automation", "name"), ("contact", "website")),
-            ):
-                connection.execute(
-                    f'UPDATE "{table}" SET {column} = ?'  # noqa: S608
-                    f' WHERE id = (SELECT id FROM "{table}" ORDER BY id LIMIT 1 OFFSET ?)',
-                    (text, at),
-                )
-        connection.commit()
+    for at, text in enumerate(HOSTILE):
+        for table, column in (
+            *(("contact", "company"), ("contact", "person_notes"), ("note", "text"), ("tag", "name")),
+            *(("order", "title"), ("order_item", "name"), ("payment", "note"), ("product", "name")),
+            *(("subscription", "reason_note"), ("automation", "name"), ("contact", "website")),
+        ):
+            run_with(
+                path,
+                f'UPDATE "{table}" SET {column} = ?'  # noqa: S608
+                f' WHERE id = (SELECT id FROM "{table}" ORDER BY id LIMIT 1 OFFSET ?)',
+                text,
+                at,
+            )
 
 
 # --- the round trip ---------------------------------------------------------------------------------------------------

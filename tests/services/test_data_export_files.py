@@ -73,6 +73,7 @@ def test_who_may(demo_db: Path, tmp_path: Path) -> None:
     assert list(tmp_path.glob("*out*")) == []
 
 
+@pytest.mark.files_only("a server has no lock of the whole database")
 def test_what_cannot_be_logged_is_not_exported(demo_db: Path, tmp_path: Path) -> None:
     folder = tmp_path / "here"
     folder.mkdir()
@@ -85,6 +86,7 @@ def test_what_cannot_be_logged_is_not_exported(demo_db: Path, tmp_path: Path) ->
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.files_only("the error of a file's driver")
 def test_an_entry_that_is_not_committed_takes_the_files_back(
     demo_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

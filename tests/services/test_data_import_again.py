@@ -119,7 +119,9 @@ def test_into_an_account_whose_numbers_are_taken(business: Business, demo_db: An
     content = table(pat(Id=1007), pat(Id=1008), pat(Id=99))
     assert counted(business.bring(content)) == {"contact": {"new": 3}}
     assert business.row("SELECT * FROM contact WHERE id = 1007") == before
-    ids = {row["keap_id"]: row["id"] for row in business.rows("SELECT id, keap_id FROM contact WHERE keap_id NOT NULL")}
+    ids = {
+        row["keap_id"]: row["id"] for row in business.rows("SELECT id, keap_id FROM contact WHERE keap_id IS NOT NULL")
+    }
     assert ids["99"] == 99
     assert {ids["1007"], ids["1008"]}.isdisjoint({1007, 1008})
     assert counted(business.bring(content)) == {"contact": {"same": 3}}

@@ -1,7 +1,5 @@
 """A record is put together once for as long as the database stays as it is, and never told when it has changed."""
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from subtui.services.unit_of_work import Reader, UnitOfWork
 from subtui.views.orders import RefundDraft
 
 from .asking import TODAY, desk_on
+from .database import run
 from .ordering import AGENT, MONTHLY, PAYMENT, SUBSCRIPTION, usd
 
 
@@ -47,8 +46,7 @@ def test_it_is_put_together_once(backend: Backend, made: list[int]) -> None:
 
 def test_another_program_changes_it(backend: Backend, demo_db: Path, made: list[int]) -> None:
     assert quantity(backend) == 1
-    with closing(sqlite3.connect(demo_db)) as connection, connection:
-        connection.execute("UPDATE subscription SET quantity = 4 WHERE id = 1042")
+    run(demo_db, "UPDATE subscription SET quantity = 4 WHERE id = 1042")
     assert quantity(backend) == 4
     assert made == [SUBSCRIPTION, SUBSCRIPTION]
 

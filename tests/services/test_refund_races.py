@@ -330,13 +330,13 @@ def cut(*_: Any, **__: Any) -> Any:
     raise PowerCut
 
 
-def waits(backend: Backend) -> None:
+def waits(_backend: Backend, db: Path) -> None:
     """An agent has asked for a refund above the limit."""
-    with desk_on(Path(backend._work.where), TODAY, AGENT) as agent:
+    with desk_on(db, TODAY, AGENT) as agent:
         assert refund(agent, LARGE).waiting
 
 
-def was_refunded(backend: Backend) -> None:
+def was_refunded(backend: Backend, _db: Path) -> None:
     """María's order was refunded, in part, and its subscription ended with a refund still to do."""
     refund(backend, intent="before", amount=usd("10"))
     set_inactive(backend)
@@ -353,13 +353,13 @@ def note_reference(backend: Backend) -> None:
     backend.do(SetReference(MONTHLY, order.rows[1].id, "RF-1", version=order.version))
 
 
-def died(backend: Backend) -> None:
+def died(backend: Backend, db: Path) -> None:
     """The order has changed since the refund was asked for."""
-    waits(backend)
+    waits(backend, db)
     refund(backend, LARGE, "another key", amount=usd("1"))
 
 
-ACTS: dict[str, tuple[Callable[[Backend], None] | None, Callable[[Backend], object]]] = {
+ACTS: dict[str, tuple[Callable[[Backend, Path], object] | None, Callable[[Backend], object]]] = {
     "refund": (was_refunded, refund),
     "ask": (None, lambda backend: refund(backend, LARGE)),
     "approve": (waits, lambda backend: backend.do(ApproveRefund(1, version=1))),
@@ -371,7 +371,7 @@ ACTS: dict[str, tuple[Callable[[Backend], None] | None, Callable[[Backend], obje
         None,
         lambda backend: backend.do(AddPayment(UNPAID, PaymentDraft(RowKind.CHARGE, "a key", usd("1")), version=1)),
     ),
-    "to do": (set_inactive, lambda backend: backend.do(NoteRefund(SUBSCRIPTION))),
+    "to do": (lambda backend, _db: set_inactive(backend), lambda backend: backend.do(NoteRefund(SUBSCRIPTION))),
 }
 WHO = {"ask": AGENT}
 BOOKS = ("refund", "approve")
@@ -401,7 +401,7 @@ def test_an_act_that_fails_halfway_leaves_every_table_as_it_was(
     prepare, do = ACTS[act]
     with desk_on(demo_db, TODAY, WHO.get(act, ADMIN)) as backend:
         if prepare:
-            prepare(backend)
+            prepare(backend, demo_db)
         before = everything(demo_db)
         with monkeypatch.context() as patch:
             patch.setattr(*where, cut)

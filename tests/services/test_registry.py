@@ -58,7 +58,7 @@ from subtui.views.orders import PaymentDraft, RefundDraft
 
 from .approving import ask as ask_for_approval
 from .asking import DRAFT, TODAY, as_typed, desk_on
-from .database import everything, rows, run
+from .database import everything, folder_for, rows, run
 from .ordering import ADMIN, AGENT, MONTHLY, OWNER, PAYMENT, SUBSCRIPTION, UNPAID, refund, usd
 
 REQUESTS = tuple(every_request())
@@ -151,7 +151,7 @@ def save_settings(path: Path, backend: Backend) -> Act[Any]:
 
 
 def import_files(path: Path, backend: Backend) -> Act[Any]:
-    file = path.parent / "contacts.csv"
+    file = folder_for(path) / "contacts.csv"
     file.write_text("Id,First Name,Last Name,Email\n71204,Pat,Lee,pat@example.com\n")
     return ImportFiles([file], ImportOptions())
 
@@ -201,8 +201,8 @@ VALID: dict[type, tuple[str, Callable[[Path, Backend], Act[Any]]]] = {
     ),
     VerifyUser: (OWNER, lambda _path, _backend: VerifyUser("newadmin@demo.example")),
     ImportFiles: (ADMIN, import_files),
-    ExportData: (AGENT, lambda path, _backend: ExportData(path.parent / "out", ExportOptions())),
-    ExportChanges: (AGENT, lambda path, _backend: ExportChanges(path.parent / "changes.csv")),
+    ExportData: (AGENT, lambda path, _backend: ExportData(folder_for(path) / "out", ExportOptions())),
+    ExportChanges: (AGENT, lambda path, _backend: ExportChanges(folder_for(path) / "changes.csv")),
 }
 
 

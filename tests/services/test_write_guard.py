@@ -35,7 +35,9 @@ def _raw_sql(session: Session) -> None:
 
 
 def _many_raw(session: Session) -> None:
-    session.connection().exec_driver_sql("UPDATE contact SET company = ? WHERE id = ?", [("Unlogged", 1007)] * 2)
+    mark = "?" if session.get_bind().dialect.name == "sqlite" else "%s"
+    statement = f"UPDATE contact SET company = {mark} WHERE id = {mark}"  # noqa: S608
+    session.connection().exec_driver_sql(statement, [("Unlogged", 1007)] * 2)
 
 
 def _core_delete(session: Session) -> None:

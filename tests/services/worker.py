@@ -1,7 +1,8 @@
 """A process that cancels and undoes until it dies, for the tests that kill it.
 
-Started once, it forks a child for every line it reads: `0` works until somebody kills it; `N` kills itself at the
-N-th step that SQLite makes from the first save on. The child names its process and every save that returned.
+Started once, it forks a child for every line it reads: `0` works until it is killed; `N` kills itself at the N-th step
+that SQLite makes, or statement that is sent to a server, from the first save on. The child names its process and every
+save that returned.
 """
 
 import itertools
@@ -36,9 +37,17 @@ def die_at(step: int, backend: Backend) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return 0
 
-    @event.listens_for(backend._engine, "checkout")
-    def _watch(connection: Any, _record: Any, _proxy: Any) -> None:
-        connection.set_progress_handler(made, 1)
+    if backend._engine.dialect.name == "sqlite":
+
+        @event.listens_for(backend._engine, "checkout")
+        def _watch(connection: Any, _record: Any, _proxy: Any) -> None:
+            connection.set_progress_handler(made, 1)
+
+    else:  # a server works in a process of its own: what can be interrupted here is what is sent to it
+
+        @event.listens_for(backend._engine, "before_cursor_execute")
+        def _send(*_: Any) -> None:
+            made()
 
     # A commit makes no steps of its own that are reported, so its two sides count as one each.
     event.listens_for(backend._engine, "commit")(made)

@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import Connection, delete, text, update
 from sqlmodel import Session
 
-from subtui.services.ledger import books_of, load_order
+from subtui.services.ledger import books_of
 from subtui.services.reports import count_left_a_balance, left_a_balance
 from subtui.storage.database import database_url
 from subtui.storage.dialects.sqlite_engine import open_engine
 from subtui.storage.ledger import post_entries, post_entry, recompute_sums
+from subtui.storage.tables import Order
 from subtui.storage.tables.core import PAYMENT
 
 WRONG = """
@@ -56,14 +57,14 @@ def test_they_are_right_in_the_demo_data(demo_db: Path) -> None:
     engine = open_engine(database_url(str(demo_db)))
     with Session(engine) as session:
         for number in orders:
-            order = load_order(session, number)
+            order = session.get_one(Order, number)
             books = books_of(session, order)
             assert order.total_minor - order.received_minor == books.owed.minor
             assert order.refunded_minor == books.refunded.minor
         owing = [
             number
             for number in orders
-            for books in [books_of(session, load_order(session, number))]
+            for books in [books_of(session, session.get_one(Order, number))]
             if 0 < books.owed.minor <= books.refunded.minor
         ]
         assert {order.id for order, _, _ in left_a_balance(session, limit=100)} == set(owing)

@@ -1,4 +1,4 @@
-"""The commands about the database itself: make it, describe it, reset the demo data."""
+"""The commands about the database itself: make it, describe it, copy it, bring it up to date, reset the demo data."""
 
 import click
 
@@ -6,16 +6,17 @@ from subtui import written
 from subtui.acts.account import MarkDrill
 from subtui.acts.log import VerifyLog
 from subtui.app_config import ADD_OWNER
-from subtui.cli.context import CliContext, ask, json_option, opened, signed_in, with_start
+from subtui.cli.context import WORDS, CliContext, ask, json_option, opened, signed_in, with_start
 from subtui.cli.database_file import file_of_start, place_of_start, refuse_existing, refuse_read_only
 from subtui.cli.generate import generate
 from subtui.cli.output import pairs, say, say_json
+from subtui.cli.progress import progress_line
 from subtui.domain.errors import Refused
 
 
 @click.group()
 def db() -> None:
-    """Create, describe or reset the database."""
+    """Create, describe, copy, update or reset the database."""
 
 
 db.add_command(generate)
@@ -80,6 +81,65 @@ def info(context: CliContext, as_json: bool) -> None:
         ("Newest hash", verdict.newest),
     )
     say(pairs(facts))
+
+
+@db.command()
+@json_option
+@with_start
+def upgrade(context: CliContext, as_json: bool) -> None:
+    """Bring the tables up to date with this version.
+
+    A file is updated when it is opened. The tables on a server are updated by this command only, run by their owner
+    while no older version is at work.
+    """
+    from subtui.storage.database import database_url, upgrade  # noqa: PLC0415
+
+    refuse_read_only(context)
+    before, after = upgrade(database_url(context.where))
+    written.note()
+    if as_json:
+        say_json({"before": before, "after": after})
+        return
+    where = place_of_start(context)
+    say(f"{where} is up to date." if before == after else f"Updated {where} from {before} to {after}.")
+
+
+@db.command()
+@click.argument("role", type=WORDS)
+@with_start
+def grant(context: CliContext, role: str) -> None:
+    """Print the SQL that lets a role of the server work in the database.
+
+    Run it as the owner of the tables. The role can add to the log, and not change it.
+    """
+    from subtui.storage.database import database_url, grants  # noqa: PLC0415
+
+    say("\n".join(grants(database_url(context.where), role)))
+
+
+@db.command(name="copy")
+@click.argument("source", type=WORDS)
+@click.argument("target", type=WORDS)
+@json_option
+@with_start
+def copy_command(context: CliContext, source: str, target: str, as_json: bool) -> None:
+    """Copy a database into a new place: a file to a server, or back.
+
+    Every row keeps its id. The log is verified at both ends.
+    """
+    from subtui.services.database_copy import copy_verified  # noqa: PLC0415
+    from subtui.storage.database import database_url, place_of  # noqa: PLC0415
+
+    refuse_read_only(context)
+    begin, end = database_url(source), database_url(target)
+    with progress_line(quiet=as_json) as tell:
+        copied = copy_verified(begin, end, tell or (lambda _progress: None))
+    written.note()
+    if as_json:
+        say_json({"rows": copied.rows, "log": {"entries": copied.entries, "newest": copied.newest}})
+        return
+    say(f"Copied {place_of(begin)} to {place_of(end)}: {sum(copied.rows.values()):,} rows.")
+    say(f"The log was verified at both ends: {copied.entries:,} entries, newest hash {copied.newest}.")
 
 
 @db.command()

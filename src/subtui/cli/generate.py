@@ -5,8 +5,8 @@ from dataclasses import replace
 import click
 
 from subtui import written
-from subtui.cli.context import CliContext, json_option, with_start
-from subtui.cli.database_file import file_of_start, refuse_existing, refuse_read_only
+from subtui.cli.context import CliContext, json_option, opened, with_start
+from subtui.cli.database_file import place_of_start, refuse_existing, refuse_read_only
 from subtui.cli.output import say, say_json
 from subtui.cli.progress import progress_line
 
@@ -49,22 +49,30 @@ def generate(
     if context.seed:
         raise click.UsageError("--seed FILE cannot be used with generated data: leave it out.")
     from subtui.made_data import Wanted, generate  # noqa: PLC0415
+    from subtui.storage.database import database_url, is_on_server  # noqa: PLC0415
 
     context = context if where is None else replace(context, where=where)
-    file = file_of_start(context)
+    url, place = database_url(context.where), place_of_start(context)
     refuse_read_only(context)
     refuse_existing(context)
     with progress_line(quiet=as_json) as tell:
-        made = generate(file, Wanted(contacts, seed, subscriptions_of_one), tell)
+        made = generate(url, Wanted(contacts, seed, subscriptions_of_one), tell)
     written.note()
-    size = file.stat().st_size
+    with opened(context, read_only=True) as backend:
+        size = backend.size()
     if as_json:
         say_json(
-            {"file": str(file), "account": made.account, "bytes": size, "rows": made.rows, "seconds": made.seconds}
+            {
+                "database" if is_on_server(url) else "file": place,
+                "account": made.account,
+                "bytes": size,
+                "rows": made.rows,
+                "seconds": made.seconds,
+            }
         )
         return
     counts = [f"{made.rows[table]:,} {words}" for table, words in _WORDS]
-    say(f"Created {file} for “{made.account}” with generated data: {', '.join(counts)}.")
+    say(f"Created {place} for “{made.account}” with generated data: {', '.join(counts)}.")
     say(f"{size:,} bytes in {made.seconds:.1f} s.")
 
 

@@ -4,10 +4,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import URL, Connection
 
 from subtui.domain.errors import Refused
 from subtui.domain.progress import Progress
@@ -22,7 +21,7 @@ from subtui.made_data.rng import Rng, weighted
 from subtui.made_data.sheet_writer import TABLES, Sheets
 from subtui.made_data.subscriptions import Subscriptions
 from subtui.storage import audit_log
-from subtui.storage.database import make_in_bulk
+from subtui.storage.database import make_in_bulk, place_of
 from subtui.storage.dialects import dialect_of
 from subtui.storage.seed import demo_seed_path, fill_from, read_seed
 from subtui.storage.seed_format import Seed
@@ -72,8 +71,8 @@ class Made:
     seconds: float
 
 
-def generate(path: Path, wanted: Wanted, tell: Tell | None = None) -> Made:
-    """Make a database at `path`, where there is none.
+def generate(url: URL, wanted: Wanted, tell: Tell | None = None) -> Made:
+    """Make a database at `url`, where there is none.
 
     Raises NotInstalled without mimesis, StorageProblem where it cannot be made, Refused if another process made it
     meanwhile. After an error no file is left.
@@ -86,8 +85,8 @@ def generate(path: Path, wanted: Wanted, tell: Tell | None = None) -> Made:
         fill_from(connection, msgspec.structs.replace(seed, contacts=[], subscriptions=[], orders=[], history=[]))
         rows.update(_Making(connection, known, seed, wanted, tell or _silent).everything())
 
-    if not make_in_bulk(path, fill):
-        raise Refused(f"There is a database at {path} already. It was left as it is.")
+    if not make_in_bulk(url, fill):
+        raise Refused(f"There is a database at {place_of(url)} already. It was left as it is.")
     return Made(seed.account.name, rows, time.monotonic() - begun)
 
 

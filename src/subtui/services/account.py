@@ -17,7 +17,7 @@ from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.money import Money
 from subtui.domain.permissions import Role
 from subtui.domain.reasons import Reason
-from subtui.services.account_repository import load_account, reasons_of
+from subtui.services.account_repository import load_account, lock_account, reasons_of
 from subtui.services.calendar import Calendar, read_own, require_country
 from subtui.services.registry import answers, handles
 from subtui.services.unit_of_work import Reader, Transaction
@@ -136,7 +136,7 @@ def settings(reader: Reader, _query: GetSettings) -> SettingsView:
 @handles(SaveSettings)
 def save_settings(tx: Transaction, act: SaveSettings) -> str:
     """Handle `SaveSettings`."""
-    account = load_account(tx.session)
+    account = lock_account(tx)
     if account.version != act.version:
         raise Refused("Another user changed these settings after you opened them. Nothing was saved: open them again.")
     values, problems = read_settings_form(act.draft, why_not_country=_why_not_country, why_not_zone=_why_not_zone)
@@ -169,7 +169,7 @@ def save_settings(tx: Transaction, act: SaveSettings) -> str:
 @handles(MarkDrill)
 def mark_drill(tx: Transaction, act: MarkDrill) -> str:
     """Handle `MarkDrill`."""
-    account = load_account(tx.session)
+    account = lock_account(tx)
     if account.demo_day is not None or account.drill:
         raise Refused(f"This is already a {'drill' if account.drill else 'demo'}: use --at to act on any date.")
     account.drill = True

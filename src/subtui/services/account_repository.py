@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from subtui.domain.reasons import Reason
+from subtui.services.unit_of_work import Transaction
 from subtui.storage.tables import Account
 
 
@@ -11,6 +12,12 @@ def load_account(session: Session) -> Account:
     """The account: there is one."""
     account: Account = session.execute(select(Account)).scalars().one()
     return account
+
+
+def lock_account(tx: Transaction) -> Account:
+    """The account, locked until the act ends: for what there may be one of, and for its own settings."""
+    account = load_account(tx.session)
+    return tx.load(Account, account.id or 0) or account
 
 
 def reasons_of(account: Account) -> tuple[Reason, ...]:

@@ -21,24 +21,25 @@ from subtui.views.orders import RefundDraft, RefundResult
 from subtui.views.refund_preview import LONGEST_NOTE
 
 
-def _load_waiting(tx: Transaction, request_id: int, version: int) -> RefundRequest:
-    row = tx.session.get(RefundRequest, request_id)
-    if row is None:
+def _load_waiting(tx: Transaction, request_id: int, version: int) -> tuple[RefundRequest, Order]:
+    asked = tx.session.get(RefundRequest, request_id)
+    if asked is None:
         raise NotFound(f"There is no refund {request_id} awaiting approval.")
+    order = load_order(tx, asked.order_id)  # before the request, as a refund of the same order does
+    row = tx.load(RefundRequest, request_id) or asked
     if row.version != version:
         raise Refused("This refund was changed after you opened it. Nothing was saved. Open it again.")
     if tx.person is not None:
         why = order_queries.why_not_approve(row, tx.person)
         if why:
             raise Refused(why)
-    return row
+    return row, order
 
 
 @handles(ApproveRefund)
 def approve(tx: Transaction, act: ApproveRefund) -> RefundResult:
     """Handle `ApproveRefund`."""
-    row = _load_waiting(tx, act.request_id, act.version)
-    order = load_order(tx.session, row.order_id)
+    row, order = _load_waiting(tx, act.request_id, act.version)
     draft = _draft_of(row)
     why = _why_it_died(tx, order, row, draft)
     if why:
@@ -101,11 +102,10 @@ def _decide(tx: Transaction, order: Order, row: RefundRequest, standing: str, no
 @handles(DeclineRefund)
 def decline(tx: Transaction, act: DeclineRefund) -> RefundResult:
     """Handle `DeclineRefund`."""
-    row = _load_waiting(tx, act.request_id, act.version)
+    row, order = _load_waiting(tx, act.request_id, act.version)
     if not act.note.strip():
         raise Invalid((Problem("text", "Enter the reason for declining."),))
     if len(act.note) > LONGEST_NOTE:
         raise Invalid((Problem("text", f"At most {LONGEST_NOTE} characters."),))
-    order = load_order(tx.session, row.order_id)
     event_id = _decide(tx, order, row, "declined", act.note.strip(), EventType.DECLINE_REFUND)
     return RefundResult(order_queries.record(tx, order.id or 0), "Declined. Nothing was refunded.", event_id)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.orm import Session
@@ -26,7 +26,7 @@ from subtui.services import contact_search, expiry, user_repository
 from subtui.services.intentions import refuse_repeated
 from subtui.services.registry import Job, handler_of
 from subtui.services.unit_of_work import UnitOfWork, cancellable, require, stored_person
-from subtui.storage.database import BUSY_MS, database_url, open_database, place_of
+from subtui.storage.database import BUSY_MS, Collided, database_url, open_database, place_of
 from subtui.storage.dialects import dialect_of
 from subtui.storage.errors import translate_errors
 from subtui.storage.light_tables import ACCOUNT, EVENT
@@ -41,6 +41,10 @@ LOOKING = (
     "--at shows this data as on another day, and changes nothing. To act, leave it out; "
     "to practise, mark a copy of the database with: subtui db drill"
 )
+
+
+COLLISIONS_BORNE = 3
+"""How often an act is run again that met another one of the same moment."""
 
 
 class Backend:
@@ -230,11 +234,22 @@ class Backend:
                     pass  # refuse a user without the permission before a file is read or written
             answer = handler(Job(self._work, self.person, route), act)
         else:
-            with self._work.transaction(self.person, act.permission, route=route) as tx:
-                answer = handler(tx, act)
+            answer = self._do_once(handler, act, route)
         if act.changes_account:
             self._follow_the_account()
         return answer
+
+    def _do_once(self, handler: Any, act: Act[T], route: str) -> T:
+        """Do an act in one transaction, again where it met another user's of the same moment: then it sees that one."""
+        for attempt in range(COLLISIONS_BORNE + 1):
+            try:
+                with self._work.transaction(self.person, act.permission, route=route) as tx:
+                    answer: T = handler(tx, act)
+                return answer
+            except Collided:
+                if attempt == COLLISIONS_BORNE:
+                    raise
+        raise AssertionError("not reached")
 
     def read(self, query: Query[T], *, is_cancelled: Callable[[], bool] | None = None) -> T:
         """Answer a query of the signed-in user. Raises NotAllowed, what the query names, and Cancelled soon after

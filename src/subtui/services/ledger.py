@@ -13,14 +13,15 @@ from subtui.domain.money import Money
 from subtui.domain.reasons import Reason
 from subtui.domain.refunds import LineLeft, PaymentState
 from subtui.services.account_repository import load_account
+from subtui.services.unit_of_work import Reader
 from subtui.storage.ledger import refunded_of_lines
 from subtui.storage.tables import Order, OrderItem, Payment
 from subtui.storage.tables.core import ORDER_ITEM
 
 
-def load_order(session: Session, order_id: int) -> Order:
-    """The order with that id. Raises NotFound."""
-    order = session.get(Order, order_id)
+def load_order(reader: Reader, order_id: int) -> Order:
+    """The order with that id, which an act locks. Raises NotFound."""
+    order = reader.load(Order, order_id)
     if order is None:
         raise NotFound(f"There is no order {order_id}.")
     return order

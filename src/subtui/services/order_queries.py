@@ -48,7 +48,7 @@ def order(reader: Reader, query: GetOrder) -> OrderRecord:
 def record(reader: Reader, order_id: int) -> OrderRecord:
     """An order with everything its screen shows. Raises NotFound."""
     session, today, day = reader.session, reader.today, reader.day
-    order = load_order(session, order_id)
+    order = load_order(reader, order_id)
     books = books_of(session, order)
     contact = contacts.load_contact(session, order.contact_id)
     reasons = refund_reasons(session)
@@ -72,7 +72,7 @@ def record(reader: Reader, order_id: int) -> OrderRecord:
         refunded=books.refunded,
         credited=books.credited,
         owed=books.owed,
-        waiting=tuple(waiting_row(session, row, reader.who) for row in session.execute(waiting).scalars()),
+        waiting=tuple(waiting_row(reader, row, reader.who) for row in session.execute(waiting).scalars()),
         letter_id=session.execute(select(func.max(col(Letter.id))).where(col(Letter.order_id) == order_id)).scalar(),
         reasons=reasons,
         why_not_refund=books.why_not_refund(today, day) or "",
@@ -137,9 +137,10 @@ def _money_row(row: LedgerEntry, depth: int, books: Ledger, labels: dict[str, st
 # --- pending refunds --------------------------------------------------------------------------------------------------
 
 
-def waiting_row(session: Session, row: RefundRequest, person: Person) -> WaitingRefund:
+def waiting_row(reader: Reader, row: RefundRequest, person: Person) -> WaitingRefund:
     """The list row of a refund that awaits approval."""
-    order = load_order(session, row.order_id)
+    session = reader.session
+    order = load_order(reader, row.order_id)
     contact = contacts.load_contact(session, order.contact_id)
     labels = {reason.code: reason.label for reason in refund_reasons(session)}
     return WaitingRefund(
@@ -166,7 +167,7 @@ def waiting(reader: Reader, query: GetWaitingRefund) -> WaitingRefund:
     row = reader.session.get(RefundRequest, query.request_id)
     if row is None:
         raise NotFound(f"There is no refund {query.request_id} awaiting approval.")
-    return waiting_row(reader.session, row, reader.who)
+    return waiting_row(reader, row, reader.who)
 
 
 def why_not_approve(row: RefundRequest, person: Person) -> str | None:
@@ -196,7 +197,7 @@ def pending_refunds(session: Session, time_zone: str) -> tuple[PendingRefund, ..
 def all_waiting(reader: Reader, _query: ListWaitingRefunds) -> tuple[WaitingRefund, ...]:
     """Handle `ListWaitingRefunds`."""
     waiting = select(RefundRequest).where(col(RefundRequest.standing) == WAITING).order_by(col(RefundRequest.id))
-    return tuple(waiting_row(reader.session, row, reader.who) for row in reader.session.execute(waiting).scalars())
+    return tuple(waiting_row(reader, row, reader.who) for row in reader.session.execute(waiting).scalars())
 
 
 def _name(contact: Contact) -> str:

@@ -46,7 +46,7 @@ def _after(before: Terms, now: SubscriptionRecord, draft: PauseDraft, reader: Re
 @handles(SavePause)
 def save(tx: Transaction, act: SavePause) -> SaveResult:
     """Handle `SavePause`."""
-    row = load_row(tx.session, act.subscription_id)
+    row = load_row(tx, act.subscription_id)
     before, now = terms_of(row), record(tx, act.subscription_id)
     if row.version != act.version:
         raise _stale(tx, row, before, now, act.draft)
@@ -103,7 +103,7 @@ def resume_all_due(tx: Transaction) -> int:
     """Resume the subscriptions whose pause is over, each with its log entry; returns how many."""
     resumed = 0
     for subscription_id in resuming(tx.session, tx.today):
-        row = load_row(tx.session, subscription_id)
+        row = load_row(tx, subscription_id)
         before = terms_of(row)
         after = pauses.resume_due(before, billing_of(row), tx.today)
         if after is not None:

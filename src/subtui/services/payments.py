@@ -24,7 +24,7 @@ _BOOKED = (RowKind.CHARGE, RowKind.CREDIT, RowKind.ADJUSTMENT)
 
 
 def _current(tx: Transaction, order_id: int, version: int) -> Order:
-    order = load_order(tx.session, order_id)
+    order = load_order(tx, order_id)
     if order.version != version:
         raise Refused("Another user changed this order after you opened it. Nothing was saved. Open it again.")
     return order
@@ -102,7 +102,7 @@ def set_reference(tx: Transaction, act: SetReference) -> RefundResult:
 @answers(PreviewPayment)
 def preview_payment(reader: Reader, query: PreviewPayment) -> PaymentPreview:
     """Handle `PreviewPayment`."""
-    order, draft = load_order(reader.session, query.order_id), query.draft
+    order, draft = load_order(reader, query.order_id), query.draft
     books = books_of(reader.session, order)
     problems = money_problems(draft, books, ordered_on=order.ordered_on, today=reader.today, day=reader.day)
     return PaymentPreview(describe_money(draft, books), problems, draft.amount)
@@ -152,7 +152,7 @@ def _refuse_twice(tx: Transaction, intent: str) -> None:
 @handles(NoteRefund)
 def note_refund(tx: Transaction, act: NoteRefund) -> str:
     """Handle `NoteRefund`."""
-    row = tx.session.get(Subscription, act.subscription_id)
+    row = tx.load(Subscription, act.subscription_id)
     if row is None:
         raise NotFound(f"There is no subscription {act.subscription_id}.")
     if row.status != Status.INACTIVE and row.end_date is None:

@@ -84,7 +84,7 @@ class Planned:
 @answers(PreviewRefund)
 def preview(reader: Reader, query: PreviewRefund) -> PaymentPreview:
     """Handle `PreviewRefund`."""
-    order = load_order(reader.session, query.order_id)
+    order = load_order(reader, query.order_id)
     try:
         planned = Planned(reader, order, query.draft)
     except Invalid as error:
@@ -137,7 +137,7 @@ def _lines(reader: Reader, order: Order, draft: RefundDraft, planned: Planned, l
 def refund(tx: Transaction, act: RecordRefund) -> RefundResult:
     """Handle `RecordRefund`."""
     session = tx.session
-    order = load_order(session, act.order_id)
+    order = load_order(tx, act.order_id)
     _refuse_twice(session, act.draft.intent)
     if order.version != act.version:
         raise _stale(session, order, act.draft, act.seen)

@@ -35,9 +35,9 @@ _AS_STORED = tuple(known.name for known in fields(SubscriptionRecord) if known.n
 """The facts of a record that are columns of its row."""
 
 
-def load_row(session: Session, subscription_id: int) -> Subscription:
+def load_row(reader: Reader, subscription_id: int) -> Subscription:
     """The stored row. Raises NotFound."""
-    row = session.get(Subscription, subscription_id)
+    row = reader.load(Subscription, subscription_id)
     if row is None:
         raise NotFound(f"There is no subscription {subscription_id}.")
     return row
@@ -99,7 +99,7 @@ def record(reader: Reader, subscription_id: int) -> SubscriptionRecord:
 
 def _record(reader: Reader, subscription_id: int) -> SubscriptionRecord:
     session, today = reader.session, reader.today
-    row = load_row(session, subscription_id)
+    row = load_row(reader, subscription_id)
     terms = terms_of(row)
     contact = contacts.load_contact(session, row.contact_id)
     cards = contacts.cards_of(session, row.contact_id, today)

@@ -19,7 +19,7 @@ from subtui.domain.names import letter_name
 from subtui.domain.permissions import Permission
 from subtui.domain.subscriptions import Status, Terms, data_issues
 from subtui.services import contacts
-from subtui.services.account_repository import load_account
+from subtui.services.account_repository import load_account, lock_account
 from subtui.services.audit_snapshots import terms_from_snapshot, terms_of, to_snapshot
 from subtui.services.expiry import anything_due, due
 from subtui.services.letters import keep_letter
@@ -79,7 +79,7 @@ def needed_permission(terms: Terms, draft: Draft) -> Permission:
 @handles(SaveSubscription)
 def save(tx: Transaction, act: SaveSubscription) -> SaveResult:
     """Handle `SaveSubscription`."""
-    row = load_row(tx.session, act.subscription_id)
+    row = load_row(tx, act.subscription_id)
     before = terms_of(row)
     require(tx.person, needed_permission(before, act.draft))
     now = record(tx, act.subscription_id)
@@ -172,7 +172,7 @@ def _write_letter(
 @handles(UndoCancellation)
 def undo(tx: Transaction, act: UndoCancellation) -> SaveResult:
     """Handle `UndoCancellation`."""
-    row = load_row(tx.session, act.subscription_id)
+    row = load_row(tx, act.subscription_id)
     now = terms_of(row)
     if row.version != act.version:
         raise stale(tx.session, row, cancellation.draft_of(now), tx.day)
@@ -211,9 +211,10 @@ def expire_due(job: Job, _act: ExpireDue) -> int:
     if not anything_due(job.work):
         return 0
     with job.work.transaction(None) as tx:
+        lock_account(tx)  # twenty programs that start at nine expire each subscription once
         rolled = 0
         for subscription_id in due(tx.session, tx.today):
-            row = load_row(tx.session, subscription_id)
+            row = load_row(tx, subscription_id)
             before = terms_of(row)
             after = cancellation.expire(before, today=tx.today, at=tx.now)
             if after is None:

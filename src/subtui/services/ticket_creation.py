@@ -34,7 +34,7 @@ from subtui.domain.requests import (
 )
 from subtui.services import tickets
 from subtui.services.account import assessed, calendar_of, invoices_of, require_plan
-from subtui.services.account_repository import load_account, reasons_of
+from subtui.services.account_repository import load_account, lock_account, reasons_of
 from subtui.services.letters import keep_letter
 from subtui.services.registry import answers, handles
 from subtui.services.unit_of_work import Reader, Transaction
@@ -78,6 +78,7 @@ def _problems(account: Account, draft: CancellationDraft, reader: Reader) -> tup
 def request_cancellation(tx: Transaction, act: RequestCancellation) -> TicketResult:
     """Handle `RequestCancellation`."""
     actor = tx.who
+    lock_account(tx)  # one cancellation stands at a time
     standing = tickets.standing_cancellation(tx.session)
     if standing is not None:
         return _existing(tx, standing)
@@ -90,6 +91,7 @@ def complete_call(tx: Transaction, act: CompleteCall) -> TicketResult:
     """Handle `CompleteCall`."""
     actor = tx.who
     row = current(tx, act.request_id, act.version)
+    lock_account(tx)
     why = tickets.why_not_complete_it(tx.session, row, actor)
     if why:
         raise Refused(why)
@@ -210,6 +212,7 @@ def _write_letter(
 def file_call(tx: Transaction, act: FileCall) -> TicketResult:
     """Handle `FileCall`."""
     actor = tx.who
+    lock_account(tx)  # one open call of a user at a time
     mine = tickets.open_call(tx.session, actor.id)
     if mine is not None:
         return _existing(tx, mine)
@@ -282,7 +285,7 @@ def _reach(row: CancellationRequest, reach: ContactDetails, country: str) -> Non
 
 def current(tx: Transaction, request_id: int, version: int) -> CancellationRequest:
     """The ticket, if it still has the version that the user saw; an update locks it against other users."""
-    row = tickets.load_request(tx.session, request_id)
+    row = tickets.load_request(tx, request_id)
     if row.version != version:
         raise Refused(f"{ticket_number(request_id)} was changed after you opened it. Nothing was saved: open it again.")
     claimed = (

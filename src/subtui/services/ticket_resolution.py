@@ -27,7 +27,7 @@ class Outcome:
 def correspond(tx: Transaction, act: Correspond) -> TicketResult:
     """Handle `Correspond`."""
     actor = tx.who
-    row = tickets.load_request(tx.session, act.request_id)
+    row = tickets.load_request(tx, act.request_id)
     if act.direction is Direction.OUTGOING:
         require(actor, Permission.ANSWER_TICKET)
     else:

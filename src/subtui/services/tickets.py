@@ -33,9 +33,9 @@ Day = Callable[[date], str]
 _OPEN = col(CancellationRequest.standing) == Standing.OPEN.value
 
 
-def load_request(session: Session, request_id: int) -> CancellationRequest:
+def load_request(reader: Reader, request_id: int) -> CancellationRequest:
     """The ticket with that id. Raises NotFound."""
-    row = session.get(CancellationRequest, request_id)
+    row = reader.load(CancellationRequest, request_id)
     if row is None:
         raise NotFound(f"There is no ticket {ticket_number(request_id)}.")
     return row
@@ -138,7 +138,7 @@ def ticket(reader: Reader, query: GetTicket) -> RequestRecord:
 def record(reader: Reader, request_id: int) -> RequestRecord:
     """A ticket with everything its screen shows to a user. Raises NotFound."""
     session, person, today = reader.session, reader.who, reader.today
-    row = load_request(session, request_id)
+    row = load_request(reader, request_id)
     kind, standing = Kind(row.kind), Standing(row.standing)
     labels = {reason.code: reason.label for reason in reasons_of(load_account(session))}
     return RequestRecord(

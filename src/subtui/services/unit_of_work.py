@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sqlmodel import SQLModel
 
 T = TypeVar("T")
+Row = TypeVar("Row", bound="SQLModel")
 
 SYSTEM = "system"
 
@@ -58,6 +59,10 @@ class Reader:
         """The date in the format of the settings."""
         return format_day(day, self.date_format)
 
+    def load(self, table: "type[Row]", row_id: int) -> "Row | None":
+        """The row with that id; None if there is none."""
+        return self.session.get(table, row_id)
+
     def recall(self, key: Hashable, make: Callable[[], T]) -> T:
         """The cached value for `key` while the database is unchanged, else a new one from `make`."""
         return self.memo.recall(self.session, key, make, keep=not isinstance(self, Transaction))
@@ -70,6 +75,7 @@ class Transaction(Reader):
     now: datetime
     route: str = ""
     entries: list[tuple[int, str]] = field(default_factory=list)
+    _locked: set[tuple[type, int]] = field(default_factory=set)
 
     @property
     def actor_id(self) -> int | None:
@@ -80,6 +86,15 @@ class Transaction(Reader):
     def name(self) -> str:
         """The name of the user who acts, as the record keeps it."""
         return self.person.name if self.person else SYSTEM
+
+    def load(self, table: "type[Row]", row_id: int) -> "Row | None":
+        """The row with that id as it was committed last, locked until the transaction ends; None if there is none.
+
+        Where several are locked, the order of an act is: subscription, order, request, account, log.
+        """
+        lock = (table, row_id) not in self._locked
+        self._locked.add((table, row_id))
+        return self.session.get(table, row_id, populate_existing=lock, with_for_update=True if lock else None)
 
     def store(
         self, table: "type[SQLModel]", row_id: int, version: int, values: dict[str, Any], *, changed: str

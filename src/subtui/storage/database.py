@@ -5,17 +5,19 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, column, select, table
 
 from subtui.storage.dialects import database_url, dialect_of, is_on_server, place_of
-from subtui.storage.dialects.base import BUSY_MS, WRITES, Fill, OlderVersion
+from subtui.storage.dialects.base import BUSY_MS, WRITES, Collided, Fill, OlderVersion
 from subtui.storage.dialects.sqlite_engine import file_of, url_of
 from subtui.storage.errors import translate_errors
 from subtui.storage.revisions import HEAD
 
 __all__ = [
     "BUSY_MS",
+    "Collided",
     "Fill",
     "OlderVersion",
     "database_url",
     "file_of",
+    "grants",
     "is_made",
     "is_on_server",
     "make_in_bulk",
@@ -23,6 +25,7 @@ __all__ = [
     "open_database",
     "place_of",
     "release",
+    "upgrade",
     "url_of",
 ]
 
@@ -56,16 +59,28 @@ def is_made(url: URL) -> bool:
         return dialect.is_made(url)
 
 
-def make_in_bulk(path: Path, fill: Fill) -> bool:
-    """Make a database with very many rows at `path`, where there is none; False if another process made one."""
-    dialect = dialect_of(url_of(path))
-    with translate_errors(str(path), dialect):
-        return dialect.make_database(path, _whole(fill), in_bulk=True)
+def make_in_bulk(url: URL, fill: Fill) -> bool:
+    """Make a database with very many rows at `url`, where there is none; False if another process made one."""
+    dialect = dialect_of(url)
+    with translate_errors(place_of(url), dialect):
+        return dialect.make_database(url, _whole(fill), in_bulk=True)
 
 
 def release(path: Path) -> None:
     """Check that no program has the database at `path` open, so that it can be replaced. Raises StorageProblem."""
     dialect_of(url_of(path)).release(path)
+
+
+def upgrade(url: URL) -> tuple[str, str]:
+    """Bring the tables of a database up to date; returns its revisions before and after. Raises StorageProblem."""
+    dialect = dialect_of(url)
+    with translate_errors(place_of(url), dialect):
+        return dialect.upgrade(url, migrate)
+
+
+def grants(url: URL, role: str) -> tuple[str, ...]:
+    """The statements that let a role of a server work in its database. Raises StorageProblem for a file."""
+    return tuple(dialect_of(url).grants(url, role))
 
 
 def migrate(connection: Connection) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from subtui.domain.errors import StorageProblem
-from subtui.storage.dialects.base import Dialect
+from subtui.storage.dialects.base import Collided, Dialect
 
 
 @contextmanager
@@ -16,4 +16,4 @@ def translate_errors(where: str, dialect: Dialect) -> Iterator[None]:
         sentence = dialect.explain(error, where)
         if sentence is None:
             raise
-        raise StorageProblem(sentence) from error
+        raise (Collided if dialect.has_collided(error) else StorageProblem)(sentence) from error

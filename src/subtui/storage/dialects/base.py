@@ -23,6 +23,10 @@ COUNT_CAP = 1000
 Fill = Callable[[Connection], None]
 
 
+class Collided(StorageProblem):
+    """The transaction met another one that wrote the same; nothing was saved, and it can be run again."""
+
+
 class OlderVersion(StorageProblem):
     """The database was opened read-only, but must be migrated first."""
 
@@ -66,11 +70,17 @@ class Dialect(Protocol):
         the database unchanged, where it cannot be used; OlderVersion, read-only, where it must be migrated first.
         """
 
-    def make_database(self, path: Path, make: Fill, *, in_bulk: bool) -> bool:
-        """Make a database at `path`; False if another process made one meanwhile.
+    def make_database(self, url: URL, make: Fill, *, in_bulk: bool) -> bool:
+        """Make a database at `url`; False if another process made one meanwhile.
 
         `in_bulk`: for millions of rows, with no checks and nothing to recover, and ctrl+c stops a long statement.
         """
+
+    def upgrade(self, url: URL, migrate: Fill) -> tuple[str, str]:
+        """Bring the tables up to date with `migrate`; returns the revisions before and after. Raises StorageProblem."""
+
+    def grants(self, url: URL, role: str) -> Iterator[str]:
+        """Yield the statements that let a role of the server work in the database. Raises StorageProblem for a file."""
 
     def create_extras(self, connection: Connection) -> None:
         """Make what tables and indexes do not say: the search indexes, and the triggers that guard the log."""
@@ -93,8 +103,11 @@ class Dialect(Protocol):
     def explain(self, error: BaseException, where: str) -> str | None:
         """The sentence for an error of the database called `where`; None for any other error."""
 
+    def has_collided(self, error: BaseException) -> bool:
+        """Whether a transaction failed only because another one wrote at the same moment: it can be run again."""
+
     def stream(self, connection: Connection, rows: Select[Any]) -> Iterator[Sequence[Any]]:
-        """The rows of a query as the driver has them: there may be tens of millions."""
+        """The rows of a query as SQLite stores them: integers, texts and None. There may be tens of millions."""
 
     def insert(self, table: Any, /) -> Any:
         """An INSERT that can be told what to do on a conflict."""
@@ -112,6 +125,11 @@ class Dialect(Protocol):
 
         `skip_known`: leave out those whose key is there.
         """
+
+    def insert_stored(
+        self, connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+    ) -> None:
+        """Insert very many rows as `stream` gives them, by one statement: they may name each other."""
 
     def bulk_load(self, connection: Connection, cache_kb: int) -> AbstractContextManager[SearchIndex]:
         """Update the search indexes once, when the block ends without an error, instead of row by row."""

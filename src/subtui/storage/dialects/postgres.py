@@ -2,10 +2,26 @@
 
 from sqlalchemy.dialects.postgresql import insert
 
-from subtui.storage.dialects.postgres_bulk import bulk_load, indexes_afterwards, insert_rows, renew_statistics, stream
+from subtui.storage.dialects.postgres_bulk import (
+    bulk_load,
+    indexes_afterwards,
+    insert_rows,
+    insert_stored,
+    renew_statistics,
+    stream,
+)
 from subtui.storage.dialects.postgres_engine import cancellable, state_of
-from subtui.storage.dialects.postgres_errors import explain
-from subtui.storage.dialects.postgres_opening import is_made, make_database, open_database, release, settle, size
+from subtui.storage.dialects.postgres_errors import explain, has_collided
+from subtui.storage.dialects.postgres_opening import (
+    grants,
+    is_made,
+    make_database,
+    open_database,
+    release,
+    settle,
+    size,
+    upgrade,
+)
 from subtui.storage.dialects.postgres_schema import create_extras, lock_log
 from subtui.storage.dialects.postgres_search import contacts_with, find_contacts
 
@@ -16,9 +32,12 @@ __all__ = [
     "create_extras",
     "explain",
     "find_contacts",
+    "grants",
+    "has_collided",
     "indexes_afterwards",
     "insert",
     "insert_rows",
+    "insert_stored",
     "is_made",
     "lock_log",
     "make_database",
@@ -29,4 +48,5 @@ __all__ = [
     "size",
     "state_of",
     "stream",
+    "upgrade",
 ]

@@ -8,11 +8,14 @@ _LOST = "The connection to {where} was lost."
 _FULL_LIST = "{where} takes no more connections. Close a program that uses it, or ask its administrator for more."
 _READ_ONLY = "{where} is read-only at the moment: its server is a standby or was switched over. Nothing was saved."
 
+_COLLISIONS = frozenset({"23505", "40001", "40P01"})
+
 _KNOWN = {
     "28P01": "{where} refused the password. Give it in PGPASSWORD, or in the file that PGPASSFILE names.",
     "28": "{where} refused this user. Check the user in the URL, and ask the server's administrator.",
     "3D000": "There is no such database: {where}. Check its name, or ask the server's administrator to create it.",
     "3F": "The schema that {where} is to use does not exist. Ask the server's administrator.",
+    "23505": _BUSY,
     "40001": _BUSY,
     "40P01": _BUSY,
     "55P03": _BUSY,
@@ -41,6 +44,12 @@ def explain(error: BaseException, where: str) -> str | None:
         return _without_code(cause, where)
     said = str(cause).strip().splitlines()
     return f"{where} cannot be used: {said[0] if said else code}."
+
+
+def has_collided(error: BaseException) -> bool:
+    """Whether the transaction met another one: a key that was just taken, a deadlock, a state that has moved on."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return isinstance(cause, psycopg.Error) and cause.sqlstate in _COLLISIONS
 
 
 def _without_code(cause: psycopg.Error, where: str) -> str:

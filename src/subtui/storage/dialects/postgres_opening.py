@@ -1,5 +1,6 @@
 """Opens a database on a PostgreSQL server. It is never made or migrated unasked: others may be working in it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import URL, Engine, column, inspect, select, table
@@ -7,8 +8,12 @@ from sqlalchemy import URL, Engine, column, inspect, select, table
 from subtui.domain.errors import StorageProblem
 from subtui.storage.dialects.base import BUSY_MS, WRITES, Fill
 from subtui.storage.dialects.postgres_engine import open_engine
+from subtui.storage.dialects.postgres_roles import grants as statements
 from subtui.storage.dialects.postgres_schema import set_sequences
 from subtui.storage.revisions import HEAD, REVISIONS
+
+LOCK_MS = 1000
+"""The longest that an upgrade waits for a lock of a table, in milliseconds: all who come later would wait behind it."""
 
 _OURS = {"alembic_version", "account", "subscription", "event"}
 _REVISION = select(table("alembic_version", column("version_num")).c.version_num)
@@ -59,15 +64,42 @@ def open_database(url: URL, make: Fill, *, busy_ms: int, read_only: bool, create
     return engine
 
 
+def upgrade(url: URL, migrate: Fill) -> tuple[str, str]:
+    """Migrate the tables in one transaction, as their owner. No other program waits longer than a second for it."""
+    engine = open_engine(url, busy_ms=LOCK_MS, read_only=False)
+    try:
+        with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+            before = connection.execute(_REVISION.with_for_update()).scalar()
+            if before not in REVISIONS:
+                raise StorageProblem("This database was made by a newer version of subtui. Update subtui first.")
+            if before != HEAD:
+                migrate(connection)
+            return str(before), HEAD
+    finally:
+        engine.dispose()
+
+
+def grants(url: URL, role: str) -> Iterator[str]:
+    """Yield the statements that let a role work in the database."""
+    return statements(role, database=url.database or url.username or "")
+
+
 def shown(url: URL) -> str:
     """The URL as a user may type it: without a password."""
     return url.set(drivername="postgresql").render_as_string(hide_password=True)
 
 
-def make_database(_path: Path, _make: Fill, *, in_bulk: bool) -> bool:
-    """Only a file is made at a path. Raises StorageProblem."""
+def make_database(url: URL, make: Fill, *, in_bulk: bool) -> bool:
+    """Make the tables and their rows in one transaction; False, with nothing changed, if there are tables already."""
     del in_bulk
-    raise StorageProblem(_FILES_ONLY)
+    engine = open_engine(url, busy_ms=BUSY_MS, read_only=False)
+    try:
+        if _tables(engine):
+            return False
+        _make_whole(engine, make)
+        return True
+    finally:
+        engine.dispose()
 
 
 def release(_path: Path) -> None:

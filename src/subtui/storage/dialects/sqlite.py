@@ -3,10 +3,17 @@
 from sqlalchemy import Connection
 from sqlalchemy.dialects.sqlite import insert
 
-from subtui.storage.dialects.sqlite_bulk import bulk_load, indexes_afterwards, insert_rows, renew_statistics, stream
+from subtui.storage.dialects.sqlite_bulk import (
+    bulk_load,
+    indexes_afterwards,
+    insert_rows,
+    insert_stored,
+    renew_statistics,
+    stream,
+)
 from subtui.storage.dialects.sqlite_engine import cancellable, settle, state_of
-from subtui.storage.dialects.sqlite_errors import explain
-from subtui.storage.dialects.sqlite_file import is_made, make_database, open_database, release, size
+from subtui.storage.dialects.sqlite_errors import explain, has_collided
+from subtui.storage.dialects.sqlite_file import grants, is_made, make_database, open_database, release, size, upgrade
 from subtui.storage.dialects.sqlite_schema import create_extras
 from subtui.storage.dialects.sqlite_search import contacts_with, find_contacts
 
@@ -17,9 +24,12 @@ __all__ = [
     "create_extras",
     "explain",
     "find_contacts",
+    "grants",
+    "has_collided",
     "indexes_afterwards",
     "insert",
     "insert_rows",
+    "insert_stored",
     "is_made",
     "lock_log",
     "make_database",
@@ -30,6 +40,7 @@ __all__ = [
     "size",
     "state_of",
     "stream",
+    "upgrade",
 ]
 
 

@@ -101,7 +101,7 @@ def _deferred_index(connection: Connection) -> Iterator[BulkIndex]:
 
 
 def stream(connection: Connection, rows: Select[Any]) -> Iterator[Sequence[Any]]:
-    """The rows of a query as the driver has them: tuples of integers, texts and None."""
+    """The rows of a query as they are stored: tuples of integers, texts and None."""
     compiled = rows.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
     values = compiled.construct_params()
     driver: Any = connection.connection.dbapi_connection
@@ -125,6 +125,13 @@ def insert_rows(
         rows = [_as_stored(row, written) for row in rows]
     if rows:
         connection.exec_driver_sql(statement, [*rows])
+
+
+def insert_stored(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows as `stream` gives them."""
+    statement, _ = _insert_of(table, tuple(columns), False)
+    driver: Any = connection.connection.dbapi_connection
+    driver.executemany(statement, rows)
 
 
 @lru_cache(maxsize=64)

@@ -23,6 +23,11 @@ _KNOWN = (
 )
 
 
+def has_collided(_error: BaseException) -> bool:
+    """Whether a transaction met another one: never, since each locks the whole database when it begins."""
+    return False
+
+
 def explain(error: BaseException, where: str) -> str | None:
     """The sentence for a driver's error on the database called `where`; None for any other error."""
     if not isinstance(error, (DatabaseError, sqlite3.DatabaseError)):

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ def open_database(url: URL, make: Fill, *, busy_ms: int, read_only: bool, create
     if read_only:
         return _open_to_look(url, path, busy_ms)
     if not is_there(path):
-        make_database(path, make, in_bulk=False)
+        make_database(url, make, in_bulk=False)
     clear_what_was_killed(path.parent)
     watch = FileWatch(path)
     watch.begin()
@@ -100,11 +101,14 @@ def _nobody_writes(path: Path) -> bool:
     return not size_beside(path, "-wal") and size_beside(path, "-shm") is None
 
 
-def make_database(path: Path, make: Fill, *, in_bulk: bool) -> bool:
+def make_database(url: URL, make: Fill, *, in_bulk: bool) -> bool:
     """Make the database in a temporary folder and move it into place when complete: a killed first run leaves none.
 
     Returns False, with nothing changed, if another process made one meanwhile. Raises StorageProblem.
     """
+    path = file_of(url)
+    if path is None:
+        raise StorageProblem("A database in memory cannot be made ahead. Name a file with --db.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with place_to_make(path) as made:
@@ -133,6 +137,27 @@ def _make_file(engine: Engine, made: Path, make: Fill) -> None:
 def _make_whole(engine: Engine, make: Fill) -> None:
     with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
         make(connection)
+
+
+def upgrade(url: URL, migrate: Fill) -> tuple[str, str]:
+    """Migrate a file that an older version made; opening it to work in it does the same."""
+    path = file_of(url)
+    if path is None or not is_there(path):
+        raise StorageProblem(f"There is no database at {path or url}.")
+    with closing(sqlite3.connect(path)) as connection:
+        before = _require_tables(path, connection)
+    if before != HEAD:
+        engine = open_engine(url)
+        try:
+            _make_whole(engine, migrate)
+        finally:
+            engine.dispose()
+    return before, HEAD
+
+
+def grants(_url: URL, _role: str) -> Iterator[str]:
+    """A file has no roles. Raises StorageProblem."""
+    raise StorageProblem("A file has no roles: who may read and write it is said by the permissions of its folder.")
 
 
 def release(path: Path) -> None:
