@@ -68,12 +68,12 @@ def is_slow(nodeid: str) -> bool:
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
-ON_BOTH = frozenset(f"tests/services/test_{name}.py" for name in ("saving", "undoing"))
-"""The files whose tests run on every kind of database."""
+ON_BOTH = ("tests/services/",)
+"""Where the tests run on every kind of database: the beginnings of their paths."""
 
 
 def databases_of(nodeid: str, asked: str) -> tuple[str, ...]:
     """The kinds of database that a test runs on, of those that a run asks for."""
     wanted = tuple(asked.split(",")) if asked else (SQLITE, POSTGRESQL)
-    both = asked or nodeid.split("::", 1)[0] in ON_BOTH
+    both = asked or nodeid.startswith(ON_BOTH)
     return tuple(kind for kind in wanted if kind == SQLITE or both)

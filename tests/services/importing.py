@@ -182,7 +182,7 @@ def copy_of(db: Path, folder: Path) -> Path:
 def dump(path: Path) -> str:
     """The whole database as SQL: its tables, indexes and triggers with every row; of a server every row."""
     if isinstance(path, ServerPlace):
-        return str(all_rows(path))
+        return "\n".join(f'"{name}" {row}' for name, found in all_rows(path).items() for row in found)
     with closing(sqlite3.connect(path)) as connection:
         return "\n".join(connection.iterdump())
 

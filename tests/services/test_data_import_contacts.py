@@ -263,6 +263,7 @@ def test_formulas_stay_as_they_are(business: Business) -> None:
     assert (row["last_name"], row["company"], row["phone1"]) == (formula, "=1+1", "+1 602 555 0142")
 
 
+@pytest.mark.files_only("looks into the bytes of the file")
 def test_no_password_ssn_or_card_number_gets_into_the_database(business: Business) -> None:
     backend = business.backend()  # holds the database open, so that its log of writes stays beside it
     rows = [

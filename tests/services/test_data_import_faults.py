@@ -192,6 +192,7 @@ def test_a_broken_file_gets_its_sentence_and_changes_nothing(
 
 
 @POSIX
+@pytest.mark.files_only("measures the pages of a file that are held")
 def test_a_large_file_takes_no_more_memory_than_a_small_one(business: Business, worker: Worker) -> None:
     rows = ({"Id": n, "First Name": "Pat", "Email": f"pat{n}@example.com"} for n in range(1, 8001))
     small, large = business.written({"small.csv": MANY, "large.csv": sheet("Id,First Name,Email", *rows)})

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from subtui.domain.ledger import RowKind
 from subtui.domain.refunds import PaymentState
 from subtui.storage.batches import batched
+from subtui.storage.dialects import dialect_of
 from subtui.storage.tables.core import ORDER, ORDER_ITEM, PAYMENT, REFUND_LINE
 from subtui.storage.tables.sales import IS_CORRECTION
 
@@ -106,6 +107,7 @@ def post_entries(connection: Connection, rows: Sequence[dict[str, Any]]) -> None
     """Write ledger rows with their ids, and the sums of their orders."""
     if rows:
         connection.execute(insert(PAYMENT), [_BLANK | row for row in rows])
+        dialect_of(connection).ids_follow(connection, PAYMENT)
         recompute_sums(connection, (row["order_id"] for row in rows))
 
 

@@ -106,6 +106,9 @@ class Dialect(Protocol):
     def has_collided(self, error: BaseException) -> bool:
         """Whether a transaction failed only because another one wrote at the same moment: it can be run again."""
 
+    def ids_follow(self, connection: Connection, table: Table) -> None:
+        """Let new rows of a table take ids behind the largest that a row brought along."""
+
     def stream(self, connection: Connection, rows: Select[Any]) -> Iterator[Sequence[Any]]:
         """The rows of a query as SQLite stores them: integers, texts and None. There may be tens of millions."""
 

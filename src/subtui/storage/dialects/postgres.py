@@ -22,7 +22,7 @@ from subtui.storage.dialects.postgres_opening import (
     size,
     upgrade,
 )
-from subtui.storage.dialects.postgres_schema import create_extras, lock_log
+from subtui.storage.dialects.postgres_schema import create_extras, ids_follow, lock_log
 from subtui.storage.dialects.postgres_search import contacts_with, find_contacts
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "find_contacts",
     "grants",
     "has_collided",
+    "ids_follow",
     "indexes_afterwards",
     "insert",
     "insert_rows",

@@ -11,6 +11,7 @@ from psycopg.adapt import Loader
 from sqlalchemy import JSON, Boolean, Connection, Date, Select, Table
 
 from subtui.storage.columns import UtcDateTime
+from subtui.storage.dialects.postgres_schema import ids_follow
 
 _numbers = count(1)
 _AT_ONCE = 2000
@@ -109,6 +110,8 @@ def insert_rows(
         connection.exec_driver_sql("DROP TABLE incoming")
     else:
         _copy(connection, target, table, columns, rows)
+    if "id" in columns and table.c["id"] is table.autoincrement_column:
+        ids_follow(connection, table)
 
 
 def _copy(

@@ -1,6 +1,6 @@
 """What the tables do not say of the schema on PostgreSQL: the head of the log, its guards, and the search."""
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Table, text
 
 _GUARDS = (
     """
@@ -31,6 +31,16 @@ def lock_log(connection: Connection) -> None:
 
 
 _LOCK_HEAD = text("SELECT id FROM log_head FOR UPDATE")
+
+
+def ids_follow(connection: Connection, table: Table) -> None:
+    """Let new rows of a table take ids behind the largest that a row brought along."""
+    sequence = f"{table.name}_id_seq"
+    connection.exec_driver_sql(
+        f'SELECT setval(\'"{sequence}"\', largest) FROM (SELECT max(id) AS largest FROM "{table.name}") AS rows'
+        f' WHERE largest > (SELECT last_value FROM "{sequence}")'
+        f' OR largest = (SELECT last_value FROM "{sequence}" WHERE NOT is_called)'
+    )
 
 
 def set_sequences(connection: Connection) -> None:

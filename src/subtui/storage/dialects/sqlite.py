@@ -1,6 +1,6 @@
 """SQLite: the functions of `Dialect`, gathered from the modules beside this one."""
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 from sqlalchemy.dialects.sqlite import insert
 
 from subtui.storage.dialects.sqlite_bulk import (
@@ -26,6 +26,7 @@ __all__ = [
     "find_contacts",
     "grants",
     "has_collided",
+    "ids_follow",
     "indexes_afterwards",
     "insert",
     "insert_rows",
@@ -42,6 +43,10 @@ __all__ = [
     "stream",
     "upgrade",
 ]
+
+
+def ids_follow(_connection: Connection, _table: Table) -> None:
+    """A new row always takes an id behind the largest."""
 
 
 def lock_log(_connection: Connection) -> None:
