@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import ClassVar, cast
@@ -11,7 +10,6 @@ from textual import events
 from textual._context import active_message_pump
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
-from textual.message import Message
 from textual.screen import Screen
 
 from subtui.app import routes, themes
@@ -22,6 +20,8 @@ from subtui.app.content import safe
 from subtui.app.crash import CrashReport
 from subtui.app.kept_form import KeptForm
 from subtui.app.kept_forms import KeptForms
+from subtui.app.live import LOOK_AGAIN, LOOK_EVERY
+from subtui.app.messages import Announced, Opened, SignedIn
 from subtui.app.program import Program
 from subtui.app.routes import Route
 from subtui.app.type_ahead import TypeAhead
@@ -32,23 +32,6 @@ from subtui.app_config import THEMES, AppConfig
 from subtui.domain.errors import SubtuiError
 from subtui.domain.people import Person, SessionInfo
 from subtui.domain.plain_text import pasted
-
-
-class Opened(Message):
-    """The backend has been opened."""
-
-    def __init__(self, session_info: SessionInfo) -> None:
-        super().__init__()
-        self.session_info = session_info
-
-
-class SignedIn(Message):
-    """A user has signed in at the backend."""
-
-    def __init__(self, person: Person) -> None:
-        super().__init__()
-        self.person = person
-
 
 # Below the first screen is Textual's own empty one, which cannot be switched for another.
 _BOTTOM = 2
@@ -76,6 +59,7 @@ class SubtuiApp(Program):
         super().__init__(css_path=[here / "app.tcss", here / f"screens/{self._first.screen}.tcss"])
         self.app_config = app_config
         self.backend = BackendClient(app_config)
+        self.backend.announced = lambda: self.post_message(Announced())
         self.session_info: SessionInfo | None = None
         self.person: Person | None = None
         self.failure: str | None = None
@@ -95,6 +79,7 @@ class SubtuiApp(Program):
         """
         await self.push_screen(make_screen(self._first))
         self.call_after_refresh(self._open_backend)
+        self.set_interval(LOOK_EVERY, self.look_for_changes)
 
     def _open_backend(self) -> None:
         # The database is opened, and both are in line, before either answer has to wait for the drawing.
@@ -141,6 +126,29 @@ class SubtuiApp(Program):
         if wanted is not None and wanted.screen not in ("dashboard", "sign_in"):
             self.go(wanted)
         self.kept_forms.offer()
+
+    # --- other users ------------------------------------------------------------------------------------------------
+
+    def look_for_changes(self) -> None:
+        """Look for what other users have changed, unless the backend is busy or no user is signed in."""
+        if self.person is not None and not self.backend.pending:
+            self._look_for_changes()
+
+    def on_announced(self) -> None:
+        """Look at once, or as soon as the answer that the user waits for is there."""
+        if self.backend.pending:
+            self.set_timer(LOOK_AGAIN, self.look_for_changes)
+        else:
+            self.look_for_changes()
+
+    @asks("changes")
+    async def _look_for_changes(self) -> None:
+        changes = await self.backend.run(lambda backend: backend.changes())
+        for screen in self.screen_stack:
+            if isinstance(screen, BaseScreen):
+                if changes:
+                    screen.changed_elsewhere(changes)
+                screen.show_outdated()
 
     # --- going ------------------------------------------------------------------------------------------------------
 
@@ -313,6 +321,8 @@ class SubtuiApp(Program):
             screen = make_screen(routes.to("sign_in"))
             self.switch_screen(screen)
             screen.call_after_refresh(screen.say, str(message.error), "refused")
+        elif message.about == "changes":
+            pass  # asked for by the program itself: the user's next request says what is wrong
         elif isinstance(self.screen, BaseScreen):
             self.screen.say(str(message.error), "refused")
 
@@ -371,25 +381,3 @@ class SubtuiApp(Program):
     async def action_quit(self) -> None:
         """Ask to leave for Textual's own quit key too."""
         await self.action_help_quit()
-
-
-TAKE_TURNS = 0.0005
-"""Seconds after which a busy thread lets the other go on: the one that draws, and the one of the database.
-
-With the interpreter's own 5 ms, each answer of the database would wait as long for what is being drawn.
-"""
-
-
-def run(app_config: AppConfig) -> int:
-    """Run the program until the user leaves it. Returns the exit code; a failure is one sentence on standard error."""
-    sys.setswitchinterval(TAKE_TURNS)
-    app = SubtuiApp(app_config)
-    try:
-        code = app.run_to_its_end()
-    finally:
-        app.backend.close()
-    if app.failure:
-        with suppress(OSError):
-            sys.stderr.write(app.failure + "\n")
-        return code or app.return_code or 2
-    return code or 0

@@ -48,6 +48,7 @@ class BackendClient:
         self._replaced: FileReplaced | None = None
         self._reopened = False
         self.pending: set[Future[Any]] = set()
+        self.announced: Callable[[], object] | None = None  # called in another thread, when others may have written
 
     async def run(self, act: "Callable[[Backend], T]") -> T:
         """Do `act` in the backend's thread; returns its answer.
@@ -140,6 +141,8 @@ class BackendClient:
             must_exist=must_exist,
         )
         backend.answer_first()
+        if self.announced is not None and not read_only:
+            backend.listen(self.announced)
         return backend
 
     def close(self) -> None:

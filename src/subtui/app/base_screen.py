@@ -1,6 +1,7 @@
 """The base of every screen: the top bar, the message line, the key bar, and the commands."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
@@ -11,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from subtui.acts.act import Act, Query
+from subtui.app import live
 from subtui.app.backend_client import Refusal, Reopened
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope, command, of_scope
@@ -25,6 +27,7 @@ from subtui.app.widgets.record_table import RecordTable
 from subtui.app.widgets.size_guard import SizeGuard, too_small
 from subtui.app.widgets.top_bar import TopBar
 from subtui.domain.permissions import why_not
+from subtui.views.live import ChangedRecord
 
 if TYPE_CHECKING:
     from subtui.services.backend import Backend
@@ -55,6 +58,8 @@ class BaseScreen(Screen[None]):
         self.flash = ("", "done")  # the sentence to show first, and its kind
         self.kept: KeptForm | None = None  # the unsaved form from when the program ended
         self._to_be_said = ""  # a note to add to the next `done` sentence
+        self.outdated: tuple[ChangedRecord, datetime] | None = None  # what another user changed here, and when noticed
+        self._outdated_note = ""
 
     @property
     def subtui(self) -> Program:
@@ -97,6 +102,7 @@ class BaseScreen(Screen[None]):
         """Reload when the screen is on top again, since its data may have changed."""
         if self._was_below:
             self._was_below = False
+            self._up_to_date()
             self.refresh_frame()
             self.reload()
 
@@ -106,6 +112,48 @@ class BaseScreen(Screen[None]):
 
     def reload(self) -> None:
         """Load the shown data again. Called when the user returns to the screen."""
+
+    # --- other users ------------------------------------------------------------------------------------------------
+
+    def changed_elsewhere(self, changes: Sequence[ChangedRecord]) -> None:
+        """Take note of what other users have changed: a list follows it, a record says that it is out of date."""
+        if self.route.screen in live.REFRESHING:
+            if self.is_current:
+                self.refresh_list()
+            return
+        newest = live.newest_of(self.route, changes)
+        if newest is not None:
+            self.outdated = newest, datetime.now(UTC)
+            self._outdated_note = ""
+            self.show_outdated(over=True)
+            self.refresh_frame()
+
+    def refresh_list(self) -> None:
+        """Follow the change of another user. The mark stays where it is."""
+        self.reload()
+
+    def show_outdated(self, *, over: bool = False) -> None:
+        """Say that the record is out of date, unless something else is being said; `over` it too."""
+        if self.outdated is None or not self.is_current or not self.is_composed:
+            return
+        if over or self.query_one(MessageLine).sentence in ("", self._outdated_note):
+            change, noticed = self.outdated
+            unsaved = bool(getattr(self, "unsaved", False))
+            self._outdated_note = live.sentence(change, noticed=noticed, unsaved=unsaved)
+            self.say(self._outdated_note)
+
+    def _up_to_date(self) -> None:
+        if not getattr(self, "unsaved", False):
+            self.outdated = None
+
+    def do_app_reload(self) -> None:
+        """Load the shown data again, unless there are unsaved entries: saving them shows both versions."""
+        if getattr(self, "unsaved", False):
+            self.say("Your entries are kept. Saving them shows both versions.")
+            return
+        self.outdated = None
+        self.refresh_frame()
+        self.reload()
 
     def restore_kept(self) -> None:
         """Restore the unsaved form from when the program ended, if there is one, once the fields are shown."""
@@ -218,7 +266,7 @@ class BaseScreen(Screen[None]):
         keymap = self.subtui.app_config.display_config.keymap
         shown = sorted((known for known in self.commands_in_force() if known.footer), key=lambda known: known.footer)
         for known in shown:
-            if not self.is_offered(known) or (known.id == "app.menu" and not self.SHOWS_MENU):
+            if self._is_hidden(known) or not self.is_offered(known):
                 continue
             key = next((key for key in keys_in_force(keymap, known) if known.widget or not self._typed_away(key)), None)
             if key is not None:
@@ -228,6 +276,11 @@ class BaseScreen(Screen[None]):
     def is_offered(self, _known: Command) -> bool:
         """Whether the key bar shows a command; a shown but unavailable command is dimmed."""
         return True
+
+    def _is_hidden(self, known: Command) -> bool:
+        if known.id == "app.reload":
+            return self.outdated is None
+        return known.id == "app.menu" and not self.SHOWS_MENU
 
     def _typed_away(self, key: str) -> bool:
         """Whether the focused widget would take the key as text."""

@@ -108,7 +108,7 @@ def _open_screens(start: CliContext, route: str) -> None:
     forget_old_size()
     # The start makes no garbage; the backend client enables collection once the backend is open.
     gc.disable()
-    from subtui.app.app import run  # noqa: PLC0415  (the commands draw nothing)
+    from subtui.app.main import run  # noqa: PLC0415  (the commands draw nothing)
 
     # The screens have answered what was saved there.
     with written.apart():

@@ -22,14 +22,16 @@ from subtui.domain.errors import NotAllowed, StorageProblem
 from subtui.domain.intentions import Intention
 from subtui.domain.people import Person, SessionInfo
 from subtui.domain.permissions import Permission, Role
-from subtui.services import contact_search, expiry, user_repository
+from subtui.services import contact_search, expiry, live, user_repository
 from subtui.services.intentions import refuse_repeated
 from subtui.services.registry import Job, handler_of
 from subtui.services.unit_of_work import UnitOfWork, cancellable, require, stored_person
 from subtui.storage.database import BUSY_MS, Collided, database_url, open_database, place_of
 from subtui.storage.dialects import dialect_of
+from subtui.storage.dialects.base import Listening
 from subtui.storage.errors import translate_errors
 from subtui.storage.light_tables import ACCOUNT, EVENT
+from subtui.views.live import ChangedRecord
 
 T = TypeVar("T")
 
@@ -60,6 +62,8 @@ class Backend:
         date_format: str = DATE_FORMATS[0],
     ) -> None:
         self._engine = engine
+        self._listening: Listening | None = None
+        self._seen: int | None = None  # the newest entry of the log at the last look
         self.person: Person | None = None
         with translate_errors(where, dialect_of(engine)), Session(engine) as session:
             account = session.execute(_ACCOUNT).first()
@@ -125,8 +129,14 @@ class Backend:
         """How many bytes the database takes."""
         return dialect_of(self._engine).size(self._engine)
 
+    def listen(self, told: Callable[[], object]) -> None:
+        """Call `told`, in a thread of its own, when others may have changed something, where the database says so."""
+        self._listening = dialect_of(self._engine).listen(self._engine.url, told)
+
     def close(self) -> None:
         """Close the database."""
+        if self._listening is not None:
+            self._listening.close()
         self.settle()
         self._engine.dispose()
 
@@ -195,6 +205,23 @@ class Backend:
         if stored.email != person.email:
             raise NotAllowed("Sign in again: your user is not in this database.")
         self.person = stored
+
+    def changes(self) -> tuple[ChangedRecord, ...]:
+        """What others have changed since the last call, the oldest first; nothing at the first call, or signed out."""
+        if self.person is None:
+            self._seen = None
+            return ()
+        with self._work.read() as session:
+            if self._seen is None:
+                self._seen = live.newest_entry(session)
+                return ()
+            found = live.changed_since(session, self._seen)
+        if found:
+            self._seen = found[-1].entry_id
+        own = self._work.own_entries
+        others = tuple(change for change in found if change.entry_id not in own)
+        own.difference_update(change.entry_id for change in found)
+        return others
 
     def intend(self, intention: Intention) -> None:
         """Do the next act of the user once for the key of `intention`.

@@ -162,6 +162,7 @@ class UnitOfWork:
     intention: Intention | None = None
     memo: Memo = field(default_factory=Memo)
     settles: bool = True  # after each act; else the caller settles after it has given the answer
+    own_entries: set[int] = field(default_factory=set)  # the ids of the log's entries that were written here
 
     def _translated(self) -> AbstractContextManager[None]:
         return translate_errors(self.where, dialect_of(self.engine))
@@ -260,6 +261,7 @@ class UnitOfWork:
             # A write of the system itself, such as counting a failed sign-in, was not requested by the command.
             with written.committing(noted=person is not None):
                 self._commit(session)
+            self.own_entries.update(number for number, _ in tx.entries)
 
 
 @contextmanager

@@ -5,6 +5,8 @@ Making the table classes takes longer than drawing the first frame. A test compa
 
 from sqlalchemy import Boolean, Date, Integer, String, column, table
 
+from subtui.storage.columns import UtcDateTime
+
 ACCOUNT = table(
     "account",
     column("name", String),
@@ -22,7 +24,16 @@ USER = table(
     column("verified", Boolean),
     column("active", Boolean),
 )
-EVENT = table("event", column("id", Integer), column("hash", String))
+EVENT = table(
+    "event",
+    column("id", Integer),
+    column("at", UtcDateTime),
+    column("actor", String),
+    column("subject_type", String),
+    column("subject_id", Integer),
+    column("contact_id", Integer),
+    column("hash", String),
+)
 CONTACT = table(
     "contact",
     column("id", Integer),

@@ -57,6 +57,14 @@ GENERAL: tuple[Command, ...] = (
         Scope.EVERYWHERE,
     ),
     Command("app.palette", "Commands", ("ctrl+p", ":"), "Find any command by its name.", Scope.EVERYWHERE, footer=98),
+    Command(
+        "app.reload",
+        "Reload",
+        ("ctrl+r", "L"),
+        "Load again what another user has changed.",
+        Scope.EVERYWHERE,
+        footer=12,
+    ),
     Command("app.theme", "Theme", ("T",), "Change between dark, light and high contrast.", Scope.EVERYWHERE),
     Command(
         "app.help",

@@ -116,6 +116,10 @@ class Dashboard(BaseScreen):
         self._load_overview()
         self.subtui.ask_for_the_day()
 
+    def refresh_list(self) -> None:
+        """Follow the change of another user: the counts, and the lists of what is open."""
+        self._load_overview()
+
     # --- searching --------------------------------------------------------------------------------------------------
 
     @on(Input.Changed, "#search")

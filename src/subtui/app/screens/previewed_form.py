@@ -178,6 +178,7 @@ class PreviewedForm(FormScreen):
             self.query_one("#headline", Static).update(safe(str(error), "$warning"))
         if isinstance(error, Stale):
             self._saving = False
+            self.outdated = None
             self.say(str(error), "refused")
             keep, take = self.CONFLICT
             self.app.push_screen(StaleDialog(error, keep=keep, take=take), self.after_stale)

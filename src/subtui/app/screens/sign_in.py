@@ -8,11 +8,11 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
-from subtui.app.app import SignedIn
 from subtui.app.backend_client import Refusal
 from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
+from subtui.app.messages import SignedIn
 from subtui.app.routes import Route
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.record_table import RecordTable, Row

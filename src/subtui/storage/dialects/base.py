@@ -42,6 +42,13 @@ class Hits:
     after: SearchCursor | None = None
 
 
+class Listening(Protocol):
+    """A thread that listens for announcements."""
+
+    def close(self) -> None:
+        """End it."""
+
+
 class SearchIndex(Protocol):
     """The contacts that a bulk load has written and that are not yet in the search indexes."""
 
@@ -93,6 +100,9 @@ class Dialect(Protocol):
 
     def lock_log(self, connection: Connection) -> None:
         """Keep other transactions from appending to the log until this one ends."""
+
+    def listen(self, url: URL, told: Callable[[], object]) -> "Listening | None":
+        """Call `told`, in a thread of its own, when something may have been written; None where that must be polled."""
 
     def state_of(self, connection: Connection) -> Hashable:
         """A value that changes with every commit of another connection and every row that this one writes."""

@@ -12,6 +12,7 @@ from subtui.storage.dialects.postgres_bulk import (
 )
 from subtui.storage.dialects.postgres_engine import cancellable, state_of
 from subtui.storage.dialects.postgres_errors import explain, has_collided
+from subtui.storage.dialects.postgres_listening import listen
 from subtui.storage.dialects.postgres_opening import (
     grants,
     is_made,
@@ -40,6 +41,7 @@ __all__ = [
     "insert_rows",
     "insert_stored",
     "is_made",
+    "listen",
     "lock_log",
     "make_database",
     "open_database",

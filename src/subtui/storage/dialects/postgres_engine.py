@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 from psycopg import IsolationLevel
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, Column, Connection, Engine, String, create_engine, event, text
 from sqlalchemy.dialects.postgresql.base import PGDDLCompiler, PGTypeCompiler
 from sqlalchemy.exc import DBAPIError
@@ -37,15 +38,21 @@ _WATCHED_LINE = {
 }
 
 
+def conninfo(url: URL) -> str:
+    """What the driver connects with; what the URL says itself goes before ours."""
+    named = {"user": url.username, "host": url.host, "port": url.port and str(url.port), "dbname": url.database}
+    asked = {name: value if isinstance(value, str) else ",".join(value) for name, value in url.query.items()}
+    return make_conninfo(**_WATCHED_LINE | {name: value for name, value in named.items() if value} | asked)
+
+
 def open_engine(url: URL, *, busy_ms: int, read_only: bool) -> Engine:
     """An engine whose queries see one state of the data each, and whose acts see what was committed last.
 
     `busy_ms` is the longest wait for a row that another program has locked. `read_only`: the server refuses writes.
     """
-    asked = {name: value for name, value in _WATCHED_LINE.items() if name not in url.query}
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
-        connect_args=asked,
+        creator=lambda: psycopg.connect(conninfo(url)),
         # The second is opened only where a query runs inside another one.
         pool_size=1,
         max_overflow=1,

@@ -9,6 +9,12 @@ BEGIN RAISE EXCEPTION 'the log is append-only' USING ERRCODE = 'insufficient_pri
 """,
     "CREATE TRIGGER event_no_change BEFORE UPDATE OR DELETE ON event"
     " FOR EACH ROW EXECUTE FUNCTION log_is_append_only()",
+    """
+CREATE FUNCTION announce_event() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN PERFORM pg_notify('subtui', ''); RETURN NULL; END $$
+""",
+    # Without an id: of many announcements in one transaction one is sent, and the log says what is new.
+    "CREATE TRIGGER event_announced AFTER INSERT ON event FOR EACH STATEMENT EXECUTE FUNCTION announce_event()",
     "CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON event"
     " FOR EACH STATEMENT EXECUTE FUNCTION log_is_append_only()",
     "ALTER TABLE event ENABLE ALWAYS TRIGGER event_no_change",

@@ -1,6 +1,8 @@
 """SQLite: the functions of `Dialect`, gathered from the modules beside this one."""
 
-from sqlalchemy import Connection, Table
+from collections.abc import Callable
+
+from sqlalchemy import URL, Connection, Table
 from sqlalchemy.dialects.sqlite import insert
 
 from subtui.storage.dialects.sqlite_bulk import (
@@ -32,6 +34,7 @@ __all__ = [
     "insert_rows",
     "insert_stored",
     "is_made",
+    "listen",
     "lock_log",
     "make_database",
     "open_database",
@@ -47,6 +50,10 @@ __all__ = [
 
 def ids_follow(_connection: Connection, _table: Table) -> None:
     """A new row always takes an id behind the largest."""
+
+
+def listen(_url: URL, _told: Callable[[], object]) -> None:
+    """A file announces nothing."""
 
 
 def lock_log(_connection: Connection) -> None:

@@ -1,0 +1,53 @@
+"""Which changes of other users concern which screen, and how a screen says so."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from subtui.app.routes import Route
+from subtui.domain.event_types import Subject, SubjectType
+from subtui.views.live import ChangedRecord, seconds_ago
+
+LOOK_EVERY = 2.0
+"""Seconds between two looks for changes, where the database does not announce them."""
+
+LOOK_AGAIN = 0.1
+"""Seconds after which an announcement is followed that came while the backend was busy."""
+
+REFRESHING = frozenset({"dashboard", "subscriptions", "requests", "refunds"})
+"""The screens of lists: they follow a change by themselves, with their mark where it is."""
+
+_RECORDS = {
+    "subscription": SubjectType.SUBSCRIPTION,
+    "pause": SubjectType.SUBSCRIPTION,
+    "order": SubjectType.ORDER,
+    "refund": SubjectType.ORDER,
+    "money": SubjectType.ORDER,
+    "request": SubjectType.REQUEST,
+}
+_ACCOUNT = {
+    "billing": (SubjectType.ACCOUNT, SubjectType.REQUEST),
+    "account": (SubjectType.ACCOUNT, SubjectType.REQUEST),
+    "account_cancel": (SubjectType.ACCOUNT, SubjectType.REQUEST),
+    "account_settings": (SubjectType.ACCOUNT,),
+}
+
+
+def concerns(route: Route, change: ChangedRecord) -> bool:
+    """Whether a change is one of what the screen at `route` shows."""
+    if route.screen.startswith("contact"):
+        return change.contact_id == route.id
+    if route.screen in _RECORDS:
+        return change.subject == Subject(_RECORDS[route.screen], route.id)
+    return change.subject.type in _ACCOUNT.get(route.screen, ())
+
+
+def newest_of(route: Route, changes: Iterable[ChangedRecord]) -> ChangedRecord | None:
+    """The newest of the changes that concern a screen."""
+    return next((change for change in reversed(tuple(changes)) if concerns(route, change)), None)
+
+
+def sentence(change: ChangedRecord, *, noticed: datetime, unsaved: bool) -> str:
+    """What the screen says: who changed what it shows, how long ago it was noticed, and what to do."""
+    ago = seconds_ago((datetime.now(UTC) - noticed).total_seconds())
+    next_step = "saving shows both versions" if unsaved else "ctrl+r reloads"
+    return f"{change.actor} changed this {ago} · {next_step}"

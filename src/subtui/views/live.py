@@ -1,0 +1,24 @@
+"""What other users have changed while a screen was open."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from subtui.domain.event_types import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRecord:
+    """A record that another user, or another program of the same one, has just changed."""
+
+    entry_id: int
+    at: datetime
+    actor: str
+    subject: Subject
+    contact_id: int | None = None
+
+
+def seconds_ago(seconds: float) -> str:
+    """How long ago something was, as long as that is of interest: `just now`, `12 s ago`, `3 min ago`."""
+    if seconds < 1:
+        return "just now"
+    return f"{int(seconds)} s ago" if seconds < 60 else f"{int(seconds // 60)} min ago"
