@@ -18,6 +18,7 @@ DEMO_DAY = date(2026, 3, 2)
 async def running(
     db: Path,
     *,
+    folder: Path | None = None,
     who: str | None = "agent",
     route: str = "/",
     size: tuple[int, int] = (80, 24),
@@ -25,7 +26,10 @@ async def running(
     at: date = DEMO_DAY,
     read_only: bool = False,
 ) -> AsyncIterator[Driver]:
-    """The program on a database, signed in as a demo account by its role or e-mail unless `who` is None."""
+    """The program on a database, signed in as a demo account by its role or e-mail unless `who` is None.
+
+    `folder` is where it keeps what it writes; beside a database that is a file.
+    """
     app_config = AppConfig(
         where=str(db),
         clock=Clock(at),
@@ -33,8 +37,8 @@ async def running(
         sign_in_as=who,
         route=route,
         read_only=read_only,
-        crash_folder=db.parent,
-        form_folder=db.parent / "unsaved",
+        crash_folder=folder or db.parent,
+        form_folder=(folder or db.parent) / "unsaved",
     )
     async with driven(app_config, size) as driver:
         yield driver

@@ -22,45 +22,45 @@ SOON = 10.0
 
 
 def test_what_others_have_done_since_the_last_look_is_said_once(backend: Backend, demo_db: Path) -> None:
-    assert backend.changes() == ()
+    assert backend.news().changes == ()
     with desk_on(demo_db, TODAY, "agent2@demo.example") as other:
         set_inactive(other)
         refund(other, MONTHLY)
-    changes = backend.changes()
+    changes = backend.news().changes
     assert [(change.actor, change.subject) for change in changes] == [
         ("Sam Okonkwo", Subject(SubjectType.SUBSCRIPTION, SUBSCRIPTION)),
         ("Sam Okonkwo", Subject(SubjectType.ORDER, MONTHLY)),
     ]
     assert {change.contact_id for change in changes} == {1007}
-    assert backend.changes() == ()
+    assert backend.news().changes == ()
 
 
 def test_ones_own_acts_are_no_news(backend: Backend, demo_db: Path) -> None:
-    assert backend.changes() == ()
+    assert backend.news().changes == ()
     set_inactive(backend)
     with desk_on(demo_db, TODAY, "agent2@demo.example") as other:
         refund(other, MONTHLY)
-    assert [change.subject.type for change in backend.changes()] == [SubjectType.ORDER]
+    assert [change.subject.type for change in backend.news().changes] == [SubjectType.ORDER]
 
 
 def test_the_same_user_elsewhere_is_another(backend: Backend, demo_db: Path) -> None:
-    assert backend.changes() == ()
+    assert backend.news().changes == ()
     with desk_on(demo_db, TODAY, "agent") as other:
         set_inactive(other)
-    assert len(backend.changes()) == 1
+    assert len(backend.news().changes) == 1
 
 
 def test_signed_out_nothing_is_said_and_what_came_meanwhile_is_old(
     desk_as: Callable[[Role], Backend], demo_db: Path
 ) -> None:
     backend = desk_as(Role.AGENT)
-    backend.changes()
+    backend.news()
     backend.sign_out()
     with desk_on(demo_db, TODAY, "agent2@demo.example") as other:
         set_inactive(other)
-    assert backend.changes() == ()
+    assert backend.news().changes == ()
     backend.sign_in_demo(Role.AGENT)
-    assert backend.changes() == ()
+    assert backend.news().changes == ()
 
 
 @pytest.mark.parametrize(
@@ -87,25 +87,25 @@ def heard(backend: Backend, database_kind: str) -> Event:
 
 
 def test_an_act_is_announced_when_it_is_committed(heard: Event, backend: Backend, demo_db: Path) -> None:
-    backend.changes()
+    backend.news()
     with desk_on(demo_db, TODAY, "agent2@demo.example") as other:
         set_inactive(other)
         assert heard.wait(SOON)
         heard.clear()
         other.do(UndoCancellation(SUBSCRIPTION, version=2))
         assert heard.wait(SOON)
-    assert len(backend.changes()) == 2
+    assert len(backend.news().changes) == 2
 
 
 def test_a_lost_connection_is_made_again_and_what_went_unheard_is_read(
     heard: Event, backend: Backend, demo_db: Path
 ) -> None:
-    backend.changes()
+    backend.news()
     run(demo_db, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
     with desk_on(demo_db, TODAY, "agent2@demo.example") as other:
         set_inactive(other)
     assert heard.wait(SOON), "it looks again after it has connected again"
-    assert len(backend.changes()) == 1
+    assert len(backend.news().changes) == 1
 
 
 def test_closing_ends_the_connection_that_listened(heard: Event, backend: Backend, demo_db: Path) -> None:

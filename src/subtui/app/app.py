@@ -20,16 +20,16 @@ from subtui.app.content import safe
 from subtui.app.crash import CrashReport
 from subtui.app.kept_form import KeptForm
 from subtui.app.kept_forms import KeptForms
-from subtui.app.live import LOOK_AGAIN, LOOK_EVERY
+from subtui.app.live import LOOK_EVERY
+from subtui.app.live_program import LiveProgram
 from subtui.app.messages import Announced, Opened, SignedIn
-from subtui.app.program import Program
 from subtui.app.routes import Route
 from subtui.app.type_ahead import TypeAhead
 from subtui.app.widgets.search_field import SearchField
 from subtui.app.widgets.text_field import Shortened
 from subtui.app.workers import asks
 from subtui.app_config import THEMES, AppConfig
-from subtui.domain.errors import SubtuiError
+from subtui.domain.errors import ConnectionLost, SubtuiError
 from subtui.domain.people import Person, SessionInfo
 from subtui.domain.plain_text import pasted
 
@@ -44,7 +44,7 @@ def make_screen(route: Route) -> BaseScreen:
     return cast("BaseScreen", made(route))
 
 
-class SubtuiApp(Program):
+class SubtuiApp(LiveProgram):
     """The program."""
 
     TITLE = "subtui"
@@ -126,29 +126,6 @@ class SubtuiApp(Program):
         if wanted is not None and wanted.screen not in ("dashboard", "sign_in"):
             self.go(wanted)
         self.kept_forms.offer()
-
-    # --- other users ------------------------------------------------------------------------------------------------
-
-    def look_for_changes(self) -> None:
-        """Look for what other users have changed, unless the backend is busy or no user is signed in."""
-        if self.person is not None and not self.backend.pending:
-            self._look_for_changes()
-
-    def on_announced(self) -> None:
-        """Look at once, or as soon as the answer that the user waits for is there."""
-        if self.backend.pending:
-            self.set_timer(LOOK_AGAIN, self.look_for_changes)
-        else:
-            self.look_for_changes()
-
-    @asks("changes")
-    async def _look_for_changes(self) -> None:
-        changes = await self.backend.run(lambda backend: backend.changes())
-        for screen in self.screen_stack:
-            if isinstance(screen, BaseScreen):
-                if changes:
-                    screen.changed_elsewhere(changes)
-                screen.show_outdated()
 
     # --- going ------------------------------------------------------------------------------------------------------
 
@@ -322,7 +299,9 @@ class SubtuiApp(Program):
             self.switch_screen(screen)
             screen.call_after_refresh(screen.say, str(message.error), "refused")
         elif message.about == "changes":
-            pass  # asked for by the program itself: the user's next request says what is wrong
+            # Asked for by the program itself: any other problem is said at the user's next request.
+            if isinstance(message.error, ConnectionLost):
+                self.lose_connection(str(message.error))
         elif isinstance(self.screen, BaseScreen):
             self.screen.say(str(message.error), "refused")
 

@@ -88,6 +88,10 @@ class BackendClient:
         reopened, self._reopened = self._reopened, False
         return reopened
 
+    def break_off(self) -> bool:
+        """Give up waiting for a server that does not answer; the request fails then. False where there is none."""
+        return self._backend is not None and self._backend.break_off()
+
     def _settle(self) -> None:
         if self._backend is not None:
             self._backend.settle()

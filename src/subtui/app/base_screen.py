@@ -26,6 +26,7 @@ from subtui.app.widgets.message_line import MessageLine
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app.widgets.size_guard import SizeGuard, too_small
 from subtui.app.widgets.top_bar import TopBar
+from subtui.domain.errors import ConnectionLost
 from subtui.domain.permissions import why_not
 from subtui.views.live import ChangedRecord
 
@@ -212,6 +213,8 @@ class BaseScreen(Screen[None]):
     def _refused(self, refusal: Refusal) -> None:
         refusal.stop()
         self.refused(refusal)
+        if isinstance(refusal.error, ConnectionLost):
+            self.subtui.lose_connection(str(refusal.error))
 
     @on(Reopened)
     def _reopened(self, message: Reopened) -> None:

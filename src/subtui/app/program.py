@@ -21,6 +21,8 @@ class Program(TerminalApp):
     backend: BackendClient
     session_info: SessionInfo | None
     person: Person | None
+    lost: str = ""
+    """Why the server does not answer, while it does not."""
 
     def go(
         self, route: Route, *, flash: str = "", kind: str = "done", instead: bool = False, kept: KeptForm | None = None
@@ -33,6 +35,10 @@ class Program(TerminalApp):
 
     def ask_for_the_day(self) -> None:
         """Load the account and its day, which changes while the program is left open overnight."""
+        raise NotImplementedError
+
+    def lose_connection(self, sentence: str) -> None:
+        """Show that the server does not answer, until it does again."""
         raise NotImplementedError
 
     def forget_kept_form(self) -> None:
@@ -73,6 +79,8 @@ class Program(TerminalApp):
         if self.session_info is None:
             return ""
         parts = [f"{self.person.role.value} ▾"] if self.person else []
+        if self.lost:
+            parts.append("not connected")
         if self.why_read_only:
             parts.append("read-only")
         if self.session_info.demo or self.session_info.drill:

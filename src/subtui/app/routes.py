@@ -91,6 +91,8 @@ PATTERNS = (
     Pattern("ticket", "/help/ticket", "Ask a question", "question.QuestionScreen", "/help"),
 )
 
+_ACTS = frozenset({"pause", "refund", "money", "account_cancel", "account_settings"})
+
 _LARGEST_ID = 2**53
 
 
@@ -179,6 +181,11 @@ def _parameters(pattern: Pattern, query: str) -> tuple[tuple[str, str], ...]:
 
 def _plain(text: str) -> str:
     return re.sub(r"[^\x21-\x7e]", "?", text)[:60]
+
+
+def after_saving(route: Route) -> Route:
+    """Where a form leads once it is saved: a record to itself, an act on a record to the record."""
+    return route.parent or route if route.screen in _ACTS else Route(route.pattern, route.id)
 
 
 def to(screen: str, number: int | None = None, **parameters: str | int) -> Route:

@@ -80,6 +80,14 @@ class StorageProblem(SubtuiError):
     """The database cannot be used. The sentence says what to do; the file was not changed."""
 
 
+class ConnectionLost(StorageProblem):
+    """The connection to the server was lost; nothing of the transaction under way was saved."""
+
+
+class OutcomeUnknown(ConnectionLost):
+    """The connection was lost while an act was being committed. Whether it was is found out when the server answers."""
+
+
 class FileReplaced(StorageProblem):
     """The path of the open database now holds another file. Nothing was written to either."""
 

@@ -5,6 +5,7 @@ of `domain.errors`.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,7 @@ from subtui import written
 from subtui.acts.act import Act, Query
 from subtui.clock import Clock
 from subtui.domain.days import DATE_FORMATS
-from subtui.domain.errors import NotAllowed, StorageProblem
+from subtui.domain.errors import ConnectionLost, NotAllowed, OutcomeUnknown, Refused, StorageProblem
 from subtui.domain.intentions import Intention
 from subtui.domain.people import Person, SessionInfo
 from subtui.domain.permissions import Permission, Role
@@ -31,13 +32,15 @@ from subtui.storage.dialects import dialect_of
 from subtui.storage.dialects.base import Listening
 from subtui.storage.errors import translate_errors
 from subtui.storage.light_tables import ACCOUNT, EVENT
-from subtui.views.live import ChangedRecord
+from subtui.storage.revisions import HEAD
+from subtui.views.live import ChangedRecord, News
 
 T = TypeVar("T")
 
 _ACCOUNT = select(ACCOUNT)
 _FIRST_ENTRY = select(EVENT.c.hash).where(EVENT.c.id == 1)
 
+NEWER = "This database was updated by a newer version of subtui. Close this program, and update it."
 READ_ONLY = "This is read-only mode: nothing can be changed."
 LOOKING = (
     "--at shows this data as on another day, and changes nothing. To act, leave it out; "
@@ -47,6 +50,10 @@ LOOKING = (
 
 COLLISIONS_BORNE = 3
 """How often an act is run again that met another one of the same moment."""
+
+
+LOSSES_BORNE = 1
+"""How often what was asked for is tried again on a new connection, after the first was lost."""
 
 
 class Backend:
@@ -62,6 +69,7 @@ class Backend:
         date_format: str = DATE_FORMATS[0],
     ) -> None:
         self._engine = engine
+        self._unknown: tuple[int, str] | None = None  # the log's entry of an act whose outcome is not known
         self._listening: Listening | None = None
         self._seen: int | None = None  # the newest entry of the log at the last look
         self.person: Person | None = None
@@ -206,22 +214,27 @@ class Backend:
             raise NotAllowed("Sign in again: your user is not in this database.")
         self.person = stored
 
-    def changes(self) -> tuple[ChangedRecord, ...]:
-        """What others have changed since the last call, the oldest first; nothing at the first call, or signed out."""
+    def news(self) -> News:
+        """What others have changed since the last call, the oldest first; nothing at the first call, or signed out.
+
+        It says once whether an act was saved whose answer was lost, and refuses acts on tables of a newer version.
+        """
+        outcome, saved = self._find_out()
         if self.person is None:
             self._seen = None
-            return ()
+            return News(outcome=outcome, saved=saved)
+        found: tuple[ChangedRecord, ...] = ()
         with self._work.read() as session:
-            if self._seen is None:
-                self._seen = live.newest_entry(session)
-                return ()
-            found = live.changed_since(session, self._seen)
-        if found:
-            self._seen = found[-1].entry_id
+            newest, revision = live.head(session)
+            if self._seen is not None and newest > self._seen:
+                found = live.changed_since(session, self._seen)
+        self._seen = newest
+        if revision != HEAD and not self._work.read_only:
+            self._work = replace(self._work, why_read_only=NEWER)
         own = self._work.own_entries
         others = tuple(change for change in found if change.entry_id not in own)
         own.difference_update(change.entry_id for change in found)
-        return others
+        return News(others, outcome, saved)
 
     def intend(self, intention: Intention) -> None:
         """Do the next act of the user once for the key of `intention`.
@@ -254,6 +267,9 @@ class Backend:
         required, and all is committed. Raises NotAllowed, Refused in read-only mode, and what the act names.
         """
         handler = handler_of(type(act))
+        outcome, saved = self._find_out()
+        if saved:
+            raise Refused(f"{outcome} Load this again before you go on.")
         answer: T
         if act.spans_transactions:
             if act.permission is not None:
@@ -267,21 +283,50 @@ class Backend:
         return answer
 
     def _do_once(self, handler: Any, act: Act[T], route: str) -> T:
-        """Do an act in one transaction, again where it met another user's of the same moment: then it sees that one."""
-        for attempt in range(COLLISIONS_BORNE + 1):
+        """Do an act in one transaction. It is run again where it met another user's of the same moment, which it sees
+        then, and where the connection was lost before anything was saved.
+        """
+        tries = 0
+        while True:
+            tries += 1
+            entries: list[tuple[int, str]] = []
             try:
                 with self._work.transaction(self.person, act.permission, route=route) as tx:
+                    entries = tx.entries
                     answer: T = handler(tx, act)
                 return answer
-            except Collided:
-                if attempt == COLLISIONS_BORNE:
+            except OutcomeUnknown:
+                self._unknown = entries[-1]
+                raise
+            except (Collided, ConnectionLost) as error:
+                if tries > (COLLISIONS_BORNE if isinstance(error, Collided) else LOSSES_BORNE):
                     raise
-        raise AssertionError("not reached")
+
+    def _find_out(self) -> tuple[str, bool]:
+        """What became of the act during which the connection was lost, in a sentence, and whether it was saved."""
+        if self._unknown is None:
+            return "", False
+        number, _ = self._unknown
+        saved = self._work.was_saved(self._unknown)
+        self._unknown = None
+        if saved:
+            self._work.own_entries.add(number)
+        return f"Your last save was saved (log entry {number})." if saved else "Your last save was not saved.", saved
+
+    def break_off(self) -> bool:
+        """From another thread: give up waiting for a server that does not answer. False where there is none."""
+        return dialect_of(self._engine).break_off(self._engine)
 
     def read(self, query: Query[T], *, is_cancelled: Callable[[], bool] | None = None) -> T:
         """Answer a query of the signed-in user. Raises NotAllowed, what the query names, and Cancelled soon after
         `is_cancelled` says so.
         """
+        for _ in range(LOSSES_BORNE):
+            with suppress(ConnectionLost):
+                return self._read(query, is_cancelled)
+        return self._read(query, is_cancelled)
+
+    def _read(self, query: Query[T], is_cancelled: Callable[[], bool] | None) -> T:
         handler = handler_of(type(query))
         with self._work.reader(self.person, query.permission) as reader, cancellable(reader.session, is_cancelled):
             self.person = reader.person

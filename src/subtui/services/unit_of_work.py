@@ -1,9 +1,10 @@
 """The unit of work: one session for one query or one act, committed with its log entry or not at all."""
 
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from time import sleep
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sqlalchemy import Engine, bindparam, select, update
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from subtui import written
 from subtui.clock import Clock
 from subtui.domain.days import DATE_FORMATS, format_day
-from subtui.domain.errors import NotAllowed, Refused
+from subtui.domain.errors import ConnectionLost, NotAllowed, OutcomeUnknown, Refused
 from subtui.domain.event_types import EventType, Subject
 from subtui.domain.intentions import Intention
 from subtui.domain.people import Person
@@ -22,7 +23,7 @@ from subtui.services.memo import Memo
 from subtui.storage.dialects import dialect_of
 from subtui.storage.dialects.base import WRITES
 from subtui.storage.errors import translate_errors
-from subtui.storage.light_tables import ACCOUNT, USER
+from subtui.storage.light_tables import ACCOUNT, EVENT, USER
 from subtui.storage.write_guard import WriteGuard
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ Row = TypeVar("Row", bound="SQLModel")
 SYSTEM = "system"
 
 _TIME_ZONE = select(ACCOUNT.c.time_zone)
+_HASH = select(EVENT.c.hash).where(EVENT.c.id == bindparam("entry"))
+
+PAUSES = (0.0, 0.3, 1.0)
+"""Seconds before each try to ask a server again whether it has committed."""
+
 _USER = select(USER).where(USER.c.id == bindparam("user"))
 
 
@@ -172,6 +178,32 @@ class UnitOfWork:
         if self.settles:
             dialect_of(self.engine).settle(self.engine)
 
+    def _commit_entries(self, session: Session, entries: list[tuple[int, str]]) -> None:
+        """Commit an act; where the answer of the server is lost, find out whether it was committed.
+
+        Raises ConnectionLost where it was not, OutcomeUnknown where the server cannot be asked.
+        """
+        try:
+            self._commit(session)
+        except Exception as error:
+            if not entries or not dialect_of(self.engine).has_lost(error):
+                raise
+            if not self.was_saved(entries[-1]):
+                raise ConnectionLost(f"The connection to {self.where} was lost. Nothing was saved.") from error
+
+    def was_saved(self, entry: tuple[int, str]) -> bool:
+        """Whether the log has an entry with that id and hash. Raises OutcomeUnknown without an answer of the server."""
+        number, sealed = entry
+        for pause in PAUSES:
+            sleep(pause)
+            with suppress(ConnectionLost), self.read() as session:
+                stored: str | None = session.execute(_HASH, {"entry": number}).scalar()
+                return stored == sealed
+        raise OutcomeUnknown(
+            f"The connection to {self.where} was lost while this was being saved. Whether it was is said here as soon "
+            "as the server answers."
+        )
+
     @property
     def read_only(self) -> bool:
         """Whether nothing can be written."""
@@ -260,7 +292,7 @@ class UnitOfWork:
                 raise AssertionError(f"an act wrote nothing to the log: {', '.join(sorted(guard.tables))}")
             # A write of the system itself, such as counting a failed sign-in, was not requested by the command.
             with written.committing(noted=person is not None):
-                self._commit(session)
+                self._commit_entries(session, tx.entries)
             self.own_entries.update(number for number, _ in tx.entries)
 
 

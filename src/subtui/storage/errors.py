@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from subtui.domain.errors import StorageProblem
+from subtui.domain.errors import ConnectionLost, StorageProblem
 from subtui.storage.dialects.base import Collided, Dialect
 
 
@@ -16,4 +16,7 @@ def translate_errors(where: str, dialect: Dialect) -> Iterator[None]:
         sentence = dialect.explain(error, where)
         if sentence is None:
             raise
-        raise (Collided if dialect.has_collided(error) else StorageProblem)(sentence) from error
+        kind = (
+            Collided if dialect.has_collided(error) else ConnectionLost if dialect.has_lost(error) else StorageProblem
+        )
+        raise kind(sentence) from error

@@ -58,4 +58,7 @@ RECENT_CONTACT = table(
     "recent_contact", column("user_id", Integer), column("contact_id", Integer), column("opened", Integer)
 )
 
+REVISION = table("alembic_version", column("version_num", String))
+"""Alembic's own table: which revision the tables have."""
+
 LIGHT_TABLES = (ACCOUNT, USER, EVENT, CONTACT, SUBSCRIPTION, ORDER, RECENT_CONTACT)

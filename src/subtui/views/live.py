@@ -17,6 +17,15 @@ class ChangedRecord:
     contact_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is new since the last look: the changes of others, and whether an act was saved whose answer was lost."""
+
+    changes: tuple[ChangedRecord, ...] = ()
+    outcome: str = ""
+    saved: bool = False
+
+
 def seconds_ago(seconds: float) -> str:
     """How long ago something was, as long as that is of interest: `just now`, `12 s ago`, `3 min ago`."""
     if seconds < 1:

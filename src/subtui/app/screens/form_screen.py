@@ -67,7 +67,13 @@ class FormScreen(BaseScreen):
         done(answer)
 
     async def action_command(self, command_id: str) -> None:
-        """Run a command. A second press of Save during a save has no effect, and replaces no message."""
+        """Run a command. A second press of Save during a save has no effect, and replaces no message.
+
+        Back gives up on a server that does not answer; the form stays, and what became of the save is said.
+        """
+        if self._saving and command_id == "app.back" and self.subtui.backend.break_off():
+            self.say("Giving up on the server …")
+            return
         if not (self._saving and command_id == self.SAVE):
             await super().action_command(command_id)
 

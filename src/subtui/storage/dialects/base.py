@@ -119,6 +119,12 @@ class Dialect(Protocol):
     def ids_follow(self, connection: Connection, table: Table) -> None:
         """Let new rows of a table take ids behind the largest that a row brought along."""
 
+    def has_lost(self, error: BaseException) -> bool:
+        """Whether the connection to the server was lost, or not made: what was under way may be tried again."""
+
+    def break_off(self, engine: Engine) -> bool:
+        """From another thread: give up waiting for a server, as if the connection were lost. False for a file."""
+
     def stream(self, connection: Connection, rows: Select[Any]) -> Iterator[Sequence[Any]]:
         """The rows of a query as SQLite stores them: integers, texts and None. There may be tens of millions."""
 

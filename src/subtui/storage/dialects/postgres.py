@@ -10,8 +10,8 @@ from subtui.storage.dialects.postgres_bulk import (
     renew_statistics,
     stream,
 )
-from subtui.storage.dialects.postgres_engine import cancellable, state_of
-from subtui.storage.dialects.postgres_errors import explain, has_collided
+from subtui.storage.dialects.postgres_engine import break_off, cancellable, state_of
+from subtui.storage.dialects.postgres_errors import explain, has_collided, has_lost
 from subtui.storage.dialects.postgres_listening import listen
 from subtui.storage.dialects.postgres_opening import (
     grants,
@@ -27,6 +27,7 @@ from subtui.storage.dialects.postgres_schema import create_extras, ids_follow, l
 from subtui.storage.dialects.postgres_search import contacts_with, find_contacts
 
 __all__ = [
+    "break_off",
     "bulk_load",
     "cancellable",
     "contacts_with",
@@ -35,6 +36,7 @@ __all__ = [
     "find_contacts",
     "grants",
     "has_collided",
+    "has_lost",
     "ids_follow",
     "indexes_afterwards",
     "insert",

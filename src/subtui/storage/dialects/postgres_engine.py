@@ -1,8 +1,10 @@
 """Makes the engine of a PostgreSQL database: one connection for the acts and queries of one user, no pool of many."""
 
+import os
 import re
+import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event, Lock, Thread
 from typing import Any
 
@@ -22,6 +24,9 @@ CONNECT_SECONDS = 5
 
 SECONDS_BETWEEN_LOOKS = 0.005
 """Between two checks whether a query is cancelled, in seconds."""
+
+_LIVE = "subtui_live"
+"""Execution option of an engine: the connections of its driver."""
 
 _STATE = text("SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned()::text")
 _TEXT = re.compile(r"( VARCHAR(?:\(\d+\))?)")
@@ -70,6 +75,15 @@ def open_engine(url: URL, *, busy_ms: int, read_only: bool) -> Engine:
             " SET default_transaction_isolation = 'read committed'"
         )
         connection.autocommit = False
+        live.add(connection)
+
+    live: set[Any] = set()
+    engine.update_execution_options(**{_LIVE: live})
+
+    @event.listens_for(engine, "close")
+    @event.listens_for(engine, "close_detached")
+    def _close(connection: "psycopg.Connection[Any]", _record: Any = None) -> None:
+        live.discard(connection)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -80,6 +94,15 @@ def open_engine(url: URL, *, busy_ms: int, read_only: bool) -> Engine:
         driver.read_only = not writes
 
     return engine
+
+
+def break_off(engine: Engine) -> bool:
+    """From another thread: end the connections of this program, as if the network had."""
+    live: set[Any] = engine.get_execution_options()[_LIVE]
+    for driver in tuple(live):
+        with suppress(psycopg.Error, OSError, ValueError), socket.socket(fileno=os.dup(driver.pgconn.socket)) as line:
+            line.shutdown(socket.SHUT_RDWR)
+    return True
 
 
 def state_of(connection: Connection) -> tuple[str, str | None]:

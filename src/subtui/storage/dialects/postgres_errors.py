@@ -10,6 +10,8 @@ _READ_ONLY = "{where} is read-only at the moment: its server is a standby or was
 
 _COLLISIONS = frozenset({"23505", "40001", "40P01"})
 
+_LOSSES = frozenset({"57P01", "57P02", "57P03", "57P05", "25P03", "25P04"})
+
 _KNOWN = {
     "28P01": "{where} refused the password. Give it in PGPASSWORD, or in the file that PGPASSFILE names.",
     "28": "{where} refused this user. Check the user in the URL, and ask the server's administrator.",
@@ -50,6 +52,15 @@ def has_collided(error: BaseException) -> bool:
     """Whether the transaction met another one: a key that was just taken, a deadlock, a state that has moved on."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     return isinstance(cause, psycopg.Error) and cause.sqlstate in _COLLISIONS
+
+
+def has_lost(error: BaseException) -> bool:
+    """Whether the connection was lost, or could not be made: the server stopped, or the network is gone."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if not isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
+        return False
+    code = cause.sqlstate
+    return code is None or code in _LOSSES or code.startswith("08")
 
 
 def _without_code(cause: psycopg.Error, where: str) -> str:

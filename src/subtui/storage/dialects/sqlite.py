@@ -13,13 +13,14 @@ from subtui.storage.dialects.sqlite_bulk import (
     renew_statistics,
     stream,
 )
-from subtui.storage.dialects.sqlite_engine import cancellable, settle, state_of
-from subtui.storage.dialects.sqlite_errors import explain, has_collided
+from subtui.storage.dialects.sqlite_engine import break_off, cancellable, settle, state_of
+from subtui.storage.dialects.sqlite_errors import explain, has_collided, has_lost
 from subtui.storage.dialects.sqlite_file import grants, is_made, make_database, open_database, release, size, upgrade
 from subtui.storage.dialects.sqlite_schema import create_extras
 from subtui.storage.dialects.sqlite_search import contacts_with, find_contacts
 
 __all__ = [
+    "break_off",
     "bulk_load",
     "cancellable",
     "contacts_with",
@@ -28,6 +29,7 @@ __all__ = [
     "find_contacts",
     "grants",
     "has_collided",
+    "has_lost",
     "ids_follow",
     "indexes_afterwards",
     "insert",

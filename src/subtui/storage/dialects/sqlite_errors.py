@@ -28,6 +28,11 @@ def has_collided(_error: BaseException) -> bool:
     return False
 
 
+def has_lost(_error: BaseException) -> bool:
+    """Whether a connection was lost: a file has none."""
+    return False
+
+
 def explain(error: BaseException, where: str) -> str | None:
     """The sentence for a driver's error on the database called `where`; None for any other error."""
     if not isinstance(error, (DatabaseError, sqlite3.DatabaseError)):

@@ -1,0 +1,54 @@
+"""The part of the app that follows other users and the connection to a server."""
+
+from subtui.app import routes
+from subtui.app.base_screen import BaseScreen
+from subtui.app.live import LOOK_AGAIN, LOOK_EVERY
+from subtui.app.program import Program
+from subtui.app.workers import asks
+from subtui.views.live import News
+
+
+class LiveProgram(Program):
+    """Looks every few seconds, and when the database announces it, for what others have written."""
+
+    def look_for_changes(self) -> None:
+        """Look for what other users have changed, unless the backend is busy or no user is signed in."""
+        if self.person is not None and not self.backend.pending:
+            self._look_for_changes()
+
+    def on_announced(self) -> None:
+        """Look at once, or as soon as the answer that the user waits for is there."""
+        if self.backend.pending:
+            self.set_timer(LOOK_AGAIN, self.look_for_changes)
+        else:
+            self.look_for_changes()
+
+    @asks("changes")
+    async def _look_for_changes(self) -> None:
+        news = await self.backend.run(lambda backend: backend.news())
+        self._connected(news)
+        for screen in self.screen_stack:
+            if isinstance(screen, BaseScreen):
+                if news.changes:
+                    screen.changed_elsewhere(news.changes)
+                screen.show_outdated()
+
+    def lose_connection(self, sentence: str) -> None:
+        """Show that the server does not answer; it is tried again every few seconds."""
+        first, self.lost = not self.lost, sentence
+        here = self.screen
+        if first and isinstance(here, BaseScreen):
+            here.refresh_frame()
+            here.say(f"{sentence} Trying again every {LOOK_EVERY:.0f} s.", "refused")
+
+    def _connected(self, news: News) -> None:
+        """Say that the server answers again. A form that was saved after all is opened again from its record."""
+        again, self.lost = self.lost, ""
+        here = self.screen
+        if not (again or news.outcome) or not isinstance(here, BaseScreen):
+            return
+        words = f"Connected again. {news.outcome}".strip()
+        here.refresh_frame()
+        here.say(words, "done")
+        if news.saved and getattr(here, "unsaved", False):
+            self.go(routes.after_saving(here.route), flash=words, instead=True)
