@@ -17,7 +17,7 @@ def test_agents_at_the_same_records_lose_nothing(demo_db: Path) -> None:
     assert found["done"].total() > AGENTS
     assert check(str(demo_db), before, found["done"]) == []
     for sentence in found["refused"]:
-        assert sentence[0].isupper()
+        assert len(sentence.split()) > 3
     with desk_on(demo_db, TODAY, "owner") as backend:
         assert backend.session_info().rolled == 0
     versions = rows(
