@@ -5,6 +5,8 @@ Making the table classes takes longer than drawing the first frame. A test compa
 
 from sqlalchemy import Boolean, Date, Integer, String, column, table
 
+from subtui.storage.columns import UtcDateTime
+
 ACCOUNT = table(
     "account",
     column("name", String),
@@ -21,6 +23,21 @@ USER = table(
     column("role", String),
     column("verified", Boolean),
     column("active", Boolean),
+    column("invited_until", UtcDateTime),
+)
+SIGN_IN = table(
+    "sign_in",
+    column("id", Integer),
+    column("user_id", Integer),
+    column("email_key", String),
+    column("at", UtcDateTime),
+    column("outcome", String),
+    column("program", String),
+    column("host", String),
+    column("seen_at", UtcDateTime),
+    column("route", String),
+    column("ended_at", UtcDateTime),
+    column("ended_by", String),
 )
 EVENT = table("event", column("id", Integer), column("hash", String))
 CONTACT = table(
@@ -47,4 +64,4 @@ RECENT_CONTACT = table(
     "recent_contact", column("user_id", Integer), column("contact_id", Integer), column("opened", Integer)
 )
 
-LIGHT_TABLES = (ACCOUNT, USER, EVENT, CONTACT, SUBSCRIPTION, ORDER, RECENT_CONTACT)
+LIGHT_TABLES = (ACCOUNT, USER, SIGN_IN, EVENT, CONTACT, SUBSCRIPTION, ORDER, RECENT_CONTACT)
