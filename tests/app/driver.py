@@ -7,7 +7,7 @@ from pathlib import Path
 
 from subtui.app_config import AppConfig, DisplayConfig
 from subtui.clock import Clock
-from subtui.flows.driver import FRAME, Driver, driven
+from subtui.flows.driver import FRAME, HOST, Driver, driven
 
 __all__ = ["DEMO_DAY", "FRAME", "Driver", "running"]
 
@@ -35,6 +35,7 @@ async def running(
         read_only=read_only,
         crash_folder=db.parent,
         form_folder=db.parent / "unsaved",
+        host=HOST,
     )
     async with driven(app_config, size) as driver:
         yield driver

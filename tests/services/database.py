@@ -5,7 +5,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-
 SESSIONS = "sign_in"
 """The table of the sign-ins: each program that a test opens beside another writes its own row."""
 

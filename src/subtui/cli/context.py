@@ -19,6 +19,7 @@ from subtui.clock import Clock, read_clock
 from subtui.domain.days import format_day, is_day_first, other_year_words, parse_day
 from subtui.domain.errors import FileProblem, NotFound, WrongInput
 from subtui.domain.plain_text import sanitize
+from subtui.domain.sessions import LONGEST_HOST, Front, Origin
 from subtui.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -110,7 +111,15 @@ class CliContext:
             seed=self.seed,
             crash_folder=state / "crashes",
             form_folder=state / "unsaved",
+            host=host_name(),
         )
+
+
+def host_name() -> str:
+    """The name of this machine, as the list of sessions shows it."""
+    from platform import node  # noqa: PLC0415  (needed to open a database only)
+
+    return sanitize(node())[:LONGEST_HOST]
 
 
 def begin(options: Options) -> CliContext:
@@ -196,6 +205,7 @@ def opened(
             empty=empty,
             read_only=read_only,
             date_format=context.settings.date_format,
+            origin=Origin(Front.COMMAND, host_name()),
         )
 
     try:

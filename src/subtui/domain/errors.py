@@ -20,6 +20,10 @@ class NotAllowed(Refused):
     """The user's role does not permit the act."""
 
 
+class SessionEnded(NotAllowed):
+    """The user was deactivated, or a colleague ended the session: only a new sign-in leads on."""
+
+
 class SignInRefused(Refused):
     """Wrong e-mail or password, or too many failed attempts; the sentence never tells which of the first two."""
 

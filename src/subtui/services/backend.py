@@ -5,8 +5,9 @@ of `domain.errors`.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -22,10 +23,11 @@ from subtui.domain.errors import NotAllowed, StorageProblem
 from subtui.domain.intentions import Intention
 from subtui.domain.people import Person, SessionInfo
 from subtui.domain.permissions import Permission, Role
-from subtui.services import contact_search, expiry, user_repository
+from subtui.domain.sessions import Origin
+from subtui.services import contact_search, expiry, sessions, user_repository
 from subtui.services.intentions import refuse_repeated
 from subtui.services.registry import Job, handler_of
-from subtui.services.unit_of_work import UnitOfWork, cancellable, require, stored_person
+from subtui.services.unit_of_work import UnitOfWork, cancellable, require
 from subtui.storage.database import BUSY_MS, database_url, file_of, open_database
 from subtui.storage.dialects import dialect_of
 from subtui.storage.errors import translate_errors
@@ -35,6 +37,9 @@ T = TypeVar("T")
 
 _ACCOUNT = select(ACCOUNT)
 _FIRST_ENTRY = select(EVENT.c.hash).where(EVENT.c.id == 1)
+
+SEEN_EVERY = timedelta(seconds=30)
+"""How often a session that stays on one screen is noted as seen."""
 
 READ_ONLY = "This is read-only mode: nothing can be changed."
 LOOKING = (
@@ -54,9 +59,13 @@ class Backend:
         where: str,
         read_only: bool = False,
         date_format: str = DATE_FORMATS[0],
+        origin: Origin | None = None,
     ) -> None:
         self._engine = engine
         self.person: Person | None = None
+        self._signed_in_at: datetime | None = None
+        self._route = self._route_noted = ""
+        self._seen: datetime | None = None
         with translate_errors(where, dialect_of(engine)), Session(engine) as session:
             account = session.execute(_ACCOUNT).first()
             if account is None:
@@ -69,7 +78,9 @@ class Backend:
                 clock = Clock(account.demo_day)
             looking = clock.looking and not (self._demo or self._drill)
             why_read_only = READ_ONLY if read_only else LOOKING if looking else ""
-            self._work = UnitOfWork(engine, clock, account.time_zone, where, why_read_only, date_format)
+            self._work = UnitOfWork(
+                engine, clock, account.time_zone, where, why_read_only, date_format, origin=origin or Origin()
+            )
             session.rollback()
 
     @classmethod
@@ -85,11 +96,12 @@ class Backend:
         busy_ms: int = BUSY_MS,
         must_exist: bool = False,
         demo_day: date | None = None,
+        origin: Origin | None = None,
     ) -> "Backend":
         """The backend on the database at `where` (a path or URL), made on first use from `seed`, else the demo data.
 
-        With `must_exist` none is made. `demo_day` makes demo data of a seed without a day of its own. Raises
-        StorageProblem or FileProblem, with nothing written.
+        With `must_exist` none is made. `demo_day` makes demo data of a seed without a day of its own. `origin` is noted
+        with each sign-in. Raises StorageProblem or FileProblem, with nothing written.
         """
 
         def fill(connection: Connection) -> None:
@@ -103,7 +115,9 @@ class Backend:
         name = str(file_of(url) or url)
         engine = open_database(url, fill=fill, busy_ms=busy_ms, read_only=read_only)
         try:
-            return cls(engine, clock or Clock(), where=name, read_only=read_only, date_format=date_format)
+            return cls(
+                engine, clock or Clock(), where=name, read_only=read_only, date_format=date_format, origin=origin
+            )
         except BaseException:
             engine.dispose()
             raise
@@ -113,12 +127,17 @@ class Backend:
         self._work = replace(self._work, settles=False)
 
     def settle(self) -> None:
-        """Move committed data from the write-ahead log into the database file; called once the answer is given."""
+        """Note that the session was seen, and move committed data from the write-ahead log into the database file.
+
+        Called once the answer is given.
+        """
+        self._note_seen()
         dialect_of(self._engine).settle(self._engine)
 
     def close(self) -> None:
-        """Close the database."""
-        self.settle()
+        """End the session, and close the database."""
+        self._end_session()
+        dialect_of(self._engine).settle(self._engine)
         self._engine.dispose()
 
     def __enter__(self) -> "Backend":
@@ -163,8 +182,7 @@ class Backend:
         """Sign a user in. Raises SignInRefused."""
         from subtui.services.sign_in import sign_in  # noqa: PLC0415  (argon2 is loaded by those who need it)
 
-        self.person = sign_in(self._work, email, password)
-        return self.person
+        return self._begin_session(sign_in(self._work, email, password))
 
     def sign_in_demo(self, email: str | None = None) -> Person:
         """Sign in as a demo account: by e-mail, as the first of a role (`viewer`), by default as the first agent.
@@ -176,16 +194,19 @@ class Backend:
             if not accounts:
                 raise NotAllowed("Name who you are with --as E-MAIL, and give SUBTUI_PASSWORD.")
             email = next((account.email for account in accounts if email in (None, account.role)), email or "")
-        self.person = user_repository.sign_in_demo(self._work, email, demo=self._demo)
-        return self.person
+        return self._begin_session(user_repository.sign_in_demo(self._work, email, demo=self._demo))
 
     def resume(self, person: Person) -> None:
         """Sign in a user who was signed in at another file of the same business. Raises NotAllowed."""
         with self._work.read() as session:
-            stored = stored_person(session, person)
+            stored = self._work.stored_person(session, person)
         if stored.email != person.email:
             raise NotAllowed("Sign in again: your user is not in this database.")
-        self.person = stored
+        self._begin_session(stored)
+
+    def share(self, person: Person, session_id: int | None) -> None:
+        """Act for a user who is signed in at another backend on the same database, in the same session."""
+        self.person, self._work = person, replace(self._work, session_id=session_id)
 
     def intend(self, intention: Intention) -> None:
         """Do the next act of the user once for the key of `intention`.
@@ -199,8 +220,50 @@ class Backend:
 
     def sign_out(self) -> SessionInfo:
         """Sign the user out; returns the facts of the session."""
-        self.person = None
+        self._end_session()
         return self.session_info()
+
+    @property
+    def session_id(self) -> int | None:
+        """The recorded session of the signed-in user; None where it is not recorded (yet)."""
+        return self._work.session_id
+
+    def _begin_session(self, person: Person) -> Person:
+        self._end_session()
+        self.person = person
+        if not self._work.read_only:
+            self._signed_in_at = self._work.now
+            self._record_session()
+        return person
+
+    def _record_session(self) -> None:
+        """Write the sign-in; while another program writes, later: nobody waits for it."""
+        if self.person is not None and self._signed_in_at is not None:
+            with suppress(StorageProblem):
+                session_id = sessions.begin(self._work, self.person, self._signed_in_at)
+                self._work = replace(self._work, session_id=session_id)
+                self._signed_in_at, self._seen = None, self._work.clock.ticking()
+
+    def _note_seen(self) -> None:
+        self._record_session()
+        session_id, now = self._work.session_id, self._work.clock.ticking()
+        if self.person is None or session_id is None or self._seen is None:
+            return
+        if self._route != self._route_noted or now - self._seen >= SEEN_EVERY:
+            self._seen, self._route_noted = now, self._route
+            with suppress(StorageProblem):
+                sessions.note_seen(self._work, session_id, self._route, self._work.now)
+
+    def _end_session(self) -> None:
+        """End the session that began here; one that another backend shares goes on there."""
+        self._record_session()
+        session_id = self._work.session_id
+        if session_id is not None and self._seen is not None:
+            with suppress(StorageProblem):
+                sessions.end(self._work, session_id, self._work.now)
+        self._work = replace(self._work, session_id=None)
+        self.person = self._signed_in_at = self._seen = None
+        self._route = self._route_noted = ""
 
     def _follow_the_account(self) -> None:
         """Read the account's name and time zone again, since another backend may have changed them."""
@@ -218,6 +281,7 @@ class Backend:
         required, and all is committed. Raises NotAllowed, Refused in read-only mode, and what the act names.
         """
         handler = handler_of(type(act))
+        self._route = route or self._route
         answer: T
         if act.spans_transactions:
             if act.permission is not None:
@@ -226,16 +290,19 @@ class Backend:
             answer = handler(Job(self._work, self.person, route), act)
         else:
             with self._work.transaction(self.person, act.permission, route=route) as tx:
+                self.person = tx.person or self.person
                 answer = handler(tx, act)
         if act.changes_account:
             self._follow_the_account()
         return answer
 
-    def read(self, query: Query[T], *, is_cancelled: Callable[[], bool] | None = None) -> T:
-        """Answer a query of the signed-in user. Raises NotAllowed, what the query names, and Cancelled soon after
-        `is_cancelled` says so.
+    def read(self, query: Query[T], *, is_cancelled: Callable[[], bool] | None = None, route: str = "") -> T:
+        """Answer a query of the signed-in user, asked on the screen at `route`.
+
+        Raises NotAllowed, what the query names, and Cancelled soon after `is_cancelled` says so.
         """
         handler = handler_of(type(query))
+        self._route = route or self._route
         with self._work.reader(self.person, query.permission) as reader, cancellable(reader.session, is_cancelled):
             self.person = reader.person
             answer: T = handler(reader, query)

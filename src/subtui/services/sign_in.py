@@ -15,7 +15,10 @@ from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.normalization import normalize
 from subtui.domain.people import Person
 from subtui.domain.permissions import Permission, Role
+from subtui.domain.sessions import Outcome
+from subtui.services import sessions
 from subtui.services.registry import Job, handles, runs
+from subtui.services.sessions import Attempt, email_key
 from subtui.services.unit_of_work import Transaction, UnitOfWork, as_person
 from subtui.services.user_repository import has_users
 from subtui.storage.tables import SignInMiss, User
@@ -44,12 +47,14 @@ def _find(session: Session, email: str) -> User | None:
 
 def sign_in(work: UnitOfWork, email: str, password: str) -> Person:
     """The user with that e-mail and password. Raises SignInRefused; five failed attempts in a row impose a wait."""
-    key = normalize(email.strip())[:200]
+    key = email_key(email)
     with work.read() as session:
         miss = session.get(SignInMiss, key)
         user = _find(session, email)
     now = work.clock.ticking()
     if miss and miss.wait_until and miss.wait_until > now:
+        if not work.read_only:
+            _note_locked(work, Attempt(user.id if user else None, key, work.now, Outcome.LOCKED, work.origin))
         seconds = int((miss.wait_until - now).total_seconds())
         raise SignInRefused(
             f"Too many failed sign-ins. Wait {seconds} second{'' if seconds == 1 else 's'}, then try again."
@@ -59,7 +64,7 @@ def sign_in(work: UnitOfWork, email: str, password: str) -> Person:
             _forget_misses(work, key)
         return as_person(user)
     if not work.read_only:
-        _note_miss(work, key)
+        _note_miss(work, Attempt(user.id if user else None, key, work.now, Outcome.REFUSED, work.origin))
     raise SignInRefused(_REFUSED)
 
 
@@ -70,8 +75,15 @@ def _forget_misses(work: UnitOfWork, key: str) -> None:
             session.delete(miss)
 
 
-def _note_miss(work: UnitOfWork, key: str) -> None:
+def _note_locked(work: UnitOfWork, attempt: Attempt) -> None:
+    with work.untracked_write() as session:
+        sessions.record(session, attempt)
+
+
+def _note_miss(work: UnitOfWork, attempt: Attempt) -> None:
+    key = attempt.email_key
     with work.transaction(None) as tx:
+        sessions.record(tx.session, attempt)
         miss = tx.session.get(SignInMiss, key) or SignInMiss(email_key=key)
         miss.misses += 1
         over = miss.misses - MISSES_ALLOWED
