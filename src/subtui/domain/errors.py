@@ -28,6 +28,13 @@ class SignInRefused(Refused):
     """Wrong e-mail or password, or too many failed attempts; the sentence never tells which of the first two."""
 
 
+class PasswordNeeded(Refused):
+    """The e-mail and a one-time code match: the session begins once a password is chosen with them."""
+
+    def __init__(self) -> None:
+        super().__init__("This is a one-time code: choose a password with it first.")
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One form field that cannot be saved, and why."""

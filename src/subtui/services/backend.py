@@ -184,6 +184,13 @@ class Backend:
 
         return self._begin_session(sign_in(self._work, email, password))
 
+    def choose_password(self, email: str, code: str, password: str) -> Person:
+        """Choose a password with a one-time code, and sign in. Raises SignInRefused, WrongInput."""
+        from subtui.acts.users import ChoosePassword  # noqa: PLC0415  (seldom needed)
+
+        self._end_session()  # one that was ended may not be left yet
+        return self._begin_session(self.do(ChoosePassword(email, code, password)))
+
     def sign_in_demo(self, email: str | None = None) -> Person:
         """Sign in as a demo account: by e-mail, as the first of a role (`viewer`), by default as the first agent.
 

@@ -45,7 +45,10 @@ _USER = (
 
 @dataclass(slots=True)
 class Reader:
-    """A consistent view of the record: the session to read with, the user who asks, the account's local day."""
+    """A consistent view of the record: the session to read with, the user who asks, the account's local day.
+
+    `now` is the instant in UTC, `session_id` the recorded session of the user.
+    """
 
     session: Session
     person: Person | None
@@ -53,6 +56,8 @@ class Reader:
     time_zone: str
     date_format: str
     memo: Memo
+    now: datetime
+    session_id: int | None
 
     @property
     def who(self) -> Person:
@@ -72,11 +77,9 @@ class Reader:
 
 @dataclass(slots=True)
 class Transaction(Reader):
-    """The transaction of an act: the instant in UTC, the route and the session it came from, and its log entries."""
+    """The transaction of an act, with the route it was sent from, and its log entries."""
 
-    now: datetime
     route: str = ""
-    session_id: int | None = None
     entries: list[tuple[int, str]] = field(default_factory=list)
 
     @property
@@ -244,7 +247,8 @@ class UnitOfWork:
                 require(who, permission)
             # Another backend may have changed the time zone, and with it the local day.
             time_zone = stored_time_zone(session) or self.time_zone
-            yield Reader(session, who, self.clock.today(time_zone), time_zone, self.date_format, self.memo)
+            today, now = self.clock.today(time_zone), self.clock.now(time_zone)
+            yield Reader(session, who, today, time_zone, self.date_format, self.memo, now, self.session_id)
 
     @contextmanager
     def transaction(
@@ -267,7 +271,7 @@ class UnitOfWork:
             time_zone = stored_time_zone(session) or self.time_zone
             who = self.stored_person(session, person) if person else None
             today, now = self.clock.today(time_zone), self.clock.now(time_zone)
-            tx = Transaction(session, who, today, time_zone, self.date_format, self.memo, now, route, self.session_id)
+            tx = Transaction(session, who, today, time_zone, self.date_format, self.memo, now, self.session_id, route)
             if permission is not None:
                 require(who, permission)
             intention = self.intention if who else None
