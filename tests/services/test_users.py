@@ -354,7 +354,7 @@ def test_the_attempts_of_all_and_of_one(owner: Backend, demo_db: Path) -> None:
     ("act", "role", "title", "line"),
     [
         (UserAct.DEACTIVATE, None, "Deactivate Dana Reyes?", "1 open session ends at once."),
-        (UserAct.CHANGE_ROLE, Role.VIEWER, "Make Dana Reyes a viewer?", "As a viewer: view only."),
+        (UserAct.CHANGE_ROLE, Role.VIEWER, "Make Dana Reyes a viewer?", "Then: viewer, view only."),
         (UserAct.RESET_PASSWORD, None, "Reset the password of Dana Reyes?", "Their password stops working."),
         (UserAct.END_SESSIONS, None, "End the sessions of Dana Reyes?", "They have to sign in again."),
     ],

@@ -31,8 +31,8 @@ class SignInRefused(Refused):
 class PasswordNeeded(Refused):
     """The e-mail and a one-time code match: the session begins once a password is chosen with them."""
 
-    def __init__(self) -> None:
-        super().__init__("This is a one-time code: choose a password with it first.")
+    def __init__(self, sentence: str = "This is a one-time code: choose a password with it first.") -> None:
+        super().__init__(sentence)
 
 
 @dataclass(frozen=True, slots=True)

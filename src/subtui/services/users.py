@@ -365,7 +365,7 @@ def change_role(tx: Transaction, act: ChangeRole) -> UserResult:
     user = _acted_on(tx, UserAct.CHANGE_ROLE, act.user_id, act.seen, act.role)
     before, user.role = user.role, act.role.value
     _log(tx, EventType.CHANGE_ROLE, user, {"role": before}, {"role": user.role})
-    return _result(tx, user, f"{user.name} is {act.role} now; it was {before}.")
+    return _result(tx, user, f"{user.name} is now {act.role} (before: {before}).")
 
 
 @handles(EndSessions)

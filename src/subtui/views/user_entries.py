@@ -11,7 +11,7 @@ from subtui.views.format import Format
 from subtui.views.list_columns import EVENT_COLUMNS
 from subtui.views.users import AttemptRow, SessionRow, UserActPreview, UserRecord, UserRow
 
-SHOWN_ONCE = "This code is shown once. It is stored nowhere: pass it on before you close this."
+SHOWN_ONCE = "This code is shown only once: pass it on now."
 HOW_TO_USE = "They sign in with their e-mail and this code, and then choose a password."
 FRONT_WORDS = {Front.SCREENS: "screens", Front.COMMAND: "command"}
 _TONES = {
@@ -50,9 +50,9 @@ USER_COLUMNS: tuple[ListColumn[UserRow], ...] = (
 )
 
 SESSION_COLUMNS: tuple[ListColumn[SessionRow], ...] = (
-    ListColumn("Program", 8, text=lambda row, _: FRONT_WORDS[row.program]),
+    ListColumn("Program", 8, drop=1, text=lambda row, _: FRONT_WORDS[row.program]),
     ListColumn("Machine", 12, share=2, most=30, text=lambda row, _: row.host or "-"),
-    ListColumn("Since", 17, text=lambda row, fmt: fmt.instant(row.since)),
+    ListColumn("Since", 17, drop=2, text=lambda row, fmt: fmt.instant(row.since)),
     ListColumn(
         "Last seen",
         17,
@@ -141,6 +141,16 @@ def users_line(rows: tuple[UserRow, ...]) -> str:
     return " · ".join([*words, f"{waiting} with a code to use"] if waiting else words)
 
 
+def verify_lines(user: UserRow, *, verified: bool) -> tuple[str, ...]:
+    """What marking a user as verified does, or taking it back."""
+    if not verified:
+        return (f"{user.name} can no longer manage users or cancel the account.",)
+    return (
+        f"You confirm that you know who {user.name} is.",
+        "A verified owner or admin can manage users and cancel the account.",
+    )
+
+
 # --- what an act does -------------------------------------------------------------------------------------------------
 
 
@@ -172,10 +182,10 @@ def preview_of(
             lines = [f"{name} can sign in again {how}, as {user.role}."]
         case UserAct.CHANGE_ROLE:
             title, answer = f"Change the role of {name}?", "Change"
-            lines = [f"{name} is {user.role}: {ROLE_WORDS[user.role]}."]
+            lines = [f"Now: {user.role}, {ROLE_WORDS[user.role]}."]
             if role is not None:
                 title = f"Make {name} {_ARTICLES[role]}?"
-                lines.append(f"As {_ARTICLES[role]}: {ROLE_WORDS[role]}.")
+                lines.append(f"Then: {role}, {ROLE_WORDS[role]}.")
             lines.append("It applies from their next step on, also where they are signed in now.")
         case UserAct.RESET_PASSWORD:
             title, answer = f"Reset the password of {name}?", "Reset"
