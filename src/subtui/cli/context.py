@@ -17,7 +17,7 @@ from subtui.app_config import ADD_OWNER, LEAST_HEIGHT, LEAST_WIDTH, AppConfig, D
 from subtui.cli.output import complain, require_output
 from subtui.clock import Clock, read_clock
 from subtui.domain.days import format_day, is_day_first, other_year_words, parse_day
-from subtui.domain.errors import FileProblem, NotFound, WrongInput
+from subtui.domain.errors import FileProblem, NotFound, PasswordNeeded, WrongInput
 from subtui.domain.plain_text import sanitize
 from subtui.domain.sessions import LONGEST_HOST, Front, Origin
 from subtui.settings import Settings, read_settings
@@ -256,7 +256,11 @@ def _sign_in(context: CliContext, backend: "Backend", usually: str | None) -> bo
         raise WrongInput(f"There are no users yet. Add the owner: {context.command(ADD_OWNER)}")
     if not context.who:
         raise WrongInput("Sign in with --as E-MAIL or SUBTUI_AS, and the password in SUBTUI_PASSWORD.")
-    backend.sign_in(context.who, context.settings.password or ask_password(f"Password of {context.who}"))
+    try:
+        backend.sign_in(context.who, context.settings.password or ask_password(f"Password of {context.who}"))
+    except PasswordNeeded as needed:
+        command = context.command(f"--as {shlex.quote(context.who)} user password")
+        raise PasswordNeeded(f"{needed} Use: {command}") from None
     return True
 
 
