@@ -312,6 +312,15 @@ def test_the_list_shows_who_is_here_now(owner: Backend, demo_db: Path) -> None:
     assert dana.here == 0
 
 
+def test_a_demo_account_without_a_password_waits_for_no_code(owner: Backend, demo_db: Path) -> None:
+    run(demo_db, "UPDATE user SET password_hash = '' WHERE id = 3")
+    assert owner.read(GetUser(AGENT)).user.state is UserState.ACTIVE
+    with pytest.raises(WrongInput, match="already exists"):
+        owner.do(InviteUser(email="agent@demo.example", name="Dana", role=Role.AGENT))
+    with at(demo_db) as theirs, pytest.raises(SignInRefused, match=MISMATCH):
+        theirs.sign_in("agent@demo.example", "")
+
+
 def test_the_deactivated_are_last(owner: Backend) -> None:
     owner.do(DeactivateUser(NEW_ADMIN, "Left", seen=seen(owner, NEW_ADMIN)))
     listed = owner.read(ListUsers())

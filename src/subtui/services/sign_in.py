@@ -74,7 +74,7 @@ def check(work: UnitOfWork, email: str, secret: str) -> tuple[User, bool]:
         raise SignInRefused(
             f"Too many failed sign-ins. Wait {seconds} second{'' if seconds == 1 else 's'}, then try again."
         )
-    with_code = user is not None and not user.password_hash
+    with_code = user is not None and bool(user.invite_hash)
     stored = (user.invite_hash if with_code else user.password_hash) if user is not None else ""
     matches = _matches(stored or _NOBODY, read_code(secret) if with_code else secret)
     valid = user is not None and (not with_code or is_valid(user.invited_until, work.now))

@@ -74,7 +74,7 @@ def facts_of(user: User) -> UserFacts:
         role=Role(user.role),
         verified=user.verified,
         active=user.active,
-        pending=not user.password_hash,
+        pending=user.invited_until is not None,
         was_reset=user.password_changed_at is not None,
         code_until=user.invited_until,
     )
@@ -156,7 +156,7 @@ def user_record(reader: Reader, query: GetUser) -> UserRecord:
         reasons[UserAct.END_SESSIONS] = reasons[UserAct.END_SESSIONS] or _no_sessions(user, own=facts.id == actor.id)
     return UserRecord(
         user=_row(user, reader.now, *_counted(stats)),
-        password_changed_at=user.password_changed_at if user.password_hash else None,
+        password_changed_at=None if facts.pending else user.password_changed_at,
         sessions=sessions,
         attempts=_attempts(session, or_(col(SignIn.user_id) == user.id, col(SignIn.email_key) == user.email_key)),
         events=audit.entries(reader, ListEvents(subject=subject, limit=EVENTS_SHOWN)),
@@ -264,7 +264,7 @@ def _other_owners(session: Session, user_id: int, *, lock: bool = False) -> int:
     wanted = select(col(User.id)).where(
         col(User.role) == Role.OWNER.value,
         col(User.active),
-        col(User.password_hash) != "",
+        col(User.invited_until).is_(None),
         col(User.id) != user_id,
     )
     return len(session.execute(wanted.with_for_update() if lock else wanted).all())
@@ -355,7 +355,7 @@ def reactivate(tx: Transaction, act: ReactivateUser) -> UserResult:
     reason = _read_reason(act.reason)
     user.active = True
     _log(tx, EventType.REACTIVATE_USER, user, {"active": False}, {"active": True}, reason=reason)
-    more = "" if user.password_hash else " Give them a new code to sign in with."
+    more = "" if user.invited_until is None else " Give them a new code to sign in with."
     return _result(tx, user, f"{user.name} is active again.{more}")
 
 
@@ -422,13 +422,12 @@ def invite(job: Job, act: InviteUser) -> NewCode:
 
 def _invited_before(actor: Person, user: User) -> dict[str, Any]:
     """The invitation that a new one replaces. Raises WrongInput for a user who has accepted or cannot sign in."""
-    if user.password_hash or user.password_changed_at is not None or not user.active:
+    if user.invited_until is None or user.password_changed_at is not None or not user.active:
         raise WrongInput(f"User {user.email} already exists.")
     forbidden = why_not_manage(actor, Role(user.role))
     if forbidden:
         raise NotAllowed(forbidden)
-    until = user.invited_until
-    return {"name": user.name, "role": user.role, "code_until": until.isoformat() if until else None}
+    return {"name": user.name, "role": user.role, "code_until": user.invited_until.isoformat()}
 
 
 @runs(ResetPassword)
@@ -439,7 +438,7 @@ def reset_password(job: Job, act: ResetPassword) -> NewCode:
     with job.transaction(act.permission) as tx:
         user = _acted_on(tx, UserAct.RESET_PASSWORD, act.user_id, act.seen)
         before = facts_of(user).state(tx.now)
-        if user.password_hash:
+        if user.invited_until is None:
             user.password_hash, user.password_changed_at = "", tx.now
         user.invite_hash, user.invited_until = code_hash, tx.now + CODE_LASTS
         tx.session.flush()

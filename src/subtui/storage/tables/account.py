@@ -52,7 +52,7 @@ class User(SQLModel, table=True):
     role: str
     verified: bool = True
     active: bool = True
-    password_hash: str  # empty while a one-time code is to be exchanged for a password
+    password_hash: str  # empty while there is a one-time code to be exchanged for a password
     invite_hash: str = Field(default="", sa_column_kwargs={"server_default": ""})  # of the one-time code
     invited_until: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
     password_changed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
