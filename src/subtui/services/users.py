@@ -240,7 +240,6 @@ def preview(reader: Reader, query: PreviewUserAct) -> UserActPreview:
     return preview_of(
         query.act,
         _row(user, reader.now),
-        Seen.of(facts),
         sessions=count,
         own=facts.id == reader.who.id,
         code_until=until,

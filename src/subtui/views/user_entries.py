@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from subtui.domain.permissions import ROLE_WORDS, Role
 from subtui.domain.plain_text import counted
 from subtui.domain.sessions import OUTCOME_WORDS, Front, Outcome
-from subtui.domain.users import Seen, UserAct, UserState
+from subtui.domain.users import UserAct, UserState
 from subtui.views.entries import Entry, Heading, ListColumn, Paragraph, Term, table, verified_words
 from subtui.views.format import Format
 from subtui.views.list_columns import EVENT_COLUMNS
@@ -165,7 +165,7 @@ def sessions_ended(count: int) -> str:
 
 
 def preview_of(
-    act: UserAct, user: UserRow, seen: Seen, *, sessions: int, own: bool, code_until: str, role: Role | None
+    act: UserAct, user: UserRow, *, sessions: int, own: bool, code_until: str, role: Role | None
 ) -> UserActPreview:
     """What an act will do, in the words of its dialog. `code_until` is until when a code given now would be valid."""
     name = user.name
@@ -197,7 +197,7 @@ def preview_of(
             whose = "your other sessions" if own else f"the sessions of {name}"
             title, answer = f"End {whose}?", "End"
             lines = [sessions_end(sessions), "" if own else "They have to sign in again.", unsaved if not own else ""]
-    return UserActPreview(title, tuple(line for line in lines if line), answer, seen)
+    return UserActPreview(title, tuple(line for line in lines if line), answer)
 
 
 _ARTICLES = {Role.OWNER: "an owner", Role.ADMIN: "an admin", Role.AGENT: "an agent", Role.VIEWER: "a viewer"}

@@ -94,4 +94,3 @@ class UserActPreview:
     title: str
     lines: tuple[str, ...]
     answer: str
-    seen: Seen

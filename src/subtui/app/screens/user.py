@@ -90,6 +90,12 @@ class UserScreen(BaseScreen):
 
     # --- acts -------------------------------------------------------------------------------------------------------
 
+    @property
+    def _seen(self) -> Seen:
+        """The facts in view, on which an act is decided: what a colleague changes after it refuses the act."""
+        assert self.record is not None  # noqa: S101  (without one, no act is offered)
+        return self.record.seen
+
     def do_user_role(self) -> None:
         """Ask which role, then whether to give it."""
         record = self.record
@@ -123,8 +129,9 @@ class UserScreen(BaseScreen):
     @asks("preview")
     async def do_user_code(self) -> None:
         """Ask for confirmation, then show the new code."""
+        seen = self._seen
         shown = await self.read(PreviewUserAct(UserAct.RESET_PASSWORD, self.number))
-        self._ask(shown, lambda: self._reset(shown.seen))
+        self._ask(shown, lambda: self._reset(seen))
 
     @asks("act")
     async def _reset(self, seen: Seen) -> None:
@@ -140,7 +147,7 @@ class UserScreen(BaseScreen):
             return
         user, verified = record.user, not record.user.verified
         title = f"Mark {user.name} as {'verified' if verified else 'not verified'}?"
-        shown = UserActPreview(title, verify_lines(user, verified=verified), "Mark", record.seen)
+        shown = UserActPreview(title, verify_lines(user, verified=verified), "Mark")
         self._ask(shown, lambda: self._verify(user.email, verified=verified))
 
     @asks("act")
@@ -153,8 +160,9 @@ class UserScreen(BaseScreen):
     async def _confirm(
         self, kind: UserAct, make: Callable[[Seen], Act[UserResult]], *, role: Role | None = None
     ) -> None:
+        seen = self._seen
         shown = await self.read(PreviewUserAct(kind, self.number, role=role))
-        self._ask(shown, lambda: self._act(make(shown.seen)))
+        self._ask(shown, lambda: self._act(make(seen)))
 
     def _ask(self, shown: UserActPreview, then: Callable[[], None]) -> None:
         lines = [safe(line) for line in shown.lines]
@@ -163,10 +171,11 @@ class UserScreen(BaseScreen):
 
     @asks("preview")
     async def _with_reason(self, kind: UserAct, make: type[DeactivateUser] | type[ReactivateUser]) -> None:
+        seen = self._seen
         shown = await self.read(PreviewUserAct(kind, self.number))
         self.app.push_screen(
             ReasonDialog(shown),
-            lambda reason: self._act(make(self.number, reason, seen=shown.seen)) if reason is not None else None,
+            lambda reason: self._act(make(self.number, reason, seen=seen)) if reason is not None else None,
         )
 
     @asks("act")
