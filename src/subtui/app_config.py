@@ -26,7 +26,7 @@ class DisplayConfig:
 class AppConfig:
     """The start configuration of the screens. `sign_in_as` names a demo account to sign in without the dialog.
 
-    `add_owner` is the command that adds the first user to this database.
+    `add_owner` is the command that adds the first user to this database. `host` is the name of this machine.
     """
 
     where: str
@@ -38,6 +38,7 @@ class AppConfig:
     seed: Path | None = None
     crash_folder: Path | None = None
     form_folder: Path | None = None
+    host: str = ""
     add_owner: str = f"subtui {ADD_OWNER}"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from subtui.app_config import AppConfig, DisplayConfig
 from subtui.clock import Clock
-from subtui.flows.driver import FRAME, Driver, driven
+from subtui.flows.driver import FRAME, HOST, Driver, driven
 
 __all__ = ["DEMO_DAY", "FRAME", "Driver", "running"]
 
@@ -39,6 +39,7 @@ async def running(
         read_only=read_only,
         crash_folder=folder or db.parent,
         form_folder=(folder or db.parent) / "unsaved",
+        host=HOST,
     )
     async with driven(app_config, size) as driver:
         yield driver

@@ -7,6 +7,7 @@ import pytest
 
 from subtui.acts.log import ListEvents
 from subtui.acts.tickets import GetTicket, ListTickets, WithdrawTicket
+from subtui.app.screens.dialogs import KeptDialog
 from subtui.app.widgets.checkbox import Checkbox
 from subtui.domain.event_types import Subject
 from tests.app.asking import NEW, SAVED, SEEDED, TO_THE_TICK, asked, called, desk_of, log_is_whole, panel, ticket
@@ -88,7 +89,6 @@ async def test_after_withdrawing_it_can_be_asked_for_again(demo_db: Path) -> Non
 TAKEN_AWAY = {
     "role = 'agent'": "An agent cannot cancel the account: ask an admin or the owner.",
     "verified = 0": ("Only a verified owner or admin can cancel the account, and you are not verified yet."),
-    "active = 0": "Your user has been deactivated. Ask an admin or the owner.",
 }
 
 
@@ -107,6 +107,24 @@ async def test_a_right_taken_away_while_the_form_is_open_counts(demo_db: Path, c
         await driver.press("ctrl+s")
         assert driver.message == SAVED
     assert newly_written(before, demo_db) == WRITTEN | {"user"}
+
+
+async def test_the_form_of_a_user_who_was_deactivated_is_kept_for_their_return(demo_db: Path) -> None:
+    async with running(demo_db, who="owner", route=FORM) as driver:
+        await all_filled_in(driver)
+        kept = draft(driver)
+        run(demo_db, "UPDATE user SET active = 0 WHERE email = 'owner@demo.example'")
+        before = everything(demo_db)
+        await driver.press("ctrl+s")
+        gone = "Your user has been deactivated. Ask an admin or the owner."
+        assert (driver.route, driver.message) == ("/sign-in", gone)
+        assert newly_written(before, demo_db) == set()
+    run(demo_db, "UPDATE user SET active = 1 WHERE email = 'owner@demo.example'")
+    async with running(demo_db, who="owner") as driver:
+        assert isinstance(driver.app.screen, KeptDialog)
+        await driver.press("enter")
+        assert driver.route == FORM
+        assert draft(driver) == kept, "nothing typed is lost"
 
 
 async def test_an_invoice_made_while_the_form_is_open_is_shown_before_anything_is_saved(demo_db: Path) -> None:

@@ -10,12 +10,13 @@ from tests.app.driver import Driver, running
 LEADS_TO = {
     "app.account": "/account",
     "app.billing": "/admin/billing",
+    "app.users": "/users",
     "app.requests": "/requests",
     "app.theme": "/",
     "app.help": "/help",
     "app.sign_out": "/sign-in",
 }
-LETTERS = dict(zip(LEADS_TO, ("M", "B", "R", "T", "question_mark", "Q"), strict=True))
+LETTERS = dict(zip(LEADS_TO, ("M", "B", "U", "R", "T", "question_mark", "Q"), strict=True))
 
 
 async def chosen(driver: Driver, name: str, *keys: str) -> None:

@@ -66,8 +66,9 @@ def hostile_db(tmp_path: Path) -> Path:
 async def test_every_screen_shows_hostile_data_as_it_stands(hostile_db: Path, pattern: Pattern) -> None:
     route = pattern.address.replace("{id}", "1")
     who = None if route == "/sign-in" else "agent"
-    if route.startswith("/admin"):
+    if route.startswith(("/admin", "/users")):
         run(hostile_db, "UPDATE user SET role = 'owner'")
+        run(hostile_db, "UPDATE sign_in SET host = '[/x] [@click=app.quit]\x1b[2J', route = '[b', ended_at = NULL")
         who = "owner"
     async with running(hostile_db, route=route, who=who) as driver:
         if route == "/":

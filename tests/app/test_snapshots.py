@@ -121,7 +121,14 @@ IMPORT_STATES = (
     importing("import_agent", "ask an admin or the owner", "ctrl+t", who="agent"),
 )
 
+
+def one_code(patch: pytest.MonkeyPatch, _folder: Path) -> None:
+    """The one-time code is always the same."""
+    patch.setattr("subtui.services.users._make_code", lambda: "K7QX2MPD")
+
+
 HOOKED = (
+    Hooked("user_code", "K7QX2MPD", "/users/3", keys=("c", "y"), who="owner", before=one_code),
     Hooked("contact_from_keap", "Favourite bread", "/contacts/1064", keys=("end",), before=known_to_keap),
     Hooked("stale", "Saved version", FORM, keys=("x", "t"), meanwhile=price_changed, then=("ctrl+s",)),
     Hooked(

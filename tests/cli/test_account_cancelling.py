@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.services.database import everything
+
 from .cancelling import CALL, CANCEL, DAY_AFTER, LAST_SAFE_DAY, NEW, SAVE, request_of
 from .conftest import Shell
 from .small_seed import PASSWORD
@@ -92,7 +94,7 @@ def test_the_day_it_was_asked_for_decides(shell: Shell, written: str) -> None:
 
 def test_a_dry_run_shows_the_same_and_writes_nothing(shell: Shell) -> None:
     shell.says("show", "/")
-    before, rows = shell.db.read_bytes(), shell.rows()
+    before = everything(shell.db)
     said = shell.says(*CANCEL, "--dry-run")
     assert said.startswith("Notice")
     assert "  In time (7 days" in said
@@ -100,7 +102,7 @@ def test_a_dry_run_shows_the_same_and_writes_nothing(shell: Shell) -> None:
     assert said.endswith("\n\nNothing was saved: this was a dry run.\n")
     answer = shell.answers(*CANCEL, "--dry-run")
     assert answer["filed"] is None
-    assert (shell.db.read_bytes(), shell.rows()) == (before, rows)
+    assert everything(shell.db) == before
     assert shell.answers(*SAVE)["preview"] == answer["preview"]
 
 

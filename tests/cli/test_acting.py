@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.services.database import everything
+
 from .conftest import Shell
 from .small_seed import ACTIVE, ENDING, LOOSE
 
@@ -63,11 +65,11 @@ def test_requested_on_is_kept(shell: Shell) -> None:
 
 def test_a_dry_run_shows_the_same_and_writes_nothing(shell: Shell) -> None:
     shell.says("show", "/")
-    before, rows = shell.db.read_bytes(), shell.rows()
+    before = everything(shell.db)
     lines = shell.answers(*CANCEL, "--dry-run")["preview"]
     said = shell.says(*CANCEL, "--dry-run")
     assert said.endswith("Nothing was saved: this was a dry run.\n")
-    assert (shell.db.read_bytes(), shell.rows()) == (before, rows)
+    assert everything(shell.db) == before
     assert shell.answers(*CANCEL)["preview"] == lines
 
 

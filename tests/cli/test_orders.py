@@ -6,6 +6,8 @@ from contextlib import closing
 
 import pytest
 
+from tests.services.database import everything
+
 from .conftest import Shell
 from .refunding import DRY, REFUND, fields, order_of
 from .small_seed import ACTIVE, BOUGHT, DAY, IN_FAVOUR, ODD, PASSWORD, TODAYS, UNPAID
@@ -209,12 +211,12 @@ def test_the_same_payment_again_is_another_payment(shop: Shell) -> None:
 
 def test_a_dry_run_shows_the_same_and_writes_nothing(shop: Shell) -> None:
     shop.says("show", "/")
-    before, rows = shop.db.read_bytes(), shop.rows()
+    before = everything(shop.db)
     said = shop.says(*PAY, "--dry-run")
     answer = shop.answers(*PAY, "--dry-run")
     assert said.endswith(f"no card is charged\n{DRY}")
     assert answer["booked"] is None
-    assert (shop.db.read_bytes(), shop.rows()) == (before, rows)
+    assert everything(shop.db) == before
     assert shop.answers(*PAY)["preview"] == answer["preview"]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from subtui.acts.orders import PreviewRefund
 from subtui.services.backend import Backend
+from tests.services.database import everything
 
 from .conftest import Shell
 from .refunding import BIG, DRY, REFUND, newest, order_of
@@ -99,13 +100,13 @@ def test_amounts_in_the_currency_of_the_order(shop: Shell) -> None:
 
 def test_a_dry_run_shows_the_same_and_writes_nothing(shop: Shell) -> None:
     shop.says("show", "/")
-    before, rows = shop.db.read_bytes(), shop.rows()
+    before = everything(shop.db)
     said = shop.says(*REFUND, "--dry-run")
     answer = shop.answers(*REFUND, "--dry-run")
     assert said.startswith("Refund   -40.00 USD")
     assert said.endswith(f"\n{DRY}")
     assert answer["booked"] is None
-    assert (shop.db.read_bytes(), shop.rows()) == (before, rows)
+    assert everything(shop.db) == before
     assert shop.answers(*REFUND)["preview"] == answer["preview"]
 
 

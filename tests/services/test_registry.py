@@ -42,7 +42,19 @@ from subtui.acts.tickets import (
     RequestCancellation,
     WithdrawTicket,
 )
-from subtui.acts.users import AddUser, VerifyUser
+from subtui.acts.users import (
+    AddUser,
+    ChangePassword,
+    ChangeRole,
+    ChoosePassword,
+    DeactivateUser,
+    EndSessions,
+    GetUser,
+    InviteUser,
+    ReactivateUser,
+    ResetPassword,
+    VerifyUser,
+)
 from subtui.clock import Clock
 from subtui.domain.cancellation import draft_of
 from subtui.domain.errors import NotAllowed, Refused
@@ -50,6 +62,7 @@ from subtui.domain.ledger import RowKind
 from subtui.domain.pauses import PauseDraft
 from subtui.domain.permissions import Role, allowed
 from subtui.domain.requests import CallDraft, ContactDetails, Direction, QuestionDraft, Standing, Topic
+from subtui.domain.users import Seen
 from subtui.services.backend import Backend
 from subtui.services.registry import every_request, handler_of
 from subtui.views.exports import ExportOptions
@@ -170,6 +183,33 @@ def expire(path: Path, backend: Backend) -> Act[Any]:
     return ExpireDue()
 
 
+NEW_ADMIN = 5
+"""The demo's admin who is not verified."""
+
+
+def seen(backend: Backend) -> Seen:
+    return backend.read(GetUser(NEW_ADMIN)).seen
+
+
+def reactivate(path: Path, backend: Backend) -> Act[Any]:
+    backend.do(DeactivateUser(NEW_ADMIN, "Away", seen=seen(backend)))
+    return ReactivateUser(NEW_ADMIN, "Back", seen=seen(backend))
+
+
+def end_sessions(path: Path, backend: Backend) -> Act[Any]:
+    run(
+        path,
+        "INSERT INTO sign_in (user_id, email_key, at, outcome, program, seen_at) "
+        "VALUES (5, 'n', '2026-03-02 09:00:00', 'signed_in', 'screens', '2026-03-02 09:00:00')",
+    )
+    return EndSessions(NEW_ADMIN, seen=seen(backend))
+
+
+def choose_password(path: Path, backend: Backend) -> Act[Any]:
+    made = backend.do(InviteUser(email="bo@demo.example", name="Bo", role=Role.AGENT))
+    return ChoosePassword("bo@demo.example", made.code, "long enough")
+
+
 VALID: dict[type, tuple[str, Callable[[Path, Backend], Act[Any]]]] = {
     SaveSubscription: (AGENT, save_subscription),
     SavePause: (AGENT, save_pause),
@@ -199,6 +239,14 @@ VALID: dict[type, tuple[str, Callable[[Path, Backend], Act[Any]]]] = {
         ADMIN,
         lambda _path, _backend: AddUser(email="a@b.example", name="A", role=Role.AGENT, password="long enough"),
     ),
+    InviteUser: (ADMIN, lambda _path, _backend: InviteUser(email="a@b.example", name="A", role=Role.AGENT)),
+    ResetPassword: (ADMIN, lambda _path, backend: ResetPassword(NEW_ADMIN, seen=seen(backend))),
+    DeactivateUser: (ADMIN, lambda _path, backend: DeactivateUser(NEW_ADMIN, "Away", seen=seen(backend))),
+    ReactivateUser: (ADMIN, reactivate),
+    ChangeRole: (ADMIN, lambda _path, backend: ChangeRole(NEW_ADMIN, Role.AGENT, seen=seen(backend))),
+    EndSessions: (ADMIN, end_sessions),
+    ChangePassword: (AGENT, lambda _path, _backend: ChangePassword("demo", "long enough")),
+    ChoosePassword: (ADMIN, choose_password),
     VerifyUser: (OWNER, lambda _path, _backend: VerifyUser("newadmin@demo.example")),
     ImportFiles: (ADMIN, import_files),
     ExportData: (AGENT, lambda path, _backend: ExportData(folder_for(path) / "out", ExportOptions())),

@@ -29,7 +29,7 @@ from subtui.app.widgets.search_field import SearchField
 from subtui.app.widgets.text_field import Shortened
 from subtui.app.workers import asks
 from subtui.app_config import THEMES, AppConfig
-from subtui.domain.errors import ConnectionLost, SubtuiError
+from subtui.domain.errors import ConnectionLost, SessionEnded, SubtuiError
 from subtui.domain.people import Person, SessionInfo
 from subtui.domain.plain_text import pasted
 
@@ -196,6 +196,10 @@ class SubtuiApp(LiveProgram):
         """Open Admin > Billing & Account."""
         self._open_once("billing")
 
+    def do_app_users(self) -> None:
+        """Open Admin > Users."""
+        self._open_once("users")
+
     def do_app_requests(self) -> None:
         """List the tickets."""
         self._open_once("requests")
@@ -251,11 +255,19 @@ class SubtuiApp(LiveProgram):
         if self.person is not None:
             self.leaving(self.screen_stack, self._sign_out)
 
+    def leave_ended_session(self, ended: SessionEnded) -> None:
+        """Leave every screen of the former user; further refusals of the same session change nothing."""
+        if self.person is not None:
+            self.kept_forms.keep()
+            self._sign_out((str(ended), "refused"))
+
     @asks("sign_out")
-    async def _sign_out(self) -> None:
+    async def _sign_out(self, flash: tuple[str, str] = ("", "done")) -> None:
         self.person = None
         self._to_bottom()
-        self.switch_screen(make_screen(routes.to("sign_in")))
+        screen = make_screen(routes.to("sign_in"))
+        screen.flash = flash
+        self.switch_screen(screen)
         self.post_message(Opened(await self.backend.run(lambda backend: backend.sign_out())))
 
     def action_suspend_here(self) -> None:
@@ -292,7 +304,9 @@ class SubtuiApp(LiveProgram):
 
     def on_refusal(self, message: Refusal) -> None:
         """Handle a refusal that reached no screen: the backend could not be opened, or refused the sign-in."""
-        if message.about == "open":
+        if isinstance(message.error, SessionEnded):
+            self.leave_ended_session(message.error)
+        elif message.about == "open":
             self.fail(message.error)
         elif message.about == "sign_in":
             screen = make_screen(routes.to("sign_in"))

@@ -11,6 +11,8 @@ from textual.message import Message
 
 from subtui.app_config import AppConfig
 from subtui.domain.errors import FileReplaced, SubtuiError
+from subtui.domain.people import Person
+from subtui.domain.sessions import Front, Origin
 
 if TYPE_CHECKING:
     from subtui.services.backend import Backend
@@ -92,6 +94,16 @@ class BackendClient:
         """Give up waiting for a server that does not answer; the request fails then. False where there is none."""
         return self._backend is not None and self._backend.break_off()
 
+    @property
+    def person(self) -> Person | None:
+        """The signed-in user as the newest answer found them: a role may have changed since the sign-in."""
+        return self._backend.person if self._backend is not None else None
+
+    @property
+    def session_id(self) -> int | None:
+        """The recorded session of the signed-in user."""
+        return self._backend.session_id if self._backend is not None else None
+
     def _settle(self) -> None:
         if self._backend is not None:
             self._backend.settle()
@@ -105,6 +117,7 @@ class BackendClient:
         if before is None or self._replaced is not None:
             raise replaced
         self._replaced = replaced
+        person = before.person
         # Close the old file first: the files beside it have the names that the new one uses.
         before.close()
         try:
@@ -112,12 +125,13 @@ class BackendClient:
             with self._open(must_exist=True, read_only=True) as found:
                 if not before.lineage or found.lineage != before.lineage:
                     raise replaced
-                if before.person is not None:
-                    found.resume(before.person)
+                if person is not None:
+                    found.resume(person)
             self._backend = self._open(must_exist=True)
+            if person is not None:
+                self._backend.resume(person)
         except SubtuiError:
             raise replaced from None
-        self._backend.person = before.person
         self._replaced = None
 
     def _opened(self) -> "Backend":
@@ -143,6 +157,7 @@ class BackendClient:
             read_only=read_only or app_config.read_only,
             date_format=app_config.display_config.date_format,
             must_exist=must_exist,
+            origin=Origin(Front.SCREENS, app_config.host),
         )
         backend.answer_first()
         if self.announced is not None and not read_only:

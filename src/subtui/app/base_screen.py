@@ -26,7 +26,7 @@ from subtui.app.widgets.message_line import MessageLine
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app.widgets.size_guard import SizeGuard, too_small
 from subtui.app.widgets.top_bar import TopBar
-from subtui.domain.errors import ConnectionLost
+from subtui.domain.errors import ConnectionLost, SessionEnded
 from subtui.domain.permissions import why_not
 from subtui.views.live import ChangedRecord
 
@@ -196,7 +196,8 @@ class BaseScreen(Screen[None]):
 
     async def read(self, query: Query[T], *, is_cancelled: Callable[[], bool] | None = None) -> T:
         """Answer a query. Raises its errors."""
-        return await self._request(lambda backend: backend.read(query, is_cancelled=is_cancelled))
+        route = str(self.route)
+        return await self._request(lambda backend: backend.read(query, is_cancelled=is_cancelled, route=route))
 
     async def do(self, act: Act[T]) -> T:
         """Do an act, sent from this screen. Raises its errors."""
@@ -207,7 +208,15 @@ class BaseScreen(Screen[None]):
         answer = await self.subtui.backend.run(request)
         if self.subtui.backend.was_reopened():
             self.post_message(Reopened())
+        self._follow_the_user()
         return answer
+
+    def _follow_the_user(self) -> None:
+        """Show the role that the user has now: a colleague may have changed it."""
+        stored, shown = self.subtui.backend.person, self.subtui.person
+        if stored is not None and shown is not None and stored.id == shown.id and stored != shown:
+            self.subtui.person = stored
+            self.refresh_frame()
 
     @on(Refusal)
     def _refused(self, refusal: Refusal) -> None:
@@ -215,6 +224,8 @@ class BaseScreen(Screen[None]):
         self.refused(refusal)
         if isinstance(refusal.error, ConnectionLost):
             self.subtui.lose_connection(str(refusal.error))
+        if isinstance(refusal.error, SessionEnded):
+            self.subtui.leave_ended_session(refusal.error)
 
     @on(Reopened)
     def _reopened(self, message: Reopened) -> None:

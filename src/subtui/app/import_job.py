@@ -31,12 +31,21 @@ class ImportJob:
             super().__init__()
             self.report = report
 
-    def __init__(self, app_config: AppConfig, person: Person, paths: Sequence[str], options: ImportOptions) -> None:
+    def __init__(
+        self,
+        app_config: AppConfig,
+        person: Person,
+        paths: Sequence[str],
+        options: ImportOptions,
+        *,
+        session_id: int | None = None,
+    ) -> None:
+        """`session_id` is the session of `person`, in which the import acts."""
         self.options = options
         self.paths = tuple(paths)
         self.progress = Progress(0, 0, 0, "opening")
         self._app_config = app_config
-        self._person = person
+        self._person, self._session_id = person, session_id
         self._stopped = threading.Event()
         self._rows: IO[str] | None = None
         self._ends = threading.Lock()
@@ -90,7 +99,7 @@ class ImportJob:
             with Backend.open(
                 app_config.where, clock=app_config.clock, seed=app_config.seed, read_only=app_config.read_only
             ) as backend:
-                backend.person = self._person
+                backend.share(self._person, self._session_id)
                 report = backend.do(
                     ImportFiles(
                         self.paths,

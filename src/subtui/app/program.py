@@ -10,6 +10,7 @@ from subtui.app.routes import Route
 from subtui.app.terminal_app import TerminalApp
 from subtui.app_config import AppConfig
 from subtui.domain.days import weekday_day
+from subtui.domain.errors import SessionEnded
 from subtui.domain.people import Person, SessionInfo
 from subtui.views.format import Format
 
@@ -39,6 +40,10 @@ class Program(TerminalApp):
 
     def lose_connection(self, sentence: str) -> None:
         """Show that the server does not answer, until it does again."""
+        raise NotImplementedError
+
+    def leave_ended_session(self, ended: SessionEnded) -> None:
+        """Go to the sign-in screen, which says why the session ended; an unsaved form is kept for its user."""
         raise NotImplementedError
 
     def forget_kept_form(self) -> None:

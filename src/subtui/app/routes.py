@@ -75,6 +75,8 @@ PATTERNS = (
     Pattern("letter", "/letters/{id}", "Letter", "letter.LetterScreen", "/"),
     Pattern("billing", "/admin/billing", "Billing & Account", "billing.Billing", "/"),
     Pattern("account_settings", "/admin/settings", "Settings", "account_settings.AccountSettings", "/admin/billing"),
+    Pattern("users", "/users", "Users", "users.UserList", "/"),
+    Pattern("user", "/users/{id}", "User", "user.UserScreen", "/users"),
     Pattern("account", "/account", "My account", "account.MyAccountScreen", "/"),
     Pattern(
         "account_cancel",

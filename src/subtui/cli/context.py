@@ -17,8 +17,9 @@ from subtui.app_config import ADD_OWNER, LEAST_HEIGHT, LEAST_WIDTH, AppConfig, D
 from subtui.cli.output import complain, require_output
 from subtui.clock import Clock, read_clock
 from subtui.domain.days import format_day, is_day_first, other_year_words, parse_day
-from subtui.domain.errors import FileProblem, NotFound, WrongInput
+from subtui.domain.errors import FileProblem, NotFound, PasswordNeeded, WrongInput
 from subtui.domain.plain_text import sanitize
+from subtui.domain.sessions import LONGEST_HOST, Front, Origin
 from subtui.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -110,7 +111,15 @@ class CliContext:
             seed=self.seed,
             crash_folder=state / "crashes",
             form_folder=state / "unsaved",
+            host=host_name(),
         )
+
+
+def host_name() -> str:
+    """The name of this machine, as the list of sessions shows it."""
+    from platform import node  # noqa: PLC0415  (needed to open a database only)
+
+    return sanitize(node())[:LONGEST_HOST]
 
 
 def begin(options: Options) -> CliContext:
@@ -199,6 +208,7 @@ def opened(
             read_only=read_only,
             date_format=context.settings.date_format,
             create=create,
+            origin=Origin(Front.COMMAND, host_name()),
         )
 
     try:
@@ -249,7 +259,11 @@ def _sign_in(context: CliContext, backend: "Backend", usually: str | None) -> bo
         raise WrongInput(f"There are no users yet. Add the owner: {context.command(ADD_OWNER)}")
     if not context.who:
         raise WrongInput("Sign in with --as E-MAIL or SUBTUI_AS, and the password in SUBTUI_PASSWORD.")
-    backend.sign_in(context.who, context.settings.password or ask_password(f"Password of {context.who}"))
+    try:
+        backend.sign_in(context.who, context.settings.password or ask_password(f"Password of {context.who}"))
+    except PasswordNeeded as needed:
+        command = context.command(f"--as {shlex.quote(context.who)} user password")
+        raise PasswordNeeded(f"{needed} Use: {command}") from None
     return True
 
 

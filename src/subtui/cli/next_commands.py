@@ -1,12 +1,15 @@
 """The commands that go on from a record: what keys and buttons are on its screen."""
 
+import shlex
 from collections.abc import Iterable
 
+from subtui.domain.users import UserAct
 from subtui.views.account import BillingView, MyAccount, RequestRecord
 from subtui.views.customers import SubscriptionRecord
 from subtui.views.entries import Entry, Heading, Term, lines
 from subtui.views.orders import OrderRecord
 from subtui.views.phone_instructions import PhoneInstructions
+from subtui.views.users import UserRecord
 
 DECIDE = "subtui refunds approve ID, or subtui refunds decline ID --note WHY"
 
@@ -54,6 +57,24 @@ def phone_commands(view: PhoneInstructions) -> Iterable[Term]:
         yield Term("Your ticket", f"subtui show /requests/{view.open_request_id}")
     else:
         yield Term("Log your call", "subtui account call --phone NUMBER")
+
+
+def user_commands(view: UserRecord) -> Iterable[Term]:
+    """The acts on the user, each with its command or why it cannot be done."""
+    email = shlex.quote(view.user.email)
+    if view.own:
+        yield Term("Password", "subtui user password")
+        return
+    reason = ' --reason "WHY"'
+    for act, label, more in (
+        (UserAct.CHANGE_ROLE, "Role", " ROLE"),
+        (UserAct.RESET_PASSWORD, "New code", ""),
+        (UserAct.END_SESSIONS, "End sessions", ""),
+        (UserAct.DEACTIVATE, "Deactivate", reason),
+        (UserAct.REACTIVATE, "Reactivate", reason),
+    ):
+        if act not in view.why_not:
+            yield Term(label, f"subtui user {act} {email}{more}")
 
 
 def ticket_commands(view: RequestRecord) -> Iterable[Term]:

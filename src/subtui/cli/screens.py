@@ -10,6 +10,7 @@ from subtui.acts.log import GetLetter, ListEvents
 from subtui.acts.orders import GetOrder, ListPendingRefunds, ListWaitingRefunds
 from subtui.acts.subscriptions import GetSubscription, ListSubscriptions
 from subtui.acts.tickets import GetPhoneInstructions, GetTicket, ListTickets
+from subtui.acts.users import GetUser, ListUsers
 from subtui.cli import next_commands as commands
 from subtui.cli.context import CliContext, signed_in
 from subtui.cli.jsonify import jsonify
@@ -28,6 +29,8 @@ from subtui.views.order_entries import order_entries, pending_entries
 from subtui.views.orders import PendingRefund, WaitingRefund
 from subtui.views.subscription_entries import subscription_entries
 from subtui.views.ticket_entries import TICKET_COLUMNS, ticket_entries
+from subtui.views.user_entries import USER_COLUMNS, user_entries, users_line
+from subtui.views.users import UserRow
 
 if TYPE_CHECKING:
     from subtui.services.backend import Backend
@@ -97,6 +100,11 @@ def _subscriptions(page: Page[SubscriptionRow], fmt: Format) -> Iterable[Entry]:
 def _tickets(page: Page[RequestRow], fmt: Format) -> Iterable[Entry]:
     yield Heading(page_head("Requests", page))
     yield table(TICKET_COLUMNS, page.rows, fmt, empty="No open tickets")
+
+
+def _users(rows: tuple[UserRow, ...], fmt: Format) -> Iterable[Entry]:
+    yield Heading(users_line(rows))
+    yield table(USER_COLUMNS, rows, fmt, empty="No users yet")
 
 
 def _letter(view: LetterView, fmt: Format) -> Iterable[Entry]:
@@ -177,6 +185,8 @@ SHOWN = {
     "request": Screen(
         lambda backend, number: backend.read(GetTicket(number)), ticket_entries, commands.ticket_commands
     ),
+    "users": Screen(lambda backend, _: backend.read(ListUsers()), _users, data=lambda rows: {"users": jsonify(rows)}),
+    "user": Screen(lambda backend, number: backend.read(GetUser(number)), user_entries, commands.user_commands),
     "account_settings": Screen(lambda backend, _: backend.read(GetSettings()), settings_entries),
 }
 """The screens that show data, by the name of their route."""

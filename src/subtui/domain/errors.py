@@ -20,8 +20,19 @@ class NotAllowed(Refused):
     """The user's role does not permit the act."""
 
 
+class SessionEnded(NotAllowed):
+    """The user was deactivated, or a colleague ended the session: only a new sign-in leads on."""
+
+
 class SignInRefused(Refused):
     """Wrong e-mail or password, or too many failed attempts; the sentence never tells which of the first two."""
+
+
+class PasswordNeeded(Refused):
+    """The e-mail and a one-time code match: the session begins once a password is chosen with them."""
+
+    def __init__(self, sentence: str = "This is a one-time code: choose a password with it first.") -> None:
+        super().__init__(sentence)
 
 
 @dataclass(frozen=True, slots=True)

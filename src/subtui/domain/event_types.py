@@ -47,6 +47,14 @@ class EventType(StrEnum):
     RESUME = "subscription.resume"
     ADD_USER = "user.add"
     VERIFY_USER = "user.verify"
+    INVITE_USER = "user.invite"
+    CHOOSE_PASSWORD = "user.choose_password"  # noqa: S105  (the name of a command)
+    CHANGE_PASSWORD = "user.change_password"  # noqa: S105
+    RESET_PASSWORD = "user.reset_password"  # noqa: S105
+    DEACTIVATE_USER = "user.deactivate"
+    REACTIVATE_USER = "user.reactivate"
+    CHANGE_ROLE = "user.role"
+    END_SESSIONS = "user.end_sessions"
     SAVE_SETTINGS = "account.settings"
     REQUEST_CANCELLATION = "account.cancel"
     COMPLETE_CALL = "account.complete"
@@ -79,6 +87,14 @@ _TITLES = {
     EventType.RESUME: "Subscription resumed",
     EventType.ADD_USER: "User added",
     EventType.VERIFY_USER: "User verification changed",
+    EventType.INVITE_USER: "User invited",
+    EventType.CHOOSE_PASSWORD: "Password chosen with a code",
+    EventType.CHANGE_PASSWORD: "Password changed",
+    EventType.RESET_PASSWORD: "Password reset",
+    EventType.DEACTIVATE_USER: "User deactivated",
+    EventType.REACTIVATE_USER: "User reactivated",
+    EventType.CHANGE_ROLE: "Role changed",
+    EventType.END_SESSIONS: "Sessions ended",
     EventType.SIGN_IN_LOCKED: "Sign-in temporarily blocked",
     EventType.SAVE_SETTINGS: "Account settings changed",
     EventType.REQUEST_CANCELLATION: "Account cancellation requested",

@@ -30,6 +30,8 @@ from subtui.flows.flow import Area
 
 FRAME = 1 / 50
 """Seconds until a change is drawn: Textual paints sixty times a second."""
+HOST = "front-desk"
+"""The name of the machine that a driven program shows, wherever it runs."""
 _CHARACTERS = {name: sign for sign, name in SYMBOLS.items()} | {"space": " ", "enter": "\r", "tab": "\t"}
 _WIDGETS: dict[Area, type[Widget]] = {
     "top": TopBar,
@@ -244,4 +246,5 @@ def config_on(
         route=start,
         sign_in_as=who,
         crash_folder=None,
+        host=HOST,
     )

@@ -53,6 +53,7 @@ def first_rows(seed: Seed, at: Day, who: str | None) -> tuple[tuple[State, ...],
         "subscriptions": [row.id for row in seed.subscriptions],
         "orders": [row.id for row in seed.orders],
         "requests": [row.id for row in seed.requests],
+        "users": [row.id for row in seed.users],
     }
     viewer = who or highest_role(seed)
     states, without = [], []

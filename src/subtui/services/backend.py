@@ -7,7 +7,7 @@ of `domain.errors`.
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -23,17 +23,18 @@ from subtui.domain.errors import ConnectionLost, NotAllowed, OutcomeUnknown, Ref
 from subtui.domain.intentions import Intention
 from subtui.domain.people import Person, SessionInfo
 from subtui.domain.permissions import Permission, Role
-from subtui.services import contact_search, expiry, live, user_repository
+from subtui.domain.sessions import Origin
+from subtui.services import contact_search, expiry, sessions, user_repository
 from subtui.services.intentions import refuse_repeated
+from subtui.services.live import Follower, Unanswered
 from subtui.services.registry import Job, handler_of
-from subtui.services.unit_of_work import UnitOfWork, cancellable, require, stored_person
+from subtui.services.unit_of_work import UnitOfWork, cancellable, require
 from subtui.storage.database import BUSY_MS, Collided, database_url, open_database, place_of
 from subtui.storage.dialects import dialect_of
 from subtui.storage.dialects.base import Listening
 from subtui.storage.errors import translate_errors
 from subtui.storage.light_tables import ACCOUNT, EVENT
-from subtui.storage.revisions import HEAD
-from subtui.views.live import ChangedRecord, News
+from subtui.views.live import News
 
 T = TypeVar("T")
 
@@ -41,6 +42,9 @@ _ACCOUNT = select(ACCOUNT)
 _FIRST_ENTRY = select(EVENT.c.hash).where(EVENT.c.id == 1)
 
 NEWER = "This database was updated by a newer version of subtui. Close this program, and update it."
+SEEN_EVERY = timedelta(seconds=30)
+"""How often a session that stays on one screen is noted as seen."""
+
 READ_ONLY = "This is read-only mode: nothing can be changed."
 LOOKING = (
     "--at shows this data as on another day, and changes nothing. To act, leave it out; "
@@ -53,7 +57,7 @@ COLLISIONS_BORNE = 3
 
 
 LOSSES_BORNE = 1
-"""How often what was asked for is tried again on a new connection, after the first was lost."""
+"""How often a request is tried again on a new connection, after the first was lost."""
 
 
 class Backend:
@@ -67,12 +71,16 @@ class Backend:
         where: str,
         read_only: bool = False,
         date_format: str = DATE_FORMATS[0],
+        origin: Origin | None = None,
     ) -> None:
         self._engine = engine
-        self._unknown: tuple[int, str] | None = None  # the log's entry of an act whose outcome is not known
+        self._unanswered = Unanswered()
         self._listening: Listening | None = None
-        self._seen: int | None = None  # the newest entry of the log at the last look
+        self._follower = Follower()
         self.person: Person | None = None
+        self._signed_in_at: datetime | None = None
+        self._route = self._route_noted = ""
+        self._seen: datetime | None = None
         with translate_errors(where, dialect_of(engine)), Session(engine) as session:
             account = session.execute(_ACCOUNT).first()
             if account is None:
@@ -85,7 +93,9 @@ class Backend:
                 clock = Clock(account.demo_day)
             looking = clock.looking and not (self._demo or self._drill)
             why_read_only = READ_ONLY if read_only else LOOKING if looking else ""
-            self._work = UnitOfWork(engine, clock, account.time_zone, where, why_read_only, date_format)
+            self._work = UnitOfWork(
+                engine, clock, account.time_zone, where, why_read_only, date_format, origin=origin or Origin()
+            )
             session.rollback()
 
     @classmethod
@@ -102,11 +112,13 @@ class Backend:
         must_exist: bool = False,
         demo_day: date | None = None,
         create: bool = False,
+        origin: Origin | None = None,
     ) -> "Backend":
         """The backend on the database at `where` (a path or URL), made on first use from `seed`, else the demo data.
 
         With `must_exist` none is made; on a server one is made only with `create`. `demo_day` makes demo data of a seed
-        without a day of its own. Raises StorageProblem or FileProblem, with nothing written.
+        without a day of its own. `origin` is noted with each sign-in. Raises StorageProblem or FileProblem, with
+        nothing written.
         """
 
         def fill(connection: Connection) -> None:
@@ -120,7 +132,9 @@ class Backend:
         name = place_of(url)
         engine = open_database(url, fill=fill, busy_ms=busy_ms, read_only=read_only, create=create)
         try:
-            return cls(engine, clock or Clock(), where=name, read_only=read_only, date_format=date_format)
+            return cls(
+                engine, clock or Clock(), where=name, read_only=read_only, date_format=date_format, origin=origin
+            )
         except BaseException:
             engine.dispose()
             raise
@@ -130,7 +144,11 @@ class Backend:
         self._work = replace(self._work, settles=False)
 
     def settle(self) -> None:
-        """Move committed data from the write-ahead log into the database file; called once the answer is given."""
+        """Note that the session was seen, and move committed data from the write-ahead log into the database file.
+
+        Called once the answer is given.
+        """
+        self._note_seen()
         dialect_of(self._engine).settle(self._engine)
 
     def size(self) -> int:
@@ -142,10 +160,11 @@ class Backend:
         self._listening = dialect_of(self._engine).listen(self._engine.url, told)
 
     def close(self) -> None:
-        """Close the database."""
+        """End the session, and close the database."""
         if self._listening is not None:
             self._listening.close()
-        self.settle()
+        self._end_session()
+        dialect_of(self._engine).settle(self._engine)
         self._engine.dispose()
 
     def __enter__(self) -> "Backend":
@@ -190,8 +209,14 @@ class Backend:
         """Sign a user in. Raises SignInRefused."""
         from subtui.services.sign_in import sign_in  # noqa: PLC0415  (argon2 is loaded by those who need it)
 
-        self.person = sign_in(self._work, email, password)
-        return self.person
+        return self._begin_session(sign_in(self._work, email, password))
+
+    def choose_password(self, email: str, code: str, password: str) -> Person:
+        """Choose a password with a one-time code, and sign in. Raises SignInRefused, WrongInput."""
+        from subtui.acts.users import ChoosePassword  # noqa: PLC0415  (seldom needed)
+
+        self._end_session()  # one that was ended may not be left yet
+        return self._begin_session(self.do(ChoosePassword(email, code, password)))
 
     def sign_in_demo(self, email: str | None = None) -> Person:
         """Sign in as a demo account: by e-mail, as the first of a role (`viewer`), by default as the first agent.
@@ -203,38 +228,33 @@ class Backend:
             if not accounts:
                 raise NotAllowed("Name who you are with --as E-MAIL, and give SUBTUI_PASSWORD.")
             email = next((account.email for account in accounts if email in (None, account.role)), email or "")
-        self.person = user_repository.sign_in_demo(self._work, email, demo=self._demo)
-        return self.person
+        return self._begin_session(user_repository.sign_in_demo(self._work, email, demo=self._demo))
 
     def resume(self, person: Person) -> None:
         """Sign in a user who was signed in at another file of the same business. Raises NotAllowed."""
         with self._work.read() as session:
-            stored = stored_person(session, person)
+            stored = self._work.stored_person(session, person)
         if stored.email != person.email:
             raise NotAllowed("Sign in again: your user is not in this database.")
-        self.person = stored
+        self._begin_session(stored)
+
+    def share(self, person: Person, session_id: int | None) -> None:
+        """Act for a user who is signed in at another backend on the same database, in the same session."""
+        self.person, self._work = person, replace(self._work, session_id=session_id)
 
     def news(self) -> News:
         """What others have changed since the last call, the oldest first; nothing at the first call, or signed out.
 
         It says once whether an act was saved whose answer was lost, and refuses acts on tables of a newer version.
         """
-        outcome, saved = self._find_out()
+        outcome, saved = self._unanswered.find_out(self._work)
         if self.person is None:
-            self._seen = None
+            self._follower.forget()
             return News(outcome=outcome, saved=saved)
-        found: tuple[ChangedRecord, ...] = ()
-        with self._work.read() as session:
-            newest, revision = live.head(session)
-            if self._seen is not None and newest > self._seen:
-                found = live.changed_since(session, self._seen)
-        self._seen = newest
-        if revision != HEAD and not self._work.read_only:
+        changes, is_newer = self._follower.look(self._work)
+        if is_newer and not self._work.read_only:
             self._work = replace(self._work, why_read_only=NEWER)
-        own = self._work.own_entries
-        others = tuple(change for change in found if change.entry_id not in own)
-        own.difference_update(change.entry_id for change in found)
-        return News(others, outcome, saved)
+        return News(changes, outcome, saved)
 
     def intend(self, intention: Intention) -> None:
         """Do the next act of the user once for the key of `intention`.
@@ -248,8 +268,50 @@ class Backend:
 
     def sign_out(self) -> SessionInfo:
         """Sign the user out; returns the facts of the session."""
-        self.person = None
+        self._end_session()
         return self.session_info()
+
+    @property
+    def session_id(self) -> int | None:
+        """The recorded session of the signed-in user; None where it is not recorded (yet)."""
+        return self._work.session_id
+
+    def _begin_session(self, person: Person) -> Person:
+        self._end_session()
+        self.person = person
+        if not self._work.read_only:
+            self._signed_in_at = self._work.now
+            self._record_session()
+        return person
+
+    def _record_session(self) -> None:
+        """Write the sign-in; while another program writes, later: nobody waits for it."""
+        if self.person is not None and self._signed_in_at is not None:
+            with suppress(StorageProblem):
+                session_id = sessions.begin(self._work, self.person, self._signed_in_at)
+                self._work = replace(self._work, session_id=session_id)
+                self._signed_in_at, self._seen = None, self._work.clock.ticking()
+
+    def _note_seen(self) -> None:
+        self._record_session()
+        session_id, now = self._work.session_id, self._work.clock.ticking()
+        if self.person is None or session_id is None or self._seen is None:
+            return
+        if self._route != self._route_noted or now - self._seen >= SEEN_EVERY:
+            self._seen, self._route_noted = now, self._route
+            with suppress(StorageProblem):
+                sessions.note_seen(self._work, session_id, self._route, self._work.now)
+
+    def _end_session(self) -> None:
+        """End the session that began here; one that another backend shares goes on there."""
+        self._record_session()
+        session_id = self._work.session_id
+        if session_id is not None and self._seen is not None:
+            with suppress(StorageProblem):
+                sessions.end(self._work, session_id, self._work.now)
+        self._work = replace(self._work, session_id=None)
+        self.person = self._signed_in_at = self._seen = None
+        self._route = self._route_noted = ""
 
     def _follow_the_account(self) -> None:
         """Read the account's name and time zone again, since another backend may have changed them."""
@@ -267,7 +329,8 @@ class Backend:
         required, and all is committed. Raises NotAllowed, Refused in read-only mode, and what the act names.
         """
         handler = handler_of(type(act))
-        outcome, saved = self._find_out()
+        self._route = route or self._route
+        outcome, saved = self._unanswered.find_out(self._work)
         if saved:
             raise Refused(f"{outcome} Load this again before you go on.")
         answer: T
@@ -292,35 +355,26 @@ class Backend:
             entries: list[tuple[int, str]] = []
             try:
                 with self._work.transaction(self.person, act.permission, route=route) as tx:
-                    entries = tx.entries
+                    entries, self.person = tx.entries, tx.person or self.person
                     answer: T = handler(tx, act)
                 return answer
             except OutcomeUnknown:
-                self._unknown = entries[-1]
+                self._unanswered.note(entries[-1])
                 raise
             except (Collided, ConnectionLost) as error:
                 if tries > (COLLISIONS_BORNE if isinstance(error, Collided) else LOSSES_BORNE):
                     raise
 
-    def _find_out(self) -> tuple[str, bool]:
-        """What became of the act during which the connection was lost, in a sentence, and whether it was saved."""
-        if self._unknown is None:
-            return "", False
-        number, _ = self._unknown
-        saved = self._work.was_saved(self._unknown)
-        self._unknown = None
-        if saved:
-            self._work.own_entries.add(number)
-        return f"Your last save was saved (log entry {number})." if saved else "Your last save was not saved.", saved
-
     def break_off(self) -> bool:
         """From another thread: give up waiting for a server that does not answer. False where there is none."""
         return dialect_of(self._engine).break_off(self._engine)
 
-    def read(self, query: Query[T], *, is_cancelled: Callable[[], bool] | None = None) -> T:
-        """Answer a query of the signed-in user. Raises NotAllowed, what the query names, and Cancelled soon after
-        `is_cancelled` says so.
+    def read(self, query: Query[T], *, is_cancelled: Callable[[], bool] | None = None, route: str = "") -> T:
+        """Answer a query of the signed-in user, asked on the screen at `route`.
+
+        Raises NotAllowed, what the query names, and Cancelled soon after `is_cancelled` says so.
         """
+        self._route = route or self._route
         for _ in range(LOSSES_BORNE):
             with suppress(ConnectionLost):
                 return self._read(query, is_cancelled)

@@ -4,7 +4,9 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from subtui.domain.event_types import Subject, SubjectType
+from subtui.services.unit_of_work import UnitOfWork
 from subtui.storage.light_tables import EVENT, REVISION
+from subtui.storage.revisions import HEAD
 from subtui.views.live import ChangedRecord
 
 MOST_AT_ONCE = 200
@@ -19,16 +21,55 @@ _SINCE = (
 )
 
 
-def head(session: Session) -> tuple[int, str]:
-    """The id of the newest entry of the log, 0 for an empty one, and the revision of the tables."""
-    newest, revision = session.execute(_HEAD).one()
-    return int(newest), str(revision)
+class Follower:
+    """Knows the newest entry of the log that a backend has seen."""
+
+    def __init__(self) -> None:
+        self._newest: int | None = None
+
+    def forget(self) -> None:
+        """Begin again: what is there at the next look is no news."""
+        self._newest = None
+
+    def look(self, work: UnitOfWork) -> tuple[tuple[ChangedRecord, ...], bool]:
+        """What others have written since the last look, oldest first, and whether the tables are of a newer version."""
+        found: tuple[ChangedRecord, ...] = ()
+        with work.read() as session:
+            newest, revision = session.execute(_HEAD).one()
+            if self._newest is not None and newest > self._newest:
+                found = _changed_since(session, self._newest)
+        self._newest = newest
+        others = tuple(change for change in found if change.entry_id not in work.own_entries)
+        work.own_entries.difference_update(change.entry_id for change in found)
+        return others, revision != HEAD
 
 
-def changed_since(session: Session, seen: int) -> tuple[ChangedRecord, ...]:
-    """The newest entries after the one with the id `seen`, oldest first."""
+def _changed_since(session: Session, seen: int) -> tuple[ChangedRecord, ...]:
     rows = session.execute(_SINCE, {"seen": seen}).all()
     return tuple(
         ChangedRecord(row.id, row.at, row.actor, Subject(SubjectType(row.subject_type), row.subject_id), row.contact_id)
         for row in reversed(rows)
     )
+
+
+class Unanswered:
+    """Knows the log's entry of an act during whose commit the connection was lost."""
+
+    def __init__(self) -> None:
+        self._entry: tuple[int, str] | None = None
+
+    def note(self, entry: tuple[int, str]) -> None:
+        """Keep the id and hash of an entry that may have been committed."""
+        self._entry = entry
+
+    def find_out(self, work: UnitOfWork) -> tuple[str, bool]:
+        """What became of the act, in a sentence, and whether it was saved. Raises OutcomeUnknown."""
+        if self._entry is None:
+            return "", False
+        number, _ = self._entry
+        saved = work.was_saved(self._entry)
+        self._entry = None
+        if not saved:
+            return "Your last save was not saved.", False
+        work.own_entries.add(number)
+        return f"Your last save was saved (log entry {number}).", True

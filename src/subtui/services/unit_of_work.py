@@ -6,24 +6,26 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from time import sleep
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, bindparam, select, update
+from sqlalchemy import Engine, Integer, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from subtui import written
 from subtui.clock import Clock
 from subtui.domain.days import DATE_FORMATS, format_day
-from subtui.domain.errors import ConnectionLost, NotAllowed, OutcomeUnknown, Refused
+from subtui.domain.errors import ConnectionLost, NotAllowed, OutcomeUnknown, Refused, SessionEnded
 from subtui.domain.event_types import EventType, Subject
 from subtui.domain.intentions import Intention
 from subtui.domain.people import Person
 from subtui.domain.permissions import Permission, Role, why_not
+from subtui.domain.sessions import Origin, ended_words
 from subtui.services.intentions import refuse_repeated, remember
 from subtui.services.memo import Memo
 from subtui.storage.dialects import dialect_of
-from subtui.storage.dialects.base import WRITES
+from subtui.storage.dialects.base import BRIEF, WRITES
 from subtui.storage.errors import translate_errors
-from subtui.storage.light_tables import ACCOUNT, EVENT, USER
+from subtui.storage.light_tables import ACCOUNT, EVENT, SIGN_IN, USER
 from subtui.storage.write_guard import WriteGuard
 
 if TYPE_CHECKING:
@@ -40,12 +42,20 @@ _HASH = select(EVENT.c.hash).where(EVENT.c.id == bindparam("entry"))
 PAUSES = (0.0, 0.3, 1.0)
 """Seconds before each try to ask a server again whether it has committed."""
 
-_USER = select(USER).where(USER.c.id == bindparam("user"))
+# The user and the session in one statement, because every act and query asks for both.
+_USER = (
+    select(USER, SIGN_IN.c.ended_at, SIGN_IN.c.ended_by)
+    .outerjoin(SIGN_IN, (SIGN_IN.c.id == bindparam("session", type_=Integer)) & (SIGN_IN.c.user_id == USER.c.id))
+    .where(USER.c.id == bindparam("user"))
+)
 
 
 @dataclass(slots=True)
 class Reader:
-    """A consistent view of the record: the session to read with, the user who asks, the account's local day."""
+    """A consistent view of the record: the session to read with, the user who asks, the account's local day.
+
+    `now` is the instant in UTC, `session_id` the recorded session of the user.
+    """
 
     session: Session
     person: Person | None
@@ -53,6 +63,8 @@ class Reader:
     time_zone: str
     date_format: str
     memo: Memo
+    now: datetime
+    session_id: int | None
 
     @property
     def who(self) -> Person:
@@ -76,9 +88,8 @@ class Reader:
 
 @dataclass(slots=True)
 class Transaction(Reader):
-    """The transaction of an act, with the instant in UTC, the route it was sent from, and its log entries."""
+    """The transaction of an act, with the route it was sent from, and its log entries."""
 
-    now: datetime
     route: str = ""
     entries: list[tuple[int, str]] = field(default_factory=list)
     _locked: set[tuple[type, int]] = field(default_factory=set)
@@ -156,7 +167,7 @@ class UnitOfWork:
     """Opens sessions on one database. `where` names the database in error sentences.
 
     `why_read_only` is the sentence that refuses every act; empty where acts are possible. With an `intention`, the next
-    act of a user is done once for its key.
+    act of a user is done once for its key. `session_id` is the recorded session of the signed-in user.
     """
 
     engine: Engine
@@ -169,6 +180,8 @@ class UnitOfWork:
     memo: Memo = field(default_factory=Memo)
     settles: bool = True  # after each act; else the caller settles after it has given the answer
     own_entries: set[int] = field(default_factory=set)  # the ids of the log's entries that were written here
+    origin: Origin = field(default_factory=Origin)
+    session_id: int | None = None
 
     def _translated(self) -> AbstractContextManager[None]:
         return translate_errors(self.where, dialect_of(self.engine))
@@ -218,6 +231,30 @@ class UnitOfWork:
         """The account's local day."""
         return self.clock.today(self.time_zone)
 
+    @property
+    def now(self) -> datetime:
+        """The instant, in UTC."""
+        return self.clock.now(self.time_zone)
+
+    def stored_person(self, session: Session, person: Person | None) -> Person:
+        """The user as stored now.
+
+        Raises NotAllowed when no user is signed in, SessionEnded when the user was deactivated or the session ended.
+        """
+        if person is None:
+            raise NotAllowed("Sign in first.")
+        user = session.execute(_USER, {"user": person.id, "session": self.session_id}).first()
+        if user is None or not user.active:
+            raise SessionEnded("Your user has been deactivated. Ask an admin or the owner.")
+        if user.ended_at is not None:
+            raise SessionEnded(ended_words(user.ended_by, self._time_of(user.ended_at)))
+        return as_person(user)
+
+    def _time_of(self, at: datetime) -> str:
+        """An instant as the account's local time, with its day if that is not today."""
+        local = at.astimezone(ZoneInfo(self.time_zone))
+        return f"{local:%H:%M}" if local.date() == self.today else f"{local:%H:%M} on {self.day(local.date())}"
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A consistent view of the data; nothing can be written through it."""
@@ -231,9 +268,12 @@ class UnitOfWork:
             session.rollback()
 
     @contextmanager
-    def untracked_write(self) -> Iterator[Session]:
-        """A transaction for tables outside the record, such as the recently opened contacts."""
-        engine = self.engine.execution_options(**{WRITES: True})
+    def untracked_write(self, *, brief: bool = False) -> Iterator[Session]:
+        """A transaction for tables outside the record, such as the recently opened contacts.
+
+        `brief`: raise StorageProblem soon where another program is writing, instead of waiting for it.
+        """
+        engine = self.engine.execution_options(**{WRITES: True, BRIEF: brief})
         with self._translated(), Session(engine, expire_on_commit=False) as session:
             guard = WriteGuard(session.connection())
             yield session
@@ -250,12 +290,13 @@ class UnitOfWork:
         Raises NotAllowed. `permission` None: the query may be asked without signing in.
         """
         with self.read() as session:
-            who = stored_person(session, person) if person or permission else None
+            who = self.stored_person(session, person) if person or permission else None
             if permission is not None:
                 require(who, permission)
             # Another backend may have changed the time zone, and with it the local day.
             time_zone = stored_time_zone(session) or self.time_zone
-            yield Reader(session, who, self.clock.today(time_zone), time_zone, self.date_format, self.memo)
+            today, now = self.clock.today(time_zone), self.clock.now(time_zone)
+            yield Reader(session, who, today, time_zone, self.date_format, self.memo, now, self.session_id)
 
     @contextmanager
     def transaction(
@@ -276,9 +317,9 @@ class UnitOfWork:
             # The time zone too: another backend may have changed it, and with it the local day.
             guard = WriteGuard(session.connection())
             time_zone = stored_time_zone(session) or self.time_zone
-            who = stored_person(session, person) if person else None
+            who = self.stored_person(session, person) if person else None
             today, now = self.clock.today(time_zone), self.clock.now(time_zone)
-            tx = Transaction(session, who, today, time_zone, self.date_format, self.memo, now, route)
+            tx = Transaction(session, who, today, time_zone, self.date_format, self.memo, now, self.session_id, route)
             if permission is not None:
                 require(who, permission)
             intention = self.intention if who else None
@@ -326,16 +367,6 @@ def stored_time_zone(session: Session) -> str | None:
     """The account's time zone as stored now."""
     found: str | None = session.execute(_TIME_ZONE).scalar()
     return found
-
-
-def stored_person(session: Session, person: Person | None) -> Person:
-    """The user as stored now. Raises NotAllowed when no user is signed in, or the user was deactivated."""
-    if person is None:
-        raise NotAllowed("Sign in first.")
-    user = session.execute(_USER, {"user": person.id}).first()
-    if user is None or not user.active:
-        raise NotAllowed("Your user has been deactivated. Ask an admin or the owner.")
-    return as_person(user)
 
 
 def require(person: Person | None, action: Permission) -> Person:

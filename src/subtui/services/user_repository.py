@@ -20,7 +20,7 @@ def sign_in_demo(work: UnitOfWork, email: str, *, demo: bool) -> Person:
         raise NotAllowed("Only demo data can be opened without a password.")
     with work.read() as session:
         user = session.execute(select(USER).where(USER.c.email_key == normalize(email.strip()))).first()
-    if user is None or not user.active:
+    if user is None or not user.active or user.invited_until is not None:
         with work.read() as session:
             known = [*Role, *(account.email for account in demo_accounts(session))]
         raise NotAllowed(f"There is no demo account “{email[:60]}”.{did_you_mean(email.strip(), known)}")
@@ -29,7 +29,7 @@ def sign_in_demo(work: UnitOfWork, email: str, *, demo: bool) -> Person:
 
 def demo_accounts(session: Session) -> tuple[DemoAccount, ...]:
     """The accounts to offer on demo data: agents first, since theirs is the daily work."""
-    wanted = select(USER).where(USER.c.active).order_by(USER.c.id)
+    wanted = select(USER).where(USER.c.active, USER.c.invited_until.is_(None)).order_by(USER.c.id)
     accounts = [
         DemoAccount(user.email, user.name, Role(user.role), bool(user.verified)) for user in session.execute(wanted)
     ]

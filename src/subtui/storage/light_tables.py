@@ -23,6 +23,21 @@ USER = table(
     column("role", String),
     column("verified", Boolean),
     column("active", Boolean),
+    column("invited_until", UtcDateTime),
+)
+SIGN_IN = table(
+    "sign_in",
+    column("id", Integer),
+    column("user_id", Integer),
+    column("email_key", String),
+    column("at", UtcDateTime),
+    column("outcome", String),
+    column("program", String),
+    column("host", String),
+    column("seen_at", UtcDateTime),
+    column("route", String),
+    column("ended_at", UtcDateTime),
+    column("ended_by", String),
 )
 EVENT = table(
     "event",
@@ -61,4 +76,4 @@ RECENT_CONTACT = table(
 REVISION = table("alembic_version", column("version_num", String))
 """Alembic's own table: which revision the tables have."""
 
-LIGHT_TABLES = (ACCOUNT, USER, EVENT, CONTACT, SUBSCRIPTION, ORDER, RECENT_CONTACT)
+LIGHT_TABLES = (ACCOUNT, USER, SIGN_IN, EVENT, CONTACT, SUBSCRIPTION, ORDER, RECENT_CONTACT)

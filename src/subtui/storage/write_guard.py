@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 
-BESIDE_THE_RECORD = frozenset({"recent_contact", "sign_in_miss"})
+BESIDE_THE_RECORD = frozenset({"recent_contact", "sign_in", "sign_in_miss"})
 """Tables that hold conveniences and counters: written without a log entry."""
 
 LOG = "event"

@@ -37,5 +37,5 @@ class Format:
 
     @staticmethod
     def code(value: str) -> str:
-        """A stored code as words: `Too expensive`."""
-        return value.replace("_", " ").capitalize()
+        """A stored code as words: `Too expensive`; a sentence stays as it is."""
+        return value if " " in value else value.replace("_", " ").capitalize()

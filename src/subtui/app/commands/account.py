@@ -41,6 +41,16 @@ ACCOUNT: tuple[Command, ...] = (
         footer=10,
     ),
     Command("account.request", "Open ticket", ("o",), "Open the active cancellation ticket.", Scope.ACCOUNT, footer=11),
+    Command(
+        "account.password",
+        "Password",
+        ("w",),
+        "Change your password; your other sessions end.",
+        Scope.ACCOUNT,
+        footer=13,
+        writes=True,
+        confirms=True,
+    ),
     Command("account.phone", "By phone", ("p",), "Show the number to call and what to say.", Scope.ACCOUNT, footer=12),
     Command(
         "cancellation.save",

@@ -28,6 +28,8 @@ class Scope(StrEnum):
     ACCOUNT = "My account"
     CANCELLATION = "Cancellation form"
     PHONE = "By phone"
+    USERS = "Users"
+    USER = "User"
     REQUESTS = "Requests"
     REQUEST = "Ticket"
     TICKET = "Ask a question"

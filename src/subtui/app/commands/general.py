@@ -13,7 +13,7 @@ GENERAL: tuple[Command, ...] = (
         "app.menu",
         "Account menu",
         ("A", "ctrl+o"),
-        "Open the menu at the top right: my account, billing, requests, sign out.",
+        "Open the menu at the top right: my account, billing, users, requests, sign out.",
         Scope.EVERYWHERE,
         footer=96,
     ),
@@ -25,6 +25,14 @@ GENERAL: tuple[Command, ...] = (
         "Open Admin > Billing & Account, with the notice clock.",
         Scope.EVERYWHERE,
         needs=Permission.VIEW_BILLING,
+    ),
+    Command(
+        "app.users",
+        "Users",
+        ("U",),
+        "Open Admin > Users: invitations, roles, sessions, sign-ins.",
+        Scope.EVERYWHERE,
+        needs=Permission.MANAGE_USERS,
     ),
     Command(
         "app.refunds",

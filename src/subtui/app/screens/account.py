@@ -8,14 +8,17 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Button, Static
 
 from subtui.acts.account import GetMyAccount
+from subtui.acts.users import ChangePassword
 from subtui.app import routes
 from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.routes import Route
+from subtui.app.screens.user_dialogs import PasswordDialog
 from subtui.app.widgets.description_list import DescriptionList
 from subtui.app.widgets.record_table import RecordTable, rows_of
 from subtui.app.workers import asks
+from subtui.domain.people import Person
 from subtui.views.account import MyAccount
 from subtui.views.account_entries import cancellation_entry, my_account_entries
 from subtui.views.entries import Paragraph
@@ -103,6 +106,19 @@ class MyAccountScreen(BaseScreen):
         """Open the cancellation in force."""
         if self.view is not None and self.view.standing is not None:
             self.subtui.go(routes.to("request", self.view.standing.id))
+
+    def do_account_password(self) -> None:
+        """Ask for the password of now and a new one."""
+
+        async def save(current: str, password: str) -> Person:
+            return await self.do(ChangePassword(current, password))
+
+        lines = ["Your other sessions end. This one goes on."]
+        self.app.push_screen(PasswordDialog("Change your password", lines, save, current=True), self._changed)
+
+    def _changed(self, person: Person | None) -> None:
+        if person is not None:
+            self.say("Your password is changed.", "done")
 
     def do_account_phone(self) -> None:
         """Open the phone instructions."""

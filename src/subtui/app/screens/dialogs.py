@@ -106,12 +106,12 @@ class LeaveDialog(ConfirmDialog):
 
 
 class KeptDialog(ConfirmDialog):
-    """The question about a form kept from when the program ended. True: discard it, else restore it."""
+    """The question about a form kept from when the program or the session ended. True: discard it, else restore it."""
 
     def __init__(self, what: str) -> None:
         super().__init__(
             "Restore your unsaved form?",
-            [safe(f"The program stopped before this form was saved: {what}.")],
+            [safe(f"Your session ended before this form was saved: {what}.")],
             safe_answer="Restore",
             other_answer="Discard",
             key="d",

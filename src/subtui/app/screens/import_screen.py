@@ -196,7 +196,13 @@ class Import(BaseScreen):
             return
         if self.job is not None:
             self.job.close()
-        self.job = ImportJob(self.subtui.app_config, person, paths, self._options(dry_run=dry_run))
+        self.job = ImportJob(
+            self.subtui.app_config,
+            person,
+            paths,
+            self._options(dry_run=dry_run),
+            session_id=self.subtui.backend.session_id,
+        )
         self.report, self.under_way, self.busy = None, True, True
         self._show_report()
         self.job.start(self, str(self.route))

@@ -19,7 +19,7 @@ from subtui.views.entries import Cell, Column
 if TYPE_CHECKING:
     from subtui.app.base_screen import BaseScreen
 
-ITEMS = ("app.account", "app.billing", "app.requests", "app.theme", "app.help", "app.sign_out")
+ITEMS = ("app.account", "app.billing", "app.users", "app.requests", "app.theme", "app.help", "app.sign_out")
 
 
 class AccountMenu(Dialog[None]):

@@ -18,6 +18,7 @@ from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.record_table import RecordTable, Row
 from subtui.app.widgets.text_field import TextField
 from subtui.app.workers import asks
+from subtui.domain.errors import PasswordNeeded
 from subtui.domain.people import Person
 from subtui.domain.permissions import ROLE_WORDS
 from subtui.views.entries import Cell, Column
@@ -46,7 +47,7 @@ class SignIn(BaseScreen):
                 markup=False,
             )
             yield FormField("E-mail", TextField(id="email", most=200))
-            yield FormField("Password", TextField(id="password", password=True, most=200))
+            yield FormField("Password", TextField(id="password", password=True, most=200), hint="or one-time code")
             with Horizontal(id="buttons"):
                 yield Button("Sign in", id="submit", compact=True)
             yield Static("", id="demo-head", classes="section hidden", markup=False)
@@ -140,9 +141,30 @@ class SignIn(BaseScreen):
         self.query_one("#password", Input).value = ""
         self.subtui.post_message(SignedIn(person))
 
+    def _choose_password(self) -> None:
+        """Ask for a password to exchange the one-time code for."""
+        from subtui.app.screens.user_dialogs import PasswordDialog  # noqa: PLC0415  (not needed for the first frame)
+
+        email, code = self.query_one("#email", Input).value, self.query_one("#password", Input).value
+
+        async def choose(_current: str, password: str) -> Person:
+            return await self.subtui.backend.run(lambda backend: backend.choose_password(email, code, password))
+
+        lines = ["Your code is right. Choose the password that you sign in with from now on."]
+        self.app.push_screen(PasswordDialog("Choose a password", lines, choose, current=False), self._chosen)
+
+    def _chosen(self, person: Person | None) -> None:
+        self.query_one("#password", Input).value = ""
+        if person is not None:
+            self.subtui.post_message(SignedIn(person))
+
     def refused(self, refusal: Refusal) -> None:
-        """Show the refusal, and focus the password again."""
+        """Show the refusal, and focus the password again; ask for a password after a one-time code."""
         self._busy = False
+        if isinstance(refusal.error, PasswordNeeded):
+            self.say("")
+            self._choose_password()
+            return
         self.say(str(refusal.error), "refused")
         password = self.query_one("#password", Input)
         password.value = ""

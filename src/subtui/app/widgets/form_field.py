@@ -44,8 +44,16 @@ class FormField(Vertical):
     FormField .value { width: 1fr; padding: 0 1; height: auto; }
     """
 
-    def __init__(self, label: str, control: Widget, *, hint: str = "", id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(
+        self,
+        label: str,
+        control: Widget,
+        *,
+        hint: str = "",
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
         self._label, self._control, self._hint = label, control, hint
         self.problem = ""
 

@@ -38,6 +38,8 @@ ACCOUNT = (
     State("requests_all", "withdrawn", "/requests", keys=("f",)),
     State("question", "on this computer only", "/help/ticket"),
     State("question_wrong", "Not saved. Enter a subject.", "/help/ticket", keys=("ctrl+s",)),
+    State("users", "1 here now", "/users", who="owner"),
+    State("user", "this session", "/users/1", who="owner"),
     State("settings", "Every change is logged", "/admin/settings", who="owner"),
     State("settings_admin", "ask the owner", "/admin/settings", who="admin"),
 )

@@ -17,6 +17,12 @@ BUSY_MS = 5000
 WRITES = "subtui_writes"
 """Execution option of a transaction that will write: it takes the write lock when it begins."""
 
+BRIEF = "subtui_brief"
+"""Execution option of a writing transaction that is not worth a wait: it fails soon where another program writes."""
+
+BRIEF_MS = 100
+"""The longest wait of such a transaction, in milliseconds."""
+
 COUNT_CAP = 1000
 """The most matches of a search that are counted: an exact higher number costs too much time."""
 

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from subtui.domain.errors import Cancelled, StorageProblem
-from subtui.storage.dialects.base import BUSY_MS, WRITES
+from subtui.storage.dialects.base import BRIEF, BRIEF_MS, BUSY_MS, WRITES
 from subtui.storage.dialects.sqlite_watch import FileWatch
 
 WATCH = "subtui_watch"
@@ -97,15 +97,23 @@ def settle(engine: Engine) -> None:
 
 def _settle(connection: Connection, watch: FileWatch) -> None:
     driver: Any = connection.connection.dbapi_connection
-    (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
-    driver.execute("PRAGMA busy_timeout = 0")
     try:
-        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        with _waiting(driver, 0):
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     except sqlite3.Error:
         return  # the data are committed, and the next call moves them
+    watch.settled(driver)
+
+
+@contextmanager
+def _waiting(driver: Any, longest_ms: int) -> Iterator[None]:
+    """Wait at most so long for other programs inside."""
+    (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
+    driver.execute(f"PRAGMA busy_timeout = {longest_ms:d}")
+    try:
+        yield
     finally:
         driver.execute(f"PRAGMA busy_timeout = {patience:d}")
-    watch.settled(driver)
 
 
 def _watched(url: URL, watch: FileWatch, how: str) -> Engine:
@@ -134,8 +142,10 @@ def _begin_and_watch(engine: Engine, watch: FileWatch | None) -> None:
         driver: Any = connection.connection.dbapi_connection
         if watch is not None:
             watch.check(driver)
-        writes = connection.get_execution_options().get(WRITES, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        begin = "BEGIN IMMEDIATE" if options.get(WRITES, False) else "BEGIN"
+        with _waiting(driver, BRIEF_MS) if options.get(BRIEF, False) else nullcontext():
+            connection.exec_driver_sql(begin)
 
     if watch is not None:
 

@@ -3,7 +3,15 @@
 Money is an integer of minor units with the currency beside it. Dates are the account's local days, instants UTC.
 """
 
-from subtui.storage.tables.account import Account, AccountInvoice, CancellationRequest, Correspondence, SignInMiss, User
+from subtui.storage.tables.account import (
+    Account,
+    AccountInvoice,
+    CancellationRequest,
+    Correspondence,
+    SignIn,
+    SignInMiss,
+    User,
+)
 from subtui.storage.tables.customers import Automation, Contact, ContactTag, CreditCard, Note, RecentContact, Tag
 from subtui.storage.tables.record import Event, Intention, Letter
 from subtui.storage.tables.sales import (
@@ -39,6 +47,7 @@ __all__ = [
     "RefundLine",
     "RefundRequest",
     "RefundTask",
+    "SignIn",
     "SignInMiss",
     "Subscription",
     "SubscriptionPlan",

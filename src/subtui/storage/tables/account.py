@@ -52,7 +52,28 @@ class User(SQLModel, table=True):
     role: str
     verified: bool = True
     active: bool = True
-    password_hash: str
+    password_hash: str  # empty while there is a one-time code to be exchanged for a password
+    invite_hash: str = Field(default="", sa_column_kwargs={"server_default": ""})  # of the one-time code
+    invited_until: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
+    password_changed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
+
+
+class SignIn(SQLModel, table=True):
+    """An attempt to sign in; one that signed in is the session, until it is ended."""
+
+    __tablename__ = "sign_in"
+
+    id: int | None = Field(default=None, primary_key=True)
+    user_id: int | None = key("user.id", optional=True)
+    email_key: str = Field(index=True)  # as typed, folded: of a user or not
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    outcome: str  # signed_in, refused, locked
+    program: str  # screens, command
+    host: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    seen_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
+    route: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    ended_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
+    ended_by: str = Field(default="", sa_column_kwargs={"server_default": ""})  # empty: by the user
 
 
 class SignInMiss(SQLModel, table=True):
