@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from subtui.acts.subscriptions import GetSubscription
 from subtui.app.app import SubtuiApp
+from subtui.views.live import here_too
 from tests.app.driver import Driver, running
 from tests.services.asking import TODAY, desk_on
 from tests.services.ordering import LARGE, MONTHLY, SUBSCRIPTION, refund, set_inactive
@@ -109,3 +111,31 @@ async def test_what_was_refused_stays_readable_until_a_key_is_pressed(demo_db: P
         assert "changed this" not in said
         await look(driver)
         assert driver.message == said
+
+
+async def test_who_has_the_same_record_open_is_said_and_no_longer_when_they_leave(demo_db: Path) -> None:
+    async with running(demo_db, route=f"/subscriptions/{SUBSCRIPTION}") as driver:
+        await look(driver)
+        assert driver.message == ""
+        with desk_on(demo_db, TODAY, OTHER) as other:
+            other.read(GetSubscription(SUBSCRIPTION), route=f"/subscriptions/{SUBSCRIPTION}")
+            other.settle()
+            await look(driver)
+            assert driver.message == "Sam Okonkwo has this open too"
+            other.read(GetSubscription(1038), route="/subscriptions/1038")
+            other.settle()
+            await look(driver)
+            assert driver.message == ""
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ((), ""),
+        (("Sam Okonkwo",), "Sam Okonkwo has this open too"),
+        (("Sam Okonkwo", "Theo Lindqvist"), "Sam Okonkwo and Theo Lindqvist have this open too"),
+        (("A", "B", "C"), "A and 2 others have this open too"),
+    ],
+)
+def test_the_words_for_those_who_are_here_too(names: tuple[str, ...], words: str) -> None:
+    assert here_too(names) == words

@@ -28,7 +28,7 @@ from subtui.app.widgets.size_guard import SizeGuard, too_small
 from subtui.app.widgets.top_bar import TopBar
 from subtui.domain.errors import ConnectionLost, SessionEnded
 from subtui.domain.permissions import why_not
-from subtui.views.live import ChangedRecord
+from subtui.views.live import ChangedRecord, here_too
 
 if TYPE_CHECKING:
     from subtui.services.backend import Backend
@@ -61,6 +61,7 @@ class BaseScreen(Screen[None]):
         self._to_be_said = ""  # a note to add to the next `done` sentence
         self.outdated: tuple[ChangedRecord, datetime] | None = None  # what another user changed here, and when noticed
         self._outdated_note = ""
+        self._here: tuple[str, ...] = ()  # the other users who have the same record open
 
     @property
     def subtui(self) -> Program:
@@ -142,6 +143,14 @@ class BaseScreen(Screen[None]):
             unsaved = bool(getattr(self, "unsaved", False))
             self._outdated_note = live.sentence(change, noticed=noticed, unsaved=unsaved)
             self.say(self._outdated_note)
+
+    def show_who_is_here(self, names: tuple[str, ...]) -> None:
+        """Say who else has come to the record, unless something else is being said; no longer once they have left."""
+        if names == self._here or not self.is_composed:
+            return
+        said, self._here = here_too(self._here), names
+        if self.query_one(MessageLine).sentence in ("", said):
+            self.say(here_too(names))
 
     def _up_to_date(self) -> None:
         if not getattr(self, "unsaved", False):

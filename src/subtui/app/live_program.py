@@ -25,8 +25,12 @@ class LiveProgram(Program):
 
     @asks("changes")
     async def _look_for_changes(self) -> None:
-        news = await self.backend.run(lambda backend: backend.news())
+        here = self.screen
+        record = str(here.route) if isinstance(here, BaseScreen) and here.route.id is not None else ""
+        news = await self.backend.run(lambda backend: backend.news(record=record))
         self._connected(news)
+        if isinstance(here, BaseScreen) and here.is_current:
+            here.show_who_is_here(news.here)
         for screen in self.screen_stack:
             if isinstance(screen, BaseScreen):
                 if news.changes:

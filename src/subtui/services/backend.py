@@ -26,7 +26,7 @@ from subtui.domain.permissions import Permission, Role
 from subtui.domain.sessions import Origin
 from subtui.services import contact_search, expiry, sessions, user_repository
 from subtui.services.intentions import refuse_repeated
-from subtui.services.live import Follower, Unanswered
+from subtui.services.live import NEWER, Follower, Unanswered, others_at
 from subtui.services.registry import Job, handler_of
 from subtui.services.unit_of_work import UnitOfWork, cancellable, require
 from subtui.storage.database import BUSY_MS, Collided, database_url, open_database, place_of
@@ -41,7 +41,6 @@ T = TypeVar("T")
 _ACCOUNT = select(ACCOUNT)
 _FIRST_ENTRY = select(EVENT.c.hash).where(EVENT.c.id == 1)
 
-NEWER = "This database was updated by a newer version of subtui. Close this program, and update it."
 SEEN_EVERY = timedelta(seconds=30)
 """How often a session that stays on one screen is noted as seen."""
 
@@ -54,7 +53,6 @@ LOOKING = (
 
 COLLISIONS_BORNE = 3
 """How often an act is run again that met another one of the same moment."""
-
 
 LOSSES_BORNE = 1
 """How often a request is tried again on a new connection, after the first was lost."""
@@ -242,8 +240,10 @@ class Backend:
         """Act for a user who is signed in at another backend on the same database, in the same session."""
         self.person, self._work = person, replace(self._work, session_id=session_id)
 
-    def news(self) -> News:
+    def news(self, *, record: str = "") -> News:
         """What others have changed since the last call, the oldest first; nothing at the first call, or signed out.
+
+        `record` is the route of the record that is open here: it is said who else has it open.
 
         It says once whether an act was saved whose answer was lost, and refuses acts on tables of a newer version.
         """
@@ -254,7 +254,7 @@ class Backend:
         changes, is_newer = self._follower.look(self._work)
         if is_newer and not self._work.read_only:
             self._work = replace(self._work, why_read_only=NEWER)
-        return News(changes, outcome, saved)
+        return News(changes, outcome, saved, others_at(self._work, self.person, record))
 
     def intend(self, intention: Intention) -> None:
         """Do the next act of the user once for the key of `intention`.

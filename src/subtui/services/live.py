@@ -1,17 +1,38 @@
 """Follows the log: what others have written since the last look. Runs every few seconds, without a table class."""
 
+from datetime import timedelta
+
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from subtui.domain.event_types import Subject, SubjectType
+from subtui.domain.people import Person
 from subtui.services.unit_of_work import UnitOfWork
-from subtui.storage.light_tables import EVENT, REVISION
+from subtui.storage.columns import UtcDateTime
+from subtui.storage.light_tables import EVENT, REVISION, SIGN_IN, USER
 from subtui.storage.revisions import HEAD
 from subtui.views.live import ChangedRecord
 
 MOST_AT_ONCE = 200
 """The most entries that are read at a look: after more, every screen is out of date anyway."""
 
+NEWER = "This database was updated by a newer version of subtui. Close this program, and update it."
+
+HERE = timedelta(seconds=90)
+"""A session counts as being where it was last seen for so long: it is noted every 30 seconds."""
+
+_AT_ROUTE = (
+    select(USER.c.name)
+    .join(SIGN_IN, SIGN_IN.c.user_id == USER.c.id)
+    .where(
+        SIGN_IN.c.route == bindparam("route"),
+        SIGN_IN.c.ended_at.is_(None),
+        SIGN_IN.c.seen_at >= bindparam("since", type_=UtcDateTime),
+        USER.c.id != bindparam("user"),
+    )
+    .distinct()
+    .order_by(USER.c.name)
+)
 _HEAD = select(func.coalesce(func.max(EVENT.c.id), 0), select(REVISION.c.version_num).scalar_subquery())
 _SINCE = (
     select(EVENT.c.id, EVENT.c.at, EVENT.c.actor, EVENT.c.subject_type, EVENT.c.subject_id, EVENT.c.contact_id)
@@ -19,6 +40,16 @@ _SINCE = (
     .order_by(EVENT.c.id.desc())
     .limit(MOST_AT_ONCE)
 )
+
+
+def others_at(work: UnitOfWork, person: Person, route: str) -> tuple[str, ...]:
+    """The names of the other users who were seen at a route just now, in sessions that have not ended; none without."""
+    if not route:
+        return ()
+    since = work.now - HERE
+    wanted = {"route": route, "user": person.id, "since": since}
+    with work.read() as session:
+        return tuple(session.execute(_AT_ROUTE, wanted).scalars())
 
 
 class Follower:

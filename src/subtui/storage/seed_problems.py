@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from subtui.domain.event_types import Subject
 from subtui.domain.normalization import normalize
 from subtui.domain.reasons import CANCELLING, REFUNDING
+from subtui.domain.requests import STANDING_CANCELLATIONS
 from subtui.storage.seed_format import Seed, SeedEvent, SeedOrder, SeedPayment
 
 
@@ -39,6 +40,22 @@ def problems(seed: Seed) -> Iterator[SeedProblem]:
         # An id that could not be read may be the one that is referenced.
         if wanted is not None and wanted not in seen[kind] and None not in seen[kind]:
             yield SeedProblem(path, f"there is no {kind[:-1]} {wanted}")
+    yield from _standing_twice(seed)
+
+
+def _standing_twice(seed: Seed) -> Iterator[SeedProblem]:
+    """The tickets that stand beside another of their kind: one cancellation, and one open call of each user."""
+    seen: set[object] = set()
+    for at, row in enumerate(seed.requests):
+        if row.kind == "cancellation" and row.standing in STANDING_CANCELLATIONS:
+            one: tuple[object, ...] = ("cancellation",)
+        elif row.kind == "call" and row.standing == "open" and row.requested_by_id is not None:
+            one = ("call", row.requested_by_id)
+        else:
+            continue
+        if one in seen:
+            yield SeedProblem(f"$.requests[{at}].standing", f"another {one[0]} is {row.standing} already")
+        seen.add(one)
 
 
 def _is_zone(name: str) -> bool:

@@ -24,6 +24,17 @@ class News:
     changes: tuple[ChangedRecord, ...] = ()
     outcome: str = ""
     saved: bool = False
+    here: tuple[str, ...] = ()
+    """The other users who have the same record open."""
+
+
+def here_too(names: tuple[str, ...]) -> str:
+    """Who else has the record open: `Sam Okonkwo has this open too`; empty for none."""
+    if not names:
+        return ""
+    if len(names) > 2:
+        return f"{names[0]} and {len(names) - 1} others have this open too"
+    return f"{' and '.join(names)} {'has' if len(names) == 1 else 'have'} this open too"
 
 
 def seconds_ago(seconds: float) -> str:

@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, String, false
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, Column, Index, String, false, text
+from sqlmodel import Field, SQLModel, col
 
 from subtui.storage.columns import UtcDateTime
 from subtui.storage.tables.keys import key
@@ -135,6 +135,21 @@ class CancellationRequest(SQLModel, table=True):
     decided_by: str = ""
     outcome_note: str = ""
     version: int = 1
+
+
+# Each is looked for before it is written; two programs that look at the same moment are told apart by the database.
+Index(
+    "ix_cancellation_request_one_standing",
+    col(CancellationRequest.kind),
+    unique=True,
+    sqlite_where=text("kind = 'cancellation' AND standing IN ('open', 'confirmed')"),
+)
+Index(
+    "ix_cancellation_request_one_call",
+    col(CancellationRequest.requested_by_id),
+    unique=True,
+    sqlite_where=text("kind = 'call' AND standing = 'open'"),
+)
 
 
 class Correspondence(SQLModel, table=True):
