@@ -24,6 +24,7 @@ from subtui.app.kept_form import KeptForm
 from subtui.app.kept_forms import KeptForms
 from subtui.app.program import Program
 from subtui.app.routes import Route
+from subtui.app.style_sheet import StyleSheet
 from subtui.app.type_ahead import TypeAhead
 from subtui.app.widgets.search_field import SearchField
 from subtui.app.widgets.text_field import Shortened
@@ -74,6 +75,7 @@ class SubtuiApp(Program):
         self._first = routes.to("dashboard" if app_config.sign_in_as else "sign_in")
         here = Path(__file__).parent
         super().__init__(css_path=[here / "app.tcss", here / f"screens/{self._first.screen}.tcss"])
+        self.stylesheet = StyleSheet(variables=self.get_css_variables())
         self.app_config = app_config
         self.backend = BackendClient(app_config)
         self.session_info: SessionInfo | None = None
