@@ -1,5 +1,6 @@
 """The program as a test of somebody else drives it: awaiting nothing, on their own seed file."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from subtui.app.screens.help import Help
 from subtui.domain.errors import FileProblem, WrongInput
 from subtui.flows.driver import Driver
 from subtui.testing import App, AppFailed, OpenApp
-from subtui.testing.environment import neutral
+from subtui.testing.environment import garbage_is_collected_seldom, neutral
 from tests.seeds import small_seed, write_seed
 
 
@@ -200,6 +201,40 @@ def test_what_textual_has_read_already_is_refused(monkeypatch: pytest.MonkeyPatc
     monkeypatch.delitem(sys.modules, "textual")
     with neutral():
         assert "TEXTUAL_FILTERS" not in os.environ
+
+
+@pytest.fixture
+def thresholds() -> Iterator[None]:
+    """The thresholds of the garbage collector are restored after the test."""
+    before = gc.get_threshold()
+    yield
+    gc.set_threshold(*before)
+
+
+@pytest.mark.usefixtures("thresholds")
+@pytest.mark.parametrize(
+    ("before", "meanwhile"),
+    [
+        pytest.param((700, 10, 10), (20_000, 20, 50), id="Python's own"),
+        pytest.param((50_000, 10, 10), (50_000, 10, 10), id="seldom already"),
+        pytest.param((0, 10, 10), (0, 10, 10), id="never"),
+    ],
+)
+def test_garbage_is_collected_seldom_while_it_is_open_and_as_before_afterwards(
+    before: tuple[int, int, int], meanwhile: tuple[int, int, int]
+) -> None:
+    gc.set_threshold(*before)
+    with garbage_is_collected_seldom():
+        assert gc.get_threshold() == meanwhile
+    assert gc.get_threshold() == before
+
+
+@pytest.mark.usefixtures("thresholds")
+def test_the_thresholds_that_a_test_sets_itself_stay() -> None:
+    gc.set_threshold(700, 10, 10)
+    with garbage_is_collected_seldom():
+        gc.set_threshold(900, 10, 10)
+    assert gc.get_threshold() == (900, 10, 10)
 
 
 def test_copies_do_not_outlive_the_test(subtui_app: OpenApp, seed: Path) -> None:

@@ -24,6 +24,7 @@ from subtui.app.live import LOOK_EVERY
 from subtui.app.live_program import LiveProgram
 from subtui.app.messages import Announced, Opened, SignedIn
 from subtui.app.routes import Route
+from subtui.app.style_sheet import StyleSheet
 from subtui.app.type_ahead import TypeAhead
 from subtui.app.widgets.search_field import SearchField
 from subtui.app.widgets.text_field import Shortened
@@ -57,6 +58,7 @@ class SubtuiApp(LiveProgram):
         self._first = routes.to("dashboard" if app_config.sign_in_as else "sign_in")
         here = Path(__file__).parent
         super().__init__(css_path=[here / "app.tcss", here / f"screens/{self._first.screen}.tcss"])
+        self.stylesheet = StyleSheet(variables=self.get_css_variables())
         self.app_config = app_config
         self.backend = BackendClient(app_config)
         self.backend.announced = lambda: self.post_message(Announced())

@@ -1,12 +1,15 @@
 """The base of every screen: the top bar, the message line, the key bar, and the commands."""
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from inspect import isawaitable
+from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
@@ -72,6 +75,7 @@ class BaseScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Compose the frame with the body of the subclass."""
+        self._set_size_classes(self.app.size)
         yield TopBar()
         yield from self.compose_body()
         yield KeyBar()
@@ -91,8 +95,18 @@ class BaseScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Set the size classes; below the least size only a sentence is shown."""
-        self.set_class(too_small(event.size.width, event.size.height), "-too-small")
-        self.set_class(event.size.height < LEAST_ROOMY_HEIGHT, "-tiny")
+        self._set_size_classes(event.size)
+
+    def _set_size_classes(self, size: Size) -> None:
+        """Set the classes of a size before Textual lays the screen out, which it would otherwise do twice."""
+        classes = {
+            "-too-small": too_small(size.width, size.height),
+            "-tiny": size.height < LEAST_ROOMY_HEIGHT,
+        }
+        for breakpoints, cells in ((self.HORIZONTAL_BREAKPOINTS, size.width), (self.VERTICAL_BREAKPOINTS, size.height)):
+            for (least, name), (next_least, _) in pairwise([*breakpoints, (sys.maxsize, "")]):
+                classes[name] = least <= cells < next_least
+        self.update_classes(classes, animate=False)
 
     def on_screen_suspend(self) -> None:
         """Clear the message when another screen covers this one; below a dialog it stays."""

@@ -6,6 +6,10 @@ and tabs are no danger: they are kept where there are lines, and are blanks wher
 """
 
 import re
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar, cast
+
+T = TypeVar("T")
 
 _BIDI = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _INVISIBLE = (0x00AD, 0x180E, 0x200B, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0xFEFF, 0x2028, 0x2029)
@@ -25,6 +29,9 @@ _VISIBLE = _MARKS | {_TAB: " ", _BREAK: " "}
 _VISIBLE_LINES = {code: mark for code, mark in _MARKS.items() if code != _BREAK}
 _PASTED = {code: mark for code, mark in _MARKS.items() if code not in (_TAB, _BREAK)}
 
+_UNSTORABLE = {code: _MARKS[code] for code in (0, *range(0xD800, 0xE000))}
+_FOUND_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
 _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _AROUND_A_BREAK = re.compile(r"[ \t]*\n\s*|\t")
 
@@ -37,6 +44,21 @@ def sanitize(text: str) -> str:
 def sanitize_lines(text: str) -> str:
     """Sanitize `text`, keeping line breaks: for letters and notes."""
     return text.replace("\r\n", "\n").replace("\t", "    ").translate(_VISIBLE_LINES)
+
+
+def storable(value: T) -> T:
+    """A text, or a dataclass with all texts in it, as every database can store it.
+
+    PostgreSQL takes no NUL, and no driver half a character; both become visible marks.
+    """
+    changed: Any = value
+    if isinstance(value, str):
+        changed = value.translate(_UNSTORABLE) if _FOUND_UNSTORABLE.search(value) else value
+    elif is_dataclass(value) and not isinstance(value, type):
+        found = {field.name: getattr(value, field.name) for field in fields(value)}
+        different = {name: after for name, before in found.items() if (after := storable(before)) is not before}
+        changed = replace(value, **different) if different else value
+    return cast("T", changed)
 
 
 def counted(count: int, noun: str) -> str:

@@ -23,6 +23,7 @@ from subtui.domain.errors import ConnectionLost, NotAllowed, OutcomeUnknown, Ref
 from subtui.domain.intentions import Intention
 from subtui.domain.people import Person, SessionInfo
 from subtui.domain.permissions import Permission, Role
+from subtui.domain.plain_text import storable
 from subtui.domain.sessions import Origin
 from subtui.services import contact_search, expiry, sessions, user_repository
 from subtui.services.intentions import refuse_repeated
@@ -243,9 +244,8 @@ class Backend:
     def news(self, *, record: str = "") -> News:
         """What others have changed since the last call, the oldest first; nothing at the first call, or signed out.
 
-        `record` is the route of the record that is open here: it is said who else has it open.
-
-        It says once whether an act was saved whose answer was lost, and refuses acts on tables of a newer version.
+        `record` is the route of the record that is open here: it is said who else has it open. It says once whether
+        an act was saved whose answer was lost, and refuses acts on tables of a newer version.
         """
         outcome, saved = self._unanswered.find_out(self._work)
         if self.person is None:
@@ -338,7 +338,7 @@ class Backend:
             if act.permission is not None:
                 with self._work.reader(self.person, act.permission):
                     pass  # refuse a user without the permission before a file is read or written
-            answer = handler(Job(self._work, self.person, route), act)
+            answer = handler(Job(self._work, self.person, route), storable(act))
         else:
             answer = self._do_once(handler, act, route)
         if act.changes_account:
@@ -356,7 +356,7 @@ class Backend:
             try:
                 with self._work.transaction(self.person, act.permission, route=route) as tx:
                     entries, self.person = tx.entries, tx.person or self.person
-                    answer: T = handler(tx, act)
+                    answer: T = handler(tx, storable(act))
                 return answer
             except OutcomeUnknown:
                 self._unanswered.note(entries[-1])

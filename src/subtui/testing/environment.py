@@ -1,5 +1,6 @@
 """Makes the environment neutral while a test drives the program, and restores it afterwards."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -36,3 +37,25 @@ def neutral() -> Iterator[None]:
                     os.environ[name] = before[name]
                 else:
                     del os.environ[name]
+
+
+_SELDOM = (20_000, 20, 50)
+"""The thresholds of the collector: with Python's own, looking for cycles takes a tenth of a test of a screen."""
+
+
+@contextmanager
+def garbage_is_collected_seldom() -> Iterator[None]:
+    """Raise the thresholds of the garbage collector, and restore them for other tests of the same run.
+
+    A screen makes hundreds of thousands of small objects, of which next to none are cycles.
+    """
+    before = gc.get_threshold()
+    if not 0 < before[0] < _SELDOM[0]:
+        yield
+        return
+    gc.set_threshold(*_SELDOM)
+    try:
+        yield
+    finally:
+        if gc.get_threshold() == _SELDOM:  # what the test itself has set is left for the test to restore
+            gc.set_threshold(*before)

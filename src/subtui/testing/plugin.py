@@ -58,12 +58,12 @@ def subtui_app(request: pytest.FixtureRequest) -> Iterator[OpenApp]:
     press, type, resize, text, svg, route, message and focus.
     """
     from subtui.testing.app import launch_for
-    from subtui.testing.environment import neutral
+    from subtui.testing.environment import garbage_is_collected_seldom, neutral
 
     opened: list[App] = []
     request.node.stash[_OPENED] = opened
     # Textual must be imported only after its settings are removed from the environment.
-    with neutral():
+    with neutral(), garbage_is_collected_seldom():
         masters: TemplateDatabases = request.getfixturevalue("_subtui_masters")
 
         def open_app(

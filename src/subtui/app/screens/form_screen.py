@@ -48,8 +48,12 @@ class FormScreen(BaseScreen):
     @on(DateInput.Dated)
     @on(Checkbox.Changed)
     def _name_leaving(self) -> None:
-        for button in self.query(LeaveButton):
-            button.follow(unsaved=self.unsaved)
+        # Not a query, which matches every widget: this is asked at each key.
+        buttons = list(self.walk_children(LeaveButton))
+        if buttons:
+            unsaved = self.unsaved
+            for button in buttons:
+                button.follow(unsaved=unsaved)
 
     def do_once(self, act: Act[T], done: Callable[[T], None]) -> None:
         """Do the act that saves the form, then call `done` with its answer; further keys meanwhile have no effect."""

@@ -9,7 +9,10 @@ from sqlalchemy.exc import ArgumentError
 from subtui.domain.errors import StorageProblem
 from subtui.storage.dialects import sqlite
 from subtui.storage.dialects.base import Dialect
-from subtui.storage.dialects.sqlite_engine import file_of, url_of
+from subtui.storage.dialects.names import is_on_server, place_of
+from subtui.storage.dialects.sqlite_engine import url_of
+
+__all__ = ["database_url", "dialect_of", "is_on_server", "place_of"]
 
 _GIVE = "Give the path of a file, or postgresql://USER@HOST/NAME."
 
@@ -32,19 +35,6 @@ def _postgres() -> Dialect:
     from subtui.storage.dialects import postgres  # noqa: PLC0415
 
     return postgres
-
-
-def is_on_server(url: URL) -> bool:
-    """Whether a database is one of a server: it is not a file, and it is never made or migrated unasked."""
-    return url.get_backend_name() != "sqlite"
-
-
-def place_of(url: URL) -> str:
-    """How sentences name a database: the path of its file, or its name and its server's; never a password."""
-    if url.get_backend_name() == "sqlite":
-        return str(file_of(url) or url)
-    host = url.host or url.query.get("host") or url.query.get("service")
-    return f"{url.database or url.username or 'database'} on {host if isinstance(host, str) else 'this machine'}"
 
 
 def database_url(where: str) -> URL:

@@ -8,6 +8,17 @@ _LOST = "The connection to {where} was lost."
 _FULL_LIST = "{where} takes no more connections. Close a program that uses it, or ask its administrator for more."
 _READ_ONLY = "{where} is read-only at the moment: its server is a standby or was switched over. Nothing was saved."
 
+# A refused connection has no code, but the server's words, which its locale may translate: then it is not reached.
+_FATAL = (
+    ("password", "28P01"),
+    ("role", "28"),
+    ("pg_hba", "28"),
+    ("too many", "53300"),
+    ("starting up", "57P"),
+    ("shutting down", "57P"),
+    ("does not exist", "3D000"),
+)
+
 _COLLISIONS = frozenset({"23505", "40001", "40P01"})
 
 _LOSSES = frozenset({"57P01", "57P02", "57P03", "57P05", "25P03", "25P04"})
@@ -67,17 +78,10 @@ def _without_code(cause: psycopg.Error, where: str) -> str:
     """The sentence for an error of the driver itself: no connection, a lost one, or a text it cannot send."""
     if isinstance(cause, psycopg.OperationalError):
         said = str(cause).lower()
-        for mark, code in (
-            ("password", "28P01"),
-            ("too many", "53300"),
-            ("starting up", "57P"),
-            ("does not exist", "3D000"),
-        ):
+        for mark, code in _FATAL:
             if mark in said:
                 return _KNOWN[code].format(where=where)
-        if "connection failed" in said or "could not" in said or "timeout" in said:
-            return (
-                f"{where} cannot be reached. Check that its server runs and that the network is there, then try again."
-            )
+        if any(mark in said for mark in ("connection failed", "connection is bad", "could not", "timeout")):
+            return f"{where} cannot be reached. Check that its server runs and that the network is there; try again."
         return _LOST.format(where=where)
     return f"{where} cannot store that text: it has a character that no database takes."

@@ -7,6 +7,7 @@ from sqlalchemy import URL, Engine, column, inspect, select, table
 
 from subtui.domain.errors import StorageProblem
 from subtui.storage.dialects.base import BUSY_MS, WRITES, Fill
+from subtui.storage.dialects.names import place_of
 from subtui.storage.dialects.postgres_engine import open_engine
 from subtui.storage.dialects.postgres_roles import grants as statements
 from subtui.storage.dialects.postgres_schema import set_sequences
@@ -37,8 +38,6 @@ def size(engine: Engine) -> int:
 
 def open_database(url: URL, make: Fill, *, busy_ms: int, read_only: bool, create: bool) -> Engine:
     """An engine on the database at `url`, whose tables are made by `make` with `create` if it has none."""
-    from subtui.storage.dialects import place_of  # noqa: PLC0415  (it imports this module)
-
     where = place_of(url)
     engine = open_engine(url, busy_ms=busy_ms, read_only=read_only)
     try:
