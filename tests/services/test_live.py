@@ -116,3 +116,11 @@ def test_closing_ends_the_connection_that_listened(heard: Event, backend: Backen
     while rows(demo_db, left)[0]["found"] and time.monotonic() < until:
         time.sleep(0.05)
     assert rows(demo_db, left)[0]["found"] == 0
+
+
+def test_what_was_saved_on_top_of_a_change_makes_it_old(backend: Backend, demo_db: Path) -> None:
+    backend.news()
+    with desk_on(demo_db, TODAY, "agent2@demo.example") as other:
+        set_inactive(other)
+    backend.do(UndoCancellation(SUBSCRIPTION, version=2))
+    assert backend.news().changes == ()

@@ -70,7 +70,13 @@ class Follower:
             if self._newest is not None and newest > self._newest:
                 found = _changed_since(session, self._newest)
         self._newest = newest
-        others = tuple(change for change in found if change.entry_id not in work.own_entries)
+        own = {change.subject: change.entry_id for change in found if change.entry_id in work.own_entries}
+        # What this user has saved since then was saved on top of it.
+        others = tuple(
+            change
+            for change in found
+            if change.entry_id not in work.own_entries and change.entry_id > own.get(change.subject, 0)
+        )
         work.own_entries.difference_update(change.entry_id for change in found)
         return others, revision != HEAD
 
