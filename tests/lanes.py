@@ -68,7 +68,7 @@ def is_slow(nodeid: str) -> bool:
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
-ON_BOTH = frozenset(f"tests/services/test_{name}.py" for name in ("saving", "undoing"))
+ON_BOTH = frozenset(f"tests/services/test_{name}.py" for name in ("contact_search", "saving", "undoing"))
 """The files whose tests run on every kind of database."""
 
 

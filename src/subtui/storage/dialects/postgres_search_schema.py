@@ -1,0 +1,70 @@
+"""Makes the search on PostgreSQL, whose text stands in `postgres_search.sql`, and tells where it cannot work."""
+
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from subtui.domain.errors import StorageProblem
+
+_SOURCE = Path(__file__).with_name("postgres_search.sql")
+_BETWEEN = "\n--------\n"
+
+_THERE = text("SELECT count(*) FROM pg_available_extensions WHERE name = 'pg_trgm'")
+# Whether trigrams know a letter beyond ASCII: they go by the locale that the database was created with.
+_SEES = text("SELECT cardinality(show_trgm('я')) > 0")
+
+_NOT_THERE = (
+    "{where} cannot be searched: its server has no extension pg_trgm. Ask its administrator to install the package"
+    " postgresql-contrib, then try again."
+)
+_NOT_ALLOWED = (
+    "{where} cannot be searched without the extension pg_trgm, and this user may not add it. Ask the database's owner"
+    " to run there: CREATE EXTENSION pg_trgm"
+)
+_NOT_MADE = (
+    "{where} cannot be searched: it has no extension pg_trgm. Ask the database's owner to run there:"
+    " CREATE EXTENSION pg_trgm"
+)
+_BLIND = (
+    "{where} knows no letters beyond English ones, so that most names could not be found. Create the database with"
+    " ENCODING 'UTF8' LC_CTYPE 'C.UTF-8' TEMPLATE template0 instead."
+)
+
+
+def create_search(connection: Connection) -> None:
+    """Make the search: extension, tables, indexes, triggers, functions. Raises StorageProblem where it cannot."""
+    if not connection.execute(_THERE).scalar_one():
+        raise StorageProblem(_NOT_THERE.format(where=_name_of(connection)))
+    try:
+        connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    except DBAPIError as error:
+        if isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
+            raise StorageProblem(_NOT_ALLOWED.format(where=_name_of(connection))) from error
+        raise
+    require_search(connection)
+    for statement in _SOURCE.read_text(encoding="utf-8").split(_BETWEEN):
+        # A percent sign stands for itself: nothing is put into the text.
+        connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+
+
+def require_search(connection: Connection) -> None:
+    """Raise StorageProblem where trigrams cannot find what is in the database."""
+    where = _name_of(connection)
+    try:
+        sees = connection.execute(_SEES).scalar_one()
+    except DBAPIError as error:
+        if isinstance(error.orig, psycopg.errors.UndefinedFunction):
+            raise StorageProblem(_NOT_MADE.format(where=where)) from error
+        if isinstance(error.orig, psycopg.errors.UntranslatableCharacter):
+            raise StorageProblem(_BLIND.format(where=where)) from error
+        raise
+    if not sees:
+        raise StorageProblem(_BLIND.format(where=where))
+
+
+def _name_of(connection: Connection) -> str:
+    from subtui.storage.dialects import place_of  # noqa: PLC0415  (it imports this module)
+
+    return place_of(connection.engine.url)
