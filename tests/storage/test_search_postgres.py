@@ -61,7 +61,7 @@ ASKED = (
     *("only", "nameless", "only.mail", "ly.ma", "🥐", "🥐🥐", "🥐 cr", "c", "complex", "omplex", "viii", "Ⅷ"),
     *("x", "x\x01y", "x\x00y", "tab", "tab\tbed", "a b", "a  b", "ᚠ", "ᚠᚡ", "rune"),
     *("+49 30 23125018", "030 23125018", "23125-018", "0049", "00493023125019", "smith 23125", "555"),
-    *("+1 (602) 555-0123", "00-49", "2350", "#2350", "1042", "42", "#42", "7", "42@42", "1042 2350", "seven eleven", "7 eleven"),
+    *("+1 (602) 555-0123", "00-49", "2350", "#2350", "1042", "42", "#42", "7", "42@42", "1042 2350", "7 eleven"),
     *("bluedoor", "bluedoor7", "@bluedoor", "c77@blue", "c77@bluedoor77.example", "oor77.exam", "oor77.exam mar"),
     *("example", "xample", "marble", "marble works", "marb ma", "bakery", "de la cruz", "de la", "la c", "ex-ample"),
     *("", " ", "@", "'", "x" * 80, "smith " * 20, "lorem ipsum dolor sit amet " * 8, "\\", "_", "'; DROP"),

@@ -81,11 +81,18 @@ EXECUTE FUNCTION search_change();
 --------
 CREATE FUNCTION search_remove() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    DELETE FROM contact_search USING gone WHERE contact_search.id = gone.id;
+    IF TG_OP = 'TRUNCATE' THEN
+        DELETE FROM contact_search;
+    ELSE
+        DELETE FROM contact_search USING gone WHERE contact_search.id = gone.id;
+    END IF;
     RETURN NULL;
 END $$;
 --------
 CREATE TRIGGER contact_searchable_gone AFTER DELETE ON contact REFERENCING OLD TABLE AS gone
+FOR EACH STATEMENT EXECUTE FUNCTION search_remove();
+--------
+CREATE TRIGGER contact_searchable_emptied AFTER TRUNCATE ON contact
 FOR EACH STATEMENT EXECUTE FUNCTION search_remove();
 --------
 -- How many contacts a condition may hold for, as the planner guesses without looking: it takes a tenth of a millisecond.
