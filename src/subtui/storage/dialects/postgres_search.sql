@@ -139,7 +139,9 @@ END $$;
 -- The condition for contacts with a part of an address or of a phone number, and every other phrase as usual.
 CREATE FUNCTION search_parts(
     phrases text[], part_texts text[], part_digits text[], phone text, OUT condition text, OUT rare boolean
-) LANGUAGE sql AS $$
+) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
     WITH ways AS (
         SELECT 0 AS place, search_digits(phone) AS part
         UNION ALL
@@ -157,8 +159,9 @@ CREATE FUNCTION search_parts(
         )) AS way
         FROM guessed
     )
-    SELECT '((' || string_agg(way, ') OR (') || '))', bool_and(rare OR search_is_rare(way)) FROM whole
-$$;
+    SELECT '((' || string_agg(way, ') OR (') || '))', bool_and(rare OR search_is_rare(way))
+    INTO search_parts.condition, search_parts.rare FROM whole;
+END $$;
 --------
 -- The statement that reads the ids for a condition, the first so many of them.
 CREATE FUNCTION search_ids(condition text, rare boolean, most int, sorted text DEFAULT '') RETURNS text LANGUAGE sql IMMUTABLE AS $$
@@ -175,7 +178,6 @@ CREATE FUNCTION find_contacts(
     exact text[], begins text, recent bigint[], most int, after_stage int, after_key text, after_id bigint,
     OUT total int, OUT capped boolean, OUT ids bigint[], OUT sort_keys text[], OUT stages int[]
 ) LANGUAGE plpgsql
-SET plan_cache_mode = force_custom_plan
 SET jit = off
 SET max_parallel_workers_per_gather = 0
 SET synchronize_seqscans = off
@@ -191,6 +193,7 @@ DECLARE
     in_parts text;
     part_is_rare boolean;
     matching bigint[] := '{}';
+    known text;  -- where all that match are in `matching`, so that the index need not be asked again
     numbered bigint[] := '{}';
     opened bigint[];
     kinds int[];
@@ -275,6 +278,7 @@ BEGIN
         END IF;
         total := least(counted, most_counted);
         capped := counted > most_counted;
+        known := 'id = ANY ($8)';
     END IF;
 
     -- 4. Many: kind by kind, each along an index, until the page is full. Recently opened ones are first in their kind.
@@ -303,14 +307,14 @@ BEGIN
             || CASE stage
                 WHEN 0 THEN '(sort_key = ANY ($1)' || signs || ' OR id = $2) AND id > $3'
                 WHEN 1 THEN '(sort_key, id) > (greatest($4, $5), $3) AND sort_key < $6 AND sort_key <> ALL ($1)' || signs
-                WHEN 2 THEN in_name || signs
-                WHEN 3 THEN format('%s AND NOT (%s)%s', anywhere, in_name, signs)
+                WHEN 2 THEN concat_ws(' AND ', known, in_name) || signs
+                WHEN 3 THEN format('%s AND NOT (%s)%s', coalesce(known, anywhere), in_name, signs)
                 WHEN 4 THEN format('%s AND NOT (%s) AND id > $3', in_parts, anywhere)
             END
             || CASE WHEN stage IN (2, 3) THEN ' AND id > $3 AND NOT (sort_key >= $5 AND sort_key < $6) AND sort_key <> ALL ($1)' ELSE '' END
             || ' AND id <> ALL ($7) ORDER BY ' || CASE stage WHEN 1 THEN 'sort_key, id' ELSE 'id' END
             || ' LIMIT ' || greatest(most + 1 - cardinality(ids), 0)
-            USING exact, number, after_id, after_key, begins, ends, opened
+            USING exact, number, after_id, after_key, begins, ends, opened, matching
         LOOP
             ids := array_append(ids, row.id);
             sort_keys := array_append(sort_keys, row.sort_key);
@@ -324,7 +328,6 @@ END $$;
 -- be whole words, those that may be begun, and the other words that were typed.
 CREATE FUNCTION find_similar(asked jsonb, most_neighbours int, most int)
 RETURNS TABLE (id bigint, sort_key text) LANGUAGE plpgsql
-SET plan_cache_mode = force_custom_plan
 SET jit = off
 SET enable_seqscan = off
 AS $$

@@ -78,17 +78,15 @@ def require_search(connection: Connection) -> None:
 
 
 def _name_of(connection: Connection) -> str:
-    from subtui.storage.dialects import place_of  # noqa: PLC0415  (it imports this module)
-
-    return place_of(connection.engine.url)
+    return connection.engine.url.database or "The database"
 
 
 @contextmanager
 def indexed_afterwards(connection: Connection) -> Iterator[None]:
     """Where no contact is searched yet, make the large indexes once the block has written very many.
 
-    It takes a fifth of the time, and keeps nobody waiting, as there is nobody to find. Needs the owner's rights; without
-    them the indexes stay.
+    It takes a fifth of the time, and keeps nobody waiting, as there is nobody to find. Needs the owner's rights;
+    without them the indexes stay.
     """
     large = [statement for statement in _statements() if " USING gin " in statement]
     if not connection.execute(_REPLACEABLE).scalar_one():
