@@ -132,7 +132,8 @@ BEGIN
     WHERE search_is_rare(each);
     rare := asked IS NOT NULL;
     SELECT concat_ws(' AND ', asked, string_agg(
-        format(CASE WHEN rare THEN 'words || '''' LIKE %L' ELSE 'words LIKE %L' END, '% ' || phrase || '%'), ' AND '))
+        CASE WHEN rare THEN format('strpos(words, %L) > 0', ' ' || phrase)
+            ELSE format('words LIKE %L', '% ' || phrase || '%') END, ' AND '))
     INTO condition FROM unnest(phrases) AS phrase;
 END $$;
 --------
@@ -153,9 +154,9 @@ BEGIN
         FROM ways, format('parts LIKE %L', '%' || part || '%') AS way WHERE part <> ''
     ), whole AS MATERIALIZED (
         SELECT rare, concat_ws(' AND ', way, (
-            SELECT string_agg(format(
-                CASE WHEN rare THEN 'words || '''' LIKE %L' ELSE 'words LIKE %L' END, '% ' || phrase || '%'), ' AND ')
-            FROM unnest(phrases) WITH ORDINALITY AS p (phrase, at) WHERE place > 0 AND at <> place
+            SELECT nullif(others.condition, '') FROM search_all(ARRAY(
+                SELECT phrase FROM unnest(phrases) WITH ORDINALITY AS p (phrase, at) WHERE place > 0 AND at <> place
+            )) AS others
         )) AS way
         FROM guessed
     )
@@ -340,8 +341,8 @@ BEGIN
     FOR word IN SELECT * FROM jsonb_to_recordset(asked) AS each (whole text[], begun text[], others text[]) LOOP
         SELECT condition, rare INTO others, with_rare FROM search_all(word.others);
         SELECT string_agg(format(
-            CASE WHEN with_rare THEN 'words || '''' LIKE %2$L' ELSE '%1$s AND words || '''' LIKE %2$L' END,
-            search_word(term, false), '% ' || term || '%'), ' OR ') INTO neighbours
+            CASE WHEN with_rare THEN 'strpos(words, %2$L) > 0' ELSE '%1$s AND strpos(words, %2$L) > 0' END,
+            search_word(term, false), ' ' || term), ' OR ') INTO neighbours
         FROM (
             SELECT term FROM (
                 SELECT 1 AS kind, at, typed || ' ' AS term FROM unnest(word.whole) WITH ORDINALITY AS t (typed, at)
@@ -355,7 +356,7 @@ BEGIN
         CONTINUE WHEN neighbours IS NULL;
         -- Of very many only some are sorted: they are read in the order of the table, which is nearly that of the ids.
         RETURN QUERY EXECUTE format(
-            'SELECT * FROM (SELECT id, sort_key FROM contact_search WHERE %s LIMIT 1000) AS x ORDER BY id LIMIT %s',
+            'SELECT * FROM (SELECT id, sort_key FROM contact_search WHERE %s LIMIT 200) AS x ORDER BY id LIMIT %s',
             concat_ws(' AND ', '(' || neighbours || ')', nullif(others, '')),
             most);
     END LOOP;
