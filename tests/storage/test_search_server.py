@@ -1,6 +1,7 @@
 """The search's tables on a server follow every write, for a user with plain rights too; and a search can be ended."""
 
 import itertools
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -19,7 +20,7 @@ from subtui.storage.tables import Contact
 from tests.postgres_places import Copies, ServerPlace
 from tests.postgres_server import PostgresServer
 
-AGENT = "agent_of_the_search"
+AGENT = f"agent_of_{os.getpid()}"
 ADDRESSES: dict[str, list[str]] = {"billing_address": [], "shipping_address": []}
 
 
@@ -116,6 +117,27 @@ def test_what_is_written_together_is_found(place: ServerPlace, opened: Callable[
         connection.execute(text("DELETE FROM contact WHERE id > 7030"))
         assert found(connection, "quorum7031") == []
         assert found(connection, "quorum7030") == [7030]
+
+
+@pytest.mark.parametrize("who", ["place", "agent"])
+def test_a_bulk_load_is_found_while_it_runs_and_afterwards(
+    request: pytest.FixtureRequest, who: str, opened: Callable[..., Engine]
+) -> None:
+    """By the owner, whose indexes gather what is written, and by a user with plain rights."""
+    engine = opened(request.getfixturevalue(who)).execution_options(subtui_writes=True)
+    with engine.connect() as connection, connection.begin():
+        with dialect_of(connection).bulk_load(connection, 0):
+            put(connection, 6000, last_name="Gathered")
+            assert found(connection, "gathered") == [6000]
+        assert found(connection, "gatherde") == [6000]
+    with engine.connect() as connection:
+        options = connection.execute(
+            text(
+                "SELECT reloptions FROM pg_class WHERE relname LIKE 'ix_contact_search_%' AND relam IN"
+                " (SELECT oid FROM pg_am WHERE amname = 'gin')"
+            )
+        ).scalars()
+        assert all("fastupdate=off" in each for each in options)
 
 
 def test_nobody_waits_for_another_who_writes_the_same_new_word(

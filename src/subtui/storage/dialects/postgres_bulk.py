@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import JSON, Boolean, Connection, Date, Select, Table
 
 from subtui.storage.columns import UtcDateTime
-from subtui.storage.dialects.postgres_search_schema import indexed_afterwards
+from subtui.storage.dialects.postgres_search_schema import gathering, indexed_afterwards
 
 _AT_ONCE = 2000
 """Rows that are fetched at once."""
@@ -26,9 +26,10 @@ class BulkIndex:
 
 
 @contextmanager
-def bulk_load(_connection: Connection, _cache_kb: int) -> Iterator[BulkIndex]:
+def bulk_load(connection: Connection, _cache_kb: int) -> Iterator[BulkIndex]:
     """Nothing is suspended: colleagues search meanwhile."""
-    yield BulkIndex()
+    with gathering(connection):
+        yield BulkIndex()
 
 
 def stream(connection: Connection, rows: Select[Any]) -> Iterator[Sequence[Any]]:
