@@ -7,6 +7,7 @@ import platform
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median, quantiles
@@ -15,6 +16,7 @@ from typing import Any
 from benchmarks.data import Data
 from benchmarks.importing import Importing
 from benchmarks.key_presses import TYPED, Typing
+from benchmarks.on_server import OnServer
 from benchmarks.records import Records
 from benchmarks.sides import Of, Row, Sample
 from benchmarks.starting import Starting
@@ -125,12 +127,18 @@ def main() -> None:
     rounds = given.rounds or (QUICK_ROUNDS if given.quick else ROUNDS)
     contacts = given.contacts or (QUICK_CONTACTS if given.quick else CONTACTS)
 
-    with tempfile.TemporaryDirectory(prefix="subtui-benchmarks-", dir=os.environ.get("TMPDIR")) as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="subtui-benchmarks-", dir=os.environ.get("TMPDIR")) as folder,
+        ExitStack() as stack,
+    ):
         _of_its_own(Path(folder))
         data = Data(given.data or Path(folder), Path(folder))
+        typing = Typing(data, contacts, TYPED[: QUICK_WORDS if given.quick else None])
+        on_server = stack.enter_context(OnServer(data.contacts(contacts), contacts, typing))
         rows = [
             *Starting(data).rows(),
-            *Typing(data, contacts, TYPED[: QUICK_WORDS if given.quick else None]).rows(),
+            *typing.rows(),
+            on_server.row(),
             *Importing(data, contacts).rows(),
             *Records(data, contacts).rows(),
         ]
@@ -140,6 +148,9 @@ def main() -> None:
         found: list[dict[str, Any]] = []
         for row in rows:
             if not given.rows or row.key in given.rows:
+                if reason := row.missing():
+                    print(f"{row.key} is left out: {reason}", file=sys.stderr, flush=True)
+                    continue
                 measured = results(row, *measure(row, rounds))
                 print(*table(measured).splitlines()[2:], sep="\n", file=sys.stderr, flush=True)
                 found += measured

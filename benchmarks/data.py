@@ -14,7 +14,7 @@ LONG_LIST = 10_000
 EXPORT_HEADER = Path(__file__).with_name("contacts_header.csv")
 
 
-def subtui(database: Path) -> list[str]:
+def subtui(database: Path | str) -> list[str]:
     """The command as it is installed beside this Python, on a database."""
     return [str(Path(sys.executable).with_name("subtui")), "--db", str(database)]
 

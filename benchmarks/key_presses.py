@@ -42,7 +42,7 @@ class Typing:
                 f"Key press to results painted, {many} contacts",
                 "bare echo of the same 50 rows",
                 (("median", 1.3), ("p95", 1.5)),
-                lambda: self._keys(large),
+                lambda: self.keys(large),
                 self._bare_keys,
                 rounds_for=2,
             ),
@@ -51,8 +51,8 @@ class Typing:
                 f"Key press to results painted, {many} contacts",
                 "the same among 1,000",
                 (("median", 1.3),),
-                lambda: self._keys(large),
-                lambda: self._keys(self._small),
+                lambda: self.keys(large),
+                lambda: self.keys(self._small),
                 rounds_for=2,
             ),
             Row(
@@ -60,7 +60,7 @@ class Typing:
                 f"Key press to results painted, {many} contacts",
                 "one `LIKE` over all of them, not painted",
                 (("median", 1.0),),
-                lambda: self._keys(large),
+                lambda: self.keys(large),
                 self._like,
                 rounds_for=5,
             ),
@@ -88,7 +88,7 @@ class Typing:
                 "`fzf --filter` on the same lines",
                 # Its bar is for a million: among few it has hardly more to do than to start.
                 (("median", round(1 / 15, 3) if self._size >= A_MILLION else 1),),
-                lambda: self._keys(large),
+                lambda: self.keys(large),
                 self._fzf,
                 rounds_for=5,
             )
@@ -97,7 +97,8 @@ class Typing:
 
     # --- keys --------------------------------------------------------------------------------------------------------
 
-    def _keys(self, database: Path) -> list[Sample]:
+    def keys(self, database: Path | str) -> list[Sample]:
+        """A sample for every key typed into the search of a database."""
         with Terminal([*subtui(database), "--as", "agent"], SIZE) as terminal:
             terminal.wait_for("active subscriptions")
             return self._typed(terminal)

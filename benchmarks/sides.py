@@ -30,7 +30,8 @@ Of = Literal["median", "p95", "memory", "bytes"]
 class Row:
     """Ours against the other side, with a line of the table for each bar: of what, and the largest ratio that meets it.
 
-    `rounds_for` divides the number of rounds where one takes long.
+    `rounds_for` divides the number of rounds where one takes long. `missing` says in a sentence why it cannot be
+    measured here; empty where it can.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Row:
     ours: Round
     other: Round
     rounds_for: int = 1
+    missing: Callable[[], str] = str
 
 
 def bare(*arguments: str) -> list[str]:

@@ -131,7 +131,7 @@ def all_rows(place: ServerPlace) -> dict[str, list[Any]]:
             row["relname"]
             for row in connection.execute(
                 "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
-                " AND relname <> 'sign_in'"
+                " AND relname NOT IN ('sign_in', 'contact_search', 'contact_word')"
             )
         ]
         return {

@@ -24,7 +24,6 @@ MOST_CONNECTIONS = 300
 _SETTINGS = {
     "listen_addresses": "",
     "max_connections": str(MOST_CONNECTIONS),
-    "shared_buffers": "128MB",
     # A test kills the server, never the machine: what is written has reached the system, and nothing waits for a disk.
     "fsync": "off",
     "timezone": "America/New_York",  # on purpose not UTC: no value may depend on it
@@ -74,7 +73,7 @@ class PostgresServer:
     folder: Path
 
     @classmethod
-    def make(cls) -> "PostgresServer":
+    def make(cls, shared_buffers: str = "128MB") -> "PostgresServer":
         """Make the data of a new server, and start it. Raises FileNotFoundError where no programs are installed."""
         programs = binaries()
         if programs is None:
@@ -86,6 +85,8 @@ class PostgresServer:
             shutil.chown(folder, UNPRIVILEGED)
         password = ("--auth=trust", "--no-sync", "--encoding=UTF8", f"--username={SUPERUSER}")
         server._run("initdb", "-D", str(server.data), *password, *server._locale())
+        with (server.data / "postgresql.conf").open("a", encoding="utf-8") as settings:
+            settings.write(f"shared_buffers = '{shared_buffers}'\n")
         server.start()
         return server
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from subtui.acts.contacts import FindContacts, GetContact
@@ -162,7 +162,7 @@ def test_a_search_is_broken_off_when_nobody_waits_for_it(backend: Backend) -> No
 def test_a_fault_is_no_giving_up(backend: Backend) -> None:
     with (
         Session(backend._engine) as session,
-        pytest.raises(OperationalError),
+        pytest.raises(DBAPIError),
         cancellable(session, lambda: False),
     ):
         session.execute(text("SELECT * FROM nothing_of_that_name"))

@@ -44,7 +44,16 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 email=f"c{number}@bluedoor{number % 90}.example",
                 phone1=f"+1 (602) 555-{number:04d}",
             )
-        put(connection, 5000, first_name="Zoë", last_name="Żukowska-Reed", email="zoe@quartz.example")
+        for number in range(4010, 4330):
+            put(connection, number, first_name="Q#uill" if number < 4320 else "Q uill", last_name="Quince")
+        put(
+            connection,
+            5000,
+            first_name="Zoë",
+            last_name="Żukowska-Reed",
+            email="zoe@quartz.example",
+            phone1="0049 30 1",
+        )
         connection.commit()
     return path
 
@@ -76,6 +85,11 @@ def keys_of(session: Session, columns: str) -> dict[int, str]:
 
 def matching(session: Session, sql: str) -> set[int]:
     return {number for (number,) in session.connection().exec_driver_sql(sql)}
+
+
+@pytest.mark.parametrize("text", ["quince q#uill", "q#uill quince", "quince q#u", "q#u"])
+def test_a_sign_that_was_typed_counts_in_every_kind_of_match(session: Session, text: str) -> None:
+    assert sorted(everything(session, text)) == list(range(4010, 4320))
 
 
 @pytest.mark.parametrize("recent", [(), (900, 13, 4000)])
@@ -150,6 +164,8 @@ def test_recently_opened_ones_come_first_among_equals_only(session: Session) -> 
         ("+1-602-555-0123", 123),
         ("(602) 5550123", 123),
         ("55-0123", 123),
+        ("00-49", 49),
+        ("zoe\0", 5000),
         ("2350", 2350),
         ("#2350", 2350),
         ("zukowska", 5000),

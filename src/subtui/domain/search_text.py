@@ -43,6 +43,14 @@ class Wanted:
         return tuple(token for word in self.words for token in word.tokens)
 
     @property
+    def phone(self) -> str:
+        """The digits that a phone number has to hold; empty if it is none, or too short.
+
+        Each run is the end of a longer one, so a contact that matches a longer one matches the shortest too.
+        """
+        return min((run for run in self.phones if len(run) >= SHORTEST_PART), key=len, default="")
+
+    @property
     def literal(self) -> tuple[str, ...]:
         """The words whose signs must match as typed."""
         return tuple(word.text for word in self.words if word.literal)
@@ -50,6 +58,7 @@ class Wanted:
 
 def wanted(typed: str) -> Wanted:
     """Parse a search text; no words for a text without letters and digits."""
+    typed = typed.replace("\0", " ")  # no stored text has one, and no database can be asked for it
     found = (_word(word) for word in words(typed)[:MOST_WORDS])
     phones = phone_forms(typed) if is_phone_like(typed) else ()
     return Wanted(tuple(word for word in found if word.tokens), phones)

@@ -26,6 +26,12 @@ BRIEF_MS = 100
 COUNT_CAP = 1000
 """The most matches of a search that are counted: an exact higher number costs too much time."""
 
+FEW = 10
+"""With fewer matches than this, names with one typing error are shown below them."""
+
+MOST_TYPOS = 40
+"""The most neighbours of a word that are searched at once."""
+
 Fill = Callable[[Connection], None]
 
 
@@ -174,3 +180,8 @@ class Dialect(Protocol):
 
     def contacts_with(self, word: str) -> Select[Any]:
         """The ids of the contacts with a word of this prefix; none for a word without letters and digits."""
+
+
+def like(text: str) -> str:
+    """`text` as part of a LIKE pattern with a backslash as its escape."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -12,6 +12,7 @@ from sqlalchemy import JSON, Boolean, Connection, Date, Select, Table
 
 from subtui.storage.columns import UtcDateTime
 from subtui.storage.dialects.postgres_schema import ids_follow
+from subtui.storage.dialects.postgres_search_schema import gathering, indexed_afterwards
 
 _numbers = count(1)
 _AT_ONCE = 2000
@@ -29,9 +30,10 @@ class BulkIndex:
 
 
 @contextmanager
-def bulk_load(_connection: Connection, _cache_kb: int) -> Iterator[BulkIndex]:
+def bulk_load(connection: Connection, _cache_kb: int) -> Iterator[BulkIndex]:
     """Nothing is suspended: colleagues search meanwhile."""
-    yield BulkIndex()
+    with gathering(connection):
+        yield BulkIndex()
 
 
 def stream(connection: Connection, rows: Select[Any]) -> Iterator[Sequence[Any]]:
@@ -147,13 +149,15 @@ _WRITTEN: dict[type, Callable[[Any], Any]] = {
 
 def renew_statistics(connection: Connection, tables: Sequence[str]) -> None:
     """Renew the planner's statistics of these tables, in the caller's transaction."""
-    for table in tables:
+    searched = ("contact_search", "contact_word") if "contact" in tables else ()
+    for table in (*tables, *searched):
         connection.exec_driver_sql(f'ANALYZE "{table}"')
 
 
 @contextmanager
 def indexes_afterwards(
-    _connection: Connection, _tables: Sequence[str], _tell: Callable[[int, int], None]
+    connection: Connection, _tables: Sequence[str], _tell: Callable[[int, int], None]
 ) -> Iterator[None]:
-    """The indexes stay: they are needed by whoever works in the database meanwhile."""
-    yield
+    """The indexes stay: they are needed by whoever works in the database meanwhile. But a first search is made last."""
+    with indexed_afterwards(connection):
+        yield

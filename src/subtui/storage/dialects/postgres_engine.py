@@ -156,12 +156,12 @@ class _Watch:
 
     def _look(self) -> None:
         while not self._ended.wait(SECONDS_BETWEEN_LOOKS):
-            if self._is_cancelled():
+            # Again and again: one that arrives before the query has begun is lost.
+            if self._sent or self._is_cancelled():
                 with self._sending:
                     if not self._ended.is_set():
                         self._sent = True
                         self._driver.cancel_safe(timeout=CONNECT_SECONDS)
-                return
 
 
 class _Types(PGTypeCompiler):

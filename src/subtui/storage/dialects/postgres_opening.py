@@ -11,6 +11,7 @@ from subtui.storage.dialects.names import place_of
 from subtui.storage.dialects.postgres_engine import open_engine
 from subtui.storage.dialects.postgres_roles import grants as statements
 from subtui.storage.dialects.postgres_schema import set_sequences
+from subtui.storage.dialects.postgres_search_schema import require_search
 from subtui.storage.revisions import HEAD, REVISIONS
 
 LOCK_MS = 1000
@@ -57,6 +58,8 @@ def open_database(url: URL, make: Fill, *, busy_ms: int, read_only: bool, create
             raise StorageProblem(
                 f"{where} was made by an older version of subtui. Its owner updates it with: subtui db upgrade"
             )
+        with engine.connect() as connection:
+            require_search(connection)
     except BaseException:
         engine.dispose()
         raise

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlmodel import SQLModel
 
 import subtui.storage.tables  # noqa: F401  (fills the metadata)
+from subtui.storage.dialects.postgres_search_schema import SEARCH_TABLES
 from subtui.storage.write_guard import LOG
 
 _KEPT = frozenset({LOG, "letter", "intention"})
@@ -24,6 +25,8 @@ def grants(role: str, *, database: str) -> Iterator[str]:
     for table in sorted(SQLModel.metadata.tables):
         rights = "SELECT, INSERT" if table in _KEPT else "SELECT, INSERT, UPDATE, DELETE"
         yield f"GRANT {rights} ON {quoted(table)} TO {who};"
+    for table in SEARCH_TABLES:
+        yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {who};"
     yield f"GRANT SELECT ON alembic_version TO {who};"
     # A row lock needs the right to update; the row has nothing that could be changed.
     yield f"GRANT SELECT, UPDATE ON log_head TO {who};"

@@ -2,6 +2,8 @@
 
 from sqlalchemy import Connection, Table, text
 
+from subtui.storage.dialects.postgres_search_schema import create_search
+
 _GUARDS = (
     """
 CREATE FUNCTION log_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -26,9 +28,10 @@ _HEAD = ("CREATE TABLE log_head (id integer PRIMARY KEY CHECK (id = 1))", "INSER
 
 
 def create_extras(connection: Connection) -> None:
-    """Make the head of the log, and the triggers that guard the log."""
+    """Make the head of the log, the triggers that guard the log, and the search."""
     for statement in (*_HEAD, *_GUARDS):
         connection.exec_driver_sql(statement)
+    create_search(connection)
 
 
 def lock_log(connection: Connection) -> None:

@@ -18,17 +18,11 @@ from sqlalchemy import Connection, Select, column, select, table
 
 from subtui.domain.search_text import SHORTEST_PART, Wanted, Word, id_of, wanted
 from subtui.domain.typos import typos_of
-from subtui.storage.dialects.base import COUNT_CAP, Hits
+from subtui.storage.dialects.base import COUNT_CAP, FEW, MOST_TYPOS, Hits, like
 from subtui.views.customers import SearchCursor as Cursor
 
 RANKED_WHOLE = 300
 """The most matches that are all read and sorted."""
-
-FEW = 10
-"""With fewer matches than this, names with one typing error are shown below them."""
-
-_MOST_TYPOS = 40
-"""The most neighbours of a word that are searched at once."""
 
 _BY_WORDS = "SELECT rowid FROM contact_words WHERE contact_words MATCH ?"
 _WORDS = table("contact_words", column("rowid"), column("contact_words"))
@@ -132,22 +126,22 @@ class _Search:
         most = self._limit + 1 + len(self._recent)
         exact = ", ".join("?" * len(self._exact))
         range_ends = (self._begins, self._begins + _LAST_TEXT)
+        signs, values = self._literally()
         if behind.stage == _EXACT:
             return self._rows(
-                f"SELECT id, sort_key FROM contact WHERE (sort_key IN ({exact}) OR id = ?) AND id > ?"
+                f"SELECT id, sort_key FROM contact c WHERE (sort_key IN ({exact}){signs} OR id = ?) AND id > ?"
                 " ORDER BY id LIMIT ?",
-                (*self._exact, self._number or 0, behind.id, most),
+                (*self._exact, *values, self._number or 0, behind.id, most),
             )
         if behind.stage == _BEGINNING:
             return self._rows(
-                "SELECT id, sort_key FROM contact WHERE sort_key >= ? AND sort_key < ? AND (sort_key, id) > (?, ?)"
-                f" AND sort_key NOT IN ({exact}) ORDER BY sort_key, id LIMIT ?",
-                (*range_ends, behind.sort_key, behind.id, *self._exact, most),
+                "SELECT id, sort_key FROM contact c WHERE sort_key >= ? AND sort_key < ? AND (sort_key, id) > (?, ?)"
+                f" AND sort_key NOT IN ({exact}){signs} ORDER BY sort_key, id LIMIT ?",
+                (*range_ends, behind.sort_key, behind.id, *self._exact, *values, most),
             )
         if behind.stage == _PARTS:
             return [(number, "") for number in self._with_parts(most, after=behind.id, fresh=True)]
         expression = self._in_name if behind.stage == _NAMES else f"({self._anywhere}) NOT {self._in_name}"
-        signs, values = self._literally()
         return self._rows(
             "SELECT w.rowid, '' FROM contact_words w JOIN contact c ON c.id = w.rowid WHERE contact_words MATCH ?"
             f" AND w.rowid > ?{signs} AND NOT (c.sort_key >= ? AND c.sort_key < ?)"
@@ -205,10 +199,8 @@ class _Search:
         With `fresh`, only those that do not match by words alone.
         """
         found: dict[int, None] = {}
-        if self._asked.phones:
-            # Each form is the end of a longer one, so a contact that matches a longer one matches the shortest too.
-            shortest = min(self._asked.phones, key=len)
-            found.update(dict.fromkeys(self._part_ids("phone_key", shortest, [], limit, after, fresh)))
+        if self._asked.phone:
+            found.update(dict.fromkeys(self._part_ids("phone_key", self._asked.phone, [], limit, after, fresh)))
         for at, word in enumerate(self._asked.words):
             others = [phrase(other) for n, other in enumerate(self._asked.words) if n != at]
             if len(word.text) >= SHORTEST_PART:
@@ -287,7 +279,7 @@ def _known(connection: Connection, token: str) -> list[str]:
         " WHERE term >= value AND term < value || char(1114111))",
         (json.dumps(begun),),
     ).scalars()
-    return [*(f'"{term}"' for term in terms), *(f'"{term}" *' for term in beginnings)][:_MOST_TYPOS]
+    return [*(f'"{term}"' for term in terms), *(f'"{term}" *' for term in beginnings)][:MOST_TYPOS]
 
 
 def phrase(word: Word) -> str:
@@ -305,8 +297,3 @@ def trigrams(part: str) -> str:
     """The FTS5 expression for texts that hold every trigram of `part`, in any order."""
     found = dict.fromkeys(part[at : at + 3] for at in range(len(part) - 2))
     return " AND ".join('"' + three.replace('"', '""') + '"' for three in found)
-
-
-def like(text: str) -> str:
-    """`text` as part of a LIKE pattern with a backslash as its escape."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
