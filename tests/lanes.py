@@ -7,6 +7,8 @@ screens stay in the fast lane, so that a screen that does not start is noticed t
 
 from pathlib import Path
 
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+
 SLOW_FOLDERS = ("tests/app", "tests/testing", "tests/flows")
 """Folders whose files are slow, but for those in `FAST_FILES`."""
 
@@ -62,18 +64,34 @@ def is_slow(nodeid: str) -> bool:
     file = nodeid.partition("::")[0]
     if file in FAST_FILES:
         return False
+    if f"[{POSTGRESQL}" in nodeid:
+        return True
     in_slow_folder = any(Path(file).is_relative_to(folder) for folder in SLOW_FOLDERS)
     return in_slow_folder or file in SLOW_FILES or nodeid.partition("[")[0] in SLOW_TESTS
 
 
-SQLITE, POSTGRESQL = "sqlite", "postgresql"
-
 ON_BOTH = ("tests/services/",)
-"""Where the tests run on every kind of database: the beginnings of their paths."""
+"""Where the tests can run on every kind of database: the beginnings of their paths."""
+
+ABOUT_RULES = frozenset(
+    f"tests/services/test_{name}.py"
+    for name in (
+        *("account_cancellation_refusals", "account_settings", "calls", "refund_limits", "refund_refusals", "tickets"),
+        *("approvals_not_given", "who_may", "account_withdrawing", "account_meanwhile"),
+        *(
+            f"data_import_{about}"
+            for about in (
+                *("archives", "bills", "columns", "currencies", "dates", "doubles", "log", "money", "paid_through"),
+                *("spreadsheets", "workbooks"),
+            )
+        ),
+    )
+)
+"""Files of these about rules and files more than about the database: on a server only where a run asks for it."""
 
 
 def databases_of(nodeid: str, asked: str) -> tuple[str, ...]:
     """The kinds of database that a test runs on, of those that a run asks for."""
     wanted = tuple(asked.split(",")) if asked else (SQLITE, POSTGRESQL)
-    both = asked or nodeid.startswith(ON_BOTH)
-    return tuple(kind for kind in wanted if kind == SQLITE or both)
+    both = nodeid.startswith(ON_BOTH) and (asked or nodeid.partition("::")[0] not in ABOUT_RULES)
+    return tuple(kind for kind in wanted if kind == SQLITE or both) or (SQLITE,)

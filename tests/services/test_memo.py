@@ -44,6 +44,7 @@ def test_it_is_put_together_once(backend: Backend, made: list[int]) -> None:
     assert made == [SUBSCRIPTION]
 
 
+@pytest.mark.files_only("a server's log is asked, which another program would not write")
 def test_another_program_changes_it(backend: Backend, demo_db: Path, made: list[int]) -> None:
     assert quantity(backend) == 1
     run(demo_db, "UPDATE subscription SET quantity = 4 WHERE id = 1042")

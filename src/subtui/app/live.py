@@ -13,7 +13,7 @@ LOOK_EVERY = 2.0
 LOOK_AGAIN = 0.1
 """Seconds after which an announcement is followed that came while the backend was busy."""
 
-REFRESHING = frozenset({"dashboard", "subscriptions", "requests", "refunds"})
+REFRESHING = frozenset({"dashboard", "subscriptions", "requests", "refunds", "users"})
 """The screens of lists: they follow a change by themselves, with their mark where it is."""
 
 _RECORDS = {
@@ -23,6 +23,7 @@ _RECORDS = {
     "refund": SubjectType.ORDER,
     "money": SubjectType.ORDER,
     "request": SubjectType.REQUEST,
+    "user": SubjectType.USER,
 }
 _ACCOUNT = {
     "billing": (SubjectType.ACCOUNT, SubjectType.REQUEST),

@@ -117,7 +117,7 @@ class Dialect(Protocol):
         """Call `told`, in a thread of its own, when something may have been written; None where that must be polled."""
 
     def state_of(self, connection: Connection) -> Hashable:
-        """A value that changes with every commit of another connection and every row that this one writes."""
+        """A value that changes with every act of another connection and every row that this one writes."""
 
     def cancellable(self, connection: Connection, is_cancelled: Callable[[], bool]) -> AbstractContextManager[None]:
         """Interrupt the query inside once `is_cancelled` says so. Raises Cancelled then."""

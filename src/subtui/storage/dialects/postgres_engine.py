@@ -28,7 +28,7 @@ SECONDS_BETWEEN_LOOKS = 0.005
 _LIVE = "subtui_live"
 """Execution option of an engine: the connections of its driver."""
 
-_STATE = text("SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned()::text")
+_STATE = text("SELECT (SELECT max(id) FROM event), pg_current_xact_id_if_assigned()::text")
 _TEXT = re.compile(r"( VARCHAR(?:\(\d+\))?)")
 
 # A server that vanished without a word is noticed after half a minute, not after two hours.
@@ -105,10 +105,13 @@ def break_off(engine: Engine) -> bool:
     return True
 
 
-def state_of(connection: Connection) -> tuple[str, str | None]:
-    """A value that changes with every commit on the server, and with the first row that this transaction writes."""
-    snapshot, own = connection.execute(_STATE).one()
-    return snapshot, own
+def state_of(connection: Connection) -> tuple[int | None, str | None]:
+    """A value that changes with every act that is committed, and with the first row that this transaction writes.
+
+    Every act adds to the log. The server's own count of transactions is that of all its databases.
+    """
+    newest, own = connection.execute(_STATE).one()
+    return newest, own
 
 
 @contextmanager

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import URL, Engine, column, inspect, select, table
+from sqlalchemy import URL, Connection, Engine, column, select, table
 
 from subtui.domain.errors import StorageProblem
 from subtui.storage.dialects.base import BUSY_MS, WRITES, Fill
 from subtui.storage.dialects.names import place_of
 from subtui.storage.dialects.postgres_engine import open_engine
-from subtui.storage.dialects.postgres_roles import grants as statements
 from subtui.storage.dialects.postgres_schema import set_sequences
 from subtui.storage.dialects.postgres_search_schema import require_search
 from subtui.storage.revisions import HEAD, REVISIONS
@@ -18,6 +17,7 @@ LOCK_MS = 1000
 """The longest that an upgrade waits for a lock of a table, in milliseconds: all who come later would wait behind it."""
 
 _OURS = {"alembic_version", "account", "subscription", "event"}
+_TABLES = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace"
 _REVISION = select(table("alembic_version", column("version_num")).c.version_num)
 _FILES_ONLY = "A database on a server is not a file. Use its own tools, such as pg_dump."
 
@@ -42,28 +42,30 @@ def open_database(url: URL, make: Fill, *, busy_ms: int, read_only: bool, create
     where = place_of(url)
     engine = open_engine(url, busy_ms=busy_ms, read_only=read_only)
     try:
-        tables = _tables(engine)
-        if create and not read_only and not tables:
+        if create and not read_only and not _tables(engine):
             _make_whole(engine, make)
-            tables = _tables(engine)
-        if not tables:
-            raise StorageProblem(f"{where} is empty. Make the tables with: subtui --db {shown(url)} db init")
-        if not tables >= _OURS:
-            raise StorageProblem(f"{where} is a database of another program. Name another; this one was not changed.")
         with engine.connect() as connection:
-            revision = connection.execute(_REVISION).scalar()
-        if revision not in REVISIONS:
-            raise StorageProblem(f"{where} was made by a newer version of subtui. Update subtui; nothing was changed.")
-        if revision != HEAD:
-            raise StorageProblem(
-                f"{where} was made by an older version of subtui. Its owner updates it with: subtui db upgrade"
-            )
-        with engine.connect() as connection:
-            require_search(connection)
+            _require_ours(connection, where, shown(url))
     except BaseException:
         engine.dispose()
         raise
     return engine
+
+
+def _require_ours(connection: Connection, where: str, url: str) -> None:
+    tables = set(connection.exec_driver_sql(_TABLES).scalars())
+    if not tables:
+        raise StorageProblem(f"{where} is empty. Make the tables with: subtui --db {url} db init")
+    if not tables >= _OURS:
+        raise StorageProblem(f"{where} is a database of another program. Name another; this one was not changed.")
+    revision = connection.execute(_REVISION).scalar()
+    if revision not in REVISIONS:
+        raise StorageProblem(f"{where} was made by a newer version of subtui. Update subtui; nothing was changed.")
+    if revision != HEAD:
+        raise StorageProblem(
+            f"{where} was made by an older version of subtui. Its owner updates it with: subtui db upgrade"
+        )
+    require_search(connection)
 
 
 def upgrade(url: URL, migrate: Fill) -> tuple[str, str]:
@@ -83,6 +85,8 @@ def upgrade(url: URL, migrate: Fill) -> tuple[str, str]:
 
 def grants(url: URL, role: str) -> Iterator[str]:
     """Yield the statements that let a role work in the database."""
+    from subtui.storage.dialects.postgres_roles import grants as statements  # noqa: PLC0415  (it loads every table)
+
     return statements(role, database=url.database or url.username or "")
 
 
@@ -115,7 +119,7 @@ def settle(_engine: Engine) -> None:
 
 def _tables(engine: Engine) -> set[str]:
     with engine.connect() as connection:
-        return set(inspect(connection).get_table_names())
+        return set(connection.exec_driver_sql(_TABLES).scalars())
 
 
 def _make_whole(engine: Engine, make: Fill) -> None:
