@@ -3,7 +3,6 @@
 The wheel's own Python layer is not used: as root it adds a user to the machine and opens folders to every user.
 """
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -13,6 +12,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows, where the processes of a run could not agree on one server
+    fcntl = None  # type: ignore[assignment]
 
 RUN_FOLDER = "TESTS_RUN_FOLDER"
 """Environment variable: a folder that the processes of a run share."""
@@ -48,8 +52,8 @@ def shared_server() -> "PostgresServer":
     Raises FileNotFoundError where no programs are installed.
     """
     programs = binaries()
-    if programs is None:
-        raise FileNotFoundError("no programs of PostgreSQL are installed")
+    if programs is None or fcntl is None:
+        raise FileNotFoundError("no programs of PostgreSQL are installed, or this is Windows")
     named = Path(os.environ[RUN_FOLDER]) / "server"
     with (named.with_suffix(".lock")).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
