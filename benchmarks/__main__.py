@@ -134,11 +134,11 @@ def main() -> None:
         _of_its_own(Path(folder))
         data = Data(given.data or Path(folder), Path(folder))
         typing = Typing(data, contacts, TYPED[: QUICK_WORDS if given.quick else None])
-        on_server = stack.enter_context(OnServer(data.contacts(contacts), contacts, typing))
+        on_server = stack.enter_context(OnServer(data, contacts, typing))
         rows = [
             *Starting(data).rows(),
             *typing.rows(),
-            on_server.row(),
+            *on_server.rows(),
             *Importing(data, contacts).rows(),
             *Records(data, contacts).rows(),
         ]

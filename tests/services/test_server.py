@@ -1,22 +1,27 @@
 """A database on a server: its roles, its upgrade, its copies, and what is refused before anything is opened."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from threading import Barrier
 from typing import Any, cast
 
 import psycopg
 import pytest
 from sqlmodel import SQLModel
 
+from subtui.acts.contacts import FindContacts
 from subtui.acts.log import VerifyLog
 from subtui.acts.subscriptions import GetSubscription
 from subtui.clock import Clock
 from subtui.domain.errors import Refused, StorageProblem
+from subtui.made_data import Wanted, generate
 from subtui.services.backend import Backend
 from subtui.services.database_copy import copy_verified
 from subtui.storage.database import database_url, grants, is_made, place_of, upgrade, url_of
+from subtui.storage.dialects import postgres_errors
 from subtui.storage.revisions import HEAD, REVISIONS
 from tests.postgres_places import Copies, ServerPlace, looking
 from tests.postgres_server import PostgresServer
@@ -256,3 +261,86 @@ def test_a_log_that_does_not_verify_is_not_copied(demo_db: Path, copies: Copies)
     with pytest.raises(Refused, match="Nothing was copied"):
         copy_verified(url_of(demo_db), database_url(there), lambda _progress: None)
     assert not is_made(database_url(there))
+
+
+# --- what a server may refuse -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (psycopg.errors.DiskFull(), "The disk of team on db is full"),
+        (psycopg.errors.TooManyConnections(), "takes no more connections"),
+        (psycopg.errors.CannotConnectNow(), "is stopping or starting"),
+        (psycopg.errors.AdminShutdown(), "is stopping or starting"),
+        (psycopg.errors.ReadOnlySqlTransaction(), "is read-only at the moment"),
+        (psycopg.errors.InvalidPassword(), "refused the password"),
+        (psycopg.errors.LockNotAvailable(), "is busy"),
+        (psycopg.errors.DeadlockDetected(), "is busy"),
+        (psycopg.errors.QueryCanceled(), "took too long"),
+        (psycopg.errors.UndefinedTable(), "subtui db init"),
+        (psycopg.errors.InternalError_("strange"), "cannot be used: strange."),
+        (psycopg.OperationalError("FATAL: too many clients already"), "takes no more connections"),
+        (psycopg.OperationalError("connection timeout expired"), "cannot be reached"),
+        (psycopg.OperationalError("server closed the connection unexpectedly"), "was lost"),
+        (psycopg.DataError("PostgreSQL text fields cannot contain NUL"), "cannot store that text"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
+)
+def test_each_refusal_of_a_server_has_its_sentence(error: Exception, words: str) -> None:
+    sentence = postgres_errors.explain(error, "team on db")
+    assert sentence is not None
+    assert words in sentence
+
+
+def test_another_error_is_none_of_its(tmp_path: Path) -> None:
+    assert postgres_errors.explain(ValueError("x"), str(tmp_path)) is None
+
+
+def test_a_standby_can_be_read_and_refuses_acts_with_a_sentence(tmp_path: Path) -> None:
+    server = PostgresServer.make()
+    try:
+        place: Any = Copies(server).empty()
+        Backend.open(place, create=True).close()
+        server.stop("fast")
+        (server.data / "standby.signal").touch()
+        server.start()
+        with Backend.open(place, clock=Clock(TODAY)) as backend:
+            assert backend.session_info().demo
+            backend.sign_in_demo("agent")
+            assert backend.read(GetSubscription(SUBSCRIPTION)).id == SUBSCRIPTION
+            with pytest.raises(StorageProblem, match="read-only at the moment"):
+                set_inactive(backend)
+    finally:
+        server.remove()
+    assert tmp_path.exists()
+
+
+def test_what_is_due_expires_once_though_many_start_at_the_same_moment(place: Path) -> None:
+    later = date(2026, 4, 2)
+    barrier = Barrier(6, timeout=60)
+
+    def start(_number: int) -> int:
+        with Backend.open(str(place), clock=Clock(later)) as backend:
+            barrier.wait()
+            return backend.session_info().rolled
+
+    with ThreadPoolExecutor(6) as threads:
+        rolled = list(threads.map(start, range(6)))
+    entries = rows(place, "SELECT subject_id FROM event WHERE command = 'subscription.roll' AND id > 12")
+    assert len(entries) == len({entry["subject_id"] for entry in entries}) == sum(rolled) > 0
+    with Backend.open(str(place), clock=Clock(later)) as backend:
+        assert backend.read(VerifyLog()).broken is None
+
+
+def test_generated_data_can_be_made_and_searched_on_a_server(copies: Copies) -> None:
+    empty = copies.empty()
+    made = generate(database_url(empty), Wanted(60, 3))
+    assert made.rows["contact"] == 60
+    with Backend.open(empty, clock=Clock(TODAY)) as backend:
+        backend.sign_in_demo("agent")
+        name = rows(cast("Path", empty), "SELECT last_name FROM contact WHERE id = 5")[0]["last_name"]
+        assert 5 in [row.id for row in backend.read(FindContacts(name)).rows]
+        assert backend.read(VerifyLog()).broken is None
+    with pytest.raises(Refused, match="already"):
+        generate(database_url(empty), Wanted(1, 3))

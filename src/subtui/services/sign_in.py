@@ -18,6 +18,7 @@ from subtui.domain.permissions import Permission, Role
 from subtui.domain.sessions import Outcome
 from subtui.domain.users import LONGEST_EMAIL, is_valid, read_code, why_not_password
 from subtui.services import sessions
+from subtui.services.account_repository import lock_account
 from subtui.services.registry import Job, handles, runs
 from subtui.services.sessions import Attempt, email_key
 from subtui.services.unit_of_work import Transaction, UnitOfWork, as_person
@@ -107,6 +108,7 @@ def _note_locked(work: UnitOfWork, attempt: Attempt) -> None:
 def _note_miss(work: UnitOfWork, attempt: Attempt) -> None:
     key = attempt.email_key
     with work.transaction(None) as tx:
+        lock_account(tx)  # guesses at the same moment count one by one
         sessions.record(tx.session, attempt)
         miss = tx.session.get(SignInMiss, key) or SignInMiss(email_key=key)
         miss.misses += 1
@@ -154,6 +156,8 @@ def add_user(job: Job, act: AddUser) -> Person:
     with job.transaction(None if first else Permission.MANAGE_USERS) as tx:
         if not first and role is Role.OWNER and tx.who.role is not Role.OWNER:
             raise NotAllowed("Only an owner can add another owner.")
+        if first:
+            lock_account(tx)  # of two first owners one is made
         if first and has_users(tx.session):
             raise Refused("Another user has just become the owner of this database. Sign in to add more users.")
         if find(tx.session, email) is not None:

@@ -14,6 +14,12 @@ from subtui.storage.columns import UtcDateTime
 from subtui.storage.dialects.postgres_schema import ids_follow
 from subtui.storage.dialects.postgres_search_schema import gathering, indexed_afterwards
 
+_IMPORTED = (
+    *("contact", "tag", "contact_tag", "credit_card", "note", "automation", "product", "subscription_plan"),
+    *("subscription", '"order"', "order_item", "payment", "refund_line"),
+)
+"""The tables that an import writes to, in the order of their references."""
+
 _numbers = count(1)
 _AT_ONCE = 2000
 """Rows that are fetched at once."""
@@ -31,7 +37,8 @@ class BulkIndex:
 
 @contextmanager
 def bulk_load(connection: Connection, _cache_kb: int) -> Iterator[BulkIndex]:
-    """Nothing is suspended: colleagues search meanwhile."""
+    """Acts of others wait at their first row, so that none is written over; their queries and searches go on."""
+    connection.exec_driver_sql(f"LOCK TABLE {', '.join(_IMPORTED)} IN EXCLUSIVE MODE")
     with gathering(connection):
         yield BulkIndex()
 
@@ -156,8 +163,11 @@ def renew_statistics(connection: Connection, tables: Sequence[str]) -> None:
 
 @contextmanager
 def indexes_afterwards(
-    connection: Connection, _tables: Sequence[str], _tell: Callable[[int, int], None]
+    connection: Connection, tables: Sequence[str], tell: Callable[[int, int], None]
 ) -> Iterator[None]:
-    """The indexes stay: they are needed by whoever works in the database meanwhile. But a first search is made last."""
+    """Make the large indexes of the search last, where there were no contacts yet. The others stay."""
     with indexed_afterwards(connection):
         yield
+        tell(0, 2)
+    tell(1, 2)
+    renew_statistics(connection, tables)

@@ -50,6 +50,8 @@ def explain(error: BaseException, where: str) -> str | None:
     if not isinstance(cause, psycopg.Error):
         return None
     code = cause.sqlstate or ""
+    if "during recovery" in str(cause):
+        return _READ_ONLY.format(where=where)
     for length in (5, 3, 2):
         if code[:length] in _KNOWN:
             return _KNOWN[code[:length]].format(where=where)
