@@ -77,12 +77,13 @@ ABOUT_RULES = frozenset(
     f"tests/services/test_{name}.py"
     for name in (
         *("account_cancellation_refusals", "account_settings", "calls", "refund_limits", "refund_refusals", "tickets"),
-        *("approvals_not_given", "who_may", "account_withdrawing", "account_meanwhile"),
+        *("approvals_not_given", "who_may", "account_withdrawing", "account_meanwhile", "account_cancellation"),
+        *("payments", "refund_corrections", "refund_parts", "sign_in", "users", "verifying"),
         *(
             f"data_import_{about}"
             for about in (
-                *("archives", "bills", "columns", "currencies", "dates", "doubles", "log", "money", "paid_through"),
-                *("spreadsheets", "workbooks"),
+                *("archives", "bills", "columns", "contacts", "currencies", "dates", "doubles", "log", "money"),
+                *("paid_through", "spreadsheets", "subscriptions", "workbooks"),
             )
         ),
     )

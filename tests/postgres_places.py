@@ -39,7 +39,7 @@ class Copies:
 
     def of(self, template: ServerPlace) -> ServerPlace:
         """A copy of a database that nothing is connected to."""
-        return self._create(f' TEMPLATE "{_name_of(template)}"')
+        return self._create(f' TEMPLATE "{_name_of(template)}" STRATEGY FILE_COPY')
 
     def _create(self, how: str) -> ServerPlace:
         name = f"test_{os.getpid()}_{next(_numbers)}"

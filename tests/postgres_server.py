@@ -30,6 +30,9 @@ _SETTINGS = {
     "max_connections": str(MOST_CONNECTIONS),
     # A test kills the server, never the machine: what is written has reached the system, and nothing waits for a disk.
     "fsync": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "jit": "off",
     "timezone": "America/New_York",  # on purpose not UTC: no value may depend on it
     "log_min_messages": "fatal",
 }

@@ -33,7 +33,7 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[AppConfig]:
         found.append(app_config)
         return 0
 
-    monkeypatch.setitem(sys.modules, "subtui.app.app", SimpleNamespace(run=run))
+    monkeypatch.setitem(sys.modules, "subtui.app.main", SimpleNamespace(run=run))
     monkeypatch.setattr(main, "why_no_screens", lambda: None)
     return found
 
@@ -97,7 +97,7 @@ def test_nothing_is_made_before_the_screens_are_there(bare: Shell, launched: lis
 def test_what_the_screens_return_is_the_exit_code(
     shell: Shell, launched: list[AppConfig], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "subtui.app.app", SimpleNamespace(run=lambda _launch: 7))
+    monkeypatch.setitem(sys.modules, "subtui.app.main", SimpleNamespace(run=lambda _launch: 7))
     assert shell.run().exit_code == 7
 
 

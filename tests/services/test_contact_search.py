@@ -152,7 +152,7 @@ def test_a_search_is_broken_off_when_nobody_waits_for_it(backend: Backend) -> No
         return True
 
     with Session(backend._engine) as session, pytest.raises(Cancelled), cancellable(session, is_cancelled):
-        session.execute(text("SELECT count(*) FROM contact a, contact b, contact c")).scalar()
+        session.execute(text("SELECT count(*) FROM contact a, contact b, contact c, contact d")).scalar()
     assert asked
     with Session(backend._engine) as session, cancellable(session, lambda: False):
         assert session.execute(text("SELECT count(*) FROM contact")).scalar() == 64

@@ -61,7 +61,7 @@ _COMMANDS = {
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.option("--db", metavar="PATH", help="The database: a file, or a URL such as sqlite:///PATH.")
+@click.option("--db", metavar="PATH", help="The database: a file, or postgresql://USER@HOST/NAME.")
 @click.option("--at", metavar="DATE", help="The day or instant to show; the demo has its own day.")
 @click.option("--as", "who", type=WORDS, metavar="E-MAIL", help="Your e-mail; on demo data a role is enough.")
 @click.option("--config", type=_FILE, metavar="FILE", help="Read the settings from this file.")
