@@ -37,6 +37,9 @@ ORDERS = (1963, 1939, 1881, 1845, 1837, 1819, 1755, 1748, 1732, 1710, 1659, 1654
 """Records of the demo: few enough for eight agents to be at the same one all the time."""
 USERS = ("agent@demo.example", "agent2@demo.example", "admin@demo.example", "owner@demo.example")
 
+WHOLE = 0.01
+"""How many of the refunds are of all that is left; after one the order has nothing to refund."""
+
 
 class Agent:
     """One process at work: it notes what was done and what was refused, and how long each took."""
@@ -77,7 +80,8 @@ class Agent:
         order = self._backend.read(GetOrder(self._chance.choice(ORDERS)))
         payment = max(row.id for row in order.rows if row.kind.value == "charge")
         left = max((order.paid - order.refunded).minor, 1)
-        amount = Money(self._chance.choice((left, self._chance.randrange(1, 400))), order.owed.currency)
+        whole = self._chance.random() < WHOLE
+        amount = Money(left if whole else self._chance.randrange(1, 400), order.owed.currency)
         intent = f"{self._chance.getrandbits(64):x}"
         draft = RefundDraft(payment, intent, amount=amount, reason_code="requested_by_customer")
         self._backend.do(RecordRefund(order.id, draft, version=order.version))
