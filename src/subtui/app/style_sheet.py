@@ -1,7 +1,7 @@
 """Textual's style sheet with a memory: what was parsed and matched once is not worked out again.
 
-Textual finds the rules of a widget anew whenever a class, the focus or the size of the screen changes, and reads every
-sheet anew in each app and for each theme. Here both are remembered, for all apps of the process: a test opens hundreds.
+Textual finds the rules of a widget again whenever a class, the focus or the size of the screen changes, and reads every
+sheet again in each app and for each theme. Here both are remembered, for all apps of the process: tests open hundreds.
 The rules are always found by Textual itself; only the answers are kept, under everything that they depend on.
 
 The state of nodes that rules ask for, and the parts of the sheet that are kept, are private in Textual, so this is the

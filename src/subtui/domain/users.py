@@ -147,7 +147,7 @@ def _why_not_reset(user: UserFacts, *, own: bool) -> str | None:
 
 
 def why_not_make(actor: Person, role: Role) -> str | None:
-    """Why this administrator cannot give somebody this role, or None."""
+    """Why this administrator cannot give a user this role, or None."""
     if role is Role.OWNER and actor.role is not Role.OWNER:
         return "Only an owner can make another owner."
     return None

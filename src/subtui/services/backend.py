@@ -285,7 +285,7 @@ class Backend:
         return person
 
     def _record_session(self) -> None:
-        """Write the sign-in; while another program writes, later: nobody waits for it."""
+        """Write the sign-in; while another program writes, later: no answer waits for it."""
         if self.person is not None and self._signed_in_at is not None:
             with suppress(StorageProblem):
                 session_id = sessions.begin(self._work, self.person, self._signed_in_at)

@@ -29,7 +29,7 @@ _MODULES = {
     "reports": ("reports",),
     "subscriptions": ("subscriptions", "subscription_queries", "payments", "pauses"),
     "tickets": ("tickets", "ticket_creation", "ticket_resolution", "account_cancellation"),
-    "users": ("sign_in", "users"),
+    "users": ("sign_in", "user_queries", "users"),
 }
 """The module of the handlers for each module of `subtui.acts`, the fastest to import first."""
 

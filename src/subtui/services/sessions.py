@@ -22,7 +22,7 @@ def email_key(email: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An attempt to sign in, by a user or by somebody who typed no user's e-mail."""
+    """An attempt to sign in, by a user, or with an e-mail that no user has."""
 
     user_id: int | None
     email_key: str

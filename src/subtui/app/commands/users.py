@@ -11,7 +11,7 @@ def _acts(name: str, title: str, key: str, words: str, footer: int, *, confirms:
 
 
 USERS: tuple[Command, ...] = (
-    _acts("users.invite", "Invite", "i", "Invite somebody with a one-time code.", 11, confirms=False),
+    _acts("users.invite", "Invite", "i", "Invite a new user with a one-time code.", 11, confirms=False),
     _acts("user.role", "Role", "r", "Give the user another role.", 10),
     _acts("user.verify", "Verify", "v", "Mark the user as verified, or no longer.", 11),
     _acts("user.code", "New code", "c", "Reset the password: the user gets a new one-time code.", 12),

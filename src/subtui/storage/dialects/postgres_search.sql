@@ -37,8 +37,8 @@ CREATE INDEX ix_contact_search_parts ON contact_search USING gin (parts gin_trgm
 --------
 CREATE INDEX ix_contact_word_term ON contact_word (term);
 --------
--- Kept in the transaction that writes a contact, with the rights of whoever writes it. Words stay when their last
--- contact has gone, and one may be there twice: so nobody waits for another's long import of the same words.
+-- Kept in the transaction that writes a contact, with the rights of the writer. Words stay when their last
+-- contact has gone, and one may be there twice: so no writer waits for another's long import of the same words.
 CREATE FUNCTION search_rows(name_key text, rest_key text, phone_key text, OUT names text, OUT words text, OUT parts text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT ' ' || n, ' ' || n || ' | ' || r || ' ', search_signs(rest_key) || ' | ' || search_digits(phone_key)

@@ -90,7 +90,7 @@ def _name_of(connection: Connection) -> str:
 def indexed_afterwards(connection: Connection) -> Iterator[None]:
     """Where no contact is searched yet, make the large indexes once the block has written very many.
 
-    It takes a fifth of the time, and keeps nobody waiting, as there is nobody to find. Needs the owner's rights;
+    It takes a fifth of the time, and no search waits, as there is no contact to find. Needs the owner's rights;
     without them the indexes stay.
     """
     large = [statement for statement in _statements() if " USING gin " in statement]
