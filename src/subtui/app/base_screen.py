@@ -15,7 +15,6 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from subtui.acts.act import Act, Query
-from subtui.app import live
 from subtui.app.backend_client import Refusal, Reopened
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope, command, of_scope
@@ -31,10 +30,10 @@ from subtui.app.widgets.size_guard import SizeGuard, too_small
 from subtui.app.widgets.top_bar import TopBar
 from subtui.domain.errors import ConnectionLost, SessionEnded
 from subtui.domain.permissions import why_not
-from subtui.views.live import ChangedRecord, here_too
 
 if TYPE_CHECKING:
     from subtui.services.backend import Backend
+    from subtui.views.live import ChangedRecord
 
 T = TypeVar("T")
 
@@ -131,8 +130,10 @@ class BaseScreen(Screen[None]):
 
     # --- other users ------------------------------------------------------------------------------------------------
 
-    def changed_elsewhere(self, changes: Sequence[ChangedRecord]) -> None:
+    def changed_elsewhere(self, changes: "Sequence[ChangedRecord]") -> None:
         """Take note of what other users have changed: a list follows it, a record says that it is out of date."""
+        from subtui.app import live  # noqa: PLC0415  (not for the first frame)
+
         if self.route.screen in live.REFRESHING:
             if self.is_current:
                 self.refresh_list()
@@ -153,6 +154,8 @@ class BaseScreen(Screen[None]):
         if self.outdated is None or not self.is_current or not self.is_composed:
             return
         if over or self.query_one(MessageLine).sentence in ("", self._outdated_note):
+            from subtui.app import live  # noqa: PLC0415  (not for the first frame)
+
             change, noticed = self.outdated
             unsaved = bool(getattr(self, "unsaved", False))
             self._outdated_note = live.sentence(change, noticed=noticed, unsaved=unsaved)
@@ -162,6 +165,8 @@ class BaseScreen(Screen[None]):
         """Say who else has come to the record, unless something else is being said; no longer once they have left."""
         if names == self._here or not self.is_composed:
             return
+        from subtui.views.live import here_too  # noqa: PLC0415  (not for the first frame)
+
         said, self._here = here_too(self._here), names
         if self.query_one(MessageLine).sentence in ("", said):
             self.say(here_too(names))

@@ -7,12 +7,6 @@ from subtui.app.routes import Route
 from subtui.domain.event_types import Subject, SubjectType
 from subtui.views.live import ChangedRecord, seconds_ago
 
-LOOK_EVERY = 2.0
-"""Seconds between two looks for changes, where the database does not announce them."""
-
-LOOK_AGAIN = 0.1
-"""Seconds after which an announcement is followed that came while the backend was busy."""
-
 REFRESHING = frozenset({"dashboard", "subscriptions", "requests", "refunds", "users"})
 """The screens of lists: they follow a change by themselves, with their mark where it is."""
 

@@ -1,11 +1,20 @@
 """The part of the app that follows other users and the connection to a server."""
 
+from typing import TYPE_CHECKING
+
 from subtui.app import routes
 from subtui.app.base_screen import BaseScreen
-from subtui.app.live import LOOK_AGAIN, LOOK_EVERY
 from subtui.app.program import Program
 from subtui.app.workers import asks
-from subtui.views.live import News
+
+if TYPE_CHECKING:
+    from subtui.views.live import News
+
+LOOK_EVERY = 2.0
+"""Seconds between two looks for changes, where the database does not announce them."""
+
+LOOK_AGAIN = 0.1
+"""Seconds after which an announcement is followed that came while the backend was busy."""
 
 
 class LiveProgram(Program):
@@ -45,7 +54,7 @@ class LiveProgram(Program):
             here.refresh_frame()
             here.say(f"{sentence} Trying again every {LOOK_EVERY:.0f} s.", "refused")
 
-    def _connected(self, news: News) -> None:
+    def _connected(self, news: "News") -> None:
         """Say that the server answers again. A form that was saved after all is opened again from its record."""
         again, self.lost = self.lost, ""
         here = self.screen
