@@ -1,6 +1,7 @@
 """A database on a server: its roles, its upgrade, its copies, and what is refused before anything is opened."""
 
 import sqlite3
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
@@ -190,6 +191,12 @@ def test_how_a_database_is_named(url: str, words: str) -> None:
     assert place_of(database_url(url)) == words
 
 
+def test_without_the_driver_the_command_that_installs_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StorageProblem, match=r"pip install 'subtui\[postgres\]'"):
+        database_url("postgresql://me@h/n")
+
+
 # --- there and back ---------------------------------------------------------------------------------------------------
 
 TEXTS = (
@@ -282,6 +289,7 @@ def test_a_log_that_does_not_verify_is_not_copied(demo_db: Path, copies: Copies)
         (psycopg.errors.InternalError_("strange"), "cannot be used: strange."),
         (psycopg.OperationalError("FATAL: too many clients already"), "takes no more connections"),
         (psycopg.OperationalError("connection timeout expired"), "cannot be reached"),
+        (psycopg.OperationalError("failed to resolve host 'h': Name or service not known"), "cannot be reached"),
         (psycopg.OperationalError("server closed the connection unexpectedly"), "was lost"),
         (psycopg.DataError("PostgreSQL text fields cannot contain NUL"), "cannot store that text"),
     ],

@@ -19,6 +19,8 @@ _FATAL = (
     ("does not exist", "3D000"),
 )
 
+_UNREACHED = ("connection failed", "connection is bad", "could not", "resolve", "timeout")
+
 _COLLISIONS = frozenset({"23505", "40001", "40P01"})
 
 _LOSSES = frozenset({"57P01", "57P02", "57P03", "57P05", "25P03", "25P04"})
@@ -83,7 +85,7 @@ def _without_code(cause: psycopg.Error, where: str) -> str:
         for mark, code in _FATAL:
             if mark in said:
                 return _KNOWN[code].format(where=where)
-        if any(mark in said for mark in ("connection failed", "connection is bad", "could not", "timeout")):
+        if any(mark in said for mark in _UNREACHED):
             return f"{where} cannot be reached. Check that its server runs and that the network is there; try again."
         return _LOST.format(where=where)
     return f"{where} cannot store that text: it has a character that no database takes."
