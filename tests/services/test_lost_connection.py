@@ -5,6 +5,7 @@ from pathlib import Path
 from threading import Timer
 from typing import Any, cast
 
+import psycopg
 import pytest
 
 from subtui.acts.log import VerifyLog
@@ -163,3 +164,14 @@ def test_an_older_program_does_not_write_into_newer_tables(far: Backend, place: 
         set_inactive(far)
     with pytest.raises(StorageProblem, match="newer version"):
         Backend.open(str(place))
+
+
+def test_a_commit_that_is_still_under_way_is_waited_for(far: Backend, place: Path) -> None:
+    with psycopg.connect(str(place)) as slow:
+        slow.execute("SELECT id FROM log_head FOR UPDATE")
+        slow.execute("CREATE TEMP TABLE copied AS SELECT * FROM event WHERE id = 12")
+        slow.execute("UPDATE copied SET id = 13, hash = 'a hash'")
+        slow.execute("INSERT INTO event SELECT * FROM copied")
+        Timer(0.5, slow.commit).start()
+        assert far._work.was_saved((13, "a hash"))
+    assert not far._work.was_saved((13, "another hash"))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from subtui import written
 from subtui.clock import Clock
 from subtui.domain.days import DATE_FORMATS, format_day
-from subtui.domain.errors import ConnectionLost, NotAllowed, OutcomeUnknown, Refused, SessionEnded
+from subtui.domain.errors import ConnectionLost, NotAllowed, OutcomeUnknown, Refused, SessionEnded, StorageProblem
 from subtui.domain.event_types import EventType, Subject
 from subtui.domain.intentions import Intention
 from subtui.domain.people import Person
@@ -205,12 +205,17 @@ class UnitOfWork:
                 raise ConnectionLost(f"The connection to {self.where} was lost. Nothing was saved.") from error
 
     def was_saved(self, entry: tuple[int, str]) -> bool:
-        """Whether the log has an entry with that id and hash. Raises OutcomeUnknown without an answer of the server."""
+        """Whether the log has an entry with that id and hash. Raises OutcomeUnknown without an answer of the server.
+
+        The head of the log is locked first: the server may still be at the commit whose answer was lost.
+        """
         number, sealed = entry
         for pause in PAUSES:
             sleep(pause)
-            with suppress(ConnectionLost), self.read() as session:
-                stored: str | None = session.execute(_HASH, {"entry": number}).scalar()
+            engine = self.engine.execution_options(**{WRITES: True})
+            with suppress(StorageProblem), self._translated(), engine.connect() as connection:
+                dialect_of(connection).lock_log(connection)
+                stored: str | None = connection.execute(_HASH, {"entry": number}).scalar()
                 return stored == sealed
         raise OutcomeUnknown(
             f"The connection to {self.where} was lost while this was being saved. Whether it was is said here as soon "

@@ -72,7 +72,9 @@ def open_engine(url: URL, *, busy_ms: int, read_only: bool) -> Engine:
         connection.autocommit = True
         connection.execute(
             f"SET TIME ZONE 'UTC'; SET lock_timeout = {busy_ms:d}; SET idle_in_transaction_session_timeout = '10min';"
-            " SET default_transaction_isolation = 'read committed'"
+            " SET default_transaction_isolation = 'read committed';"
+            # The server too notices a program that vanished, whose locks others wait for.
+            " SET tcp_keepalives_idle = 15; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
         )
         connection.autocommit = False
         live.add(connection)
