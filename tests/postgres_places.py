@@ -9,9 +9,9 @@ from itertools import count
 from typing import Any
 
 import psycopg
-from psycopg.adapt import Loader
 from psycopg.rows import dict_row
 
+from subtui.storage.dialects.postgres_bulk import read_as_stored
 from tests.postgres_server import PostgresServer
 
 SESSIONS = "sign_in"
@@ -69,31 +69,11 @@ def _name_of(place: ServerPlace) -> str:
 # --- reading beside the program, with values as SQLite has them -----------------------------------------------------
 
 
-class _Text(Loader):
-    def load(self, data: Any) -> str:
-        return bytes(data).decode()
-
-
-class _Instant(Loader):
-    def load(self, data: Any) -> str:
-        said = bytes(data).decode()
-        whole, _, part = said.partition(".")
-        return f"{whole}.{part:0<6}"
-
-
-class _Number(Loader):
-    def load(self, data: Any) -> int:
-        return int(bytes(data) == b"t")
-
-
 @contextmanager
 def looking(place: ServerPlace) -> Iterator["psycopg.Connection[dict[str, Any]]"]:
     """A connection beside the program: rows by name, days and JSON as text, truth as 0 and 1."""
     with psycopg.connect(place, row_factory=dict_row, autocommit=True) as connection:
-        for name in ("date", "json"):
-            connection.adapters.register_loader(name, _Text)
-        connection.adapters.register_loader("timestamp", _Instant)
-        connection.adapters.register_loader("bool", _Number)
+        read_as_stored(connection.adapters)
         yield connection
 
 

@@ -145,6 +145,11 @@ class BaseScreen(Screen[None]):
             self.show_outdated(over=True)
             self.refresh_frame()
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether there are entries that leaving or loading again would lose."""
+        return False
+
     def refresh_list(self) -> None:
         """Follow the change of another user. The mark stays where it is."""
         self.reload()
@@ -157,7 +162,7 @@ class BaseScreen(Screen[None]):
             from subtui.app import live  # noqa: PLC0415  (not for the first frame)
 
             change, noticed = self.outdated
-            unsaved = bool(getattr(self, "unsaved", False))
+            unsaved = self.unsaved
             self._outdated_note = live.sentence(change, noticed=noticed, unsaved=unsaved)
             self.say(self._outdated_note)
 
@@ -172,12 +177,12 @@ class BaseScreen(Screen[None]):
             self.say(here_too(names))
 
     def _up_to_date(self) -> None:
-        if not getattr(self, "unsaved", False):
+        if not self.unsaved:
             self.outdated = None
 
     def do_app_reload(self) -> None:
         """Load the shown data again, unless there are unsaved entries: saving them shows both versions."""
-        if getattr(self, "unsaved", False):
+        if self.unsaved:
             self.say("Your entries are kept. Saving them shows both versions.")
             return
         self.outdated = None

@@ -63,5 +63,5 @@ class LiveProgram(Program):
         words = f"Connected again. {news.outcome}".strip()
         here.refresh_frame()
         here.say(words, "done")
-        if news.saved and getattr(here, "unsaved", False):
+        if news.saved and here.unsaved:
             self.go(routes.after_saving(here.route), flash=words, instead=True)

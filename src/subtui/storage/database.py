@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, column, select, table
 
-from subtui.storage.dialects import database_url, dialect_of, is_on_server, place_of
+from subtui.storage.dialects import database_url, dialect_of, is_on_server, place_of, sqlite_file
 from subtui.storage.dialects.base import BUSY_MS, WRITES, Collided, Fill, OlderVersion
 from subtui.storage.dialects.sqlite_engine import file_of, url_of
 from subtui.storage.errors import translate_errors
@@ -68,7 +68,7 @@ def make_in_bulk(url: URL, fill: Fill) -> bool:
 
 def release(path: Path) -> None:
     """Check that no program has the database at `path` open, so that it can be replaced. Raises StorageProblem."""
-    dialect_of(url_of(path)).release(path)
+    sqlite_file.release(path)
 
 
 def upgrade(url: URL) -> tuple[str, str]:

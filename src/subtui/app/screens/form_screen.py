@@ -37,11 +37,6 @@ class FormScreen(BaseScreen):
         self._saving = False
         self._tried = False
 
-    @property
-    def unsaved(self) -> bool:
-        """Whether there are unsaved changes."""
-        return False
-
     @on(Input.Changed)
     @on(TextArea.Changed)
     @on(Dropdown.Changed)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import URL, Connection, Engine, Select, Table
@@ -106,9 +105,6 @@ class Dialect(Protocol):
 
     def settle(self, engine: Engine) -> None:
         """Bring committed data into their lasting place, if no other program is in the way."""
-
-    def release(self, path: Path) -> None:
-        """Check that no program has the database open, so that it can be replaced. Raises StorageProblem."""
 
     def lock_log(self, connection: Connection) -> None:
         """Keep other transactions from appending to the log until this one ends."""

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 import msgspec
-from psycopg.adapt import Loader
+from psycopg.adapt import AdaptersMap, Loader
 from sqlalchemy import JSON, Boolean, Connection, Date, Select, Table
 
 from subtui.storage.columns import UtcDateTime
@@ -49,13 +49,18 @@ def stream(connection: Connection, rows: Select[Any]) -> Iterator[Sequence[Any]]
     driver: Any = connection.connection.dbapi_connection
     with driver.cursor(name=f"stream_{next(_numbers)}") as cursor:
         cursor.itersize = _AT_ONCE
-        for kind in ("date", "json"):
-            cursor.adapters.register_loader(kind, _Text)
-        cursor.adapters.register_loader("timestamp", _Instant)
-        cursor.adapters.register_loader("bool", _Truth)
-        cursor.adapters.register_loader("numeric", _Sum)
+        read_as_stored(cursor.adapters)
         cursor.execute(str(compiled), compiled.construct_params())
         yield from cursor
+
+
+def read_as_stored(adapters: AdaptersMap) -> None:
+    """Let a connection or a cursor read values as SQLite stores them."""
+    for kind in ("date", "json"):
+        adapters.register_loader(kind, _Text)
+    adapters.register_loader("timestamp", _Instant)
+    adapters.register_loader("bool", _Truth)
+    adapters.register_loader("numeric", _Sum)
 
 
 class _Text(Loader):

@@ -1,7 +1,6 @@
 """Opens a database on a PostgreSQL server. It is never made or migrated unasked: others may be working in it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, column, select, table
 
@@ -19,7 +18,6 @@ LOCK_MS = 1000
 _OURS = {"alembic_version", "account", "subscription", "event"}
 _TABLES = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace"
 _REVISION = select(table("alembic_version", column("version_num")).c.version_num)
-_FILES_ONLY = "A database on a server is not a file. Use its own tools, such as pg_dump."
 
 
 def is_made(url: URL) -> bool:
@@ -106,11 +104,6 @@ def make_database(url: URL, make: Fill, *, in_bulk: bool) -> bool:
         return True
     finally:
         engine.dispose()
-
-
-def release(_path: Path) -> None:
-    """Only a file is replaced by another. Raises StorageProblem."""
-    raise StorageProblem(_FILES_ONLY)
 
 
 def settle(_engine: Engine) -> None:

@@ -15,7 +15,7 @@ from subtui.storage.dialects.sqlite_bulk import (
 )
 from subtui.storage.dialects.sqlite_engine import break_off, cancellable, settle, state_of
 from subtui.storage.dialects.sqlite_errors import explain, has_collided, has_lost
-from subtui.storage.dialects.sqlite_file import grants, is_made, make_database, open_database, release, size, upgrade
+from subtui.storage.dialects.sqlite_file import grants, is_made, make_database, open_database, size, upgrade
 from subtui.storage.dialects.sqlite_schema import create_extras
 from subtui.storage.dialects.sqlite_search import contacts_with, find_contacts
 
@@ -40,7 +40,6 @@ __all__ = [
     "lock_log",
     "make_database",
     "open_database",
-    "release",
     "renew_statistics",
     "settle",
     "size",
