@@ -16,9 +16,11 @@ from hypothesis import HealthCheck, settings
 
 from subtui.clock import Clock
 from subtui.domain.permissions import Role
+from subtui.services import unit_of_work
 from subtui.services.backend import Backend
 from tests.lanes import SQLITE, databases_of, is_slow
 from tests.postgres_places import Copies, ServerPlace
+from tests.postgres_proxy import Line
 from tests.postgres_server import RUN_FOLDER, PostgresServer, remove_shared_server, shared_server
 
 # What the machine has set must not colour a screen or choose a setting; done before anything imports Textual.
@@ -147,6 +149,22 @@ def copies(postgres_server: PostgresServer) -> Iterator[Copies]:
     made = Copies(postgres_server)
     yield made
     made.remove()
+
+
+@pytest.fixture
+def place(copies: Copies, demo_template: ServerPlace) -> Path:
+    """A demo database of the test's own, on the server."""
+    made: Any = copies.of(demo_template)
+    return cast("Path", made)
+
+
+@pytest.fixture
+def line(postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
+    """A line to the server that can be cut; what became of a commit is asked for without long pauses."""
+    monkeypatch.setattr(unit_of_work, "PAUSES", (0.0, 0.05))
+    made = Line(postgres_server.folder)
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -8,6 +8,9 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 
 SOCKET = ".s.PGSQL.5432"
+COMMIT = b"COMMIT\x00"
+"""The statement, not the word in the name of an isolation level."""
+
 _AT_ONCE = 65536
 
 

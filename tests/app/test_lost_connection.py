@@ -1,37 +1,17 @@
 """The server goes away while a form is open: it stays, and what became of a save is said when the server is back."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from subtui.services import unit_of_work
 from tests.app.driver import running
 from tests.app.test_live import look
-from tests.postgres_places import Copies, ServerPlace
-from tests.postgres_proxy import Line
-from tests.postgres_server import PostgresServer
+from tests.postgres_places import ServerPlace
+from tests.postgres_proxy import COMMIT, Line
 from tests.services.database import rows
 
 FORM = "/subscriptions/1042"
-COMMIT = b"COMMIT\x00"
-
-
-@pytest.fixture
-def place(copies: Copies, demo_template: ServerPlace) -> Path:
-    """A demo database of the test's own, on the server."""
-    made: Any = copies.of(demo_template)
-    return cast("Path", made)
-
-
-@pytest.fixture
-def line(postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
-    """A line to the server that can be cut."""
-    monkeypatch.setattr(unit_of_work, "PAUSES", (0.0, 0.05))
-    made = Line(postgres_server.folder)
-    yield made
-    made.close()
 
 
 def far(line: Line, place: Path) -> Path:

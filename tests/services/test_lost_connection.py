@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Timer
-from typing import Any, cast
 
 import psycopg
 import pytest
@@ -12,34 +11,12 @@ from subtui.acts.log import VerifyLog
 from subtui.acts.subscriptions import GetSubscription
 from subtui.clock import Clock
 from subtui.domain.errors import ConnectionLost, OutcomeUnknown, Refused, StorageProblem
-from subtui.services import unit_of_work
 from subtui.services.backend import Backend
-from tests.postgres_places import Copies, ServerPlace
-from tests.postgres_proxy import Line
-from tests.postgres_server import PostgresServer
+from tests.postgres_proxy import COMMIT, Line
 
 from .asking import TODAY
 from .database import rows, run
 from .ordering import SUBSCRIPTION, set_inactive
-
-COMMIT = b"COMMIT\x00"
-"""The statement, not the word in the name of an isolation level."""
-
-
-@pytest.fixture
-def place(copies: Copies, demo_template: ServerPlace) -> Path:
-    """A demo database of the test's own, on the server."""
-    made: Any = copies.of(demo_template)
-    return cast("Path", made)
-
-
-@pytest.fixture
-def line(postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
-    """A line to the server that can be cut."""
-    monkeypatch.setattr(unit_of_work, "PAUSES", (0.0, 0.05))
-    made = Line(postgres_server.folder)
-    yield made
-    made.close()
 
 
 @pytest.fixture

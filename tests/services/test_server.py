@@ -36,13 +36,6 @@ OLDER = f"UPDATE alembic_version SET version_num = '{REVISIONS[-2]}'"  # noqa: S
 
 
 @pytest.fixture
-def place(copies: Copies, demo_template: ServerPlace) -> Path:
-    """A demo database of the test's own, on the server."""
-    made: Any = copies.of(demo_template)
-    return cast("Path", made)
-
-
-@pytest.fixture
 def as_agent(place: Path, postgres_server: PostgresServer) -> Path:
     """The same database, as the role that agents have."""
     with looking(ServerPlace(place)) as connection:
