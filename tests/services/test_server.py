@@ -281,6 +281,7 @@ def test_a_log_that_does_not_verify_is_not_copied(demo_db: Path, copies: Copies)
         (psycopg.errors.UndefinedTable(), "subtui db init"),
         (psycopg.errors.InternalError_("strange"), "cannot be used: strange."),
         (psycopg.OperationalError("FATAL: too many clients already"), "takes no more connections"),
+        (psycopg.OperationalError('FATAL: too many connections for role "few"'), "takes no more connections"),
         (psycopg.OperationalError("connection timeout expired"), "cannot be reached"),
         (psycopg.OperationalError("failed to resolve host 'h': Name or service not known"), "cannot be reached"),
         (psycopg.OperationalError("server closed the connection unexpectedly"), "was lost"),

@@ -10,10 +10,10 @@ _READ_ONLY = "{where} is read-only at the moment: its server is a standby or was
 
 # A refused connection has no code, but the server's words, which its locale may translate: then it is not reached.
 _FATAL = (
+    ("too many", "53300"),  # connections, also of one role
     ("password", "28P01"),
     ("role", "28"),
     ("pg_hba", "28"),
-    ("too many", "53300"),
     ("starting up", "57P"),
     ("shutting down", "57P"),
     ("does not exist", "3D000"),
@@ -39,7 +39,7 @@ _KNOWN = {
     "53100": "The disk of {where} is full. Nothing was saved: ask the server's administrator, then save again.",
     "53300": _FULL_LIST,
     "57014": "{where} stopped a statement that took too long. Nothing was saved: try again, or ask its administrator.",
-    "57P": "The server of {where} is stopping or starting. Try again in a moment.",
+    "57P": "The server of {where} is stopping or starting.",
     "25006": _READ_ONLY,
     "25P03": _LOST,
     "08": _LOST,
@@ -86,6 +86,6 @@ def _without_code(cause: psycopg.Error, where: str) -> str:
             if mark in said:
                 return _KNOWN[code].format(where=where)
         if any(mark in said for mark in _UNREACHED):
-            return f"{where} cannot be reached. Check that its server runs and that the network is there; try again."
+            return f"{where} cannot be reached. Check that its server runs and that the network is there."
         return _LOST.format(where=where)
     return f"{where} cannot store that text: it has a character that no database takes."
