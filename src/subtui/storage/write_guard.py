@@ -9,8 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 
-BESIDE_THE_RECORD = frozenset({"recent_contact", "sign_in", "sign_in_miss"})
-"""Tables that hold conveniences and counters: written without a log entry."""
+BESIDE_THE_RECORD = frozenset(
+    (
+        *("recent_contact", "sign_in", "sign_in_miss"),
+        *("keap_finding", "keap_walk", "keap_object", "keap_image", "keap_remark", "keap_outbox"),
+        *("touched_order", "whole_order", "contact_mail", "index_new", "index_old"),  # temporary, of an import
+    )
+)
+"""Tables that hold conveniences, counters, or what is known of another program: written without a log entry."""
 
 LOG = "event"
 """The table of the log itself: an entry needs no entry."""
@@ -19,7 +25,8 @@ _READS = re.compile(
     r"\s*(SELECT|VALUES|PRAGMA|EXPLAIN|ANALYZE|BEGIN|SAVEPOINT|RELEASE|ROLLBACK|COMMIT|END)\b", re.IGNORECASE
 )
 _WRITES = re.compile(
-    r"\b(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+"
+    r"\b(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM"
+    r"|CREATE\s+TEMP(?:ORARY)?\s+TABLE|DROP\s+TABLE(?:\s+IF\s+EXISTS)?)\s+"
     r"(?:\w+\.)?[\"`\[]?(\w+)",
     re.IGNORECASE,
 )

@@ -13,6 +13,15 @@ from subtui.storage.tables.account import (
     User,
 )
 from subtui.storage.tables.customers import Automation, Contact, ContactTag, CreditCard, Note, RecentContact, Tag
+from subtui.storage.tables.keap import (
+    KeapConnection,
+    KeapFinding,
+    KeapImage,
+    KeapObject,
+    KeapOutbox,
+    KeapRemark,
+    KeapWalk,
+)
 from subtui.storage.tables.record import Event, Intention, Letter
 from subtui.storage.tables.sales import (
     Order,
@@ -37,6 +46,13 @@ __all__ = [
     "CreditCard",
     "Event",
     "Intention",
+    "KeapConnection",
+    "KeapFinding",
+    "KeapImage",
+    "KeapObject",
+    "KeapOutbox",
+    "KeapRemark",
+    "KeapWalk",
     "Letter",
     "Note",
     "Order",
