@@ -8,7 +8,8 @@ import pytest
 
 from subtui.domain.money import Money
 from subtui.domain.reasons import CANCELLING
-from subtui.keap.patches import Known, facts_of, in_major_units
+from subtui.keap.patches import Known, facts_of
+from subtui.keap.wire import in_major_units
 
 TODAY = date(2026, 3, 2)
 REASONS = {reason.code: reason for reason in CANCELLING}
@@ -43,7 +44,7 @@ def patch(now: dict[str, Any], *befores: dict[str, Any], imported: dict[str, Any
 
 def test_a_cancellation() -> None:
     found = patch(ENDED, GOING_ON)
-    assert found.mask == "active,auto_charge,end_date,reason_stopped"
+    assert found.mask == ("active", "auto_charge", "end_date", "reason_stopped")
     assert found.body == {
         "active": False,
         "auto_charge": False,
@@ -62,27 +63,27 @@ def test_taking_back_what_keap_has_been_told() -> None:
     assert found.body == {
         "active": True,
         "auto_charge": True,
-        "end_date": None,
         "next_bill_date": "2026-03-15",
         "reason_stopped": "",
     }
+    assert found.notes == ("Keap's interface has no known way to clear the end date: clear it by hand in Keap.",)
 
 
 def test_a_day_that_has_passed_is_left_out_and_named() -> None:
     found = patch(ENDED | {"end_date": "2026-03-01"}, GOING_ON)
-    assert found.mask == "active,auto_charge,reason_stopped"
+    assert found.mask == ("active", "auto_charge", "reason_stopped")
     assert "2026-03-01 is in the past" in found.notes[0]
     today = patch(ENDED | {"end_date": "2026-03-02"}, GOING_ON)
     assert today.body["end_date"] == "2026-03-02"
     late = patch(GOING_ON | {"next_bill_date": "2026-03-01"}, ENDED)
     assert "next_bill_date" not in late.body
-    assert "2026-03-01 is in the past" in late.notes[0]
+    assert "2026-03-01 is in the past" in late.notes[1]
 
 
 def test_price_and_quantity() -> None:
     found = patch(GOING_ON | {"price": "1,234.50 USD", "quantity": 3}, GOING_ON)
     assert found.body == {"quantity": 3, "billing_amount": Decimal("1234.50")}
-    assert str(found.body["billing_amount"]) == "1234.50"
+    assert isinstance(found.body["billing_amount"], Decimal)
 
 
 @pytest.mark.parametrize(
@@ -107,4 +108,4 @@ def test_an_entry_that_holds_columns_says_the_same_as_one_in_words() -> None:
 def test_what_a_file_of_keaps_has_said_since_is_not_sent_back() -> None:
     assert patch(ENDED, GOING_ON, imported={name: ENDED[name] for name in ENDED}) is None
     found = patch(GOING_ON, GOING_ON, imported={"status": "Inactive", "auto_charge": 0, "price_minor": 100})
-    assert found.mask == "active,auto_charge,billing_amount"
+    assert found.mask == ("active", "auto_charge", "billing_amount")

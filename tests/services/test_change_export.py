@@ -48,8 +48,8 @@ def test_the_requests_bring_keap_up_to_date(demo_db: Path, tmp_path: Path) -> No
     request, by_hand = changes(demo_db, tmp_path / "out.jsonl", begin)
     assert request == {
         "method": "PATCH",
-        "path": "/v2/subscriptions/701042",
-        "query": {"update_mask": "active,auto_charge,end_date,reason_stopped"},
+        "path": "/rest/v2/subscriptions/701042",
+        "query": {"update_mask": ["active", "auto_charge", "end_date", "reason_stopped"]},
         "body": {
             "active": False,
             "auto_charge": False,
@@ -76,7 +76,7 @@ def test_money_is_a_number_with_its_decimals(demo_db: Path, tmp_path: Path) -> N
         backend.do(SaveSubscription(SUBSCRIPTION, draft, version=record.version))
         backend.do(ExportChanges(tmp_path / "out.jsonl", since=Since(entry=begin)))
     text = (tmp_path / "out.jsonl").read_text(encoding="utf-8")
-    assert '"body":{"quantity":2,"billing_amount":55.00}' in text
+    assert '"body":{"quantity":2,"billing_amount":55}' in text
 
 
 def test_what_was_undone_is_in_the_table_and_not_sent(demo_db: Path, tmp_path: Path) -> None:
@@ -96,10 +96,10 @@ def test_what_was_undone_is_in_the_table_and_not_sent(demo_db: Path, tmp_path: P
     assert request["body"] == {
         "active": True,
         "auto_charge": True,
-        "end_date": None,
         "next_bill_date": "2026-03-15",
         "reason_stopped": "",
     }
+    assert request["note"].startswith("Keap's interface has no known way to clear the end date")
 
 
 def test_the_table_says_who_did_what(demo_db: Path, tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_an_end_that_has_passed_is_named(demo_db: Path, tmp_path: Path) -> None:
         end_subscription(backend, SUBSCRIPTION)
     run(demo_db, "UPDATE subscription SET end_date = '2026-03-01' WHERE id = 1042")
     (request,) = changes(demo_db, tmp_path / "out.jsonl", begin)
-    assert request["query"] == {"update_mask": "active,auto_charge,reason_stopped"}
+    assert request["query"] == {"update_mask": ["active", "auto_charge", "reason_stopped"]}
     assert "2026-03-01 is in the past" in request["note"]
 
 

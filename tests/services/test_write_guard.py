@@ -120,7 +120,8 @@ def test_a_statement_that_changed_no_row_needs_no_entry(backend: Backend) -> Non
         ("\nDELETE FROM\n  note WHERE id = 1", "note"),
         ("REPLACE INTO tag VALUES (1)", "tag"),
         ("WITH a AS (SELECT 1) DELETE FROM note WHERE id IN (SELECT * FROM a)", "note"),
-        ("DROP TABLE contact", UNKNOWN),
+        ("DROP TABLE contact", "contact"),
+        ("CREATE TEMPORARY TABLE touched_order (id INTEGER)", "touched_order"),
         ("VACUUM", UNKNOWN),
     ],
 )

@@ -1,22 +1,21 @@
-"""The requests that bring a subscription in Keap up to date.
+"""The requests that bring a subscription in Keap up to date, and what no request can do.
 
-The body of `PATCH /v2/subscriptions/{id}` holds only fields that differ from Keap's and that Keap accepts.
+The body of `PATCH /rest/v2/subscriptions/{id}` holds only fields that differ from Keap's and that Keap takes.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
-from subtui.domain.money import Money, minor_units
+from subtui.domain.money import Money
 from subtui.domain.reasons import Reason
-from subtui.domain.subscriptions import Status
 from subtui.keap.amounts import amount
-from subtui.keap.written import reason_words
+from subtui.keap.wire import FIELD_WORDS, body_value, wire_of
 
 _DAYS = ("end_date", "next_bill_date")
-_TAKEN = ("status", "auto_charge", *_DAYS, "reason_code", "reason_note", "quantity")
+_TAKEN = ("status", "auto_charge", *_DAYS, "reason_code", "reason_note", "quantity", "max_attempts", "credit_card_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +26,38 @@ class Patch:
     notes: tuple[str, ...] = ()
 
     @property
-    def mask(self) -> str:
-        """The update mask: the fields that the request sets."""
-        return ",".join(self.body)
+    def mask(self) -> tuple[str, ...]:
+        """The update mask: the fields that the request sets. Keap takes it as a repeated parameter."""
+        return tuple(self.body)
+
+
+def path_of(keap_id: str) -> str:
+    """The path of a subscription, behind the base URL."""
+    return f"/rest/v2/subscriptions/{quote(keap_id, safe='')}"
+
+
+def why_by_hand(name: str, value: Any, today: date) -> str:
+    """Why no request can set a field to this value: what to do in Keap instead. Empty where one can.
+
+    No field of Keap's description can be null, and its client drops such values. Of its two dates it says that they
+    are not in the past; `today` is the account's local day.
+    """
+    if name not in _DAYS:
+        return ""
+    if value is None:
+        return f"Keap's interface has no known way to clear the {FIELD_WORDS[name].lower()}: clear it by hand in Keap."
+    if value < today.isoformat():
+        what = f"The {FIELD_WORDS[name].lower()} {value} is in the past, which Keap does not accept"
+        return f"{what}: set it by hand in Keap."
+    return ""
+
+
+def patch_of(wanted: Mapping[str, Any], today: date) -> Patch | None:
+    """The patch that sets these fields, in the form of `wire`; None if there are none."""
+    by_hand = {name: why_by_hand(name, value, today) for name, value in wanted.items()}
+    body = {name: body_value(name, value) for name, value in wanted.items() if not by_hand[name]}
+    notes = tuple(why for why in by_hand.values() if why)
+    return Patch(body, notes) if body or notes else None
 
 
 def facts_of(image: Mapping[str, Any], currency: str) -> dict[str, Any]:
@@ -38,7 +66,7 @@ def facts_of(image: Mapping[str, Any], currency: str) -> dict[str, Any]:
     if "auto_charge" in facts:
         facts["auto_charge"] = bool(facts["auto_charge"])
     for name in _DAYS:
-        if facts.get(name) is not None:
+        if isinstance(facts.get(name), str):
             facts[name] = date.fromisoformat(facts[name])
     if "price" in image:
         facts["price"] = amount(image["price"], currency)
@@ -62,37 +90,15 @@ class Known:
         """Take in values from an imported Keap file."""
         self._facts |= after
 
+    def differences(self, now: Mapping[str, Any], reasons: Mapping[str, Reason]) -> dict[str, tuple[Any, Any]]:
+        """The fields that Keap does not have as they are now: its value and ours, in the form of `wire`."""
+        there = wire_of({**now, **self._facts}, reasons)
+        here = wire_of(now, reasons)
+        # The next bill is compared as it is known, although Keap is told none of an inactive subscription.
+        if self._facts.get("next_bill_date", now["next_bill_date"]) == now["next_bill_date"]:
+            here.pop("next_bill_date", None)
+        return {name: (there.get(name), value) for name, value in here.items() if there.get(name) != value}
+
     def patch(self, now: Mapping[str, Any], reasons: Mapping[str, Reason], today: date) -> Patch | None:
         """The patch that brings Keap to the current state; None if it has it already."""
-        differs = {name for name, value in self._facts.items() if now[name] != value}
-        body: dict[str, Any] = {}
-        notes: list[str] = []
-        if "status" in differs:
-            body["active"] = now["status"] == Status.ACTIVE
-        if "auto_charge" in differs:
-            body["auto_charge"] = now["auto_charge"]
-        if "end_date" in differs:
-            end = now["end_date"]
-            if end is not None and end < today:
-                notes.append(f"The end date {end} is in the past, which Keap does not accept: set it by hand in Keap.")
-            else:
-                body["end_date"] = end.isoformat() if end else None
-        # Keap derives the day, and keeps it on an inactive subscription: only the day of an active one is sent.
-        coming = now["next_bill_date"]
-        if "next_bill_date" in differs and coming is not None and now["status"] == Status.ACTIVE:
-            if coming < today:
-                notes.append(f"The next bill date {coming} is in the past, which Keap does not accept.")
-            else:
-                body["next_bill_date"] = coming.isoformat()
-        if differs & {"reason_code", "reason_note"}:
-            body["reason_stopped"] = reason_words(now["reason_code"], now["reason_note"], reasons)
-        if "quantity" in differs:
-            body["quantity"] = now["quantity"]
-        if "price" in differs:
-            body["billing_amount"] = in_major_units(now["price"])
-        return Patch(body, tuple(notes)) if body or notes else None
-
-
-def in_major_units(money: Money) -> Decimal:
-    """An amount as Keap writes it into JSON: 49.00 and not 4900, exactly."""
-    return Decimal(money.minor).scaleb(-minor_units(money.currency))
+        return patch_of({name: here for name, (_, here) in self.differences(now, reasons).items()}, today)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, time
 from typing import IO, Any
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -21,7 +20,7 @@ from subtui.keap.exports import changes
 from subtui.keap.exports.changes import Changed, Entry
 from subtui.keap.exports.destination import Destination
 from subtui.keap.ids import is_keaps
-from subtui.keap.patches import Known, Patch, facts_of
+from subtui.keap.patches import Known, Patch, facts_of, path_of
 from subtui.keap.paused import as_in_keap
 from subtui.keap.written import amount_cell, id_cell, instant_cell, text_cell
 from subtui.services import audit
@@ -263,8 +262,8 @@ def _request(changed: Changed, patch: Patch) -> dict[str, Any] | None:
         return {"manual": f"Subscription {of.keap_id}: {note}", **about}
     request = {
         "method": "PATCH",
-        "path": f"/v2/subscriptions/{quote(of.keap_id, safe='')}",
-        "query": {"update_mask": patch.mask},
+        "path": path_of(of.keap_id),
+        "query": {"update_mask": list(patch.mask)},
         "body": dict(patch.body),
     }
     return request | about | ({"note": note} if note else {})

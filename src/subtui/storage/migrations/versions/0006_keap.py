@@ -1,5 +1,8 @@
 """The connection to Keap: what was read there, and the outbox of what is to be sent."""
 
+from datetime import datetime
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -100,11 +103,11 @@ def _texts(*names: str) -> list[sa.Column[str]]:
     return [sa.Column(name, sa.String(), nullable=False) for name in names]
 
 
-def _instant(name: str, *, nullable: bool = True) -> sa.Column[sa.DateTime]:
+def _instant(name: str, *, nullable: bool = True) -> sa.Column[datetime]:
     return sa.Column(name, sa.DateTime(), nullable=nullable)
 
 
-def _json(name: str) -> sa.Column[sa.JSON]:
+def _json(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.JSON(), nullable=False, server_default="{}")
 
 
