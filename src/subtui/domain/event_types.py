@@ -13,6 +13,7 @@ class SubjectType(StrEnum):
     ACCOUNT = "account"
     EXPORT = "export"
     IMPORT = "import"
+    KEAP = "keap"
     ORDER = "order"
     REQUEST = "request"
     SIGN_IN = "sign_in"
@@ -77,7 +78,27 @@ class EventType(StrEnum):
     EXPORT = "data.export"
     SIGN_IN_LOCKED = "sign_in.locked"
     MARK_DRILL = "account.drill"
+    CONNECT_KEAP = "keap.connect"
+    DISCONNECT_KEAP = "keap.disconnect"
+    KEAP_WRITING = "keap.writing"
+    KEAP_PULL = "keap.pull"
+    KEAP_SENT = "keap.sent"
+    KEAP_CONFLICT = "keap.conflict"
+    KEAP_TAKEN = "keap.taken"
+    KEAP_KEPT = "keap.kept"
+    KEAP_LEFT = "keap.left"
+    KEAP_BY_HAND = "keap.by_hand"
+    KEAP_PLANS = "keap.plans"
+    KEAP_TRIED = "keap.tried"
 
+
+FOLLOWED_BY_KEAP = frozenset(
+    (
+        *(EventType.SAVE_SUBSCRIPTION, EventType.UNDO, EventType.ROLL, EventType.PAUSE, EventType.RESUME),
+        *(EventType.REFUND, EventType.APPROVE_REFUND, EventType.CORRECT_REFUND, EventType.ADD_MONEY),
+    )
+)
+"""The changes that a connected Keap is to have too."""
 
 _FIELDS = SUBSCRIPTION_LABELS | {"ends_on": "Account ends", "fee_minor": "Fee", "verified": "Verified"}
 _TITLES = {
@@ -117,6 +138,18 @@ _TITLES = {
     EventType.EXPORT: "Data exported",
     EventType.MARK_DRILL: "Marked as a drill",
     EventType.NOTE_REFUND: "Refund noted as pending",
+    EventType.CONNECT_KEAP: "Connected to Keap",
+    EventType.DISCONNECT_KEAP: "Connection to Keap ended",
+    EventType.KEAP_WRITING: "Sending to Keap changed",
+    EventType.KEAP_PULL: "Read from Keap",
+    EventType.KEAP_SENT: "Sent to Keap and verified there",
+    EventType.KEAP_CONFLICT: "Changed in Keap too",
+    EventType.KEAP_TAKEN: "Keap's values taken",
+    EventType.KEAP_KEPT: "Our values kept, to be sent to Keap",
+    EventType.KEAP_LEFT: "Left different from Keap",
+    EventType.KEAP_BY_HAND: "Done by hand in Keap",
+    EventType.KEAP_PLANS: "Payment plans to be stopped in Keap",
+    EventType.KEAP_TRIED: "Tried on a subscription in Keap",
 }
 
 

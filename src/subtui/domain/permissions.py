@@ -37,6 +37,9 @@ class Permission(StrEnum):
     COMPLETE_ACCOUNT_CANCELLATION = "complete_account_cancellation"
     WITHDRAW_ACCOUNT_CANCELLATION = "withdraw_account_cancellation"
     CHANGE_SETTINGS = "change_settings"
+    SYNC_KEAP = "sync_keap"
+    CHECK_KEAP = "check_keap"
+    CONNECT_KEAP = "connect_keap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,9 @@ _RULES = {
     Permission.COMPLETE_ACCOUNT_CANCELLATION: _Rule(Role.ADMIN, "complete the account cancellation", True),
     Permission.WITHDRAW_ACCOUNT_CANCELLATION: _Rule(Role.ADMIN, "withdraw the account cancellation", True),
     Permission.CHANGE_SETTINGS: _Rule(Role.OWNER, "change the account settings"),
+    Permission.SYNC_KEAP: _Rule(Role.AGENT, "read from Keap or send to it"),
+    Permission.CHECK_KEAP: _Rule(Role.ADMIN, "check what Keap's interface can do"),
+    Permission.CONNECT_KEAP: _Rule(Role.OWNER, "connect Keap"),
 }
 _RANK = {role: rank for rank, role in enumerate(reversed(Role))}
 _NAMES = {Role.OWNER: "the owner", Role.ADMIN: "an admin", Role.AGENT: "an agent", Role.VIEWER: "a viewer"}

@@ -1,7 +1,7 @@
 """A subscription in the fields of Keap's REST interface, as JSON values that can be compared and sent.
 
-Days are texts, ids are texts, and an amount is a text in major units, `49` or `49.5`: equal values are equal texts. None
-stands for what Keap leaves out, has as null, or has as an empty text: its description does not tell these apart.
+Days are texts, ids are texts, and an amount is a text in major units, `49` or `49.5`: equal values are equal texts.
+None stands for what Keap leaves out, has as null, or has as an empty text: its description does not tell these apart.
 """
 
 from collections.abc import Mapping
@@ -80,9 +80,10 @@ def in_major_units(money: Money) -> Decimal:
 
 
 def wire_of(facts: Mapping[str, Any], reasons: Mapping[str, Reason]) -> dict[str, Any]:
-    """The facts of a subscription, as `patches.facts_of` reads them, in Keap's fields; those it does not name are left out.
+    """The facts of a subscription, as `patches.facts_of` reads them, in Keap's fields.
 
-    The next bill of an inactive one is left out too: Keap derives it, and keeps it on an inactive subscription.
+    A field that the facts do not name is left out; so is the next bill of an inactive one: Keap derives it, and
+    keeps it on an inactive subscription.
     """
     wire: dict[str, Any] = {}
     if "status" in facts:

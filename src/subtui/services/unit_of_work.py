@@ -15,7 +15,7 @@ from subtui import written
 from subtui.clock import Clock
 from subtui.domain.days import DATE_FORMATS, format_day
 from subtui.domain.errors import ConnectionLost, NotAllowed, OutcomeUnknown, Refused, SessionEnded, StorageProblem
-from subtui.domain.event_types import EventType, Subject
+from subtui.domain.event_types import FOLLOWED_BY_KEAP, EventType, Subject
 from subtui.domain.intentions import Intention
 from subtui.domain.people import Person
 from subtui.domain.permissions import Permission, Role, why_not
@@ -25,7 +25,7 @@ from subtui.services.memo import Memo
 from subtui.storage.dialects import dialect_of
 from subtui.storage.dialects.base import BRIEF, WRITES
 from subtui.storage.errors import translate_errors
-from subtui.storage.light_tables import ACCOUNT, EVENT, SIGN_IN, USER
+from subtui.storage.light_tables import ACCOUNT, EVENT, KEAP_CONNECTION, SIGN_IN, USER
 from subtui.storage.write_guard import WriteGuard
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ Row = TypeVar("Row", bound="SQLModel")
 SYSTEM = "system"
 
 _TIME_ZONE = select(ACCOUNT.c.time_zone)
+_KEAP = select(KEAP_CONNECTION.c.id).where(KEAP_CONNECTION.c.connected)
 _HASH = select(EVENT.c.hash).where(EVENT.c.id == bindparam("entry"))
 
 PAUSES = (0.0, 0.3, 1.0)
@@ -92,6 +93,7 @@ class Transaction(Reader):
 
     route: str = ""
     entries: list[tuple[int, str]] = field(default_factory=list)
+    guard: WriteGuard | None = None
     _locked: set[tuple[type, int]] = field(default_factory=set)
 
     @property
@@ -159,7 +161,17 @@ class Transaction(Reader):
         }
         entry = audit_log.append(self.session.connection(), row)
         self.entries.append(entry)
+        if act in FOLLOWED_BY_KEAP and self.session.execute(_KEAP).scalar():
+            from subtui.services.keap import outbox  # noqa: PLC0415  (few databases are connected)
+
+            outbox.note_entry(self, entry[0], act, subject, before, after, reason)
         return entry
+
+    @property
+    def has_written(self) -> bool:
+        """Whether a row of the record has been written: then an entry of the log is owed."""
+        self.session.flush()
+        return bool(self.guard and self.guard.tables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +337,7 @@ class UnitOfWork:
             who = self.stored_person(session, person) if person else None
             today, now = self.clock.today(time_zone), self.clock.now(time_zone)
             tx = Transaction(session, who, today, time_zone, self.date_format, self.memo, now, self.session_id, route)
+            tx.guard = guard
             if permission is not None:
                 require(who, permission)
             intention = self.intention if who else None

@@ -68,6 +68,7 @@ SUBSCRIPTION = table(
     column("resumes_on", Date),
     column("imported_on", Date),
 )
+KEAP_CONNECTION = table("keap_connection", column("id", Integer), column("connected", Boolean))
 ORDER = table("order", column("contact_id", Integer), column("ordered_on", Date))
 RECENT_CONTACT = table(
     "recent_contact", column("user_id", Integer), column("contact_id", Integer), column("opened", Integer)
@@ -76,4 +77,4 @@ RECENT_CONTACT = table(
 REVISION = table("alembic_version", column("version_num", String))
 """Alembic's own table: which revision the tables have."""
 
-LIGHT_TABLES = (ACCOUNT, USER, SIGN_IN, EVENT, CONTACT, SUBSCRIPTION, ORDER, RECENT_CONTACT)
+LIGHT_TABLES = (ACCOUNT, USER, SIGN_IN, EVENT, CONTACT, SUBSCRIPTION, ORDER, RECENT_CONTACT, KEAP_CONNECTION)

@@ -200,7 +200,6 @@ CREATE TABLE keap_finding (
 CREATE TABLE keap_image (
 	subscription_id INTEGER NOT NULL, 
 	there JSON DEFAULT '{}' NOT NULL, 
-	here JSON DEFAULT '{}' NOT NULL, 
 	read_at DATETIME NOT NULL, 
 	PRIMARY KEY (subscription_id), 
 	FOREIGN KEY(subscription_id) REFERENCES subscription (id)

@@ -1,10 +1,10 @@
 """The context that the writers of an import share: the connection, the account's settings, and the report."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
@@ -15,6 +15,16 @@ from subtui.storage.dialects.base import SearchIndex
 from subtui.views.imports import Kind, LeftOut, Tally
 
 Change = Callable[[Kind, Outcome], None]
+
+
+class Merge(Protocol):
+    """Decides what is taken of a subscription that Keap has answered with and that is known here."""
+
+    def settle(self, before: Mapping[str, Any], row: Row) -> None:
+        """Take the columns out of the row's values that are not to be written. `before` are the stored columns."""
+
+    def is_pending(self, keap_id: str) -> bool:
+        """Whether a change made here is still to reach Keap."""
 
 
 @dataclass(slots=True)
@@ -30,6 +40,7 @@ class ImportContext:
     report: Callable[[LeftOut], None]
     changed: Change
     overwrite: bool = False
+    merge: Merge | None = None
     tally: Tally = field(default_factory=Tally)
     natural: NaturalIds = field(default_factory=NaturalIds)
     notes: list[str] = field(default_factory=list)

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from subtui.domain.date_order import Verdict
 from subtui.keap.imports.catalogue import Catalogue
 from subtui.keap.imports.context import ImportContext
 from subtui.keap.imports.inspection import Surveyed
@@ -65,6 +66,10 @@ class Run:
                 self._flush()
                 waiting = 0
         self._flush()
+
+    def take_objects(self, source: Objects) -> None:
+        """Write the objects of one answer of Keap's interface."""
+        self.take(source, Surveyed(0, source.name, (), Verdict(None, None, None), ()))
 
     def finish(self) -> None:
         """Complete the steps that need all rows."""

@@ -124,12 +124,19 @@ class Subscriptions:
         rows = [row for record in records if (row := self._row(record, contacts, cards, known)) is not None]
         outcomes = self._table.put(rows)
         self._context.count(outcomes)
-        for part in batched(outcome.id for outcome in outcomes if outcome.kind in ("new", "changed")):
+        written = [
+            outcome for outcome in outcomes if outcome.kind in ("new", "changed") and not self._is_pending(outcome)
+        ]
+        for part in batched(outcome.id for outcome in written):
             self._context.connection.execute(_IMPORTED, {"part": part})
         return outcomes
 
+    def _is_pending(self, outcome: Outcome) -> bool:
+        merge = self._context.merge
+        return merge is not None and merge.is_pending(outcome.row.keap_id)
+
     def _changed_here(self, before: Mapping[str, Any], row: Row) -> bool:
-        if self._context.overwrite:
+        if self._context.overwrite or self._context.merge is not None:
             return False
         changes = {name for name, value in row.values.items() if before.get(name) != value} - {"more", "imported_on"}
         return bool(changes) and before["version"] > (before["imported_version"] or 1)
@@ -230,6 +237,8 @@ class Subscriptions:
     def _amend(self, before: Mapping[str, Any], row: Row) -> None:
         """Keep the stored values of a known subscription that a row does not have."""
         values, fields, present = row.values, row.source.fields, row.source.present
+        if self._context.merge is not None:
+            self._context.merge.settle(before, row)
         if "anchor" in fields:
             return
         status = values.get("status", before["status"])

@@ -113,11 +113,11 @@ class Upsert:
         self._amend = amend
         self._alike = tuple(alike)
         self._stamps = frozenset(stamps)
-        largest, any_row = connection.execute(select(func.coalesce(func.max(table.c.id), 0), func.count())).one()
-        self._next = int(largest) + 1
+        largest = connection.execute(select(func.max(table.c.id))).scalar()
+        self._next = int(largest or 0) + 1
         # An empty table needs no lookups, as long as all ids come from the file; but a row just written may be named
         # again, by another file or by a row that refers to it.
-        self._untouched = not any_row
+        self._untouched = largest is None
         self._written = Seen()
         # In the order of the table.
         names = {"id", "keap_id", *self._columns, *(("version",) if versioned else ())}

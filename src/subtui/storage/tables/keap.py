@@ -83,13 +83,12 @@ class KeapObject(SQLModel, table=True):
 
 
 class KeapImage(SQLModel, table=True):
-    """A subscription when both sides were last looked at together, in Keap's fields: there and here."""
+    """A subscription as it was last read in Keap, in the fields of `keap.wire`."""
 
     __tablename__ = "keap_image"
 
     subscription_id: int = Field(primary_key=True, foreign_key="subscription.id")
     there: dict[str, Any] = _json()
-    here: dict[str, Any] = _json()
     read_at: datetime = _instant(optional=False)
 
 
@@ -118,10 +117,10 @@ class KeapOutbox(SQLModel, table=True):
     contact_id: int | None = key("contact.id", optional=True)
     keap_id: str  # of the subscription or the order
     state: str  # waiting, sending, unknown, verified, conflict, refused, manual, replaced, left
-    wanted: dict[str, Any] = _json()  # Keap's fields, as they are to be there
+    wanted: dict[str, Any] = _json()  # Keap's fields: [what it had, what it is to have]
     sent: dict[str, Any] = _json()  # the body of the last request
     seen: dict[str, Any] = _json()  # of a conflict: field to base, here and there
-    steps: list[str] = _texts()  # what a person is to do in Keap's own screens
+    steps: list[str] = _texts()  # what is to be done by hand in Keap's own screens
     note: str = ""
     attempts: int = 0
     recorded_at: datetime = _instant(optional=False)

@@ -56,7 +56,6 @@ def upgrade() -> None:
         "keap_image",
         sa.Column("subscription_id", sa.Integer(), nullable=False),
         _json("there"),
-        _json("here"),
         _instant("read_at", nullable=False),
         sa.ForeignKeyConstraint(["subscription_id"], ["subscription.id"]),
         sa.PrimaryKeyConstraint("subscription_id"),

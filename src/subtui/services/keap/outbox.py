@@ -1,0 +1,206 @@
+"""The outbox: writes a row for each change that Keap is to follow, in the transaction of the act."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from subtui.domain.event_types import EventType, Subject, SubjectType
+from subtui.domain.outbox import OPEN_STATES, SendState
+from subtui.keap import manual_steps
+from subtui.keap.ids import is_keaps
+from subtui.keap.patches import facts_of, why_by_hand
+from subtui.keap.paused import as_in_keap
+from subtui.keap.wire import wire_of
+from subtui.services.account_repository import load_account, reasons_of
+from subtui.services.unit_of_work import Transaction
+from subtui.storage.tables.core import (
+    CONTACT,
+    CREDIT_CARD,
+    KEAP_IMAGE,
+    KEAP_OBJECT,
+    KEAP_OUTBOX,
+    ORDER,
+    PAYMENT,
+    SUBSCRIPTION,
+)
+
+CARD_METHOD = "card_method"
+"""The kind of the stored objects that name the payment method of a card, by Keap's id of the card."""
+
+_OF_ORDERS = (EventType.REFUND, EventType.APPROVE_REFUND, EventType.CORRECT_REFUND, EventType.ADD_MONEY)
+_REFUNDED = (EventType.REFUND, EventType.APPROVE_REFUND)
+
+_SUBSCRIPTION = select(
+    SUBSCRIPTION.c.keap_id, SUBSCRIPTION.c.currency, SUBSCRIPTION.c.contact_id, CONTACT.c.keap_id, CONTACT.c.id
+).join(CONTACT, CONTACT.c.id == SUBSCRIPTION.c.contact_id)
+_ORDER = select(ORDER.c.keap_id, ORDER.c.contact_id, CONTACT.c.keap_id).join(
+    CONTACT, CONTACT.c.id == ORDER.c.contact_id
+)
+
+
+def note_entry(
+    tx: Transaction,
+    entry: int,
+    act: EventType,
+    subject: Subject,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    reason: str = "",
+) -> None:
+    """Put what an entry of the log changed into the outbox, if Keap has the row that it is about."""
+    if subject.id is None:
+        return
+    if subject.type is SubjectType.SUBSCRIPTION:
+        _note_subscription(tx, entry, subject.id, before, after)
+    elif act in _OF_ORDERS:
+        _note_order(tx, entry, act, subject.id, after, reason)
+
+
+def put(
+    tx: Transaction, entry: int, keap_id: str, state: SendState, *, wanted: Mapping[str, Any] | None = None, **more: Any
+) -> None:
+    """Write one row. `more` are further columns."""
+    values = {
+        "event_id": entry,
+        "keap_id": keap_id,
+        "state": state.value,
+        "wanted": dict(wanted or {}),
+        "sent": {},
+        "seen": {},
+        "steps": [],
+        "note": "",
+        "attempts": 0,
+        "recorded_at": tx.now,
+        "settled_by": "",
+        "version": 1,
+    }
+    tx.session.connection().execute(insert(KEAP_OUTBOX).values(**values | more))
+
+
+# --- subscriptions ----------------------------------------------------------------------------------------------------
+
+
+def _note_subscription(
+    tx: Transaction, entry: int, number: int, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    found = tx.session.execute(_SUBSCRIPTION.where(SUBSCRIPTION.c.id == number)).first()
+    if found is None or not is_keaps(found[0]):
+        return
+    keap_id, currency, contact_id, contact_keap_id = found[:4]
+    was, now = (wire_image(tx, image, currency) for image in (before, after))
+    wanted = {name: [was.get(name), value] for name, value in now.items() if was.get(name) != value}
+    image = tx.session.execute(select(KEAP_IMAGE.c.there).where(KEAP_IMAGE.c.subscription_id == number)).scalar()
+    for name, change in wanted.items():
+        change[0] = image.get(name) if image else change[0]
+    contact = contact_keap_id if is_keaps(contact_keap_id) else ""
+    about = {"subscription_id": number, "contact_id": contact_id}
+    card = before.get("credit_card_id") != after.get("credit_card_id") and after.get("credit_card_id")
+    if card and "payment_method_id" not in wanted:
+        steps = manual_steps.choose_card(keap_id, contact, _card_words(tx, card))
+        note = "Keap's id of this card is not known here."
+        put(tx, entry, keap_id, SendState.MANUAL, steps=steps, note=note, **about)
+    if wanted:
+        put(tx, entry, keap_id, **_as_can_be_sent(keap_id, contact, wanted, tx.today), **about)
+
+
+def _as_can_be_sent(keap_id: str, contact: str, wanted: dict[str, list[Any]], today: date) -> dict[str, Any]:
+    """The state of a new row: waiting; or to be done by hand, if no request takes any of its fields."""
+    by_hand = {name: why for name, (_, value) in wanted.items() if (why := why_by_hand(name, value, today))}
+    if len(by_hand) < len(wanted):
+        return {"state": SendState.WAITING, "wanted": wanted}
+    steps = manual_steps.set_fields(keap_id, contact, {name: value for name, (_, value) in wanted.items()})
+    return {"state": SendState.MANUAL, "wanted": wanted, "steps": steps, "note": " ".join(by_hand.values())}
+
+
+def wire_image(tx: Transaction, image: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    """A subscription's columns, or its image in the log, in Keap's fields as Keap is to hold them today."""
+    reasons = {reason.code: reason for reason in reasons_of(load_account(tx.session))}
+    wire = wire_of(as_in_keap(facts_of(image, currency), image, tx.today), reasons)
+    card = image.get("credit_card_id")
+    method = _method_of(tx, card) if card else None
+    return wire | ({"payment_method_id": method} if method else {})
+
+
+def _method_of(tx: Transaction, card: int) -> str | None:
+    """Keap's id of the payment method of a card."""
+    named = select(KEAP_OBJECT.c.body).join(CREDIT_CARD, CREDIT_CARD.c.keap_id == KEAP_OBJECT.c.keap_id)
+    body = tx.session.execute(named.where(CREDIT_CARD.c.id == card, KEAP_OBJECT.c.kind == CARD_METHOD)).scalar()
+    return str(body["payment_method_id"]) if body else None
+
+
+def _card_words(tx: Transaction, card: int) -> str:
+    found = tx.session.execute(select(CREDIT_CARD.c.brand, CREDIT_CARD.c.last4).where(CREDIT_CARD.c.id == card)).first()
+    return f"the {found.brand} ending in {found.last4}" if found else "the card"
+
+
+# --- orders -----------------------------------------------------------------------------------------------------------
+
+
+def _note_order(
+    tx: Transaction, entry: int, act: EventType, number: int, after: Mapping[str, Any], reason: str
+) -> None:
+    found = tx.session.execute(_ORDER.where(ORDER.c.id == number)).first()
+    if found is None or not is_keaps(found[0]):
+        return
+    keap_id, contact_id, contact_keap_id = found
+    contact = contact_keap_id if is_keaps(contact_keap_id) else ""
+    if act in _REFUNDED:
+        steps = manual_steps.refund(keap_id, contact, after, _paid_words(tx, after.get("payment_id")), reason)
+        wanted = {"refund_id": after.get("refund_id")}
+    elif act is EventType.CORRECT_REFUND:
+        if _take_out(tx, number, after.get("corrects")):
+            return
+        steps, wanted = manual_steps.correct_refund(keap_id, contact, after), {"corrects": after.get("corrects")}
+    else:
+        steps, wanted = manual_steps.add_money(keap_id, contact, after), {"payment_id": after.get("payment_id")}
+    about = {"order_id": number, "contact_id": contact_id}
+    put(tx, entry, keap_id, SendState.MANUAL, wanted=wanted, steps=steps, note=_NO_CALL, **about)
+
+
+_NO_CALL = "Keap's interface has no call that records this safely."
+
+
+def _paid_words(tx: Transaction, payment_id: object) -> str:
+    columns = PAYMENT.c.paid_on, PAYMENT.c.method
+    found = tx.session.execute(select(*columns).where(PAYMENT.c.id == payment_id)).first()
+    return f" of {found.paid_on} ({found.method or 'no method'})" if found else ""
+
+
+def _take_out(tx: Transaction, order_id: int, refund_id: object) -> bool:
+    """Take a refund that was not done in Keap yet off the list, because it was taken back here."""
+    mine = KEAP_OUTBOX.c.order_id == order_id, KEAP_OUTBOX.c.state == SendState.MANUAL.value
+    rows = tx.session.execute(select(KEAP_OUTBOX.c.id, KEAP_OUTBOX.c.wanted).where(*mine)).all()
+    open_ones = [row.id for row in rows if row.wanted.get("refund_id") == refund_id]
+    settle(tx, open_ones, SendState.REPLACED, note="It was taken back here before it was done in Keap.")
+    return bool(open_ones)
+
+
+# --- states -----------------------------------------------------------------------------------------------------------
+
+
+def settle(tx: Transaction, rows: Sequence[int], state: SendState, **more: Any) -> None:
+    """Give rows their last state. `more` are further columns."""
+    values = {"state": state.value, "settled_at": tx.now, "settled_by": tx.name, "claimed_until": None}
+    change(tx, rows, **values | more)
+
+
+def change(tx: Transaction, rows: Sequence[int], **values: Any) -> None:
+    """Write columns of some rows."""
+    if rows:
+        mine = KEAP_OUTBOX.c.id.in_(rows)
+        version = KEAP_OUTBOX.c.version + 1
+        tx.session.connection().execute(update(KEAP_OUTBOX).where(mine).values(**values, version=version))
+
+
+def open_rows(tx: Transaction, *, subscription_id: int | None = None, subscriptions: Sequence[int] = ()) -> list[Any]:
+    """The open rows of one or some subscriptions, or of all, the oldest first."""
+    wanted = select(KEAP_OUTBOX).where(KEAP_OUTBOX.c.state.in_([state.value for state in OPEN_STATES]))
+    if subscription_id is not None:
+        wanted = wanted.where(KEAP_OUTBOX.c.subscription_id == subscription_id)
+    elif subscriptions:
+        wanted = wanted.where(KEAP_OUTBOX.c.subscription_id.in_(subscriptions))
+    else:
+        wanted = wanted.where(KEAP_OUTBOX.c.subscription_id.is_not(None))
+    return list(tx.session.execute(wanted.order_by(KEAP_OUTBOX.c.id)).all())

@@ -1,0 +1,183 @@
+"""Writes one answer of Keap's interface into the record, by the rules of every import, in the caller's transaction."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, select
+
+from subtui.domain.event_types import EventType, Subject, SubjectType
+from subtui.domain.normalization import normalize
+from subtui.keap.imports.context import ImportContext
+from subtui.keap.imports.pipeline import Run
+from subtui.keap.imports.upsert import Outcome
+from subtui.keap.records import Context
+from subtui.services.account_repository import load_account, reasons_of
+from subtui.services.audit_snapshots import import_snapshots
+from subtui.services.keap.merging import Merging
+from subtui.services.unit_of_work import Transaction
+from subtui.storage.dialects import dialect_of
+from subtui.storage.dialects.base import SearchIndex
+from subtui.storage.tables.core import KEAP_REMARK, USER
+from subtui.tabular.types import Objects
+from subtui.views.imports import KIND_WORDS, Kind, LeftOut, Tally
+
+Object = Mapping[str, Any]
+LEFT_OUT = "left_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How the amounts and times of an account are read: its currency and its time zone."""
+
+    currency: str
+    zone: ZoneInfo
+
+
+@dataclass(slots=True)
+class Page:
+    """What has become of the objects of one answer."""
+
+    tally: Tally = field(default_factory=Tally)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The changes by kind, for the log."""
+        return {
+            KIND_WORDS[kind]: f"{counts.new} new, {counts.changed} changed"
+            for kind, counts in self.tally.by_kind.items()
+            if counts.new or counts.changed
+        }
+
+
+def write_page(
+    tx: Transaction,
+    kind: str,
+    objects: Sequence[Object],
+    rules: Rules,
+    *,
+    listed_as: str = "",
+    in_bulk: bool = False,
+    merging: Merging | None = None,
+    log: bool = True,
+) -> Page:
+    """Write the objects of an answer. Rows that cannot be taken are kept aside, with the reason, to be tried again.
+
+    One entry of the log tells of the page, and one of each subscription that it changed; none if it changed nothing.
+    """
+    page = Page()
+    session = tx.session
+    account = load_account(session)
+    connection = session.connection()
+    loading: AbstractContextManager[SearchIndex] = (
+        dialect_of(connection).bulk_load(connection, CACHE_KB) if in_bulk else nullcontext(_Unneeded())
+    )
+    with loading as index:
+        context = ImportContext(
+            connection=connection,
+            index=index,
+            today=tx.today,
+            currency=rules.currency,
+            reasons=reasons_of(account),
+            owners=_owners(tx),
+            report=page.left_out.append,
+            changed=_logged(tx),
+            merge=merging,
+        )
+        run = Run(context, Context(rules.currency, rules.zone), lambda _: None)
+        run.take_objects(_listed(f"Keap: {kind}", objects, listed_as))
+        run.finish()
+    page.tally = context.tally
+    if merging is not None:
+        merging.finish()
+    _keep_aside(tx, kind, objects, page.left_out)
+    if log and tx.has_written:
+        session.expire_all()
+        tx.log(EventType.KEAP_PULL, subject=Subject(SubjectType.KEAP), before={}, after={"read": kind, **page.words})
+    return page
+
+
+CACHE_KB = 65_536
+"""The page cache while many contacts are written, in KiB."""
+
+
+class _Unneeded:
+    """The search indexes of a few contacts: the triggers keep them."""
+
+    def added(self, ids: Iterable[int]) -> None:
+        """Nothing is to be done."""
+
+    def changed(self, number: int, before: Mapping[str, Any]) -> None:
+        """Nothing is to be done."""
+
+
+def _listed(name: str, objects: Sequence[Object], listed_as: str) -> Objects:
+    def rows() -> Iterator[Any]:
+        return iter([(line, dict(found)) for line, found in enumerate(objects, start=1)])
+
+    return Objects(name, listed_as, rows(), rows)
+
+
+def _owners(tx: Transaction) -> dict[str, int]:
+    users = tx.session.execute(select(USER.c.id, USER.c.name, USER.c.email)).all()
+    return {normalize(name): user.id for user in users for name in (user.name, user.email)}
+
+
+def _logged(tx: Transaction) -> Callable[[Kind, Outcome], None]:
+    def changed(kind: Kind, outcome: Outcome) -> None:
+        if kind is Kind.SUBSCRIPTION:
+            was, now = import_snapshots(outcome.before, outcome.row.values)
+            tx.log(
+                EventType.IMPORT_ROW,
+                subject=Subject(SubjectType.SUBSCRIPTION, outcome.id),
+                contact_id=outcome.row.values.get("contact_id", outcome.before["contact_id"]),
+                before=was,
+                after=now,
+            )
+
+    return changed
+
+
+def _keep_aside(tx: Transaction, kind: str, objects: Sequence[Object], left_out: Sequence[LeftOut]) -> None:
+    """Keep the refused objects with the reason, and forget those of them that have been taken now."""
+    connection = tx.session.connection()
+    refused = {row.line: row for row in left_out if row.refused}
+    mine = KEAP_REMARK.c.kind == kind, KEAP_REMARK.c.what == LEFT_OUT
+    known = set(connection.execute(select(KEAP_REMARK.c.keap_id).where(*mine)).scalars())
+    rows = [
+        {
+            "kind": kind,
+            "keap_id": id_of(found),
+            "what": LEFT_OUT,
+            "reason": f"{row.column} {row.value} {row.reason}".strip(),
+            "body": plain(found),
+            "at": tx.now,
+        }
+        for line, found in enumerate(objects, start=1)
+        if (row := refused.get(line)) is not None and id_of(found)
+    ]
+    taken = known & ({id_of(found) for found in objects} - {row["keap_id"] for row in rows})
+    if taken:
+        connection.execute(delete(KEAP_REMARK).where(*mine, KEAP_REMARK.c.keap_id.in_(taken)))
+    if rows:
+        new = dialect_of(connection).insert(KEAP_REMARK)
+        latest = {name: new.excluded[name] for name in ("what", "reason", "body", "at")}
+        connection.execute(new.on_conflict_do_update(index_elements=("kind", "keap_id"), set_=latest), rows)
+
+
+def id_of(found: Object) -> str:
+    """Keap's id of an object, as text; empty where it has none."""
+    number = found.get("id", found.get("Id"))
+    return "" if number is None else str(number)
+
+
+def plain(value: Any) -> Any:
+    """A decoded body as JSON that a database keeps: amounts as texts, exactly."""
+    if isinstance(value, Mapping):
+        return {str(name): plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
