@@ -13,6 +13,7 @@ KNOWN_HOSTS = ("api.infusionsoft.com", "api.keap.com")
 """Keap's hosts: two names of one service, with the same accounts and keys."""
 
 _VERSION = "/rest/v2"
+_NEVER = "\\\"'%<>^`{|}"
 _EXAMPLE = f"Write it as {DEFAULT}."
 
 
@@ -22,16 +23,16 @@ def checked_base_url(text: str) -> str:
     Plain http only reaches this machine, since the key would cross the network readable. A host that is not Keap's is
     taken: a settings file may name a test server. Raises WrongInput.
     """
+    if "@" in text:  # not shown: what stands before it may be a password
+        raise WrongInput("The address of Keap has an @ in it: leave out the name or password before it.")
     said = sanitize(text.strip())[:80]
-    if not text.isascii() or any(not 32 < ord(sign) < 127 for sign in text.strip()) or "\\" in text:
+    if not all("!" <= sign <= "~" and sign not in _NEVER for sign in text.strip()):
         raise WrongInput(f"“{said}” is not an address of Keap: it has signs that no address has. {_EXAMPLE}")
     try:
         parts = urlsplit(text.strip())
         host, port = parts.hostname or "", parts.port
     except ValueError:
         raise WrongInput(f"“{said}” is not an address. {_EXAMPLE}") from None
-    if "@" in parts.netloc:
-        raise WrongInput("The address of Keap holds a name or password before the @. Leave it out.")
     if why := _why_not(parts, host, text):
         raise WrongInput(f"“{said}” {why}. {_EXAMPLE}")
     path = parts.path.rstrip("/").removesuffix(_VERSION).rstrip("/")
@@ -48,7 +49,7 @@ def _why_not(parts: SplitResult, host: str, text: str) -> str:
         return "has a question mark or # in it"
     if any(not (sign.isalnum() or sign in "-._:") for sign in host):
         return "has a host name that cannot be"
-    if "//" in parts.path or ".." in parts.path or "%" in parts.path:
+    if "//" in parts.path or ".." in parts.path:
         return "has a path that cannot be used"
     if parts.scheme == "http" and not is_loopback(host):
         return "is not encrypted: the key could be read on the way. Use https"
@@ -80,4 +81,4 @@ def short_name(base_url: str) -> str:
     host = parts.hostname or ""
     if host in KNOWN_HOSTS and parts.port is None:
         return ""
-    return host.replace(":", ".") + (f"-{parts.port}" if parts.port is not None else "")
+    return host.replace(":", "_") + (f"-{parts.port}" if parts.port is not None else "")

@@ -138,8 +138,7 @@ def _manager(base_url: str, sending: _Sending) -> urllib3.PoolManager:
 
 def _proxy(base_url: str) -> str:
     parts = urlsplit(base_url)
-    host = parts.hostname or ""
-    if is_loopback(host) or urllib.request.proxy_bypass(host):
+    if is_loopback(parts.hostname or "") or urllib.request.proxy_bypass(parts.netloc):
         return ""
     proxies = urllib.request.getproxies()
     found = proxies.get(parts.scheme) or proxies.get("all") or ""
@@ -170,16 +169,8 @@ def _pools(sending: _Sending) -> dict[str, type[HTTPConnectionPool]]:
             self.putheader(*sending.header())
             super().endheaders(*args, **named)
 
-    class Encrypted(HTTPSConnection):
-        def request(self, *args: Any, **named: Any) -> None:
-            if self.is_closed:
-                self.connect()
-            sending.begun = True
-            super().request(*args, **named)
-
-        def endheaders(self, *args: Any, **named: Any) -> None:
-            self.putheader(*sending.header())
-            super().endheaders(*args, **named)
+    class Encrypted(Plain, HTTPSConnection):
+        pass
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain

@@ -4,6 +4,7 @@ What others could have read or put there is refused, with the command that helps
 """
 
 import os
+import shlex
 import stat
 import tempfile
 from contextlib import suppress
@@ -75,8 +76,8 @@ def _why_not(path: Path, state: os.stat_result) -> str:
         return f"{path} is not a file. Remove it, and store the key to Keap again."
     if _POSIX and state.st_uid != os.getuid():
         return f"{path} belongs to another user of this computer. Remove it, and store the key to Keap again."
-    if _POSIX and state.st_mode & 0o177:
-        return f"{path} can be read by others. Run: chmod 600 {path}"
+    if _POSIX and state.st_mode & 0o077:
+        return f"{path} can be read by others. Run: chmod 600 {shlex.quote(str(path))}"
     if state.st_size > LARGEST:
         return f"{path} is too large for a key to Keap."
     return ""

@@ -26,8 +26,8 @@ def page_of(answer: Answer, list_key: str) -> Page:
     Raises NoAnswer where there is no list: taken for an empty page, it would end a list before its time.
     """
     rows = answer.body.get(list_key)
-    # An empty list may be left out of an answer that is otherwise one of a list.
-    if rows is None and (list_key in answer.body or _NEXT in answer.body):
+    # An empty list may be null or left out; a body of something else is not an empty list.
+    if rows is None and answer.body.keys() <= {list_key, _NEXT}:
         rows = []
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise NoAnswer(f"Keap answered without the list “{list_key}”.", status=answer.status)

@@ -100,10 +100,9 @@ def retry_after(text: str, now: datetime) -> float | None:
         return float(text)
     try:
         at = parsedate_to_datetime(text)
+        return max(0.0, ((at.replace(tzinfo=UTC) if at.tzinfo is None else at) - now).total_seconds())
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
-    return max(0.0, (at - now).total_seconds())
 
 
 def _until(until: datetime | None) -> str:
