@@ -1,0 +1,62 @@
+"""A server, and a transport to it whose waits take no time."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from subtui.clock import Clock
+from subtui.keap_api.credentials import Credential
+from subtui.keap_api.exchanges import Timeouts
+from subtui.keap_api.limiter import Limiter
+from subtui.keap_api.transport import Transport
+
+from .server import Server, serving
+
+KEY = "KeapAK-0123456789abcdef%/+x"
+NOW = datetime(2026, 11, 30, 12, 0, 15, tzinfo=UTC)
+
+MakeTransport = Callable[..., Transport]
+
+
+class Sleeps(list[float]):
+    """The pauses that were asked for; none is made."""
+
+    @property
+    def total(self) -> float:
+        return sum(self)
+
+    def __call__(self, seconds: float) -> None:
+        self.append(seconds)
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def sleeps() -> Sleeps:
+    return Sleeps()
+
+
+@pytest.fixture
+def transport_to(sleeps: Sleeps) -> Iterator[MakeTransport]:
+    """Makes transports, with fast limits; they are closed at the end."""
+    made: list[Transport] = []
+
+    def make(url: str, **options: object) -> Transport:
+        given: dict[str, object] = {
+            "limiter": Limiter(per_second=1e9, per_minute=100_000),
+            "clock": Clock(NOW),
+            "sleep": sleeps,
+            "random": lambda: 1.0,
+            "timeouts": Timeouts(connect=2.0, read=0.5),
+        }
+        made.append(Transport(url, Credential(KEY), **{**given, **options}))  # type: ignore[arg-type]
+        return made[-1]
+
+    yield make
+    for transport in made:
+        transport.close()
