@@ -118,7 +118,7 @@ def add_payment(tx: Transaction, act: AddPayment) -> RefundResult:
     if problems or act.draft.kind not in _BOOKED:
         raise Invalid(problems or (Problem("kind", "Choose a payment, a credit or an adjustment."),))
     bump(tx, order)
-    post(
+    row_id = post(
         tx,
         order_id=act.order_id,
         kind=act.draft.kind.value,
@@ -135,7 +135,12 @@ def add_payment(tx: Transaction, act: AddPayment) -> RefundResult:
         subject=Subject(SubjectType.ORDER, act.order_id),
         contact_id=order.contact_id,
         before={"balance": books.owed.format()},
-        after={"balance": after.format(), "kind": act.draft.kind.value, "amount": act.draft.amount.format()},
+        after={
+            "balance": after.format(),
+            "kind": act.draft.kind.value,
+            "amount": act.draft.amount.format(),
+            "payment_id": row_id,
+        },
     )
     word = ROW_WORDS[act.draft.kind]
     return _booked(tx, act.order_id, f"{word} recorded; {owed_words(after)}.", event_id)

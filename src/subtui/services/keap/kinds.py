@@ -1,0 +1,180 @@
+"""Writes the rows of each kind that was read in Keap, in the transaction of their page."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from subtui.keap import answers
+from subtui.keap_api.calls import Caller
+from subtui.keap_api.pages import page_of
+from subtui.services.keap import mirror
+from subtui.services.keap.adopting import adopt
+from subtui.services.keap.merging import Merging
+from subtui.services.keap.outbox import CARD_METHOD
+from subtui.services.keap.page_import import Page, Rules, id_of, write_page
+from subtui.services.keap.walks import CONTACTS, ORDERS, Listing
+from subtui.services.unit_of_work import Transaction
+from subtui.storage.batches import batched
+from subtui.storage.tables.core import CONTACT, ORDER
+
+Objects = Sequence[Mapping[str, Any]]
+Ask = Callable[[Callable[[Caller], Any]], Any]
+
+PLAN_DUE = "charging_plan"
+METHOD_CARD = "method_card"
+"""The kind of the stored objects that name the card of a payment method, by Keap's id of the method."""
+
+_ASKED_AT_ONCE = 100
+
+
+@dataclass
+class Writing:
+    """What the writers of one pull share. `ask` makes a call; `first` says that a kind is read for the first time."""
+
+    rules: Rules
+    ask: Ask
+    first: bool = False
+    names: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def named(self, tx: Transaction, kind: str, *fields: str) -> dict[str, str]:
+        """The names of the stored objects of a kind, read once a pull."""
+        if kind not in self.names:
+            self.names[kind] = mirror.names(tx.session.connection(), kind, *fields)
+        return self.names[kind]
+
+
+Writer = Callable[[Transaction, Writing, Objects], Page]
+
+
+def _keep(kind: str) -> Writer:
+    def write(tx: Transaction, writing: Writing, rows: Objects) -> Page:
+        writing.names.pop(kind, None)
+        mirror.keep(tx, kind, {id_of(found): found for found in rows if id_of(found)})
+        return Page()
+
+    return write
+
+
+def _users(tx: Transaction, writing: Writing, rows: Objects) -> Page:
+    writing.names.pop("user", None)
+    named = {id_of(found): {**found, "email": _email(found)} for found in rows if id_of(found)}
+    mirror.keep(tx, "user", named)
+    return Page()
+
+
+def _email(found: Mapping[str, Any]) -> str:
+    listed = found.get("email_addresses")
+    entries = [entry for entry in listed if isinstance(entry, Mapping)] if isinstance(listed, list) else []
+    return str(entries[0].get("email") or "") if entries else ""
+
+
+def _products(tx: Transaction, writing: Writing, rows: Objects) -> Page:
+    plans = writing.named(tx, "plan", "subscription_plan_name")
+    found = [answers.product(row, plans) for row in rows]
+    return write_page(tx, "products", found, writing.rules, listed_as="products")
+
+
+def _tags(tx: Transaction, writing: Writing, rows: Objects) -> Page:
+    categories = writing.named(tx, "tag category", "name")
+    return write_page(tx, "tags", [answers.tag(row, categories) for row in rows], writing.rules)
+
+
+def _contacts(tx: Transaction, writing: Writing, rows: Objects) -> Page:
+    owners = writing.named(tx, "user", "given_name", "family_name")
+    found = [answers.contact(row, owners) for row in rows]
+    return write_page(tx, "contacts", found, writing.rules, listed_as="contacts", in_bulk=False)
+
+
+def _methods(tx: Transaction, writing: Writing, rows: Objects) -> Page:
+    _bring_contacts(tx, writing, answers.ids_named(rows, "contact_id"))
+    cards = [card for row in rows if (card := answers.card(row)) is not None]
+    methods = {str(row["payment_method_id"]): row for row in rows if row.get("payment_method_id")}
+    card_of = {method: str(row.get("credit_card_id") or method) for method, row in methods.items()}
+    mirror.keep(tx, METHOD_CARD, {method: {"credit_card_id": card} for method, card in card_of.items()})
+    mirror.keep(tx, CARD_METHOD, {card: {"payment_method_id": method} for method, card in card_of.items()})
+    return write_page(tx, "payment methods", cards, writing.rules)
+
+
+def _subscriptions(tx: Transaction, writing: Writing, rows: Objects) -> Page:
+    return write_subscriptions(tx, writing, rows)
+
+
+def write_subscriptions(
+    tx: Transaction, writing: Writing, rows: Objects, *, forced: frozenset[str] = frozenset(), log: bool = True
+) -> Page:
+    """Write subscriptions; of those known here what has changed in Keap only, and the fields of `forced`."""
+    _bring_contacts(tx, writing, answers.ids_named(rows, "contact_id"))
+    cards = mirror.bodies(tx.session.connection(), METHOD_CARD, answers.ids_named(rows, "payment_method_id"))
+    named = {method: str(body["credit_card_id"]) for method, body in cards.items()}
+    found = [answers.subscription(row, named) for row in rows]
+    merging = Merging.of(tx, rows, forced=forced)
+    return write_page(tx, "subscriptions", found, writing.rules, listed_as="subscriptions", merging=merging, log=log)
+
+
+def _orders(tx: Transaction, writing: Writing, rows: Objects) -> Page:
+    plans = {id_of(row): answers.charging_plan(row) for row in rows if id_of(row)}
+    mirror.keep(tx, PLAN_DUE, {number: plan for number, plan in plans.items() if plan is not None})
+    mirror.forget(tx, PLAN_DUE, [number for number, plan in plans.items() if plan is None])
+    return write_page(tx, "orders", [answers.order(row) for row in rows], writing.rules, listed_as="orders")
+
+
+def _payments(tx: Transaction, writing: Writing, rows: Objects) -> Page:
+    orders = list(answers.ids_named(rows, "order_ids"))
+    missing = _unknown(tx, ORDER, orders)
+    for part in _asked(missing):
+        _orders(tx, writing, _ask_for(writing, ORDERS, "ids", part))
+    adopt(tx, rows)
+    return write_page(tx, "payments", rows, writing.rules, listed_as="payments")
+
+
+def _transactions(tx: Transaction, writing: Writing, rows: Objects) -> Page:
+    mirror.keep(tx, "transaction", {answers.transaction_key(row): row for row in rows})
+    return Page()
+
+
+WRITERS: Mapping[str, Writer] = {
+    "users": _users,
+    "plans": _keep("plan"),
+    "products": _products,
+    "tag categories": _keep("tag category"),
+    "tags": _tags,
+    "companies": _keep("company"),
+    "contacts": _contacts,
+    "payment methods": _methods,
+    "subscriptions": _subscriptions,
+    "orders": _orders,
+    "payments": _payments,
+    "transactions": _transactions,
+}
+"""The writer of each kind of `walks.LISTINGS`."""
+
+# --- rows that others name before they have been read -----------------------------------------------------------------
+
+
+def _bring_contacts(tx: Transaction, writing: Writing, ids: Any) -> None:
+    """Read the contacts that rows name and that are not here: made since, or kept after a merge."""
+    for part in _asked(_unknown(tx, CONTACT, ids)):
+        _contacts(tx, writing, _ask_for(writing, CONTACTS, "contact_ids", part))
+
+
+def _unknown(tx: Transaction, table: Any, ids: Any) -> list[str]:
+    wanted = list(dict.fromkeys(ids))
+    known: set[str] = set()
+    for part in batched(wanted):
+        known.update(tx.session.execute(select(table.c.keap_id).where(table.c.keap_id.in_(part))).scalars())
+    return [number for number in wanted if number not in known and number.isalnum()]
+
+
+def _asked(ids: Sequence[str]) -> list[Sequence[str]]:
+    return [ids[at : at + _ASKED_AT_ONCE] for at in range(0, len(ids), _ASKED_AT_ONCE)]
+
+
+def _ask_for(writing: Writing, listing: Listing, name: str, ids: Sequence[str]) -> Objects:
+    def call(caller: Caller) -> Objects:
+        return page_of(caller.get(listing.path, listing.by_ids(name, ids)), listing.key).rows
+
+    found: Objects = writing.ask(call)
+    # An ignored filter would answer with other rows.
+    return [row for row in found if id_of(row) in ids]
