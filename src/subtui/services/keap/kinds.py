@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from subtui.keap import answers
 from subtui.keap_api.calls import Caller
@@ -20,7 +20,6 @@ from subtui.storage.batches import batched
 from subtui.storage.tables.core import CONTACT, ORDER
 
 Objects = Sequence[Mapping[str, Any]]
-Ask = Callable[[Callable[[Caller], Any]], Any]
 
 PLAN_DUE = "charging_plan"
 METHOD_CARD = "method_card"
@@ -31,11 +30,9 @@ _ASKED_AT_ONCE = 100
 
 @dataclass
 class Writing:
-    """What the writers of one pull share. `ask` makes a call; `first` says that a kind is read for the first time."""
+    """What the writers of one pull share."""
 
     rules: Rules
-    ask: Ask
-    first: bool = False
     names: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def named(self, tx: Transaction, kind: str, *fields: str) -> dict[str, str]:
@@ -84,11 +81,10 @@ def _tags(tx: Transaction, writing: Writing, rows: Objects) -> Page:
 def _contacts(tx: Transaction, writing: Writing, rows: Objects) -> Page:
     owners = writing.named(tx, "user", "given_name", "family_name")
     found = [answers.contact(row, owners) for row in rows]
-    return write_page(tx, "contacts", found, writing.rules, listed_as="contacts", in_bulk=False)
+    return write_page(tx, "contacts", found, writing.rules, listed_as="contacts")
 
 
 def _methods(tx: Transaction, writing: Writing, rows: Objects) -> Page:
-    _bring_contacts(tx, writing, answers.ids_named(rows, "contact_id"))
     cards = [card for row in rows if (card := answers.card(row)) is not None]
     methods = {str(row["payment_method_id"]): row for row in rows if row.get("payment_method_id")}
     card_of = {method: str(row.get("credit_card_id") or method) for method, row in methods.items()}
@@ -105,7 +101,6 @@ def write_subscriptions(
     tx: Transaction, writing: Writing, rows: Objects, *, forced: frozenset[str] = frozenset(), log: bool = True
 ) -> Page:
     """Write subscriptions; of those known here what has changed in Keap only, and the fields of `forced`."""
-    _bring_contacts(tx, writing, answers.ids_named(rows, "contact_id"))
     cards = mirror.bodies(tx.session.connection(), METHOD_CARD, answers.ids_named(rows, "payment_method_id"))
     named = {method: str(body["credit_card_id"]) for method, body in cards.items()}
     found = [answers.subscription(row, named) for row in rows]
@@ -121,10 +116,6 @@ def _orders(tx: Transaction, writing: Writing, rows: Objects) -> Page:
 
 
 def _payments(tx: Transaction, writing: Writing, rows: Objects) -> Page:
-    orders = list(answers.ids_named(rows, "order_ids"))
-    missing = _unknown(tx, ORDER, orders)
-    for part in _asked(missing):
-        _orders(tx, writing, _ask_for(writing, ORDERS, "ids", part))
     adopt(tx, rows)
     return write_page(tx, "payments", rows, writing.rules, listed_as="payments")
 
@@ -152,29 +143,38 @@ WRITERS: Mapping[str, Writer] = {
 
 # --- rows that others name before they have been read -----------------------------------------------------------------
 
+_NAMED: Mapping[str, tuple[str, str]] = {
+    "payment methods": ("contacts", "contact_id"),
+    "subscriptions": ("contacts", "contact_id"),
+    "payments": ("orders", "order_ids"),
+}
+_ASKED_FOR: Mapping[str, tuple[Listing, str, Any]] = {
+    "contacts": (CONTACTS, "contact_ids", CONTACT),
+    "orders": (ORDERS, "ids", ORDER),
+}
+"""How rows are asked for by their ids, and the table that says which are here."""
 
-def _bring_contacts(tx: Transaction, writing: Writing, ids: Any) -> None:
-    """Read the contacts that rows name and that are not here: made since, or kept after a merge."""
-    for part in _asked(_unknown(tx, CONTACT, ids)):
-        _contacts(tx, writing, _ask_for(writing, CONTACTS, "contact_ids", part))
 
-
-def _unknown(tx: Transaction, table: Any, ids: Any) -> list[str]:
-    wanted = list(dict.fromkeys(ids))
+def missing(connection: Connection, kind: str, rows: Objects) -> tuple[str, list[str]]:
+    """The kind and the ids of rows that these name and that are not here: made since, or kept after a merge."""
+    if kind not in _NAMED:
+        return "", []
+    other, name = _NAMED[kind]
+    table = _ASKED_FOR[other][2]
+    wanted = list(dict.fromkeys(answers.ids_named(rows, name)))
     known: set[str] = set()
     for part in batched(wanted):
-        known.update(tx.session.execute(select(table.c.keap_id).where(table.c.keap_id.in_(part))).scalars())
-    return [number for number in wanted if number not in known and number.isalnum()]
+        known.update(connection.execute(select(table.c.keap_id).where(table.c.keap_id.in_(part))).scalars())
+    return other, [number for number in wanted if number not in known and number.isalnum()]
 
 
-def _asked(ids: Sequence[str]) -> list[Sequence[str]]:
-    return [ids[at : at + _ASKED_AT_ONCE] for at in range(0, len(ids), _ASKED_AT_ONCE)]
-
-
-def _ask_for(writing: Writing, listing: Listing, name: str, ids: Sequence[str]) -> Objects:
-    def call(caller: Caller) -> Objects:
-        return page_of(caller.get(listing.path, listing.by_ids(name, ids)), listing.key).rows
-
-    found: Objects = writing.ask(call)
-    # An ignored filter would answer with other rows.
-    return [row for row in found if id_of(row) in ids]
+def read_by_ids(caller: Caller, kind: str, ids: Sequence[str]) -> list[Mapping[str, Any]]:
+    """The rows of a kind with these ids. Raises the errors of `caller`."""
+    listing, name, _ = _ASKED_FOR[kind]
+    found: list[Mapping[str, Any]] = []
+    for at in range(0, len(ids), _ASKED_AT_ONCE):
+        part = ids[at : at + _ASKED_AT_ONCE]
+        rows = page_of(caller.get(listing.path, listing.by_ids(name, part)), listing.key).rows
+        # An ignored filter would answer with other rows.
+        found += [row for row in rows if id_of(row) in part]
+    return found
