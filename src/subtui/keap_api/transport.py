@@ -179,7 +179,7 @@ class Transport:
             said = read_error(received.body, headers.get("content-type", ""), scrub=self._scrubbed)
             pause = retry_after(headers.get("retry-after", ""), now)
             return Failure(Cause.STATUS, f"Http{status}", status=status, said=said, retry_after=pause, quota=quota)
-        body = _object(received.body, may_be_empty=method != "GET")
+        body = _object(received.body, may_be_empty=method != "GET" and _is_framed(received))
         if body is None:
             kind = "Html" if received.body.lstrip()[:1] == b"<" else "NotJson" if received.body.strip() else "Empty"
             return Failure(Cause.UNREADABLE, kind, _SHAPES[kind], status=status)
@@ -203,6 +203,12 @@ def _object(body: bytes, *, may_be_empty: bool) -> dict[str, Any] | None:
     except (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def _is_framed(received: Received) -> bool:
+    """Whether the end of an answer can be told from a line that was cut among its headers."""
+    headers = received.headers
+    return received.status == 204 or "content-length" in headers or "transfer-encoding" in headers
 
 
 def _instant(text: str) -> datetime | None:
