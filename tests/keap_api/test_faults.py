@@ -135,7 +135,7 @@ BROKEN: list[Reply] = [
 
 @pytest.mark.parametrize("number", range(len(BROKEN)))
 def test_what_is_no_answer(server: Server, transport_to: MakeTransport, sleeps: Sleeps, number: int) -> None:
-    transport = transport_to(server.url, timeouts=Timeouts(connect=2.0, read=0.15))
+    transport = transport_to(server.url, timeouts=Timeouts(connect=2.0, read=0.1))
     broken = BROKEN[number]
     server.script = [broken, Reply(body=b'{"id": "9"}')]
     assert transport.get(ONE).body == {"id": "9"}
