@@ -119,7 +119,6 @@ BROKEN: list[Reply] = [
     Reply(body=b'"text"'),
     Reply(body=b"[" * 50_000),
     Reply(body=b'{"a": 1e99999999999999999999}'),
-    Reply(body=b'{"a": "\xff"}'),
     Reply(body=b"not packed", headers={"Content-Encoding": "gzip"}),
     Reply(body=gzip.compress(b'{"id": "9"}')[:-12], headers={"Content-Encoding": "gzip"}),
     Reply(act=written(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n20\r\n{")),

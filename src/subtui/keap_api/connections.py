@@ -16,12 +16,9 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from subtui.keap_api.base_url import is_loopback
 from subtui.keap_api.errors import CallStopped
-from subtui.keap_api.exchanges import Received, Timeouts, never
+from subtui.keap_api.exchanges import LARGEST, Received, Timeouts, never
 from subtui.keap_api.failures import Cause, Failure
 from subtui.keap_api.waiting import STEP
-
-LARGEST = 64 * 1024 * 1024
-"""The most bytes of an answer, unpacked."""
 
 _CHUNK = 65_536
 
@@ -197,6 +194,7 @@ def _await_first_byte(sock: Any, seconds: object, stop: Callable[[], bool]) -> N
             raise CallStopped
         if urllib3.util.wait_for_read(sock, timeout=STEP):
             return
+    raise TimeoutError
 
 
 def _failure(error: Exception, *, begun: bool, largest: int) -> Failure:
@@ -206,7 +204,7 @@ def _failure(error: Exception, *, begun: bool, largest: int) -> Failure:
     timed_out = isinstance(error, urllib3.exceptions.TimeoutError | TimeoutError)
     if begun:
         return Failure(Cause.TIMEOUT if timed_out else Cause.CUT, kind)
-    if isinstance(error, urllib3.exceptions.SSLError | ssl.SSLError):
+    if isinstance(error, urllib3.exceptions.SSLError | ssl.SSLError) and not _is_cut(error):
         return Failure(Cause.NOT_TRUSTED, kind)
     if isinstance(error, urllib3.exceptions.ProxyError):
         return Failure(Cause.NO_CONNECTION, kind, "the proxy does not let it through")
@@ -215,3 +213,9 @@ def _failure(error: Exception, *, begun: bool, largest: int) -> Failure:
     # To urllib3 a refused connection is a kind of timeout.
     in_time = isinstance(error, urllib3.exceptions.NewConnectionError) or not timed_out
     return Failure(Cause.NO_CONNECTION, kind, "no connection" if in_time else "no connection in time")
+
+
+def _is_cut(error: Exception) -> bool:
+    """Whether the line ended while its encryption was agreed upon: nothing was found wrong with the other side."""
+    within = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
+    return isinstance(within, ssl.SSLEOFError | ssl.SSLZeroReturnError | ssl.SSLSyscallError)
