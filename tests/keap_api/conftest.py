@@ -48,13 +48,14 @@ def transport_to(sleeps: Sleeps) -> Iterator[MakeTransport]:
 
     def make(url: str, **options: object) -> Transport:
         given: dict[str, object] = {
+            "credential": Credential(KEY),
             "limiter": Limiter(per_second=1e9, per_minute=100_000),
             "clock": Clock(NOW),
             "sleep": sleeps,
             "random": lambda: 1.0,
             "timeouts": Timeouts(connect=2.0, read=0.5),
         }
-        made.append(Transport(url, Credential(KEY), **{**given, **options}))  # type: ignore[arg-type]
+        made.append(Transport(url, **{**given, **options}))  # type: ignore[arg-type]
         return made[-1]
 
     yield make

@@ -10,6 +10,7 @@ import pytest
 from subtui.keap_api.call_log import CallLog
 from subtui.keap_api.credentials import Credential, HeaderStyle
 from subtui.keap_api.errors import NoAnswer
+from subtui.keap_api.exchanges import Timeouts
 from subtui.keap_api.transport import Transport
 
 from .conftest import KEY, MakeTransport, Sleeps
@@ -21,7 +22,7 @@ ONE = "/rest/v2/subscriptions/9"
 
 @pytest.fixture
 def transport(server: Server, transport_to: MakeTransport) -> Transport:
-    return transport_to(server.url)
+    return transport_to(server.url, timeouts=Timeouts(connect=2.0, read=0.15))
 
 
 def test_a_call_and_its_answer(transport: Transport, server: Server) -> None:
@@ -57,9 +58,7 @@ def test_a_change_is_sent_with_its_mask_and_numbers(transport: Transport, server
 
 
 def test_the_other_style_of_header(server: Server, transport_to: MakeTransport) -> None:
-    transport = transport_to(server.url)
-    transport._credential = Credential(KEY, HeaderStyle.KEAP)
-    transport.get(LIST)
+    transport_to(server.url, credential=Credential(KEY, HeaderStyle.KEAP)).get(LIST)
     assert server.asked[0].headers["x-keap-api-key"] == KEY
     assert "authorization" not in server.asked[0].headers
 

@@ -16,11 +16,9 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from subtui.keap_api.base_url import is_loopback
 from subtui.keap_api.errors import CallStopped
-from subtui.keap_api.exchanges import Received, Timeouts, never
+from subtui.keap_api.exchanges import LARGEST, Received, Timeouts, never
 from subtui.keap_api.failures import Cause, Failure
-
-LARGEST = 64 * 1024 * 1024
-"""The most bytes of an answer, unpacked."""
+from subtui.keap_api.waiting import STEP
 
 _CHUNK = 65_536
 
@@ -31,6 +29,7 @@ class _Sending:
 
     header: Callable[[], tuple[str, str]] = field(repr=False)
     begun: bool = False
+    stop: Callable[[], bool] = never
 
 
 class _TooLarge(Exception):
@@ -66,15 +65,15 @@ class Line:
         headers: Mapping[str, str],
         stop: Callable[[], bool] = never,
     ) -> Received | Failure:
-        """Send one call and read its answer, whatever its status. Raises CallStopped only, while a body is read."""
+        """Send one call and read its answer, whatever its status. Raises only CallStopped, if `stop` says so."""
         # A server ends an idle connection when it likes. Once the end has reached this machine, urllib3 sees it before
         # it sends, and connects again. An end that crosses the call on its way cannot be told from one after the call
         # was read, so that a change must not be sent twice. Hence a connection that has been idle is not used at all.
         if self._monotonic() - self._used_at > self._timeouts.idle:
             self._manager.clear()
-        self._sending.begun = False
+        self._sending.begun, self._sending.stop = False, stop
         try:
-            return self._exchange(method, target, body, headers, stop)
+            return self._exchange(method, target, body, headers)
         except CallStopped:
             raise
         except Exception as error:  # whatever it is: after the first byte, a change may have been made
@@ -86,9 +85,7 @@ class Line:
         """Close the connection. A later call opens a new one."""
         self._manager.clear()
 
-    def _exchange(
-        self, method: str, target: str, body: bytes | None, headers: Mapping[str, str], stop: Callable[[], bool]
-    ) -> Received:
+    def _exchange(self, method: str, target: str, body: bytes | None, headers: Mapping[str, str]) -> Received:
         until = self._monotonic() + self._timeouts.whole
         response = self._manager.connection_from_url(self._base_url).urlopen(
             method,
@@ -108,7 +105,7 @@ class Line:
                     raise _TooLarge
                 if self._monotonic() > until:
                     raise TimeoutError
-                if stop():
+                if self._sending.stop():
                     raise CallStopped
         except BaseException:
             response.close()  # the rest of this answer must not be read as the next one
@@ -169,6 +166,10 @@ def _pools(sending: _Sending) -> dict[str, type[HTTPConnectionPool]]:
             self.putheader(*sending.header())
             super().endheaders(*args, **named)
 
+        def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]  # as urllib3 does
+            _await_first_byte(self.sock, self.timeout, sending.stop)
+            return super().getresponse()
+
     class Encrypted(Plain, HTTPSConnection):
         pass
 
@@ -181,6 +182,21 @@ def _pools(sending: _Sending) -> dict[str, type[HTTPConnectionPool]]:
     return {"http": PlainPool, "https": EncryptedPool}
 
 
+def _await_first_byte(sock: Any, seconds: object, stop: Callable[[], bool]) -> None:
+    """Wait until an answer begins, or `seconds` are over, asking `stop` meanwhile. Raises CallStopped.
+
+    A line that has other bytes waiting, such as those of its encryption, ends the wait early: the read then waits on.
+    """
+    if stop is never or sock is None or not isinstance(seconds, int | float):
+        return
+    for _ in range(int(seconds / STEP)):
+        if stop():
+            raise CallStopped
+        if urllib3.util.wait_for_read(sock, timeout=STEP):
+            return
+    raise TimeoutError
+
+
 def _failure(error: Exception, *, begun: bool, largest: int) -> Failure:
     kind = type(error).__name__
     if isinstance(error, _TooLarge):
@@ -188,10 +204,18 @@ def _failure(error: Exception, *, begun: bool, largest: int) -> Failure:
     timed_out = isinstance(error, urllib3.exceptions.TimeoutError | TimeoutError)
     if begun:
         return Failure(Cause.TIMEOUT if timed_out else Cause.CUT, kind)
-    if isinstance(error, urllib3.exceptions.SSLError | ssl.SSLError):
+    if isinstance(error, urllib3.exceptions.SSLError | ssl.SSLError) and not _is_cut(error):
         return Failure(Cause.NOT_TRUSTED, kind)
     if isinstance(error, urllib3.exceptions.ProxyError):
         return Failure(Cause.NO_CONNECTION, kind, "the proxy does not let it through")
     if isinstance(error, urllib3.exceptions.NameResolutionError):
         return Failure(Cause.NO_CONNECTION, kind, "its name is not known")
-    return Failure(Cause.NO_CONNECTION, kind, "no connection in time" if timed_out else "no connection")
+    # To urllib3 a refused connection is a kind of timeout.
+    in_time = isinstance(error, urllib3.exceptions.NewConnectionError) or not timed_out
+    return Failure(Cause.NO_CONNECTION, kind, "no connection" if in_time else "no connection in time")
+
+
+def _is_cut(error: Exception) -> bool:
+    """Whether the line ended while its encryption was agreed upon: nothing was found wrong with the other side."""
+    within = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
+    return isinstance(within, ssl.SSLEOFError | ssl.SSLZeroReturnError | ssl.SSLSyscallError)

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+LARGEST = 64 * 1024 * 1024
+"""The most bytes of an answer, unpacked."""
+
 
 def never() -> bool:
     """The `stop` of a caller that does not stop."""

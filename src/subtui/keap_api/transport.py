@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from random import SystemRandom
 from types import TracebackType
@@ -22,8 +21,9 @@ from subtui.keap_api.base_url import checked_base_url, host_of
 from subtui.keap_api.calls import Answer, Query
 from subtui.keap_api.credentials import Credential, scrubbed
 from subtui.keap_api.error_bodies import read_error
-from subtui.keap_api.exchanges import Received, Timeouts, never
+from subtui.keap_api.exchanges import LARGEST, Received, Timeouts, never
 from subtui.keap_api.failures import Cause, Failure, error_of
+from subtui.keap_api.json_bodies import object_of
 from subtui.keap_api.limiter import Limiter
 from subtui.keap_api.permitted import refuse_unless_permitted
 from subtui.keap_api.quota import read_quota
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 _KEPT_HEADERS = ("date", "content-type", "retry-after")
 _HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": f"subtui/{__version__}"}
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
-_DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
 
 class Transport:
@@ -59,7 +58,7 @@ class Transport:
         stop: Callable[[], bool] = never,
         timeouts: Timeouts | None = None,
         random: Callable[[], float] | None = None,
-        largest: int = 64 * 1024 * 1024,
+        largest: int = LARGEST,
     ) -> None:
         self._base_url = checked_base_url(base_url)
         self._host = host_of(self._base_url)
@@ -125,21 +124,26 @@ class Transport:
 
     def _try(self, method: str, shown: str, payload: bytes | None, attempt: int) -> Answer | Failure:
         begun = self._limiter.monotonic()
-        received = self._send(method, shown, payload)
-        seconds = self._limiter.monotonic() - begun
-        outcome = received if isinstance(received, Failure) else self._outcome(method, received, seconds)
-        if self._log is not None:
-            self._log.write(
-                now=self._clock.ticking(),
-                method=method,
-                path=scrubbed(shown, self._credential),
-                status=outcome.status,
-                seconds=seconds,
-                attempt=attempt,
-                size=len(received.body) if isinstance(received, Received) else 0,
-                error=outcome.kind if isinstance(outcome, Failure) else "",
-            )
-        return outcome
+        received: Received | Failure | None = None
+        outcome: Answer | Failure | None = None
+        try:
+            received = self._send(method, shown, payload)
+            seconds = self._limiter.monotonic() - begun
+            outcome = received if isinstance(received, Failure) else self._outcome(method, received, seconds)
+            return outcome
+        finally:
+            if self._log is not None:
+                kind = outcome.kind if isinstance(outcome, Failure) else "Stopped" if outcome is None else ""
+                self._log.write(
+                    now=self._clock.ticking(),
+                    method=method,
+                    path=self._scrubbed(shown),
+                    status=received.status if received is not None else 0,
+                    seconds=self._limiter.monotonic() - begun,
+                    attempt=attempt,
+                    size=len(received.body) if isinstance(received, Received) else 0,
+                    error=kind,
+                )
 
     def _send(self, method: str, shown: str, payload: bytes | None) -> Received | Failure:
         if self._line is None:
@@ -179,7 +183,7 @@ class Transport:
             said = read_error(received.body, headers.get("content-type", ""), scrub=self._scrubbed)
             pause = retry_after(headers.get("retry-after", ""), now)
             return Failure(Cause.STATUS, f"Http{status}", status=status, said=said, retry_after=pause, quota=quota)
-        body = _object(received.body, may_be_empty=method != "GET")
+        body = object_of(received.body, may_be_empty=method != "GET" and _is_framed(received))
         if body is None:
             kind = "Html" if received.body.lstrip()[:1] == b"<" else "NotJson" if received.body.strip() else "Empty"
             return Failure(Cause.UNREADABLE, kind, _SHAPES[kind], status=status)
@@ -193,16 +197,10 @@ class Transport:
 _SHAPES = {"Html": "a web page", "NotJson": "not the data asked for", "Empty": "an empty answer"}
 
 
-def _object(body: bytes, *, may_be_empty: bool) -> dict[str, Any] | None:
-    """The object in a body; None if there is none that can be read."""
-    text = body.removeprefix(b"\xef\xbb\xbf").strip()
-    if may_be_empty and text in (b"", b"null"):
-        return {}
-    try:
-        found = _DECODER.decode(text)
-    except (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
+def _is_framed(received: Received) -> bool:
+    """Whether the end of an answer can be told from a line that was cut among its headers."""
+    headers = received.headers
+    return received.status == 204 or "content-length" in headers or "transfer-encoding" in headers
 
 
 def _instant(text: str) -> datetime | None:
