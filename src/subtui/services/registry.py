@@ -24,7 +24,10 @@ _MODULES = {
     "account": ("account", "account_cancellation"),
     "contacts": ("contact_search", "dashboard", "contacts"),
     "data": ("data_import", "data_export", "change_export"),
-    "keap": ("keap.queries", "keap.connection", "keap.pull", "keap.push", "keap.conflicts", "keap.doctor"),
+    "keap": (
+        *("keap.queries", "keap.charging_plans", "keap.connection", "keap.pull"),
+        *("keap.push", "keap.conflicts", "keap.doctor"),
+    ),
     "log": ("audit",),
     "orders": ("order_queries", "refunds", "approvals", "payments"),
     "reports": ("reports",),

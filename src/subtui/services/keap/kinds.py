@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from subtui.keap import answers
 from subtui.keap_api.calls import Caller
 from subtui.keap_api.pages import page_of
-from subtui.services.keap import mirror
+from subtui.services.keap import charging_plans, mirror
 from subtui.services.keap.adopting import adopt
 from subtui.services.keap.merging import Merging
 from subtui.services.keap.outbox import CARD_METHOD
@@ -21,7 +21,7 @@ from subtui.storage.tables.core import CONTACT, ORDER
 
 Objects = Sequence[Mapping[str, Any]]
 
-PLAN_DUE = "charging_plan"
+
 METHOD_CARD = "method_card"
 """The kind of the stored objects that name the card of a payment method, by Keap's id of the method."""
 
@@ -70,27 +70,28 @@ def _email(found: Mapping[str, Any]) -> str:
 def _products(tx: Transaction, writing: Writing, rows: Objects) -> Page:
     plans = writing.named(tx, "plan", "subscription_plan_name")
     found = [answers.product(row, plans) for row in rows]
-    return write_page(tx, "products", found, writing.rules, listed_as="products")
+    return write_page(tx, "products", found, writing.rules, listed_as="products", raw=rows)
 
 
 def _tags(tx: Transaction, writing: Writing, rows: Objects) -> Page:
     categories = writing.named(tx, "tag category", "name")
-    return write_page(tx, "tags", [answers.tag(row, categories) for row in rows], writing.rules)
+    return write_page(tx, "tags", [answers.tag(row, categories) for row in rows], writing.rules, raw=rows)
 
 
 def _contacts(tx: Transaction, writing: Writing, rows: Objects) -> Page:
     owners = writing.named(tx, "user", "given_name", "family_name")
     found = [answers.contact(row, owners) for row in rows]
-    return write_page(tx, "contacts", found, writing.rules, listed_as="contacts")
+    return write_page(tx, "contacts", found, writing.rules, listed_as="contacts", raw=rows)
 
 
 def _methods(tx: Transaction, writing: Writing, rows: Objects) -> Page:
-    cards = [card for row in rows if (card := answers.card(row)) is not None]
+    pairs = [(row, card) for row in rows if (card := answers.card(row)) is not None]
     methods = {str(row["payment_method_id"]): row for row in rows if row.get("payment_method_id")}
     card_of = {method: str(row.get("credit_card_id") or method) for method, row in methods.items()}
     mirror.keep(tx, METHOD_CARD, {method: {"credit_card_id": card} for method, card in card_of.items()})
     mirror.keep(tx, CARD_METHOD, {card: {"payment_method_id": method} for method, card in card_of.items()})
-    return write_page(tx, "payment methods", cards, writing.rules)
+    raw, cards = [row for row, _ in pairs], [card for _, card in pairs]
+    return write_page(tx, "payment methods", cards, writing.rules, raw=raw)
 
 
 def _subscriptions(tx: Transaction, writing: Writing, rows: Objects) -> Page:
@@ -105,14 +106,18 @@ def write_subscriptions(
     named = {method: str(body["credit_card_id"]) for method, body in cards.items()}
     found = [answers.subscription(row, named) for row in rows]
     merging = Merging.of(tx, rows, forced=forced)
-    return write_page(tx, "subscriptions", found, writing.rules, listed_as="subscriptions", merging=merging, log=log)
+    return write_page(
+        tx, "subscriptions", found, writing.rules, listed_as="subscriptions", merging=merging, raw=rows, log=log
+    )
 
 
 def _orders(tx: Transaction, writing: Writing, rows: Objects) -> Page:
     plans = {id_of(row): answers.charging_plan(row) for row in rows if id_of(row)}
-    mirror.keep(tx, PLAN_DUE, {number: plan for number, plan in plans.items() if plan is not None})
-    mirror.forget(tx, PLAN_DUE, [number for number, plan in plans.items() if plan is None])
-    return write_page(tx, "orders", [answers.order(row) for row in rows], writing.rules, listed_as="orders")
+    mirror.keep(tx, charging_plans.KIND, {number: plan for number, plan in plans.items() if plan is not None})
+    stopped = [number for number, plan in plans.items() if plan is None]
+    mirror.forget(tx, charging_plans.KIND, stopped)
+    charging_plans.settle_stopped(tx, stopped)
+    return write_page(tx, "orders", [answers.order(row) for row in rows], writing.rules, listed_as="orders", raw=rows)
 
 
 def _payments(tx: Transaction, writing: Writing, rows: Objects) -> Page:

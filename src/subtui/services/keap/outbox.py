@@ -29,11 +29,12 @@ from subtui.storage.tables.core import (
 CARD_METHOD = "card_method"
 """The kind of the stored objects that name the payment method of a card, by Keap's id of the card."""
 
-_OF_ORDERS = (EventType.REFUND, EventType.APPROVE_REFUND, EventType.CORRECT_REFUND, EventType.ADD_MONEY)
+OF_ORDERS = (EventType.REFUND, EventType.APPROVE_REFUND, EventType.CORRECT_REFUND, EventType.ADD_MONEY)
+"""The changes of orders that Keap has no call for."""
 _REFUNDED = (EventType.REFUND, EventType.APPROVE_REFUND)
 
 _SUBSCRIPTION = select(
-    SUBSCRIPTION.c.keap_id, SUBSCRIPTION.c.currency, SUBSCRIPTION.c.contact_id, CONTACT.c.keap_id, CONTACT.c.id
+    SUBSCRIPTION.c.keap_id, SUBSCRIPTION.c.currency, SUBSCRIPTION.c.contact_id, CONTACT.c.keap_id.label("contact")
 ).join(CONTACT, CONTACT.c.id == SUBSCRIPTION.c.contact_id)
 _ORDER = select(ORDER.c.keap_id, ORDER.c.contact_id, CONTACT.c.keap_id).join(
     CONTACT, CONTACT.c.id == ORDER.c.contact_id
@@ -54,7 +55,7 @@ def note_entry(
         return
     if subject.type is SubjectType.SUBSCRIPTION:
         _note_subscription(tx, entry, subject.id, before, after)
-    elif act in _OF_ORDERS:
+    elif act in OF_ORDERS:
         _note_order(tx, entry, act, subject.id, after, reason)
 
 
@@ -86,23 +87,39 @@ def _note_subscription(
     tx: Transaction, entry: int, number: int, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> None:
     found = tx.session.execute(_SUBSCRIPTION.where(SUBSCRIPTION.c.id == number)).first()
-    if found is None or not is_keaps(found[0]):
+    if found is None or not is_keaps(found.keap_id):
         return
-    keap_id, currency, contact_id, contact_keap_id = found[:4]
-    was, now = (wire_image(tx, image, currency) for image in (before, after))
-    wanted = {name: [was.get(name), value] for name, value in now.items() if was.get(name) != value}
-    image = tx.session.execute(select(KEAP_IMAGE.c.there).where(KEAP_IMAGE.c.subscription_id == number)).scalar()
-    for name, change in wanted.items():
-        change[0] = image.get(name) if image else change[0]
-    contact = contact_keap_id if is_keaps(contact_keap_id) else ""
-    about = {"subscription_id": number, "contact_id": contact_id}
+    was, now = (wire_image(tx, image, found.currency) for image in (before, after))
     card = before.get("credit_card_id") != after.get("credit_card_id") and after.get("credit_card_id")
-    if card and "payment_method_id" not in wanted:
-        steps = manual_steps.choose_card(keap_id, contact, _card_words(tx, card))
-        note = "Keap's id of this card is not known here."
-        put(tx, entry, keap_id, SendState.MANUAL, steps=steps, note=note, **about)
-    if wanted:
-        put(tx, entry, keap_id, **_as_can_be_sent(keap_id, contact, wanted, tx.today), **about)
+    if card and "payment_method_id" not in now:
+        steps = manual_steps.choose_card(found.keap_id, _keaps(found.contact), _card_words(tx, card))
+        about = {"subscription_id": number, "contact_id": found.contact_id}
+        put(tx, entry, found.keap_id, SendState.MANUAL, steps=steps, note=_NO_CARD, **about)
+    put_subscription(
+        tx, entry, number, {name: [was.get(name), value] for name, value in now.items() if was.get(name) != value}
+    )
+
+
+_NO_CARD = "Keap's id of this card is not known here."
+
+
+def put_subscription(tx: Transaction, entry: int, number: int, wanted: Mapping[str, list[Any]]) -> None:
+    """Put a change of a subscription into the outbox: its fields with the value before and after.
+
+    What was read in Keap last counts as the value before, where it has been read.
+    """
+    if not wanted:
+        return
+    found = tx.session.execute(_SUBSCRIPTION.where(SUBSCRIPTION.c.id == number)).one()
+    image = tx.session.execute(select(KEAP_IMAGE.c.there).where(KEAP_IMAGE.c.subscription_id == number)).scalar()
+    known = {name: [image.get(name) if image else was, now] for name, (was, now) in wanted.items()}
+    about = {"subscription_id": number, "contact_id": found.contact_id}
+    state = _as_can_be_sent(found.keap_id, _keaps(found.contact), known, tx.today)
+    put(tx, entry, found.keap_id, **state, **about)
+
+
+def _keaps(keap_id: str | None) -> str:
+    return keap_id if keap_id and is_keaps(keap_id) else ""
 
 
 def _as_can_be_sent(keap_id: str, contact: str, wanted: dict[str, list[Any]], today: date) -> dict[str, Any]:

@@ -62,9 +62,12 @@ def write_page(
     listed_as: str = "",
     in_bulk: bool = False,
     merging: Merging | None = None,
+    raw: Sequence[Object] | None = None,
     log: bool = True,
 ) -> Page:
     """Write the objects of an answer. Rows that cannot be taken are kept aside, with the reason, to be tried again.
+
+    `raw` are the objects as they were answered, one for each of `objects`, where those were put into other words.
 
     One entry of the log tells of the page, and one of each subscription that it changed; none if it changed nothing.
     """
@@ -93,7 +96,7 @@ def write_page(
     page.tally = context.tally
     if merging is not None:
         merging.finish()
-    _keep_aside(tx, kind, objects, page.left_out)
+    _keep_aside(tx, kind, objects if raw is None else raw, page.left_out)
     if log and tx.has_written:
         session.expire_all()
         tx.log(EventType.KEAP_PULL, subject=Subject(SubjectType.KEAP), before={}, after={"read": kind, **page.words})

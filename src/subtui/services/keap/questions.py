@@ -1,0 +1,36 @@
+"""What a check of an account finds out, question by question, in the order of its table."""
+
+from subtui.views.keap import Finding
+
+QUESTIONS = {
+    "account": "Which Keap account is this?",
+    "zone": "Which time zone and currency has it?",
+    "test_merchant": "Is every merchant account a test one?",
+    "limits": "Which limits of calls does it tell?",
+    "page_size": "Which page sizes does it take?",
+    "contacts": "May contacts be read, and do their ids rise?",
+    "subscriptions": "May subscriptions be read, and do their ids rise?",
+    "inactive": "Does the list hold inactive subscriptions?",
+    "modified": "Do subscriptions say when they were changed?",
+    "newest": "Can subscriptions be listed by their last change?",
+    "frequency": "Is the billing frequency a count of cycles?",
+    "orders": "May orders be read, and do their ids rise?",
+    "order_items": "Does a list of orders hold their lines?",
+    "since": "Does the filter for changed orders work?",
+    "unknown_filter": "Is an unknown filter refused, or ignored?",
+    "payments": "May payments be read?",
+    "transactions": "May transactions be read?",
+    "refund_sign": "Which sign have refunds?",
+    "methods": "May payment methods be read?",
+    "plan_product": "Does a plan name its product?",
+    "write_reason": "Is the reason of a stop taken, and read back?",
+    "write_past": "Is an end date in the past refused?",
+    "write_null": "What does clearing an end date do?",
+    "write_back": "Is everything as it was before the check?",
+}
+"""The questions by their names; those of `write_` are asked with a subscription only."""
+
+
+def as_finding(name: str, answer: str, detail: str = "") -> Finding:
+    """The finding with its question."""
+    return Finding(name, QUESTIONS.get(name, name), answer, detail)
