@@ -11,6 +11,9 @@ from subtui.domain.billing import Cycle, bill_date, local_day
 from subtui.keap_mock import new_rows
 from subtui.keap_mock.documents import DOCUMENTS, documents
 from subtui.keap_mock.kinds import KEPT, id_field
+from subtui.keap_mock.made_account import made_tables
+from subtui.keap_mock.made_numbers import Numbers
+from subtui.keap_mock.made_people import small_rows
 from subtui.keap_mock.tables import Table
 from subtui.keap_mock.values import Row, currency, row_number, time_text, values_at, without_hidden
 
@@ -48,7 +51,9 @@ class Account:
         self.documents = documents(given or {}, time_zone)
         self.time_zone = str(self.documents["business_profile"]["time_zone"])
         self.lock = threading.RLock()
-        self.tables: dict[str, Table] = {kind: tables.get(kind) or Table(id_field(kind)) for kind in KEPT}
+        self.tables: dict[str, Table] = {
+            kind: tables[kind] if kind in tables else Table(id_field(kind)) for kind in KEPT
+        }
         if not len(self.tables["merchants"]):
             self.tables["merchants"].add({"id": "11", "name": "Card merchant", "type": "STRIPE", "is_test": False})
 
@@ -76,6 +81,32 @@ class Account:
                 account.add(kind, row)
         return account
 
+    @classmethod
+    def made(
+        cls,
+        *,
+        contacts: int = 1000,
+        subscriptions: int = 1500,
+        orders: int = 4000,
+        seed: int = 1,
+        clock: Clock = real_time,
+        time_zone: str = "America/New_York",
+    ) -> "Account":
+        """An account with this many rows, all computed from the seed when they are asked for.
+
+        The same seed and the same day of the clock give the same rows. There is about one payment and one transaction
+        for each order. ValueError: no contact, or a negative number.
+        """
+        if contacts < 1 or subscriptions < 0 or orders < 0:
+            raise ValueError("An account is made with at least one contact, and with no negative numbers.")
+        numbers = Numbers(contacts, subscriptions, orders, seed, clock())
+        tables = {kind: Table(id_field(kind), rows) for kind, rows in made_tables(numbers).items()}
+        account = cls(tables, clock=clock, time_zone=time_zone)
+        for kind, rows in small_rows(numbers).items():
+            for row in rows:
+                account.add(kind, row)
+        return account
+
     @property
     def today(self) -> date:
         """The day in the account's zone."""
@@ -93,7 +124,7 @@ class Account:
             return [copy.deepcopy(without_hidden(row)) for _, row in self.tables[kind].rows()]
 
     def count(self, kind: str) -> int:
-        """How many rows there are, without those between the computed ones that do not exist."""
+        """How many rows there are."""
         with self.lock:
             return len(self.tables[kind])
 

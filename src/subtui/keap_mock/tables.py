@@ -10,6 +10,8 @@ class Made(Protocol):
     """Rows that are computed from their number when asked for; numbers are 1 to `last`, perhaps with gaps."""
 
     last: int
+    size: int
+    """How many rows there are, gaps not counted."""
     growing: frozenset[str]
     """Fields with a time that never gets smaller when the number grows: the order by them is that by number."""
 
@@ -24,6 +26,7 @@ class Nothing:
     """No computed rows."""
 
     last = 0
+    size = 0
     growing: frozenset[str] = frozenset()
 
     def row(self, _number: int) -> Row | None:
@@ -97,5 +100,5 @@ class Table:
         return [*found, *self.own_rows()]
 
     def __len__(self) -> int:
-        deleted = sum(row is None for row in self.own.values())
-        return sum(number > self.made.last for number in self.own) + self.made.last - deleted
+        replaced = sum(self.made_row(number) is not None for number in self.own)
+        return self.made.size - replaced + sum(row is not None for row in self.own.values())

@@ -1,6 +1,5 @@
 """Small readings and writings of values in rows: paths, times, amounts."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -35,7 +34,7 @@ def instant(text: Any) -> float | None:
 
 def time_text(moment: datetime) -> str:
     """An instant as Keap writes it: UTC, milliseconds, Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03}Z"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def number(value: Any) -> float | None:
@@ -85,8 +84,3 @@ def with_integer_ids(value: Any, name: str = "") -> Any:
 
 def _names_an_id(name: str) -> bool:
     return name in {"id", "tag_ids", "order_ids"} or (name.endswith("_id") and name not in {"external_reference_id"})
-
-
-def flat(values: Iterable[Iterable[Any]]) -> list[Any]:
-    """The values of all lists, one after the other."""
-    return [each for some in values for each in some]
