@@ -16,13 +16,14 @@ class SendState(StrEnum):
     CONFLICT = "conflict"
     REFUSED = "refused"
     MANUAL = "manual"
+    DONE = "done"
     REPLACED = "replaced"
     LEFT = "left"
 
 
 OPEN_STATES = (
     *(SendState.WAITING, SendState.SENDING, SendState.UNKNOWN),
-    *(SendState.CONFLICT, SendState.REFUSED, SendState.MANUAL),
+    *(SendState.CONFLICT, SendState.REFUSED, SendState.MANUAL, SendState.DONE),
 )
 """The states in which it is not certain that Keap has the change."""
 
@@ -37,6 +38,7 @@ SHORT_WORDS = {
     SendState.CONFLICT: "conflict",
     SendState.REFUSED: "refused by Keap",
     SendState.MANUAL: "to do in Keap",
+    SendState.DONE: "done by hand",
     SendState.REPLACED: "replaced",
     SendState.LEFT: "left different",
 }
@@ -50,6 +52,7 @@ SENTENCES = {
     SendState.CONFLICT: "Saved here. Keap was changed too: compare both sides and decide.",
     SendState.REFUSED: "Saved here. Keap refused it.",
     SendState.MANUAL: "Saved here. It has to be done by hand in Keap.",
+    SendState.DONE: "Saved here, and noted as done by hand in Keap. Not verified there yet.",
     SendState.REPLACED: "Saved here. A later change replaced it before it was sent.",
     SendState.LEFT: "Saved here. It was decided to leave Keap as it is.",
 }

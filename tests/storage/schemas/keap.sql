@@ -527,7 +527,7 @@ CREATE INDEX ix_intention_actor_id ON intention (actor_id);
 CREATE INDEX ix_intention_event_id ON intention (event_id);
 CREATE INDEX ix_keap_outbox_contact_id ON keap_outbox (contact_id);
 CREATE INDEX ix_keap_outbox_event_id ON keap_outbox (event_id);
-CREATE INDEX ix_keap_outbox_open ON keap_outbox (state, id) WHERE state IN ('waiting', 'sending', 'unknown', 'conflict', 'refused', 'manual');
+CREATE INDEX ix_keap_outbox_open ON keap_outbox (state, id) WHERE state IN ('waiting', 'sending', 'unknown', 'conflict', 'refused', 'manual', 'done');
 CREATE INDEX ix_keap_outbox_order_id ON keap_outbox (order_id);
 CREATE INDEX ix_keap_outbox_subscription_id ON keap_outbox (subscription_id);
 CREATE INDEX ix_letter_contact_id ON letter (contact_id);

@@ -21,7 +21,7 @@ _OURS = (
     .order_by(PAYMENT.c.id)
 )
 _TASKS = select(KEAP_OUTBOX.c.id, KEAP_OUTBOX.c.wanted).where(
-    KEAP_OUTBOX.c.state == SendState.MANUAL.value, KEAP_OUTBOX.c.order_id.is_not(None)
+    KEAP_OUTBOX.c.state.in_((SendState.MANUAL.value, SendState.DONE.value)), KEAP_OUTBOX.c.order_id.is_not(None)
 )
 
 

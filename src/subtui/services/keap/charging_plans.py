@@ -83,7 +83,8 @@ def stop_plans(tx: Transaction, act: StopPlans) -> str:
 
 def settle_stopped(tx: Transaction, keap_ids: Sequence[str]) -> None:
     """Settle the tasks of orders, by Keap's ids, whose payment plans charge nothing any more."""
-    open_ones = KEAP_OUTBOX.c.state == SendState.MANUAL.value, KEAP_OUTBOX.c.order_id.is_not(None)
+    states = (SendState.MANUAL.value, SendState.DONE.value)
+    open_ones = KEAP_OUTBOX.c.state.in_(states), KEAP_OUTBOX.c.order_id.is_not(None)
     tasks = tx.session.execute(select(KEAP_OUTBOX.c.id, KEAP_OUTBOX.c.wanted).where(*open_ones)).all()
     stopped = set(keap_ids)
     done = [task.id for task in tasks if task.wanted.get("plan") in stopped]

@@ -138,8 +138,13 @@ def connected(job: Job, *, writes: bool = False) -> Connected:
         raise Refused(NOT_ALLOWED)
     if job.work.why_read_only:
         raise Refused(job.work.why_read_only)
-    rules = Rules(stored.currency or currency, _zone(stored.time_zone, time_zone))
+    rules = rules_of(stored, currency, time_zone)
     return Connected(stored.base_url, stored.tenant, stored.writing_allowed, rules)
+
+
+def rules_of(stored: Any, currency: str, time_zone: str) -> Rules:
+    """How amounts and times are read: as Keap's account has them, else as ours has."""
+    return Rules(stored.currency or currency, _zone(stored.time_zone, time_zone))
 
 
 def _zone(name: str, other: str) -> ZoneInfo:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from subtui.domain.event_types import EventType, Subject, SubjectType
-from subtui.domain.outbox import SendState
+from subtui.domain.outbox import OPEN_STATES, SendState
 from subtui.keap.comparing import Change, Comparison, changed_fields, circumstances, compare, in_turn
 from subtui.keap.imports.upsert import Row
 from subtui.keap.wire import CONTEXT, FIELDS, Image, image_of
@@ -37,7 +37,7 @@ _COLUMNS: Mapping[str, Sequence[str]] = {
 }
 """The columns of a subscription that follow a field of Keap's."""
 
-_OPEN = (SendState.WAITING, SendState.UNKNOWN, SendState.CONFLICT, SendState.REFUSED, SendState.MANUAL)
+_OPEN = tuple(state for state in OPEN_STATES if state is not SendState.SENDING)
 _IDS = select(SUBSCRIPTION.c.keap_id, SUBSCRIPTION.c.id)
 
 
@@ -82,6 +82,7 @@ class Merging:
             return
         pending = self._pending(row.keap_id)
         taken = (frozenset((*FIELDS, *CONTEXT)) if was is None else changed_fields(was, now)) - pending
+        taken |= self.forced
         written = {column for name in taken for column in _COLUMNS.get(name, ())}
         if not pending.isdisjoint(("active", "next_bill_date")):
             # The bills follow from the standing that was decided here.
@@ -144,6 +145,9 @@ def look_at(tx: Transaction, rows: Sequence[Any], before: Image, there: Image) -
             outbox.settle(tx, [row.id], state, checked_at=tx.now, seen={})
         elif found.forks:
             note_conflict(tx, row, found, circumstances_of(row, before, there))
+        elif row.state == SendState.DONE:
+            note = "It was noted as done, and Keap does not show it."
+            outbox.change(tx, [row.id], state=SendState.MANUAL.value, note=note, checked_at=tx.now)
         elif row.state == SendState.CONFLICT:
             # Keap has gone back to what it had.
             outbox.change(tx, [row.id], state=SendState.WAITING.value, seen={}, note="", checked_at=tx.now)

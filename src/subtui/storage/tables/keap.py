@@ -116,7 +116,7 @@ class KeapOutbox(SQLModel, table=True):
     order_id: int | None = key("order.id", optional=True)
     contact_id: int | None = key("contact.id", optional=True)
     keap_id: str  # of the subscription or the order
-    state: str  # waiting, sending, unknown, verified, conflict, refused, manual, replaced, left
+    state: str  # waiting, sending, unknown, verified, conflict, refused, manual, done, replaced, left
     wanted: dict[str, Any] = _json()  # Keap's fields: [what it had, what it is to have]
     sent: dict[str, Any] = _json()  # the body of the last request
     seen: dict[str, Any] = _json()  # of a conflict: field to base, here and there
@@ -132,7 +132,7 @@ class KeapOutbox(SQLModel, table=True):
     version: int = 1
 
 
-OPEN = ("waiting", "sending", "unknown", "conflict", "refused", "manual")
+OPEN = ("waiting", "sending", "unknown", "conflict", "refused", "manual", "done")
 """The states in which Keap does not have the change for sure."""
 
 # The values are written into the condition, as everywhere: see `sales`.

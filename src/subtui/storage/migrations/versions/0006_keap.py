@@ -93,7 +93,7 @@ def _outbox() -> None:
     )
     for name in ("event_id", *owners):
         op.create_index(f"ix_keap_outbox_{name}", "keap_outbox", [name])
-    states = ("waiting", "sending", "unknown", "conflict", "refused", "manual")
+    states = ("waiting", "sending", "unknown", "conflict", "refused", "manual", "done")
     condition = f"state IN ({', '.join(repr(state) for state in states)})"
     op.create_index("ix_keap_outbox_open", "keap_outbox", ["state", "id"], sqlite_where=sa.text(condition))
 
