@@ -3,6 +3,7 @@
 import gzip
 import json
 import socket
+import sys
 import threading
 import zlib
 from collections.abc import Callable, Iterator
@@ -238,6 +239,15 @@ def test_a_change_goes_out_once_the_connection_is_there(server: Server, transpor
     assert len(made[0].asked) == 1
     made[0].shutdown()
     made[0].server_close()
+
+
+def test_without_the_package(
+    server: Server, transport_to: MakeTransport, sleeps: Sleeps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "subtui.keap_api.connections", None)
+    with pytest.raises(Unreachable, match=r"pip install 'subtui\[keap\]'"):
+        change(transport_to(server.url))
+    assert list(sleeps) == []
 
 
 def test_a_name_that_is_not_known(transport_to: MakeTransport, monkeypatch: pytest.MonkeyPatch) -> None:
