@@ -16,6 +16,10 @@ from .server import Server, serving
 KEY = "KeapAK-0123456789abcdef%/+x"
 NOW = datetime(2026, 11, 30, 12, 0, 15, tzinfo=UTC)
 
+PATIENT = Timeouts(connect=10.0, read=10.0)
+BRIEF = Timeouts(connect=10.0, read=0.3)
+"""For a server that does not answer; an answer that comes is never so slow."""
+
 MakeTransport = Callable[..., Transport]
 
 
@@ -53,7 +57,7 @@ def transport_to(sleeps: Sleeps) -> Iterator[MakeTransport]:
             "clock": Clock(NOW),
             "sleep": sleeps,
             "random": lambda: 1.0,
-            "timeouts": Timeouts(connect=2.0, read=0.5),
+            "timeouts": PATIENT,
         }
         made.append(Transport(url, **{**given, **options}))  # type: ignore[arg-type]
         return made[-1]

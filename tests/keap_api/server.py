@@ -1,6 +1,7 @@
 """A real server on the loopback address that answers as scripted, and remembers what it was asked."""
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -126,9 +127,12 @@ def written(data: bytes) -> Callable[[Handler], None]:
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
-    """A server that is ended afterwards."""
+def serving(context: ssl.SSLContext | None = None) -> Iterator[Server]:
+    """A server that is ended afterwards; encrypted with `context`."""
     server = Server()
+    if context is not None:
+        # The handshake is left to the thread of the connection, so that a refused one does not end the server.
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,6 +96,34 @@ def test_a_keyring_that_does_not_work_is_none(tmp_path: Path) -> None:
     assert not store_in_keyring(KEY, DEFAULT, keyring=BrokenRing)
     assert not store_in_keyring(KEY, DEFAULT, keyring=no_ring)
     assert forget(DEFAULT, tmp_path, keyring=BrokenRing) == ()
+
+
+def test_the_keyring_that_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    assert find_credential(DEFAULT, environ={}, folder=tmp_path) is None
+    assert not store_in_keyring(KEY, DEFAULT)
+    monkeypatch.setitem(sys.modules, "keyring", Ring())
+    assert store_in_keyring(KEY, DEFAULT)
+    assert find_credential(DEFAULT, environ={}, folder=tmp_path) == Credential(KEY, source=Source.KEYRING)
+    assert forget(DEFAULT, tmp_path) == (Source.KEYRING,)
+
+
+def test_a_keyring_that_keeps_what_is_to_be_forgotten(tmp_path: Path) -> None:
+    class Keeping(Ring):
+        def delete_password(self, service: str, name: str) -> None:
+            raise RuntimeError(f"refused: {self.held}")
+
+    ring = Keeping()
+    store_in_keyring(KEY, DEFAULT, keyring=lambda: ring)
+    with pytest.raises(FileProblem, match="Remove the entry subtui-keap") as failed:
+        forget(DEFAULT, tmp_path, keyring=lambda: ring)
+    assert KEY not in str(failed.value)
+
+
+def test_what_the_keyring_holds_may_be_no_key(tmp_path: Path) -> None:
+    ring = Ring({("subtui-keap", "keap"): "two words of text"})
+    with pytest.raises(WrongInput, match="the keyring of this computer"):
+        find(tmp_path, ring=lambda: ring)
 
 
 def test_a_named_file_wins_over_the_keyring_and_has_to_be_there(tmp_path: Path) -> None:

@@ -15,10 +15,9 @@ from subtui.keap_api.call_log import CallLog
 from subtui.keap_api.calls import Answer
 from subtui.keap_api.credentials import Credential, HeaderStyle
 from subtui.keap_api.errors import Declined
-from subtui.keap_api.exchanges import Timeouts
 from subtui.keap_api.transport import Transport
 
-from .conftest import KEY, MakeTransport
+from .conftest import BRIEF, KEY, PATIENT, MakeTransport
 from .server import Handler, Reply, Server, hang_up, reset, silence
 
 LIST = "/rest/v2/subscriptions"
@@ -78,7 +77,7 @@ def test_the_key_is_in_no_error_and_no_log(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     log = CallLog(tmp_path / "calls.log")
-    timeouts = Timeouts(connect=2.0, read=0.1)
+    timeouts = BRIEF if reply.act is silence else PATIENT
     transport = transport_to(server.url, log=log, timeouts=timeouts, credential=Credential(KEY, style))
     server.script = [reply] * 5
     with pytest.raises(SubtuiError) as failed:

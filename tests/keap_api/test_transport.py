@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from subtui.keap_api.call_log import CallLog
+from subtui.keap_api.calls import Caller
 from subtui.keap_api.credentials import Credential, HeaderStyle
 from subtui.keap_api.errors import NoAnswer
-from subtui.keap_api.exchanges import Timeouts
 from subtui.keap_api.transport import Transport
 
-from .conftest import KEY, MakeTransport, Sleeps
+from .conftest import BRIEF, KEY, PATIENT, MakeTransport, Sleeps
 from .server import Reply, Server, hang_up, reset, silence, written
 
 LIST = "/rest/v2/subscriptions"
@@ -22,7 +22,7 @@ ONE = "/rest/v2/subscriptions/9"
 
 @pytest.fixture
 def transport(server: Server, transport_to: MakeTransport) -> Transport:
-    return transport_to(server.url, timeouts=Timeouts(connect=2.0, read=0.15))
+    return transport_to(server.url)
 
 
 def test_a_call_and_its_answer(transport: Transport, server: Server) -> None:
@@ -63,6 +63,11 @@ def test_the_other_style_of_header(server: Server, transport_to: MakeTransport) 
     assert "authorization" not in server.asked[0].headers
 
 
+def test_it_is_a_caller(transport: Transport) -> None:
+    caller: Caller = transport
+    assert caller.get(LIST).status == 200
+
+
 def test_calls_share_a_connection(transport: Transport, server: Server) -> None:
     for _ in range(3):
         transport.get(LIST)
@@ -71,8 +76,9 @@ def test_calls_share_a_connection(transport: Transport, server: Server) -> None:
 
 @pytest.mark.parametrize("reply", [Reply(act=reset), Reply(act=hang_up), Reply(act=silence), Reply(503)])
 def test_a_reading_call_is_repeated_and_a_change_is_not(
-    transport: Transport, server: Server, reply: Reply, sleeps: Sleeps
+    server: Server, transport_to: MakeTransport, reply: Reply, sleeps: Sleeps
 ) -> None:
+    transport = transport_to(server.url, timeouts=BRIEF if reply.act is silence else PATIENT)
     server.script = [reply, Reply(body=b'{"id": "9"}')]
     assert transport.get(ONE).body == {"id": "9"}
     assert len(server.asked) == 2

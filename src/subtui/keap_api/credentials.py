@@ -138,10 +138,13 @@ def forget(base_url: str, folder: Path, *, keyring: Callable[[], Any] | None = N
     if _in_keyring(base_url, ring_maker):
         try:
             ring_maker().delete_password(_SERVICE, short_name(base_url) or "keap")
+            removed = True
         except Exception:
+            removed = False
+        if not removed:  # raised out here: the backend's error may hold the key, and would hang on this one
             raise FileProblem(
                 f"The keyring of this computer did not remove the key. Remove the entry {_SERVICE} there."
-            ) from None
+            )
         found.append(Source.KEYRING)
     if key_files.remove(key_file(base_url, folder)):
         found.append(Source.FILE)
