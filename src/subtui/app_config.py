@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from subtui.clock import Clock
+
+if TYPE_CHECKING:
+    from subtui.acts.keap import OpenCalls
 
 ADD_OWNER = "user add E-MAIL --name NAME --role owner"
 """The command that adds the first user to a database without users."""
@@ -27,6 +31,7 @@ class AppConfig:
     """The start configuration of the screens. `sign_in_as` names a demo account to sign in without the dialog.
 
     `add_owner` is the command that adds the first user to this database. `host` is the name of this machine.
+    `open_calls` opens the line to Keap; without it nothing can be read from there or sent.
     """
 
     where: str
@@ -40,6 +45,7 @@ class AppConfig:
     form_folder: Path | None = None
     host: str = ""
     add_owner: str = f"subtui {ADD_OWNER}"
+    open_calls: "OpenCalls | None" = None
 
 
 THEMES = ("dark", "light", "high-contrast")

@@ -26,8 +26,12 @@ VARIABLES = (
     "SUBTUI_NOW",
     "SUBTUI_AS",
     "SUBTUI_PASSWORD",
+    "SUBTUI_KEAP_KEY",
 )
 """The known variables; any other one that begins with SUBTUI_ is refused."""
+
+KEY_HEADERS = ("bearer", "keap")
+"""The headers that carry the key to Keap: `Authorization: Bearer`, or `X-Keap-API-Key`."""
 
 LARGEST_FILE = 1_000_000
 _KEYMAP = "keymap"
@@ -55,6 +59,9 @@ class Settings:
     now: str = ""
     who: str = ""
     password: str = field(default="", repr=False)
+    keap_url: str = ""
+    keap_key_file: str = ""
+    keap_key_header: str = ""
     file: Path | None = None
     keymap_lines: dict[str, int] = field(default_factory=dict)
 
@@ -90,6 +97,9 @@ def read_settings(config: Path | None, environ: Mapping[str, str]) -> Settings:
         now=environ.get("SUBTUI_NOW", ""),
         who=environ.get("SUBTUI_AS", ""),
         password=environ.get("SUBTUI_PASSWORD", ""),
+        keap_url=read.keap_url if read else "",
+        keap_key_file=_beside(file, read.keap_key_file if read else ""),
+        keap_key_header=read.keap_key_header if read else "",
         file=file if text is not None else None,
         keymap_lines={key: line for key in keymap if (line := line_of(text or "", key, _KEYMAP))},
     )
@@ -178,6 +188,7 @@ def _read(text: str, file: Path) -> "Written":
         ("theme", read.theme, THEMES),
         ("date_format", read.date_format, DATE_FORMATS),
         ("date_order", read.date_order, DATE_ORDERS),
+        ("keap_key_header", read.keap_key_header, KEY_HEADERS),
     ):
         if key in raw and value not in choices:
             raise FileProblem(_at(file, _not_among(key, value, choices), line_of(text, key, None)))

@@ -13,6 +13,9 @@ class Written(msgspec.Struct, forbid_unknown_fields=True):
     date_format: str = ""
     date_order: str = ""
     read_only: bool = False
+    keap_url: str = ""
+    keap_key_file: str = ""
+    keap_key_header: str = ""
     keymap: dict[str, Any] = {}
 
 

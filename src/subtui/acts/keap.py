@@ -1,6 +1,6 @@
 """Acts and queries about the connection to Keap.
 
-An act that calls Keap is given `open_calls`, which opens the line to a base URL: the key is never part of an act.
+An act that calls Keap is given `open_calls`, which opens the line to it: the key is never part of an act.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,8 @@ from subtui.views.keap import (
     Remark,
 )
 
-OpenCalls = Callable[[str], AbstractContextManager[Caller]]
+OpenCalls = Callable[[str, Stop], AbstractContextManager[Caller]]
+"""Opens the line to a base URL; what is asked to stop gives up its waits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import insert, select, update
 
+from subtui.acts.data import Stop, never
 from subtui.acts.keap import AllowKeapWriting, ConnectKeap, DisconnectKeap, OpenCalls
 from subtui.domain.errors import Refused
 from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.permissions import Permission
-from subtui.keap_api.base_url import checked_base_url, is_loopback
+from subtui.keap_api.base_url import checked_base_url, host_of, is_loopback
 from subtui.keap_api.calls import Caller
 from subtui.keap_api.errors import Declined, NotPermitted, NotThere
 from subtui.services.account_repository import load_account, lock_account
@@ -46,11 +47,11 @@ class Connected:
 def connect(job: Job, act: ConnectKeap) -> KeapStatus:
     """Handle `ConnectKeap`."""
     base_url = checked_base_url(act.base_url)
-    with act.open_calls(base_url) as caller:
+    with act.open_calls(base_url, never) as caller:
         tenant, profile = identity(caller), _profile(caller)
     with job.transaction(Permission.CONNECT_KEAP) as tx:
         account = lock_account(tx)
-        if account.demo_day is not None and not is_loopback(base_url):
+        if account.demo_day is not None and not is_loopback(host_of(base_url)):
             raise Refused("These are demo data. They can be connected to a Keap on this machine only.")
         stored = tx.session.execute(select(KEAP_CONNECTION)).first()
         if stored is not None and stored.tenant != tenant:
@@ -155,9 +156,9 @@ def _zone(name: str, other: str) -> ZoneInfo:
 
 
 @contextmanager
-def line_to(found: Connected, open_calls: OpenCalls) -> Iterator[Caller]:
+def line_to(found: Connected, open_calls: OpenCalls, stop: Stop) -> Iterator[Caller]:
     """The line to the account that the database is bound to. Raises Refused where the key opens another one."""
-    with open_calls(found.base_url) as caller:
+    with open_calls(found.base_url, stop) as caller:
         tenant = identity(caller)
         if tenant != found.tenant:
             raise Refused(_other_tenant(found.tenant, tenant))

@@ -52,7 +52,7 @@ def pull(job: Job, act: PullFromKeap) -> PullReport:
     before = _states(job)
     _claim(job)
     try:
-        with line_to(found, act.open_calls) as caller, Calls(caller) as calls:
+        with line_to(found, act.open_calls, act.stop) as caller, Calls(caller) as calls:
             pulling = _Pulling(job, act, calls, Writing(found.rules), report)
             pulling.run()
     except (Stopped, CallStopped) as stop:

@@ -68,7 +68,7 @@ def push(job: Job, act: PushToKeap) -> PushReport:
     if not subscriptions:
         return report
     try:
-        with line_to(found, act.open_calls) as caller:
+        with line_to(found, act.open_calls, act.stop) as caller:
             _Pushing(job, act, caller, found, report).run(subscriptions)
     except (Stopped, CallStopped, LimitReached) as stop:
         report.stopped = str(stop)
