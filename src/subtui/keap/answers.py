@@ -13,6 +13,10 @@ from subtui.views.imports import Kind
 
 Object = Mapping[str, Any]
 
+# When Keap changed a row last is no value of the row: stored with it, it would make every reading a change.
+_NOT_OF_SUBSCRIPTIONS = frozenset(("payment_method_id", "shipping_address", "modification_time"))
+_NOT_OF_ORDERS = frozenset(("payment_plan", "files", "shipping_information", "modification_time"))
+
 
 def tag(found: Object, categories: Mapping[str, str]) -> dict[str, Any]:
     """A tag, with the name of its category."""
@@ -38,7 +42,8 @@ def product(found: Object, plan_names: Mapping[str, str]) -> dict[str, Any]:
 def contact(found: Object, owners: Mapping[str, str]) -> dict[str, Any]:
     """A contact, with the name of its owner."""
     owner = owners.get(str(found.get("owner_id")))
-    return dict(found) | ({"Owner": owner} if owner else {})
+    row = {name: value for name, value in found.items() if name != "update_time"}
+    return row | ({"Owner": owner} if owner else {})
 
 
 def card(found: Object) -> dict[str, Any] | None:
@@ -62,7 +67,7 @@ def card(found: Object) -> dict[str, Any] | None:
 def subscription(found: Object, cards: Mapping[str, str]) -> dict[str, Any]:
     """A subscription, with the id of its card; `cards` are those of the payment methods."""
     method = found.get("payment_method_id")
-    row = {name: value for name, value in found.items() if name not in ("payment_method_id", "shipping_address")}
+    row = {name: value for name, value in found.items() if name not in _NOT_OF_SUBSCRIPTIONS}
     if method:
         row["Credit Card Id"] = cards.get(str(method), str(method))
     return row
@@ -70,9 +75,7 @@ def subscription(found: Object, cards: Mapping[str, str]) -> dict[str, Any]:
 
 def order(found: Object) -> dict[str, Any]:
     """An order, without its payment plan."""
-    return {
-        name: value for name, value in found.items() if name not in ("payment_plan", "files", "shipping_information")
-    }
+    return {name: value for name, value in found.items() if name not in _NOT_OF_ORDERS}
 
 
 def charging_plan(found: Object) -> dict[str, Any] | None:

@@ -48,8 +48,7 @@ Writer = Callable[[Transaction, Writing, Objects], Page]
 def _keep(kind: str) -> Writer:
     def write(tx: Transaction, writing: Writing, rows: Objects) -> Page:
         writing.names.pop(kind, None)
-        mirror.keep(tx, kind, {id_of(found): found for found in rows if id_of(found)})
-        return Page()
+        return Page(beside=mirror.keep(tx, kind, {id_of(found): found for found in rows if id_of(found)}))
 
     return write
 
@@ -57,8 +56,7 @@ def _keep(kind: str) -> Writer:
 def _users(tx: Transaction, writing: Writing, rows: Objects) -> Page:
     writing.names.pop("user", None)
     named = {id_of(found): {**found, "email": _email(found)} for found in rows if id_of(found)}
-    mirror.keep(tx, "user", named)
-    return Page()
+    return Page(beside=mirror.keep(tx, "user", named))
 
 
 def _email(found: Mapping[str, Any]) -> str:
@@ -126,8 +124,7 @@ def _payments(tx: Transaction, writing: Writing, rows: Objects) -> Page:
 
 
 def _transactions(tx: Transaction, writing: Writing, rows: Objects) -> Page:
-    mirror.keep(tx, "transaction", {answers.transaction_key(row): row for row in rows})
-    return Page()
+    return Page(beside=mirror.keep(tx, "transaction", {answers.transaction_key(row): row for row in rows}))
 
 
 WRITERS: Mapping[str, Writer] = {

@@ -42,6 +42,7 @@ class Page:
 
     tally: Tally = field(default_factory=Tally)
     left_out: list[LeftOut] = field(default_factory=list)
+    beside: int = 0  # objects that are kept beside the record, new or changed
 
     @property
     def words(self) -> dict[str, str]:

@@ -211,6 +211,7 @@ class _Pulling:
 
 
 def _count(counts: Counts, page: Page) -> None:
+    counts.new += page.beside
     for found in page.tally.by_kind.values():
         for name in ("new", "changed", "same", "refused", "kept"):
             setattr(counts, name, getattr(counts, name) + getattr(found, name))
