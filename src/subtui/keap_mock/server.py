@@ -154,7 +154,8 @@ class MockKeap:
 
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+    # Joined at the end, so that no call has an effect after it.
+    daemon_threads = False
     block_on_close = True
     request_queue_size = 64
 

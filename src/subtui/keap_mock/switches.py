@@ -61,7 +61,9 @@ class Switches:
     limit_headers: Literal["full", "blank", "absent"] = "full"
     """Of every answer that is given to a valid key; without one they are blank, whole account `|`."""
     forbidden: frozenset[str] = frozenset()
-    """Kinds ("orders") whose every call is answered 403."""
+    """Kinds ("orders", "order_payments", "plans", "settings") whose every call is answered 403."""
+    read_only: frozenset[str] = frozenset()
+    """Kinds that may be read; every change of them is answered 403."""
     missing: frozenset[str] = frozenset()
     """Kinds whose paths do not exist: 404 with HTML."""
     redirect_to: str = ""
