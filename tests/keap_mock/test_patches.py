@@ -95,8 +95,6 @@ def test_a_field_that_is_named_but_absent_is_ignored_or_cleared() -> None:
         {"billing_amount": "x"},
         {"end_date": "2027-13-01"},
         {"billing_cycle": "MONTHLY"},
-    ]
-    + [
         {"reason_stopped": 5},
         {"contact_id": "x"},
         {"contact_id": "400"},
