@@ -39,6 +39,12 @@ CONTACT_OPTIONAL = frozenset(
         "last_updated_by",
     }
 )
+CONTACT_USUAL = frozenset(
+    {
+        *("given_name", "family_name", "middle_name", "preferred_name", "prefix", "suffix"),
+        *("email_addresses", "phone_numbers", "addresses", "company", "tag_ids"),
+    }
+)
 COMPANY_OPTIONAL = frozenset(
     {"notes", "fax_number", "address", "email_address", "phone_number", "update_time", "create_time", "custom_fields"}
 )
@@ -100,7 +106,7 @@ PEOPLE: tuple[Kind, ...] = (
         {"id": "id", "create_time": "create_time", "email": "email_addresses.email", "update_time": "update_time"},
         custom=True,
         optional=CONTACT_OPTIONAL,
-        only_named=True,
+        usual=CONTACT_USUAL,
     ),
     Kind(
         "companies",
