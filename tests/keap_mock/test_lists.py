@@ -159,6 +159,13 @@ def test_the_last_page_has_three_forms(last_page: Any, expected: dict[str, Any])
     assert answer == expected
 
 
+def test_the_url_of_the_next_page_may_lead_to_another_host() -> None:
+    switches = Switches(next_page="url", next_page_host="http://elsewhere.example")
+    with serve(None, switches) as server, Client(server) as client:
+        url = client.get("/subscriptions", page_size=1, filter="id>9").json["next_page_token"]
+    assert url.startswith("http://elsewhere.example/crm/rest/v2/subscriptions?page_size=1&filter=id%3E9&page_token=")
+
+
 def test_a_page_of_just_the_size_is_the_last() -> None:
     with serve() as server, Client(server) as client:
         assert client.get("/subscriptions", page_size=3).json["next_page_token"] == ""

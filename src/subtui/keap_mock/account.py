@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from subtui.domain.billing import Cycle, bill_date, local_day
@@ -116,12 +117,12 @@ class Account:
         """A copy of the row as Keap sends it, or None."""
         with self.lock:
             found = self.tables[kind].get(_number(row_id))
-            return copy.deepcopy(without_hidden(found)) if found is not None else None
+            return _as_sent(kind, found) if found is not None else None
 
     def rows(self, kind: str) -> list[Row]:
         """Copies of all rows of a kind. In a large account this computes all of them."""
         with self.lock:
-            return [copy.deepcopy(without_hidden(row)) for _, row in self.tables[kind].rows()]
+            return [_as_sent(kind, row) for _, row in self.tables[kind].rows()]
 
     def count(self, kind: str) -> int:
         """How many rows there are."""
@@ -231,8 +232,9 @@ class Account:
                 return own
             wanted = str(order["id"])
             pairs = self.tables["payments"].related("order_ids", _number(order_id))
+            rows = [row for _, row in sorted(pairs, key=itemgetter(0))]
             return [
-                new_rows.order_payment(row, invoice) for _, row in sorted(pairs) if wanted in row.get("order_ids", ())
+                new_rows.order_payment(row, invoice) for row in rows if wanted in map(str, row.get("order_ids") or ())
             ]
 
     def _hand_over(self, kind: str, path: str, old: str, new: str, *, bump: bool) -> None:
@@ -279,6 +281,14 @@ class Account:
 
     def _bumped(self, bump: bool) -> Row:
         return {"modification_time": time_text(self.clock())} if bump else {}
+
+
+def _as_sent(kind: str, row: Row) -> Row:
+    sent = copy.deepcopy(without_hidden(row))
+    if kind == "transactions":
+        # They are numbered here, and have no id in Keap.
+        sent.pop("id", None)
+    return sent
 
 
 def _number(row_id: Any) -> int:

@@ -174,8 +174,18 @@ PEOPLE: tuple[Kind, ...] = (
         {
             **texts(name="tag.name", description="tag.description", category_id="tag.category.id"),
             **_times_at("applied_time"),
+            "since_create_time": since("tag.create_time"),
+            "until_create_time": until("tag.create_time"),
+            "since_update_time": since("tag.update_time"),
+            "until_update_time": until("tag.update_time"),
         },
-        {"name": "tag.name", "applied_time": "applied_time", "category_id": "tag.category.id"},
+        {
+            "name": "tag.name",
+            "create_time": "tag.create_time",
+            "update_time": "tag.update_time",
+            "applied_time": "applied_time",
+            "category_id": "tag.category.id",
+        },
     ),
     Kind(
         "tagged_contacts",

@@ -15,6 +15,8 @@ class Switches:
     integer_ids: bool = False
     """Ids are JSON numbers instead of text."""
     next_page: Literal["bare", "url"] = "bare"
+    next_page_host: str = ""
+    """With next_page "url": the scheme and host in it, "http://elsewhere.example"; empty: the server's own."""
     last_page: Literal["empty", "absent", "null"] = "empty"
     """What next_page_token is on the last page."""
     paging: Literal["keyset", "offset"] = "keyset"
