@@ -43,6 +43,11 @@ def test_documents_replace_fields_of_the_defaults() -> None:
     assert account.documents["userinfo"]["is_admin"] is True
 
 
+def test_one_merchant_is_there_unless_others_are_given() -> None:
+    assert [row["id"] for row in Account.from_rows({}).rows("merchants")] == ["11"]
+    assert [row["id"] for row in Account.from_rows({"merchants": [{"id": "4"}]}).rows("merchants")] == ["4"]
+
+
 def test_a_user_changes_a_subscription_with_and_without_a_new_time() -> None:
     account = small_account()
     before = row_of(account, "subscriptions", 9)["modification_time"]

@@ -55,8 +55,6 @@ class Account:
         self.tables: dict[str, Table] = {
             kind: tables[kind] if kind in tables else Table(id_field(kind)) for kind in KEPT
         }
-        if not len(self.tables["merchants"]):
-            self.tables["merchants"].add({"id": "11", "name": "Card merchant", "type": "STRIPE", "is_test": False})
 
     @classmethod
     def from_rows(
@@ -70,7 +68,8 @@ class Account:
 
         Documents ("business_profile", "application", "ecommerce", "userinfo", "models") are dicts over the defaults.
         Plans may stand inside products, or as "plans" with their product_id. An order's own payments ("order_payments")
-        need not be given: they are made from the payments that name the order. ValueError: an unknown kind, or an id
+        need not be given: they are made from the payments that name the order. One merchant is there unless "merchants"
+        are given. ValueError: an unknown kind, or an id
         that is no whole number.
         """
         unknown = set(rows) - set(KEPT) - set(DOCUMENTS)
@@ -80,6 +79,8 @@ class Account:
         for kind in KEPT:
             for row in rows.get(kind, ()):
                 account.add(kind, row)
+        if "merchants" not in rows:
+            account.add("merchants", {"id": "11", "name": "Card merchant", "type": "STRIPE", "is_test": False})
         return account
 
     @classmethod
