@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from subtui.domain.billing import Cycle, bill_date, local_day
@@ -54,8 +55,6 @@ class Account:
         self.tables: dict[str, Table] = {
             kind: tables[kind] if kind in tables else Table(id_field(kind)) for kind in KEPT
         }
-        if not len(self.tables["merchants"]):
-            self.tables["merchants"].add({"id": "11", "name": "Card merchant", "type": "STRIPE", "is_test": False})
 
     @classmethod
     def from_rows(
@@ -69,7 +68,8 @@ class Account:
 
         Documents ("business_profile", "application", "ecommerce", "userinfo", "models") are dicts over the defaults.
         Plans may stand inside products, or as "plans" with their product_id. An order's own payments ("order_payments")
-        need not be given: they are made from the payments that name the order. ValueError: an unknown kind, or an id
+        need not be given: they are made from the payments that name the order. One merchant is there unless "merchants"
+        are given. ValueError: an unknown kind, or an id
         that is no whole number.
         """
         unknown = set(rows) - set(KEPT) - set(DOCUMENTS)
@@ -79,6 +79,8 @@ class Account:
         for kind in KEPT:
             for row in rows.get(kind, ()):
                 account.add(kind, row)
+        if "merchants" not in rows:
+            account.add("merchants", {"id": "11", "name": "Card merchant", "type": "STRIPE", "is_test": False})
         return account
 
     @classmethod
@@ -116,12 +118,12 @@ class Account:
         """A copy of the row as Keap sends it, or None."""
         with self.lock:
             found = self.tables[kind].get(_number(row_id))
-            return copy.deepcopy(without_hidden(found)) if found is not None else None
+            return _as_sent(kind, found) if found is not None else None
 
     def rows(self, kind: str) -> list[Row]:
         """Copies of all rows of a kind. In a large account this computes all of them."""
         with self.lock:
-            return [copy.deepcopy(without_hidden(row)) for _, row in self.tables[kind].rows()]
+            return [_as_sent(kind, row) for _, row in self.tables[kind].rows()]
 
     def count(self, kind: str) -> int:
         """How many rows there are."""
@@ -231,8 +233,9 @@ class Account:
                 return own
             wanted = str(order["id"])
             pairs = self.tables["payments"].related("order_ids", _number(order_id))
+            rows = [row for _, row in sorted(pairs, key=itemgetter(0))]
             return [
-                new_rows.order_payment(row, invoice) for _, row in sorted(pairs) if wanted in row.get("order_ids", ())
+                new_rows.order_payment(row, invoice) for row in rows if wanted in map(str, row.get("order_ids") or ())
             ]
 
     def _hand_over(self, kind: str, path: str, old: str, new: str, *, bump: bool) -> None:
@@ -279,6 +282,14 @@ class Account:
 
     def _bumped(self, bump: bool) -> Row:
         return {"modification_time": time_text(self.clock())} if bump else {}
+
+
+def _as_sent(kind: str, row: Row) -> Row:
+    sent = copy.deepcopy(without_hidden(row))
+    if kind == "transactions":
+        # They are numbered here, and have no id in Keap.
+        sent.pop("id", None)
+    return sent
 
 
 def _number(row_id: Any) -> int:

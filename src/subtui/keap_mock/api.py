@@ -19,8 +19,8 @@ def answer(account: Account, request: Request, switches: Switches, dropped: froz
         kind = kind_of(steps)
         if kind in switches.missing or (switches.old and steps[0] in {"sales", "paymentMethods"}):
             raise no_such_path()
-        if kind in switches.forbidden:
-            raise ApiError(403, f"The user may not see {kind}", resource=kind)
+        if kind in switches.forbidden or (kind in switches.read_only and request.method != "GET"):
+            raise ApiError(403, f"The user may not do this with {kind}", resource=kind)
         with account.lock:
             if request.method == "GET":
                 found = reading.read(account, steps, request, switches)

@@ -2,6 +2,7 @@
 
 import socket
 import struct
+import sys
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,7 +14,7 @@ from subtui.keap_mock.requests import Request
 if TYPE_CHECKING:
     from subtui.keap_mock.server import MockKeap
 
-_RESET_AT_CLOSE = struct.pack("ii", 1, 0)
+_RESET_AT_CLOSE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
 def was_reset(line: socket.socket) -> bool:

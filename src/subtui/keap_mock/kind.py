@@ -22,8 +22,8 @@ class Kind:
     """Whether it may be filtered by the names of custom fields."""
     optional: frozenset[str] = frozenset()
     """Fields that come only if `fields` names them."""
-    only_named: bool = False
-    """Whether `fields` leaves out what it does not name."""
+    usual: frozenset[str] = frozenset()
+    """Fields that come without `fields`, and are left out by one that does not name them."""
 
 
 def since(path: str) -> Filter:

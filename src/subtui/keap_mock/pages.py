@@ -39,7 +39,7 @@ def list_page(
         else:
             (key, at) = page[-1][0]
             token = _encoded([_number_text(key[0]), key[1], at])
-        answer["next_page_token"] = token if switches.next_page == "bare" else _as_url(request, token)
+        answer["next_page_token"] = token if switches.next_page == "bare" else _as_url(request, token, switches)
     elif switches.last_page != "absent":
         answer["next_page_token"] = "" if switches.last_page == "empty" else None
     return answer
@@ -94,6 +94,6 @@ def _number_text(value: float) -> str:
     return repr(value)
 
 
-def _as_url(request: Request, token: str) -> str:
+def _as_url(request: Request, token: str, switches: Switches) -> str:
     query = [(name, value) for name, value in request.query if name != "page_token"]
-    return f"{request.base}{request.path}?{urlencode([*query, ('page_token', token)])}"
+    return f"{switches.next_page_host or request.base}{request.path}?{urlencode([*query, ('page_token', token)])}"

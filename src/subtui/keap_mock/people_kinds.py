@@ -39,6 +39,12 @@ CONTACT_OPTIONAL = frozenset(
         "last_updated_by",
     }
 )
+CONTACT_USUAL = frozenset(
+    {
+        *("given_name", "family_name", "middle_name", "preferred_name", "prefix", "suffix"),
+        *("email_addresses", "phone_numbers", "addresses", "company", "tag_ids"),
+    }
+)
 COMPANY_OPTIONAL = frozenset(
     {"notes", "fax_number", "address", "email_address", "phone_number", "update_time", "create_time", "custom_fields"}
 )
@@ -100,7 +106,7 @@ PEOPLE: tuple[Kind, ...] = (
         {"id": "id", "create_time": "create_time", "email": "email_addresses.email", "update_time": "update_time"},
         custom=True,
         optional=CONTACT_OPTIONAL,
-        only_named=True,
+        usual=CONTACT_USUAL,
     ),
     Kind(
         "companies",
@@ -168,8 +174,18 @@ PEOPLE: tuple[Kind, ...] = (
         {
             **texts(name="tag.name", description="tag.description", category_id="tag.category.id"),
             **_times_at("applied_time"),
+            "since_create_time": since("tag.create_time"),
+            "until_create_time": until("tag.create_time"),
+            "since_update_time": since("tag.update_time"),
+            "until_update_time": until("tag.update_time"),
         },
-        {"name": "tag.name", "applied_time": "applied_time", "category_id": "tag.category.id"},
+        {
+            "name": "tag.name",
+            "create_time": "tag.create_time",
+            "update_time": "tag.update_time",
+            "applied_time": "applied_time",
+            "category_id": "tag.category.id",
+        },
     ),
     Kind(
         "tagged_contacts",

@@ -172,9 +172,8 @@ def _shown(kind: str, row: Row, request: Request, switches: Switches, *, single:
     described = KINDS[kind]
     if described.optional and switches.fields_needed:
         asked = {name.strip(" `") for text in request.parameters("fields") for name in text.split(",") if name.strip()}
-        if asked and described.only_named:
-            return {name: value for name, value in shown.items() if name in asked or name == "id"}
-        return {name: value for name, value in shown.items() if name in asked or name not in described.optional}
+        left_out = (described.optional | described.usual if asked else described.optional) - asked
+        return {name: value for name, value in shown.items() if name not in left_out}
     return shown
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import secrets
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -138,10 +139,12 @@ class MockKeap:
             return fault.reply
         if request.path.startswith(PREFIXES) and not self._key_is_right(request):
             return error_reply(401, "Invalid Access Token", self.switches.key_error_shape)
-        reply = answer(self.account, request, self.switches, fault.dropped if fault else frozenset())
-        if reply.changes is not None:
-            self.record.effect(call, reply.row_id, reply.changes)
-        elif request.method != "GET" and reply.status < 300:
+        # Under one lock with the change itself: effects are on record in the order in which they came about.
+        with self.account.lock:
+            reply = answer(self.account, request, self.switches, fault.dropped if fault else frozenset())
+            if reply.changes is not None:
+                self.record.effect(call, reply.row_id, reply.changes)
+        if reply.changes is None and request.method != "GET" and reply.status < 300:
             call.changed = True
         return fault.reply if fault is not None and fault.reply is not None else reply
 
@@ -154,7 +157,8 @@ class MockKeap:
 
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+    # Joined at the end, so that no call has an effect after it.
+    daemon_threads = False
     block_on_close = True
     request_queue_size = 64
 
@@ -195,8 +199,6 @@ class _Server(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Keep a defect of the mock for the end of the test; a caller who went away is none."""
-        import sys  # noqa: PLC0415  only here
-
         error = sys.exception()
         if error is not None and not isinstance(error, (ConnectionError, TimeoutError)):
             self.mock.crashes.append(error)

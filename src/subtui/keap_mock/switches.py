@@ -15,6 +15,8 @@ class Switches:
     integer_ids: bool = False
     """Ids are JSON numbers instead of text."""
     next_page: Literal["bare", "url"] = "bare"
+    next_page_host: str = ""
+    """With next_page "url": the scheme and host in it, "http://elsewhere.example"; empty: the server's own."""
     last_page: Literal["empty", "absent", "null"] = "empty"
     """What next_page_token is on the last page."""
     paging: Literal["keyset", "offset"] = "keyset"
@@ -61,7 +63,9 @@ class Switches:
     limit_headers: Literal["full", "blank", "absent"] = "full"
     """Of every answer that is given to a valid key; without one they are blank, whole account `|`."""
     forbidden: frozenset[str] = frozenset()
-    """Kinds ("orders") whose every call is answered 403."""
+    """Kinds ("orders", "order_payments", "plans", "settings") whose every call is answered 403."""
+    read_only: frozenset[str] = frozenset()
+    """Kinds that may be read; every change of them is answered 403."""
     missing: frozenset[str] = frozenset()
     """Kinds whose paths do not exist: 404 with HTML."""
     redirect_to: str = ""
