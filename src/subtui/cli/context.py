@@ -4,7 +4,7 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import wraps
@@ -20,9 +20,10 @@ from subtui.domain.days import format_day, is_day_first, other_year_words, parse
 from subtui.domain.errors import FileProblem, NotFound, PasswordNeeded, WrongInput
 from subtui.domain.plain_text import sanitize
 from subtui.domain.sessions import LONGEST_HOST, Front, Origin
-from subtui.settings import Settings, read_settings
+from subtui.settings import Settings, default_file, read_settings
 
 if TYPE_CHECKING:
+    from subtui.acts.keap import OpenCalls
     from subtui.domain.intentions import Intention
     from subtui.services.backend import Backend
     from subtui.views.format import Format
@@ -106,6 +107,7 @@ class CliContext:
             ),
             route=route,
             add_owner=self.command(ADD_OWNER),
+            open_calls=self._line_opener(state),
             sign_in_as=self.who or None,
             read_only=settings.read_only,
             seed=self.seed,
@@ -113,6 +115,22 @@ class CliContext:
             form_folder=state / "unsaved",
             host=host_name(),
         )
+
+    @property
+    def folder(self) -> Path:
+        """The configuration folder: of the settings, and of the key to Keap."""
+        return (self.settings.file or default_file()).parent
+
+    def _line_opener(self, state: Path) -> "OpenCalls":
+        settings = self.settings
+
+        def open_calls(base_url: str, stop: Callable[[], bool]) -> AbstractContextManager[Any]:
+            from subtui.services.keap.line import line_opener  # noqa: PLC0415  (loaded with the first call)
+
+            file, header = settings.keap_key_file, settings.keap_key_header
+            return line_opener(os.environ, self.folder, state, key_file=file, header=header)(base_url, stop)
+
+        return open_calls
 
 
 def host_name() -> str:

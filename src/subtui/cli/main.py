@@ -41,6 +41,7 @@ _COMMANDS = {
     "export-changes": "export",
     "flow": "flows",
     "import": "import_files",
+    "keap": "keap",
     "log": "log",
     "order": "orders",
     "pause": "pauses",
