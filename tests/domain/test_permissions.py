@@ -29,6 +29,9 @@ WHO_MAY = {
     "complete_account_cancellation": "V o a",
     "withdraw_account_cancellation": "V o a",
     "change_settings": "o",
+    "sync_keap": "o a g",
+    "check_keap": "o a",
+    "connect_keap": "o",
 }
 LETTERS = {Role.OWNER: "o", Role.ADMIN: "a", Role.AGENT: "g", Role.VIEWER: "v"}
 EVERY_CASE = list(product(Role, Permission, (True, False)))

@@ -1,7 +1,7 @@
 """Every declared act and query: handled, permitted, refused in read-only mode, logged, refused on older versions."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import product
@@ -14,6 +14,19 @@ from subtui.acts.account import GetSettings, MarkDrill, SaveSettings
 from subtui.acts.act import Act, Query
 from subtui.acts.contacts import RememberOpened
 from subtui.acts.data import ExportChanges, ExportData, ImportFiles
+from subtui.acts.keap import (
+    AllowKeapWriting,
+    CheckKeap,
+    ConnectKeap,
+    DecideConflict,
+    DisconnectKeap,
+    GetOutboxEntry,
+    ListOutbox,
+    PullFromKeap,
+    PushToKeap,
+    StopPlans,
+    TickOff,
+)
 from subtui.acts.orders import (
     AddPayment,
     ApproveRefund,
@@ -63,21 +76,24 @@ from subtui.domain.pauses import PauseDraft
 from subtui.domain.permissions import Role, allowed
 from subtui.domain.requests import CallDraft, ContactDetails, Direction, QuestionDraft, Standing, Topic
 from subtui.domain.users import Seen
+from subtui.keap_mock import MockKeap
 from subtui.services.backend import Backend
 from subtui.services.registry import every_request, handler_of
 from subtui.views.exports import ExportOptions
 from subtui.views.imports import ImportOptions
+from subtui.views.keap import Choice
 from subtui.views.orders import PaymentDraft, RefundDraft
 
 from .approving import ask as ask_for_approval
 from .asking import DRAFT, TODAY, as_typed, desk_on
 from .database import everything, folder_for, rows, run
+from .keap_account import SUBSCRIPTION_THERE, caller_of, connect, mock_of
 from .ordering import ADMIN, AGENT, MONTHLY, OWNER, PAYMENT, SUBSCRIPTION, UNPAID, refund, usd
 
 REQUESTS = tuple(every_request())
 ACTS = tuple(kind for kind in REQUESTS if issubclass(kind, Act))
 QUERIES = tuple(kind for kind in REQUESTS if issubclass(kind, Query))
-BESIDE_THE_RECORD = (RememberOpened,)
+BESIDE_THE_RECORD = (RememberOpened, CheckKeap)
 """Acts that write no table of the record, and so no log entry."""
 
 QUESTION = 1003
@@ -210,6 +226,90 @@ def choose_password(path: Path, backend: Backend) -> Act[Any]:
     return ChoosePassword("bo@demo.example", made.code, "long enough")
 
 
+_SERVERS: list[MockKeap] = []
+
+
+@pytest.fixture(autouse=True)
+def _servers_end() -> Iterator[None]:
+    yield
+    while _SERVERS:
+        _SERVERS.pop().close()
+
+
+def keap_of(path: Path) -> MockKeap:
+    """A Keap with the demo's business, which ends with the test."""
+    server = mock_of(path, TODAY).__enter__()
+    _SERVERS.append(server)
+    return server
+
+
+def connected(path: Path) -> MockKeap:
+    server = keap_of(path)
+    with desk_on(path, TODAY, OWNER) as owner:
+        connect(owner, server)
+    return server
+
+
+def connect_keap(path: Path, _backend: Backend) -> Act[Any]:
+    server = keap_of(path)
+    return ConnectKeap(server.base_url, caller_of(server))
+
+
+def disconnect_keap(path: Path, _backend: Backend) -> Act[Any]:
+    connected(path)
+    return DisconnectKeap()
+
+
+def forbid_writing(path: Path, _backend: Backend) -> Act[Any]:
+    connected(path)
+    return AllowKeapWriting(False)
+
+
+def check_keap(path: Path, _backend: Backend) -> Act[Any]:
+    return CheckKeap(caller_of(connected(path)))
+
+
+def pull(path: Path, _backend: Backend) -> Act[Any]:
+    server = connected(path)
+    server.account.patch_subscription(SUBSCRIPTION_THERE, quantity=3)
+    return PullFromKeap(caller_of(server))
+
+
+def push(path: Path, backend: Backend) -> Act[Any]:
+    server = connected(path)
+    backend.do(save_subscription(path, backend))
+    return PushToKeap(caller_of(server))
+
+
+def decide_conflict(path: Path, backend: Backend) -> Act[Any]:
+    server = connected(path)
+    calls = caller_of(server)
+    backend.do(PullFromKeap(calls))
+    backend.do(save_subscription(path, backend))
+    server.account.patch_subscription(SUBSCRIPTION_THERE, quantity=3)
+    backend.do(PullFromKeap(calls))
+    row = backend.read(ListOutbox())[0]
+    return DecideConflict(row.id, Choice.OURS, version=backend.read(GetOutboxEntry(row.id)).version)
+
+
+def tick_off(path: Path, backend: Backend) -> Act[Any]:
+    connected(path)
+    refund(backend)
+    row = backend.read(ListOutbox())[0]
+    return TickOff(row.id, version=backend.read(GetOutboxEntry(row.id)).version)
+
+
+def stop_plans(path: Path, _backend: Backend) -> Act[Any]:
+    connected(path)
+    run(
+        path,
+        "UPDATE 'order' SET subscription_id = 1042 WHERE id = 1881",
+        "INSERT INTO keap_object (kind, keap_id, body, read_at) SELECT 'charging_plan', keap_id, '{\"due\": []}',"
+        " '2026-03-02 09:00:00' FROM 'order' WHERE id = 1881",
+    )
+    return StopPlans(SUBSCRIPTION)
+
+
 VALID: dict[type, tuple[str, Callable[[Path, Backend], Act[Any]]]] = {
     SaveSubscription: (AGENT, save_subscription),
     SavePause: (AGENT, save_pause),
@@ -249,6 +349,15 @@ VALID: dict[type, tuple[str, Callable[[Path, Backend], Act[Any]]]] = {
     ChoosePassword: (ADMIN, choose_password),
     VerifyUser: (OWNER, lambda _path, _backend: VerifyUser("newadmin@demo.example")),
     ImportFiles: (ADMIN, import_files),
+    ConnectKeap: (OWNER, connect_keap),
+    DisconnectKeap: (OWNER, disconnect_keap),
+    AllowKeapWriting: (OWNER, forbid_writing),
+    CheckKeap: (ADMIN, check_keap),
+    PullFromKeap: (AGENT, pull),
+    PushToKeap: (AGENT, push),
+    DecideConflict: (AGENT, decide_conflict),
+    TickOff: (AGENT, tick_off),
+    StopPlans: (AGENT, stop_plans),
     ExportData: (AGENT, lambda path, _backend: ExportData(folder_for(path) / "out", ExportOptions())),
     ExportChanges: (AGENT, lambda path, _backend: ExportChanges(folder_for(path) / "changes.csv")),
 }

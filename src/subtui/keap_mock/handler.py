@@ -3,16 +3,14 @@
 import socket
 import struct
 import sys
+import threading
 from http.server import BaseHTTPRequestHandler
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, Protocol, cast
 
-from subtui.keap_mock.calls import Call
+from subtui.keap_mock.calls import Call, Record
 from subtui.keap_mock.errors import HTML_TYPE, Reply, phrase
-from subtui.keap_mock.faults import Break, Fault
+from subtui.keap_mock.faults import Break, Fault, Faults
 from subtui.keap_mock.requests import Request
-
-if TYPE_CHECKING:
-    from subtui.keap_mock.server import MockKeap
 
 _RESET_AT_CLOSE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
@@ -23,6 +21,21 @@ def was_reset(line: socket.socket) -> bool:
         return line.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, len(_RESET_AT_CLOSE)) == _RESET_AT_CLOSE
     except OSError:
         return False
+
+
+class Served(Protocol):
+    """What a connection needs of the mock that it belongs to."""
+
+    record: Record
+    faults: Faults
+    closing: threading.Event
+
+    @property
+    def host_url(self) -> str:
+        """The address of the server."""
+
+    def handle(self, request: Request, call: Call, fault: Fault | None) -> Reply:
+        """What is answered to a call."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -42,8 +55,8 @@ class Handler(BaseHTTPRequestHandler):
         """Nothing is printed."""
 
     @property
-    def _mock(self) -> "MockKeap":
-        return cast("MockKeap", cast("Any", self.server).mock)
+    def _mock(self) -> Served:
+        return cast("Served", cast("Any", self.server).mock)
 
     def _serve(self) -> None:
         mock = self._mock

@@ -18,7 +18,7 @@ from subtui.services.unit_of_work import Transaction
 from subtui.storage.tables.core import KEAP_CONNECTION, KEAP_IMAGE, KEAP_OUTBOX
 from subtui.views.keap import Choice, OutboxEntry
 
-_CHANGED = "This change has become another state meanwhile. Nothing was decided. Look at it again."
+_CHANGED = "This was changed meanwhile. Nothing was decided. Look at it again."
 _LEAVES = {
     Choice.OURS: (SendState.CONFLICT, SendState.REFUSED, SendState.MANUAL),
     Choice.THEIRS: (SendState.CONFLICT, SendState.REFUSED),
