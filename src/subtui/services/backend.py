@@ -26,6 +26,7 @@ from subtui.domain.permissions import Permission, Role
 from subtui.domain.plain_text import storable
 from subtui.domain.sessions import Origin
 from subtui.services import contact_search, expiry, sessions, user_repository
+from subtui.services.following import follow
 from subtui.services.intentions import refuse_repeated
 from subtui.services.live import NEWER, Follower, Unanswered, others_at
 from subtui.services.registry import Job, handler_of
@@ -92,9 +93,8 @@ class Backend:
                 clock = Clock(account.demo_day)
             looking = clock.looking and not (self._demo or self._drill)
             why_read_only = READ_ONLY if read_only else LOOKING if looking else ""
-            self._work = UnitOfWork(
-                engine, clock, account.time_zone, where, why_read_only, date_format, origin=origin or Origin()
-            )
+            place = (engine, clock, account.time_zone, where, why_read_only, date_format)
+            self._work = UnitOfWork(*place, origin=origin or Origin(), follow=follow)
             session.rollback()
 
     @classmethod

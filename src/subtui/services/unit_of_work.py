@@ -1,6 +1,6 @@
 """The unit of work: one session for one query or one act, committed with its log entry or not at all."""
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -94,6 +94,7 @@ class Transaction(Reader):
     route: str = ""
     entries: list[tuple[int, str]] = field(default_factory=list)
     guard: WriteGuard | None = None
+    follow: "Follow | None" = None
     _locked: set[tuple[type, int]] = field(default_factory=set)
 
     @property
@@ -161,10 +162,8 @@ class Transaction(Reader):
         }
         entry = audit_log.append(self.session.connection(), row)
         self.entries.append(entry)
-        if act in FOLLOWED_BY_KEAP and self.session.execute(_KEAP).scalar():
-            from subtui.services.keap import outbox  # noqa: PLC0415  (few databases are connected)
-
-            outbox.note_entry(self, entry[0], act, subject, before, after, reason)
+        if act in FOLLOWED_BY_KEAP and self.follow is not None and self.session.execute(_KEAP).scalar():
+            self.follow(self, entry[0], act, subject, before, after, reason)
         return entry
 
     @property
@@ -172,6 +171,10 @@ class Transaction(Reader):
         """Whether a row of the record has been written: then an entry of the log is owed."""
         self.session.flush()
         return bool(self.guard and self.guard.tables)
+
+
+Follow = Callable[[Transaction, int, EventType, Subject, Mapping[str, Any], Mapping[str, Any], str], None]
+"""Takes an entry of the log for the outbox: its number, act, subject, before, after and reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +197,7 @@ class UnitOfWork:
     own_entries: set[int] = field(default_factory=set)  # the ids of the log's entries that were written here
     origin: Origin = field(default_factory=Origin)
     session_id: int | None = None
+    follow: Follow | None = None  # called with each entry that a connected Keap is to follow
 
     def _translated(self) -> AbstractContextManager[None]:
         return translate_errors(self.where, dialect_of(self.engine))
@@ -337,7 +341,7 @@ class UnitOfWork:
             who = self.stored_person(session, person) if person else None
             today, now = self.clock.today(time_zone), self.clock.now(time_zone)
             tx = Transaction(session, who, today, time_zone, self.date_format, self.memo, now, self.session_id, route)
-            tx.guard = guard
+            tx.guard, tx.follow = guard, self.follow
             if permission is not None:
                 require(who, permission)
             intention = self.intention if who else None
