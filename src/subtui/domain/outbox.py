@@ -57,3 +57,17 @@ SENTENCES = {
     SendState.LEFT: "Saved here. It was decided to leave Keap as it is.",
 }
 """The state in a sentence."""
+
+STATE_TONES = {
+    SendState.WAITING: "",
+    SendState.SENDING: "",
+    SendState.UNKNOWN: "warn",
+    SendState.VERIFIED: "good",
+    SendState.CONFLICT: "warn",
+    SendState.REFUSED: "warn",
+    SendState.MANUAL: "warn",
+    SendState.DONE: "",
+    SendState.REPLACED: "muted",
+    SendState.LEFT: "muted",
+}
+"""What a state means for a reader, as the tone of its words."""

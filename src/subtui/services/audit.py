@@ -11,9 +11,11 @@ from subtui.acts.log import FindInLog, GetLetter, ListEvents, SaveLetter, Verify
 from subtui.domain.errors import NotFound, StorageProblem
 from subtui.domain.event_types import EventType, SubjectType, field_words, title_of
 from subtui.domain.hash_chain import Verdict, verify
+from subtui.domain.outbox import SendState
 from subtui.domain.plain_text import sanitize_lines
 from subtui.domain.requests import Standing, ticket_number
 from subtui.services.contacts import load_contact, name_of
+from subtui.services.keap import standing
 from subtui.services.registry import answers
 from subtui.services.unit_of_work import Reader
 from subtui.storage import audit_log
@@ -39,8 +41,10 @@ def entries(reader: Reader, query: ListEvents) -> tuple[EventView, ...]:
         raise StorageProblem("The log has an unreadable entry. Find it with: subtui log verify") from None
     undone = set(session.execute(select(col(Event.undoes_id)).where(col(Event.undoes_id).is_not(None))).scalars())
     names = _subjects(session, {(event.subject_type, event.subject_id) for event in events})
+    there = standing.of_entries(session, [event.id for event in events])
     return tuple(
-        _view(event, names[event.subject_type, event.subject_id], undone=event.id in undone) for event in events
+        _view(event, names[event.subject_type, event.subject_id], undone=event.id in undone, keap=there.get(event.id))
+        for event in events
     )
 
 
@@ -66,7 +70,7 @@ def _subjects(session: Session, subjects: set[tuple[str, int | None]]) -> dict[t
     return {subject: words(*subject) for subject in subjects}
 
 
-def _view(event: Event, subject: str, *, undone: bool) -> EventView:
+def _view(event: Event, subject: str, *, undone: bool, keap: SendState | None) -> EventView:
     return EventView(
         id=event.id,
         at=event.at,
@@ -79,6 +83,7 @@ def _view(event: Event, subject: str, *, undone: bool) -> EventView:
         changes=_changes(event),
         hash=event.hash,
         undone=undone,
+        keap=keap,
     )
 
 
@@ -155,6 +160,7 @@ def letter(reader: Reader, query: GetLetter) -> LetterView:
         order_id=row.order_id,
         undone=bool(how),
         how_undone=how,
+        keap=standing.of_entries(session, [row.event_id]).get(row.event_id),
     )
 
 

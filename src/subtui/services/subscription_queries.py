@@ -13,9 +13,11 @@ from subtui.domain.billing import Cycle
 from subtui.domain.money import Money
 from subtui.domain.names import list_name
 from subtui.domain.normalization import normalize, words
+from subtui.domain.outbox import SendState
 from subtui.domain.search_text import id_of
 from subtui.domain.subscriptions import DataIssue, Status, data_issues
 from subtui.services.audit_snapshots import terms_of
+from subtui.services.keap import standing
 from subtui.services.registry import answers
 from subtui.services.unit_of_work import Reader
 from subtui.storage.dialects import dialect_of
@@ -54,14 +56,17 @@ def subscription_rows(session: Session, rows: Sequence[Subscription], today: dat
     """The list rows for `rows`, in their order."""
     contacts = _by_id(session, Contact, {row.contact_id for row in rows})
     plans = _by_id(session, SubscriptionPlan, {row.plan_id for row in rows})
-    return tuple(_row(row, contacts[row.contact_id], plans[row.plan_id], today) for row in rows)
+    there = standing.of_subscriptions(session, [row.id or 0 for row in rows])
+    return tuple(_row(row, contacts[row.contact_id], plans[row.plan_id], today, there.get(row.id or 0)) for row in rows)
 
 
 def _by_id(session: Session, table: Any, ids: set[int]) -> dict[int, Any]:
     return {row.id: row for row in session.execute(select(table).where(table.id.in_(ids))).scalars()}
 
 
-def _row(row: Subscription, contact: Contact, plan: SubscriptionPlan, today: date) -> SubscriptionRow:
+def _row(
+    row: Subscription, contact: Contact, plan: SubscriptionPlan, today: date, there: SendState | None
+) -> SubscriptionRow:
     terms = terms_of(row)
     return SubscriptionRow(
         id=row.id or 0,
@@ -81,6 +86,7 @@ def _row(row: Subscription, contact: Contact, plan: SubscriptionPlan, today: dat
         loose=data_issues(terms.ending, today),
         state=terms.state(today),
         pause=terms.pause,
+        keap=there,
     )
 
 

@@ -5,13 +5,17 @@ Text in these views is raw data; a screen or command sanitizes it before drawing
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from subtui.domain.billing import Cycle
 from subtui.domain.money import Money
+from subtui.domain.outbox import SendState
 from subtui.domain.reasons import Reason
 from subtui.domain.subscriptions import Billing, DataIssue, Pause, Status, Terms
 from subtui.views.preview import SubscriptionContext
+
+if TYPE_CHECKING:
+    from subtui.views.keap import KeapStanding
 
 T = TypeVar("T")
 
@@ -190,6 +194,7 @@ class SubscriptionRow:
     loose: tuple[DataIssue, ...] = ()
     state: str = Status.ACTIVE.value  # on the day of the list: Active, Paused or Inactive
     pause: Pause | None = None
+    keap: SendState | None = None  # what has become of its last change in Keap
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +265,7 @@ class SubscriptionRecord:
     why_not_undo: str
     letter_id: int | None
     refund_noted: bool = False
+    keap: "KeapStanding | None" = None  # None without a connection
 
     @property
     def refundable_order_id(self) -> int | None:
@@ -302,6 +308,7 @@ class EventView:
     changes: tuple[Change, ...]
     hash: str
     undone: bool = False
+    keap: SendState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +328,7 @@ class LetterView:
     order_id: int | None = None
     undone: bool = False
     how_undone: str = ""
+    keap: SendState | None = None
 
 
 @dataclass(frozen=True, slots=True)

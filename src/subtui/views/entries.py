@@ -75,7 +75,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: at least `width` cells, `share` of the spare room up to `most`; the highest `drop` leaves first."""
+    """A column: at least `width` cells, `share` of the spare room up to `most`; the highest `drop` leaves first.
+
+    An `optional` one is left out where no row has a text in it.
+    """
 
     label: str
     width: int
@@ -83,6 +86,7 @@ class Column:
     share: int = 0
     most: int = 60
     drop: int = 0
+    optional: bool = False
 
 
 def _no_tone(_record: Any, _fmt: Format) -> str:
@@ -120,7 +124,22 @@ def table(
     columns: Sequence[ListColumn[Record]], records: Iterable[Record], fmt: Format, *, empty: str = "none"
 ) -> Table:
     """The table of a list of records."""
-    return Table(columns, tuple(row_cells(columns, record, fmt) for record in records), empty)
+    rows = tuple(row_cells(columns, record, fmt) for record in records)
+    unused = unused_columns(columns, rows)
+    if unused:
+        rows = tuple(tuple(cell for at, cell in enumerate(row) if at not in unused) for row in rows)
+        columns = [column for at, column in enumerate(columns) if at not in unused]
+    return Table(columns, rows, empty)
+
+
+def unused_columns(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> frozenset[int]:
+    """The indexes of the optional columns in which no row has a text."""
+    unused = {at for at, column in enumerate(columns) if column.optional}
+    for row in rows:
+        if not unused:
+            break
+        unused = {at for at in unused if not row[at].text}
+    return frozenset(unused)
 
 
 def amounts(sums: Sequence[tuple[str, Money]], *, strong: str = "") -> Iterable[Amount]:

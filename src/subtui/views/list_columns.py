@@ -1,6 +1,7 @@
 """The columns of the lists of a contact and of all subscriptions, for screens and text: declared once each."""
 
 from subtui.domain.billing import cycle_words
+from subtui.domain.outbox import SHORT_WORDS, STATE_TONES
 from subtui.domain.subscriptions import PAUSED, DataIssue, Status
 from subtui.views.customers import CardRow, EventView, OrderRow, SubscriptionRow
 from subtui.views.entries import ListColumn, yes
@@ -42,6 +43,14 @@ SUBSCRIPTION_COLUMNS: tuple[ListColumn[SubscriptionRow], ...] = (
     ListColumn("Next Bill", 11, right=True, drop=1, text=lambda row, fmt: fmt.day(row.next_bill_date) or "-"),
     ListColumn("Credits", 7, right=True, drop=5, text=lambda row, _: str(row.credits or "-")),
     ListColumn("End Date", 11, right=True, text=_end_date, tone=_end_tone),
+    ListColumn(
+        "Keap",
+        16,
+        drop=1,
+        optional=True,
+        text=lambda row, _: SHORT_WORDS[row.keap] if row.keap else "",
+        tone=lambda row, _: STATE_TONES[row.keap] if row.keap else "",
+    ),
 )
 
 
@@ -82,4 +91,12 @@ EVENT_COLUMNS: tuple[ListColumn[EventView], ...] = (
     ),
     ListColumn("About", 16, share=2, most=40, drop=2, text=lambda event, _: event.subject),
     ListColumn("Reason", 14, share=1, most=24, drop=1, text=lambda event, fmt: fmt.code(event.reason) or "-"),
+    ListColumn(
+        "Keap",
+        16,
+        drop=3,
+        optional=True,
+        text=lambda event, _: SHORT_WORDS[event.keap] if event.keap else "",
+        tone=lambda event, _: STATE_TONES[event.keap] if event.keap else "",
+    ),
 )

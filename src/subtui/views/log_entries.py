@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from subtui.domain.outbox import SENTENCES, STATE_TONES
 from subtui.domain.requests import ticket_number
 from subtui.views.customers import EventView, LetterView
 from subtui.views.entries import Entry, Paragraph, Term
@@ -20,6 +21,8 @@ def letter_head(letter: LetterView, fmt: Format) -> Iterable[Entry]:
     yield Term("Subject", letter.subject, "strong")
     yield Term("Written", f"{fmt.instant(letter.written_at)}, recorded, not sent")
     yield Term("About", _about(letter))
+    if letter.keap is not None:
+        yield Term("Keap", SENTENCES[letter.keap], STATE_TONES[letter.keap])
     if letter.undone:
         what = "refund" if letter.order_id is not None else "cancellation"
         how = "reversed" if letter.how_undone == "corrected" else letter.how_undone

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from subtui.acts.act import Query
+from subtui.acts.keap import StopPlans
 from subtui.acts.subscriptions import (
     GetSubscription,
     NoteRefund,
@@ -26,6 +27,7 @@ from subtui.app.routes import Route
 from subtui.app.screens.previewed_form import PreviewedForm
 from subtui.app.screens.subscription_fields import SubscriptionFields
 from subtui.app.widgets.date_field import DateInput
+from subtui.app.widgets.description_list import STYLES
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.leave_button import LeaveButton
 from subtui.app.widgets.record_table import RecordTable, rows_of
@@ -39,6 +41,7 @@ from subtui.views.customers import SaveResult, SubscriptionRecord
 from subtui.views.list_columns import ORDER_COLUMNS
 from subtui.views.pause_words import pause_words
 from subtui.views.preview import Preview
+from subtui.views.subscription_entries import keap_facts
 
 NEXT_FRAME = 1 / 30
 """Seconds after which a change has been drawn."""
@@ -154,7 +157,8 @@ class SubscriptionForm(PreviewedForm):
                 line, Content("\n"), safe("! " + ", ".join(DATA_ISSUE_LABELS[end] for end in record.loose), "$warning")
             )
         whole = concat(safe(what, "bold"), safe(f"   {record.contact}", "$muted"))
-        self.query_one("#headline", Static).update(whole.append("\n").append(line))
+        lines = [line, *(safe(f"{fact.label}: {fact.text}", STYLES[fact.tone]) for fact in keap_facts(record.keap))]
+        self.query_one("#headline", Static).update(Content("\n").join([whole, *lines]))
 
     # --- draft and preview ------------------------------------------------------------------------------------------
 
@@ -256,6 +260,7 @@ class SubscriptionForm(PreviewedForm):
             "form.refund": None if record.refundable_order_id else "None of the newest invoices can be refunded.",
             "form.refund_later": self._why_not_later(record),
             "form.pause": why_not_pause(record.terms),
+            "form.stop_plans": self._why_not_stop(record),
             "form.cancel": "This subscription is already Inactive." if not _is_active(record) else None,
         }
         return reasons.get(wanted.id)
@@ -267,11 +272,18 @@ class SubscriptionForm(PreviewedForm):
             return "This subscription has not been cancelled: r refunds one of its invoices."
         return "A refund is already noted as pending." if record.refund_noted else None
 
+    @staticmethod
+    def _why_not_stop(record: SubscriptionRecord) -> str | None:
+        plans = record.keap.plans if record.keap else ()
+        if not plans:
+            return "No payment plan of this subscription's orders is known to charge."
+        return "They are on the list of what is to be done in Keap." if all(plan.asked for plan in plans) else None
+
     def is_offered(self, known: Command) -> bool:
         """Hide unavailable commands from the key bar where they would displace available ones."""
         if self._missing and self.record is None and known.id.startswith("form."):
             return False
-        if known.id in ("form.undo", "form.letter", "form.cancel"):
+        if known.id in ("form.undo", "form.letter", "form.cancel", "form.stop_plans"):
             return self.disabled_reason(known) is None
         if known.id in ("form.refund", "form.refund_later"):
             # Shown once the cancellation is saved.
@@ -302,6 +314,12 @@ class SubscriptionForm(PreviewedForm):
     async def do_form_refund_later(self) -> None:
         """Note that a refund is pending."""
         self.say(await self.do(NoteRefund(self.subscription_id)), "done")
+        self.reload()
+
+    @asks("note")
+    async def do_form_stop_plans(self) -> None:
+        """List the payment plans that would still charge, to be stopped in Keap."""
+        self.say(await self.do(StopPlans(self.subscription_id)), "done")
         self.reload()
 
     def do_form_pause(self) -> None:

@@ -5,9 +5,14 @@ from collections.abc import Sequence
 from subtui.views.entries import Column
 
 
-def fit(columns: Sequence[Column], room: int, gap: int) -> tuple[tuple[int, int], ...]:
-    """The columns that fit into `room` cells, as (index, width), with `gap` cells between neighbours."""
-    kept = list(range(len(columns)))
+def fit(
+    columns: Sequence[Column], room: int, gap: int, unused: frozenset[int] = frozenset()
+) -> tuple[tuple[int, int], ...]:
+    """The columns that fit into `room` cells, as (index, width), with `gap` cells between neighbours.
+
+    `unused` are the indexes of columns that are left out.
+    """
+    kept = [at for at in range(len(columns)) if at not in unused]
 
     def needed() -> int:
         return sum(columns[at].width for at in kept) + gap * max(len(kept) - 1, 0)

@@ -20,7 +20,7 @@ from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Scope
 from subtui.app.content import fitted
 from subtui.app.widgets.columns import fit
-from subtui.views.entries import Cell, Column, ListColumn, Record, row_cells
+from subtui.views.entries import Cell, Column, ListColumn, Record, row_cells, unused_columns
 from subtui.views.format import Format
 
 MARK = "› "
@@ -133,6 +133,7 @@ class RecordTable(ScrollView, can_focus=True):
         self._more = False
         self._head = HEADER_LINES if headed else 0
         self._focused_just_now = self._click_opens = False
+        self._unused: frozenset[int] = unused_columns(self.columns, ())
 
     # --- content ----------------------------------------------------------------------------------------------------
 
@@ -143,6 +144,7 @@ class RecordTable(ScrollView, can_focus=True):
         """
         marked = self.marked_key if keep_mark else None
         self.rows, self._more = tuple(rows), more
+        self._unused = unused_columns(self.columns, (row.cells for row in self.rows))
         keys = [row.key for row in self.rows]
         self.cursor = keys.index(marked) if marked in keys else 0
         self.shown = True
@@ -155,6 +157,7 @@ class RecordTable(ScrollView, can_focus=True):
     def extend(self, rows: Sequence[Row], *, more: bool = False) -> None:
         """Append these rows."""
         self.rows, self._more = (*self.rows, *rows), more
+        self._unused = unused_columns(self.columns, (row.cells for row in self.rows))
         self._resize_content()
 
     def _ask_for_more(self) -> None:
@@ -340,11 +343,11 @@ class RecordTable(ScrollView, can_focus=True):
     def _fit(self, width: int) -> tuple[int, tuple[tuple[int, int], ...]]:
         """The gap and the fitted columns: the wide gap, unless the narrow one saves a column."""
         room = width - len(MARK) - 1
-        airy, tight = fit(self.columns, room, GAP), fit(self.columns, room, NARROW_GAP)
+        airy, tight = (fit(self.columns, room, gap, self._unused) for gap in (GAP, NARROW_GAP))
         taken = sum(column_width for _, column_width in airy) + GAP * (len(airy) - 1)
         return (GAP, airy) if len(airy) == len(tight) and taken <= room else (NARROW_GAP, tight)
 
     def dropped_columns(self) -> tuple[int, ...]:
         """The indexes of the columns that do not fit."""
         kept = {at for at, _ in self._fit(self.size.width)[1]}
-        return tuple(at for at in range(len(self.columns)) if at not in kept)
+        return tuple(at for at in range(len(self.columns)) if at not in kept and at not in self._unused)

@@ -17,6 +17,7 @@ from subtui.domain.errors import NotFound
 from subtui.domain.event_types import title_of
 from subtui.domain.outbox import OPEN_STATES, SendState
 from subtui.keap.wire import FIELD_WORDS, FIELDS, words_of
+from subtui.services.keap import standing
 from subtui.services.keap.charging_plans import plans_of
 from subtui.services.keap.questions import as_finding
 from subtui.services.registry import answers
@@ -36,8 +37,6 @@ from subtui.views.keap import FieldSides, Finding, KeapStanding, KeapStatus, Out
 
 PULL = "(pull)"
 """The kind of the row that stands for a reading as a whole."""
-
-_CONNECTED = select(KEAP_CONNECTION.c.id).where(KEAP_CONNECTION.c.connected)
 
 
 @answers(GetKeapStatus)
@@ -178,14 +177,20 @@ def _sides(wanted: Mapping[str, Sequence[Any]], seen: Mapping[str, Sequence[Any]
 @answers(GetKeapStanding)
 def get_standing(reader: Reader, query: GetKeapStanding) -> KeapStanding:
     """Handle `GetKeapStanding`."""
-    session = reader.session
-    if session.execute(_CONNECTED).scalar() is None:
+    if not standing.is_connected(reader.session):
         return KeapStanding()
-    of: Any = KEAP_OUTBOX.c.event_id == query.event_id
-    if query.subscription_id is not None:
-        of = KEAP_OUTBOX.c.subscription_id == query.subscription_id
-    elif query.order_id is not None:
-        of = KEAP_OUTBOX.c.order_id == query.order_id
-    read = session.execute(select(KEAP_WALK.c.read_at).where(KEAP_WALK.c.kind == PULL)).scalar()
-    plans = plans_of(reader, query.subscription_id) if query.subscription_id is not None else ()
+    return standing_of(reader, subscription_id=query.subscription_id, order_id=query.order_id, event_id=query.event_id)
+
+
+def standing_of(
+    reader: Reader, *, subscription_id: int | None = None, order_id: int | None = None, event_id: int | None = None
+) -> KeapStanding:
+    """What has become of the changes of a subscription, of an order, or of an entry of the log."""
+    of: Any = KEAP_OUTBOX.c.event_id == event_id
+    if subscription_id is not None:
+        of = KEAP_OUTBOX.c.subscription_id == subscription_id
+    elif order_id is not None:
+        of = KEAP_OUTBOX.c.order_id == order_id
+    read = reader.session.execute(select(KEAP_WALK.c.read_at).where(KEAP_WALK.c.kind == PULL)).scalar()
+    plans = plans_of(reader, subscription_id) if subscription_id is not None else ()
     return KeapStanding(_rows(reader, _ROWS.where(of).limit(20)), read, plans)
