@@ -148,7 +148,7 @@ def test_an_answer_of_rest_v2(business: Business) -> None:
     assert more == {"payment_method_id": "pm-77", "modification_time": "2026-02-15T07:02:11.000Z"}
     ended = business.subscription("132")
     assert (ended["status"], ended["end_date"], ended["next_bill_date"]) == ("Inactive", "2026-02-28", None)
-    assert (ended["reason_code"], ended["reason_note"]) == ("other", "Too expensive - JD")
+    assert (ended["reason_code"], ended["reason_note"]) == ("too_expensive", "JD")
 
 
 def test_pages_of_answers_one_after_the_other(business: Business) -> None:

@@ -76,6 +76,7 @@ from subtui.domain.pauses import PauseDraft
 from subtui.domain.permissions import Role, allowed
 from subtui.domain.requests import CallDraft, ContactDetails, Direction, QuestionDraft, Standing, Topic
 from subtui.domain.users import Seen
+from subtui.flows.keap import MockLine
 from subtui.keap_mock import MockKeap
 from subtui.services.backend import Backend
 from subtui.services.registry import every_request, handler_of
@@ -87,7 +88,7 @@ from subtui.views.orders import PaymentDraft, RefundDraft
 from .approving import ask as ask_for_approval
 from .asking import DRAFT, TODAY, as_typed, desk_on
 from .database import everything, folder_for, rows, run
-from .keap_account import SUBSCRIPTION_THERE, caller_of, connect, mock_of
+from .keap_account import SUBSCRIPTION_THERE, connect, mock_of
 from .ordering import ADMIN, AGENT, MONTHLY, OWNER, PAYMENT, SUBSCRIPTION, UNPAID, refund, usd
 
 REQUESTS = tuple(every_request())
@@ -252,7 +253,7 @@ def connected(path: Path) -> MockKeap:
 
 def connect_keap(path: Path, _backend: Backend) -> Act[Any]:
     server = keap_of(path)
-    return ConnectKeap(server.base_url, caller_of(server))
+    return ConnectKeap(server.base_url, MockLine(server))
 
 
 def disconnect_keap(path: Path, _backend: Backend) -> Act[Any]:
@@ -266,24 +267,24 @@ def forbid_writing(path: Path, _backend: Backend) -> Act[Any]:
 
 
 def check_keap(path: Path, _backend: Backend) -> Act[Any]:
-    return CheckKeap(caller_of(connected(path)))
+    return CheckKeap(MockLine(connected(path)))
 
 
 def pull(path: Path, _backend: Backend) -> Act[Any]:
     server = connected(path)
     server.account.patch_subscription(SUBSCRIPTION_THERE, quantity=3)
-    return PullFromKeap(caller_of(server))
+    return PullFromKeap(MockLine(server))
 
 
 def push(path: Path, backend: Backend) -> Act[Any]:
     server = connected(path)
     backend.do(save_subscription(path, backend))
-    return PushToKeap(caller_of(server))
+    return PushToKeap(MockLine(server))
 
 
 def decide_conflict(path: Path, backend: Backend) -> Act[Any]:
     server = connected(path)
-    calls = caller_of(server)
+    calls = MockLine(server)
     backend.do(PullFromKeap(calls))
     backend.do(save_subscription(path, backend))
     server.account.patch_subscription(SUBSCRIPTION_THERE, quantity=3)

@@ -16,6 +16,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
+from subtui.acts.keap import OpenCalls
 from subtui.app.app import SubtuiApp
 from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.keys import SYMBOLS, textual_key
@@ -232,7 +233,13 @@ async def driven(app_config: AppConfig, size: tuple[int, int]) -> AsyncIterator[
 
 
 def config_on(
-    database: Path, *, start: str = "/", who: str | None = None, at: date | None = None, theme: str = "dark"
+    database: Path,
+    *,
+    start: str = "/",
+    who: str | None = None,
+    at: date | None = None,
+    theme: str = "dark",
+    open_calls: OpenCalls | None = None,
 ) -> AppConfig:
     """The configuration of a driven program: by these settings only, so that it is the same on every machine.
 
@@ -247,4 +254,5 @@ def config_on(
         sign_in_as=who,
         crash_folder=None,
         host=HOST,
+        open_calls=open_calls,
     )

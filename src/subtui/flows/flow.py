@@ -1,10 +1,11 @@
 """The parts of a flow: the steps of a procedure on the screens, and their durations for a viewer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 Area = Literal["screen", "top", "message", "keys", "focus", "panel"]
 """The places of the screen where a text can be expected: anywhere, the top bar, the message line, the key bar, the
@@ -79,7 +80,14 @@ class Pause:
     seconds: float
 
 
-Action = Say | Press | Type | Expect | ExpectRoute | Snapshot | Pause
+@dataclass(frozen=True, slots=True)
+class InKeap:
+    """A change of a subscription in the flow's Keap, by another user there: its id and the fields."""
+
+    change: Mapping[str, Any]
+
+
+Action = Say | InKeap | Press | Type | Expect | ExpectRoute | Snapshot | Pause
 """One action of a step."""
 
 
@@ -91,6 +99,7 @@ class Step:
     """
 
     say: str = ""
+    in_keap: Mapping[str, Any] = field(default_factory=dict)
     press: tuple[str, ...] = ()
     type: str = ""
     expect: tuple[Expectation, ...] = ()
@@ -102,6 +111,7 @@ class Step:
     def actions(self) -> tuple[Action, ...]:
         """The actions of this step, in order."""
         actions: list[Action] = [Say(self.say)] if self.say else []
+        actions += [InKeap(self.in_keap)] if self.in_keap else []
         actions += [Press(key) for key in self.press]
         actions += [Type(self.type)] if self.type else []
         actions += [Expect(wanted) for wanted in self.expect]
@@ -125,7 +135,8 @@ class Section:
 class Flow:
     """A whole flow. `data` is None for the demo data, `at` None for the day of the data.
 
-    `who` is the user signed in at the start, by role or e-mail; with the start `/sign-in` the steps sign in.
+    `who` is the user signed in at the start, by role or e-mail; with the start `/sign-in` the steps sign in. With
+    `keap` the data are connected to a mock of Keap that holds the same business.
     """
 
     name: str
@@ -137,6 +148,7 @@ class Flow:
     data: Path | None = None
     size: tuple[int, int] = (100, 30)
     start: str = "/"
+    keap: bool = False
     file: Path | None = field(default=None, compare=False)
 
     @property

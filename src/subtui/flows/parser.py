@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -47,6 +47,7 @@ class WrittenStep(Struct, forbid_unknown_fields=True, kw_only=True):
     """One table `[[step]]`."""
 
     say: Annotated[str, Meta(max_length=LONGEST_LINE)] = ""
+    in_keap: dict[str, str | int | float | bool] = {}
     press: Annotated[str, Meta(max_length=LONGEST_LINE)] = ""
     type: Annotated[str, Meta(max_length=LONGEST_LINE)] = ""
     expect: Wanted | list[Wanted] = ""
@@ -65,6 +66,7 @@ class WrittenFlow(Struct, forbid_unknown_fields=True, kw_only=True):
     data: str = DEMO
     size: str = "100x30"
     start: str = "/"
+    keap: bool = False
     step: Annotated[list[WrittenStep], Meta(min_length=1, max_length=MOST_STEPS)]
 
 
@@ -125,7 +127,8 @@ def _checked(written: WrittenFlow, file: Path) -> Flow:
         data=data,
         size=_named("size", partial(read_size, written.size)),
         start=_named("start", lambda: parse(written.start).link),
-        steps=_steps(written.step),
+        keap=written.keap,
+        steps=_steps(written),
         file=file,
     )
 
@@ -165,13 +168,14 @@ def read_keys(text: str) -> tuple[str, ...]:
     return keys
 
 
-def _steps(written: Sequence[WrittenStep]) -> tuple[Step, ...]:
+def _steps(flow: WrittenFlow) -> tuple[Step, ...]:
     steps: list[Step] = []
     taken: dict[str, int] = {}
-    for number, each in enumerate(written, 1):
+    for number, each in enumerate(flow.step, 1):
         wanted = each.expect if isinstance(each.expect, list) else [each.expect]
         step = Step(
             say=" ".join(each.say.split()),
+            in_keap=each.in_keap,
             press=_named(f"step {number}, press", partial(read_keys, each.press)),
             type=each.type,
             expect=tuple(_expectation(one) for one in wanted if one),
@@ -181,6 +185,8 @@ def _steps(written: Sequence[WrittenStep]) -> tuple[Step, ...]:
         )
         if not step.actions:
             raise WrongInput(f"step {number}: it is empty. Add say, press, type, expect, route or snapshot.")
+        if step.in_keap and not (flow.keap and "subscription" in step.in_keap):
+            raise WrongInput(f"step {number}, in_keap: takes “keap = true” in the flow, and the id of a subscription.")
         if not step.type.isprintable():
             raise WrongInput(f"step {number}, type: takes text only; put keys such as enter in press.")
         if step.snapshot:

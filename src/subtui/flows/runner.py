@@ -4,11 +4,12 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from subtui.app_config import AppConfig
 from subtui.domain.errors import Refused, SubtuiError, WrongInput
 from subtui.flows.driver import Driver, config_on
-from subtui.flows.flow import Action, Expect, ExpectRoute, Flow, Press, Type
+from subtui.flows.flow import Action, Expect, ExpectRoute, Flow, InKeap, Press, Type
 from subtui.flows.temp_db import Copies
 
 PATIENCE = 10.0
@@ -43,12 +44,14 @@ class FlowFailed(Refused):
 
 def config_of(flow: Flow, copies: Copies, *, data: Path | None = None, theme: str = "dark") -> AppConfig:
     """The configuration of a flow, on its own copy of the data; `data` replaces the flow's. Raises FileProblem."""
+    database = copies.fresh(data or flow.data, day=flow.at)
     return config_on(
-        copies.fresh(data or flow.data, day=flow.at),
+        database,
         start=flow.start,
         who=None if flow.start == "/sign-in" else flow.who,
         at=flow.at,
         theme=theme,
+        open_calls=copies.keaps.serve(database, flow.at) if flow.keap else None,
     )
 
 
@@ -81,6 +84,9 @@ async def perform(driver: Driver, flow: Flow, step: int, action: Action, *, pati
             await driver.press(key)
         case Type(text):
             await driver.type(text)
+        case InKeap(change):
+            line: Any = driver.app.app_config.open_calls
+            line.change(change)
         case Expect() | ExpectRoute():
             sentence = await _missing(driver, action, PATIENCE if patience is None else patience)
             if sentence:

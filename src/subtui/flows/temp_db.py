@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from subtui.domain.errors import FileProblem, WrongInput
 from subtui.services.backend import Backend
 from subtui.signals import ended_in_order
+
+if TYPE_CHECKING:
+    from subtui.flows.keap import Keaps
 
 
 class Copies:
@@ -19,6 +23,7 @@ class Copies:
         self._folder = folder
         self._masters: dict[tuple[Path | None, date | None], Path] = {}
         self._made = 0
+        self._keaps: Keaps | None = None
 
     def fresh(self, data: Path | None, *, day: date | None = None) -> Path:
         """A new database with the data of a seed file; None is the demo. Raises FileProblem for an invalid file.
@@ -36,6 +41,20 @@ class Copies:
             return Path(shutil.copy(master, self._folder / f"copy-{self._made}.db"))
         except OSError as error:
             raise FileProblem(f"{self._folder} cannot be written: {error.strerror}.") from error
+
+    @property
+    def keaps(self) -> "Keaps":
+        """The mocks of Keap for these databases."""
+        if self._keaps is None:
+            from subtui.flows.keap import Keaps  # noqa: PLC0415  (few flows have a Keap)
+
+            self._keaps = Keaps()
+        return self._keaps
+
+    def close(self) -> None:
+        """End what was started for them."""
+        if self._keaps is not None:
+            self._keaps.close()
 
     @staticmethod
     def drop(copy: Path) -> None:
@@ -56,7 +75,11 @@ def temporary(*, ours: bool = True) -> Iterator[Copies]:
     except OSError as error:
         raise FileProblem(f"There is no folder for temporary data: {error.strerror}. Set TMPDIR to one.") from error
     with folder as name, ended_in_order() if ours else nullcontext():
-        yield Copies(Path(name))
+        copies = Copies(Path(name))
+        try:
+            yield copies
+        finally:
+            copies.close()
 
 
 def require_seed(data: Path | None) -> None:

@@ -16,6 +16,10 @@ _PICTURES = (
     | dict.fromkeys(range(0xD800, 0xE000), "�")
 )
 _SHORT = 40
+
+REASON_AND_NOTE = " - "
+"""What stands between a reason and its note in Keap's single text."""
+
 _DIGIT_OF = {Cycle.YEAR.value: "1", Cycle.MONTH.value: "2", Cycle.WEEK.value: "3", Cycle.DAY.value: "6"}
 
 
@@ -78,4 +82,4 @@ def reason_words(code: str | None, note: str, reasons: Mapping[str, Reason]) -> 
     reason = reasons.get(code or "")
     # “Other” says nothing beside a note.
     label = "" if reason is None or (reason.needs_note and note) else reason.label
-    return " - ".join(part for part in (label, note) if part)
+    return REASON_AND_NOTE.join(part for part in (label, note) if part)

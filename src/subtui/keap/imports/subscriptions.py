@@ -9,7 +9,6 @@ from sqlalchemy import bindparam, select, update
 
 from subtui.domain.billing import Cycle, next_bill_date
 from subtui.domain.fields import FieldType
-from subtui.domain.normalization import normalize
 from subtui.domain.subscription_fields import SUBSCRIPTION_FIELDS
 from subtui.domain.subscriptions import Pause, Status
 from subtui.keap.imports.catalogue import Catalogue
@@ -17,6 +16,7 @@ from subtui.keap.imports.context import ImportContext
 from subtui.keap.imports.currencies import read_in
 from subtui.keap.imports.upsert import Outcome, Row, Upsert
 from subtui.keap.records import LARGEST_AMOUNT, Record
+from subtui.keap.stop_reasons import StopReasons
 from subtui.storage.batches import batched
 from subtui.storage.tables import Subscription
 from subtui.storage.tables.core import SUBSCRIPTION
@@ -111,8 +111,7 @@ class Subscriptions:
             alike=("contact_id", "plan_id", "start_date"),
             stamps=("imported_on",),
         )
-        self._reasons = {normalize(reason.label): reason.code for reason in context.reasons}
-        self._reasons |= {reason.code: reason.code for reason in context.reasons}
+        self._reasons = StopReasons(context.reasons)
 
     def ids(self, keap_ids: Sequence[str]) -> dict[str, int]:
         """Our ids of Keap's."""
@@ -354,8 +353,8 @@ class Subscriptions:
             return {"reason_code": fields.get("reason_code"), "reason_note": fields.get("reason_note", "")}
         if "reason_code" in fields:
             return {"reason_code": fields["reason_code"], "reason_note": note}
-        code = self._reasons.get(normalize(note)) if note else None
-        return {"reason_code": code or ("other" if note else None), "reason_note": "" if code else note}
+        code, said = self._reasons.read(note)
+        return {"reason_code": code, "reason_note": said}
 
 
 def _as_exported(record: Record) -> dict[str, Any]:
