@@ -32,10 +32,8 @@ from subtui.storage.tables.core import (
     PLAN,
     SUBSCRIPTION,
 )
+from subtui.storage.tables.keap import PULL
 from subtui.views.keap import FieldSides, Finding, KeapStanding, KeapStatus, OutboxEntry, OutboxRow, ReadKind, Remark
-
-PULL = "(pull)"
-"""The kind of the row that stands for a reading as a whole."""
 
 _CONNECTED = select(KEAP_CONNECTION.c.id).where(KEAP_CONNECTION.c.connected)
 
@@ -51,7 +49,7 @@ def status_of(reader: Reader) -> KeapStatus:
     session = reader.session
     stored = session.execute(select(KEAP_CONNECTION)).first()
     if stored is None:
-        return KeapStatus()
+        return KeapStatus(seen_at=reader.now)
     walks = {row.kind: row for row in session.execute(select(KEAP_WALK)).all()}
     whole = walks.pop(PULL, None)
     states = session.execute(select(KEAP_OUTBOX.c.state, func.count()).group_by(KEAP_OUTBOX.c.state)).all()
@@ -76,6 +74,7 @@ def status_of(reader: Reader) -> KeapStatus:
         gone=remarks.get("gone", 0),
         checked_at=session.execute(select(func.max(KEAP_FINDING.c.found_at))).scalar(),
         version=stored.version,
+        seen_at=reader.now,
     )
 
 
