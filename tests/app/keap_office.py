@@ -99,7 +99,9 @@ class Office:
         with self.backend("agent") as backend:
             record = backend.read(GetOrder(number))
             payment = next(row.id for row in record.rows if row.left)
-            backend.do(RecordRefund(number, RefundDraft(payment, "a key", reason_code="duplicate"), version=record.version))
+            backend.do(
+                RecordRefund(number, RefundDraft(payment, "a key", reason_code="duplicate"), version=record.version)
+            )
         return self.changes()[0].id
 
 

@@ -17,6 +17,9 @@ from subtui.domain.progress import Progress
 
 T = TypeVar("T")
 
+OPENING = "opening"
+"""What a job does before its act reports any progress."""
+
 
 class BackgroundJob(Generic[T]):
     """One act under way. `progress` is written by its thread and may be read at any time."""
@@ -41,7 +44,7 @@ class BackgroundJob(Generic[T]):
 
         `about` is the screen's name for a refusal; `session_id` is the session of `person`, in which the act is done.
         """
-        self.progress = Progress(0, 0, 0, "opening")
+        self.progress = Progress(0, 0, 0, OPENING)
         self._app_config, self._make, self._about = app_config, make, about
         self._person, self._session_id = person, session_id
         self._stopped = threading.Event()

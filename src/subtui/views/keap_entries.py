@@ -23,6 +23,7 @@ from subtui.views.keap import (
 
 NOTHING_READ, NO_REMARKS = "Nothing read from Keap yet", "Every row of Keap's is here"
 NO_CHANGES, NOT_CHECKED = "No changes", "Not checked yet"
+NO_CONNECTION = "Not connected to Keap. The owner runs: subtui keap connect"
 
 _COUNTED = (
     *(*FOR_A_PERSON, SendState.UNKNOWN, SendState.WAITING, SendState.SENDING),
@@ -137,7 +138,7 @@ def keap_facts(status: KeapStatus, fmt: Format) -> Iterable[Entry]:
 
 def _sending(status: KeapStatus) -> Term:
     if not status.writing_allowed:
-        return Term("Sending", "not allowed: read-only. The owner allows it: subtui keap allow-writing", "warn")
+        return Term("Sending", "read-only; the owner allows it: subtui keap allow-writing", "warn")
     return Term("Sending", "allowed, each change as soon as it is saved" if status.sends_by_itself else "allowed")
 
 
@@ -177,7 +178,7 @@ def pull_line(report: PullReport) -> str:
         if count
     ]
     words += [counted(report.conflicts, "conflict")] if report.conflicts else []
-    done = f"{counted(report.rows, 'row')} read: {', '.join(words) or 'nothing new'}."
+    done = f"{'Kept so far' if report.stopped else 'Read from Keap'}: {', '.join(words) or 'nothing new'}."
     refused = f" Not given by Keap: {', '.join(report.refused)}." if report.refused else ""
     return f"{report.stopped} {done}{refused}".strip()
 
@@ -201,9 +202,9 @@ def is_settled(report: PullReport | PushReport) -> bool:
 
 OUTBOX_COLUMNS: tuple[ListColumn[OutboxRow], ...] = (
     ListColumn("State", 16, text=lambda row, _: SHORT_WORDS[row.state], tone=lambda row, _: _TONES.get(row.state, "")),
-    ListColumn("What", 20, share=3, most=50, text=lambda row, _: row.what),
-    ListColumn("Customer", 12, share=2, most=30, text=lambda row, _: row.contact or "-"),
-    ListColumn("Saved", 17, drop=1, text=lambda row, fmt: fmt.instant(row.recorded_at)),
+    ListColumn("What", 28, share=4, most=50, text=lambda row, _: row.what),
+    ListColumn("Customer", 12, share=1, most=30, text=lambda row, _: row.contact or "-"),
+    ListColumn("Saved", 11, right=True, drop=1, text=lambda row, fmt: fmt.instant(row.recorded_at)[: -len(" 00:00")]),
     ListColumn("Who", 12, share=1, most=24, drop=2, text=lambda row, _: row.who),
     ListColumn("Note", 20, share=2, most=60, drop=3, text=lambda row, _: row.note or "-", tone=lambda *_: "muted"),
 )
@@ -230,7 +231,7 @@ _SIDES = (
     Column("", 1),
     Column("Field", 11),
     Column("Keap had", 12, share=1, most=40),
-    Column("Here", 12, share=1, most=40),
+    Column("Saved here", 12, share=1, most=40),
     Column("Keap now", 12, share=1, most=40),
 )
 
@@ -292,13 +293,14 @@ def change_facts(entry: OutboxEntry, fmt: Format) -> Iterable[Entry]:
     )
     if entry.settled_at and not verified:
         by = f" by {entry.settled_by}" if entry.settled_by else ""
-        yield Term("Decided", f"{fmt.instant(entry.settled_at)}{by}: {SHORT_WORDS[row.state]}")
+        label = {SendState.DONE: "Done by hand", SendState.LEFT: "Decided"}.get(row.state, "Settled")
+        yield Term(label, f"{fmt.instant(entry.settled_at)}{by}")
     yield Term("Keap's id", entry.keap_id)
     yield Term("Log entry", str(entry.event_id))
-    yield Term("Hash", entry.event_hash, "muted")
+    yield Paragraph(f"Hash {entry.event_hash}", "muted")
 
 
-def change_entries(entry: OutboxEntry, fmt: Format) -> Iterable[Entry]:
+def keap_change_entries(entry: OutboxEntry, fmt: Format) -> Iterable[Entry]:
     """A change with everything."""
     yield from change_headline(entry)
     yield from change_sides(entry, fmt)
@@ -315,17 +317,18 @@ def decision_lines(choice: Choice, entry: OutboxEntry, fmt: Format) -> tuple[str
         case Choice.THEIRS:
             return (
                 *(here or ["Nothing differs."]),
-                "Our record is changed. This cannot be undone, only changed again.",
+                "",
+                "Our record is changed, and Keap stays as it is. This cannot be undone.",
             )
         case Choice.OURS:
-            return (*there, "Keap is changed: the values here are sent, and verified there.")
+            return (*there, "", "Keap is changed: our values are sent now, and verified there.")
         case Choice.LEAVE:
             return ("Nothing is changed or sent: the two sides stay different.", "It is taken off the open changes.")
 
 
 DECISIONS = {
     Choice.THEIRS: ("Take Keap's values?", "Take", "Keap's values are in our record now."),
-    Choice.OURS: ("Keep our values and send them?", "Send", "Our values are kept, and wait to be sent."),
+    Choice.OURS: ("Keep our values and send them?", "Send", "Our values are kept. They are being sent."),
     Choice.LEAVE: ("Leave both sides as they are?", "Leave", "Left as it is: Keap and our record stay different."),
 }
 """The question of each decision, the answer that confirms it, and what is said afterwards."""
@@ -340,16 +343,23 @@ REMARK_COLUMNS: tuple[ListColumn[Remark], ...] = (
     ListColumn("Kind", 13, text=lambda row, _: row.kind),
     ListColumn("Keap id", 9, right=True, share=1, most=12, text=lambda row, _: row.keap_id),
     ListColumn("What", 12, text=lambda row, _: _WHAT.get(row.what, row.what.replace("_", " "))),
-    ListColumn("Reason", 20, share=4, most=90, text=lambda row, _: row.reason or "-"),
+    ListColumn("Reason", 34, share=4, most=90, text=lambda row, _: row.reason or "-"),
     ListColumn("When", 17, drop=1, text=lambda row, fmt: fmt.instant(row.at)),
 )
 
 
+def no_remarks(status: KeapStatus) -> str:
+    """Why there are no rows left out: nothing was read, or everything was taken."""
+    if not status.connected:
+        return NO_CONNECTION
+    return NO_REMARKS if status.read_at else NOTHING_READ
+
+
 def remarks_line(rows: tuple[Remark, ...]) -> str:
-    """The counts above the list of rows left out."""
+    """The line above the list of rows left out, with their counts."""
     gone = sum(row.what == "gone" for row in rows)
-    words = [f"{len(rows) - gone:,} not taken"] if len(rows) > gone else []
-    return " · ".join([*words, *([f"{gone:,} gone in Keap"] if gone else [])])
+    words = ["Rows not taken, or gone in Keap", *([f"{len(rows) - gone:,} not taken"] if len(rows) > gone else [])]
+    return " · ".join([*words, *([f"{gone:,} gone"] if gone else [])])
 
 
 def remark_in_full(row: Remark, fmt: Format) -> str:
@@ -359,10 +369,11 @@ def remark_in_full(row: Remark, fmt: Format) -> str:
 
 def remarks_entries(rows: tuple[Remark, ...], fmt: Format) -> Iterable[Entry]:
     """The rows left out."""
-    yield Heading(f"Rows left out: {remarks_line(rows) or 'none'}")
+    yield Heading(remarks_line(rows))
     yield table(REMARK_COLUMNS, rows, fmt, empty=NO_REMARKS)
 
 
+CHECKS = "What this account's Keap can do"
 _ANSWER_TONES = {"yes": "good", "no": "warn", "unknown": "muted"}
 
 FINDING_COLUMNS: tuple[ListColumn[Finding], ...] = (
@@ -381,5 +392,5 @@ FINDING_COLUMNS: tuple[ListColumn[Finding], ...] = (
 
 def findings_entries(rows: tuple[Finding, ...], fmt: Format) -> Iterable[Entry]:
     """The findings of the last check."""
-    yield Heading("What this account's Keap can do")
+    yield Heading(CHECKS)
     yield table(FINDING_COLUMNS, rows, fmt, empty=NOT_CHECKED)

@@ -24,7 +24,8 @@ KEAP: tuple[Command, ...] = (
     _syncs("change.theirs", "Take Keap's", "t", "Take Keap's values into our record; asks first.", 11, confirms=True),
     _syncs("change.ours", "Keep ours", "o", "Keep our values and send them to Keap; asks first.", 12, confirms=True),
     _syncs("change.leave", "Leave", "l", "Leave both sides as they are; asks first.", 13, confirms=True),
-    Command("change.record", "Record", ("s",), "Open the subscription or order of this change.", Scope.CHANGE, 14),
+    _syncs("change.push", "Send", "s", "Send what waits of this subscription, and verify it in Keap.", 10),
+    Command("change.record", "Record", ("r",), "Open the subscription or order of this change.", Scope.CHANGE, 14),
     Command("change.contact", "Contact", ("c",), "Open the contact record.", Scope.CHANGE, 15),
     Command(
         "checks.run",

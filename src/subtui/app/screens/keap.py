@@ -7,19 +7,17 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from subtui.acts.keap import GetKeapStatus, PullFromKeap, PushToKeap
+from subtui.acts.keap import PullFromKeap, PushToKeap
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.content import safe
-from subtui.app.routes import Route
 from subtui.app.screens.keap_job_screen import KeapJobScreen
 from subtui.app.widgets.description_list import DescriptionList
 from subtui.app.widgets.record_table import RecordTable, Row
 from subtui.app.workers import asks
 from subtui.views.entries import Paragraph, row_cells
-from subtui.views.keap import NOT_ALLOWED, NOT_CONNECTED, KeapStatus
 from subtui.views.keap_entries import KIND_COLUMNS, NOTHING_READ, keap_facts, keap_headline, kind_note
 
 
@@ -31,10 +29,7 @@ class KeapScreen(KeapJobScreen):
     BINDINGS = bindings(Scope.KEAP, Scope.KEAP_JOB)
     AUTO_FOCUS = ""
     JOBS = ("keap.pull", "keap.pull_all", "keap.push")
-
-    def __init__(self, route: Route) -> None:
-        super().__init__(route)
-        self.status: KeapStatus | None = None
+    SENDS = ("keap.push",)
 
     def compose_body(self) -> ComposeResult:
         """Compose the facts, the kinds that were read, and the line below them."""
@@ -53,7 +48,7 @@ class KeapScreen(KeapJobScreen):
     @asks("status", newest=True)
     async def reload(self) -> None:
         """Reload the state of the connection."""
-        status = self.status = await self.read(GetKeapStatus())
+        status = await self.read_status()
         fmt = self.subtui.format
         self.query_one("#headline", DescriptionList).show(keap_headline(status, fmt))
         self.query_one("#facts", DescriptionList).show(keap_facts(status, fmt))
@@ -72,14 +67,13 @@ class KeapScreen(KeapJobScreen):
         super().refused(refusal)
 
     @on(RecordTable.Marked, "#kinds")
-    @on(RecordTable.ColumnsChanged, "#kinds")
     def _show_detail(self) -> None:
-        """Show what the list has no room for of the marked kind: above all why Keap does not give it."""
+        """Show the note of the marked kind in full, since the list cuts it: above all why Keap does not give it."""
         table = self.query_one("#kinds", RecordTable)
         kinds = self.status.kinds if self.status is not None and self.status.connected else ()
         key = table.marked_key
         words = ""
-        if key is not None and key < len(kinds) and len(KIND_COLUMNS) - 1 in table.dropped_columns():
+        if key is not None and key < len(kinds):
             note = kind_note(kinds[key])
             words = f"{kinds[key].kind}: {note}" if note else ""
         detail = self.query_one("#detail", Static)
@@ -124,16 +118,6 @@ class KeapScreen(KeapJobScreen):
     def do_keap_checks(self) -> None:
         """Open the checks."""
         self.subtui.go(routes.to("keap_checks"))
-
-    def disabled_reason(self, wanted: Command) -> str | None:
-        """Why a command is unavailable: without a connection nothing is read, without a permission nothing sent."""
-        status = self.status
-        if wanted.id in self.JOBS and status is not None and not self.subtui.why_read_only:
-            if not status.connected:
-                return NOT_CONNECTED
-            if wanted.id == "keap.push" and not status.writing_allowed:
-                return super().disabled_reason(wanted) or NOT_ALLOWED
-        return super().disabled_reason(wanted)
 
     def is_offered(self, known: Command) -> bool:
         """Hide from the key bar what needs a connection, where there is none, and Open: a kind has no screen."""

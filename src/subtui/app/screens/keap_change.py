@@ -35,6 +35,7 @@ _WHY_NOT = {
     "change.done": "Only what is to be done by hand in Keap can be ticked off.",
     "change.theirs": "Keap's values can be taken only where both sides differ.",
     "change.ours": "There is nothing to decide: no conflict, and nothing refused.",
+    "change.push": "There is nothing to send: this change does not wait to be sent.",
     "change.leave": "There is nothing to leave: this change is settled, or being sent.",
 }
 
@@ -45,7 +46,7 @@ class ChangeScreen(KeapJobScreen):
     CSS_PATH = "keap.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.CHANGE, Scope.KEAP_JOB)
     BINDINGS = bindings(Scope.CHANGE, Scope.KEAP_JOB)
-    JOBS = ()
+    JOBS = SENDS = ("change.push",)
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
@@ -68,6 +69,7 @@ class ChangeScreen(KeapJobScreen):
     @asks("load", newest=True)
     async def reload(self) -> None:
         """Reload the change."""
+        await self.read_status()
         self._show(await self.read(GetOutboxEntry(self.route.id or 0)))
 
     def _show(self, entry: OutboxEntry) -> None:
@@ -125,10 +127,13 @@ class ChangeScreen(KeapJobScreen):
         self._show(entry)
         self.say(sentence, "done")
         if entry.row.state is SendState.WAITING:
-            self._send(entry)
+            self.do_change_push()
 
-    def _send(self, entry: OutboxEntry) -> None:
-        number = entry.row.subscription_id
+    def do_change_push(self) -> None:
+        """Send what waits of this subscription."""
+        if self.entry is None:
+            return
+        number = self.entry.row.subscription_id
         self.start_job(
             "sending",
             lambda calls, tell, stop: PushToKeap(calls, subscription_id=number, tell=tell, stop=stop),
@@ -164,6 +169,8 @@ class ChangeScreen(KeapJobScreen):
     def _is_possible(entry: OutboxEntry, command_id: str) -> bool:
         state, differs = entry.row.state, entry.row.state in (SendState.CONFLICT, SendState.REFUSED)
         match command_id:
+            case "change.push":
+                return state in (SendState.WAITING, SendState.UNKNOWN)
             case "change.done":
                 return state is SendState.MANUAL
             case "change.theirs":
@@ -176,7 +183,7 @@ class ChangeScreen(KeapJobScreen):
 
     def is_offered(self, known: Command) -> bool:
         """Hide from the key bar the decisions that this state does not leave."""
-        if known.id in _WHY_NOT and self.entry is not None and not self._is_possible(self.entry, known.id):
+        if known.id.startswith("change.") and (self.entry is None or not self._is_possible(self.entry, known.id)):
             return False
         return super().is_offered(known)
 

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from subtui.acts.keap import CheckKeap, GetKeapStatus, ListFindings
+from subtui.acts.keap import CheckKeap, ListFindings
 from subtui.app.backend_client import Refusal
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
@@ -17,8 +17,8 @@ from subtui.app.screens.keap_job_screen import KeapJobScreen
 from subtui.app.widgets.record_table import RecordTable, Row
 from subtui.app.workers import asks
 from subtui.views.entries import row_cells
-from subtui.views.keap import NOT_CONNECTED, Finding, KeapStatus
-from subtui.views.keap_entries import FINDING_COLUMNS, NOT_CHECKED
+from subtui.views.keap import Finding
+from subtui.views.keap_entries import CHECKS, FINDING_COLUMNS, NO_CONNECTION, NOT_CHECKED
 
 
 class Checks(KeapJobScreen):
@@ -32,7 +32,6 @@ class Checks(KeapJobScreen):
     def __init__(self, route: Route) -> None:
         super().__init__(route)
         self.rows: tuple[Finding, ...] = ()
-        self.status: KeapStatus | None = None
 
     def compose_body(self) -> ComposeResult:
         """Compose when it was checked, the list, and the marked answer in full."""
@@ -51,14 +50,14 @@ class Checks(KeapJobScreen):
     @asks("list", newest=True)
     async def reload(self) -> None:
         """Reload the findings."""
-        status = self.status = await self.read(GetKeapStatus())
+        status = await self.read_status()
         rows = self.rows = await self.read(ListFindings())
         fmt = self.subtui.format
         table = self.query_one("#list", RecordTable)
-        table.empty = f"{NOT_CHECKED}. r checks, by calls that only read." if status.connected else NOT_CONNECTED
+        table.empty = f"{NOT_CHECKED}. r checks, by calls that only read." if status.connected else NO_CONNECTION
         table.show([Row(at, row_cells(FINDING_COLUMNS, row, fmt)) for at, row in enumerate(rows)])
-        checked = f"Checked {fmt.instant(status.checked_at)}, by calls that only read" if status.checked_at else ""
-        self.query_one("#counts", Static).update(safe(checked, "$muted"))
+        checked = f" · checked {fmt.instant(status.checked_at)}" if status.checked_at else ""
+        self.query_one("#counts", Static).update(safe(CHECKS + checked, "$muted"))
         self._show_detail()
         self.refresh_frame()
 
@@ -80,13 +79,6 @@ class Checks(KeapJobScreen):
     def do_checks_run(self) -> None:
         """Check by calls that only read."""
         self.start_job("checking", lambda calls, tell, stop: CheckKeap(calls, tell=tell, stop=stop))
-
-    def disabled_reason(self, wanted: Command) -> str | None:
-        """Why a command is unavailable: without a connection there is nothing to check."""
-        reason = super().disabled_reason(wanted)
-        if wanted.id == "checks.run" and self.status is not None and not self.status.connected:
-            return NOT_CONNECTED
-        return reason
 
     def is_offered(self, known: Command) -> bool:
         """Hide Open from the key bar: the marked answer is shown in full below the list."""

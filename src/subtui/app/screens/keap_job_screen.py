@@ -10,15 +10,15 @@ from textual.widgets import Static
 
 from subtui.acts.act import Act
 from subtui.acts.data import Stop, Tell
-from subtui.acts.keap import OpenCalls
+from subtui.acts.keap import GetKeapStatus, OpenCalls
 from subtui.app.backend_client import Refusal
-from subtui.app.background_job import BackgroundJob
+from subtui.app.background_job import OPENING, BackgroundJob
 from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.catalog import Command
 from subtui.app.content import concat, safe
 from subtui.app.routes import Route
 from subtui.domain.progress import Progress
-from subtui.views.keap import PullReport, PushReport
+from subtui.views.keap import NOT_ALLOWED, NOT_CONNECTED, KeapStatus, PullReport, PushReport
 from subtui.views.keap_entries import is_settled, pull_line, push_line
 
 _LOOKS_PER_SECOND = 5
@@ -35,9 +35,11 @@ class KeapJobScreen(BaseScreen):
         "If you leave, it stops. What was read or sent until then stays, and the next time goes on from there.",
     )
     JOBS: ClassVar[tuple[str, ...]] = ()  # the commands that start a job
+    SENDS: ClassVar[tuple[str, ...]] = ()  # those of them that send to Keap
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
+        self.status: KeapStatus | None = None  # set by `read_status`
         self.job: BackgroundJob[Any] | None = None
         self.under_way = False
         self._verb = ""
@@ -53,6 +55,11 @@ class KeapJobScreen(BaseScreen):
     def unsaved(self) -> bool:
         """Whether a job is under way: leaving would stop it."""
         return self.under_way
+
+    async def read_status(self) -> KeapStatus:
+        """Read the state of the connection, by which the keys are dimmed."""
+        status = self.status = await self.read(GetKeapStatus())
+        return status
 
     # --- the job ----------------------------------------------------------------------------------------------------
 
@@ -126,17 +133,23 @@ class KeapJobScreen(BaseScreen):
     # --- commands ---------------------------------------------------------------------------------------------------
 
     def disabled_reason(self, wanted: Command) -> str | None:
-        """Why a command is unavailable: one job at a time, and only with a line to Keap."""
+        """Why a command is unavailable: one job at a time, and only with a connection and a line to Keap."""
         reason = super().disabled_reason(wanted)
         if reason:
             return reason
         if wanted.id == "job.stop":
             return None if self.under_way else "Nothing is being read or sent."
-        if wanted.id in self.JOBS:
-            if self.under_way:
-                return UNDER_WAY
-            return None if self.subtui.app_config.open_calls is not None else NO_LINE
-        return None
+        return self._why_no_job(wanted) if wanted.id in self.JOBS else None
+
+    def _why_no_job(self, wanted: Command) -> str | None:
+        status = self.status
+        if self.under_way:
+            return UNDER_WAY
+        if status is not None and not status.connected:
+            return NOT_CONNECTED
+        if status is not None and wanted.id in self.SENDS and not status.writing_allowed:
+            return NOT_ALLOWED
+        return None if self.subtui.app_config.open_calls is not None else NO_LINE
 
     def is_offered(self, known: Command) -> bool:
         """Show Stop while there is something to stop, and hide Quit, where it would displace others."""
@@ -148,8 +161,5 @@ class KeapJobScreen(BaseScreen):
 def progress_words(verb: str, progress: Progress) -> str:
     """How far a job is: `reading contacts · 1,500 rows`, `sending 3 of 10`."""
     if progress.total:
-        return f"{verb} {progress.done + 1:,} of {progress.total:,}"
-    what = "" if progress.doing == verb else f" {progress.doing}"
-    return (
-        f"{verb}{what} · {progress.rows:,} rows" if progress.rows or what.strip() != "opening" else f"{verb}: opening"
-    )
+        return f"{verb} {min(progress.done + 1, progress.total):,} of {progress.total:,}"
+    return f"{verb} {progress.doing} · {progress.rows:,} rows" if progress.doing != OPENING else f"{verb}: {OPENING}"

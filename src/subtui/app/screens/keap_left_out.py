@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from subtui.acts.keap import ListRemarks
+from subtui.acts.keap import GetKeapStatus, ListRemarks
 from subtui.app.backend_client import Refusal
 from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.catalog import Command, Scope
@@ -17,7 +17,7 @@ from subtui.app.widgets.record_table import RecordTable, Row
 from subtui.app.workers import asks
 from subtui.views.entries import row_cells
 from subtui.views.keap import Remark
-from subtui.views.keap_entries import NO_REMARKS, REMARK_COLUMNS, remark_in_full, remarks_line
+from subtui.views.keap_entries import REMARK_COLUMNS, no_remarks, remark_in_full, remarks_line
 
 
 class LeftOutRows(BaseScreen):
@@ -45,10 +45,11 @@ class LeftOutRows(BaseScreen):
     @asks("list", newest=True)
     async def reload(self) -> None:
         """Reload the list."""
+        status = await self.read(GetKeapStatus())
         rows = self.rows = await self.read(ListRemarks())
         fmt = self.subtui.format
         table = self.query_one("#list", RecordTable)
-        table.empty = NO_REMARKS
+        table.empty = no_remarks(status)
         table.show([Row(at, row_cells(REMARK_COLUMNS, row, fmt)) for at, row in enumerate(rows)])
         self.query_one("#counts", Static).update(safe(remarks_line(rows), "$muted"))
         self._show_detail()

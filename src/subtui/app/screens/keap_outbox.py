@@ -21,15 +21,15 @@ from subtui.app.workers import asks
 from subtui.domain.outbox import FOR_A_PERSON, OPEN_STATES, SHORT_WORDS, SendState
 from subtui.views.entries import row_cells
 from subtui.views.keap import OutboxRow
-from subtui.views.keap_entries import OUTBOX_COLUMNS, outbox_line
+from subtui.views.keap_entries import NO_CONNECTION, OUTBOX_COLUMNS, outbox_line
 
 _MAIN = (("open", "Open"), ("person", "Needs you"), ("all", "All"))
 _FILTERS = (*_MAIN, *((state.value, SHORT_WORDS[state].capitalize()) for state in SendState))
 _SHOWN_AT_MOST = 500
 _EMPTY = {
-    "open": "No open changes: Keap has everything that was saved here. f shows all.",
-    "person": "Nothing needs you. f changes the filter.",
-    "all": "No changes yet. What is saved of a subscription or order from Keap is listed here.",
+    "open": "No open changes. f shows all.",
+    "person": "Nothing needs you. f shows all.",
+    "all": "No changes yet: no subscription or order of Keap's was changed here.",
 }
 
 
@@ -45,7 +45,7 @@ class Outbox(KeapJobScreen):
     CSS_PATH = "keap.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.OUTBOX, Scope.KEAP_JOB)
     BINDINGS = bindings(Scope.OUTBOX, Scope.KEAP_JOB)
-    JOBS = ("outbox.push",)
+    JOBS = SENDS = ("outbox.push",)
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
@@ -72,9 +72,11 @@ class Outbox(KeapJobScreen):
     @asks("list", newest=True)
     async def reload(self) -> None:
         """Reload the list."""
+        status = await self.read_status()
         self.rows = await self.read(ListOutbox(_states(self.wanted), limit=_SHOWN_AT_MOST))
         table = self.query_one("#list", RecordTable)
-        table.empty = _EMPTY.get(self.wanted, "No change in this state. f changes the filter.")
+        empty = _EMPTY.get(self.wanted, "No change in this state. f changes the filter.")
+        table.empty = empty if status.connected else NO_CONNECTION
         table.show(rows_of(OUTBOX_COLUMNS, self.rows, self.subtui.format))
         self.query_one("#counts", Static).update(safe(outbox_line(self.rows, _SHOWN_AT_MOST), "$muted"))
         self._show_detail()
