@@ -11,7 +11,7 @@ from subtui.acts.keap import PullFromKeap, PushToKeap
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
 from subtui.app.commands.bindings import bindings
-from subtui.app.commands.catalog import Command, Scope
+from subtui.app.commands.catalog import Command, Scope, command
 from subtui.app.content import safe
 from subtui.app.screens.keap_job_screen import KeapJobScreen
 from subtui.app.widgets.description_list import DescriptionList
@@ -36,7 +36,7 @@ class KeapScreen(KeapJobScreen):
         with VerticalScroll(id="keap", can_focus=False):
             yield DescriptionList(id="headline")
             yield DescriptionList(id="facts", empty="")
-            yield RecordTable(KIND_COLUMNS, id="kinds", empty=f"{NOTHING_READ}. r begins.")
+            yield RecordTable(KIND_COLUMNS, id="kinds", empty=NOTHING_READ)
         yield Static("", id="detail", markup=False)
         yield Static("", id="progress", markup=False)
 
@@ -54,6 +54,7 @@ class KeapScreen(KeapJobScreen):
         self.query_one("#facts", DescriptionList).show(keap_facts(status, fmt))
         kinds = self.query_one("#kinds", RecordTable)
         kinds.display = status.connected
+        kinds.empty = f"{NOTHING_READ}." + ("" if self.disabled_reason(command("keap.pull")) else " r begins.")
         kinds.show([Row(at, row_cells(KIND_COLUMNS, kind, fmt)) for at, kind in enumerate(status.kinds)])
         if status.connected and self.focused is None:
             kinds.focus()

@@ -96,7 +96,7 @@ class KeapJobScreen(BaseScreen):
             return
         seconds = int((self.subtui.app_config.clock.ticking() - self._begun).total_seconds())
         words = "stopping" if job.stopping else progress_words(self._verb, job.progress)
-        hint = "" if job.stopping else "   x stops; what was read or sent until then stays"
+        hint = "" if job.stopping else "   x stops; what was done stays"
         self.show_progress(f"{words} · {seconds:,} s", hint)
 
     def show_progress(self, words: str, hint: str = "") -> None:

@@ -58,7 +58,7 @@ class Outbox(KeapJobScreen):
             with Horizontal(classes="line"):
                 yield Static("Show", classes="label", markup=False)
                 yield Dropdown(_FILTERS, value=self.wanted, id="state")
-                yield Static("", id="counts", markup=False)
+            yield Static("", id="counts", markup=False)
             yield RecordTable(OUTBOX_COLUMNS, id="list", empty="Loading …")
             yield Static("", id="detail", markup=False)
             yield Static("", id="progress", markup=False)
