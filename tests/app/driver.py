@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
+from subtui.acts.keap import OpenCalls
 from subtui.app_config import AppConfig, DisplayConfig
 from subtui.clock import Clock
 from subtui.flows.driver import FRAME, HOST, Driver, driven
@@ -25,6 +26,7 @@ async def running(
     display_config: DisplayConfig | None = None,
     at: date = DEMO_DAY,
     read_only: bool = False,
+    open_calls: OpenCalls | None = None,
 ) -> AsyncIterator[Driver]:
     """The program on a database, signed in as a demo account by its role or e-mail unless `who` is None.
 
@@ -40,6 +42,7 @@ async def running(
         crash_folder=folder or db.parent,
         form_folder=(folder or db.parent) / "unsaved",
         host=HOST,
+        open_calls=open_calls,
     )
     async with driven(app_config, size) as driver:
         yield driver

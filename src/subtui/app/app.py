@@ -217,6 +217,10 @@ class SubtuiApp(LiveProgram):
         """Open the import."""
         self._open_once("import")
 
+    def do_app_keap(self) -> None:
+        """Open the connection to Keap."""
+        self._open_once("keap")
+
     def _open_once(self, screen: str) -> None:
         if self.person is not None and not self._is_here(screen):
             self.go(routes.to(screen))

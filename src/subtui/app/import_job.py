@@ -1,4 +1,4 @@
-"""Runs an import in its own thread with its own backend, so that the screens' backend stays responsive."""
+"""Runs an import in the background, and keeps the rows that it leaves out for as long as its report is shown."""
 
 import csv
 import shutil
@@ -10,26 +10,17 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from textual.message import Message
-from textual.message_pump import MessagePump
 
-from subtui.acts.data import ImportFiles
-from subtui.app.backend_client import Fault, Refusal
+from subtui.acts.data import ImportFiles, Stop, Tell
+from subtui.app.background_job import BackgroundJob
 from subtui.app_config import AppConfig
-from subtui.domain.errors import FileProblem, SubtuiError
+from subtui.domain.errors import FileProblem
 from subtui.domain.people import Person
-from subtui.domain.progress import Progress
 from subtui.views.imports import LEFT_OUT_HEAD, ImportOptions, ImportReport, LeftOut, left_out_cells
 
 
-class ImportJob:
-    """One import under way. `progress` is written by its thread and may be read at any time."""
-
-    class Finished(Message):
-        """The import has ended; with `options.dry_run` nothing was written."""
-
-        def __init__(self, report: ImportReport) -> None:
-            super().__init__()
-            self.report = report
+class ImportJob(BackgroundJob[ImportReport]):
+    """One import under way. Stopped, or with `options.dry_run`, it writes nothing."""
 
     def __init__(
         self,
@@ -41,29 +32,16 @@ class ImportJob:
         session_id: int | None = None,
     ) -> None:
         """`session_id` is the session of `person`, in which the import acts."""
+        super().__init__(app_config, person, self._import_files, about="import", session_id=session_id)
         self.options = options
         self.paths = tuple(paths)
-        self.progress = Progress(0, 0, 0, "opening")
-        self._app_config = app_config
-        self._person, self._session_id = person, session_id
-        self._stopped = threading.Event()
         self._rows: IO[str] | None = None
         self._ends = threading.Lock()
         self._unwanted = self._ended = False
-        self._thread: threading.Thread | None = None
-
-    def start(self, asker: MessagePump, route: str) -> None:
-        """Start the import; its end is posted to `asker` as Finished, Refusal or Fault."""
-        self._thread = threading.Thread(target=self._run, args=(asker.post_message, route), name="import", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ask the import to stop; nothing is written then."""
-        self._stopped.set()
 
     def close(self) -> None:
         """Stop the import and close the file of left-out rows, because the screen is closed."""
-        self.stop()
+        super().close()
         with self._ends:
             self._unwanted = True
             self._let_go()
@@ -72,53 +50,16 @@ class ImportJob:
         if self._unwanted and self._ended and self._rows is not None:
             self._rows.close()
 
-    @property
-    def stopping(self) -> bool:
-        """Whether the import was asked to stop."""
-        return self._stopped.is_set()
-
-    def join(self) -> None:
-        """Wait until the thread has ended."""
-        if self._thread is not None:
-            self._thread.join()
-
     def _run(self, post: Callable[[Message], bool], route: str) -> None:
         try:
-            self._import(post, route)
+            super()._run(post, route)
         finally:
             with self._ends:
                 self._ended = True
                 self._let_go()
 
-    def _import(self, post: Callable[[Message], bool], route: str) -> None:
-        from subtui.services.backend import Backend  # noqa: PLC0415  (not needed for the first frame)
-
-        app_config = self._app_config
-        try:
-            aside = self._aside()
-            with Backend.open(
-                app_config.where, clock=app_config.clock, seed=app_config.seed, read_only=app_config.read_only
-            ) as backend:
-                backend.share(self._person, self._session_id)
-                report = backend.do(
-                    ImportFiles(
-                        self.paths,
-                        self.options,
-                        tell=self._told,
-                        stop=self._stopped.is_set,
-                        aside=aside,
-                    ),
-                    route=route,
-                )
-        except SubtuiError as error:
-            post(Refusal(error, "import"))
-        except Exception as error:
-            post(Fault(error))
-        else:
-            post(self.Finished(report))
-
-    def _told(self, progress: Progress) -> None:
-        self.progress = progress
+    def _import_files(self, tell: Tell, stop: Stop) -> ImportFiles:
+        return ImportFiles(self.paths, self.options, tell=tell, stop=stop, aside=self._aside())
 
     def _aside(self) -> Callable[[LeftOut], None]:
         """Collect every left-out row in a temporary file that lives as long as the report."""

@@ -7,7 +7,7 @@ from subtui.app.routes import Route
 from subtui.domain.event_types import Subject, SubjectType
 from subtui.views.live import ChangedRecord, seconds_ago
 
-REFRESHING = frozenset({"dashboard", "subscriptions", "requests", "refunds", "users"})
+REFRESHING = frozenset({"dashboard", "subscriptions", "requests", "refunds", "users", "keap", "keap_outbox"})
 """The screens of lists: they follow a change by themselves, with their mark where it is."""
 
 _RECORDS = {

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from subtui.domain.errors import WrongInput
+from subtui.domain.outbox import SendState
 from subtui.domain.suggestions import nearest
 
 
@@ -27,6 +28,7 @@ class Pattern:
 
 
 _STATES = ("all", "active", "paused", "ending", "inactive", "loose")
+_CHANGES = ("open", "person", "all", *(state.value for state in SendState))
 _REPORTS = ("refunds", "reasons", "months", "ending", "paused", "loose")
 
 PATTERNS = (
@@ -72,6 +74,11 @@ PATTERNS = (
     Pattern("refunds", "/refunds", "Open refunds", "refunds.Refunds", "/"),
     Pattern("reports", "/reports", "Reports", "reports.Reports", "/", (("report", _REPORTS),)),
     Pattern("import", "/import", "Import", "import_screen.Import", "/"),
+    Pattern("keap", "/keap", "Keap", "keap.KeapScreen", "/"),
+    Pattern("keap_outbox", "/keap/outbox", "Outbox", "keap_outbox.Outbox", "/keap", (("state", _CHANGES),)),
+    Pattern("keap_change", "/keap/outbox/{id}", "Change", "keap_change.ChangeScreen", "/keap/outbox"),
+    Pattern("keap_left_out", "/keap/left-out", "Left out", "keap_left_out.LeftOutRows", "/keap"),
+    Pattern("keap_checks", "/keap/checks", "Checks", "keap_checks.Checks", "/keap"),
     Pattern("letter", "/letters/{id}", "Letter", "letter.LetterScreen", "/"),
     Pattern("billing", "/admin/billing", "Billing & Account", "billing.Billing", "/"),
     Pattern("account_settings", "/admin/settings", "Settings", "account_settings.AccountSettings", "/admin/billing"),

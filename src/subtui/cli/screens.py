@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from subtui.acts.account import GetBilling, GetMyAccount, GetSettings
 from subtui.acts.contacts import CountRecords, GetContact, GetContactOrders, GetOverview
+from subtui.acts.keap import GetKeapStatus, GetOutboxEntry, ListFindings, ListOutbox, ListRemarks
 from subtui.acts.log import GetLetter, ListEvents
 from subtui.acts.orders import GetOrder, ListPendingRefunds, ListWaitingRefunds
 from subtui.acts.subscriptions import GetSubscription, ListSubscriptions
@@ -23,6 +24,13 @@ from subtui.views.customers import EventView, LetterView, Overview, Page, Subscr
 from subtui.views.dashboard_entries import dashboard_entries
 from subtui.views.entries import Entry, Heading, Paragraph, Prose, Term, table
 from subtui.views.format import Format
+from subtui.views.keap_entries import (
+    findings_entries,
+    keap_change_entries,
+    outbox_entries,
+    remarks_entries,
+    status_entries,
+)
 from subtui.views.list_columns import CONTACT_OF_SUBSCRIPTION, SUBSCRIPTION_COLUMNS, SUBSCRIPTION_ID
 from subtui.views.log_entries import change_entries, letter_head
 from subtui.views.order_entries import order_entries, pending_entries
@@ -187,6 +195,17 @@ SHOWN = {
     ),
     "users": Screen(lambda backend, _: backend.read(ListUsers()), _users, data=lambda rows: {"users": jsonify(rows)}),
     "user": Screen(lambda backend, number: backend.read(GetUser(number)), user_entries, commands.user_commands),
+    "keap": Screen(lambda backend, _: backend.read(GetKeapStatus()), status_entries),
+    "keap_outbox": Screen(
+        lambda backend, _: backend.read(ListOutbox()), outbox_entries, data=lambda rows: {"changes": jsonify(rows)}
+    ),
+    "keap_change": Screen(lambda backend, number: backend.read(GetOutboxEntry(number)), keap_change_entries),
+    "keap_left_out": Screen(
+        lambda backend, _: backend.read(ListRemarks()), remarks_entries, data=lambda rows: {"rows": jsonify(rows)}
+    ),
+    "keap_checks": Screen(
+        lambda backend, _: backend.read(ListFindings()), findings_entries, data=lambda rows: {"findings": jsonify(rows)}
+    ),
     "account_settings": Screen(lambda backend, _: backend.read(GetSettings()), settings_entries),
 }
 """The screens that show data, by the name of their route."""

@@ -83,8 +83,17 @@ class AnswersDue:
 
 
 @dataclass(frozen=True, slots=True)
+class KeapOverview:
+    """The connection to Keap: when it was read last, when this was asked, and the changes that need a person."""
+
+    read_at: datetime | None
+    seen_at: datetime
+    for_a_person: int
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
-    """The dashboard below its search field."""
+    """The dashboard below its search field. `keap` is None without a connection."""
 
     recent: tuple[ContactRow, ...]
     ending_soon: tuple[EndingSoon, ...]
@@ -92,6 +101,7 @@ class Overview:
     answers_due: AnswersDue = AnswersDue()
     refunds_to_finish: int = 0
     refunds_owing: int = 0
+    keap: KeapOverview | None = None
 
 
 @dataclass(frozen=True, slots=True)

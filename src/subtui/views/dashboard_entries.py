@@ -27,12 +27,29 @@ ENDING_COLUMNS: "tuple[ListColumn[EndingSoon], ...]" = (
 NOTHING_ENDING, NO_LOOSE_ENDS = "Nothing ending soon", "No loose ends"
 
 
-def pending_rows(view: "Overview") -> tuple[tuple[Cell, Cell], tuple[Cell, Cell]]:
-    """Answers due and open refunds; the second cell is empty where there are none."""
-    due, refunds = view.answers_due, view.refunds_to_finish
-    return (
+ANSWERS, REFUNDS, KEAP_CHANGES, KEAP_DATA = range(4)
+"""The rows of what is pending, in their order."""
+
+
+def pending_rows(view: "Overview") -> tuple[tuple[Cell, Cell], ...]:
+    """Answers due, open refunds, and of Keap the changes that need a person and the age of the data.
+
+    The second cell is empty where there is nothing.
+    """
+    due, refunds, keap = view.answers_due, view.refunds_to_finish, view.keap
+    rows = (
         (Cell("Answers due"), Cell(due.words, "warn" if due.overdue or due.today else "")),
         (Cell("Open refunds"), Cell(f"{refunds:,}" if refunds else "", "warn")),
+    )
+    if keap is None:
+        return rows
+    from subtui.views.keap import age_words  # noqa: PLC0415  (not needed for the first frame)
+
+    count = keap.for_a_person
+    return (
+        *rows,
+        (Cell("Keap changes"), Cell(f"{count:,} need{'s' if count == 1 else ''} you" if count else "", "warn")),
+        (Cell("Keap data"), Cell(age_words(keap.read_at, keap.seen_at))),
     )
 
 

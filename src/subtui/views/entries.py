@@ -103,11 +103,12 @@ class ListColumn(Column, Generic[Record]):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under the labels of their columns; `empty` where there are none."""
+    """Rows under the labels of their columns; `empty` where there are none. `wraps`: long cells take several lines."""
 
     columns: Sequence[Column]
     rows: tuple[tuple[Cell, ...], ...]
     empty: str = "none"
+    wraps: bool = False
 
 
 Entry = Heading | Term | Amount | Item | Paragraph | Prose | Table

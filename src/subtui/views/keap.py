@@ -9,6 +9,9 @@ from typing import Any
 from subtui.domain.outbox import SendState
 from subtui.views.imports import Counts
 
+NOT_CONNECTED = "This database is not connected to Keap. An owner connects it: subtui keap connect"
+NOT_ALLOWED = "Sending to Keap is not allowed yet. An owner allows it: subtui keap allow-writing"
+
 
 class Choice(StrEnum):
     """What is decided about a change that Keap has otherwise."""
@@ -41,7 +44,10 @@ class ReadKind:
 
 @dataclass(frozen=True, slots=True)
 class KeapStatus:
-    """The connection as a whole. `tenant` is Keap's id of the account, empty where there never was a connection."""
+    """The connection as a whole. `tenant` is Keap's id of the account, empty where there never was a connection.
+
+    `seen_at` is the instant of this answer, from which ages are counted.
+    """
 
     tenant: str = ""
     name: str = ""
@@ -59,6 +65,7 @@ class KeapStatus:
     checked_at: datetime | None = None
     notes: tuple[str, ...] = ()
     version: int = 0
+    seen_at: datetime | None = None
 
     @property
     def open_changes(self) -> int:

@@ -5,12 +5,13 @@ from subtui.app.commands.command import Command, Scope
 from subtui.app.commands.customers import CUSTOMERS
 from subtui.app.commands.data import DATA
 from subtui.app.commands.general import GENERAL
+from subtui.app.commands.keap import KEAP
 from subtui.app.commands.orders import ORDERS
 from subtui.app.commands.users import USERS
 
 __all__ = ["COMMANDS", "Command", "Scope", "command", "of_scope"]
 
-COMMANDS: tuple[Command, ...] = (*GENERAL, *CUSTOMERS, *ORDERS, *DATA, *ACCOUNT, *USERS)
+COMMANDS: tuple[Command, ...] = (*GENERAL, *CUSTOMERS, *ORDERS, *DATA, *KEAP, *ACCOUNT, *USERS)
 
 _BY_ID = {command.id: command for command in COMMANDS}
 

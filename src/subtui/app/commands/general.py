@@ -58,6 +58,13 @@ GENERAL: tuple[Command, ...] = (
         needs=Permission.IMPORT_DATA,
     ),
     Command(
+        "app.keap",
+        "Keap",
+        ("K",),
+        "Open the connection to Keap: read, send, and the changes that need you.",
+        Scope.EVERYWHERE,
+    ),
+    Command(
         "app.requests",
         "Requests",
         ("R",),

@@ -21,10 +21,14 @@ from subtui.app.widgets.search_field import SearchField
 from subtui.app.workers import asks
 from subtui.domain.plain_text import counted
 from subtui.views.dashboard_entries import (
+    ANSWERS,
     CONTACT_COLUMNS,
     ENDING_COLUMNS,
+    KEAP_CHANGES,
+    KEAP_DATA,
     NO_LOOSE_ENDS,
     NOTHING_ENDING,
+    REFUNDS,
     loose_columns,
     loose_rows,
     pending_rows,
@@ -35,7 +39,13 @@ if TYPE_CHECKING:
     # Needed only after the first frame: the backend's thread imports them meanwhile.
     from subtui.views.customers import Found, Overview, Totals
 
-_ANSWERS = 1
+_PENDING = {
+    ANSWERS: routes.to("requests"),
+    REFUNDS: routes.to("refunds"),
+    KEAP_CHANGES: routes.to("keap_outbox", state="person"),
+    KEAP_DATA: routes.to("keap"),
+}
+"""Where the rows of what is pending lead."""
 _NONE = {
     "ending": NOTHING_ENDING,
     "waiting": "Nothing pending",
@@ -220,7 +230,8 @@ class Dashboard(BaseScreen):
         rows = loose_rows(overview)
         loose.columns = loose_columns(rows)
         loose.show([Row(at, cells) for at, cells in enumerate(rows)])
-        pending = enumerate(pending_rows(overview), _ANSWERS)
+        self.set_class(overview.keap is not None, "-keap")
+        pending = enumerate(pending_rows(overview))
         self.query_one("#waiting", RecordTable).show([Row(at, cells) for at, cells in pending if cells[1].text])
         if not self._wanted:
             self._show_recent()
@@ -235,7 +246,7 @@ class Dashboard(BaseScreen):
 
     @on(RecordTable.Opened, "#waiting")
     def _open_waiting(self, event: RecordTable.Opened) -> None:
-        self.subtui.go(routes.to("requests" if event.key == _ANSWERS else "refunds"))
+        self.subtui.go(_PENDING[event.key])
 
     @on(RecordTable.Opened, "#ending")
     def _open_ending(self, event: RecordTable.Opened) -> None:

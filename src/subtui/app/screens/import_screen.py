@@ -251,12 +251,13 @@ class Import(BaseScreen):
 
     @on(ImportJob.Finished)
     def _finished(self, message: ImportJob.Finished) -> None:
-        self.report = message.report
+        report: ImportReport = message.answer
+        self.report = report
         self._ended()
         self._show_report()
-        self.query_one("#left-out" if self.report.left_out else "#counts").focus()
-        if self.report.written:
-            self.say(f"Imported in {self.report.seconds:,.1f} s. Log {self.report.log_hash[:12]}.", "done")
+        self.query_one("#left-out" if report.left_out else "#counts").focus()
+        if report.written:
+            self.say(f"Imported in {report.seconds:,.1f} s. Log {report.log_hash[:12]}.", "done")
             self.subtui.ask_for_the_day()
         else:
             self.say("Trial only, nothing imported yet. ctrl+s imports.")

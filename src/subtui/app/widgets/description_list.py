@@ -1,11 +1,11 @@
 """Draws the entries of a record, wrapped with a hanging indent to the width of the widget."""
 
 from collections.abc import Iterable
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from textual.content import Content
 
-from subtui.app.content import cells, concat, fitted, hanging_indent, safe
+from subtui.app.content import cells, concat, fitted, hanging_indent, safe, wrap
 from subtui.app.widgets.columns import fit
 from subtui.app.widgets.wrapped_text import WrappedText
 from subtui.domain.plain_text import sanitize
@@ -93,5 +93,13 @@ def _table_lines(table: Table, room: int) -> list[Content]:
         )
         return Content(" " * GAP).join(texts)
 
+    def lines(row: tuple[Cell, ...]) -> Iterable[tuple[Cell, ...]]:
+        if not table.wraps:
+            return [row]
+        widths = dict(shown)
+        parts = [wrap(sanitize(cell.text), widths.get(at, cells(cell.text))) for at, cell in enumerate(row)]
+        tones = [cell.tone for cell in row]
+        return [tuple(map(Cell, texts, tones)) for texts in zip_longest(*parts, fillvalue="")]
+
     head = tuple(Cell(column.label, "muted") for column in table.columns)
-    return [line(row) for row in (head, *table.rows)]
+    return [line(part) for row in (head, *table.rows) for part in lines(row)]

@@ -24,13 +24,11 @@ from subtui.services.keap.queries import status_of
 from subtui.services.registry import Job, handles, runs
 from subtui.services.unit_of_work import Transaction
 from subtui.storage.tables.core import KEAP_CONNECTION
-from subtui.views.keap import KeapStatus
+from subtui.views.keap import NOT_ALLOWED, NOT_CONNECTED, KeapStatus
 
 USER_INFO = "/rest/v2/oauth/connect/userinfo"
 PROFILE = "/rest/v2/businessProfile"
 _TENANT = "x-keap-tenant-id"
-NOT_CONNECTED = "This database is not connected to Keap. An owner connects it: subtui keap connect"
-NOT_ALLOWED = "Sending to Keap is not allowed yet. An owner allows it: subtui keap allow-writing"
 
 
 @dataclass(frozen=True, slots=True)

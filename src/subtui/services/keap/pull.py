@@ -19,7 +19,6 @@ from subtui.services.keap.gone import look_for_gone
 from subtui.services.keap.kinds import WRITERS, Writing, missing, read_by_ids
 from subtui.services.keap.leftovers import try_again
 from subtui.services.keap.page_import import Page
-from subtui.services.keap.queries import PULL
 from subtui.services.keap.reading import Calls, NotAsAsked, Rows, by_ids, by_times, from_the_start, newest_first
 from subtui.services.keap.walks import LISTINGS, OVERLAP, SUBSCRIPTIONS, Listing
 from subtui.services.registry import Job, runs
@@ -27,6 +26,7 @@ from subtui.services.subscription_queries import count_loose_ends
 from subtui.services.unit_of_work import Transaction
 from subtui.storage.dialects import dialect_of
 from subtui.storage.tables.core import KEAP_OUTBOX, KEAP_REMARK, KEAP_WALK
+from subtui.storage.tables.keap import PULL
 from subtui.views.imports import Counts
 from subtui.views.keap import PullReport
 

@@ -27,16 +27,15 @@ from subtui.storage.tables.core import (
     EVENT,
     KEAP_CONNECTION,
     KEAP_FINDING,
+    KEAP_IMAGE,
     KEAP_OUTBOX,
     KEAP_REMARK,
     KEAP_WALK,
     PLAN,
     SUBSCRIPTION,
 )
+from subtui.storage.tables.keap import PULL
 from subtui.views.keap import FieldSides, Finding, KeapStanding, KeapStatus, OutboxEntry, OutboxRow, ReadKind, Remark
-
-PULL = "(pull)"
-"""The kind of the row that stands for a reading as a whole."""
 
 
 @answers(GetKeapStatus)
@@ -50,7 +49,7 @@ def status_of(reader: Reader) -> KeapStatus:
     session = reader.session
     stored = session.execute(select(KEAP_CONNECTION)).first()
     if stored is None:
-        return KeapStatus()
+        return KeapStatus(seen_at=reader.now)
     walks = {row.kind: row for row in session.execute(select(KEAP_WALK)).all()}
     whole = walks.pop(PULL, None)
     states = session.execute(select(KEAP_OUTBOX.c.state, func.count()).group_by(KEAP_OUTBOX.c.state)).all()
@@ -75,6 +74,7 @@ def status_of(reader: Reader) -> KeapStatus:
         gone=remarks.get("gone", 0),
         checked_at=session.execute(select(func.max(KEAP_FINDING.c.found_at))).scalar(),
         version=stored.version,
+        seen_at=reader.now,
     )
 
 
@@ -153,7 +153,7 @@ def entry_of(reader: Reader, number: int) -> OutboxEntry:
         keap_id=row.keap_id,
         event_id=row.event_id,
         event_hash=row.hash,
-        sides=_sides(row.wanted, row.seen),
+        sides=_sides(row.wanted, row.seen, _there(reader, row)),
         steps=tuple(row.steps),
         attempts=row.attempts,
         sent_at=row.sent_at,
@@ -164,13 +164,23 @@ def entry_of(reader: Reader, number: int) -> OutboxEntry:
     )
 
 
-def _sides(wanted: Mapping[str, Sequence[Any]], seen: Mapping[str, Sequence[Any]]) -> tuple[FieldSides, ...]:
+def _there(reader: Reader, row: Any) -> Mapping[str, Any] | None:
+    """The subscription as it was last read in Keap; None where it has not been read since the change."""
+    if row.subscription_id is None or row.checked_at is None:
+        return None
+    image = select(KEAP_IMAGE.c.there).where(KEAP_IMAGE.c.subscription_id == row.subscription_id)
+    found: Mapping[str, Any] | None = reader.session.execute(image).scalar()
+    return found
+
+
+def _sides(
+    wanted: Mapping[str, Sequence[Any]], seen: Mapping[str, Sequence[Any]], there: Mapping[str, Any] | None
+) -> tuple[FieldSides, ...]:
     sides = []
     for name in (name for name in FIELDS if name in wanted):
-        base, here = wanted[name][0], wanted[name][1]
-        there = seen[name][2] if name in seen else None
-        said = words_of(name, there) if name in seen else ""
-        sides.append(FieldSides(FIELD_WORDS[name], words_of(name, base), words_of(name, here), said, name in seen))
+        base, here = (words_of(name, value) for value in wanted[name][:2])
+        now = words_of(name, there.get(name)) if there is not None else ""
+        sides.append(FieldSides(FIELD_WORDS[name], base, here, now, name in seen))
     return tuple(sides)
 
 

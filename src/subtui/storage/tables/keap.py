@@ -71,6 +71,10 @@ class KeapWalk(SQLModel, table=True):
     counts: dict[str, Any] = _json()  # of the walk: new, changed, same, kept, refused
 
 
+PULL = "(pull)"
+"""The kind of the row that stands for a reading as a whole."""
+
+
 class KeapObject(SQLModel, table=True):
     """A row of Keap's for which the record has no table, or more than its table holds."""
 
