@@ -15,8 +15,12 @@ from subtui.keap_api.limiter import Limiter
 from subtui.keap_mock import Limits, MockKeap
 from subtui.services.backend import Backend
 from subtui.services.keap.demo_account import account_of
+from subtui.services.keap.line import require_library
 
 _UNLIMITED = 1_000_000
+
+ADDRESS = "http://localhost/crm"
+"""The address under which a mock is shown and logged: its port differs with each start, and pictures must not."""
 
 
 class MockLine:
@@ -27,11 +31,13 @@ class MockLine:
 
     @contextmanager
     def __call__(self, base_url: str, stop: Callable[[], bool]) -> Iterator[Caller]:
-        """The line to the mock."""
+        """The line to the mock, whatever the address is."""
+        require_library()
         from subtui.keap_api.transport import Transport  # noqa: PLC0415  (an extra; loaded with the first call)
 
         limiter = Limiter(per_second=_UNLIMITED, per_minute=_UNLIMITED)
-        with Transport(base_url, Credential(self.server.key), limiter=limiter, clock=Clock(), stop=stop) as transport:
+        here = self.server.base_url
+        with Transport(here, Credential(self.server.key), limiter=limiter, clock=Clock(), stop=stop) as transport:
             yield transport
 
     def change(self, change: Mapping[str, Any]) -> None:
@@ -58,7 +64,7 @@ class Keaps:
             self._served.append(server)
             line = MockLine(server)
             backend.sign_in_demo(Role.OWNER.value)
-            backend.do(ConnectKeap(server.base_url, line))
+            backend.do(ConnectKeap(ADDRESS, line))
             backend.do(AllowKeapWriting(True))
             backend.do(PullFromKeap(line))
         return line

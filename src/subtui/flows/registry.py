@@ -18,6 +18,7 @@ ORDER = (
     "cancel-account",
     "cancel-account-by-form",
     "by-phone",
+    "keap",
 )
 """The shipped flows, in the order for a new user."""
 

@@ -127,11 +127,11 @@ def _record(reader: Reader, subscription_id: int) -> SubscriptionRecord:
         why_not_undo=why_not or "",
         letter_id=_newest_letter(session, subscription_id),
         refund_noted=_is_noted(session, subscription_id),
-        keap=_keap(reader, subscription_id),
+        keap=keap_standing(reader, subscription_id),
     )
 
 
-def _keap(reader: Reader, subscription_id: int) -> "KeapStanding | None":
+def keap_standing(reader: Reader, subscription_id: int) -> "KeapStanding | None":
     """What has become of its changes in Keap; None without a connection."""
     if not standing.is_connected(reader.session):
         return None

@@ -26,6 +26,7 @@ from subtui.services.letters import keep_letter
 from subtui.services.pauses import resume_all_due
 from subtui.services.registry import Job, answers, handles, runs
 from subtui.services.subscription_record import (
+    keap_standing,
     last_ending,
     load_row,
     record,
@@ -136,6 +137,7 @@ def _record_after(
         can_undo=not why_not,
         why_not_undo=why_not or "",
         letter_id=letter_id or before.letter_id,
+        keap=keap_standing(tx, before.id),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 from subtui.acts.data import Stop, never
@@ -17,6 +18,12 @@ NO_KEY = (
 )
 _NO_LIBRARY = 'The connection to Keap needs a library. Install it with: pip install "subtui[keap]"'
 _UNLIMITED = 1_000_000
+
+
+def require_library() -> None:
+    """Raise Refused, with the command that installs it, where the library for calls is missing."""
+    if find_spec("urllib3") is None:
+        raise Refused(_NO_LIBRARY)
 
 
 def line_opener(
@@ -40,16 +47,11 @@ def line_opener(
         credential = find_credential(checked, environ=environ, folder=folder, path=path, style=style)
         if credential is None:
             raise Refused(NO_KEY)
-        try:
-            import urllib3 as _  # noqa: F401, PLC0415
+        require_library()
+        from subtui.keap_api.call_log import CallLog  # noqa: PLC0415
+        from subtui.keap_api.limiter import Limiter  # noqa: PLC0415
+        from subtui.keap_api.transport import Transport  # noqa: PLC0415  (loaded with the first call)
 
-            from subtui.keap_api.call_log import CallLog  # noqa: PLC0415
-            from subtui.keap_api.limiter import Limiter  # noqa: PLC0415
-            from subtui.keap_api.transport import Transport  # noqa: PLC0415  (with the first call only)
-        except ModuleNotFoundError as error:
-            if error.name != "urllib3":
-                raise
-            raise Refused(_NO_LIBRARY) from None
         # On this machine there is only a mock, which a demo must not wait for.
         near = is_loopback(host_of(checked))
         limiter = Limiter(per_second=_UNLIMITED, per_minute=_UNLIMITED) if near else Limiter()

@@ -185,7 +185,7 @@ class _Pulling:
         self, listing: Listing, values: Mapping[str, Any], began: datetime | None, counts: Counts, *, whole: bool
     ) -> None:
         stored = self._walk(listing.kind)
-        now = self._job.work.clock.ticking()
+        now = self._job.work.now
         began = stored["began_at"] if whole and stored["began_at"] else began
         place: dict[str, Any] = {"walk": "", "after_id": "", "read_at": now, "refused": "", "began_at": None}
         place["counts"] = {name: getattr(counts, name) for name in ("new", "changed", "same", "kept", "refused")}
