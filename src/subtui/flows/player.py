@@ -11,6 +11,7 @@ from subtui.flows.flow import (
     Expect,
     ExpectRoute,
     Flow,
+    InKeap,
     Pause,
     Press,
     Say,
@@ -75,6 +76,8 @@ class Player(ABC):
                     await self.perform(step, Type(text[end - 1]))
                     typed = Caption(now.text, typed=text[:end], place=now.place)
                     await self._show(typed, LETTER_SECONDS if end < len(text) else KEY_SECONDS)
+            case InKeap():
+                await self.perform(step, action)
             case Expect() | ExpectRoute():
                 await self.perform(step, action)
                 await self._show(now)
