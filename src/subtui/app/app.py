@@ -20,7 +20,7 @@ from subtui.app.content import safe
 from subtui.app.crash import CrashReport
 from subtui.app.kept_form import KeptForm
 from subtui.app.kept_forms import KeptForms
-from subtui.app.live_program import LOOK_EVERY, LiveProgram
+from subtui.app.live_program import LOOK_EVERY, SENDING, LiveProgram
 from subtui.app.messages import Announced, Opened, SignedIn
 from subtui.app.routes import Route
 from subtui.app.style_sheet import StyleSheet
@@ -322,6 +322,8 @@ class SubtuiApp(LiveProgram):
             if isinstance(message.error, ConnectionLost):
                 self.lose_connection(str(message.error))
         elif isinstance(self.screen, BaseScreen):
+            if message.about == SENDING:
+                self.keap_sender.failed()
             self.screen.say(str(message.error), "refused")
 
     def fail(self, error: SubtuiError) -> None:

@@ -1,5 +1,6 @@
 """The part of the app that follows other users and the connection to a server."""
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from subtui.app import routes
@@ -8,10 +9,15 @@ from subtui.app.program import Program
 from subtui.app.workers import asks
 
 if TYPE_CHECKING:
+    from subtui.app.background_job import BackgroundJob
+    from subtui.app.keap_sender import KeapSender
     from subtui.views.live import News
 
 LOOK_EVERY = 2.0
 """Seconds between two looks for changes, where the database does not announce them."""
+
+SENDING = "sending to Keap"
+"""The name under which a failed sending is reported that was not asked for."""
 
 LOOK_AGAIN = 0.1
 """Seconds after which an announcement is followed that came while the backend was busy."""
@@ -38,6 +44,8 @@ class LiveProgram(Program):
         record = str(here.route) if isinstance(here, BaseScreen) and here.route.id is not None else ""
         news = await self.backend.run(lambda backend: backend.news(record=record))
         self._connected(news)
+        if news.to_send and self.person is not None:
+            self.keap_sender.consider(self.person, self.backend.session_id, self)
         if isinstance(here, BaseScreen) and here.is_current:
             here.show_who_is_here(news.here)
         for screen in self.screen_stack:
@@ -45,6 +53,22 @@ class LiveProgram(Program):
                 if news.changes:
                     screen.changed_elsewhere(news.changes)
                 screen.show_outdated()
+
+    @cached_property
+    def keap_sender(self) -> "KeapSender":
+        """What sends to Keap without being asked, where the owner has set it so."""
+        from subtui.app.keap_sender import KeapSender  # noqa: PLC0415  (few databases are connected)
+
+        return KeapSender(self.app_config)
+
+    def on_background_job_finished(self, message: "BackgroundJob.Finished") -> None:
+        """Say what needs a decision after a sending, and show the open record again."""
+        words, here = self.keap_sender.done(message.answer), self.screen
+        if isinstance(here, BaseScreen):
+            if words:
+                here.say(words, "note")
+            if not here.unsaved:
+                here.reload()
 
     def lose_connection(self, sentence: str) -> None:
         """Show that the server does not answer; it is tried again every few seconds."""

@@ -8,6 +8,7 @@ from subtui.acts.subscriptions import GetSubscription, PreviewPause, SavePause
 from subtui.cli.context import ROW_ID, WORDS, CliContext, json_option, signed_in, with_start
 from subtui.cli.intentions import once
 from subtui.cli.jsonify import jsonify
+from subtui.cli.keap_follow import send_by_itself
 from subtui.cli.output import say, say_json
 from subtui.cli.payment_output import answer_dry_run, lines_of
 from subtui.domain.plain_text import sanitize
@@ -53,6 +54,7 @@ def pause(
             restarts_cycle=new_cycle,
         )
         _save(backend, subscription_id, draft, dry_run=dry_run, as_json=as_json)
+        send_by_itself(context, backend)
 
 
 @click.command()
@@ -69,6 +71,7 @@ def resume(context: CliContext, subscription_id: int, new_cycle: bool, dry_run: 
     with signed_in(context) as backend:
         draft = PauseDraft(resume_now=True, restarts_cycle=new_cycle)
         _save(backend, subscription_id, draft, dry_run=dry_run, as_json=as_json)
+        send_by_itself(context, backend)
 
 
 def _save(backend: "Backend", subscription_id: int, draft: "PauseDraft", *, dry_run: bool, as_json: bool) -> None:

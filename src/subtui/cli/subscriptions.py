@@ -9,6 +9,7 @@ from subtui.acts.subscriptions import GetSubscription, PreviewSubscription, Save
 from subtui.cli.context import ROW_ID, WORDS, CliContext, json_option, opened, signed_in, with_start
 from subtui.cli.intentions import once
 from subtui.cli.jsonify import jsonify
+from subtui.cli.keap_follow import send_by_itself
 from subtui.cli.output import say, say_json
 from subtui.cli.payment_output import answer_dry_run, lines_of
 from subtui.domain.errors import Problem
@@ -17,7 +18,7 @@ from subtui.domain.plain_text import sanitize
 if TYPE_CHECKING:
     from subtui.domain.cancellation import Draft
     from subtui.services.backend import Backend
-    from subtui.views.customers import SubscriptionRecord
+    from subtui.views.customers import SaveResult, SubscriptionRecord
     from subtui.views.preview import Preview
 
 DATES = "Dates: 2026-03-14, 14 mar, +10d, eom, today, or paid for paid through."
@@ -53,6 +54,11 @@ def cancel(
             return
         route = f"/subscriptions/{subscription_id}"
         saved = backend.do(SaveSubscription(subscription_id, draft, version=record.version), route=route)
+        _say_saved(preview, saved, as_json=as_json)
+        send_by_itself(context, backend)
+
+
+def _say_saved(preview: "Preview", saved: "SaveResult", *, as_json: bool) -> None:
     if as_json:
         say_json({"preview": jsonify(preview), "saved": jsonify(saved)})
         return
@@ -121,10 +127,11 @@ def undo(context: CliContext, subscription_id: int, as_json: bool) -> None:
         saved = backend.do(
             UndoCancellation(subscription_id, version=record.version), route=f"/subscriptions/{subscription_id}"
         )
-    if as_json:
-        say_json({"saved": jsonify(saved)})
-    else:
-        say(sanitize(saved.sentence))
+        if as_json:
+            say_json({"saved": jsonify(saved)})
+        else:
+            say(sanitize(saved.sentence))
+        send_by_itself(context, backend)
 
 
 @click.command()

@@ -28,7 +28,7 @@ from subtui.domain.sessions import Origin
 from subtui.services import contact_search, expiry, sessions, user_repository
 from subtui.services.following import follow
 from subtui.services.intentions import refuse_repeated
-from subtui.services.live import NEWER, Follower, Unanswered, others_at
+from subtui.services.live import NEWER, Follower, Unanswered, others_at, waits_to_be_sent
 from subtui.services.registry import Job, handler_of
 from subtui.services.unit_of_work import UnitOfWork, cancellable, require
 from subtui.storage.database import BUSY_MS, Collided, database_url, open_database, place_of
@@ -244,8 +244,8 @@ class Backend:
     def news(self, *, record: str = "") -> News:
         """What others have changed since the last call, the oldest first; nothing at the first call, or signed out.
 
-        `record` is the route of the record that is open here: it is said who else has it open. It says once whether
-        an act was saved whose answer was lost, and refuses acts on tables of a newer version.
+        `record` is the route of the record open here: it is said who else has it open. It says once whether an act
+        was saved whose answer was lost.
         """
         outcome, saved = self._unanswered.find_out(self._work)
         if self.person is None:
@@ -254,7 +254,7 @@ class Backend:
         changes, is_newer = self._follower.look(self._work)
         if is_newer and not self._work.read_only:
             self._work = replace(self._work, why_read_only=NEWER)
-        return News(changes, outcome, saved, others_at(self._work, self.person, record))
+        return News(changes, outcome, saved, others_at(self._work, self.person, record), waits_to_be_sent(self._work))
 
     def intend(self, intention: Intention) -> None:
         """Do the next act of the user once for the key of `intention`.

@@ -5,11 +5,12 @@ from datetime import timedelta
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from subtui.domain.event_types import Subject, SubjectType
+from subtui.domain.event_types import EventType, Subject, SubjectType
+from subtui.domain.outbox import SendState
 from subtui.domain.people import Person
 from subtui.services.unit_of_work import UnitOfWork
 from subtui.storage.columns import UtcDateTime
-from subtui.storage.light_tables import EVENT, REVISION, SIGN_IN, USER
+from subtui.storage.light_tables import EVENT, KEAP_CONNECTION, KEAP_OUTBOX, REVISION, SIGN_IN, USER
 from subtui.storage.revisions import HEAD
 from subtui.views.live import ChangedRecord
 
@@ -36,10 +37,29 @@ _AT_ROUTE = (
 _HEAD = select(func.coalesce(func.max(EVENT.c.id), 0), select(REVISION.c.version_num).scalar_subquery())
 _SINCE = (
     select(EVENT.c.id, EVENT.c.at, EVENT.c.actor, EVENT.c.subject_type, EVENT.c.subject_id, EVENT.c.contact_id)
-    .where(EVENT.c.id > bindparam("seen"))
+    # That Keap has a change is no change of the record.
+    .where(EVENT.c.id > bindparam("seen"), EVENT.c.command != EventType.KEAP_SENT.value)
     .order_by(EVENT.c.id.desc())
     .limit(MOST_AT_ONCE)
 )
+
+
+_WAITING = select(KEAP_OUTBOX.c.id).where(
+    KEAP_OUTBOX.c.state.in_((SendState.WAITING.value, SendState.UNKNOWN.value)),
+    KEAP_OUTBOX.c.subscription_id.is_not(None),
+)
+_TO_SEND = select(KEAP_CONNECTION.c.id).where(
+    KEAP_CONNECTION.c.connected,
+    KEAP_CONNECTION.c.writing_allowed,
+    KEAP_CONNECTION.c.sends_by_itself,
+    _WAITING.exists(),
+)
+
+
+def waits_to_be_sent(work: UnitOfWork) -> bool:
+    """Whether changes wait that are to be sent to Keap without being asked for."""
+    with work.read() as session:
+        return session.execute(_TO_SEND).scalar() is not None
 
 
 def others_at(work: UnitOfWork, person: Person, route: str) -> tuple[str, ...]:

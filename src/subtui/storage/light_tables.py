@@ -44,6 +44,7 @@ EVENT = table(
     column("id", Integer),
     column("at", UtcDateTime),
     column("actor", String),
+    column("command", String),
     column("subject_type", String),
     column("subject_id", Integer),
     column("contact_id", Integer),
@@ -68,7 +69,14 @@ SUBSCRIPTION = table(
     column("resumes_on", Date),
     column("imported_on", Date),
 )
-KEAP_CONNECTION = table("keap_connection", column("id", Integer), column("connected", Boolean))
+KEAP_CONNECTION = table(
+    "keap_connection",
+    column("id", Integer),
+    column("connected", Boolean),
+    column("writing_allowed", Boolean),
+    column("sends_by_itself", Boolean),
+)
+KEAP_OUTBOX = table("keap_outbox", column("id", Integer), column("state", String), column("subscription_id", Integer))
 ORDER = table("order", column("contact_id", Integer), column("ordered_on", Date))
 RECENT_CONTACT = table(
     "recent_contact", column("user_id", Integer), column("contact_id", Integer), column("opened", Integer)
@@ -77,4 +85,15 @@ RECENT_CONTACT = table(
 REVISION = table("alembic_version", column("version_num", String))
 """Alembic's own table: which revision the tables have."""
 
-LIGHT_TABLES = (ACCOUNT, USER, SIGN_IN, EVENT, CONTACT, SUBSCRIPTION, ORDER, RECENT_CONTACT, KEAP_CONNECTION)
+LIGHT_TABLES = (
+    ACCOUNT,
+    USER,
+    SIGN_IN,
+    EVENT,
+    CONTACT,
+    SUBSCRIPTION,
+    ORDER,
+    RECENT_CONTACT,
+    KEAP_CONNECTION,
+    KEAP_OUTBOX,
+)

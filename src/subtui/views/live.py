@@ -26,6 +26,8 @@ class News:
     saved: bool = False
     here: tuple[str, ...] = ()
     """The other users who have the same record open."""
+    to_send: bool = False
+    """Whether changes wait that are to be sent to Keap without being asked for."""
 
 
 def here_too(names: tuple[str, ...]) -> str:
