@@ -7,7 +7,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from subtui.acts.data import Stop, never
-from subtui.acts.keap import AllowKeapWriting, ConnectKeap, GetKeapStatus, ListOutbox, OpenCalls, PullFromKeap
+from subtui.acts.keap import (
+    AllowKeapWriting,
+    ConnectKeap,
+    GetKeapStatus,
+    ListOutbox,
+    OpenCalls,
+    PullFromKeap,
+    PushToKeap,
+)
 from subtui.acts.orders import GetOrder, RecordRefund
 from subtui.acts.subscriptions import GetSubscription, SaveSubscription
 from subtui.clock import Clock
@@ -54,6 +62,11 @@ class Office:
         """Read from Keap beside the screens."""
         with self.backend() as backend:
             backend.do(PullFromKeap(self.calls))
+
+    def push(self) -> None:
+        """Send to Keap beside the screens."""
+        with self.backend() as backend:
+            backend.do(PushToKeap(self.calls))
 
     def status(self) -> KeapStatus:
         """The state of the connection."""

@@ -61,7 +61,7 @@ async def test_saved_here_sent_and_verified_are_three_lines(place: Office) -> No
     number = place.cancel("3")
     async with at(place, number) as driver:
         assert "Saved here. Not sent to Keap yet." in text(driver)
-        assert "Status Active Inactive not read since" in text(driver)
+        assert "Status Active Inactive not read" in text(driver)
         assert "Saved here 2 Mar 2026 09:30 by Dana Reyes Sent no Verified no" in text(driver)
         await driver.press("s")
         assert driver.message == "1 verified in Keap."

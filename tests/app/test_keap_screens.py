@@ -173,7 +173,7 @@ async def test_a_reading_shows_how_far_it_is_and_is_stopped_and_goes_on(new: Off
         assert isinstance(screen, KeapScreen)
         await until(driver, lambda: not screen.under_way)
         assert driver.message.startswith("Stopped. The next one goes on from here. Kept so far: ")
-        await until(driver, lambda: "the next one goes on from there" in text(driver))
+        await until(driver, lambda: "goes on from where the last one stopped" in text(driver))
         held.go.set()
         await driver.press("r")
         await until(driver, lambda: not screen.under_way)

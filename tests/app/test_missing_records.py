@@ -20,6 +20,7 @@ from tests.app.driver import running
         ("/letters/99999", "There is no letter 99999."),
         ("/requests/99999", "There is no ticket T-99999."),
         ("/users/99999", "There is no user 99999."),
+        ("/keap/outbox/99999", "There is no change 99999 in the outbox."),
     ],
 )
 async def test_a_missing_record_is_said_and_left(demo_db: Path, route: str, sentence: str) -> None:

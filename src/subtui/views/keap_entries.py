@@ -85,8 +85,8 @@ KIND_COLUMNS: tuple[ListColumn[ReadKind], ...] = (
         tone=lambda row, _: "warn" if row.refused or row.under_way else "",
     ),
     ListColumn("New", 7, right=True, text=lambda row, _: _number("new", row)),
-    ListColumn("Changed", 7, right=True, text=lambda row, _: _number("changed", row)),
-    ListColumn("Same", 7, right=True, drop=1, text=lambda row, _: _number("same", row)),
+    ListColumn("Changed", 7, right=True, drop=1, text=lambda row, _: _number("changed", row)),
+    ListColumn("Same", 7, right=True, drop=2, text=lambda row, _: _number("same", row)),
     ListColumn(
         "Left out",
         8,
@@ -94,7 +94,7 @@ KIND_COLUMNS: tuple[ListColumn[ReadKind], ...] = (
         text=lambda row, _: _number("refused", row),
         tone=lambda row, _: "warn" if row.counts.get("refused") else "",
     ),
-    ListColumn("Note", 20, share=1, most=70, drop=2, text=lambda row, _: kind_note(row), tone=lambda *_: "muted"),
+    ListColumn("Note", 20, share=1, most=70, drop=3, text=lambda row, _: kind_note(row), tone=lambda *_: "muted"),
 )
 
 _CONNECTING = (
@@ -144,8 +144,9 @@ def _sending(status: KeapStatus) -> Term:
 
 def _data(status: KeapStatus) -> Term:
     age = age_words(status.read_at, status.seen_at) if status.seen_at else ""
-    if any(kind.under_way for kind in status.kinds):
-        return Term("Data", f"{age}; a later reading stopped, and the next one goes on from there", "warn")
+    if any(kind.under_way for kind in status.kinds) or (status.kinds and status.read_at is None):
+        age = age if status.read_at else "not read to the end yet"
+        return Term("Data", f"{age}; the next reading goes on from where the last one stopped", "warn")
     return Term("Data", age)
 
 
@@ -246,7 +247,7 @@ def _value(words: str, fmt: Format) -> str:
 
 def _side_cells(side: FieldSides, fmt: Format) -> tuple[Cell, ...]:
     tone = "alert" if side.differs else ""
-    now = _value(side.there, fmt) or "not read since"
+    now = _value(side.there, fmt) or "not read"
     return (
         Cell(DIFFERS if side.differs else "", tone),
         Cell(side.label, tone or "muted"),
