@@ -14,7 +14,7 @@ from subtui.cli.jsonify import jsonify
 from subtui.cli.output import complain, say, say_json, table
 from subtui.cli.progress import progress_line
 from subtui.domain.errors import SubtuiError, WrongInput
-from subtui.domain.outbox import SENTENCES
+from subtui.domain.outbox import SENTENCES, SendState
 
 if TYPE_CHECKING:
     from subtui.acts.keap import OpenCalls
@@ -151,9 +151,12 @@ def _say_status(status: "KeapStatus", *, as_json: bool) -> None:
     if not status.connected:
         say(f"Not connected. This database belongs to the Keap account {status.tenant}.")
         return
-    how = "each change as soon as it is saved" if status.sends_by_itself else "when it is asked for"
-    sends = f"sent {how}" if status.writing_allowed else "not sent: an owner has to allow it"
-    say(f"Connected to {status.name or 'Keap'} ({status.tenant}). Changes are {sends}.")
+    sends = "Nothing is sent: an owner has to allow it."
+    if status.writing_allowed:
+        sends = (
+            "Changes are sent as soon as they are saved." if status.sends_by_itself else "Changes are sent on request."
+        )
+    say(f"Connected to {status.name or 'Keap'} ({status.tenant}). {sends}")
 
 
 # --- check, read, send ------------------------------------------------------------------------------------------------
@@ -187,7 +190,8 @@ def doctor(context: CliContext, write_id: str, as_json: bool) -> None:
 def pull(context: CliContext, whole: bool, watch: int | None, as_json: bool) -> None:
     """Read from Keap what has changed there. Ctrl+C stops; the next one goes on from there."""
     from subtui.acts.keap import PullFromKeap  # noqa: PLC0415
-    from subtui.views.keap_reports import pull_line, pull_sentences  # noqa: PLC0415
+    from subtui.views.keap_entries import pull_line  # noqa: PLC0415
+    from subtui.views.keap_reports import pull_sentences  # noqa: PLC0415
 
     while True:
         with signed_in(context) as backend, progress_line(quiet=as_json) as tell:
@@ -216,8 +220,7 @@ def push(context: CliContext, subscription: int | None, as_json: bool) -> None:
     Exits with 1 if a change is not verified in Keap at the end.
     """
     from subtui.acts.keap import PushToKeap  # noqa: PLC0415
-    from subtui.domain.outbox import SendState  # noqa: PLC0415
-    from subtui.views.keap_reports import push_line  # noqa: PLC0415
+    from subtui.views.keap_entries import push_line  # noqa: PLC0415
 
     with signed_in(context) as backend, progress_line(quiet=as_json, of="subscriptions") as tell:
         act = PushToKeap(_calls(context), subscription_id=subscription, tell=tell)
@@ -226,11 +229,63 @@ def push(context: CliContext, subscription: int | None, as_json: bool) -> None:
         say_json(jsonify(report))
     else:
         say(push_line(report))
-        for sentence in report.sentences:
-            complain(sentence)
     settled = (SendState.VERIFIED, SendState.REPLACED)
     if report.stopped or any(state not in settled for state in report.by_state):
         raise click.exceptions.Exit(1)
+
+
+# --- look -------------------------------------------------------------------------------------------------------------
+
+
+@keap.command("status")
+@json_option
+@with_start
+def show_status(context: CliContext, as_json: bool) -> None:
+    """Show the connection: how old the data are, what was read, and what waits."""
+    _show(context, "keap", as_json=as_json)
+
+
+@keap.command()
+@click.option(
+    "--state",
+    "states",
+    type=click.Choice([state.value for state in SendState]),
+    multiple=True,
+    help="Only changes in this state; may be repeated. Without it, the open ones.",
+)
+@json_option
+@with_start
+def outbox(context: CliContext, states: tuple[str, ...], as_json: bool) -> None:
+    """List the changes that Keap is to follow, and what has become of them."""
+    from subtui.acts.keap import ListOutbox  # noqa: PLC0415
+    from subtui.cli.screens import SHOWN  # noqa: PLC0415
+
+    with signed_in(context) as backend:
+        rows, fmt = backend.read(ListOutbox(tuple(map(SendState, states)))), context.format(backend)
+    SHOWN["keap_outbox"].say(rows, fmt, as_json=as_json)
+
+
+@keap.command()
+@_number
+@json_option
+@with_start
+def change(context: CliContext, number: int, as_json: bool) -> None:
+    """Show one change: its fields on both sides, what is to be done, and the proof."""
+    _show(context, "keap_change", number, as_json=as_json)
+
+
+@keap.command()
+@json_option
+@with_start
+def left_out(context: CliContext, as_json: bool) -> None:
+    """List the rows of Keap that could not be taken, and those that it has no longer."""
+    _show(context, "keap_left_out", as_json=as_json)
+
+
+def _show(context: CliContext, screen: str, number: int = 0, *, as_json: bool) -> None:
+    from subtui.cli.screens import say_screen  # noqa: PLC0415
+
+    say_screen(context, screen, number, as_json=as_json)
 
 
 # --- decide -----------------------------------------------------------------------------------------------------------

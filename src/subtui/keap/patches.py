@@ -36,8 +36,10 @@ def path_of(keap_id: str) -> str:
     return f"/rest/v2/subscriptions/{quote(keap_id, safe='')}"
 
 
-def why_by_hand(name: str, value: Any, today: date) -> str:
+def why_by_hand(name: str, value: Any, today: date, *, null_clears: bool = False) -> str:
     """Why no request can set a field to this value: what to do in Keap instead. Empty where one can.
+
+    `null_clears`: a check of this account has found that a null clears a date.
 
     No field of Keap's description can be null, and its client drops such values. Of its two dates it says that they
     are not in the past; `today` is the account's local day.
@@ -45,6 +47,8 @@ def why_by_hand(name: str, value: Any, today: date) -> str:
     if name not in _DAYS:
         return ""
     if value is None:
+        if null_clears:
+            return ""
         return f"Keap's interface has no known way to clear the {FIELD_WORDS[name].lower()}: clear it by hand in Keap."
     if value < today.isoformat():
         what = f"The {FIELD_WORDS[name].lower()} {value} is in the past, which Keap does not accept"

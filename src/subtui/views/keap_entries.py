@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from subtui.domain.outbox import FOR_A_PERSON, SENTENCES, SHORT_WORDS, SendState
+from subtui.domain.outbox import FOR_A_PERSON, SENTENCES, SHORT_WORDS, STATE_TONES, SendState
 from subtui.domain.plain_text import counted
 from subtui.views.entries import Cell, Column, Entry, Heading, ListColumn, Paragraph, Table, Term, numbered, table
 from subtui.views.format import Format
@@ -30,16 +30,6 @@ _COUNTED = (
     *(SendState.DONE, SendState.VERIFIED, SendState.LEFT, SendState.REPLACED),
 )
 """The states in the order in which they are counted: those that need a person first."""
-
-_TONES = {
-    SendState.UNKNOWN: "warn",
-    SendState.VERIFIED: "good",
-    SendState.CONFLICT: "warn",
-    SendState.REFUSED: "warn",
-    SendState.MANUAL: "warn",
-    SendState.REPLACED: "muted",
-    SendState.LEFT: "muted",
-}
 
 
 def counts_words(by_state: Mapping[SendState, int]) -> str:
@@ -202,7 +192,7 @@ def is_settled(report: PullReport | PushReport) -> bool:
 
 
 OUTBOX_COLUMNS: tuple[ListColumn[OutboxRow], ...] = (
-    ListColumn("State", 16, text=lambda row, _: SHORT_WORDS[row.state], tone=lambda row, _: _TONES.get(row.state, "")),
+    ListColumn("State", 16, text=lambda row, _: SHORT_WORDS[row.state], tone=lambda row, _: STATE_TONES[row.state]),
     ListColumn("What", 28, share=4, most=50, text=lambda row, _: row.what),
     ListColumn("Customer", 12, share=1, most=30, text=lambda row, _: row.contact or "-"),
     ListColumn("Saved", 11, right=True, drop=1, text=lambda row, fmt: fmt.instant(row.recorded_at)[: -len(" 00:00")]),
@@ -261,7 +251,7 @@ def change_headline(entry: OutboxEntry) -> Iterable[Entry]:
     """What was changed, its state in a sentence, and the note."""
     row = entry.row
     yield Paragraph(f"{row.what} · {row.contact}" if row.contact else row.what, "strong")
-    yield Paragraph(SENTENCES[row.state], _TONES.get(row.state, ""))
+    yield Paragraph(SENTENCES[row.state], STATE_TONES[row.state])
     if row.note:
         yield Paragraph(row.note)
 

@@ -1,7 +1,6 @@
 """The outbox: writes a row for each change that Keap is to follow, in the transaction of the act."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -14,10 +13,12 @@ from subtui.keap.patches import facts_of, why_by_hand
 from subtui.keap.paused import as_in_keap
 from subtui.keap.wire import wire_of
 from subtui.services.account_repository import load_account, reasons_of
+from subtui.services.keap.questions import CLEARS, NULL_CLEARS
 from subtui.services.unit_of_work import Transaction
 from subtui.storage.tables.core import (
     CONTACT,
     CREDIT_CARD,
+    KEAP_FINDING,
     KEAP_IMAGE,
     KEAP_OBJECT,
     KEAP_OUTBOX,
@@ -114,20 +115,29 @@ def put_subscription(tx: Transaction, entry: int, number: int, wanted: Mapping[s
     image = tx.session.execute(select(KEAP_IMAGE.c.there).where(KEAP_IMAGE.c.subscription_id == number)).scalar()
     known = {name: [image.get(name) if image else was, now] for name, (was, now) in wanted.items()}
     about = {"subscription_id": number, "contact_id": found.contact_id}
-    state = _as_can_be_sent(found.keap_id, _keaps(found.contact), known, tx.today)
+    state = _as_can_be_sent(tx, found.keap_id, _keaps(found.contact), known)
     put(tx, entry, found.keap_id, **state, **about)
+
+
+def by_hand_of(tx: Transaction, wanted: Mapping[str, Any]) -> dict[str, str]:
+    """The fields that no request of this account's Keap sets to these values, each with what to do instead."""
+    answer = select(KEAP_FINDING.c.answer).where(KEAP_FINDING.c.name == NULL_CLEARS)
+    clears = None in wanted.values() and tx.session.execute(answer).scalar() == CLEARS
+    reasons = {name: why_by_hand(name, value, tx.today, null_clears=clears) for name, value in wanted.items()}
+    return {name: why for name, why in reasons.items() if why}
 
 
 def _keaps(keap_id: str | None) -> str:
     return keap_id if keap_id and is_keaps(keap_id) else ""
 
 
-def _as_can_be_sent(keap_id: str, contact: str, wanted: dict[str, list[Any]], today: date) -> dict[str, Any]:
+def _as_can_be_sent(tx: Transaction, keap_id: str, contact: str, wanted: dict[str, list[Any]]) -> dict[str, Any]:
     """The state of a new row: waiting; or to be done by hand, if no request takes any of its fields."""
-    by_hand = {name: why for name, (_, value) in wanted.items() if (why := why_by_hand(name, value, today))}
+    values = {name: value for name, (_, value) in wanted.items()}
+    by_hand = by_hand_of(tx, values)
     if len(by_hand) < len(wanted):
         return {"state": SendState.WAITING, "wanted": wanted}
-    steps = manual_steps.set_fields(keap_id, contact, {name: value for name, (_, value) in wanted.items()})
+    steps = manual_steps.set_fields(keap_id, contact, values)
     return {"state": SendState.MANUAL, "wanted": wanted, "steps": steps, "note": " ".join(by_hand.values())}
 
 

@@ -2,6 +2,9 @@
 
 from subtui.views.keap import Finding
 
+NULL_CLEARS, CLEARS = "write_null", "clears it"
+"""The question whether a null clears a date, and the answer that it does."""
+
 QUESTIONS = {
     "account": "Which Keap account is this?",
     "zone": "Which time zone and currency has it?",
@@ -25,7 +28,7 @@ QUESTIONS = {
     "plan_product": "Does a plan name its product?",
     "write_reason": "Is the reason of a stop taken, and read back?",
     "write_past": "Is an end date in the past refused?",
-    "write_null": "What does clearing an end date do?",
+    NULL_CLEARS: "What does clearing an end date do?",
     "write_back": "Is everything as it was before the check?",
 }
 """The questions by their names; those of `write_` are asked with a subscription only."""

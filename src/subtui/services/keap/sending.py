@@ -11,7 +11,6 @@ from subtui.domain.outbox import SendState
 from subtui.keap import manual_steps
 from subtui.keap.comparing import Change, Comparison, compare, in_turn
 from subtui.keap.ids import is_keaps
-from subtui.keap.patches import why_by_hand
 from subtui.keap.wire import FIELD_WORDS, FIELDS, Image, body_value
 from subtui.services.keap import outbox
 from subtui.services.keap.merging import circumstances_of, keep_images, note_conflict, wanted_of
@@ -114,8 +113,7 @@ def settle_after_reading(tx: Transaction, number: int, there: Image, refused: Ma
 
 def _by_hand(tx: Transaction, to_send: Mapping[str, Any], refused: Mapping[str, str]) -> dict[str, str]:
     """The fields that have to be set by hand, with the reason."""
-    reasons = {name: why_by_hand(name, value, tx.today) for name, value in to_send.items()}
-    return {name: why for name, why in reasons.items() if why} | {
+    return outbox.by_hand_of(tx, to_send) | {
         name: why
         for name, why in refused.items()
         if name in to_send and not (name == "active" and DEACTIVATE in refused)

@@ -8,7 +8,7 @@ from subtui.keap.patches import path_of
 from subtui.keap.wire import Image, image_of
 from subtui.keap_api.calls import Caller
 from subtui.keap_api.errors import CallFailed, Declined, KeyRefused, LimitReached, NoAnswer
-from subtui.services.keap.questions import as_finding
+from subtui.services.keap.questions import CLEARS, NULL_CLEARS, as_finding
 from subtui.views.keap import Finding
 
 _TRIAL = "subtui check"
@@ -71,10 +71,10 @@ class _Trial:
         day = (today + timedelta(days=_FAR)).isoformat()
         why = self._set(end_date=day)
         if self.read().get("end_date") != day:
-            return as_finding("write_null", "unknown", why or "An end date is not taken at all.")
+            return as_finding(NULL_CLEARS, "unknown", why or "An end date is not taken at all.")
         why = self._set(end_date=None)
         after = self.read().get("end_date")
-        return as_finding("write_null", "refused" if why else "clears it" if after is None else "is ignored", why)
+        return as_finding(NULL_CLEARS, "refused" if why else CLEARS if after is None else "is ignored", why)
 
     def put_back(self, before: Image) -> Finding:
         """Put the two fields back that were changed."""
