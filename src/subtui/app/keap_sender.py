@@ -43,6 +43,10 @@ class KeapSender:
         )
         self._job.start(asker, "")
 
+    def has_begun(self, job: BackgroundJob[Any]) -> bool:
+        """Whether a job is the one that was begun here."""
+        return job is self._job
+
     def done(self, report: PushReport) -> str:
         """Note the end of a sending; returns what is to be said of it, if a person has to decide something."""
         self._ended(well=not report.stopped and not report.by_state.get(SendState.WAITING))

@@ -63,6 +63,8 @@ class LiveProgram(Program):
 
     def on_background_job_finished(self, message: "BackgroundJob.Finished") -> None:
         """Say what needs a decision after a sending, and show the open record again."""
+        if "keap_sender" not in vars(self) or not self.keap_sender.has_begun(message.job):
+            return  # of a screen, which has handled it
         words, here = self.keap_sender.done(message.answer), self.screen
         if isinstance(here, BaseScreen):
             if words:
