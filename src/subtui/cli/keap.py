@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from subtui.domain.outbox import SENTENCES, SendState
 
 if TYPE_CHECKING:
     from subtui.acts.keap import OpenCalls
-    from subtui.views.keap import KeapStatus, OutboxEntry
+    from subtui.views.keap import KeapStatus, OutboxEntry, PullReport, PushReport
 
 _number = click.argument("number", type=ROW_ID)
 
@@ -197,7 +198,7 @@ def pull(context: CliContext, whole: bool, watch: int | None, as_json: bool) -> 
         with signed_in(context) as backend, progress_line(quiet=as_json) as tell:
             report = backend.do(PullFromKeap(_calls(context), whole=whole, tell=tell), route="/keap")
         if as_json:
-            say_json(jsonify(report))
+            say_json(_as_json(report))
         else:
             say(pull_line(report))
             for sentence in pull_sentences(report):
@@ -208,6 +209,11 @@ def pull(context: CliContext, whole: bool, watch: int | None, as_json: bool) -> 
             return
         whole = False
         time.sleep(watch * 60)
+
+
+def _as_json(report: "PullReport | PushReport") -> dict[str, Any]:
+    told = {field.name: jsonify(getattr(report, field.name)) for field in fields(report) if field.name != "seconds"}
+    return told | {"seconds": round(report.seconds, 3)}
 
 
 @keap.command()
@@ -226,7 +232,7 @@ def push(context: CliContext, subscription: int | None, as_json: bool) -> None:
         act = PushToKeap(_calls(context), subscription_id=subscription, tell=tell)
         report = backend.do(act, route="/keap/outbox")
     if as_json:
-        say_json(jsonify(report))
+        say_json(_as_json(report))
     else:
         say(push_line(report))
     settled = (SendState.VERIFIED, SendState.REPLACED)
