@@ -347,7 +347,7 @@ async def test_rows_left_out_and_gone_are_listed_with_their_reasons(read: Office
         assert driver.route == "/keap/left-out"
         assert [(row[1], row[2]) for row in cells(driver, "#list")] == [("77", "not taken"), ("9", "gone in Keap")]
         assert "1 not taken · 1 gone" in text(driver)
-        assert "subscriptions 77, 2 Mar 2026 09:30: Contact Id 999 is not a known contact" in text(driver)
+        assert "subscriptions 77 not taken, 2 Mar 2026 09:30: Contact Id 999 is not a known contact" in text(driver)
         await driver.press("enter")
         assert driver.message == "Correct the row in Keap; the next reading tries it again."
 
