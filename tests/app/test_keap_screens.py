@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 from textual.message_pump import MessagePump
 
+from subtui.acts.keap import CheckKeap
 from subtui.app.background_job import BackgroundJob
 from subtui.app.screens.dialogs import LeaveDialog
 from subtui.app.screens.keap import KeapScreen
@@ -20,7 +22,10 @@ from subtui.app.widgets.record_table import RecordTable
 from subtui.domain.outbox import SendState
 from subtui.domain.progress import Progress
 from subtui.flows.runner import collapse_whitespace
-from subtui.views.keap import NOT_ALLOWED, NOT_CONNECTED
+from subtui.services import registry
+from subtui.services.registry import Job
+from subtui.storage.tables.core import KEAP_FINDING
+from subtui.views.keap import NOT_ALLOWED, NOT_CONNECTED, Finding
 from tests.app.driver import Driver, running
 from tests.app.keap_office import NOW, Office, office
 
@@ -347,7 +352,7 @@ async def test_rows_left_out_and_gone_are_listed_with_their_reasons(read: Office
         assert driver.route == "/keap/left-out"
         assert [(row[1], row[2]) for row in cells(driver, "#list")] == [("77", "not taken"), ("9", "gone in Keap")]
         assert "1 not taken · 1 gone" in text(driver)
-        assert "subscriptions 77, 2 Mar 2026 09:30: Contact Id 999 is not a known contact" in text(driver)
+        assert "subscriptions 77 not taken, 2 Mar 2026 09:30: Contact Id 999 is not a known contact" in text(driver)
         await driver.press("enter")
         assert driver.message == "Correct the row in Keap; the next reading tries it again."
 
@@ -357,9 +362,24 @@ async def test_nothing_left_out_says_so(read: Office) -> None:
         assert "Every row of Keap's is here" in text(driver)
 
 
-async def test_the_checks_say_what_to_do(read: Office) -> None:
+async def test_the_checks_are_run_and_listed(read: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def check(job: Job, act: CheckKeap) -> tuple[Finding, ...]:
+        assert act.write_id == ""
+        assert act.tell is not None
+        act.tell(Progress(1, 2, 0, "orders"))
+        with job.work.untracked_write() as session:
+            values = {"name": "orders", "answer": "no", "detail": "403", "found_at": NOW}
+            session.connection().execute(insert(KEAP_FINDING).values(**values))
+        return ()
+
+    monkeypatch.setitem(registry._handlers, CheckKeap, check)
     async with at(read, "/keap/checks", who="admin") as driver:
         assert "Not checked yet. r checks, by calls that only read." in text(driver)
+        await driver.press("r")
+        assert driver.message == "Checked: nothing was changed in Keap."
+        assert "What this account's Keap can do · checked 2 Mar 2026 09:30" in text(driver)
+        assert [row[:2] for row in cells(driver, "#list")] == [["May orders be read, and do their ids rise?", "no"]]
+        assert "May orders be read, and do their ids rise? no: 403" in text(driver)
 
 
 def test_every_state_has_a_filter_of_its_own() -> None:

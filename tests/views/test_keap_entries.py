@@ -9,19 +9,8 @@ from subtui.views.entries import Item, Paragraph, Table, Term
 from subtui.views.format import Format
 from subtui.views.imports import Counts
 from subtui.views.keap import Choice, FieldSides, KeapStatus, OutboxEntry, OutboxRow, PullReport, PushReport, ReadKind
-from subtui.views.keap_entries import (
-    DIFFERS,
-    change_facts,
-    change_sides,
-    counts_words,
-    decision_lines,
-    is_settled,
-    keap_facts,
-    kind_note,
-    pull_line,
-    push_line,
-    status_entries,
-)
+from subtui.views.keap_entries import is_settled, keap_facts, kind_note, pull_line, push_line, status_entries
+from subtui.views.outbox_entries import DIFFERS, change_facts, change_sides, counts_words, decision_lines
 
 FMT = Format()
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

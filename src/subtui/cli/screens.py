@@ -24,17 +24,12 @@ from subtui.views.customers import EventView, LetterView, Overview, Page, Subscr
 from subtui.views.dashboard_entries import dashboard_entries
 from subtui.views.entries import Entry, Heading, Paragraph, Prose, Term, table
 from subtui.views.format import Format
-from subtui.views.keap_entries import (
-    findings_entries,
-    keap_change_entries,
-    outbox_entries,
-    remarks_entries,
-    status_entries,
-)
+from subtui.views.keap_entries import findings_entries, remarks_entries, status_entries
 from subtui.views.list_columns import CONTACT_OF_SUBSCRIPTION, SUBSCRIPTION_COLUMNS, SUBSCRIPTION_ID
 from subtui.views.log_entries import change_entries, letter_head
 from subtui.views.order_entries import order_entries, pending_entries
 from subtui.views.orders import PendingRefund, WaitingRefund
+from subtui.views.outbox_entries import keap_change_entries, outbox_entries
 from subtui.views.subscription_entries import subscription_entries
 from subtui.views.ticket_entries import TICKET_COLUMNS, ticket_entries
 from subtui.views.user_entries import USER_COLUMNS, user_entries, users_line

@@ -56,8 +56,10 @@ class KeapScreen(KeapJobScreen):
         kinds.display = status.connected
         kinds.empty = f"{NOTHING_READ}." + ("" if self.disabled_reason(command("keap.pull")) else " r begins.")
         kinds.show([Row(at, row_cells(KIND_COLUMNS, kind, fmt)) for at, kind in enumerate(status.kinds)])
-        if status.connected and self.focused is None:
-            kinds.focus()
+        scroll = self.query_one("#keap", VerticalScroll)
+        scroll.can_focus = not status.connected  # then it has no list, by which it would be scrolled
+        if self.focused is None or not self.focused.focusable:
+            (kinds if status.connected else scroll).focus()
         self._show_detail()
         self.refresh_frame()
 

@@ -21,7 +21,7 @@ from subtui.app.workers import asks
 from subtui.domain.outbox import OPEN_STATES, SendState
 from subtui.views.entries import Paragraph
 from subtui.views.keap import Choice, OutboxEntry
-from subtui.views.keap_entries import (
+from subtui.views.outbox_entries import (
     DECISIONS,
     TICKED_OFF,
     change_facts,

@@ -21,7 +21,8 @@ from subtui.app.workers import asks
 from subtui.domain.outbox import FOR_A_PERSON, OPEN_STATES, SHORT_WORDS, SendState
 from subtui.views.entries import row_cells
 from subtui.views.keap import OutboxRow
-from subtui.views.keap_entries import NO_CONNECTION, OUTBOX_COLUMNS, outbox_line
+from subtui.views.keap_entries import NO_CONNECTION
+from subtui.views.outbox_entries import OUTBOX_COLUMNS, outbox_line
 
 _MAIN = (("open", "Open"), ("person", "Needs you"), ("all", "All"))
 _FILTERS = (*_MAIN, *((state.value, SHORT_WORDS[state].capitalize()) for state in SendState))
