@@ -148,7 +148,7 @@ async def test_what_is_done_by_hand_is_ticked_off(place: Office, size: tuple[int
         await driver.press("o")
         assert driver.message == "There is nothing to decide: no conflict, and nothing refused."
         await driver.press("d")
-        assert driver.message == "Noted as done by hand. The next reading of Keap verifies it."
+        assert driver.message == "Noted as done by hand. The next reading of Keap looks for it there."
         assert "Not verified there yet." in text(driver)
         await driver.press("d")
         assert driver.message == "Only what is to be done by hand in Keap can be ticked off."

@@ -162,4 +162,4 @@ DECISIONS = {
     Choice.LEAVE: ("Leave both sides as they are?", "Leave", "Left as it is: Keap and our record stay different."),
 }
 """The question of each decision, the answer that confirms it, and what is said afterwards."""
-TICKED_OFF = "Noted as done by hand. The next reading of Keap verifies it."
+TICKED_OFF = "Noted as done by hand. The next reading of Keap looks for it there."

@@ -117,7 +117,7 @@ class ChangeScreen(KeapJobScreen):
         self.app.push_screen(dialog, lambda wanted: self._act(act, DECISIONS[choice][2]) if wanted else None)
 
     def do_change_done(self) -> None:
-        """Tick it off as done by hand; the next reading verifies it, so it is not asked about."""
+        """Tick it off as done by hand; the next reading looks for it, so it is not asked about."""
         if self.entry is not None:
             self._act(TickOff(self.entry.row.id, version=self.entry.version), TICKED_OFF)
 
