@@ -378,8 +378,8 @@ async def test_the_checks_are_run_and_listed(read: Office, monkeypatch: pytest.M
         await driver.press("r")
         assert driver.message == "Checked: nothing was changed in Keap."
         assert "What this account's Keap can do · checked 2 Mar 2026 09:30" in text(driver)
-        assert [row[:2] for row in cells(driver, "#list")] == [["May orders be read, and do their ids rise?", "no"]]
-        assert "May orders be read, and do their ids rise? no: 403" in text(driver)
+        assert [row[:2] for row in cells(driver, "#list")] == [["May orders be read, do their ids rise?", "no"]]
+        assert "May orders be read, do their ids rise? no: 403" in text(driver)
 
 
 def test_every_state_has_a_filter_of_its_own() -> None:

@@ -150,7 +150,7 @@ def test_a_cancellation_is_saved_sent_and_verified(shell: Shell, keap: MockKeap)
     refused = shell.run(*OWNER, "keap", "push")
     assert (refused.exit_code, refused.stderr) == (
         1,
-        "Sending to Keap is not allowed yet. An owner allows it: subtui keap allow-writing\n",
+        "Sending to Keap is not allowed yet. The owner allows it: subtui keap allow-writing\n",
     )
     shell.says(*OWNER, "keap", "allow-writing")
     assert shell.says(*OWNER, "keap", "push") == "1 verified in Keap.\n"

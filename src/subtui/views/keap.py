@@ -9,8 +9,8 @@ from typing import Any
 from subtui.domain.outbox import SendState
 from subtui.views.imports import Counts
 
-NOT_CONNECTED = "This database is not connected to Keap. An owner connects it: subtui keap connect"
-NOT_ALLOWED = "Sending to Keap is not allowed yet. An owner allows it: subtui keap allow-writing"
+NOT_CONNECTED = "This database is not connected to Keap. The owner connects it: subtui keap connect"
+NOT_ALLOWED = "Sending to Keap is not allowed yet. The owner allows it: subtui keap allow-writing"
 
 
 class Choice(StrEnum):

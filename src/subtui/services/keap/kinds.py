@@ -18,6 +18,7 @@ from subtui.services.keap.walks import CONTACTS, ORDERS, Listing
 from subtui.services.unit_of_work import Transaction
 from subtui.storage.batches import batched
 from subtui.storage.tables.core import CONTACT, ORDER
+from subtui.views.imports import Kind
 
 Objects = Sequence[Mapping[str, Any]]
 
@@ -142,6 +143,17 @@ WRITERS: Mapping[str, Writer] = {
     "transactions": _transactions,
 }
 """The writer of each kind of `walks.LISTINGS`."""
+
+MADE_OF: Mapping[str, Kind] = {
+    "products": Kind.PRODUCT,
+    "tags": Kind.TAG,
+    "contacts": Kind.CONTACT,
+    "payment methods": Kind.CARD,
+    "subscriptions": Kind.SUBSCRIPTION,
+    "orders": Kind.ORDER,
+    "payments": Kind.PAYMENT,
+}
+"""What the rows of a kind become in the record; the others are kept beside it."""
 
 # --- rows that others name before they have been read -----------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from subtui.keap_api.errors import CallStopped, Declined, KeyRefused, LimitReach
 from subtui.services.keap.catching_up import note_begun_pauses
 from subtui.services.keap.connection import HEARTBEAT, connected, line_to
 from subtui.services.keap.gone import look_for_gone
-from subtui.services.keap.kinds import WRITERS, Writing, missing, read_by_ids
+from subtui.services.keap.kinds import MADE_OF, WRITERS, Writing, missing, read_by_ids
 from subtui.services.keap.leftovers import try_again
 from subtui.services.keap.page_import import Page
 from subtui.services.keap.reading import Calls, NotAsAsked, Rows, by_ids, by_times, from_the_start, newest_first
@@ -164,7 +164,7 @@ class _Pulling:
             with self._job.transaction(Permission.SYNC_KEAP) as tx:
                 if extra:
                     WRITERS[ids](tx, self._writing, extra)
-                _count(counts, WRITERS[listing.kind](tx, self._writing, page.rows))
+                _count(counts, WRITERS[listing.kind](tx, self._writing, page.rows), listing.kind)
                 for found in gone:
                     found(tx)
                 keep_walk(tx.session.connection(), listing.kind, **place)
@@ -210,11 +210,12 @@ class _Pulling:
             raise Stopped
 
 
-def _count(counts: Counts, page: Page) -> None:
+def _count(counts: Counts, page: Page, kind: str) -> None:
+    """Count the rows of the list itself: not the lines of an order, or the plans of a product."""
     counts.new += page.beside
-    for found in page.tally.by_kind.values():
-        for name in ("new", "changed", "same", "refused", "kept"):
-            setattr(counts, name, getattr(counts, name) + getattr(found, name))
+    found = page.tally.by_kind.get(MADE_OF[kind]) if kind in MADE_OF else None
+    for name in ("new", "changed", "same", "refused", "kept") if found else ():
+        setattr(counts, name, getattr(counts, name) + getattr(found, name))
 
 
 def keep_walk(connection: Any, kind: str, **values: Any) -> None:
