@@ -73,6 +73,26 @@ def at_the_last(act: Callable[[], object]) -> Iterator[None]:
         _last_acts.pop()
 
 
+@contextmanager
+def asked_to_stop() -> Iterator[Callable[[], bool]]:
+    """Yield whether ctrl+c was pressed inside, for work that ends in order by itself; a second one interrupts it."""
+    asked = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield asked.is_set
+        return
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        if asked.is_set():
+            signal.default_int_handler(number, frame)
+        asked.set()
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield asked.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _break_off(number: int, _frame: FrameType | None) -> None:
     again = bool(_came)
     _came.append(number)

@@ -14,13 +14,15 @@ class Act(Generic[T]):
     """A change of the record with the answer `T`, done in one transaction together with its log entry.
 
     `permission` None: the handler decides. A handler of an act that `spans_transactions` opens them itself, since files
-    are read or written before one begins. After an act that `changes_account` the backend reads the account again.
+    are read or written before one begins. After an act that `changes_account` the backend reads the account again. What
+    a `repeatable` act has done before an interruption stays, and it may be done again: it has then not been done.
     """
 
     __slots__ = ()
     permission: ClassVar[Permission | None] = None
     spans_transactions: ClassVar[bool] = False
     changes_account: ClassVar[bool] = False
+    repeatable: ClassVar[bool] = False
 
 
 class Query(Generic[T]):

@@ -68,6 +68,7 @@ class CheckKeap(Act[tuple[Finding, ...]]):
 
     permission: ClassVar = Permission.CHECK_KEAP
     spans_transactions: ClassVar = True
+    repeatable: ClassVar = True
     open_calls: OpenCalls
     _: KW_ONLY
     write_id: str = ""
@@ -84,6 +85,7 @@ class PullFromKeap(Act[PullReport]):
 
     permission: ClassVar = Permission.SYNC_KEAP
     spans_transactions: ClassVar = True
+    repeatable: ClassVar = True
     open_calls: OpenCalls
     _: KW_ONLY
     whole: bool = False
@@ -100,6 +102,7 @@ class PushToKeap(Act[PushReport]):
 
     permission: ClassVar = Permission.SYNC_KEAP
     spans_transactions: ClassVar = True
+    repeatable: ClassVar = True
     open_calls: OpenCalls
     _: KW_ONLY
     subscription_id: int | None = None

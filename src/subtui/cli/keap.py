@@ -14,8 +14,9 @@ from subtui.cli.context import ROW_ID, WORDS, CliContext, ask_password, json_opt
 from subtui.cli.jsonify import jsonify
 from subtui.cli.output import complain, say, say_json, table
 from subtui.cli.progress import progress_line
-from subtui.domain.errors import SubtuiError, WrongInput
+from subtui.domain.errors import ConnectionLost, SubtuiError, WrongInput
 from subtui.domain.outbox import SENTENCES, SendState
+from subtui.signals import asked_to_stop, exit_code
 
 if TYPE_CHECKING:
     from subtui.acts.keap import OpenCalls
@@ -191,23 +192,31 @@ def doctor(context: CliContext, write_id: str, as_json: bool) -> None:
 def pull(context: CliContext, whole: bool, watch: int | None, as_json: bool) -> None:
     """Read from Keap what has changed there. Ctrl+C stops; the next one goes on from there."""
     from subtui.acts.keap import PullFromKeap  # noqa: PLC0415
+    from subtui.keap_api.errors import CallFailed  # noqa: PLC0415
     from subtui.views.keap_entries import pull_line  # noqa: PLC0415
     from subtui.views.keap_reports import pull_sentences  # noqa: PLC0415
 
-    while True:
-        with signed_in(context) as backend, progress_line(quiet=as_json) as tell:
-            report = backend.do(PullFromKeap(_calls(context), whole=whole, tell=tell), route="/keap")
+    def once() -> bool:
+        with signed_in(context) as backend, progress_line(quiet=as_json) as tell, asked_to_stop() as stop:
+            report = backend.do(PullFromKeap(_calls(context), whole=whole, tell=tell, stop=stop), route="/keap")
         if as_json:
             say_json(_as_json(report))
         else:
-            say(pull_line(report))
-            for sentence in pull_sentences(report):
-                say(sentence)
-        if watch is None:
-            if report.stopped:
-                raise click.exceptions.Exit(1)
-            return
-        whole = False
+            say("\n".join((pull_line(report), *pull_sentences(report))))
+        if stop() and watch:
+            raise click.exceptions.Exit(exit_code())
+        return not report.stopped
+
+    if watch is None:
+        if not once():
+            raise click.exceptions.Exit(1)
+        return
+    while True:
+        try:
+            once()
+            whole = False
+        except (CallFailed, ConnectionLost) as failure:
+            complain(f"{failure} It is tried again in {watch} min.")
         time.sleep(watch * 60)
 
 
@@ -228,8 +237,12 @@ def push(context: CliContext, subscription: int | None, as_json: bool) -> None:
     from subtui.acts.keap import PushToKeap  # noqa: PLC0415
     from subtui.views.keap_entries import push_line  # noqa: PLC0415
 
-    with signed_in(context) as backend, progress_line(quiet=as_json, of="subscriptions") as tell:
-        act = PushToKeap(_calls(context), subscription_id=subscription, tell=tell)
+    with (
+        signed_in(context) as backend,
+        progress_line(quiet=as_json, of="subscriptions") as tell,
+        asked_to_stop() as stop,
+    ):
+        act = PushToKeap(_calls(context), subscription_id=subscription, tell=tell, stop=stop)
         report = backend.do(act, route="/keap/outbox")
     if as_json:
         say_json(_as_json(report))

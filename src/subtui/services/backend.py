@@ -338,7 +338,7 @@ class Backend:
             if act.permission is not None:
                 with self._work.reader(self.person, act.permission):
                     pass  # refuse a user without the permission before a file is read or written
-            answer = handler(Job(self._work, self.person, route), storable(act))
+            answer = handler(Job(self._work, self.person, route, act.repeatable), storable(act))
         else:
             answer = self._do_once(handler, act, route)
         if act.changes_account:

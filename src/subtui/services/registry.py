@@ -70,10 +70,11 @@ class Job:
     work: UnitOfWork
     person: Person | None
     route: str = ""
+    repeatable: bool = False
 
     def transaction(self, permission: Permission | None) -> AbstractContextManager[Transaction]:
         """A transaction of the act's user. Raises as `UnitOfWork.transaction`."""
-        return self.work.transaction(self.person, permission, route=self.route)
+        return self.work.transaction(self.person, permission, route=self.route, noted=not self.repeatable)
 
 
 def handler_of(kind: type) -> Callable[..., Any]:

@@ -321,13 +321,13 @@ class UnitOfWork:
 
     @contextmanager
     def transaction(
-        self, person: Person | None, permission: Permission | None = None, *, route: str = ""
+        self, person: Person | None, permission: Permission | None = None, *, route: str = "", noted: bool = True
     ) -> Iterator[Transaction]:
         """Run one act in one transaction, committed when the block ends without an error and has written to the log.
 
         The user is looked up again in that transaction, so that a role removed since counts. Raises NotAllowed
         when the role may not, Refused in read-only mode, and AlreadyDone when the intention was carried out before.
-        `permission` None is for the system itself.
+        `permission` None is for the system itself. The commit of a command's act is `noted`, see `subtui.written`.
         """
         if permission is not None and person is None:
             raise NotAllowed("Sign in first.")
@@ -354,7 +354,7 @@ class UnitOfWork:
             if guard.tables and not tx.entries:
                 raise AssertionError(f"an act wrote nothing to the log: {', '.join(sorted(guard.tables))}")
             # A write of the system itself, such as counting a failed sign-in, was not requested by the command.
-            with written.committing(noted=person is not None):
+            with written.committing(noted=noted and person is not None):
                 self._commit_entries(session, tx.entries)
             self.own_entries.update(number for number, _ in tx.entries)
 
