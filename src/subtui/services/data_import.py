@@ -6,29 +6,23 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from subtui.acts.data import ImportFiles, Tell
 from subtui.domain.errors import Refused
 from subtui.domain.event_types import EventType, Subject, SubjectType
-from subtui.domain.normalization import normalize
 from subtui.domain.permissions import Permission
 from subtui.domain.progress import Progress
 from subtui.keap.imports.context import ImportContext
 from subtui.keap.imports.inspection import Surveyed, as_read, decided, remarks, survey, without_rows
 from subtui.keap.imports.pipeline import IMPORTED, Run
 from subtui.keap.imports.source_files import source_files
-from subtui.keap.imports.upsert import Outcome
 from subtui.keap.records import Context
 from subtui.services import reports
 from subtui.services.account_repository import load_account, reasons_of
-from subtui.services.audit_snapshots import import_snapshots
+from subtui.services.import_changes import logged, owners
 from subtui.services.registry import Job, runs
 from subtui.services.subscription_queries import count_loose_ends
 from subtui.services.unit_of_work import Transaction
 from subtui.storage.dialects import dialect_of
-from subtui.storage.tables import User
 from subtui.tabular.files import Files
 from subtui.tabular.types import Objects, Sheet
 from subtui.views.imports import ImportOptions, ImportReport, Kind, LeftOut
@@ -130,17 +124,6 @@ def _write(
     connection = session.connection()
     before = dict(count_loose_ends(session, tx.today))
 
-    def changed(kind: Kind, outcome: Outcome) -> None:
-        if kind is Kind.SUBSCRIPTION:
-            was, now = import_snapshots(outcome.before, outcome.row.values)
-            tx.log(
-                EventType.IMPORT_ROW,
-                subject=Subject(SubjectType.SUBSCRIPTION, outcome.id),
-                contact_id=outcome.row.values["contact_id"],
-                before=was,
-                after=now,
-            )
-
     with dialect_of(connection).bulk_load(connection, CACHE_KB) as index:
         context = ImportContext(
             connection=connection,
@@ -148,9 +131,9 @@ def _write(
             today=tx.today,
             currency=account.currency,
             reasons=reasons_of(account),
-            owners=_owners(session),
+            owners=owners(tx),
             report=left_out,
-            changed=changed,
+            changed=logged(tx),
             overwrite=options.overwrite,
         )
         run = Run(context, Context(account.currency, ZoneInfo(account.time_zone), order), read.said_rows)
@@ -193,11 +176,6 @@ def _write(
     )
     read.say("saving")
     return report
-
-
-def _owners(session: Session) -> dict[str, int]:
-    users = session.execute(select(User)).scalars().all()
-    return {normalize(name): user.id or 0 for user in users for name in (user.name, user.email)}
 
 
 class _Reading:

@@ -1,7 +1,6 @@
 """Writes one answer of Keap's interface into the record, by the rules of every import, in the caller's transaction."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,20 +8,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select
 
 from subtui.domain.event_types import EventType, Subject, SubjectType
-from subtui.domain.normalization import normalize
 from subtui.keap.imports.context import ImportContext
 from subtui.keap.imports.pipeline import Run
-from subtui.keap.imports.upsert import Outcome
 from subtui.keap.records import Context
 from subtui.services.account_repository import load_account, reasons_of
-from subtui.services.audit_snapshots import import_snapshots
+from subtui.services.import_changes import logged, owners
 from subtui.services.keap.merging import Merging
 from subtui.services.unit_of_work import Transaction
 from subtui.storage.dialects import dialect_of
-from subtui.storage.dialects.base import SearchIndex
-from subtui.storage.tables.core import KEAP_REMARK, USER
+from subtui.storage.tables.core import KEAP_REMARK
 from subtui.tabular.types import Objects
-from subtui.views.imports import KIND_WORDS, Kind, LeftOut, Tally
+from subtui.views.imports import KIND_WORDS, LeftOut, Tally
 
 Object = Mapping[str, Any]
 LEFT_OUT = "left_out"
@@ -61,7 +57,6 @@ def write_page(
     rules: Rules,
     *,
     listed_as: str = "",
-    in_bulk: bool = False,
     merging: Merging | None = None,
     raw: Sequence[Object] | None = None,
     log: bool = True,
@@ -76,24 +71,20 @@ def write_page(
     session = tx.session
     account = load_account(session)
     connection = session.connection()
-    loading: AbstractContextManager[SearchIndex] = (
-        dialect_of(connection).bulk_load(connection, CACHE_KB) if in_bulk else nullcontext(_Unneeded())
+    context = ImportContext(
+        connection=connection,
+        index=_Unneeded(),
+        today=tx.today,
+        currency=rules.currency,
+        reasons=reasons_of(account),
+        owners=owners(tx),
+        report=page.left_out.append,
+        changed=logged(tx),
+        merge=merging,
     )
-    with loading as index:
-        context = ImportContext(
-            connection=connection,
-            index=index,
-            today=tx.today,
-            currency=rules.currency,
-            reasons=reasons_of(account),
-            owners=_owners(tx),
-            report=page.left_out.append,
-            changed=_logged(tx),
-            merge=merging,
-        )
-        run = Run(context, Context(rules.currency, rules.zone), lambda _: None)
-        run.take_objects(_listed(f"Keap: {kind}", objects, listed_as))
-        run.finish()
+    run = Run(context, Context(rules.currency, rules.zone), lambda _: None)
+    run.take_objects(_listed(f"Keap: {kind}", objects, listed_as))
+    run.finish()
     page.tally = context.tally
     if merging is not None:
         merging.finish()
@@ -104,12 +95,8 @@ def write_page(
     return page
 
 
-CACHE_KB = 65_536
-"""The page cache while many contacts are written, in KiB."""
-
-
 class _Unneeded:
-    """The search indexes of a few contacts: the triggers keep them."""
+    """The search indexes of the contacts of one page: the triggers keep them."""
 
     def added(self, ids: Iterable[int]) -> None:
         """Nothing is to be done."""
@@ -123,26 +110,6 @@ def _listed(name: str, objects: Sequence[Object], listed_as: str) -> Objects:
         return iter([(line, dict(found)) for line, found in enumerate(objects, start=1)])
 
     return Objects(name, listed_as, rows(), rows)
-
-
-def _owners(tx: Transaction) -> dict[str, int]:
-    users = tx.session.execute(select(USER.c.id, USER.c.name, USER.c.email)).all()
-    return {normalize(name): user.id for user in users for name in (user.name, user.email)}
-
-
-def _logged(tx: Transaction) -> Callable[[Kind, Outcome], None]:
-    def changed(kind: Kind, outcome: Outcome) -> None:
-        if kind is Kind.SUBSCRIPTION:
-            was, now = import_snapshots(outcome.before, outcome.row.values)
-            tx.log(
-                EventType.IMPORT_ROW,
-                subject=Subject(SubjectType.SUBSCRIPTION, outcome.id),
-                contact_id=outcome.row.values.get("contact_id", outcome.before["contact_id"]),
-                before=was,
-                after=now,
-            )
-
-    return changed
 
 
 def _keep_aside(tx: Transaction, kind: str, objects: Sequence[Object], left_out: Sequence[LeftOut]) -> None:
