@@ -14,6 +14,7 @@ from subtui.keap.paused import as_in_keap
 from subtui.keap.wire import wire_of
 from subtui.services.account_repository import load_account, reasons_of
 from subtui.services.keap.questions import CLEARS, NULL_CLEARS
+from subtui.services.ledger import refund_reasons
 from subtui.services.unit_of_work import Transaction
 from subtui.storage.tables.core import (
     CONTACT,
@@ -174,7 +175,8 @@ def _note_order(
     keap_id, contact_id, contact_keap_id = found
     contact = contact_keap_id if is_keaps(contact_keap_id) else ""
     if act in _REFUNDED:
-        steps = manual_steps.refund(keap_id, contact, after, _paid_words(tx, after.get("payment_id")), reason)
+        label = next((known.label for known in refund_reasons(tx.session) if known.code == reason), reason)
+        steps = manual_steps.refund(keap_id, contact, after, _paid_words(tx, after.get("payment_id")), label)
         wanted = {"refund_id": after.get("refund_id")}
     elif act is EventType.CORRECT_REFUND:
         if _take_out(tx, number, after.get("corrects")):
