@@ -168,7 +168,7 @@ class _Pulling:
                 for found in gone:
                     found(tx)
                 keep_walk(tx.session.connection(), listing.kind, **place)
-                _beat(tx)
+                _beat(tx, self._job.work.clock.ticking())
             last = page.after or last
             self.report.pages += 1
             self.report.rows += len(page.rows)
@@ -238,8 +238,7 @@ def _claim(job: Job) -> None:
         keep_walk(connection, PULL, walk=job.person.name if job.person else "another program", watermark=now)
 
 
-def _beat(tx: Transaction) -> None:
-    now = datetime.now(UTC).replace(microsecond=0)
+def _beat(tx: Transaction, now: datetime) -> None:
     tx.session.connection().execute(update(KEAP_WALK).where(KEAP_WALK.c.kind == PULL).values(watermark=now))
 
 
