@@ -173,6 +173,8 @@ class _Pulling:
             self.report.pages += 1
             self.report.rows += len(page.rows)
             self._tell(listing.kind)
+        if whole and values.get("walk") == "whole":
+            self._behind(listing.kind, last)
         self._end(listing, values, began, counts, whole=whole)
 
     def _others(self, listing: Listing, rows: Sequence[Mapping[str, Any]]) -> tuple[Sequence[Mapping[str, Any]], str]:
@@ -180,6 +182,14 @@ class _Pulling:
         with self._job.work.read() as session:
             kind, ids = missing(session.connection(), listing.kind, rows)
         return (self._calls.ask(lambda caller: read_by_ids(caller, kind, ids)) if ids else []), kind
+
+    def _behind(self, kind: str, last: str) -> None:
+        """Look for rows here behind the last one that Keap has."""
+        gone = look_for_gone(self._job, self._calls, kind, last, None)
+        if gone:
+            with self._job.transaction(Permission.SYNC_KEAP) as tx:
+                for found in gone:
+                    found(tx)
 
     def _end(
         self, listing: Listing, values: Mapping[str, Any], began: datetime | None, counts: Counts, *, whole: bool
