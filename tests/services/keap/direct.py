@@ -112,14 +112,14 @@ class DirectLine:
         request = Request.of(method, target, headers=named, body=body or b"", base=mock.host_url)
         call = mock.record.begin(request)
         fault = mock.faults.for_call(call.number, request)
-        call.fault = fault.name if fault is not None else ""
+        call.fault, call.raw = fault.name if fault is not None else "", body or b""
         if fault is None:
             reply = mock.handle(request, call, None)
+            call.status = reply.status
             self._kill.point()
             return _received(reply)
         if fault.broken is Break.UNREAD:
             return Failure(Cause.CUT, "ConnectionResetError")
-        call.raw = body or b""
         if fault.wait_before > 0:
             self.late.append(lambda: mock.handle(request, call, None))
             return Failure(Cause.TIMEOUT, "ReadTimeoutError")
@@ -128,6 +128,7 @@ class DirectLine:
         reply = mock.handle(request, call, fault)
         if fault.after is not None:
             fault.after()
+        call.status = reply.status
         self._kill.point()
         if fault.wait_after > 0:
             return Failure(Cause.TIMEOUT, "ReadTimeoutError")

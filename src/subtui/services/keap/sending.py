@@ -12,7 +12,7 @@ from subtui.keap import manual_steps
 from subtui.keap.comparing import Change, Comparison, compare, in_turn
 from subtui.keap.ids import is_keaps
 from subtui.keap.patches import why_by_hand
-from subtui.keap.wire import FIELD_WORDS, FIELDS, Image, body_value
+from subtui.keap.wire import FIELD_WORDS, FIELDS, Image, body_value, image_of
 from subtui.services.keap import outbox
 from subtui.services.keap.merging import circumstances_of, keep_images, note_conflict, wanted_of
 from subtui.services.unit_of_work import Transaction
@@ -157,10 +157,14 @@ def _contact_of(tx: Transaction, number: int) -> str:
     return keap_id if keap_id and is_keaps(keap_id) else ""
 
 
-def not_taken(sending: Sending) -> dict[str, str]:
-    """The fields of a request that Keap has answered well: those that a reading does not show then were not taken."""
-    names = ("active",) if sending.deactivates else sending.mask
-    return {name: f"Keap took the request, and did not change the {FIELD_WORDS[name].lower()}." for name in names}
+def not_taken(sending: Sending, there: Image) -> dict[str, str]:
+    """The fields of a request that Keap has answered well and that the next reading does not show, with the reason."""
+    names, sent = ("active",) if sending.deactivates else sending.mask, image_of(sending.body)
+    return {
+        name: f"Keap took the request, and did not change the {FIELD_WORDS[name].lower()}."
+        for name in names
+        if there.get(name) != sent[name]
+    }
 
 
 def without_refused(sending: Sending, refusal: Refusal) -> dict[str, str]:
