@@ -79,8 +79,8 @@ def in_turn(changes: Sequence[Wanted]) -> list[dict[str, Change]]:
 
 
 def changed_fields(before: Image, after: Image) -> frozenset[str]:
-    """The fields in which two images differ."""
-    return frozenset(name for name in {**before, **after} if before.get(name) != after.get(name))
+    """The fields in which two images differ; one that the first does not know is among them."""
+    return frozenset(name for name in after if name not in before or before[name] != after[name])
 
 
 def circumstances(before: Image, after: Image, *, decided_on: str, ends_here: bool) -> tuple[str, ...]:

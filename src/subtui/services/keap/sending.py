@@ -1,6 +1,6 @@
 """What a reading of Keap means for the changes of a subscription: verified, in conflict, to be sent, or by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from subtui.keap import manual_steps
 from subtui.keap.comparing import Change, Comparison, compare, in_turn
 from subtui.keap.ids import is_keaps
 from subtui.keap.patches import why_by_hand
-from subtui.keap.wire import FIELD_WORDS, FIELDS, Image, body_value, image_of
+from subtui.keap.wire import FIELD_WORDS, FIELDS, MODIFIED, Image, body_value, image_of
 from subtui.services.keap import outbox
 from subtui.services.keap.merging import circumstances_of, keep_images, note_conflict, wanted_of
 from subtui.services.unit_of_work import Transaction
@@ -70,7 +70,7 @@ def settle_after_reading(tx: Transaction, number: int, there: Image, refused: Ma
     before: Image = (
         tx.session.execute(select(KEAP_IMAGE.c.there).where(KEAP_IMAGE.c.subscription_id == number)).scalar() or {}
     )
-    keep_images(tx.session.connection(), {number: there}, tx.now) if before != there else None
+    _keep_what_is_sent(tx, number, rows, before, there)
     found = [
         _Found(row, wanted, compare(wanted, there))
         for row, wanted in zip(rows, in_turn([wanted_of(row) for row in rows]), strict=True)
@@ -110,6 +110,15 @@ def settle_after_reading(tx: Transaction, number: int, there: Image, refused: Ma
         attempts=max(one.row.attempts for one in sending) + 1,
     )
     return Sending(ids, body, deactivates)
+
+
+def _keep_what_is_sent(tx: Transaction, number: int, rows: Sequence[Any], before: Image, there: Image) -> None:
+    """Keep how Keap has the fields of the changes. The others stay as they were read last: a reading that writes the
+    record has to find that they differ, and to take them."""
+    mine = {name for row in rows for name in row.wanted if name in FIELDS}
+    image = {**before, **{name: there.get(name) for name in (*mine, MODIFIED)}}
+    if image != before:
+        keep_images(tx.session.connection(), {number: image}, tx.now)
 
 
 def _by_hand(tx: Transaction, to_send: Mapping[str, Any], refused: Mapping[str, str]) -> dict[str, str]:
