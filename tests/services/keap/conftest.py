@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any, cast
@@ -10,10 +11,10 @@ import pytest
 
 from subtui.keap_mock import Account
 from tests.lanes import SQLITE
-from tests.services.keap.direct import Hands
+from tests.services.keap.direct import STARTS_AT, Hands
 from tests.services.keap.world import World
 
-SIZES = {"contacts": 8, "subscriptions": 14, "orders": 16}
+SIZES = {"contacts": 8, "subscriptions": 14, "orders": 10}
 _numbers = count(1)
 
 
@@ -50,9 +51,34 @@ def world_of(empty_place: Callable[[], Path]) -> Iterator[Callable[..., World]]:
         world.close()
 
 
+@pytest.fixture(scope="session")
+def pulled_file(business_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database into which the usual account has been read, made once."""
+    path = Path(shutil.copy(business_file, tmp_path_factory.mktemp("pulled") / "pulled.db"))
+    world = World(path, _usual(Hands()), Hands(), 6)
+    world.connect()
+    world.pull()
+    world.close()
+    return path
+
+
 @pytest.fixture
-def world(world_of: Callable[..., World]) -> World:
-    """A world whose account has been read."""
-    found = world_of()
-    found.pull()
-    return found
+def world(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> Iterator[World]:
+    """A world whose account has been read, an hour ago."""
+    if database_kind == SQLITE:
+        hands = Hands(STARTS_AT + timedelta(hours=1))
+        account = _usual(Hands())
+        account.clock = hands.now
+        copied = shutil.copy(request.getfixturevalue("pulled_file"), tmp_path / "pulled.db")
+        found = World(Path(copied), account, hands, 6)
+        yield found
+        found.close()
+    else:
+        found = request.getfixturevalue("world_of")()
+        found.pull()
+        found.hands.move(3600)
+        yield found
+
+
+def _usual(hands: Hands) -> Account:
+    return Account.made(**SIZES, seed=3, clock=hands.now)

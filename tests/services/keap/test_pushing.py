@@ -193,6 +193,16 @@ def test_a_change_that_is_undone_before_it_is_sent_is_never_sent(world: World, n
     assert (world.mock.effects(number), world.there(number)) == ([], before)
 
 
+def test_a_cancellation_that_is_undone_before_it_is_sent_is_never_sent_with_the_rest(world: World, number: int) -> None:
+    world.cancel(number, quantity=6)
+    world.undo(number)
+    for _ in range(3):
+        world.push(number)
+    assert world.open_rows(number) == []
+    assert [dict(effect.changes) for effect in world.mock.effects(number)] == [{"quantity": (1, 6)}]
+    assert world.there(number)["active"] is True
+
+
 def test_a_change_that_is_undone_after_it_was_sent_is_sent_back(world: World, number: int) -> None:
     world.cancel(number)
     world.push(number)

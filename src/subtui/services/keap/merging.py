@@ -17,7 +17,7 @@ from subtui.services.keap import outbox
 from subtui.services.unit_of_work import Transaction
 from subtui.storage.batches import batched
 from subtui.storage.dialects import dialect_of
-from subtui.storage.tables.core import KEAP_IMAGE, SUBSCRIPTION
+from subtui.storage.tables.core import KEAP_IMAGE, KEAP_OUTBOX, SUBSCRIPTION
 
 _BILLS = ("next_bill_date", "anchor", "paid_through", "cycle", "frequency")
 _COLUMNS: Mapping[str, Sequence[str]] = {
@@ -158,12 +158,29 @@ def wanted_of(row: Any) -> dict[str, Change]:
     return {name: Change((change[0], *change[2:]), change[1]) for name, change in row.wanted.items() if name in FIELDS}
 
 
+def in_their_turn(tx: Transaction, rows: Sequence[Any]) -> list[dict[str, Change]]:
+    """The changes of open rows of one subscription, the oldest first, each without what a later one replaces.
+
+    A later one that is settled replaces it too: a cancellation that was undone stays undone when the undoing is settled
+    before the rest of the cancellation.
+    """
+    if not rows:
+        return []
+    columns = KEAP_OUTBOX.c.id, KEAP_OUTBOX.c.wanted
+    later = KEAP_OUTBOX.c.subscription_id == rows[0].subscription_id, KEAP_OUTBOX.c.id > rows[0].id
+    known = {row.id: row for row in tx.session.execute(select(*columns).where(*later)).all()}
+    known |= {row.id: row for row in rows}
+    turns = in_turn([wanted_of(known[number]) for number in sorted(known)])
+    of = dict(zip(sorted(known), turns, strict=True))
+    return [of[row.id] for row in rows]
+
+
 def look_at(tx: Transaction, rows: Sequence[Any], before: Image, there: Image) -> None:
     """Say what a reading of a subscription means for its open rows, which are given with the oldest first.
 
     A row that is being sent is left to the program that sends it.
     """
-    for row, wanted in zip(rows, in_turn([wanted_of(row) for row in rows]), strict=True):
+    for row, wanted in zip(rows, in_their_turn(tx, rows), strict=True):
         if row.state not in _OPEN:
             continue
         found = compare(wanted, there)

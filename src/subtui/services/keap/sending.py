@@ -9,12 +9,12 @@ from sqlalchemy import select
 from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.outbox import SendState
 from subtui.keap import manual_steps
-from subtui.keap.comparing import Change, Comparison, compare, in_turn
+from subtui.keap.comparing import Change, Comparison, compare
 from subtui.keap.ids import is_keaps
 from subtui.keap.patches import why_by_hand
 from subtui.keap.wire import FIELD_WORDS, FIELDS, MODIFIED, Image, body_value, image_of
 from subtui.services.keap import outbox
-from subtui.services.keap.merging import circumstances_of, keep_images, note_conflict, wanted_of
+from subtui.services.keap.merging import circumstances_of, in_their_turn, keep_images, note_conflict
 from subtui.services.unit_of_work import Transaction
 from subtui.storage.tables.core import CONTACT, KEAP_IMAGE, SUBSCRIPTION
 
@@ -72,8 +72,7 @@ def settle_after_reading(tx: Transaction, number: int, there: Image, refused: Ma
     )
     _keep_what_is_sent(tx, number, rows, before, there)
     found = [
-        _Found(row, wanted, compare(wanted, there))
-        for row, wanted in zip(rows, in_turn([wanted_of(row) for row in rows]), strict=True)
+        _Found(row, wanted, compare(wanted, there)) for row, wanted in zip(rows, in_their_turn(tx, rows), strict=True)
     ]
     blocked: set[str] = set()
     to_send: dict[str, Any] = {}
