@@ -62,7 +62,7 @@ def compare(wanted: Wanted, there: Image) -> Comparison:
 def in_turn(changes: Sequence[Wanted]) -> list[dict[str, Change]]:
     """Changes of one subscription that follow each other, the oldest first, each without what a later one replaces.
 
-    What an earlier one may have brought to Keap counts as known before a later one.
+    What Keap may have had before an earlier one counts as known before a later one too.
     """
     known: dict[str, tuple[Any, ...]] = {}
     result: list[dict[str, Change]] = []
@@ -71,7 +71,7 @@ def in_turn(changes: Sequence[Wanted]) -> list[dict[str, Change]]:
         mine = {}
         for name, change in wanted.items():
             before = (*known.get(name, ()), *change.before)
-            known[name] = (*before, change.here)
+            known[name] = before
             if name not in later:
                 mine[name] = Change(before, change.here)
         result.append(mine)

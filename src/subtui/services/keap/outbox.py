@@ -108,7 +108,7 @@ def put_subscription(tx: Transaction, entry: int, number: int, wanted: Mapping[s
 
     What was read in Keap last counts as the value before, where it has been read. Not so of a field with an earlier
     change that is open still: what Keap has of it may be an undecided conflict. Then Keap may have what it
-    had before that change, or what that one set: the further values stand behind the two.
+    had before that change, or what that one has set if it was sent: the further values stand behind the two.
     """
     if not wanted:
         return
@@ -117,9 +117,9 @@ def put_subscription(tx: Transaction, entry: int, number: int, wanted: Mapping[s
     known = {name: [image.get(name, was) if image else was, now] for name, (was, now) in wanted.items()}
     for row in open_rows(tx, subscription_id=number):
         for name in (name for name in row.wanted if name in known):
-            base, now, *further = known[name]
-            earlier = row.wanted[name]
-            known[name] = [earlier[0], now, *earlier[1:]] if not further else [base, now, *further, *earlier[1:]]
+            (_, now, *further), (base, set_by_it, *before) = known[name], row.wanted[name]
+            may_have = [*further, *before, *([set_by_it] if row.sent_at is not None else [])]
+            known[name] = [base, now, *may_have]
     about = {"subscription_id": number, "contact_id": found.contact_id}
     state = _as_can_be_sent(found.keap_id, _keaps(found.contact), known, tx.today)
     put(tx, entry, found.keap_id, **state, **about)
