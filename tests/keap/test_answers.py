@@ -89,5 +89,12 @@ def test_an_instant(text: Any, at: datetime | None) -> None:
 
 
 def test_the_ids_that_rows_name() -> None:
-    rows = [{"order_ids": ["1", 2]}, {"order_ids": []}, {"order_ids": None}, {}, {"order_ids": 3}, {"order_ids": ""}]
+    rows: list[dict[str, object]] = [
+        {"order_ids": ["1", 2]},
+        {"order_ids": []},
+        {"order_ids": None},
+        {},
+        {"order_ids": 3},
+        {"order_ids": ""},
+    ]
     assert list(answers.ids_named(rows, "order_ids")) == ["1", "2", "3"]
