@@ -34,6 +34,8 @@ SLOW_FILES = frozenset(
         "tests/services/test_data_export_keap.py",
         "tests/services/test_data_import_faults.py",
         "tests/services/test_refund_races.py",
+        *(f"tests/services/keap/test_{name}.py" for name in ("killed_pulls", "random_histories", "random_sendings")),
+        "tests/services/keap/test_pulling.py",
         "tests/tabular/test_limits.py",
         "tests/storage/test_killed.py",
         "tests/made_data/test_made_data.py",

@@ -62,7 +62,7 @@ def compare(wanted: Wanted, there: Image) -> Comparison:
 def in_turn(changes: Sequence[Wanted]) -> list[dict[str, Change]]:
     """Changes of one subscription that follow each other, the oldest first, each without what a later one replaces.
 
-    What an earlier one may have brought to Keap counts as known before a later one.
+    What Keap may have had before an earlier one counts as known before a later one too.
     """
     known: dict[str, tuple[Any, ...]] = {}
     result: list[dict[str, Change]] = []
@@ -71,7 +71,7 @@ def in_turn(changes: Sequence[Wanted]) -> list[dict[str, Change]]:
         mine = {}
         for name, change in wanted.items():
             before = (*known.get(name, ()), *change.before)
-            known[name] = (*before, change.here)
+            known[name] = before
             if name not in later:
                 mine[name] = Change(before, change.here)
         result.append(mine)
@@ -79,8 +79,8 @@ def in_turn(changes: Sequence[Wanted]) -> list[dict[str, Change]]:
 
 
 def changed_fields(before: Image, after: Image) -> frozenset[str]:
-    """The fields in which two images differ."""
-    return frozenset(name for name in {**before, **after} if before.get(name) != after.get(name))
+    """The fields in which two images differ; one that the first does not know is among them."""
+    return frozenset(name for name in after if name not in before or before[name] != after[name])
 
 
 def circumstances(before: Image, after: Image, *, decided_on: str, ends_here: bool) -> tuple[str, ...]:

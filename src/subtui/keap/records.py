@@ -234,7 +234,8 @@ def _text(value: Any) -> str:
 
 def _bare_text(value: Any) -> str:
     """A text of JSON, which no spreadsheet has changed: a leading apostrophe belongs to the text."""
-    return without_card_numbers(clean(value if type(value) is str else _written(value)))
+    text = clean(value if type(value) is str else _written(value))
+    return without_card_numbers(text) if len(text) >= FEWEST_DIGITS else text
 
 
 def _written(value: Any) -> str:

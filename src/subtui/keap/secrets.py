@@ -1,6 +1,7 @@
 """Finds data that must not be stored: columns of passwords and card data, and card numbers in notes."""
 
 import re
+from functools import lru_cache
 
 # Words of a column's name, or two or three that follow each other.
 _PRIVATE = """
@@ -42,6 +43,7 @@ _ISSUERS = (
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 
+@lru_cache(maxsize=4096)
 def is_secret_column(name: str) -> bool:
     """Whether a column, by its name, holds what is never imported: passwords, PINs, SSNs, card numbers and their codes.
 

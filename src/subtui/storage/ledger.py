@@ -16,6 +16,7 @@ from sqlalchemy import (
     case,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -89,8 +90,16 @@ _GIVEN_BACK = case(  # a void is no refund
     ),
     else_=0,
 )
-_SUMS = update(ORDER).values(received_minor=_sum_of(PAYMENT.c.amount_minor), refunded_minor=_sum_of(_GIVEN_BACK))
-_SUMS_OF_SOME = _SUMS.where(ORDER.c.id.in_(bindparam("orders", expanding=True)))
+_RECEIVED, _REFUNDED = _sum_of(PAYMENT.c.amount_minor), _sum_of(_GIVEN_BACK)
+_SUMS_OF_SOME = (
+    update(ORDER)
+    .values(received_minor=_RECEIVED, refunded_minor=_REFUNDED)
+    .where(
+        ORDER.c.id.in_(bindparam("orders", expanding=True)),
+        # A row that is as it was is not written: what reads the same twice has changed nothing.
+        or_(ORDER.c.received_minor != _RECEIVED, ORDER.c.refunded_minor != _REFUNDED),
+    )
+)
 
 
 # --- the rows ---------------------------------------------------------------------------------------------------------

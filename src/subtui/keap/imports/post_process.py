@@ -189,7 +189,8 @@ class PostProcess:
         self._let_go(lines)
         self._run(delete(ORDER_ITEM).where(ORDER_ITEM.c.id.in_(lines)))
         values = {name: whole.c[name] for name in ("product_id", "name", "price_minor")}
-        self._run(update(ORDER_ITEM).values(values).where(ORDER_ITEM.c.keap_id == whole.c.keap_id))
+        differs = or_(*(ORDER_ITEM.c[name].is_distinct_from(whole.c[name]) for name in values))
+        self._run(update(ORDER_ITEM).values(values).where(ORDER_ITEM.c.keap_id == whole.c.keap_id, differs))
         new = (
             select(whole.c.order_id, whole.c.product_id, whole.c.name, literal(1), whole.c.price_minor, whole.c.keap_id)
             .where(
@@ -214,7 +215,8 @@ class PostProcess:
             ]
             if rows:
                 mine = PAYMENT.c.id == bindparam("row"), PAYMENT.c.order_id == same
-                self._run(update(PAYMENT).where(*mine).values({column: bindparam("returned")}), rows)
+                differs = PAYMENT.c[column].is_distinct_from(bindparam("returned"))
+                self._run(update(PAYMENT).where(*mine, differs).values({column: bindparam("returned")}), rows)
 
     @staticmethod
     def _payment(named: str, payments: Payments) -> str:

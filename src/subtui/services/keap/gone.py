@@ -21,20 +21,25 @@ _TABLES = {"contacts": CONTACT, "subscriptions": SUBSCRIPTION, "orders": ORDER}
 _AT_MOST = 20
 """Rows of a page that are asked for one by one: more would be a sign that the list is not what it seems."""
 
+_LARGEST = 2**63 - 1
+
 _WORDS = "Keap answers that it has no such row: deleted there, or merged with another one."
 
 
-def look_for_gone(job: Job, calls: Calls, kind: str, after: str, page: Rows) -> list[Callable[[Transaction], None]]:
-    """What is to be written about rows between two ids that are here and not on the page.
+def look_for_gone(
+    job: Job, calls: Calls, kind: str, after: str, page: Rows | None
+) -> list[Callable[[Transaction], None]]:
+    """What is to be written about rows between two ids that are here and not on the page; None: behind the last page.
 
     They are asked for one by one: only an answer that there is none counts.
     """
     table = _TABLES.get(kind)
     if table is None:
         return []
-    there = {id_of(found) for found in page.rows}
+    there = {id_of(found) for found in page.rows} if page is not None else set()
+    first, last = int(after or 0), int(page.after) if page is not None else _LARGEST
     # A row keeps Keap's number as its own, unless that was taken; the few others are found by nothing but luck.
-    within = table.c.id > int(after or 0), table.c.id <= int(page.after)
+    within = table.c.id > first, table.c.id <= last
     with job.work.read() as session:
         known = session.execute(select(table.c.keap_id).where(*within)).scalars().all()
         marked = set(session.execute(select(KEAP_REMARK.c.keap_id).where(*_marked(kind))).scalars())
@@ -43,7 +48,7 @@ def look_for_gone(job: Job, calls: Calls, kind: str, after: str, page: Rows) -> 
     if back:
         found.append(lambda tx: _unmark(tx, kind, back))
     suspects = [number for number in known if is_keaps(number) and number not in there and number not in marked]
-    suspects = [number for number in suspects if number.isdigit() and int(after or 0) < int(number) <= int(page.after)]
+    suspects = [number for number in suspects if number.isdigit() and first < int(number) <= last]
     gone = [number for number in suspects[:_AT_MOST] if calls.ask(_is_gone(kind, number))]
     if gone:
         found.append(lambda tx: mark_gone(tx, kind, gone))

@@ -103,8 +103,9 @@ def write_subscriptions(
     """Write subscriptions; of those known here what has changed in Keap only, and the fields of `forced`."""
     cards = mirror.bodies(tx.session.connection(), METHOD_CARD, answers.ids_named(rows, "payment_method_id"))
     named = {method: str(body["credit_card_id"]) for method, body in cards.items()}
-    found = [answers.subscription(row, named) for row in rows]
     merging = Merging.of(tx, rows, forced=forced)
+    rows = [row for row in rows if id_of(row) not in merging.stale]
+    found = [answers.subscription(row, named) for row in rows]
     return write_page(
         tx, "subscriptions", found, writing.rules, listed_as="subscriptions", merging=merging, raw=rows, log=log
     )

@@ -2,21 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.outbox import OPEN_STATES, SendState
+from subtui.keap.answers import instant
 from subtui.keap.comparing import Change, Comparison, changed_fields, circumstances, compare, in_turn
 from subtui.keap.imports.upsert import Row
-from subtui.keap.wire import CONTEXT, FIELDS, Image, image_of
+from subtui.keap.wire import CONTEXT, FIELDS, MODIFIED, Image, image_of
 from subtui.services.keap import outbox
 from subtui.services.unit_of_work import Transaction
 from subtui.storage.batches import batched
 from subtui.storage.dialects import dialect_of
-from subtui.storage.tables.core import KEAP_IMAGE, SUBSCRIPTION
+from subtui.storage.tables.core import KEAP_IMAGE, KEAP_OUTBOX, SUBSCRIPTION
 
 _BILLS = ("next_bill_date", "anchor", "paid_through", "cycle", "frequency")
 _COLUMNS: Mapping[str, Sequence[str]] = {
@@ -37,6 +38,15 @@ _COLUMNS: Mapping[str, Sequence[str]] = {
 }
 """The columns of a subscription that follow a field of Keap's."""
 
+_CLEARED: Mapping[str, Mapping[str, Any]] = {
+    "end_date": {"end_date": None},
+    "reason_stopped": {"reason_code": None, "reason_note": ""},
+}
+"""The columns of the fields that Keap can empty, as they are then."""
+
+_AHEAD = timedelta(hours=1)
+"""How long a reading of a subscription counts as newer than what Keap calls older: pages are read ahead."""
+
 _OPEN = tuple(state for state in OPEN_STATES if state is not SendState.SENDING)
 _IDS = select(SUBSCRIPTION.c.keap_id, SUBSCRIPTION.c.id)
 
@@ -50,6 +60,7 @@ class Merging:
     known: dict[str, int] = field(default_factory=dict)  # our ids by Keap's
     before: dict[str, Image] = field(default_factory=dict)
     rows: dict[str, list[Any]] = field(default_factory=dict)  # of the outbox, open
+    stale: set[str] = field(default_factory=set)  # read before what is known of them, and not to be written
     forced: frozenset[str] = frozenset()  # fields that are taken although they were changed here
 
     @classmethod
@@ -66,11 +77,17 @@ class Merging:
             )
         names = {number: keap_id for keap_id, number in merging.known.items()}
         for numbers in batched(list(names)):
-            images = select(KEAP_IMAGE.c.subscription_id, KEAP_IMAGE.c.there)
-            found = connection.execute(images.where(KEAP_IMAGE.c.subscription_id.in_(numbers)))
-            merging.before.update((names[row[0]], row[1]) for row in found)
+            images = select(KEAP_IMAGE.c.subscription_id, KEAP_IMAGE.c.there, KEAP_IMAGE.c.read_at)
+            for image in connection.execute(images.where(KEAP_IMAGE.c.subscription_id.in_(numbers))):
+                keap_id = names[image.subscription_id]
+                merging.before[keap_id] = image.there
+                if tx.now - image.read_at < _AHEAD and _is_older(there[keap_id], image.there):
+                    merging.stale.add(keap_id)
             for row in outbox.open_rows(tx, subscriptions=list(numbers)):
                 merging.rows.setdefault(names[row.subscription_id], []).append(row)
+        for keap_id in merging.stale:
+            del there[keap_id]
+            merging.rows.pop(keap_id, None)
         return merging
 
     # --- what the import asks ----------------------------------------------------------------------------------------
@@ -89,6 +106,10 @@ class Merging:
             written -= {"next_bill_date", "anchor"}
         for column in {column for columns in _COLUMNS.values() for column in columns} - written:
             row.values.pop(column, None)
+        for name in taken & _CLEARED.keys():
+            if now.get(name) is None and (name in self.forced or (was or {}).get(name) is not None):
+                # An answer may leave out what is empty.
+                row.values = {**_CLEARED[name], **row.values}
 
     def is_pending(self, keap_id: str) -> bool:
         """Whether a change made here is still to reach Keap."""
@@ -117,6 +138,12 @@ class Merging:
         keep_images(connection, changed, self.tx.now)
 
 
+def _is_older(now: Image, before: Image) -> bool:
+    """Whether an answer is from before the last reading, by Keap's own times."""
+    changed, known = instant(now.get(MODIFIED)), instant(before.get(MODIFIED))
+    return changed is not None and known is not None and changed < known
+
+
 def keep_images(connection: Connection, images: Mapping[int, Image], at: datetime) -> None:
     """Store how subscriptions were read in Keap, by our ids."""
     rows = [{"subscription_id": number, "there": dict(image), "read_at": at} for number, image in images.items()]
@@ -127,8 +154,25 @@ def keep_images(connection: Connection, images: Mapping[int, Image], at: datetim
 
 
 def wanted_of(row: Any) -> dict[str, Change]:
-    """The fields of a row of the outbox: what Keap had, and what it is to have."""
-    return {name: Change((change[0],), change[1]) for name, change in row.wanted.items() if name in FIELDS}
+    """The fields of a row of the outbox: what Keap had or may have had, and what it is to have."""
+    return {name: Change((change[0], *change[2:]), change[1]) for name, change in row.wanted.items() if name in FIELDS}
+
+
+def in_their_turn(tx: Transaction, rows: Sequence[Any]) -> list[dict[str, Change]]:
+    """The changes of open rows of one subscription, the oldest first, each without what a later one replaces.
+
+    A later one that is settled replaces it too: a cancellation that was undone stays undone when the undoing is settled
+    before the rest of the cancellation.
+    """
+    if not rows:
+        return []
+    columns = KEAP_OUTBOX.c.id, KEAP_OUTBOX.c.wanted
+    later = KEAP_OUTBOX.c.subscription_id == rows[0].subscription_id, KEAP_OUTBOX.c.id > rows[0].id
+    known = {row.id: row for row in tx.session.execute(select(*columns).where(*later)).all()}
+    known |= {row.id: row for row in rows}
+    turns = in_turn([wanted_of(known[number]) for number in sorted(known)])
+    of = dict(zip(sorted(known), turns, strict=True))
+    return [of[row.id] for row in rows]
 
 
 def look_at(tx: Transaction, rows: Sequence[Any], before: Image, there: Image) -> None:
@@ -136,7 +180,7 @@ def look_at(tx: Transaction, rows: Sequence[Any], before: Image, there: Image) -
 
     A row that is being sent is left to the program that sends it.
     """
-    for row, wanted in zip(rows, in_turn([wanted_of(row) for row in rows]), strict=True):
+    for row, wanted in zip(rows, in_their_turn(tx, rows), strict=True):
         if row.state not in _OPEN:
             continue
         found = compare(wanted, there)

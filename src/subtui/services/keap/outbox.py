@@ -108,13 +108,20 @@ _NO_CARD = "Keap's id of this card is not known here."
 def put_subscription(tx: Transaction, entry: int, number: int, wanted: Mapping[str, list[Any]]) -> None:
     """Put a change of a subscription into the outbox: its fields with the value before and after.
 
-    What was read in Keap last counts as the value before, where it has been read.
+    What was read in Keap last counts as the value before, where it has been read. Not so of a field with an earlier
+    change that is open still: what Keap has of it may be an undecided conflict. Then Keap may have what it
+    had before that change, or what that one has set if it was sent: the further values stand behind the two.
     """
     if not wanted:
         return
     found = tx.session.execute(_SUBSCRIPTION.where(SUBSCRIPTION.c.id == number)).one()
     image = tx.session.execute(select(KEAP_IMAGE.c.there).where(KEAP_IMAGE.c.subscription_id == number)).scalar()
-    known = {name: [image.get(name) if image else was, now] for name, (was, now) in wanted.items()}
+    known = {name: [image.get(name, was) if image else was, now] for name, (was, now) in wanted.items()}
+    for row in open_rows(tx, subscription_id=number):
+        for name in (name for name in row.wanted if name in known):
+            (_, now, *further), (base, set_by_it, *before) = known[name], row.wanted[name]
+            may_have = [*further, *before, *([set_by_it] if row.sent_at is not None else [])]
+            known[name] = [base, now, *may_have]
     about = {"subscription_id": number, "contact_id": found.contact_id}
     state = _as_can_be_sent(tx, found.keap_id, _keaps(found.contact), known)
     put(tx, entry, found.keap_id, **state, **about)
@@ -134,7 +141,7 @@ def _keaps(keap_id: str | None) -> str:
 
 def _as_can_be_sent(tx: Transaction, keap_id: str, contact: str, wanted: dict[str, list[Any]]) -> dict[str, Any]:
     """The state of a new row: waiting; or to be done by hand, if no request takes any of its fields."""
-    values = {name: value for name, (_, value) in wanted.items()}
+    values = {name: change[1] for name, change in wanted.items()}
     by_hand = by_hand_of(tx, values)
     if len(by_hand) < len(wanted):
         return {"state": SendState.WAITING, "wanted": wanted}

@@ -168,11 +168,13 @@ class _Pulling:
                 for found in gone:
                     found(tx)
                 keep_walk(tx.session.connection(), listing.kind, **place)
-                _beat(tx)
+                _beat(tx, self._job.work.clock.ticking())
             last = page.after or last
             self.report.pages += 1
             self.report.rows += len(page.rows)
             self._tell(listing.kind)
+        if whole and values.get("walk") == "whole":
+            self._behind(listing.kind, last)
         self._end(listing, values, began, counts, whole=whole)
 
     def _others(self, listing: Listing, rows: Sequence[Mapping[str, Any]]) -> tuple[Sequence[Mapping[str, Any]], str]:
@@ -180,6 +182,14 @@ class _Pulling:
         with self._job.work.read() as session:
             kind, ids = missing(session.connection(), listing.kind, rows)
         return (self._calls.ask(lambda caller: read_by_ids(caller, kind, ids)) if ids else []), kind
+
+    def _behind(self, kind: str, last: str) -> None:
+        """Look for rows here behind the last one that Keap has."""
+        gone = look_for_gone(self._job, self._calls, kind, last, None)
+        if gone:
+            with self._job.transaction(Permission.SYNC_KEAP) as tx:
+                for found in gone:
+                    found(tx)
 
     def _end(
         self, listing: Listing, values: Mapping[str, Any], began: datetime | None, counts: Counts, *, whole: bool
@@ -239,8 +249,7 @@ def _claim(job: Job) -> None:
         keep_walk(connection, PULL, walk=job.person.name if job.person else "another program", watermark=now)
 
 
-def _beat(tx: Transaction) -> None:
-    now = datetime.now(UTC).replace(microsecond=0)
+def _beat(tx: Transaction, now: datetime) -> None:
     tx.session.connection().execute(update(KEAP_WALK).where(KEAP_WALK.c.kind == PULL).values(watermark=now))
 
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -31,17 +31,32 @@ from subtui.services.keap import outbox
 from subtui.services.keap.catching_up import note_begun_pauses
 from subtui.services.keap.connection import Connected, connected, line_to
 from subtui.services.keap.gone import mark_gone
-from subtui.services.keap.sending import DEACTIVATE, Refusal, Sending, not_taken, settle_after_reading, without_refused
+from subtui.services.keap.sending import (
+    DEACTIVATE,
+    EVERYTHING,
+    Refusal,
+    Sending,
+    not_taken,
+    settle_after_reading,
+    without_refused,
+)
 from subtui.services.registry import Job, runs
+from subtui.services.unit_of_work import Transaction
 from subtui.storage.tables.core import KEAP_OUTBOX
 from subtui.views.keap import PushReport
 
 _TO_SEND = (SendState.WAITING.value, SendState.UNKNOWN.value, SendState.SENDING.value)
-_CLAIM = timedelta(seconds=30)
-"""How long another program leaves a change alone that is being sent. It reads Keap before it sends it again."""
+_CLAIM = timedelta(minutes=2)
+"""How long another program leaves a subscription alone whose changes are about to be sent."""
+
+_IN_FLIGHT = timedelta(minutes=6)
+"""The same once a request is sent: longer than an answer is waited for, so that no older one comes after a newer."""
 
 _TRIES = 3
 """Requests without an answer, each followed by a reading, before a change is left for the next time."""
+
+_REFUSALS = 3
+"""Times that Keap may call a request a conflict, each followed by a reading, before that counts as refused."""
 
 _STEPS = 12
 """The most rounds of reading and sending for one subscription."""
@@ -87,6 +102,10 @@ def _waiting(job: Job, subscription_id: int | None) -> list[int]:
         return list(dict.fromkeys(session.execute(wanted.order_by(KEAP_OUTBOX.c.id)).scalars()))
 
 
+class _TakenOver(Exception):
+    """Another program has claimed the subscription: it sends the changes."""
+
+
 @dataclass
 class _Pushing:
     """One sending under way."""
@@ -97,6 +116,7 @@ class _Pushing:
     found: Connected
     report: PushReport
     _failed: int = field(default=0)
+    _claimed_until: datetime | None = field(default=None)
 
     def run(self, subscriptions: Sequence[int]) -> None:
         """Send the changes of each. A call that fails leaves its changes for the next time."""
@@ -111,12 +131,15 @@ class _Pushing:
             try:
                 self._one(number, rows)
                 self._failed = 0
+            except _TakenOver:
+                continue
             except (LimitReached, KeyRefused, CallStopped):
                 self._let_go(number)
                 raise
-            except (Unreachable, NoAnswer) as failure:
+            except (Unreachable, NoAnswer, Declined, NotPermitted) as failure:
                 self._let_go(number)
-                self._failed += 1
+                # What Keap refuses says nothing about the next one, as silence does.
+                self._failed += isinstance(failure, Unreachable | NoAnswer)
                 self.report.sentences.append(f"Subscription {rows[0].keap_id}: {failure}")
                 if self._failed >= _FAILURES_BORNE:
                     self.report.stopped = "Keap does not answer. What was not sent stays in the outbox."
@@ -125,20 +148,34 @@ class _Pushing:
                 self._count(number, rows)
 
     def _claim(self, number: int) -> list[Any]:
-        """The rows of a subscription, for this program alone; none while another one sends them."""
+        """The rows of a subscription, for this program alone; none while another one sends any of them.
+
+        A newer change waits too: sent by another program it would be undone by the older one that is still on its way.
+        """
         now = self.job.work.clock.ticking()
-        mine = (
-            KEAP_OUTBOX.c.subscription_id == number,
-            KEAP_OUTBOX.c.state.in_(_TO_SEND),
-            or_(KEAP_OUTBOX.c.claimed_until.is_(None), KEAP_OUTBOX.c.claimed_until < now),
+        of_it = KEAP_OUTBOX.c.subscription_id == number, KEAP_OUTBOX.c.state.in_(_TO_SEND)
+        free = or_(KEAP_OUTBOX.c.claimed_until.is_(None), KEAP_OUTBOX.c.claimed_until < now)
+        other = KEAP_OUTBOX.alias("other")
+        taken = select(other.c.id).where(
+            other.c.subscription_id == number, other.c.state.in_(_TO_SEND), other.c.claimed_until >= now
         )
         with self.job.transaction(Permission.SYNC_KEAP) as tx:
             claimed = tx.session.connection().execute(
-                update(KEAP_OUTBOX).where(*mine).values(claimed_until=now + _CLAIM)
+                update(KEAP_OUTBOX).where(*of_it, free, ~taken.exists()).values(claimed_until=now + _CLAIM)
             )
             if not claimed.rowcount:
                 return []
+            self._claimed_until = now + _CLAIM
             return [row for row in outbox.open_rows(tx, subscription_id=number) if row.state in _TO_SEND]
+
+    def _hold(self, tx: Transaction, sending: Sending) -> bool:
+        """Keep the claim while the request is on its way; False if another program has claimed it meanwhile."""
+        until = self.job.work.clock.ticking() + _IN_FLIGHT
+        mine = or_(KEAP_OUTBOX.c.claimed_until.is_(None), KEAP_OUTBOX.c.claimed_until == self._claimed_until)
+        rows = KEAP_OUTBOX.c.id.in_(sending.rows)
+        held = tx.session.connection().execute(update(KEAP_OUTBOX).where(rows, mine).values(claimed_until=until))
+        self._claimed_until = until
+        return held.rowcount == len(sending.rows)
 
     def _let_go(self, number: int) -> None:
         mine = KEAP_OUTBOX.c.subscription_id == number, KEAP_OUTBOX.c.state.in_(_TO_SEND)
@@ -155,19 +192,26 @@ class _Pushing:
     # --- one subscription --------------------------------------------------------------------------------------------
 
     def _one(self, number: int, rows: Sequence[Any]) -> None:
-        keap_id, lost = rows[0].keap_id, 0
+        keap_id, lost, conflicts = rows[0].keap_id, 0, 0
         refused: dict[str, str] = {}
+        answered: Sending | None = None  # the request that Keap has answered well just now
         for _ in range(_STEPS):
             there = self._read(number, keap_id)
             if there is None:
                 return
+            if answered is not None:
+                refused |= not_taken(answered, there)
+                answered = None
             with self.job.transaction(Permission.SYNC_KEAP) as tx:
                 sending = settle_after_reading(tx, number, there, refused)
+                if sending is not None and not self._hold(tx, sending):
+                    raise _TakenOver
             if sending is None:
                 return
             try:
                 self._send(keap_id, sending)
-                refused = {name: why for name, why in refused.items() if name != DEACTIVATE} | not_taken(sending)
+                refused.pop(DEACTIVATE, None)
+                answered = sending
             except NoAnswer:
                 # Whether it was done is unknown: the next reading tells.
                 self._note(sending, SendState.UNKNOWN)
@@ -177,12 +221,14 @@ class _Pushing:
             except (Unreachable, LimitReached, CallStopped, KeyRefused):
                 self._note(sending, SendState.WAITING)
                 raise
-            except NotThere:
-                self._gone(number, keap_id)
-                return
-            except (Declined, NotPermitted) as refusal:
-                refused |= self._refusal(sending, refusal)
+            except (Declined, NotPermitted, NotThere) as refusal:
+                # 404: whether the row or the operation is not there is told by the next reading.
+                conflicts += refusal.status == 409
+                gives_up = isinstance(refusal, NotThere) or conflicts == _REFUSALS
+                refused |= {EVERYTHING: str(refusal)} if gives_up else self._refusal(sending, refusal)
                 self._note(sending, SendState.WAITING)
+        self._let_go(number)
+        self.report.sentences.append(f"Subscription {keap_id}: it is not as it was sent yet, and is sent again later.")
 
     def _read(self, number: int, keap_id: str) -> Image | None:
         """The subscription as it is in Keap now; None where there is none."""

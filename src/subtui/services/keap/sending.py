@@ -1,6 +1,6 @@
 """What a reading of Keap means for the changes of a subscription: verified, in conflict, to be sent, or by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +9,11 @@ from sqlalchemy import select
 from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.outbox import SendState
 from subtui.keap import manual_steps
-from subtui.keap.comparing import Change, Comparison, compare, in_turn
+from subtui.keap.comparing import Change, Comparison, compare
 from subtui.keap.ids import is_keaps
-from subtui.keap.wire import FIELD_WORDS, FIELDS, Image, body_value
+from subtui.keap.wire import FIELD_WORDS, FIELDS, MODIFIED, Image, body_value, image_of
 from subtui.services.keap import outbox
-from subtui.services.keap.merging import circumstances_of, keep_images, note_conflict, wanted_of
+from subtui.services.keap.merging import circumstances_of, in_their_turn, keep_images, note_conflict
 from subtui.services.unit_of_work import Transaction
 from subtui.storage.tables.core import CONTACT, KEAP_IMAGE, SUBSCRIPTION
 
@@ -69,10 +69,9 @@ def settle_after_reading(tx: Transaction, number: int, there: Image, refused: Ma
     before: Image = (
         tx.session.execute(select(KEAP_IMAGE.c.there).where(KEAP_IMAGE.c.subscription_id == number)).scalar() or {}
     )
-    keep_images(tx.session.connection(), {number: there}, tx.now) if before != there else None
+    _keep_what_is_sent(tx, number, rows, before, there)
     found = [
-        _Found(row, wanted, compare(wanted, there))
-        for row, wanted in zip(rows, in_turn([wanted_of(row) for row in rows]), strict=True)
+        _Found(row, wanted, compare(wanted, there)) for row, wanted in zip(rows, in_their_turn(tx, rows), strict=True)
     ]
     blocked: set[str] = set()
     to_send: dict[str, Any] = {}
@@ -109,6 +108,15 @@ def settle_after_reading(tx: Transaction, number: int, there: Image, refused: Ma
         attempts=max(one.row.attempts for one in sending) + 1,
     )
     return Sending(ids, body, deactivates)
+
+
+def _keep_what_is_sent(tx: Transaction, number: int, rows: Sequence[Any], before: Image, there: Image) -> None:
+    """Keep how Keap has the fields of the changes. The others stay as they were read last: a reading that writes the
+    record has to find that they differ, and to take them."""
+    mine = {name for row in rows for name in row.wanted if name in FIELDS}
+    image = {**before, **{name: there.get(name) for name in (*mine, MODIFIED)}}
+    if image != before:
+        keep_images(tx.session.connection(), {number: image}, tx.now)
 
 
 def _by_hand(tx: Transaction, to_send: Mapping[str, Any], refused: Mapping[str, str]) -> dict[str, str]:
@@ -155,10 +163,14 @@ def _contact_of(tx: Transaction, number: int) -> str:
     return keap_id if keap_id and is_keaps(keap_id) else ""
 
 
-def not_taken(sending: Sending) -> dict[str, str]:
-    """The fields of a request that Keap has answered well: those that a reading does not show then were not taken."""
-    names = ("active",) if sending.deactivates else sending.mask
-    return {name: f"Keap took the request, and did not change the {FIELD_WORDS[name].lower()}." for name in names}
+def not_taken(sending: Sending, there: Image) -> dict[str, str]:
+    """The fields of a request that Keap has answered well and that the next reading does not show, with the reason."""
+    names, sent = ("active",) if sending.deactivates else sending.mask, image_of(sending.body)
+    return {
+        name: f"Keap took the request, and did not change the {FIELD_WORDS[name].lower()}."
+        for name in names
+        if there.get(name) != sent[name]
+    }
 
 
 def without_refused(sending: Sending, refusal: Refusal) -> dict[str, str]:
