@@ -18,13 +18,13 @@ from subtui.keap_api.calls import Answer, Caller
 from subtui.keap_api.errors import CallFailed, CallStopped, Declined, KeyRefused, LimitReached
 from subtui.keap_api.pages import page_of
 from subtui.services.keap.connection import PROFILE, Connected, connected, line_to
+from subtui.services.keap.findings import keep_findings
 from subtui.services.keap.page_import import id_of
-from subtui.services.keap.questions import as_finding
+from subtui.services.keap.questions import INACTIVE, as_finding
 from subtui.services.keap.trial import try_writing
 from subtui.services.keap.walks import CONTACTS, METHODS, ORDERS, PAYMENTS, SUBSCRIPTIONS, TRANSACTIONS, Listing
 from subtui.services.registry import Job, runs
-from subtui.storage.dialects import dialect_of
-from subtui.storage.tables.core import KEAP_FINDING, KEAP_OUTBOX
+from subtui.storage.tables.core import KEAP_OUTBOX
 from subtui.views.keap import Finding
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
@@ -47,7 +47,7 @@ def check(job: Job, act: CheckKeap) -> tuple[Finding, ...]:
         checking.run()
         if act.write_id:
             checking.findings += try_writing(caller, act.write_id, job.work.today)
-    _keep(job, checking.findings)
+    keep_findings(job, checking.findings)
     return tuple(checking.findings)
 
 
@@ -56,17 +56,6 @@ def _refuse_pending(session: Any, keap_id: str) -> None:
     mine = KEAP_OUTBOX.c.keap_id == keap_id, KEAP_OUTBOX.c.state.in_(("waiting", "sending", "unknown"))
     if session.execute(select(KEAP_OUTBOX.c.id).where(*mine)).first() is not None:
         raise Refused(f"A change of subscription {keap_id} waits to be sent. Send it first, or choose another one.")
-
-
-def _keep(job: Job, findings: Sequence[Finding]) -> None:
-    rows = [
-        {"name": one.name, "answer": one.answer, "detail": one.detail, "found_at": job.work.now} for one in findings
-    ]
-    with job.work.untracked_write() as session:
-        connection = session.connection()
-        new = dialect_of(connection).insert(KEAP_FINDING)
-        latest = {name: new.excluded[name] for name in ("answer", "detail", "found_at")}
-        connection.execute(new.on_conflict_do_update(index_elements=("name",), set_=latest), rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +160,7 @@ class _Checking:
         rows = self._rising("subscriptions", SUBSCRIPTIONS)
         inactive = any(row.get("active") is False for row in rows)
         few = "" if inactive or len(rows) >= _FEW else f"Only {len(rows)} were looked at."
-        self.say("inactive", YES if inactive else UNKNOWN if few else NO, few)
+        self.say(INACTIVE, YES if inactive else UNKNOWN if few else NO, few)
         times = [row.get(SUBSCRIPTIONS.changed) for row in rows]
         self.say("modified", YES if rows and all(map(instant, times)) else NO if rows else UNKNOWN)
         newest = self._list(SUBSCRIPTIONS, SUBSCRIPTIONS.newest_first(_FEW, None))

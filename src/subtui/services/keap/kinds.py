@@ -139,6 +139,7 @@ WRITERS: Mapping[str, Writer] = {
     "contacts": _contacts,
     "payment methods": _methods,
     "subscriptions": _subscriptions,
+    "inactive subscriptions": _subscriptions,
     "orders": _orders,
     "payments": _payments,
     "transactions": _transactions,
@@ -151,6 +152,7 @@ MADE_OF: Mapping[str, Kind] = {
     "contacts": Kind.CONTACT,
     "payment methods": Kind.CARD,
     "subscriptions": Kind.SUBSCRIPTION,
+    "inactive subscriptions": Kind.SUBSCRIPTION,
     "orders": Kind.ORDER,
     "payments": Kind.PAYMENT,
 }
@@ -161,6 +163,7 @@ MADE_OF: Mapping[str, Kind] = {
 _NAMED: Mapping[str, tuple[str, str]] = {
     "payment methods": ("contacts", "contact_id"),
     "subscriptions": ("contacts", "contact_id"),
+    "inactive subscriptions": ("contacts", "contact_id"),
     "payments": ("orders", "order_ids"),
 }
 _ASKED_FOR: Mapping[str, tuple[Listing, str, Any]] = {

@@ -13,14 +13,16 @@ from subtui.domain.outbox import SendState
 from subtui.domain.permissions import Permission
 from subtui.domain.progress import Progress
 from subtui.keap_api.errors import CallStopped, Declined, KeyRefused, LimitReached, NotPermitted, NotThere
+from subtui.services.keap import inactive
 from subtui.services.keap.catching_up import note_begun_pauses
 from subtui.services.keap.connection import HEARTBEAT, connected, line_to
 from subtui.services.keap.gone import look_for_gone
+from subtui.services.keap.inactive import InactiveSeen
 from subtui.services.keap.kinds import MADE_OF, WRITERS, Writing, missing, read_by_ids
 from subtui.services.keap.leftovers import try_again
 from subtui.services.keap.page_import import Page
 from subtui.services.keap.reading import Calls, NotAsAsked, Rows, by_ids, by_times, from_the_start, newest_first
-from subtui.services.keap.walks import LISTINGS, OVERLAP, SUBSCRIPTIONS, Listing
+from subtui.services.keap.walks import INACTIVE, LISTINGS, OVERLAP, SUBSCRIPTIONS, Listing
 from subtui.services.registry import Job, runs
 from subtui.services.subscription_queries import count_loose_ends
 from subtui.services.unit_of_work import Transaction
@@ -87,6 +89,8 @@ class _Pulling:
     def run(self) -> None:
         """Read every kind. One that Keap does not give is passed over, with the reason."""
         for listing in LISTINGS:
+            if listing is INACTIVE and inactive.are_listed(self._job):
+                continue
             try:
                 self._kind(listing)
             except KeyRefused:
@@ -124,7 +128,7 @@ class _Pulling:
             begin = watermark - OVERLAP
             if listing.since:
                 yield by_times(listing, begin), {"walk": "since"}, False
-            elif listing.kind == SUBSCRIPTIONS.kind:
+            elif listing.is_newest_first:
                 yield newest_first(listing, begin), {"walk": "since"}, False
         if listing.is_by_time:
             begin = walk["watermark"] - OVERLAP if goes_on and walk["watermark"] else _BEGINNING
@@ -136,7 +140,7 @@ class _Pulling:
         yield from_the_start(listing), {"walk": "list", "after_id": "", "began_at": None}, True
 
     def _is_whole_due(self, listing: Listing, whole_at: datetime | None) -> bool:
-        is_short = not (listing.since or listing.kind == SUBSCRIPTIONS.kind)
+        is_short = not (listing.since or listing.is_newest_first)
         if self._act.whole or whole_at is None or is_short:
             return True
         return listing.whole_every is not None and self._job.work.clock.ticking() - whole_at > listing.whole_every
@@ -148,6 +152,7 @@ class _Pulling:
         counts = self.report.counts.setdefault(listing.kind, Counts())
         began: datetime | None = None
         last = str(values.get("after_id", ""))
+        seen = InactiveSeen() if listing is SUBSCRIPTIONS and whole and not last else None
         self._tell(listing.kind)
         for page in self._calls.ahead(pages):
             self._look(listing.kind)
@@ -169,12 +174,16 @@ class _Pulling:
                     found(tx)
                 keep_walk(tx.session.connection(), listing.kind, **place)
                 _beat(tx, self._job.work.clock.ticking())
+            if seen is not None:
+                seen.look(page.rows)
             last = page.after or last
             self.report.pages += 1
             self.report.rows += len(page.rows)
             self._tell(listing.kind)
         if whole and values.get("walk") == "whole":
             self._behind(listing.kind, last)
+        if seen is not None:
+            seen.note(self._job)
         self._end(listing, values, began, counts, whole=whole)
 
     def _others(self, listing: Listing, rows: Sequence[Mapping[str, Any]]) -> tuple[Sequence[Mapping[str, Any]], str]:

@@ -2,6 +2,9 @@
 
 from subtui.views.keap import Finding
 
+INACTIVE = "inactive"
+"""The question whether the list of subscriptions holds the inactive ones."""
+
 NULL_CLEARS, CLEARS = "write_null", "clears it"
 """The question whether a null clears a date, and the answer that it does."""
 
@@ -13,7 +16,7 @@ QUESTIONS = {
     "page_size": "Which page sizes does it take?",
     "contacts": "May contacts be read, do their ids rise?",
     "subscriptions": "May subscriptions be read, do their ids rise?",
-    "inactive": "Does the list hold inactive subscriptions?",
+    INACTIVE: "Does the list hold inactive subscriptions?",
     "modified": "Do subscriptions say when they were changed?",
     "newest": "Can they be listed by their last change?",
     "frequency": "Is the billing frequency a count of cycles?",

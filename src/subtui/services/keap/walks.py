@@ -1,13 +1,13 @@
 """The kinds of rows that are read in Keap: where they are listed, and how a walk over them goes on where it stopped."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from subtui.keap.answers import instant
 from subtui.keap_api.calls import Query
-from subtui.keap_api.params import filter_text, instant_text
+from subtui.keap_api.params import Condition, filter_text, instant_text
 
 OVERLAP = timedelta(minutes=5)
 """How far a walk over changes reaches back before the last one: Keap rounds times, and clocks differ."""
@@ -39,34 +39,40 @@ class Listing:
     is_by_time: bool = False  # the first walk too: the rows have no ids to go by
     largest_page: int = PAGE
     fields: tuple[str, ...] = ()
-    extra: Query = ()
+    only: tuple[Condition, ...] = ()
+
+    @property
+    def is_newest_first(self) -> bool:
+        """Whether what has changed is read from the newest change backwards: no filter goes by the time."""
+        return bool(self.changed and self.id_filter and not self.since)
 
     def after(self, last: str, size: int) -> Query:
         """The parameters of the page behind an id."""
-        condition = filter_text([(self.id_filter, ">", last or "0")])
-        return (*self._always(size), ("filter", condition), ("order_by", self.id_order))
+        return (*self._filtered(size, (self.id_filter, ">", last or "0")), ("order_by", self.id_order))
 
     def since_when(self, begin: datetime, size: int, token: str | None) -> Query:
         """The parameters of a page of what has changed since."""
-        query = (*self._always(size), ("filter", filter_text([(self.since, "==", instant_text(begin))])))
+        query = self._filtered(size, (self.since, "==", instant_text(begin)))
         return self._paged((*query, *((("order_by", self.since_order),) if self.since_order else ())), token)
 
     def newest_first(self, size: int, token: str | None) -> Query:
         """The parameters of a page of the rows that were changed last."""
-        return self._paged((*self._always(size), ("order_by", f"{self.changed} desc")), token)
+        return self._paged((*self._filtered(size), ("order_by", f"{self.changed} desc")), token)
 
     def from_the_start(self, size: int, token: str | None) -> Query:
         """The parameters of a page of the whole list."""
-        return self._paged(self._always(size), token)
+        return self._paged(self._filtered(size), token)
 
     def by_ids(self, name: str, ids: Sequence[str]) -> Query:
         """The parameters that ask for some rows."""
         size = min(self.largest_page, max(len(ids), 1))
-        return (*self._always(size), ("filter", filter_text([(name, "==", ",".join(ids))])))
+        return self._filtered(size, (name, "==", ",".join(ids)))
 
-    def _always(self, size: int) -> Query:
+    def _filtered(self, size: int, *more: Condition) -> Query:
         chosen = (("fields", ",".join(self.fields)),) if self.fields else ()
-        return (("page_size", str(min(size, self.largest_page))), *chosen, *self.extra)
+        conditions = (*self.only, *more)
+        wanted = (("filter", filter_text(conditions)),) if conditions else ()
+        return (("page_size", str(min(size, self.largest_page))), *chosen, *wanted)
 
     @staticmethod
     def _paged(query: Query, token: str | None) -> Query:
@@ -117,6 +123,9 @@ SUBSCRIPTIONS = Listing(
     # Billing moves the next bill, maybe without a word in the time of the last change.
     whole_every=timedelta(days=1),
 )
+INACTIVE = replace(SUBSCRIPTIONS, kind="inactive subscriptions", only=(("status", "==", "Inactive"),))
+"""Where the list of subscriptions holds the active ones only: whether it does is not said."""
+
 ORDERS = Listing(
     "orders",
     "/rest/v2/orders",
@@ -146,6 +155,6 @@ TRANSACTIONS = Listing(
 
 LISTINGS = (
     *(USERS, PLANS, PRODUCTS, CATEGORIES, TAGS, COMPANIES, CONTACTS),
-    *(METHODS, SUBSCRIPTIONS, ORDERS, PAYMENTS, TRANSACTIONS),
+    *(METHODS, SUBSCRIPTIONS, INACTIVE, ORDERS, PAYMENTS, TRANSACTIONS),
 )
 """Every kind, each after those that its rows name."""
