@@ -4,7 +4,7 @@
 that stand in other answers, and the ids under which the record knows a card.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -15,6 +15,12 @@ Object = Mapping[str, Any]
 
 # When Keap changed a row last is no value of the row: stored with it, it would make every reading a change.
 _NOT_OF_SUBSCRIPTIONS = frozenset(("payment_method_id", "shipping_address", "modification_time"))
+_NOT_OF_PAYMENTS = frozenset(
+    (
+        *("payment_method", "merchant_account_id", "merchant_account_type", "contact_id"),
+        *("commissioned", "synced", "update_time"),
+    )
+)
 _NOT_OF_ORDERS = frozenset(("payment_plan", "files", "shipping_information", "modification_time"))
 
 
@@ -73,9 +79,32 @@ def subscription(found: Object, cards: Mapping[str, str]) -> dict[str, Any]:
     return row
 
 
-def order(found: Object) -> dict[str, Any]:
-    """An order, without its payment plan."""
-    return {name: value for name, value in found.items() if name not in _NOT_OF_ORDERS}
+def order(found: Object, products: Collection[str]) -> dict[str, Any]:
+    """An order, without its payment plan, and without what it repeats of its contact, of `products` and of their plans.
+
+    `products` are the ids of those that are known.
+    """
+    row = {name: value for name, value in found.items() if name not in _NOT_OF_ORDERS}
+    contact, items = found.get("contact"), found.get("order_items")
+    if isinstance(contact, Mapping):
+        row["contact_id"] = contact.get("id")
+        del row["contact"]
+    if isinstance(items, Sequence):
+        row["order_items"] = [_item(item, products) for item in items if isinstance(item, Mapping)]
+    return row
+
+
+def _item(item: Object, products: Collection[str]) -> dict[str, Any]:
+    product = item.get("product")
+    if not isinstance(product, Mapping) or str(product.get("id")) not in products:
+        return dict(item)
+    row = {name: value for name, value in item.items() if name != "subscription_plan"}
+    return row | {"name": item.get("name") or product.get("name"), "product": {"id": product["id"]}}
+
+
+def payment(found: Object) -> dict[str, Any]:
+    """A payment, without what the record has no place for: its card is that of a payment method."""
+    return {name: value for name, value in found.items() if name not in _NOT_OF_PAYMENTS}
 
 
 def charging_plan(found: Object) -> dict[str, Any] | None:
@@ -109,9 +138,11 @@ def instant(value: Any) -> datetime | None:
 
 
 def ids_named(objects: Sequence[Object], name: str) -> Iterator[str]:
-    """The ids that objects name in a field, or in a list of ids."""
+    """The ids that objects name in a field, in a list of ids, or as the id of a part."""
     for found in objects:
         value = found.get(name)
+        if isinstance(value, Mapping):
+            value = value.get("id")
         for number in value if isinstance(value, list) else [value]:
             if number not in (None, ""):
                 yield str(number)

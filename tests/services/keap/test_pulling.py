@@ -51,7 +51,7 @@ def test_a_pull_of_an_account_that_has_not_changed_writes_nothing(world: World) 
     before = everything(world.db)
     assert (world.pull().changed, world.pull(whole=True).new) == (0, 0)
     after = everything(world.db)
-    assert {name for name in before if before[name] != after[name]} == {"keap_walk"}
+    assert {name for name in before if before[name] != after[name]} <= {"keap_walk"}
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -156,7 +156,10 @@ RECORD = (
     *("credit_card", "tag_category"),
 )
 _OF_TIME = frozenset(
-    ("at", "hash", "previous_hash", "read_at", "recorded_at", "watermark", "whole_at", "began_at", "checked_at")
+    (
+        *("at", "hash", "previous_hash", "read_at", "recorded_at", "watermark", "whole_at", "began_at"),
+        *("checked_at", "found_at"),
+    )
 )
 
 

@@ -1,37 +1,32 @@
 """Finds out whether Keap's list of subscriptions holds the inactive ones, which its description does not say."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 from sqlalchemy import select
 
+from subtui.domain.subscriptions import Status
 from subtui.services.keap.findings import keep_findings
 from subtui.services.keap.questions import INACTIVE, as_finding
 from subtui.services.registry import Job
-from subtui.storage.tables.core import KEAP_FINDING
+from subtui.storage.tables.core import KEAP_FINDING, KEAP_IMAGE, SUBSCRIPTION
+
+_ANSWER = select(KEAP_FINDING.c.answer).where(KEAP_FINDING.c.name == INACTIVE)
+_LOOKED_AT = 500
 
 
 def are_listed(job: Job) -> bool:
     """Whether the list is known to hold them, or it is not known yet."""
     with job.work.read() as session:
-        answer = session.execute(select(KEAP_FINDING.c.answer).where(KEAP_FINDING.c.name == INACTIVE)).scalar()
-    return answer != "no"
+        return session.execute(_ANSWER).scalar() != "no"
 
 
-class InactiveSeen:
-    """Looks through one walk over all subscriptions, from its beginning to its end."""
-
-    def __init__(self) -> None:
-        self._rows = 0
-        self._seen = False
-
-    def look(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Look at the rows of a page."""
-        self._rows += len(rows)
-        self._seen = self._seen or any(row.get("active") is False for row in rows)
-
-    def note(self, job: Job) -> None:
-        """Keep what the walk has found out; nothing, if there were no rows."""
-        if self._rows:
-            detail = "" if self._seen else "They are read apart, by a filter."
-            keep_findings(job, [as_finding(INACTIVE, "yes" if self._seen else "no", detail)])
+def look_after_whole_walk(job: Job) -> None:
+    """Keep whether a walk over all subscriptions has met an inactive one; nothing where there are none at all."""
+    read = select(KEAP_IMAGE.c.there).join(SUBSCRIPTION, SUBSCRIPTION.c.id == KEAP_IMAGE.c.subscription_id)
+    with job.work.read() as session:
+        before = session.execute(_ANSWER).scalar()
+        if before == "no" or session.execute(read.limit(1)).first() is None:
+            return  # those that were met since have been read apart
+        inactive = read.where(SUBSCRIPTION.c.status == Status.INACTIVE.value).limit(_LOOKED_AT)
+        met = any(there.get("active") is False for there in session.execute(inactive).scalars())
+    answer = "yes" if met else "no"
+    if answer != before:
+        keep_findings(job, [as_finding(INACTIVE, answer, "" if met else "They are read apart, by a filter.")])

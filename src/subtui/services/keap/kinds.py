@@ -17,7 +17,7 @@ from subtui.services.keap.page_import import Page, Rules, id_of, write_page
 from subtui.services.keap.walks import CONTACTS, ORDERS, Listing
 from subtui.services.unit_of_work import Transaction
 from subtui.storage.batches import batched
-from subtui.storage.tables.core import CONTACT, ORDER
+from subtui.storage.tables.core import CONTACT, ORDER, PRODUCT
 from subtui.views.imports import Kind
 
 Objects = Sequence[Mapping[str, Any]]
@@ -35,6 +35,14 @@ class Writing:
 
     rules: Rules
     names: dict[str, dict[str, str]] = field(default_factory=dict)
+    known_products: frozenset[str] = frozenset()
+
+    def products(self, tx: Transaction) -> frozenset[str]:
+        """The ids in Keap of the products that are here, read once a pull."""
+        if not self.known_products:
+            found = tx.session.execute(select(PRODUCT.c.keap_id).where(PRODUCT.c.keap_id.is_not(None))).scalars()
+            self.known_products = frozenset(found)
+        return self.known_products
 
     def named(self, tx: Transaction, kind: str, *fields: str) -> dict[str, str]:
         """The names of the stored objects of a kind, read once a pull."""
@@ -117,12 +125,14 @@ def _orders(tx: Transaction, writing: Writing, rows: Objects) -> Page:
     stopped = [number for number, plan in plans.items() if plan is None]
     mirror.forget(tx, charging_plans.KIND, stopped)
     charging_plans.settle_stopped(tx, stopped)
-    return write_page(tx, "orders", [answers.order(row) for row in rows], writing.rules, listed_as="orders", raw=rows)
+    found = [answers.order(row, writing.products(tx)) for row in rows]
+    return write_page(tx, "orders", found, writing.rules, listed_as="orders", raw=rows)
 
 
 def _payments(tx: Transaction, writing: Writing, rows: Objects) -> Page:
     adopt(tx, rows)
-    return write_page(tx, "payments", rows, writing.rules, listed_as="payments")
+    found = [answers.payment(row) for row in rows]
+    return write_page(tx, "payments", found, writing.rules, listed_as="payments", raw=rows)
 
 
 def _transactions(tx: Transaction, writing: Writing, rows: Objects) -> Page:
@@ -164,6 +174,7 @@ _NAMED: Mapping[str, tuple[str, str]] = {
     "payment methods": ("contacts", "contact_id"),
     "subscriptions": ("contacts", "contact_id"),
     "inactive subscriptions": ("contacts", "contact_id"),
+    "orders": ("contacts", "contact"),
     "payments": ("orders", "order_ids"),
 }
 _ASKED_FOR: Mapping[str, tuple[Listing, str, Any]] = {

@@ -17,7 +17,6 @@ from subtui.services.keap import inactive
 from subtui.services.keap.catching_up import note_begun_pauses
 from subtui.services.keap.connection import HEARTBEAT, connected, line_to
 from subtui.services.keap.gone import look_for_gone
-from subtui.services.keap.inactive import InactiveSeen
 from subtui.services.keap.kinds import MADE_OF, WRITERS, Writing, missing, read_by_ids
 from subtui.services.keap.leftovers import try_again
 from subtui.services.keap.page_import import Page
@@ -152,7 +151,6 @@ class _Pulling:
         counts = self.report.counts.setdefault(listing.kind, Counts())
         began: datetime | None = None
         last = str(values.get("after_id", ""))
-        seen = InactiveSeen() if listing is SUBSCRIPTIONS and whole and not last else None
         self._tell(listing.kind)
         for page in self._calls.ahead(pages):
             self._look(listing.kind)
@@ -174,17 +172,15 @@ class _Pulling:
                     found(tx)
                 keep_walk(tx.session.connection(), listing.kind, **place)
                 _beat(tx, self._job.work.clock.ticking())
-            if seen is not None:
-                seen.look(page.rows)
             last = page.after or last
             self.report.pages += 1
             self.report.rows += len(page.rows)
             self._tell(listing.kind)
         if whole and values.get("walk") == "whole":
             self._behind(listing.kind, last)
-        if seen is not None:
-            seen.note(self._job)
         self._end(listing, values, began, counts, whole=whole)
+        if listing is SUBSCRIPTIONS and whole:
+            inactive.look_after_whole_walk(self._job)
 
     def _others(self, listing: Listing, rows: Sequence[Mapping[str, Any]]) -> tuple[Sequence[Mapping[str, Any]], str]:
         """Rows of another kind that these name and that are not here yet."""
