@@ -96,3 +96,11 @@ async def test_lists_and_the_log_name_the_state(place: Office) -> None:
         assert "verified in Keap" in words(driver)
         await driver.press("escape", "l")
         assert "Saved here, sent, and verified in Keap." in words(driver)
+
+
+async def test_an_order_says_what_is_to_be_done_in_keap(place: Office) -> None:
+    there = next(row for row in place.server.account.rows("payments") if float(row["amount"]) > 0)
+    keap_id = there["order_ids"][0]
+    place.refund(keap_id)
+    async with running(place.db, route=f"/orders/{place.order(keap_id)}", size=(120, 40)) as driver:
+        assert "Keap: Saved here. It has to be done by hand in Keap." in words(driver)

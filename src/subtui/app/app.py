@@ -20,8 +20,8 @@ from subtui.app.content import safe
 from subtui.app.crash import CrashReport
 from subtui.app.kept_form import KeptForm
 from subtui.app.kept_forms import KeptForms
-from subtui.app.live_program import LOOK_EVERY, SENDING, LiveProgram
-from subtui.app.messages import Announced, Opened, SignedIn
+from subtui.app.live_program import LOOK_EVERY, LiveProgram
+from subtui.app.messages import SENDING, Announced, Opened, SignedIn
 from subtui.app.routes import Route
 from subtui.app.style_sheet import StyleSheet
 from subtui.app.type_ahead import TypeAhead

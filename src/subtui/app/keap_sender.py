@@ -7,7 +7,7 @@ from textual.message_pump import MessagePump
 
 from subtui.acts.keap import PushToKeap
 from subtui.app.background_job import BackgroundJob
-from subtui.app.live_program import SENDING
+from subtui.app.messages import SENDING
 from subtui.app_config import AppConfig
 from subtui.domain.outbox import FOR_A_PERSON, SendState
 from subtui.domain.people import Person

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 LOOK_EVERY = 2.0
 """Seconds between two looks for changes, where the database does not announce them."""
 
-SENDING = "sending to Keap"
-"""The name under which a failed sending is reported that was not asked for."""
-
 LOOK_AGAIN = 0.1
 """Seconds after which an announcement is followed that came while the backend was busy."""
 

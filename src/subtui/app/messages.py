@@ -4,6 +4,9 @@ from textual.message import Message
 
 from subtui.domain.people import Person, SessionInfo
 
+SENDING = "sending to Keap"
+"""The name under which a failed sending to Keap is reported that was not asked for."""
+
 
 class Announced(Message):
     """The database says that something has been written, perhaps by another user."""

@@ -17,6 +17,7 @@ from subtui.domain.permissions import Permission, why_not
 from subtui.domain.refunds import REFUND_METHODS, RefundKind, why_not_returnable
 from subtui.domain.subscriptions import Status
 from subtui.services import contacts
+from subtui.services.keap import record_standing
 from subtui.services.ledger import books_of, items_of, lines_left, load_order, refund_reasons
 from subtui.services.registry import answers
 from subtui.services.unit_of_work import Reader
@@ -76,6 +77,7 @@ def record(reader: Reader, order_id: int) -> OrderRecord:
         letter_id=session.execute(select(func.max(col(Letter.id))).where(col(Letter.order_id) == order_id)).scalar(),
         reasons=reasons,
         why_not_refund=books.why_not_refund(today, day) or "",
+        keap=record_standing.of_record(reader, order_id=order_id),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -21,7 +21,7 @@ from subtui.domain.subscriptions import Status, Terms, data_issues
 from subtui.services import contacts
 from subtui.services.account_repository import load_account, reasons_of
 from subtui.services.audit_snapshots import billing_of, ending_from_snapshot, terms_from_snapshot, terms_of, to_columns
-from subtui.services.keap import standing
+from subtui.services.keap import record_standing
 from subtui.services.order_rows import balances, order_rows
 from subtui.services.unit_of_work import Reader, Transaction
 from subtui.storage import audit_log
@@ -34,9 +34,6 @@ INVOICES_SHOWN = 12
 _COLUMNS = frozenset(known.column for known in SUBSCRIPTION_FIELDS)
 _AS_STORED = tuple(known.name for known in fields(SubscriptionRecord) if known.name in _COLUMNS - {"contact_id"})
 """The facts of a record that are columns of its row."""
-
-if TYPE_CHECKING:
-    from subtui.views.keap import KeapStanding
 
 
 def load_row(reader: Reader, subscription_id: int) -> Subscription:
@@ -127,17 +124,8 @@ def _record(reader: Reader, subscription_id: int) -> SubscriptionRecord:
         why_not_undo=why_not or "",
         letter_id=_newest_letter(session, subscription_id),
         refund_noted=_is_noted(session, subscription_id),
-        keap=keap_standing(reader, subscription_id),
+        keap=record_standing.of_record(reader, subscription_id=subscription_id),
     )
-
-
-def keap_standing(reader: Reader, subscription_id: int) -> "KeapStanding | None":
-    """What has become of its changes in Keap; None without a connection."""
-    if not standing.is_connected(reader.session):
-        return None
-    from subtui.services.keap.queries import standing_of  # noqa: PLC0415  (few databases are connected)
-
-    return standing_of(reader, subscription_id=subscription_id)
 
 
 def _invoices(session: Session, subscription_id: int, today: date) -> tuple[Any, ...]:

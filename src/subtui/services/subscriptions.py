@@ -22,11 +22,11 @@ from subtui.services import contacts
 from subtui.services.account_repository import load_account, lock_account
 from subtui.services.audit_snapshots import terms_from_snapshot, terms_of, to_snapshot
 from subtui.services.expiry import anything_due, due
+from subtui.services.keap import record_standing
 from subtui.services.letters import keep_letter
 from subtui.services.pauses import resume_all_due
 from subtui.services.registry import Job, answers, handles, runs
 from subtui.services.subscription_record import (
-    keap_standing,
     last_ending,
     load_row,
     record,
@@ -137,7 +137,7 @@ def _record_after(
         can_undo=not why_not,
         why_not_undo=why_not or "",
         letter_id=letter_id or before.letter_id,
-        keap=keap_standing(tx, before.id),
+        keap=record_standing.of_record(tx, subscription_id=before.id),
     )
 
 

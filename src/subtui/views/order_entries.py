@@ -6,6 +6,7 @@ from subtui.domain.ledger import ROW_WORDS, RowKind
 from subtui.domain.refunds import REFUND_KIND_WORDS, PaymentState
 from subtui.views.entries import BLANK, Amount, Entry, Heading, ListColumn, Paragraph, Term, amounts, table
 from subtui.views.format import Format
+from subtui.views.keap_standing import standing_facts
 from subtui.views.orders import ItemRow, LedgerRow, OrderRecord, PendingRefund, WaitingRefund
 from subtui.views.refund_preview import owed_words
 
@@ -125,6 +126,7 @@ def order_entries(record: OrderRecord, fmt: Format) -> Iterable[Entry]:
     yield Paragraph(f"{record.title}  (order {record.id})", "strong")
     yield Paragraph(f"{record.contact}  (contact {record.contact_id})")
     yield Paragraph(f"{owed_words(record.owed)} · {order_origin(record, fmt)}")
+    yield from standing_facts(record.keap)
     yield from waiting_entries(record.waiting, fmt)
     yield Heading("Payments")
     yield table((LEDGER_ID, *LEDGER_COLUMNS, LEDGER_NOTE), record.rows, fmt, empty="no payments yet")

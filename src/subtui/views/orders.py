@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from subtui.domain.errors import Problem
 from subtui.domain.ledger import RowKind
@@ -9,6 +10,9 @@ from subtui.domain.money import Money
 from subtui.domain.reasons import Reason
 from subtui.domain.refunds import PaymentState, RefundKind
 from subtui.views.preview import Line
+
+if TYPE_CHECKING:
+    from subtui.views.keap import KeapStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class OrderRecord:
     letter_id: int | None
     reasons: tuple[Reason, ...]
     why_not_refund: str
+    keap: "KeapStanding | None" = None  # None without a connection
 
 
 @dataclass(frozen=True, slots=True)

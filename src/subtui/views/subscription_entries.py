@@ -1,20 +1,16 @@
 """A subscription as entries: one function for each section of its form."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from subtui.domain.billing import cycle_words, per_words
-from subtui.domain.outbox import SENTENCES, STATE_TONES
 from subtui.domain.subscription_fields import SUBSCRIPTION_LABELS as LABELS
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS
 from subtui.views.customers import SubscriptionRecord
 from subtui.views.entries import Entry, Heading, Paragraph, Term, table, yes
 from subtui.views.format import Format
+from subtui.views.keap_standing import standing_facts
 from subtui.views.list_columns import ORDER_COLUMNS
 from subtui.views.pause_words import pause_words
-
-if TYPE_CHECKING:
-    from subtui.views.keap import KeapStanding
 
 
 def setup_entries(record: SubscriptionRecord, fmt: Format) -> Iterable[Term]:
@@ -56,17 +52,7 @@ def status_entries(record: SubscriptionRecord, fmt: Format) -> Iterable[Term]:
     yield Term("Loose ends", "; ".join(DATA_ISSUE_LABELS[issue] for issue in record.loose), "warn")
     yield Term("Refund", "pending" if record.refund_noted else "")
     yield Term("Undo", "possible" if record.can_undo else record.why_not_undo)
-    yield from keap_facts(record.keap)
-
-
-def keap_facts(keap: "KeapStanding | None") -> Iterable[Term]:
-    """What has become of the changes in Keap, and which payment plans would still charge."""
-    newest = keap.newest if keap else None
-    if newest is not None:
-        yield Term("Keap", f"{SENTENCES[newest.state]} {newest.note}".strip(), STATE_TONES[newest.state])
-    for plan in keap.plans if keap else ():
-        asked = " On the list of what is to be done in Keap." if plan.asked else ""
-        yield Term("Still charges", f"Order {plan.order_id}: {plan.words}.{asked}", "warn")
+    yield from standing_facts(record.keap)
 
 
 def recharge_entries(record: SubscriptionRecord) -> Iterable[Term]:

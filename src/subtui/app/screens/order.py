@@ -20,12 +20,13 @@ from subtui.app.kept_form import KeptForm
 from subtui.app.routes import Route
 from subtui.app.screens.dialogs import ConfirmDialog
 from subtui.app.screens.text_dialog import DraftStore, Written
-from subtui.app.widgets.description_list import DescriptionList
+from subtui.app.widgets.description_list import STYLES, DescriptionList
 from subtui.app.widgets.record_table import RecordTable, rows_of
 from subtui.app.workers import asks
 from subtui.domain.errors import Invalid
 from subtui.domain.ledger import ROW_WORDS
 from subtui.views.entries import Paragraph
+from subtui.views.keap_standing import standing_facts
 from subtui.views.order_entries import (
     ITEM_COLUMNS,
     LEDGER_COLUMNS,
@@ -105,12 +106,14 @@ class OrderScreen(BaseScreen):
 
     def _headline(self, record: OrderRecord) -> Content:
         owes = record.owed.minor > 0
+        there = [safe(f"{fact.label}: {fact.text}", STYLES[fact.tone]) for fact in standing_facts(record.keap)]
         return concat(
             safe(record.title, "bold"),
             safe(f"   {record.contact}", "$muted"),
             Content("\n"),
             safe(owed_words(record.owed), "bold $warning" if owes else "bold $success"),
             safe(f" · {order_origin(record, self.subtui.format)}", "$muted"),
+            *(concat(Content("\n"), line) for line in there),
         )
 
     def marked(self) -> LedgerRow | None:

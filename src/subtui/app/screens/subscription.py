@@ -38,10 +38,10 @@ from subtui.domain.errors import Problem
 from subtui.domain.pauses import why_not_pause
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS, Status
 from subtui.views.customers import SaveResult, SubscriptionRecord
+from subtui.views.keap_standing import standing_facts
 from subtui.views.list_columns import ORDER_COLUMNS
 from subtui.views.pause_words import pause_words
 from subtui.views.preview import Preview
-from subtui.views.subscription_entries import keap_facts
 
 NEXT_FRAME = 1 / 30
 """Seconds after which a change has been drawn."""
@@ -157,7 +157,7 @@ class SubscriptionForm(PreviewedForm):
                 line, Content("\n"), safe("! " + ", ".join(DATA_ISSUE_LABELS[end] for end in record.loose), "$warning")
             )
         whole = concat(safe(what, "bold"), safe(f"   {record.contact}", "$muted"))
-        lines = [line, *(safe(f"{fact.label}: {fact.text}", STYLES[fact.tone]) for fact in keap_facts(record.keap))]
+        lines = [line, *(safe(f"{fact.label}: {fact.text}", STYLES[fact.tone]) for fact in standing_facts(record.keap))]
         self.query_one("#headline", Static).update(Content("\n").join([whole, *lines]))
 
     # --- draft and preview ------------------------------------------------------------------------------------------
