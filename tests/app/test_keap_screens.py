@@ -368,8 +368,9 @@ async def test_the_checks_are_run_and_listed(read: Office, monkeypatch: pytest.M
         assert act.tell is not None
         act.tell(Progress(1, 2, 0, "orders"))
         with job.work.untracked_write() as session:
-            values = {"name": "orders", "answer": "no", "detail": "403", "found_at": NOW}
-            session.connection().execute(insert(KEAP_FINDING).values(**values))
+            for name, answer in (("account", "demo"), ("orders", "no")):
+                values = {"name": name, "answer": answer, "detail": "403" if answer == "no" else "", "found_at": NOW}
+                session.connection().execute(insert(KEAP_FINDING).values(**values))
         return ()
 
     monkeypatch.setitem(registry._handlers, CheckKeap, check)

@@ -13,7 +13,14 @@ BESIDE_THE_RECORD = frozenset(
     (
         *("recent_contact", "sign_in", "sign_in_miss"),
         *("keap_finding", "keap_walk", "keap_object", "keap_image", "keap_remark", "keap_outbox"),
-        *("touched_order", "whole_order", "contact_mail", "index_new", "index_old"),  # temporary, of an import
+        *(
+            "touched_order",
+            "whole_order",
+            "contact_mail",
+            "index_new",
+            "index_old",
+            "incoming",
+        ),  # temporary, of imports
     )
 )
 """Tables that hold conveniences, counters, or what is known of another program: written without a log entry."""

@@ -14,7 +14,7 @@ from subtui.keap_mock import Account as MockAccount
 from subtui.storage.database import database_url, open_database
 from subtui.storage.dialects.base import WRITES
 from subtui.storage.tables import Account
-from subtui.storage.tables.core import CONTACT, ORDER, PLAN, PRODUCT, SUBSCRIPTION
+from subtui.storage.tables.core import CONTACT, PLAN, PRODUCT, SUBSCRIPTION
 
 _CYCLES = {
     "month": ("MONTH", "MONTHLY"),
@@ -22,7 +22,7 @@ _CYCLES = {
     "week": ("WEEK", "WEEKLY"),
     "day": ("DAY", "DAILY"),
 }
-_KNOWN = (CONTACT, PRODUCT, PLAN, SUBSCRIPTION, ORDER)
+_KNOWN = (CONTACT, PRODUCT, PLAN, SUBSCRIPTION)
 
 
 def account_of(where: str, clock: Callable[[], datetime]) -> MockAccount:

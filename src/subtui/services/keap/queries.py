@@ -19,7 +19,7 @@ from subtui.domain.outbox import OPEN_STATES, SendState
 from subtui.keap.wire import FIELD_WORDS, FIELDS, words_of
 from subtui.services.keap import standing
 from subtui.services.keap.charging_plans import plans_of
-from subtui.services.keap.questions import as_finding
+from subtui.services.keap.questions import ACCOUNT, QUESTIONS, as_finding
 from subtui.services.registry import answers
 from subtui.services.unit_of_work import Reader
 from subtui.storage.tables.core import (
@@ -36,6 +36,8 @@ from subtui.storage.tables.core import (
 )
 from subtui.storage.tables.keap import PULL
 from subtui.views.keap import FieldSides, Finding, KeapStanding, KeapStatus, OutboxEntry, OutboxRow, ReadKind, Remark
+
+_CHECKED = select(KEAP_FINDING.c.found_at).where(KEAP_FINDING.c.name == ACCOUNT)
 
 
 @answers(GetKeapStatus)
@@ -72,7 +74,7 @@ def status_of(reader: Reader) -> KeapStatus:
         by_state={SendState(state): count for state, count in states},
         left_out=remarks.get("left_out", 0),
         gone=remarks.get("gone", 0),
-        checked_at=session.execute(select(func.max(KEAP_FINDING.c.found_at))).scalar(),
+        checked_at=session.execute(_CHECKED).scalar(),
         version=stored.version,
         seen_at=reader.now,
     )
@@ -81,7 +83,10 @@ def status_of(reader: Reader) -> KeapStatus:
 @answers(ListFindings)
 def list_findings(reader: Reader, _query: ListFindings) -> tuple[Finding, ...]:
     """Handle `ListFindings`."""
-    return tuple(as_finding(row.name, row.answer, row.detail) for row in reader.session.execute(select(KEAP_FINDING)))
+    if reader.session.execute(_CHECKED).scalar() is None:
+        return ()  # a reading has found out something for itself
+    found = {row.name: row for row in reader.session.execute(select(KEAP_FINDING))}
+    return tuple(as_finding(name, found[name].answer, found[name].detail) for name in QUESTIONS if name in found)
 
 
 @answers(ListRemarks)

@@ -2,6 +2,9 @@
 
 from subtui.views.keap import Finding
 
+ACCOUNT = "account"
+"""The question that every check begins with."""
+
 INACTIVE = "inactive"
 """The question whether the list of subscriptions holds the inactive ones."""
 
@@ -9,7 +12,7 @@ NULL_CLEARS, CLEARS = "write_null", "clears it"
 """The question whether a null clears a date, and the answer that it does."""
 
 QUESTIONS = {
-    "account": "Which Keap account is this?",
+    ACCOUNT: "Which Keap account is this?",
     "zone": "Which time zone and currency has it?",
     "test_merchant": "Is every merchant account a test one?",
     "limits": "Which limits of calls does it tell?",
