@@ -379,7 +379,12 @@ async def test_the_checks_are_run_and_listed(read: Office, monkeypatch: pytest.M
         await driver.press("r")
         assert driver.message == "Checked: nothing was changed in Keap."
         assert "What this account's Keap can do · checked 2 Mar 2026 09:30" in text(driver)
-        assert [row[:2] for row in cells(driver, "#list")] == [["May orders be read, do their ids rise?", "no"]]
+        assert [row[:2] for row in cells(driver, "#list")] == [
+            ["Which Keap account is this?", "demo"],
+            ["Does the list hold inactive subscriptions?", "yes"],  # the reading has found it out
+            ["May orders be read, do their ids rise?", "no"],
+        ]
+        await driver.press("end")
         assert "May orders be read, do their ids rise? no: 403" in text(driver)
 
 
