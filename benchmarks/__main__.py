@@ -166,7 +166,7 @@ def main() -> None:
 
 
 def _of_its_own(folder: Path) -> None:
-    """No settings of whoever measures count."""
+    """The settings of the account that measures do not count."""
     for name in [name for name in os.environ if name.startswith(("SUBTUI_", "TEXTUAL"))]:
         del os.environ[name]
     for name in ("CONFIG", "DATA", "STATE", "CACHE"):

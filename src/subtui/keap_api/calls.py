@@ -1,4 +1,4 @@
-"""What a call to Keap is and what comes back, for whoever makes one and whoever carries it."""
+"""What a call to Keap is and what comes back, for the code that makes calls and the transport that carries them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

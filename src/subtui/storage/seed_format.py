@@ -24,8 +24,8 @@ CycleName = Literal["day", "week", "month", "year"]
 class SeedAccount(Struct, forbid_unknown_fields=True, kw_only=True):
     """The merchant's account, and what it pays for itself: the plan, its fee and the terms of ending it.
 
-    `fee_currency` defaults to the account's. Without a plan and an anchor nobody can ask to end it. `refund_limits`: by
-    role and currency, above which another person must approve.
+    `fee_currency` defaults to the account's. Without a plan and an anchor its end cannot be requested. `refund_limits`:
+    by role and currency, above which another person must approve.
     """
 
     name: str
@@ -98,7 +98,7 @@ class SeedRequest(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class SeedUser(Struct, forbid_unknown_fields=True, kw_only=True):
-    """Somebody who may sign in; `password_hash` is an argon2 hash."""
+    """A person who may sign in; `password_hash` is an argon2 hash."""
 
     id: Id
     email: str
