@@ -30,9 +30,11 @@ def spoil(place: Office) -> int:
         connection.execute(
             "INSERT INTO keap_remark (kind, keap_id, what, reason, body, at) VALUES (?, ?, ?, ?, ?, ?)", values
         )
-        connection.execute(
-            "INSERT INTO keap_finding (name, answer, detail, found_at) VALUES ('x', ?, ?, ?)", (BAD, BAD, values[5])
-        )
+        for name in ("account", "of a later version"):
+            connection.execute(
+                "INSERT INTO keap_finding (name, answer, detail, found_at) VALUES (?, ?, ?, ?)",
+                (name, BAD, BAD, values[5]),
+            )
     return number
 
 

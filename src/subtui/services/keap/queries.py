@@ -86,7 +86,8 @@ def list_findings(reader: Reader, _query: ListFindings) -> tuple[Finding, ...]:
     if reader.session.execute(_CHECKED).scalar() is None:
         return ()  # a reading has found out something for itself
     found = {row.name: row for row in reader.session.execute(select(KEAP_FINDING))}
-    return tuple(as_finding(name, found[name].answer, found[name].detail) for name in QUESTIONS if name in found)
+    names = [*(name for name in QUESTIONS if name in found), *sorted(found.keys() - QUESTIONS.keys())]
+    return tuple(as_finding(name, found[name].answer, found[name].detail) for name in names)
 
 
 @answers(ListRemarks)
