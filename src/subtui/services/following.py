@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from subtui.domain.event_types import EventType, Subject
+from subtui.services.keap.standing import is_connected
 from subtui.services.unit_of_work import Transaction
 
 
@@ -16,7 +17,9 @@ def follow(
     after: Mapping[str, Any],
     reason: str,
 ) -> None:
-    """Put what an entry changed into the outbox."""
+    """Put what an entry changed into the outbox, if the database is connected to Keap."""
+    if not is_connected(tx.session):
+        return
     from subtui.services.keap.outbox import note_entry  # noqa: PLC0415
 
     note_entry(tx, entry, act, subject, before, after, reason)

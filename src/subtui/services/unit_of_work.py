@@ -25,7 +25,7 @@ from subtui.services.memo import Memo
 from subtui.storage.dialects import dialect_of
 from subtui.storage.dialects.base import BRIEF, WRITES
 from subtui.storage.errors import translate_errors
-from subtui.storage.light_tables import ACCOUNT, EVENT, KEAP_CONNECTION, SIGN_IN, USER
+from subtui.storage.light_tables import ACCOUNT, EVENT, SIGN_IN, USER
 from subtui.storage.write_guard import WriteGuard
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ Row = TypeVar("Row", bound="SQLModel")
 SYSTEM = "system"
 
 _TIME_ZONE = select(ACCOUNT.c.time_zone)
-_KEAP = select(KEAP_CONNECTION.c.id).where(KEAP_CONNECTION.c.connected)
 _HASH = select(EVENT.c.hash).where(EVENT.c.id == bindparam("entry"))
 
 PAUSES = (0.0, 0.3, 1.0)
@@ -162,7 +161,7 @@ class Transaction(Reader):
         }
         entry = audit_log.append(self.session.connection(), row)
         self.entries.append(entry)
-        if act in FOLLOWED_BY_KEAP and self.follow is not None and self.session.execute(_KEAP).scalar():
+        if act in FOLLOWED_BY_KEAP and self.follow is not None:
             self.follow(self, entry[0], act, subject, before, after, reason)
         return entry
 
@@ -197,7 +196,7 @@ class UnitOfWork:
     own_entries: set[int] = field(default_factory=set)  # the ids of the log's entries that were written here
     origin: Origin = field(default_factory=Origin)
     session_id: int | None = None
-    follow: Follow | None = None  # called with each entry that a connected Keap is to follow
+    follow: Follow | None = None  # called with each entry that Keap follows where it is connected
 
     def _translated(self) -> AbstractContextManager[None]:
         return translate_errors(self.where, dialect_of(self.engine))

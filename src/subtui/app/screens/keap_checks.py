@@ -64,8 +64,7 @@ class Checks(KeapJobScreen):
     def refused(self, refusal: Refusal) -> None:
         """Show why the list is not shown."""
         if refusal.about == "list":
-            self.query_one("#list", RecordTable).empty = str(refusal.error)
-            self.query_one("#list", RecordTable).show([])
+            self.query_one("#list", RecordTable).show_refused(str(refusal.error))
         super().refused(refusal)
 
     @on(RecordTable.Marked, "#list")

@@ -53,9 +53,7 @@ class UserList(BaseScreen):
     def refused(self, refusal: Refusal) -> None:
         """Show why the list is not shown."""
         if refusal.about == "list":
-            table = self.query_one("#list", RecordTable)
-            table.empty = str(refusal.error)
-            table.show([])
+            self.query_one("#list", RecordTable).show_refused(str(refusal.error))
         super().refused(refusal)
 
     @on(RecordTable.Opened, "#list")

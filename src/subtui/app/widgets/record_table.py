@@ -154,6 +154,11 @@ class RecordTable(ScrollView, can_focus=True):
             self._open_when_shown = False
             self.open_marked()
 
+    def show_refused(self, sentence: str) -> None:
+        """Show why there are no rows."""
+        self.empty = sentence
+        self.show([])
+
     def extend(self, rows: Sequence[Row], *, more: bool = False) -> None:
         """Append these rows."""
         self.rows, self._more = (*self.rows, *rows), more

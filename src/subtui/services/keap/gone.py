@@ -1,23 +1,21 @@
 """Finds rows that Keap has no longer: those that a whole walk passes without meeting them. They stay here, marked."""
 
 from collections.abc import Callable
-from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from subtui.keap.ids import is_keaps
-from subtui.keap.patches import path_of
 from subtui.keap_api.calls import Caller
 from subtui.keap_api.errors import CallFailed, NotThere
+from subtui.services.keap import remarks
 from subtui.services.keap.page_import import id_of
 from subtui.services.keap.reading import Calls, Rows
+from subtui.services.keap.walks import CONTACTS, ORDERS, SUBSCRIPTIONS, Listing
 from subtui.services.registry import Job
 from subtui.services.unit_of_work import Transaction
-from subtui.storage.dialects import dialect_of
-from subtui.storage.tables.core import CONTACT, KEAP_REMARK, ORDER, SUBSCRIPTION
+from subtui.storage.tables.core import CONTACT, ORDER, SUBSCRIPTION
 
-GONE = "gone"
-_TABLES = {"contacts": CONTACT, "subscriptions": SUBSCRIPTION, "orders": ORDER}
+_TABLES = {CONTACTS.kind: CONTACT, SUBSCRIPTIONS.kind: SUBSCRIPTION, ORDERS.kind: ORDER}
 _AT_MOST = 20
 """Rows of a page that are asked for one by one: more would be a sign that the list is not what it seems."""
 
@@ -27,12 +25,13 @@ _WORDS = "Keap answers that it has no such row: deleted there, or merged with an
 
 
 def look_for_gone(
-    job: Job, calls: Calls, kind: str, after: str, page: Rows | None
+    job: Job, calls: Calls, listing: Listing, after: str, page: Rows | None
 ) -> list[Callable[[Transaction], None]]:
     """What is to be written about rows between two ids that are here and not on the page; None: behind the last page.
 
     They are asked for one by one: only an answer that there is none counts.
     """
+    kind = listing.kind
     table = _TABLES.get(kind)
     if table is None:
         return []
@@ -42,26 +41,20 @@ def look_for_gone(
     within = table.c.id > first, table.c.id <= last
     with job.work.read() as session:
         known = session.execute(select(table.c.keap_id).where(*within)).scalars().all()
-        marked = set(session.execute(select(KEAP_REMARK.c.keap_id).where(*_marked(kind))).scalars())
+        marked = remarks.keap_ids(session.connection(), kind, remarks.GONE)
     found: list[Callable[[Transaction], None]] = []
     back = sorted(marked & there)
     if back:
-        found.append(lambda tx: _unmark(tx, kind, back))
+        found.append(lambda tx: remarks.forget(tx.session.connection(), kind, remarks.GONE, back))
     suspects = [number for number in known if is_keaps(number) and number not in there and number not in marked]
     suspects = [number for number in suspects if number.isdigit() and first < int(number) <= last]
-    gone = [number for number in suspects[:_AT_MOST] if calls.ask(_is_gone(kind, number))]
+    gone = [number for number in suspects[:_AT_MOST] if calls.ask(_is_gone(f"{listing.path}/{number}"))]
     if gone:
         found.append(lambda tx: mark_gone(tx, kind, gone))
     return found
 
 
-def _marked(kind: str) -> tuple[Any, Any]:
-    return KEAP_REMARK.c.kind == kind, KEAP_REMARK.c.what == GONE
-
-
-def _is_gone(kind: str, number: str) -> Callable[[Caller], bool]:
-    path = path_of(number).replace("/subscriptions/", f"/{kind}/")
-
+def _is_gone(path: str) -> Callable[[Caller], bool]:
     def ask(caller: Caller) -> bool:
         try:
             caller.get(path)
@@ -76,16 +69,5 @@ def _is_gone(kind: str, number: str) -> Callable[[Caller], bool]:
 
 def mark_gone(tx: Transaction, kind: str, keap_ids: list[str]) -> None:
     """Keep that Keap has these rows no longer."""
-    connection = tx.session.connection()
-    rows = [
-        {"kind": kind, "keap_id": number, "what": GONE, "reason": _WORDS, "body": {}, "at": tx.now}
-        for number in keap_ids
-    ]
-    new = dialect_of(connection).insert(KEAP_REMARK)
-    latest = {name: new.excluded[name] for name in ("what", "reason", "body", "at")}
-    connection.execute(new.on_conflict_do_update(index_elements=("kind", "keap_id"), set_=latest), rows)
-
-
-def _unmark(tx: Transaction, kind: str, keap_ids: list[str]) -> None:
-    mine = KEAP_REMARK.c.keap_id.in_(keap_ids)
-    tx.session.connection().execute(delete(KEAP_REMARK).where(*_marked(kind), mine))
+    about = {"kind": kind, "what": remarks.GONE, "reason": _WORDS, "body": {}, "at": tx.now}
+    remarks.keep(tx.session.connection(), [about | {"keap_id": number} for number in keap_ids])

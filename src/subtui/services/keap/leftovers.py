@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from subtui.domain.permissions import Permission
 from subtui.services.keap.kinds import WRITERS, Writing
-from subtui.services.keap.page_import import LEFT_OUT
+from subtui.services.keap.remarks import LEFT_OUT
 from subtui.services.registry import Job
 from subtui.storage.tables.core import KEAP_REMARK
 

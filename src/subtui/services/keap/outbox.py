@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
 
 from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.outbox import OPEN_STATES, SendState
@@ -240,3 +241,9 @@ def open_rows(tx: Transaction, *, subscription_id: int | None = None, subscripti
     else:
         wanted = wanted.where(KEAP_OUTBOX.c.subscription_id.is_not(None))
     return list(tx.session.execute(wanted.order_by(KEAP_OUTBOX.c.id)).all())
+
+
+def counts(session: Session) -> dict[SendState, int]:
+    """How many changes are in each state."""
+    found = session.execute(select(KEAP_OUTBOX.c.state, func.count()).group_by(KEAP_OUTBOX.c.state))
+    return {SendState(row[0]): row[1] for row in found}

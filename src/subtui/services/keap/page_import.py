@@ -5,23 +5,19 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
-
 from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.keap.imports.context import ImportContext
 from subtui.keap.imports.pipeline import Run
 from subtui.keap.records import Context
 from subtui.services.account_repository import load_account, reasons_of
 from subtui.services.import_changes import logged, owners
+from subtui.services.keap import remarks
 from subtui.services.keap.merging import Merging
 from subtui.services.unit_of_work import Transaction
-from subtui.storage.dialects import dialect_of
-from subtui.storage.tables.core import KEAP_REMARK
 from subtui.tabular.types import Objects
 from subtui.views.imports import KIND_WORDS, LeftOut, Tally
 
 Object = Mapping[str, Any]
-LEFT_OUT = "left_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +112,12 @@ def _keep_aside(tx: Transaction, kind: str, objects: Sequence[Object], left_out:
     """Keep the refused objects with the reason, and forget those of them that have been taken now."""
     connection = tx.session.connection()
     refused = {row.line: row for row in left_out if row.refused}
-    mine = KEAP_REMARK.c.kind == kind, KEAP_REMARK.c.what == LEFT_OUT
-    known = set(connection.execute(select(KEAP_REMARK.c.keap_id).where(*mine)).scalars())
+    known = remarks.keap_ids(connection, kind, remarks.LEFT_OUT)
     rows = [
         {
             "kind": kind,
             "keap_id": id_of(found),
-            "what": LEFT_OUT,
+            "what": remarks.LEFT_OUT,
             "reason": f"{row.column} {row.value} {row.reason}".strip(),
             "body": plain(found),
             "at": tx.now,
@@ -132,11 +127,8 @@ def _keep_aside(tx: Transaction, kind: str, objects: Sequence[Object], left_out:
     ]
     taken = known & ({id_of(found) for found in objects} - {row["keap_id"] for row in rows})
     if taken:
-        connection.execute(delete(KEAP_REMARK).where(*mine, KEAP_REMARK.c.keap_id.in_(taken)))
-    if rows:
-        new = dialect_of(connection).insert(KEAP_REMARK)
-        latest = {name: new.excluded[name] for name in ("what", "reason", "body", "at")}
-        connection.execute(new.on_conflict_do_update(index_elements=("kind", "keap_id"), set_=latest), rows)
+        remarks.forget(connection, kind, remarks.LEFT_OUT, taken)
+    remarks.keep(connection, rows)
 
 
 def id_of(found: Object) -> str:

@@ -13,7 +13,7 @@ from subtui.domain.outbox import SendState
 from subtui.domain.permissions import Permission
 from subtui.domain.progress import Progress
 from subtui.keap_api.errors import CallStopped, Declined, KeyRefused, LimitReached, NotPermitted, NotThere
-from subtui.services.keap import inactive
+from subtui.services.keap import inactive, outbox, remarks
 from subtui.services.keap.catching_up import note_begun_pauses
 from subtui.services.keap.connection import HEARTBEAT, connected, line_to
 from subtui.services.keap.gone import look_for_gone
@@ -26,7 +26,7 @@ from subtui.services.registry import Job, runs
 from subtui.services.subscription_queries import count_loose_ends
 from subtui.services.unit_of_work import Transaction
 from subtui.storage.dialects import dialect_of
-from subtui.storage.tables.core import KEAP_OUTBOX, KEAP_REMARK, KEAP_WALK
+from subtui.storage.tables.core import KEAP_WALK
 from subtui.storage.tables.keap import PULL
 from subtui.views.imports import Counts
 from subtui.views.keap import PullReport
@@ -66,17 +66,16 @@ def pull(job: Job, act: PullFromKeap) -> PullReport:
     report.verified = after.get(SendState.VERIFIED, 0) - before.get(SendState.VERIFIED, 0)
     report.conflicts = after.get(SendState.CONFLICT, 0)
     with job.work.read() as session:
-        remarks = session.execute(select(KEAP_REMARK.c.what)).scalars().all()
-        report.left_out, report.gone = remarks.count("left_out"), remarks.count("gone")
+        found_out = remarks.counts(session)
+        report.left_out, report.gone = found_out.get(remarks.LEFT_OUT, 0), found_out.get(remarks.GONE, 0)
         report.loose_ends = tuple(count_loose_ends(session, job.work.today))
     report.seconds = time.perf_counter() - started
     return report
 
 
-def _states(job: Job) -> dict[str, int]:
+def _states(job: Job) -> Mapping[SendState, int]:
     with job.work.read() as session:
-        states = session.execute(select(KEAP_OUTBOX.c.state)).scalars().all()
-    return {state: states.count(state) for state in set(states)}
+        return outbox.counts(session)
 
 
 class _Pulling:
@@ -153,7 +152,7 @@ class _Pulling:
         last = str(values.get("after_id", ""))
         self._tell(listing.kind)
         for page in self._calls.ahead(pages):
-            self._look(listing.kind)
+            self._tell(listing.kind)
             began = began or page.server_time
             place = dict(values)
             if place.get("began_at", "") is None or (whole and listing.is_by_time):
@@ -163,7 +162,7 @@ class _Pulling:
             if page.until is not None:
                 place["watermark"] = page.until
             extra, ids = self._others(listing, page.rows)
-            gone = look_for_gone(self._job, self._calls, listing.kind, last, page) if whole and page.after else []
+            gone = look_for_gone(self._job, self._calls, listing, last, page) if whole and page.after else []
             with self._job.transaction(Permission.SYNC_KEAP) as tx:
                 if extra:
                     WRITERS[ids](tx, self._writing, extra)
@@ -177,7 +176,7 @@ class _Pulling:
             self.report.rows += len(page.rows)
             self._tell(listing.kind)
         if whole and values.get("walk") == "whole":
-            self._behind(listing.kind, last)
+            self._behind(listing, last)
         self._end(listing, values, began, counts, whole=whole)
         if listing is SUBSCRIPTIONS and whole:
             inactive.look_after_whole_walk(self._job)
@@ -188,9 +187,9 @@ class _Pulling:
             kind, ids = missing(session.connection(), listing.kind, rows)
         return (self._calls.ask(lambda caller: read_by_ids(caller, kind, ids)) if ids else []), kind
 
-    def _behind(self, kind: str, last: str) -> None:
+    def _behind(self, listing: Listing, last: str) -> None:
         """Look for rows here behind the last one that Keap has."""
-        gone = look_for_gone(self._job, self._calls, kind, last, None)
+        gone = look_for_gone(self._job, self._calls, listing, last, None)
         if gone:
             with self._job.transaction(Permission.SYNC_KEAP) as tx:
                 for found in gone:
@@ -212,11 +211,6 @@ class _Pulling:
             place["whole_at"] = began or now
         with self._job.work.untracked_write() as session:
             keep_walk(session.connection(), listing.kind, **place)
-
-    def _look(self, kind: str) -> None:
-        if self._act.stop():
-            raise Stopped
-        self._tell(kind)
 
     def _tell(self, kind: str) -> None:
         if self._act.tell is not None:

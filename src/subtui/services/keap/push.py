@@ -116,7 +116,7 @@ class _Pushing:
     found: Connected
     report: PushReport
     _failed: int = field(default=0)
-    _claimed_until: datetime | None = field(default=None)
+    _claims: set[datetime] = field(default_factory=set)  # until when this program holds rows of the subscription
 
     def run(self, subscriptions: Sequence[int]) -> None:
         """Send the changes of each. A call that fails leaves its changes for the next time."""
@@ -165,20 +165,22 @@ class _Pushing:
             )
             if not claimed.rowcount:
                 return []
-            self._claimed_until = now + _CLAIM
+            self._claims = {now + _CLAIM}
             return [row for row in outbox.open_rows(tx, subscription_id=number) if row.state in _TO_SEND]
 
     def _hold(self, tx: Transaction, sending: Sending) -> bool:
         """Keep the claim while the request is on its way; False if another program has claimed it meanwhile."""
         until = self.job.work.clock.ticking() + _IN_FLIGHT
-        mine = or_(KEAP_OUTBOX.c.claimed_until.is_(None), KEAP_OUTBOX.c.claimed_until == self._claimed_until)
+        mine = or_(KEAP_OUTBOX.c.claimed_until.is_(None), KEAP_OUTBOX.c.claimed_until.in_(self._claims))
         rows = KEAP_OUTBOX.c.id.in_(sending.rows)
         held = tx.session.connection().execute(update(KEAP_OUTBOX).where(rows, mine).values(claimed_until=until))
-        self._claimed_until = until
+        self._claims.add(until)
         return held.rowcount == len(sending.rows)
 
     def _let_go(self, number: int) -> None:
-        mine = KEAP_OUTBOX.c.subscription_id == number, KEAP_OUTBOX.c.state.in_(_TO_SEND)
+        """Give up the claims of this program; another one may have claimed the subscription since."""
+        of_it = KEAP_OUTBOX.c.subscription_id == number, KEAP_OUTBOX.c.state.in_(_TO_SEND)
+        mine = *of_it, KEAP_OUTBOX.c.claimed_until.in_(self._claims)
         with self.job.work.untracked_write() as session:
             session.connection().execute(update(KEAP_OUTBOX).where(*mine).values(claimed_until=None))
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from subtui.acts.keap import (
     GetKeapStanding,
@@ -17,7 +17,7 @@ from subtui.domain.errors import NotFound
 from subtui.domain.event_types import title_of
 from subtui.domain.outbox import OPEN_STATES, SendState
 from subtui.keap.wire import FIELD_WORDS, FIELDS, words_of
-from subtui.services.keap import standing
+from subtui.services.keap import outbox, remarks, standing
 from subtui.services.keap.charging_plans import plans_of
 from subtui.services.keap.questions import ACCOUNT, QUESTIONS, as_finding
 from subtui.services.registry import answers
@@ -54,10 +54,7 @@ def status_of(reader: Reader) -> KeapStatus:
         return KeapStatus(seen_at=reader.now)
     walks = {row.kind: row for row in session.execute(select(KEAP_WALK)).all()}
     whole = walks.pop(PULL, None)
-    states = session.execute(select(KEAP_OUTBOX.c.state, func.count()).group_by(KEAP_OUTBOX.c.state)).all()
-    remarks = {
-        row[0]: row[1] for row in session.execute(select(KEAP_REMARK.c.what, func.count()).group_by(KEAP_REMARK.c.what))
-    }
+    found_out = remarks.counts(session)
     return KeapStatus(
         tenant=stored.tenant,
         name=stored.name,
@@ -71,9 +68,9 @@ def status_of(reader: Reader) -> KeapStatus:
         kinds=tuple(
             ReadKind(row.kind, row.read_at, bool(row.walk), dict(row.counts), row.refused) for row in walks.values()
         ),
-        by_state={SendState(state): count for state, count in states},
-        left_out=remarks.get("left_out", 0),
-        gone=remarks.get("gone", 0),
+        by_state=outbox.counts(session),
+        left_out=found_out.get(remarks.LEFT_OUT, 0),
+        gone=found_out.get(remarks.GONE, 0),
         checked_at=session.execute(_CHECKED).scalar(),
         version=stored.version,
         seen_at=reader.now,

@@ -19,7 +19,7 @@ from subtui.storage.tables.core import CONTACT, KEAP_IMAGE, SUBSCRIPTION
 
 _DATES = ("end_date", "next_bill_date")
 _NOT_SENT = (SendState.MANUAL, SendState.REFUSED, SendState.DONE)
-ALONE = "contact_id"
+BESIDE = "contact_id"
 """What Keap may ask for beside the fields of a change."""
 
 DEACTIVATE = "deactivate"
@@ -41,7 +41,7 @@ class Sending:
     @property
     def mask(self) -> tuple[str, ...]:
         """The fields that the request sets. The contact is said beside them, and not set."""
-        return tuple(name for name in self.body if name != ALONE)
+        return tuple(name for name in self.body if name != BESIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,8 @@ def settle_after_reading(tx: Transaction, number: int, there: Image, refused: Ma
             _give_up(tx, one, by_hand, refused)
         return None
     ids = tuple(one.row.id for one in sending)
-    if ALONE in refused and there.get("contact_id"):
-        body[ALONE] = there["contact_id"]
+    if BESIDE in refused and there.get("contact_id"):
+        body[BESIDE] = there["contact_id"]
     deactivates = DEACTIVATE in refused and body.get("active") is False
     outbox.change(
         tx,
@@ -178,8 +178,8 @@ def without_refused(sending: Sending, refusal: Refusal) -> dict[str, str]:
     words = refusal.words.casefold().replace(" ", "_")
     if refusal.status == 409:
         return {}
-    if refusal.status == 400 and ALONE in words and ALONE not in sending.body:
-        return {ALONE: refusal.sentence}
+    if refusal.status == 400 and BESIDE in words and BESIDE not in sending.body:
+        return {BESIDE: refusal.sentence}
     named = [name for name in sending.mask if name in words]
     if refusal.status == 400 and named and all(name in _DATES for name in named):
         return dict.fromkeys(named, refusal.sentence)
