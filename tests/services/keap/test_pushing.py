@@ -7,12 +7,13 @@ from itertools import cycle
 
 import pytest
 
+from subtui.domain.errors import SubtuiError
 from subtui.domain.money import Money
 from subtui.domain.outbox import SendState
 from subtui.keap_mock import Switches, faults
 from subtui.keap_mock.errors import ErrorShape
 from subtui.keap_mock.faults import Fault
-from tests.services.database import everything
+from tests.services.database import everything, run_with
 from tests.services.keap.direct import Killed
 from tests.services.keap.world import RECORD, World
 
@@ -284,3 +285,21 @@ def test_two_programs_never_send_one_subscription_at_once(world: World, number: 
     assert world.open_rows(number) == []
     assert [effect.changes["quantity"][1] for effect in world.mock.effects(number)] == [5, 9]
     assert world.there(number)["quantity"] == 9
+
+
+def test_a_claim_of_another_program_is_not_given_up(world: World, number: int) -> None:
+    """A request that took longer than the claim ends after another program has claimed the subscription."""
+    claim = world.hands.at + timedelta(minutes=30)
+
+    def meanwhile() -> None:
+        run_with(world.db, "UPDATE keap_outbox SET claimed_until = ?", claim.strftime("%Y-%m-%d %H:%M:%S.%f"))
+
+    world.save(number, quantity=5)
+    world.mock.faults.add(replace(faults.status(401), before=meanwhile), **PATCHED)  # type: ignore[arg-type]
+    with pytest.raises(SubtuiError):
+        world.push(number)
+    (row,) = world.outbox(number)
+    assert row["state"] == SendState.SENDING
+    assert str(row["claimed_until"])[:16] == f"{claim:%Y-%m-%d %H:%M}"
+    assert world.push(number).by_state == {}
+    assert world.mock.effects(number) == []

@@ -257,7 +257,8 @@ class _Pushing:
 
     def _note(self, sending: Sending, state: SendState) -> None:
         with self.job.work.untracked_write() as session:
-            mine = KEAP_OUTBOX.c.id.in_(sending.rows), KEAP_OUTBOX.c.state == SendState.SENDING.value
+            rows = KEAP_OUTBOX.c.id.in_(sending.rows), KEAP_OUTBOX.c.state == SendState.SENDING.value
+            mine = *rows, KEAP_OUTBOX.c.claimed_until.in_(self._claims)
             session.connection().execute(update(KEAP_OUTBOX).where(*mine).values(state=state.value))
 
     def _gone(self, number: int, keap_id: str) -> None:
