@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from subtui.clock import Clock
+from subtui.keap_api.calls import Answer
 from subtui.keap_api.credentials import Credential
 from subtui.keap_api.exchanges import Timeouts
 from subtui.keap_api.limiter import Limiter
@@ -65,3 +66,34 @@ def transport_to(sleeps: Sleeps) -> Iterator[MakeTransport]:
     yield make
     for transport in made:
         transport.close()
+
+
+HTML = b"<!DOCTYPE html><html><head><title>Error</title></head></html>"
+LIST = "/rest/v2/subscriptions"
+ONE = "/rest/v2/subscriptions/9"
+
+
+@pytest.fixture
+def transport(server: Server, transport_to: MakeTransport) -> Transport:
+    return transport_to(server.url)
+
+
+def change(transport: Transport) -> Answer:
+    """Change a subscription."""
+    return transport.patch(ONE, [("update_mask", "active")], {"active": False})
+
+
+class Passing:
+    """A monotonic time that passes by sleeping only."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def limiter(self) -> Limiter:
+        return Limiter(per_second=1e9, per_minute=100_000, monotonic=self.monotonic)
