@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from subtui.acts.data import Stop, never
 from subtui.acts.keap import (
@@ -84,6 +85,12 @@ class Office:
 
         with sqlite3.connect(self.db) as connection:
             return int(connection.execute("SELECT id FROM subscription WHERE keap_id = ?", [keap_id]).fetchone()[0])
+
+    def there(self, keap_id: str) -> dict[str, Any]:
+        """A subscription as Keap has it."""
+        row = self.server.account.row("subscriptions", keap_id)
+        assert row is not None
+        return dict(row)
 
     def order(self, keap_id: str) -> int:
         """Our id of an order of Keap's."""

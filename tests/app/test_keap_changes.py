@@ -51,12 +51,6 @@ def state(place: Office, number: int) -> SendState:
         return backend.read(GetOutboxEntry(number)).row.state
 
 
-def in_keap(place: Office, keap_id: str = "5") -> dict[str, Any]:
-    row = place.server.account.row("subscriptions", keap_id)
-    assert row is not None
-    return dict(row)
-
-
 async def test_saved_here_sent_and_verified_are_three_lines(place: Office) -> None:
     number = place.cancel("3")
     async with at(place, number) as driver:
@@ -98,7 +92,7 @@ async def test_keaps_values_are_taken_after_it_was_shown_what_changes(place: Off
         assert terms.ending.status is Status.ACTIVE
         assert str(terms.ending.end_date) == "2026-04-30"
         assert backend.read(VerifyLog()).broken is None
-    assert in_keap(place)["end_date"] == "2026-04-30"
+    assert place.there("5")["end_date"] == "2026-04-30"
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -111,8 +105,8 @@ async def test_ours_are_kept_sent_and_verified(place: Office, size: tuple[int, i
         await driver.press("y")
         assert driver.message == "1 verified in Keap."
     assert state(place, number) is SendState.VERIFIED
-    assert in_keap(place)["end_date"] == "2026-03-22"
-    assert in_keap(place)["active"] is False
+    assert place.there("5")["end_date"] == "2026-03-22"
+    assert place.there("5")["active"] is False
 
 
 async def test_both_sides_are_left_as_they_are(place: Office) -> None:
@@ -124,7 +118,7 @@ async def test_both_sides_are_left_as_they_are(place: Office) -> None:
         await driver.press("l")
         assert driver.message == "There is nothing to leave: this change is settled, or being sent."
     assert state(place, number) is SendState.LEFT
-    assert in_keap(place)["end_date"] == "2026-04-30"
+    assert place.there("5")["end_date"] == "2026-04-30"
 
 
 async def test_what_a_colleague_decided_meanwhile_is_said_and_shown(place: Office) -> None:

@@ -291,7 +291,7 @@ async def test_what_is_sent_is_verified(read: Office, size: tuple[int, int]) -> 
         assert "Outbox 2 verified in Keap" in text(driver)
         await driver.press("s")
         assert driver.message == "Nothing to send: Keap has every change that can be sent."
-    assert read.server.account.row("subscriptions", "3")["active"] is False  # type: ignore[index]
+    assert read.there("3")["active"] is False
 
 
 async def test_a_conflict_is_counted_and_the_dashboard_leads_to_it(read: Office) -> None:
@@ -343,7 +343,7 @@ async def test_the_outbox_is_filtered_by_state(read: Office) -> None:
 
 async def test_rows_left_out_and_gone_are_listed_with_their_reasons(read: Office) -> None:
     account = read.server.account
-    account.add("subscriptions", {**account.row("subscriptions", "3"), "id": "77", "contact_id": "999"})  # type: ignore[dict-item]
+    account.add("subscriptions", read.there("3") | {"id": "77", "contact_id": "999"})
     account.delete("subscriptions", "9")
     async with at(read, size=(120, 36)) as driver:
         await driver.press("a")

@@ -56,9 +56,7 @@ async def test_by_itself_it_is_sent_and_the_form_says_verified(place: Office) ->
         await until(driver, lambda: "Keap: Saved here, sent, and verified in Keap." in words(driver))
 
     await at_subscription(place, "5", save)
-    there = place.server.account.row("subscriptions", "5")
-    assert there is not None
-    assert not there["active"]
+    assert not place.there("5")["active"]
 
 
 async def test_what_a_sending_by_itself_leaves_to_decide_is_said(place: Office) -> None:

@@ -29,9 +29,7 @@ def new(place: Office) -> None:
 def busy(place: Office) -> None:
     """Changes in every state that matters, a row left out, and a kind that Keap does not give."""
     account = place.server.account
-    row = account.row("subscriptions", "3")
-    assert row is not None
-    account.add("subscriptions", {**row, "id": "77", "contact_id": "999"})
+    account.add("subscriptions", place.there("3") | {"id": "77", "contact_id": "999"})
     place.server.switches = replace(place.server.switches, forbidden=frozenset({"companies"}))
     place.connect()
     place.pull()
