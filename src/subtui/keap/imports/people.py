@@ -1,21 +1,21 @@
-"""Writes contacts and their dependent rows: tags, cards, notes, automations."""
+"""Writes contacts and their dependent rows: cards, notes, automations."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, select, update
+from sqlalchemy import Table, bindparam, select
 
 from subtui.domain.normalization import normalize
 from subtui.keap.addresses import ADDRESSES, PLACE_HEADERS, SECOND_STREET, address_lines
-from subtui.keap.ids import NATURAL
-from subtui.keap.imports.context import ImportContext, columns_present, row_of
+from subtui.keap.imports.context import ImportContext, row_of
 from subtui.keap.imports.identity import Identity
-from subtui.keap.imports.upsert import Outcome, Row, Upsert
-from subtui.keap.records import LONGEST_ID, Record
+from subtui.keap.imports.tags import Tags
+from subtui.keap.imports.upsert import Row, Upsert
+from subtui.keap.records import Record
 from subtui.storage.batches import batched
 from subtui.storage.dialects import dialect_of
 from subtui.storage.search import PHONES, contact_keys
-from subtui.storage.tables.core import AUTOMATION, CONTACT, CONTACT_TAG, CREDIT_CARD, NOTE, TAG
+from subtui.storage.tables.core import AUTOMATION, CONTACT, CREDIT_CARD, NOTE
 from subtui.views.imports import Kind
 
 _NAMES = ("first_name", "last_name", "company", "job_title", "email", "email2", "email3", *PHONES, "website")
@@ -38,24 +38,13 @@ _NEW: dict[str, Any] = dict.fromkeys((*_NAMES, "person_notes", *_KEYS), "") | {
 _PLAIN_COLUMNS = frozenset((*_NAMES, "person_notes"))
 _TOLD_APART_BY = ("first_name", "last_name", "company", "email")
 _PART: Any = bindparam("part", expanding=True)
-_TAGS_OF = select(CONTACT_TAG).where(CONTACT_TAG.c.contact_id.in_(_PART))
-_PAIR = ("contact_id", "tag_id")
-_UNTAG = delete(CONTACT_TAG).where(
-    CONTACT_TAG.c.contact_id == bindparam("of"), CONTACT_TAG.c.tag_id == bindparam("tag")
-)
-_NEXT_VERSION = update(CONTACT).where(CONTACT.c.id == bindparam("number")).values(version=CONTACT.c.version + 1)
-_RENAME = (
-    update(TAG)
-    .where(TAG.c.id == bindparam("number"), TAG.c.name == bindparam("before"))
-    .values(name=bindparam("called"))
-)
 _SEARCHED = frozenset({"first_name", "last_name", "company", "email", "email2", "email3", *PHONES})
 
 
 class Contacts:
     """Writes contacts, with their tags."""
 
-    def __init__(self, context: ImportContext, tags: "Tags") -> None:
+    def __init__(self, context: ImportContext, tags: Tags) -> None:
         self._context = context
         self._contacts = Upsert(
             context.connection, CONTACT, _COLUMNS, versioned=True, amend=self._amend, alike=_TOLD_APART_BY
@@ -199,114 +188,6 @@ def _split_name(record: Record, whole: str) -> None:
         first, _, last = whole.rpartition(" ")
     record.fields |= {"last_name": last.strip(), "first_name": first.strip()}
     record.present |= {"last_name", "first_name"}
-
-
-class Tags:
-    """Writes tags, and the tags of contacts."""
-
-    def __init__(self, context: ImportContext) -> None:
-        self._context = context
-        self._tags = Upsert(context.connection, TAG, ("name", "category"), alike=("name",))
-        self._ids: dict[str, int] = {}
-
-    def write(self, records: Sequence[Record]) -> None:
-        """Write some tags."""
-        rows = []
-        for record in records:
-            keap_id = record.fields.get("id") or self._context.natural.of(normalize(record.fields.get("name", "")))
-            if not record.fields.get("name"):
-                self._context.refuse(record, "Name", "", "has no name")
-            elif not self._context.is_twice(record, keap_id):
-                rows.append(row_of(record, keap_id, columns_present(record, ("name", "category")), category=""))
-        self._context.count(self._tags.put(rows))
-
-    def write_of_contacts(self, records: Sequence[Record], contacts: Mapping[str, int]) -> None:
-        """Write rows that name a contact and a tag."""
-        pairs = []
-        for record in records:
-            contact, tag = record.fields.get("contact", ""), record.fields.get("tag")
-            if contact not in contacts:
-                self._context.refuse(record, "Contact Id", contact, "is not a known contact")
-            elif tag is None:
-                self._context.refuse(record, "Tag Id", "", "has no tag")
-            else:
-                pairs.append((record, contacts[contact], tag))
-        ids = self._known([(tag, "") for _, _, tag in pairs])
-        connection, counts = self._context.connection, self._context.tally.of(Kind.CONTACT_TAG)
-        wanted = {(contact_id, ids[tag]) for _, contact_id, tag in pairs}
-        new = sorted(wanted - self._had(contact_id for _, contact_id, _ in pairs))
-        dialect_of(connection).insert_rows(connection, CONTACT_TAG, _PAIR, new)
-        counts.new, counts.same = counts.new + len(new), counts.same + len(pairs) - len(new)
-
-    def _had(self, contacts: Iterable[int]) -> set[tuple[int, int]]:
-        """The stored tags of contacts, each as the ids of the contact and the tag."""
-        had: set[tuple[int, int]] = set()
-        for part in batched(contacts):
-            had.update((row[0], row[1]) for row in self._context.connection.execute(_TAGS_OF, {"part": part}))
-        return had
-
-    def set_of_contacts(self, outcomes: Sequence[Outcome]) -> None:
-        """Give contacts the tags that their rows name, and no others."""
-        named = {outcome.id: _tags_named(outcome.row.source) for outcome in outcomes}
-        ids = self._known([pair for pairs in named.values() for pair in pairs])
-        wanted = {(number, ids[keap_id]) for number, pairs in named.items() for keap_id, _ in pairs}
-        connection = self._context.connection
-        had = self._had(outcome.id for outcome in outcomes if outcome.kind != "new")
-        if had - wanted:
-            connection.execute(_UNTAG, [{"of": contact, "tag": tag} for contact, tag in had - wanted])
-        dialect_of(connection).insert_rows(connection, CONTACT_TAG, _PAIR, sorted(wanted - had))
-        other = {contact_id for contact_id, _ in had ^ wanted}
-        for outcome in outcomes:
-            if outcome.kind == "same" and outcome.id in other:
-                outcome.kind = "changed"
-                connection.execute(_NEXT_VERSION, {"number": outcome.id})
-
-    def _known(self, pairs: Sequence[tuple[str, str]]) -> dict[str, int]:
-        """The ids of tags by Keap id; a missing tag is made."""
-        missing = [keap_id for keap_id, _ in pairs if keap_id not in self._ids]
-        if missing:
-            self._ids.update(self._tags.ids(missing))
-            names = {keap_id: name for keap_id, name in reversed(pairs) if name}
-            self._by_name(keap_id for keap_id in missing if keap_id.startswith(NATURAL))
-            self._name(names)
-            new = [keap_id for keap_id in dict.fromkeys(missing) if keap_id not in self._ids]
-            made = [Row(keap_id, {"name": names.get(keap_id, f"Tag {keap_id}")}, {"category": ""}) for keap_id in new]
-            self._ids.update({outcome.row.keap_id: outcome.id for outcome in self._tags.put(made)})
-        return self._ids
-
-    def _by_name(self, wanted: Iterable[str]) -> None:
-        """Match the tags that a file gives by name only with the stored tags of these names."""
-        missing = {keap_id for keap_id in wanted if keap_id not in self._ids}
-        if missing:
-            stored = select(TAG.c.id, TAG.c.name).order_by(TAG.c.id.desc())
-            for number, name in self._context.connection.execute(stored):
-                if natural_tag(name) in missing:
-                    self._ids[natural_tag(name)] = number
-
-    def _name(self, names: Mapping[str, str]) -> None:
-        """Name the tags that had their number as name until a file gave the name."""
-        called = [
-            {"called": name, "number": self._ids[keap_id], "before": f"Tag {keap_id}"}
-            for keap_id, name in names.items()
-            if keap_id in self._ids
-        ]
-        if called:
-            self._context.connection.execute(_RENAME, called)
-
-
-def natural_tag(name: str) -> str:
-    """The id of a tag of which only the name is known."""
-    return f"{NATURAL}{normalize(name).replace(',', ' ')}"[:LONGEST_ID]
-
-
-def _tags_named(record: Record) -> list[tuple[str, str]]:
-    """The tags in a contact's row, as Keap id and name; names without ids get ids made from them."""
-    numbers, names = record.fields.get("tag_ids", ()), record.fields.get("tags", ())
-    if not numbers:
-        return [(natural_tag(name), name) for name in names]
-    # A tag's name may contain a comma: then the names cannot be separated, and only the ids count.
-    paired = names if len(names) == len(numbers) else [""] * len(numbers)
-    return list(zip(numbers, paired, strict=True))
 
 
 class ContactChildren:

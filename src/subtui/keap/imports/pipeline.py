@@ -11,10 +11,11 @@ from subtui.keap.imports.context import ImportContext
 from subtui.keap.imports.inspection import Surveyed
 from subtui.keap.imports.orders import Orders
 from subtui.keap.imports.payments import Payments
-from subtui.keap.imports.people import ContactChildren, Contacts, Tags
+from subtui.keap.imports.people import ContactChildren, Contacts
 from subtui.keap.imports.post_process import PostProcess
 from subtui.keap.imports.stray_rows import StrayRows
 from subtui.keap.imports.subscriptions import Subscriptions
+from subtui.keap.imports.tags import Tags
 from subtui.keap.objects import rows_of
 from subtui.keap.records import Context, Record, RecordReader, RowRefused, shown
 from subtui.storage.batches import BATCH, batched
