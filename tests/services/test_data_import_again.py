@@ -72,6 +72,20 @@ def test_a_file_with_a_part_of_an_address_leaves_the_rest(business: Business) ->
     assert row["shipping_address"] == STORED_CONTACT["shipping_address"]
 
 
+def test_the_city_that_is_searched_follows_the_address(business: Business) -> None:
+    def city() -> str:
+        return str(business.row("SELECT city_key FROM contact WHERE keap_id = '1204'")["city_key"])
+
+    business.bring(sheet(CONTACTS_2017, FULL_CONTACT))
+    assert city() == "phoenix"
+    business.bring("Id,Email,Street Address 1\n1204,pat@example.com,9 High St\n")
+    assert city() == "phoenix"
+    business.bring("Id,Email,City\n1204,pat@example.com,San José\n")
+    assert city() == "san jose"
+    business.bring("Id,Email,City\n1204,pat@example.com,\n")
+    assert city() == ""
+
+
 def test_an_empty_cell_in_a_file_with_a_few_columns_is_no_empty_contact(business: Business) -> None:
     business.bring(CONTACTS)
     assert counted(business.bring("Id,Email,City\n1204,,Mesa\n")) == {"contact": {"changed": 1}}

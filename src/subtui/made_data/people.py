@@ -10,7 +10,7 @@ from subtui.made_data.edge_cases import Draft, add_edge_case
 from subtui.made_data.names import Language, Word, slug
 from subtui.made_data.rng import Rng, weighted
 from subtui.made_data.sheet_writer import Sheets
-from subtui.storage.search import contact_keys
+from subtui.storage.search import city_key, contact_keys
 from subtui.storage.seed_format import Seed
 
 _TWO = tuple(f"{number:02}" for number in range(100))
@@ -96,6 +96,7 @@ class People:
             keys["rest_key"],
             keys["phone_key"],
             keys["sort_key"],
+            city_key(address),
         )
         self._hang_on(number, created)
 

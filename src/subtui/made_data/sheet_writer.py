@@ -24,7 +24,7 @@ BATCH = 4000
 _COLUMNS: dict[Table, tuple[str, dict[str, Any]]] = {
     CONTACT: (
         "id first_name last_name company email email2 email3 phone1 phone2 job_title website billing_address"
-        " shipping_address owner_id person_notes created_on name_key rest_key phone_key sort_key",
+        " shipping_address owner_id person_notes created_on name_key rest_key phone_key sort_key city_key",
         {"version": 1},
     ),
     CREDIT_CARD: ("id contact_id brand last4 expires_month expires_year active", {}),

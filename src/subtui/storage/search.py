@@ -5,12 +5,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from subtui.domain.cities import city_of
 from subtui.domain.normalization import digits, index_text, indexed_tokens
 from subtui.storage.dialects import dialect_of
 from subtui.storage.dialects.base import COUNT_CAP, Hits
 from subtui.views.customers import SearchCursor
 
-__all__ = ["COUNT_CAP", "PHONES", "Hits", "contact_keys", "find_contact_ids"]
+__all__ = ["COUNT_CAP", "PHONES", "Hits", "city_key", "contact_keys", "find_contact_ids"]
 
 PHONES = ("phone1", "phone2", "phone3", "phone4", "phone5")
 _NAMELESS = "~"  # sorts behind every letter of ours
@@ -30,6 +31,11 @@ def contact_keys(row: Mapping[str, Any]) -> dict[str, str]:
         "phone_key": phones,
         "sort_key": " ".join(indexed_tokens(called) or (_NAMELESS, *indexed_tokens(rest))),
     }
+
+
+def city_key(lines: Sequence[str], named: str = "") -> str:
+    """The folded city of a contact's billing address, by which its contacts are found; empty where none is plain."""
+    return index_text(city_of(lines, named))
 
 
 def find_contact_ids(

@@ -17,7 +17,7 @@ from subtui.domain.refunds import LineLeft, over_lines
 from subtui.storage import audit_log, seed_format
 from subtui.storage import tables as t
 from subtui.storage.ledger import post_entries
-from subtui.storage.search import contact_keys
+from subtui.storage.search import city_key, contact_keys
 from subtui.storage.seed_format import Seed, SeedAccount, SeedOrder
 from subtui.storage.seed_problems import problems
 
@@ -108,7 +108,7 @@ def _write_requests(write: Any, seed: Seed) -> None:
 
 def _write_contacts(write: Any, seed: Seed) -> None:
     hanging_indent = ("tags", "automations", "cards", "notes")
-    write(t.Contact, [row | contact_keys(row) | {"version": 1} for row in _rows(seed.contacts, without=hanging_indent)])
+    write(t.Contact, [_searchable(row) for row in _rows(seed.contacts, without=hanging_indent)])
     write(t.ContactTag, [{"contact_id": c.id, "tag_id": tag} for c in seed.contacts for tag in dict.fromkeys(c.tags)])
     write(
         t.Automation,
@@ -116,6 +116,10 @@ def _write_contacts(write: Any, seed: Seed) -> None:
     )
     write(t.CreditCard, [row for c in seed.contacts for row in _rows(c.cards, contact_id=c.id)])
     write(t.Note, [row for c in seed.contacts for row in _rows(c.notes, contact_id=c.id)])
+
+
+def _searchable(row: dict[str, Any]) -> dict[str, Any]:
+    return row | contact_keys(row) | {"city_key": city_key(row["billing_address"]), "version": 1}
 
 
 def _write_subscriptions(write: Any, seed: Seed) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, select
 
-from subtui.domain.normalization import normalize
+from subtui.domain.normalization import index_text, normalize
 from subtui.keap.addresses import ADDRESSES, PLACE_HEADERS, SECOND_STREET, address_lines
 from subtui.keap.imports.context import ImportContext, row_of
 from subtui.keap.imports.identity import Identity
@@ -14,7 +14,7 @@ from subtui.keap.imports.upsert import Row, Upsert
 from subtui.keap.records import Record
 from subtui.storage.batches import batched
 from subtui.storage.dialects import dialect_of
-from subtui.storage.search import PHONES, contact_keys
+from subtui.storage.search import PHONES, city_key, contact_keys
 from subtui.storage.tables.core import AUTOMATION, CONTACT, CREDIT_CARD, NOTE
 from subtui.views.imports import Kind
 
@@ -28,13 +28,15 @@ _COLUMNS = (
     "person_notes",
     "created_on",
     *_KEYS,
+    "city_key",
     "more",
 )
-_NEW: dict[str, Any] = dict.fromkeys((*_NAMES, "person_notes", *_KEYS), "") | {
+_NEW: dict[str, Any] = dict.fromkeys((*_NAMES, "person_notes", *_KEYS, "city_key"), "") | {
     "billing_address": [],
     "shipping_address": [],
     "more": {},
 }
+_SEARCHED_ADDRESS = "billing_address"
 _PLAIN_COLUMNS = frozenset((*_NAMES, "person_notes"))
 _TOLD_APART_BY = ("first_name", "last_name", "company", "email")
 _PART: Any = bindparam("part", expanding=True)
@@ -124,7 +126,7 @@ class Contacts:
             blank, headers = present & {*_PLAIN_COLUMNS, "created_on"}, set(record.headers)
             for column, suffix, names in ADDRESSES:
                 if present >= set(names):
-                    blank |= {column}
+                    blank |= {column, "city_key"} if column == _SEARCHED_ADDRESS else {column}
                 beside = (SECOND_STREET, *PLACE_HEADERS)
                 headers |= {header + suffix for header, name in zip(beside, names[1:], strict=True) if name in present}
             found = blank, frozenset(headers)
@@ -139,6 +141,8 @@ class Contacts:
                 continue
             street1, street2, *rest = (fields.get(name, "") for name in names)
             values[column] = address_lines(street1, street2, *rest)
+            if column == _SEARCHED_ADDRESS:
+                values["city_key"] = index_text(rest[0])
             # Keap's parts are kept beside the lines, so that they can be exported unchanged.
             for header, part in zip(PLACE_HEADERS, rest, strict=True):
                 if part:
@@ -154,6 +158,13 @@ class Contacts:
         for column, suffix, names in ADDRESSES:
             if not row.source.present.isdisjoint(names) and not row.source.present >= set(names):
                 row.values[column] = _amended(row.source, names, before[column], before["more"], suffix)
+                if column == _SEARCHED_ADDRESS:
+                    named = row.source.fields.get("city", "") if "city" in row.source.present else None
+                    row.values["city_key"] = (
+                        city_key(row.values[column], before["more"].get("City", ""))
+                        if named is None
+                        else index_text(named)
+                    )
 
 
 def _amended(record: Record, names: Sequence[str], lines: list[str], more: Mapping[str, str], suffix: str) -> list[str]:

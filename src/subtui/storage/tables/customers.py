@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, Column, Index, literal_column
+from sqlmodel import Field, SQLModel, col
 
 from subtui.storage.columns import UtcDateTime
-from subtui.storage.tables.keys import keap_id, key, more
+from subtui.storage.tables.keys import few, keap_id, key, more
 
 
 class Contact(SQLModel, table=True):
@@ -37,6 +37,8 @@ class Contact(SQLModel, table=True):
     rest_key: str = Field(default="", sa_column_kwargs={"server_default": ""})  # folded company and e-mails
     phone_key: str = ""  # the digits of every phone, separated by spaces
     sort_key: str = Field(default="", index=True)  # the words of the name, else of the rest
+    city_key: str = Field(default="", sa_column_kwargs={"server_default": ""})  # the folded city of the billing address
+    merged_into_id: int | None = key("contact.id", optional=True)  # the contact that has taken over its records
     keap_id: str | None = keap_id()
     more: dict[str, Any] = more()
     version: int = 1
@@ -85,10 +87,13 @@ class CreditCard(SQLModel, table=True):
 
 
 class Note(SQLModel, table=True):
-    """A dated note about a contact. Keap `ContactAction`."""
+    """A dated note about a contact, perhaps about one subscription or order of it. Keap `ContactAction`."""
 
     id: int | None = Field(default=None, primary_key=True)
     contact_id: int = key("contact.id")
+    subscription_id: int | None = key("subscription.id", optional=True)
+    order_id: int | None = key("order.id", optional=True)
+    author_id: int | None = key("user.id", optional=True)  # empty: it was imported
     at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     author: str = ""
     text: str
@@ -102,3 +107,10 @@ class RecentContact(SQLModel, table=True):
     user_id: int = Field(foreign_key="user.id", primary_key=True)
     contact_id: int = Field(foreign_key="contact.id", primary_key=True)
     opened: int  # counts up; the largest is the newest
+
+
+HAS_CITY = col(Contact.city_key) != literal_column("''")
+
+few("ix_contact_city", Contact.city_key, HAS_CITY)
+Index("ix_contact_tag_tag", ContactTag.tag_id, ContactTag.contact_id)  # type: ignore[arg-type]
+Index("ix_credit_card_last4", CreditCard.last4)

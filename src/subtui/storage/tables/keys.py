@@ -1,8 +1,8 @@
-"""How a table names a row of another."""
+"""How a table names a row of another, and an index that holds few of its rows."""
 
 from typing import Any
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, ColumnElement, Index
 from sqlmodel import Field
 
 
@@ -19,3 +19,9 @@ def keap_id() -> Any:
 def more() -> Any:
     """What else Keap keeps of a row, by its header; kept so that it can go back."""
     return Field(default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}"))
+
+
+def few(name: str, column: Any, condition: ColumnElement[bool]) -> Index:
+    """An index of the rows for which the condition holds; a server has all of them in it."""
+    # Naming another kind of database here would load its library at every start.
+    return Index(name, column, sqlite_where=condition)

@@ -7,7 +7,7 @@ from sqlalchemy import Column, ColumnElement, Index, and_, false, func, literal_
 from sqlmodel import Field, SQLModel, col
 
 from subtui.storage.columns import UtcDateTime
-from subtui.storage.tables.keys import keap_id, key, more
+from subtui.storage.tables.keys import few, keap_id, key, more
 
 
 class Product(SQLModel, table=True):
@@ -219,20 +219,21 @@ UNCONFIRMED = and_(
     col(Payment.gateway_reference) == literal_column("''"),
     col(Payment.recorded_at).is_not(None),
 )
+HAS_REFERENCE = col(Payment.gateway_reference) != literal_column("''")
+DUE = col(Order.total_minor) > col(Order.received_minor)
 PAUSED = col(Subscription.paused_from).is_not(None)
 IS_CORRECTION: ColumnElement[str] = literal_column("'refund_correction'")
 
 
-def _few(name: str, column: Any, condition: ColumnElement[bool]) -> Index:
-    # Naming another kind of database here would load its library at every start.
-    return Index(name, column, sqlite_where=condition)
-
-
-_few("ix_subscription_still_charging", Subscription.id, STILL_CHARGING)
-_few("ix_subscription_no_end_date", Subscription.id, NO_END_DATE)
-_few("ix_subscription_no_reason", Subscription.id, NO_REASON)
-_few("ix_subscription_ending", Subscription.end_date, ENDING)
-_few("ix_subscription_paused", Subscription.resumes_on, PAUSED)
-_few("ix_order_owing_again", Order.ordered_on, OWING_AGAIN)
-_few("ix_payment_unconfirmed", Payment.id, UNCONFIRMED)
-_few("ix_payment_correction", Payment.returns_payment_id, col(Payment.kind) == IS_CORRECTION)
+few("ix_subscription_still_charging", Subscription.id, STILL_CHARGING)
+few("ix_subscription_no_end_date", Subscription.id, NO_END_DATE)
+few("ix_subscription_no_reason", Subscription.id, NO_REASON)
+few("ix_subscription_ending", Subscription.end_date, ENDING)
+few("ix_subscription_paused", Subscription.resumes_on, PAUSED)
+few("ix_order_owing_again", Order.ordered_on, OWING_AGAIN)
+few("ix_order_due", Order.contact_id, DUE)
+few("ix_subscription_reason", Subscription.reason_code, col(Subscription.reason_code).is_not(None))
+few("ix_subscription_recorded_by", Subscription.recorded_by, col(Subscription.recorded_by).is_not(None))
+few("ix_payment_reference", Payment.gateway_reference, HAS_REFERENCE)
+few("ix_payment_unconfirmed", Payment.id, UNCONFIRMED)
+few("ix_payment_correction", Payment.returns_payment_id, col(Payment.kind) == IS_CORRECTION)
