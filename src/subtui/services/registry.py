@@ -31,6 +31,7 @@ _MODULES = {
     "log": ("audit",),
     "orders": ("order_queries", "refunds", "approvals", "payments"),
     "reports": ("reports",),
+    "search": ("record_search", "contact_filter"),
     "subscriptions": ("subscriptions", "subscription_queries", "payments", "pauses"),
     "tickets": ("tickets", "ticket_creation", "ticket_resolution", "account_cancellation"),
     "users": ("sign_in", "user_queries", "users"),

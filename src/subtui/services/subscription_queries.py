@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, case, false, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -14,19 +14,20 @@ from subtui.domain.money import Money
 from subtui.domain.names import list_name
 from subtui.domain.normalization import normalize, words
 from subtui.domain.outbox import SendState
+from subtui.domain.search_query import parse
 from subtui.domain.search_text import id_of
 from subtui.domain.subscriptions import DataIssue, Status, data_issues
 from subtui.services.audit_snapshots import terms_of
 from subtui.services.keap import standing
 from subtui.services.registry import answers
+from subtui.services.search_conditions import subscription_conditions
+from subtui.services.subscription_states import ACTIVE, in_state, with_issue
 from subtui.services.unit_of_work import Reader
 from subtui.storage.dialects import dialect_of
 from subtui.storage.tables import Contact, Product, Subscription, SubscriptionPlan
-from subtui.storage.tables.sales import ENDING, NO_END_DATE, NO_REASON, PAUSED, STILL_CHARGING
+from subtui.storage.tables.sales import ENDING
 from subtui.views.customers import EndingSoon, Page, ProductChoice, SubscriptionFilter, SubscriptionRow
 
-_ACTIVE = col(Subscription.status) == Status.ACTIVE.value
-_INACTIVE = col(Subscription.status) == Status.INACTIVE.value
 _NOT_ENDING = case((col(Subscription.end_date).is_(None), 1), else_=0)
 
 SORTS: dict[str, tuple[Any, ...]] = {
@@ -41,15 +42,6 @@ SORTS: dict[str, tuple[Any, ...]] = {
     ),
     "amount": ((col(Subscription.price_minor) * col(Subscription.quantity)).desc(), col(Subscription.id)),
 }
-
-
-def _loose(today: date) -> dict[DataIssue, ColumnElement[bool]]:
-    return {
-        DataIssue.STILL_CHARGING: and_(STILL_CHARGING),
-        DataIssue.NO_END_DATE: and_(NO_END_DATE),
-        DataIssue.NO_REASON: and_(NO_REASON),
-        DataIssue.PAST_END_DATE: and_(ENDING, col(Subscription.end_date) < today),
-    }
 
 
 def subscription_rows(session: Session, rows: Sequence[Subscription], today: date) -> tuple[SubscriptionRow, ...]:
@@ -160,20 +152,17 @@ def _by_contact(session: Session, wanted: Any, limit: int) -> list[Subscription]
 
 
 def _conditions(session: Session, wanted: SubscriptionFilter, today: date) -> list[ColumnElement[bool]]:
-    states = {
-        "active": _ACTIVE,
-        "paused": PAUSED,
-        "ending": and_(_ACTIVE, col(Subscription.end_date).is_not(None)),
-        "inactive": _INACTIVE,
-        "loose": or_(*_loose(today).values()),
-    }
-    found = [states[wanted.state]] if wanted.state in states else []
+    found = [] if wanted.state == "all" else [in_state(wanted.state, today)]
+    query = parse(wanted.text, today=today)
+    if query.problem:
+        found.append(false())
+    found += subscription_conditions(session, query.conditions, today)
     if wanted.product_id is not None:
         of_product = select(col(SubscriptionPlan.id)).where(col(SubscriptionPlan.product_id) == wanted.product_id)
         found.append(col(Subscription.plan_id).in_(of_product))
     if wanted.ends_by is not None:
         found.append(col(Subscription.end_date) <= wanted.ends_by)
-    wanted_words = words(wanted.text)
+    wanted_words = words(query.words)
     # SQL does not lower accented letters; the plans are few enough to be compared here.
     plans = session.execute(select(SubscriptionPlan)).scalars().all() if wanted_words else ()
     dialect = dialect_of(session.connection())
@@ -204,7 +193,7 @@ def count_loose_ends(session: Session, today: date) -> tuple[tuple[DataIssue, in
                 .where(condition)
             ).scalar_one(),
         )
-        for (issue, condition), index in zip(_loose(today).items(), indexes, strict=True)
+        for (issue, condition), index in zip(with_issue(today).items(), indexes, strict=True)
     )
     return tuple((issue, int(count)) for issue, count in counts if count)
 
@@ -232,7 +221,7 @@ def ending_soon(session: Session, *, limit: int) -> tuple[EndingSoon, ...]:
 
 def count_active(session: Session) -> int:
     """The number of active subscriptions."""
-    return int(session.execute(select(func.count()).select_from(Subscription).where(_ACTIVE)).scalar_one())
+    return int(session.execute(select(func.count()).select_from(Subscription).where(ACTIVE)).scalar_one())
 
 
 @answers(ListProducts)
