@@ -40,7 +40,7 @@ async def test_nobody_found_says_what_can_be_searched_for(demo_db: Path) -> None
     async with running(demo_db) as driver:
         await driver.type("zzzz")
         assert results(driver) == []
-        assert "No matches. Try part of a name, e-mail, phone, company or an id." in driver.text
+        assert "No matches. Try part of a name, e-mail, phone or company, or a number." in driver.text
         await driver.press("enter")
         assert driver.route == "/"
 

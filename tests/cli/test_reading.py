@@ -34,7 +34,27 @@ def test_find_in_json(shell: Shell) -> None:
         "total": 1,
         "capped": False,
         "similar": 0,
+        "records": [],
     }
+
+
+def test_find_other_records(shell: Shell) -> None:
+    said = shell.says("find", "order 1").splitlines()
+    assert said[0] == "No contact matches “order 1”."
+    assert said[1:3] == ["Other records", "  Record  Number or name  Contact       About"]
+    (order,) = shell.answers("find", "order 1")["records"]
+    assert (order["kind"], order["name"], order["route"]) == ("order", "1", "/orders/1")
+
+
+def test_find_by_operators(shell: Shell) -> None:
+    found = shell.answers("find", "status:active lop")
+    assert [row["contact"] for row in found["subscriptions"]["rows"]] == ["López, María"] * 2
+    assert shell.says("find", "status:active lop").splitlines()[-1] == "2 of 2 subscriptions"
+    assert shell.says("find", "status:paused zzz") == "No subscription matches “status:paused zzz”.\n"
+    assert shell.answers("find", "lop -tag:nothing")["rows"][0]["id"] == 1
+    refused = shell.run("find", "ends:soon")
+    assert refused.exit_code == 2
+    assert "takes a date" in refused.stderr
 
 
 def test_find_without_a_match_is_done_all_the_same(shell: Shell) -> None:

@@ -20,7 +20,10 @@ class FindRecords(Query[FoundRecords]):
 
 @dataclass(frozen=True, slots=True)
 class FilterContacts(Query[Found]):
-    """The contacts that fulfil the operators and hold the words of a search, by name, at most `limit` of them."""
+    """The contacts that fulfil the operators and hold the words of a search, at most `limit` of them by name.
+
+    Of more than can be counted at once, those are sorted that were found first.
+    """
 
     text: str
     _: KW_ONLY

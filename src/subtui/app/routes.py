@@ -102,6 +102,16 @@ PATTERNS = (
 
 _ACTS = frozenset({"pause", "refund", "money", "account_cancel", "account_settings"})
 
+OF_RECORDS = {
+    "subscription": "subscription",
+    "order": "order",
+    "payment": "order",
+    "ticket": "request",
+    "letter": "letter",
+    "card": "contact_orders",
+}
+"""The screen that opens a found record, by its kind."""
+
 _LARGEST_ID = 2**53
 
 

@@ -29,7 +29,7 @@ _COMMANDS = {
     "cancel": "subscriptions",
     "undo": "subscriptions",
     "roll": "subscriptions",
-    "find": "show",
+    "find": "find",
     "show": "show",
     "reasons": "show",
     "keys": "show",

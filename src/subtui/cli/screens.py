@@ -25,7 +25,7 @@ from subtui.views.dashboard_entries import dashboard_entries
 from subtui.views.entries import Entry, Heading, Paragraph, Prose, Term, table
 from subtui.views.format import Format
 from subtui.views.keap_entries import findings_entries, remarks_entries, status_entries
-from subtui.views.list_columns import CONTACT_OF_SUBSCRIPTION, SUBSCRIPTION_COLUMNS, SUBSCRIPTION_ID
+from subtui.views.list_columns import ALL_SUBSCRIPTIONS_COLUMNS
 from subtui.views.log_entries import change_entries, letter_head
 from subtui.views.order_entries import order_entries, pending_entries
 from subtui.views.orders import PendingRefund, WaitingRefund
@@ -96,8 +96,7 @@ def _dashboard_data(both: tuple[Overview, Totals]) -> Any:
 
 def _subscriptions(page: Page[SubscriptionRow], fmt: Format) -> Iterable[Entry]:
     yield Heading(page_head("All subscriptions", page))
-    columns = (SUBSCRIPTION_ID, CONTACT_OF_SUBSCRIPTION, *SUBSCRIPTION_COLUMNS)
-    yield table(columns, page.rows, fmt, empty="No subscriptions yet")
+    yield table(ALL_SUBSCRIPTIONS_COLUMNS, page.rows, fmt, empty="No subscriptions yet")
 
 
 def _tickets(page: Page[RequestRow], fmt: Format) -> Iterable[Entry]:

@@ -1,7 +1,8 @@
-"""Parses a search with operators: `lopez status:inactive ends:<30d -tag:members plan:"Gold yearly"`.
+"""Parses a search with operators: `lopez status:inactive ends:<30d -tag:members plan:Gold_yearly`.
 
-An operator is a known name, a colon and a value; several values are separated by commas, and any of them matches. A
-minus sign before it reverses it. All other words are free text.
+An operator is a known name, a colon and a value; several values are separated by commas, and any of them matches. An
+underscore stands for a space; a value in quotes has spaces itself. A minus sign before an operator reverses it. All
+other words are free text.
 """
 
 import re
@@ -56,6 +57,7 @@ _PARTS = re.compile(r'(?:"[^"]*"?|[^\s"])+')
 _OPERATOR = re.compile(r"(?P<minus>-?)(?P<name>[A-Za-z]+):(?P<value>.*)", re.DOTALL)
 _VALUES = re.compile(r'(?:"[^"]*"?|[^,"])+')
 _NAMED = {operator.value: operator for operator in Operator}
+_BREAKS = re.compile(r'[\s,"_]+')
 _DATED = frozenset({Operator.ENDS, Operator.BILLS})
 
 Value = str | DayRange | AmountRange
@@ -129,26 +131,38 @@ def _bare(value: str) -> str:
 
 def _value(operator: Operator, text: str, today: date) -> Value:
     """The value of an operator. Raises ValueError, worded for the user."""
-    folded = normalize(text)
+    value = folded(text)
     if operator in _DATED:
-        return NONE if folded == NONE else day_range(text, operator.value, today=today)
+        return NONE if value == NONE else day_range(text, operator.value, today=today)
     if operator is Operator.OWES:
         return amount_range(text, operator.value)
     if operator is Operator.STATUS:
-        matching = [status for status in STATUSES if status.startswith(folded)]
+        matching = [status for status in STATUSES if status.startswith(value)]
         if not matching:
             raise ValueError(f"status: is one of {', '.join(STATUSES)}.")
         return matching[0]
-    if operator is Operator.CARD and not (folded.isascii() and folded.isdigit() and len(folded) == 4):
+    if operator is Operator.CARD and not (value.isascii() and value.isdigit() and len(value) == 4):
         raise ValueError("card: takes the last four digits, as in card:4242.")
-    return folded
+    return value
+
+
+def begun(typed: str) -> tuple[str, Operator | None]:
+    """A search without a last operator that has no value yet, and that operator."""
+    parts = parts_of(typed)
+    known = operator_of(parts[-1]) if parts else None
+    if known is None or _bare(known[1]):
+        return typed, None
+    return typed[: typed.rindex(parts[-1])].rstrip(), known[0]
+
+
+def folded(text: str) -> str:
+    """A value as it is compared: without case and accents, single spaces in place of commas, quotes and underscores."""
+    return " ".join(_BREAKS.sub(" ", normalize(text)).split())
 
 
 def written(operator: Operator, value: str) -> str:
-    """An operator with a value as it is typed: `plan:Gold`, `plan:"Gold yearly"`."""
-    bare = " ".join(value.replace('"', " ").split())
-    quoted = f'"{bare}"' if re.search(r"[\s,]", bare) else bare
-    return f"{operator.value}:{quoted}"
+    """An operator with a value as it is typed, in one word: `plan:Gold_yearly`."""
+    return f"{operator.value}:{_BREAKS.sub('_', value.strip()).strip('_')}"
 
 
 def completions(typed: str, values: Mapping[Operator, Sequence[str]]) -> tuple[str, ...]:
@@ -169,8 +183,8 @@ def completions(typed: str, values: Mapping[Operator, Sequence[str]]) -> tuple[s
     operator, value = known
     earlier, _, begun = value.rpartition(",")
     offered = values.get(operator, STATUSES if operator is Operator.STATUS else ())
-    start = normalize(_bare(begun))
-    fitting = [each for each in offered if normalize(each).startswith(start) and normalize(each) != start]
+    start = folded(begun)
+    fitting = [each for each in offered if folded(each).startswith(start) and folded(each) != start]
     kept = f"{earlier}," if earlier else ""
     return tuple(
         f"{before}{minus}{operator.value}:{kept}{written(operator, each).partition(':')[2]}" for each in fitting

@@ -1,8 +1,8 @@
 """Lists the contacts that fulfil the operators of a search, and tells what the operators can take."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -16,14 +16,11 @@ from subtui.services.registry import answers
 from subtui.services.search_conditions import contact_conditions, distinct, names_of_users
 from subtui.services.unit_of_work import Reader
 from subtui.storage.dialects import dialect_of
+from subtui.storage.dialects.base import COUNT_CAP
 from subtui.storage.tables import Contact, SubscriptionPlan, Tag
 from subtui.storage.tables.customers import HAS_CITY
 from subtui.views.customers import Found
 
-COUNTED = 10_000
-"""More contacts than this are not counted, and not sorted whole."""
-
-AT_ONCE = 1000
 MOST_VALUES = 2000
 """The most values of an operator that are offered for completion."""
 
@@ -35,16 +32,17 @@ def filter_contacts(reader: Reader, query: FilterContacts) -> Found:
     if asked.problem:
         return Found(query.text, (), 0)
     conditions = _conditions(session, asked)
-    passing = select(col(Contact.id)).where(*conditions).limit(COUNTED + 1).subquery()
-    total = session.execute(select(func.count()).select_from(passing)).scalar_one()
-    if total > COUNTED:
-        ids = _along_the_names(session, conditions, query.limit)
-    else:
-        # The limit inside keeps the planner from going along the names past a million others.
-        key = (col(Contact.sort_key), col(Contact.id))
-        within = select(col(Contact.id)).join(passing, passing.c.id == col(Contact.id)).order_by(*key)
-        ids = [number or 0 for number in session.execute(within.limit(query.limit)).scalars()]
-    return Found(query.text, contact_rows(session, ids), min(total, COUNTED), capped=total > COUNTED)
+    passing = select(col(Contact.id)).where(*conditions).limit(COUNT_CAP + 1).subquery()
+    wanted = (
+        select(col(Contact.id), func.count().over())
+        .join(passing, passing.c.id == col(Contact.id))
+        .order_by(col(Contact.sort_key), col(Contact.id))
+        .limit(query.limit)
+    )
+    found = session.execute(wanted).all()
+    total = found[0][1] if found else 0
+    rows = contact_rows(session, [number or 0 for number, _ in found])
+    return Found(query.text, rows, min(total, COUNT_CAP), capped=total > COUNT_CAP)
 
 
 def _conditions(session: Session, asked: SearchQuery) -> list[ColumnElement[bool]]:
@@ -54,24 +52,6 @@ def _conditions(session: Session, asked: SearchQuery) -> list[ColumnElement[bool
         number, holds = id_of(word), col(Contact.id).in_(dialect.contacts_with(word))
         found.append(holds if number is None else holds | (col(Contact.id) == number))
     return found
-
-
-def _along_the_names(session: Session, conditions: Sequence[ColumnElement[bool]], limit: int) -> list[int]:
-    """The first contacts by name, for conditions that many fulfil: reads the contacts in order, in batches."""
-    found: list[int] = []
-    key = tuple_(col(Contact.sort_key), col(Contact.id))
-    last: tuple[str, int] = ("", 0)
-    while len(found) < limit:
-        some = select(col(Contact.sort_key), col(Contact.id)).where(key > tuple_(*map(literal, last)))
-        batch = session.execute(some.order_by(col(Contact.sort_key), col(Contact.id)).limit(AT_ONCE)).all()
-        if not batch:
-            break
-        numbers = [number or 0 for _, number in batch]
-        fitting = select(col(Contact.id)).where(col(Contact.id).in_(numbers), *conditions)
-        passing = set(session.execute(fitting).scalars())
-        found += [number for number in numbers if number in passing]
-        last = (batch[-1].sort_key, batch[-1].id or 0)
-    return found[:limit]
 
 
 @answers(GetSearchValues)

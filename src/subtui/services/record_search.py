@@ -128,8 +128,9 @@ def _subscriptions(reader: Reader, ids: Sequence[int]) -> Iterator[FoundRecord]:
         yield FoundRecord(
             RecordKind.SUBSCRIPTION,
             row.id or 0,
-            f"Subscription {row.id}",
+            str(row.id),
             _name(contact),
+            row.contact_id,
             plan.name,
             terms_of(row).state(reader.today),
             amount=Money(row.price_minor * row.quantity, row.currency),
@@ -144,8 +145,9 @@ def _orders(reader: Reader, ids: Sequence[int]) -> Iterator[FoundRecord]:
         yield FoundRecord(
             RecordKind.ORDER,
             row.id or 0,
-            f"Order {row.id}",
+            str(row.id),
             _name(contact),
+            row.contact_id,
             row.title,
             day=row.ordered_on,
             amount=Money(row.total_minor, row.currency),
@@ -164,8 +166,9 @@ def _payments(reader: Reader, ids: Sequence[int]) -> Iterator[FoundRecord]:
         yield FoundRecord(
             RecordKind.PAYMENT,
             row.order_id,
-            row.gateway_reference or f"Payment {row.id}",
+            row.gateway_reference or str(row.id),
             _name(contact),
+            order.contact_id,
             f"{ROW_WORDS[RowKind(row.kind)]} on order {order.id}",
             "failed" if failed else "",
             row.paid_on,
@@ -182,6 +185,7 @@ def _tickets(reader: Reader, ids: Sequence[int]) -> Iterator[FoundRecord]:
             ticket.id,
             ticket.ticket,
             ticket.requested_by,
+            None,
             ticket.subject,
             ticket.standing.value,
             ticket.requested_on,
@@ -195,7 +199,7 @@ def _letters(reader: Reader, ids: Sequence[int]) -> Iterator[FoundRecord]:
         .where(col(Letter.id).in_(ids))
     )
     for row, contact in _in_order(reader.session.execute(wanted).all(), ids):
-        yield FoundRecord(RecordKind.LETTER, row.id or 0, f"Letter {row.id}", _name(contact), row.subject)
+        yield FoundRecord(RecordKind.LETTER, row.id or 0, str(row.id), _name(contact), row.contact_id, row.subject)
 
 
 def _cards(reader: Reader, ids: Sequence[int]) -> Iterator[FoundRecord]:
@@ -211,6 +215,7 @@ def _cards(reader: Reader, ids: Sequence[int]) -> Iterator[FoundRecord]:
             row.contact_id,
             f"{row.brand} ···· {row.last4}",
             _name(contact),
+            row.contact_id,
             until,
             "" if row.active else "inactive",
         )

@@ -1,24 +1,24 @@
 """The conditions of a search as SQL: those about subscriptions, and those about contacts."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, and_, case, false, func, not_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Boolean, ColumnElement, Select, and_, case, false, func, literal_column, not_, or_, select
+from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from subtui.domain.money import UNUSUAL_DECIMALS
-from subtui.domain.normalization import normalize
+from subtui.domain.normalization import index_text
 from subtui.domain.reasons import Reason
-from subtui.domain.search_query import NONE, OF_CONTACTS, Condition, Operator
+from subtui.domain.search_query import NONE, OF_CONTACTS, Condition, Operator, folded
 from subtui.domain.search_values import AmountRange, DayRange
 from subtui.domain.subscriptions import Status
 from subtui.services.account_repository import load_account, reasons_of
 from subtui.services.subscription_states import in_state
 from subtui.storage.tables import Contact, ContactTag, CreditCard, Order, Subscription, SubscriptionPlan, Tag
-from subtui.storage.tables.customers import HAS_CITY
 from subtui.storage.tables.sales import DUE, OWED
 
 _LAST_TEXT = "\U0010ffff"
@@ -31,18 +31,17 @@ def subscription_conditions(
     found = []
     for condition in conditions:
         if condition.operator in OF_CONTACTS:
-            ids = select(col(Contact.id)).where(_of_contact(session, condition, negated=False))
-            holds: ColumnElement[bool] = col(Subscription.contact_id).in_(ids)
+            found.append(_of_contact(session, condition, col(Subscription.contact_id)))
         else:
             holds = or_(*(_of_subscription(session, condition.operator, value, today) for value in condition.values))
-        found.append(_reversed(holds) if condition.negated else holds)
+            found.append(_reversed(holds) if condition.negated else holds)
     return found
 
 
 def contact_conditions(session: Session, conditions: Iterable[Condition]) -> list[ColumnElement[bool]]:
     """What a contact has to fulfil, of the conditions about contacts."""
     return [
-        _of_contact(session, condition, negated=condition.negated)
+        _of_contact(session, condition, col(Contact.id))
         for condition in conditions
         if condition.operator in OF_CONTACTS
     ]
@@ -77,7 +76,7 @@ _TAGS = select(col(Tag.id), col(Tag.name))
 def _named(rows: Sequence[Any], value: str) -> list[int]:
     """The ids of the rows whose name is the value; if there is none, of those that contain all of its words."""
     # SQL does not fold accented letters; plans and tags are few enough to be compared here.
-    names = [(number, normalize(name)) for number, name in rows]
+    names = [(number, folded(name)) for number, name in rows]
     exact = [number for number, name in names if name == value]
     return exact or [number for number, name in names if all(word in name for word in value.split())]
 
@@ -101,20 +100,20 @@ def _with_reason(session: Session, value: str) -> ColumnElement[bool]:
         return and_(inactive, or_(code.is_(None), code == ""))
     reasons = reasons_of(load_account(session))
     # A reason that is no longer on the list is known by its code.
-    codes = [reason.code for reason in reasons if _is_meant(value, reason)] or [value]
+    codes = [reason.code for reason in reasons if _is_meant(value, reason)] or [value, value.replace(" ", "_")]
     return code.in_(codes)
 
 
 def _is_meant(value: str, reason: Reason) -> bool:
-    folded = normalize(reason.label)
-    return value == normalize(reason.code) or all(word in folded for word in value.split())
+    label = folded(reason.label)
+    return value == folded(reason.code) or all(word in label for word in value.split())
 
 
 def _users_like(session: Session, value: str) -> list[str]:
     """The names under which cancellations were recorded that contain all words of the value, or are it."""
-    names = [(name, normalize(name)) for name in names_of_users(session)]
-    exact = [name for name, folded in names if folded == value]
-    return exact or [name for name, folded in names if all(word in folded for word in value.split())]
+    names = [(name, folded(name)) for name in names_of_users(session)]
+    exact = [name for name, known in names if known == value]
+    return exact or [name for name, known in names if all(word in known for word in value.split())]
 
 
 MOST_USERS = 500
@@ -145,22 +144,45 @@ def distinct(
 
 # --- contacts ---------------------------------------------------------------------------------------------------------
 
-
-def _of_contact(session: Session, condition: Condition, *, negated: bool) -> ColumnElement[bool]:
-    holds = or_(*(_contact_with(session, condition.operator, value) for value in condition.values))
-    return _reversed(holds) if negated else holds
+FEW = 3000
+"""Contacts of a condition that are listed as a whole; where there are more, each candidate is looked at."""
 
 
-def _contact_with(session: Session, operator: Operator, value: Any) -> ColumnElement[bool]:
-    number = col(Contact.id)
+def _of_contact(session: Session, condition: Condition, number: Any) -> ColumnElement[bool]:
+    """Whether the contact with an id fulfils a condition."""
+    holds = or_(*(_contact_with(session, condition.operator, value, number) for value in condition.values))
+    return not_(holds) if condition.negated else holds
+
+
+def _contact_with(session: Session, operator: Operator, value: Any, number: Any) -> ColumnElement[bool]:
+    if isinstance(value, AmountRange) and _is_nothing(value):
+        due = select(col(Order.id)).where(DUE, col(Order.contact_id) == number).exists()
+        owing = replace(value, low=Decimal(0), over=True)
+        return or_(not_(due), _contact_with(session, operator, owing, number)) if _more(value) else not_(due)
+    theirs, whose = _contacts_with(session, operator, value)
+    some = theirs.limit(FEW + 1).subquery()
+    # Few are the way to the rest; of many a list would be made at every key.
+    if session.execute(select(func.count()).select_from(some)).scalar_one() <= FEW:
+        few: ColumnElement[bool] = number.in_(theirs)
+        return few
+    return theirs.where(whose == number).exists()
+
+
+def _contacts_with(session: Session, operator: Operator, value: Any) -> tuple[Select[Any], ColumnElement[Any]]:
+    """The ids of the contacts for which a condition holds, along an index, and their column."""
+    whose: Any
     if operator is Operator.TAG:
-        tags = _named(session.execute(_TAGS).all(), value)
-        return number.in_(select(col(ContactTag.contact_id)).where(col(ContactTag.tag_id).in_(tags)))
+        whose, tags = col(ContactTag.contact_id), _named(session.execute(_TAGS).all(), value)
+        return select(whose).where(col(ContactTag.tag_id).in_(tags)), whose
     if operator is Operator.CITY:
-        return and_(HAS_CITY, col(Contact.city_key) >= value, col(Contact.city_key) < value + _LAST_TEXT)
+        there = aliased(Contact)
+        whose, city, value = col(there.id), col(there.city_key), index_text(value)
+        return select(whose).where(city != literal_column("''"), city >= value, city < value + _LAST_TEXT), whose
     if operator is Operator.CARD:
-        return number.in_(select(col(CreditCard.contact_id)).where(col(CreditCard.last4) == value))
-    return _owing(value)
+        whose = col(CreditCard.contact_id)
+        return select(whose).where(col(CreditCard.last4) == value), whose
+    whose = col(Order.contact_id)
+    return _owing(value), whose
 
 
 _SCALE = 4
@@ -168,11 +190,12 @@ _SCALE = 4
 _SCALES = {code: 10 ** (_SCALE - decimals) for code, decimals in UNUSUAL_DECIMALS.items()}
 
 
-def _owing(amounts: AmountRange) -> ColumnElement[bool]:
-    number = col(Contact.id)
-    due = select(col(Order.contact_id)).where(DUE)
+def _owing(amounts: AmountRange) -> Select[Any]:
+    """The contacts who owe such an amount in one currency, of those who owe anything."""
+    whose = col(Order.contact_id)
+    due = select(whose).where(DUE)
     if amounts == AmountRange(low=Decimal(0), over=True):
-        return number.in_(due)
+        return due
     owed = case(_SCALES, value=col(Order.currency), else_=10 ** (_SCALE - 2)) * func.sum(OWED)
     limits = []
     if amounts.low is not None:
@@ -181,8 +204,15 @@ def _owing(amounts: AmountRange) -> ColumnElement[bool]:
     if amounts.high is not None:
         high = int(amounts.high * 10**_SCALE)
         limits.append(owed < high if amounts.under else owed <= high)
-    owing = number.in_(due.group_by(col(Order.contact_id), col(Order.currency)).having(and_(*limits)))
-    owes_nothing = (amounts.low is None or (amounts.low == 0 and not amounts.over)) and (
-        amounts.high is None or amounts.high > 0 or (amounts.high == 0 and not amounts.under)
-    )
-    return or_(owing, number.not_in(due)) if owes_nothing else owing
+    return due.group_by(whose, col(Order.currency)).having(and_(*limits))
+
+
+def _is_nothing(amounts: AmountRange) -> bool:
+    """Whether an amount of zero lies within the range."""
+    above = amounts.low is None or amounts.low < 0 or (amounts.low == 0 and not amounts.over)
+    return above and (amounts.high is None or amounts.high > 0 or (amounts.high == 0 and not amounts.under))
+
+
+def _more(amounts: AmountRange) -> bool:
+    """Whether an amount above zero lies within the range."""
+    return amounts.high is None or amounts.high > 0

@@ -14,7 +14,7 @@ from subtui.domain.money import Money
 from subtui.domain.names import list_name
 from subtui.domain.normalization import normalize, words
 from subtui.domain.outbox import SendState
-from subtui.domain.search_query import parse
+from subtui.domain.search_query import SearchQuery, parse
 from subtui.domain.search_text import id_of
 from subtui.domain.subscriptions import DataIssue, Status, data_issues
 from subtui.services.audit_snapshots import terms_of
@@ -91,17 +91,49 @@ CONTACTS_AT_ONCE = 500
 @answers(ListSubscriptions)
 def list_subscriptions(reader: Reader, query: ListSubscriptions) -> Page[SubscriptionRow]:
     """Handle `ListSubscriptions`."""
-    return filtered(reader.session, query.wanted, reader.today, limit=query.limit)
+    return filtered(reader.session, query.wanted, reader.today, limit=query.limit, counted=query.counted)
 
 
-def filtered(session: Session, wanted: SubscriptionFilter, today: date, *, limit: int) -> Page[SubscriptionRow]:
-    """The subscriptions that pass the filter, the first `limit` in its sort order."""
-    conditions = _conditions(session, wanted, today)
+def filtered(
+    session: Session, wanted: SubscriptionFilter, today: date, *, limit: int, counted: int = COUNTED
+) -> Page[SubscriptionRow]:
+    """The subscriptions that pass the filter, the first `limit` in its sort order.
+
+    With operators in the text, of more than `counted` those are sorted that were found first.
+    """
+    query = parse(wanted.text, today=today)
+    conditions = _conditions(session, wanted, query, today)
+    if query.conditions:
+        return _found(session, conditions, wanted, today, limit=limit, counted=counted)
     passing = select(col(Subscription.id)).where(*conditions).limit(COUNTED + 1)
     total = session.execute(select(func.count()).select_from(passing.subquery())).scalar_one()
     capped = total > COUNTED
     rows = _sorted(session, conditions, wanted, limit, many=capped)
     return Page(subscription_rows(session, rows, today), min(total, COUNTED), capped)
+
+
+def _found(
+    session: Session,
+    conditions: list[ColumnElement[bool]],
+    asked: SubscriptionFilter,
+    today: date,
+    *,
+    limit: int,
+    counted: int,
+) -> Page[SubscriptionRow]:
+    """The subscriptions that fulfil any conditions: no index need have their order, so not all can be sorted."""
+    passing = select(col(Subscription.id)).where(*conditions).limit(counted + 1).subquery()
+    wanted = (
+        select(Subscription, func.count().over())
+        .join(passing, passing.c.id == col(Subscription.id))
+        .join(Contact, col(Contact.id) == col(Subscription.contact_id))
+        .order_by(*SORTS.get(asked.sort, SORTS["contact"]))
+        .limit(limit)
+    )
+    found = session.execute(wanted).all()
+    total = found[0][1] if found else 0
+    rows = subscription_rows(session, [row for row, _ in found], today)
+    return Page(rows, min(total, counted), capped=total > counted)
 
 
 def _sorted(
@@ -151,9 +183,10 @@ def _by_contact(session: Session, wanted: Any, limit: int) -> list[Subscription]
     return rows[:limit]
 
 
-def _conditions(session: Session, wanted: SubscriptionFilter, today: date) -> list[ColumnElement[bool]]:
+def _conditions(
+    session: Session, wanted: SubscriptionFilter, query: SearchQuery, today: date
+) -> list[ColumnElement[bool]]:
     found = [] if wanted.state == "all" else [in_state(wanted.state, today)]
-    query = parse(wanted.text, today=today)
     if query.problem:
         found.append(false())
     found += subscription_conditions(session, query.conditions, today)

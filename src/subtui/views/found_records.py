@@ -35,6 +35,7 @@ class FoundRecord:
     id: int
     name: str
     contact: str = ""
+    contact_id: int | None = None
     detail: str = ""
     state: str = ""
     day: date | None = None
@@ -61,15 +62,16 @@ def _counted(row: FoundRecord) -> str:
 
 
 def _detail(row: FoundRecord, fmt: Format) -> str:
-    parts = (row.amount.format() if row.amount else "", fmt.day(row.day), row.detail, row.state, _counted(row))
+    amount = row.amount.format() if row.amount else ""
+    parts = (row.detail, row.state, amount, fmt.day(row.day), _counted(row))
     return " · ".join(part for part in parts if part)
 
 
 RECORD_COLUMNS: tuple[ListColumn[FoundRecord], ...] = (
     ListColumn("Record", 12, text=lambda row, _: KIND_WORDS[row.kind][0], tone=lambda _row, _fmt: "muted"),
-    ListColumn("Number or name", 14, share=2, most=34, text=lambda row, _: row.name),
-    ListColumn("Contact", 14, share=2, most=30, drop=1, text=lambda row, _: row.contact or "-"),
-    ListColumn("About", 20, share=4, most=60, text=_detail),
+    ListColumn("Number or name", 13, share=1, most=30, text=lambda row, _: row.name),
+    ListColumn("Contact", 13, share=1, most=30, drop=1, text=lambda row, _: row.contact),
+    ListColumn("About", 22, share=4, most=70, text=_detail),
 )
 
 

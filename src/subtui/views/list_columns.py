@@ -52,6 +52,8 @@ SUBSCRIPTION_COLUMNS: tuple[ListColumn[SubscriptionRow], ...] = (
         tone=lambda row, _: STATE_TONES[row.keap] if row.keap else "",
     ),
 )
+ALL_SUBSCRIPTIONS_COLUMNS = (SUBSCRIPTION_ID, CONTACT_OF_SUBSCRIPTION, *SUBSCRIPTION_COLUMNS)
+"""The columns of a list of subscriptions of several contacts."""
 
 
 def _order_tone(order: OrderRow, _fmt: Format) -> str:

@@ -554,7 +554,7 @@ CREATE INDEX ix_note_order_id ON note (order_id);
 CREATE INDEX ix_note_subscription_id ON note (subscription_id);
 CREATE INDEX ix_order_contact_day ON "order" (contact_id, ordered_on);
 CREATE INDEX ix_order_contact_id ON "order" (contact_id);
-CREATE INDEX ix_order_due ON "order" (contact_id) WHERE total_minor > received_minor;
+CREATE INDEX ix_order_due ON "order" (contact_id, currency, total_minor, received_minor) WHERE total_minor > received_minor;
 CREATE INDEX ix_order_invoice_id ON "order" (invoice_id);
 CREATE UNIQUE INDEX ix_order_item_keap_id ON order_item (keap_id);
 CREATE INDEX ix_order_item_order_id ON order_item (order_id);

@@ -24,7 +24,7 @@ from subtui.app.workers import asks
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS
 from subtui.views.customers import Page, SubscriptionFilter, SubscriptionRow
 from subtui.views.entries import row_cells
-from subtui.views.list_columns import CONTACT_OF_SUBSCRIPTION, SUBSCRIPTION_COLUMNS
+from subtui.views.list_columns import ALL_SUBSCRIPTIONS_COLUMNS
 
 STATES = (
     ("all", "All"),
@@ -37,7 +37,6 @@ STATES = (
 _SORTS = (("contact", "contact"), ("end", "end date"), ("next", "next bill"), ("amount", "amount"))
 _EVERY_PRODUCT = "0"
 _PAGE = 200
-_COLUMNS = (CONTACT_OF_SUBSCRIPTION, *SUBSCRIPTION_COLUMNS)
 
 
 class Subscriptions(BaseScreen):
@@ -64,13 +63,13 @@ class Subscriptions(BaseScreen):
                     yield Dropdown(((_EVERY_PRODUCT, "every product"),), value=_EVERY_PRODUCT, id="product")
                 with Horizontal(classes="filter-line"):
                     yield Static("Text", classes="filter-label", markup=False)
-                    yield TextField(id="text", placeholder="name, plan or id", most=100)
+                    yield TextField(id="text", placeholder="name, plan, id, status:ending tag:…", most=100)
                     yield Static("Ends by", classes="filter-label", markup=False)
                     yield DateInput(
                         id="ends-by", placeholder="any date", display_config=self.subtui.app_config.display_config
                     )
             yield Static("", id="standing", markup=False)
-            yield RecordTable(_COLUMNS, id="list", empty="Loading …")
+            yield RecordTable(ALL_SUBSCRIPTIONS_COLUMNS, id="list", empty="Loading …")
             yield Static("", id="detail", markup=False)
 
     def on_mount(self) -> None:
@@ -92,7 +91,7 @@ class Subscriptions(BaseScreen):
         page = self.page = await self.read(ListSubscriptions(self.wanted, limit=self._limit))
         table = self.query_one("#list", RecordTable)
         table.empty = "No matching subscriptions. f changes the filter."
-        table.show(rows_of(_COLUMNS, page.rows, self.subtui.format))
+        table.show(rows_of(ALL_SUBSCRIPTIONS_COLUMNS, page.rows, self.subtui.format))
         shown, total = len(page.rows), page.total
         more = "   m shows more" if shown < total else ""
         self.query_one("#standing", Static).update(
@@ -155,11 +154,10 @@ class Subscriptions(BaseScreen):
             detail.update("")
             return
         table = self.query_one("#list", RecordTable)
-        cells = row_cells(_COLUMNS, row, self.subtui.format)
-        dropped = [f"{_COLUMNS[at].label} {cells[at].text}" for at in table.dropped_columns()]
-        facts = [f"Subscription {row.id}", *dropped]
+        cells = row_cells(ALL_SUBSCRIPTIONS_COLUMNS, row, self.subtui.format)
+        dropped = [f"{ALL_SUBSCRIPTIONS_COLUMNS[at].label} {cells[at].text}" for at in table.dropped_columns()]
         loose = ", ".join(DATA_ISSUE_LABELS[end] for end in row.loose)
-        detail.update(concat(safe(" · ".join(facts), "$muted"), safe(f"  ! {loose}" if loose else "", "$warning")))
+        detail.update(concat(safe(" · ".join(dropped), "$muted"), safe(f"  ! {loose}" if loose else "", "$warning")))
         self.refresh_frame()
 
     @on(RecordTable.Opened, "#list")

@@ -128,6 +128,7 @@ class RecordTable(ScrollView, can_focus=True):
         self.empty = empty
         self.always_marked = always_marked
         self.cursor = 0
+        self.shows_mark = True  # of several lists with one mark, only one shows it
         self.shown = False  # whether rows were shown yet; an Enter typed before waits for them
         self._open_when_shown = False
         self._more = False
@@ -182,6 +183,11 @@ class RecordTable(ScrollView, can_focus=True):
         self.columns = tuple(columns)
         self.show(rows, keep_mark=False)
         self.refresh()
+
+    @property
+    def opens_when_shown(self) -> bool:
+        """Whether the first of the next rows will be opened."""
+        return self._open_when_shown
 
     def mark_stale(self) -> None:
         """Note that the rows will be replaced: a row opened from now on is one of the new rows."""
@@ -323,7 +329,7 @@ class RecordTable(ScrollView, can_focus=True):
             return Strip([Segment("  " + fitted(self.empty, max(width - 2, 0)), muted)]).adjust_cell_length(width, base)
         if at >= len(self.rows):
             return Strip.blank(width, base)
-        marked = at == self.cursor
+        marked = at == self.cursor and self.shows_mark
         focused = self.has_focus or self.always_marked
         if marked and focused:
             style = base + self.get_component_rich_style("record-table--cursor", partial=True)

@@ -18,7 +18,12 @@ _INDEXES = (
     ("ix_contact_city", "contact", ["city_key"], "city_key != ''"),
     ("ix_contact_tag_tag", "contact_tag", ["tag_id", "contact_id"], None),
     ("ix_credit_card_last4", "credit_card", ["last4"], None),
-    ("ix_order_due", "order", ["contact_id"], "total_minor > received_minor"),
+    (
+        "ix_order_due",
+        "order",
+        ["contact_id", "currency", "total_minor", "received_minor"],
+        "total_minor > received_minor",
+    ),
     ("ix_payment_reference", "payment", ["gateway_reference"], "gateway_reference != ''"),
     ("ix_subscription_reason", "subscription", ["reason_code"], "reason_code IS NOT NULL"),
     ("ix_subscription_recorded_by", "subscription", ["recorded_by"], "recorded_by IS NOT NULL"),
