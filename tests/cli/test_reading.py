@@ -39,11 +39,11 @@ def test_find_in_json(shell: Shell) -> None:
 
 
 def test_find_other_records(shell: Shell) -> None:
-    said = shell.says("find", "order 1").splitlines()
-    assert said[0] == "No contact matches “order 1”."
-    assert said[1:3] == ["Other records", "  Record  Number or name  Contact       About"]
-    (order,) = shell.answers("find", "order 1")["records"]
-    assert (order["kind"], order["name"], order["route"]) == ("order", "1", "/orders/1")
+    said = shell.says("find", f"subscription {ACTIVE}").splitlines()
+    assert said[0] == "No contact matches “subscription 11”."
+    assert said[1:3] == ["Other records", "  Record        Number or name  Contact       About"]
+    (found,) = shell.answers("find", f"subscription {ACTIVE}")["records"]
+    assert (found["kind"], found["name"], found["route"]) == ("subscription", "11", "/subscriptions/11")
 
 
 def test_find_by_operators(shell: Shell) -> None:

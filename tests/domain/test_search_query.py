@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -160,3 +161,8 @@ def test_an_operator_is_begun(typed: str, rest: str, operator: Operator | None) 
 
 def test_every_operator_says_what_it_takes() -> None:
     assert set(HELP) == set(Operator)
+
+
+def test_the_page_of_the_search_names_every_operator() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "search.md").read_text(encoding="utf-8")
+    assert [operator for operator in Operator if f"| `{operator.value}:` |" not in page] == []

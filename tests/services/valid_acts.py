@@ -8,7 +8,7 @@ from typing import Any
 from subtui.acts.account import GetSettings, MarkDrill, SaveSettings
 from subtui.acts.act import Act
 from subtui.acts.contacts import RememberOpened
-from subtui.acts.data import ExportChanges, ExportData, ImportFiles
+from subtui.acts.data import ExportChanges, ExportData, ExportList, ImportFiles
 from subtui.acts.orders import (
     AddPayment,
     ApproveRefund,
@@ -229,5 +229,6 @@ VALID: dict[type, tuple[str, Callable[[Path, Backend], Act[Any]]]] = {
     VerifyUser: (OWNER, lambda _path, _backend: VerifyUser("newadmin@demo.example")),
     ImportFiles: (ADMIN, import_files),
     ExportData: (AGENT, lambda path, _backend: ExportData(folder_for(path) / "out", ExportOptions())),
+    ExportList: (AGENT, lambda path, _: ExportList(folder_for(path) / "list.csv", "Orders", ("Id",), (("1",),))),
     ExportChanges: (AGENT, lambda path, _backend: ExportChanges(folder_for(path) / "changes.csv")),
 }

@@ -23,7 +23,7 @@ Q = TypeVar("Q", bound=Query[Any])
 _MODULES = {
     "account": ("account", "account_cancellation"),
     "contacts": ("contact_search", "dashboard", "contacts"),
-    "data": ("data_import", "data_export", "change_export"),
+    "data": ("data_import", "data_export", "change_export", "list_export"),
     "keap": (
         *("keap.queries", "keap.charging_plans", "keap.connection", "keap.pull"),
         *("keap.push", "keap.conflicts", "keap.doctor"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, false, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
+from sqlalchemy.sql import operators
 from sqlmodel import col
 
 from subtui.acts.subscriptions import ListProducts, ListSubscriptions
@@ -30,18 +31,41 @@ from subtui.views.customers import EndingSoon, Page, ProductChoice, Subscription
 
 _NOT_ENDING = case((col(Subscription.end_date).is_(None), 1), else_=0)
 
+_NUMBER = col(Subscription.id)
+_NOT_BILLED = case((col(Subscription.next_bill_date).is_(None), 1), else_=0)
+_AMOUNT = col(Subscription.price_minor) * col(Subscription.quantity)
+_PLAN = select(func.lower(SubscriptionPlan.name)).where(col(SubscriptionPlan.id) == col(Subscription.plan_id))
+
 SORTS: dict[str, tuple[Any, ...]] = {
     # "Active" comes before "Inactive" by its letters too: an index has this order.
-    "standing": (col(Subscription.status), col(Subscription.start_date).desc(), col(Subscription.id)),
-    "contact": (col(Contact.sort_key), col(Subscription.id)),
-    "end": (_NOT_ENDING, col(Subscription.end_date), col(Subscription.id)),
-    "next": (
-        case((col(Subscription.next_bill_date).is_(None), 1), else_=0),
-        col(Subscription.next_bill_date),
-        col(Subscription.id),
-    ),
-    "amount": ((col(Subscription.price_minor) * col(Subscription.quantity)).desc(), col(Subscription.id)),
+    "standing": (col(Subscription.status), col(Subscription.start_date).desc(), _NUMBER),
+    "contact": (col(Contact.sort_key), _NUMBER),
+    "end": (_NOT_ENDING, col(Subscription.end_date), _NUMBER),
+    "next": (_NOT_BILLED, col(Subscription.next_bill_date), _NUMBER),
+    "amount": (_AMOUNT.desc(), _NUMBER),
+    "id": (_NUMBER,),
+    "plan": (_PLAN.scalar_subquery(), _NUMBER),
+    "quantity": (col(Subscription.quantity).desc(), _NUMBER),
+    "start": (col(Subscription.start_date), _NUMBER),
+    "auto": (col(Subscription.auto_charge).desc(), _NUMBER),
+    "status": (col(Subscription.status), _NUMBER),
+    "cycle": (col(Subscription.cycle), col(Subscription.frequency), _NUMBER),
+    "credits": (col(Subscription.credits).desc(), _NUMBER),
 }
+"""The orders of a list by their names."""
+
+
+def order_of(sort: str, *, reverse: bool) -> tuple[Any, ...]:
+    """A sort order, or it the other way round; what has no value in it stays last."""
+    order = SORTS.get(sort, SORTS["contact"])
+    if not reverse:
+        return order
+    return tuple(part if part is _NOT_ENDING or part is _NOT_BILLED else _turned(part) for part in order)
+
+
+def _turned(part: Any) -> Any:
+    descending = getattr(part, "modifier", None) is operators.desc_op
+    return part.element if descending else part.desc()
 
 
 def subscription_rows(session: Session, rows: Sequence[Subscription], today: date) -> tuple[SubscriptionRow, ...]:
@@ -127,7 +151,7 @@ def _found(
         select(Subscription, func.count().over())
         .join(passing, passing.c.id == col(Subscription.id))
         .join(Contact, col(Contact.id) == col(Subscription.contact_id))
-        .order_by(*SORTS.get(asked.sort, SORTS["contact"]))
+        .order_by(*order_of(asked.sort, reverse=asked.reverse))
         .limit(limit)
     )
     found = session.execute(wanted).all()
@@ -142,18 +166,17 @@ def _sorted(
     """The first rows in a sort order. Many rows are read along an index where one has that order."""
     sort, state = asked.sort, asked.state
     wanted = select(Subscription).where(*conditions)
-    order = SORTS.get(sort, SORTS["contact"])
-    if many and (sort, state) in _DATED:
+    order = order_of(sort, reverse=asked.reverse)
+    if many and not asked.reverse and (sort, state) in _DATED:
         column = _DATED[sort, state]
         dated = wanted.where(column.is_not(None)).order_by(column, col(Subscription.id)).limit(limit)
         rows = list(session.execute(dated).scalars())
         if len(rows) == limit:
             return rows
-    if many and order is SORTS["contact"]:
-        return _by_contact(session, wanted, limit)
-    concat = (
-        wanted.join(Contact, col(Contact.id) == col(Subscription.contact_id)) if order is SORTS["contact"] else wanted
-    )
+    by_contact = SORTS.get(sort, SORTS["contact"]) is SORTS["contact"]
+    if many and by_contact:
+        return _by_contact(session, wanted, limit, reverse=asked.reverse)
+    concat = wanted.join(Contact, col(Contact.id) == col(Subscription.contact_id)) if by_contact else wanted
     return list(session.execute(concat.order_by(*order).limit(limit)).scalars())
 
 
@@ -166,20 +189,23 @@ _DATED = {
 }
 
 
-def _by_contact(session: Session, wanted: Any, limit: int) -> list[Subscription]:
+def _by_contact(session: Session, wanted: Any, limit: int, *, reverse: bool) -> list[Subscription]:
     """The first rows by contact, for a filter that many rows pass: reads the contacts in order, in batches."""
     rows: list[Subscription] = []
     key = tuple_(col(Contact.sort_key), col(Contact.id))
-    last: tuple[str, int] = ("", 0)
+    order = [part.desc() if reverse else part for part in (col(Contact.sort_key), col(Contact.id))]
+    behind: list[ColumnElement[bool]] = []
     while len(rows) < limit:
-        some = select(col(Contact.sort_key), col(Contact.id)).where(key > tuple_(*map(literal, last)))
-        contacts = session.execute(some.order_by(col(Contact.sort_key), col(Contact.id)).limit(CONTACTS_AT_ONCE)).all()
+        some = select(col(Contact.sort_key), col(Contact.id)).where(*behind)
+        contacts = session.execute(some.order_by(*order).limit(CONTACTS_AT_ONCE)).all()
         if not contacts:
             break
         place = {number: at for at, (_, number) in enumerate(contacts)}
         theirs = session.execute(wanted.where(col(Subscription.contact_id).in_(place))).scalars()
-        rows += sorted(theirs, key=lambda row: (place[row.contact_id], row.id or 0))
-        last = (contacts[-1].sort_key, contacts[-1].id or 0)
+        sign = -1 if reverse else 1
+        rows += sorted(theirs, key=lambda row: (place[row.contact_id], sign * (row.id or 0)))
+        last = tuple_(*map(literal, contacts[-1]))
+        behind = [key < last if reverse else key > last]
     return rows[:limit]
 
 

@@ -65,6 +65,7 @@ class Dashboard(BaseScreen):
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.DASHBOARD,)
     BINDINGS = bindings(Scope.DASHBOARD)
     SHOWS_MENU = True
+    filter_field = "search"
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)

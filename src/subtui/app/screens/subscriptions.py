@@ -35,6 +35,10 @@ STATES = (
     ("loose", "Loose ends"),
 )
 _SORTS = (("contact", "contact"), ("end", "end date"), ("next", "next bill"), ("amount", "amount"))
+_SORT_OF_COLUMN = (
+    *("id", "contact", "plan", "quantity", "start", "amount", "auto", "status", "cycle", "next", "credits", "end"),
+)
+"""The order in the database of each column, as far as there is one."""
 _EVERY_PRODUCT = "0"
 _PAGE = 200
 
@@ -45,6 +49,7 @@ class Subscriptions(BaseScreen):
     CSS_PATH = "subscriptions.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.SUBSCRIPTIONS,)
     BINDINGS = bindings(Scope.SUBSCRIPTIONS)
+    filter_field = "text"
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
@@ -97,7 +102,7 @@ class Subscriptions(BaseScreen):
         self.query_one("#standing", Static).update(
             concat(
                 safe(f"{shown:,} of {total:,}{'+' if page.capped else ''}", "$muted"),
-                safe(f"   by {dict(_SORTS)[self.wanted.sort]}{more}", "$muted"),
+                safe(f"   by {self._order_words()}{more}", "$muted"),
             )
         )
         self._show_detail()
@@ -137,6 +142,19 @@ class Subscriptions(BaseScreen):
             self.say(field.problem, "refused")
         else:
             self.query_one("#list").focus()
+
+    def _order_words(self) -> str:
+        column = ALL_SUBSCRIPTIONS_COLUMNS[_SORT_OF_COLUMN.index(self.wanted.sort)].label
+        words = dict(_SORTS).get(self.wanted.sort, column)
+        return f"{words}, the other way round" if self.wanted.reverse else words
+
+    def sort_list(self, table: RecordTable, at: int, *, reverse: bool) -> bool:
+        """Sort by a column in the database."""
+        if at >= len(_SORT_OF_COLUMN):
+            return False
+        table.show_sorted(at, reverse=reverse)
+        self._filter(sort=_SORT_OF_COLUMN[at], reverse=reverse)
+        return True
 
     # --- rows -------------------------------------------------------------------------------------------------------
 
@@ -190,7 +208,10 @@ class Subscriptions(BaseScreen):
     def do_subscriptions_sort(self) -> None:
         """Sort by the next sort order."""
         names = [name for name, _ in _SORTS]
-        self._filter(sort=names[(names.index(self.wanted.sort) + 1) % len(names)])
+        at = names.index(self.wanted.sort) + 1 if self.wanted.sort in names else 0
+        wanted = names[at % len(names)]
+        self.query_one("#list", RecordTable).show_sorted(_SORT_OF_COLUMN.index(wanted), reverse=False)
+        self._filter(sort=wanted, reverse=False)
 
     def do_subscriptions_filter(self) -> None:
         """Focus the filter fields."""
