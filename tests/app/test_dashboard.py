@@ -87,9 +87,10 @@ async def test_loose_ends_open_the_list_that_can_be_put_right(demo_db: Path) -> 
         assert "10 of 10" in driver.text
 
 
-async def test_slash_leads_to_the_search_from_anywhere(demo_db: Path) -> None:
-    async with running(demo_db, route="/contacts/1007/orders") as driver:
-        await driver.press("slash")
+@pytest.mark.parametrize(("route", "keys"), [("/contacts/1007", ["slash"]), ("/contacts/1007/orders", ["slash"] * 2)])
+async def test_slash_leads_to_the_search_from_anywhere(demo_db: Path, route: str, keys: list[str]) -> None:
+    async with running(demo_db, route=route) as driver:
+        await driver.press(*keys)
         assert driver.route == "/"
         assert driver.focus == "search"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
+from subtui.app.widgets.message_line import MessageLine
 from subtui.app.widgets.record_table import RecordTable
 from tests.app.driver import Driver, running
 
@@ -87,7 +88,7 @@ async def test_the_listed_rows_are_written_to_a_file(demo_db: Path, tmp_path: Pa
         await driver.press("enter")
         (row,) = json.loads((tmp_path / "list.json").read_text(encoding="utf-8"))
         assert (row["View"], row["Bill Amt"]) == ("Monthly plan", "49.00 USD")
-        assert "Exported 1 row to" in " ".join(driver.text.split())
+        assert driver.here.query_one(MessageLine).sentence == f"Exported 1 row to {tmp_path / 'list.json'}."
 
 
 async def test_an_ending_that_is_unknown_is_refused(demo_db: Path, tmp_path: Path) -> None:

@@ -43,6 +43,9 @@ def _filter(screen: "BaseScreen", table: RecordTable) -> None:
 # --- sorting ----------------------------------------------------------------------------------------------------------
 
 
+_STEPS = {"list.sort": 1, "list.sort_back": -1}
+
+
 def _sort(screen: "BaseScreen", table: RecordTable, name: str, column: int | None) -> None:
     now, reverse, last = table.arrangement.sorted_by, table.arrangement.reverse, len(table.columns) - 1
     if name == "list.reverse" or (column is not None and column == now):
@@ -50,7 +53,7 @@ def _sort(screen: "BaseScreen", table: RecordTable, name: str, column: int | Non
     elif column is not None:
         at, reverse = column, False
     else:
-        step = 1 if name == "list.sort" else -1
+        step = _STEPS[name]
         at, reverse = (0 if step > 0 else last) if now is None else (now + step) % (last + 1), False
     if screen.sort_list(table, at, reverse=reverse):
         return

@@ -132,7 +132,6 @@ class Dashboard(BaseScreen):
 
     def _search(self, text: str) -> None:
         self._wanted = text
-        self.set_class(bool(text.strip()), "-searching")
         if text.strip():
             self.results.search_begins()
             if self.subtui.person is None:
@@ -312,7 +311,7 @@ class Dashboard(BaseScreen):
         """Why a command is unavailable: Search and Back have no effect here."""
         if known.id in ("dashboard.open", "dashboard.move"):
             return isinstance(self.focused, SearchField)
-        return known.id not in ("app.search", "app.back")
+        return known.id not in ("app.search", "app.back", "list.filter")
 
     def do_app_back(self) -> None:
         """Clear and focus the search field on Escape."""

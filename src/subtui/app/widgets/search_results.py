@@ -131,7 +131,7 @@ class SearchResults(Vertical):
     def show_records(self, found: "FoundRecords | None") -> None:
         """Show the other records that were found, if there are any."""
         self._records = found.rows if found else ()
-        self.set_class(bool(self._records), "-records")
+        self.screen.set_class(bool(self._records), "-records")  # they take the place of the overview
         self.set_class(bool(self._records) and not self._results.rows, "-no-results")
         self._mark_in(of_records=False)
         if found and self._records:
