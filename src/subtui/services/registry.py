@@ -32,6 +32,7 @@ _MODULES = {
     "orders": ("order_queries", "refunds", "approvals", "payments"),
     "reports": ("reports",),
     "subscriptions": ("subscriptions", "subscription_queries", "payments", "pauses"),
+    "timeline": ("timeline",),
     "tickets": ("tickets", "ticket_creation", "ticket_resolution", "account_cancellation"),
     "users": ("sign_in", "user_queries", "users"),
 }
