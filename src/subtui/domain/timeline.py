@@ -190,9 +190,11 @@ def position(at: datetime, source: Source, row_id: int, *, step: int = 0) -> Pos
 
 
 def first_instant(day: date, zone: ZoneInfo) -> datetime:
-    """The first instant of a local day, in UTC."""
+    """The first instant of a local day, in UTC; every day has one of its own."""
     try:
-        return datetime.combine(day, time.min, zone).astimezone(UTC)
+        begin = datetime.combine(day, time.min, zone).astimezone(UTC)
+        # A zone that crosses the date line leaves a day out: it is put right before the next one.
+        return begin if begin.astimezone(zone).date() == day else begin - timedelta(microseconds=1)
     except OverflowError:  # the first or the last day that a date can be
         return datetime.combine(day, time.min, UTC)
 
@@ -200,9 +202,11 @@ def first_instant(day: date, zone: ZoneInfo) -> datetime:
 def last_begun(at: datetime, zone: ZoneInfo) -> date:
     """The last local day that has begun at an instant."""
     try:
-        day = at.astimezone(zone).date() + timedelta(days=1)
+        day = at.astimezone(zone).date()
     except OverflowError:
         return at.date()
+    # A day that is left out, or one that begins twice, begins beside the local date of the instant.
+    day += timedelta(days=int(day < date.max))
     while first_instant(day, zone) > at:
         day -= timedelta(days=1)
     return day

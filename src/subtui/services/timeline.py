@@ -86,17 +86,18 @@ _LETTERS = (
 def timeline(reader: Reader, query: GetTimeline) -> Timeline:
     """Handle `GetTimeline`."""
     contact = load_contact(reader.session, query.contact_id)
-    passing = (line for line in _Lines(reader, query).newest_first() if _passes(line, query))
+    wanted = words(query.text)
+    passing = (line for line in _Lines(reader, query).newest_first() if _passes(line, query.kinds, wanted))
     found = list(islice(passing, query.limit + 1))
     shown = found[: query.limit]
     after = shown[-1].position if len(found) > len(shown) else None
     return Timeline(query.contact_id, name_of(contact), _with_entries(reader.session, shown), after)
 
 
-def _passes(line: TimelineLine, query: GetTimeline) -> bool:
-    if query.kinds and line.kind not in query.kinds:
+def _passes(line: TimelineLine, kinds: frozenset[LineKind], wanted: Sequence[str]) -> bool:
+    """Whether a line is of one of the kinds, and every word that is wanted is in what it says."""
+    if kinds and line.kind not in kinds:
         return False
-    wanted = words(query.text)
     if not wanted:
         return True
     said = (
