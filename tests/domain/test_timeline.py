@@ -105,17 +105,18 @@ def test_the_first_and_the_last_day_there_are(name: str) -> None:
         assert last_begun(begin, zone) == day
 
 
-def test_in_one_instant_an_order_stands_below_its_payments_and_an_entry_below_its_letter() -> None:
+def test_in_one_instant_an_order_stands_below_its_payments_and_a_letter_below_its_act() -> None:
     at = datetime(2026, 3, 2, 7, tzinfo=UTC)
     newest_first = [
-        position(at, Source.LETTER, 1, step=9),
+        position(at, Source.PAYMENT, 3, step=12),
         position(at, Source.ENTRY, 9, step=9),
+        position(at, Source.LETTER, 1, step=9),
         position(at, Source.ENTRY, 8, step=8),
         position(at, Source.NOTE, 50),
-        position(at, Source.PAYMENT, 7, step=12),
-        position(at, Source.ORDER, 12, step=12),
-        position(at, Source.PAYMENT, 99, step=11),
-        position(at, Source.PAYMENT, 98, step=11),
-        position(at, Source.ORDER, 11, step=11),
+        position(at, Source.PAYMENT, 7, step=12, of_day=True),
+        position(at, Source.ORDER, 12, step=12, of_day=True),
+        position(at, Source.PAYMENT, 99, step=11, of_day=True),
+        position(at, Source.PAYMENT, 98, step=11, of_day=True),
+        position(at, Source.ORDER, 11, step=11, of_day=True),
     ]
     assert sorted(newest_first, reverse=True) == newest_first

@@ -173,11 +173,11 @@ def test_the_newest_are_first_and_what_has_no_time_begins_its_day(busy: Backend)
     assert of_the_order == [LineKind.VOID, LineKind.CHARGE, LineKind.ORDER]
 
 
-def test_an_act_with_a_letter_has_two_lines_the_letter_above(busy: Backend) -> None:
+def test_an_act_with_a_letter_has_two_lines_the_letter_below(busy: Backend) -> None:
     lines = read(busy)
     at = next(number for number, line in enumerate(lines) if line.kind is LineKind.CANCELLATION)
-    assert lines[at - 1].kind is LineKind.LETTER
-    assert lines[at - 1].position.step == lines[at].position.id
+    assert lines[at + 1].kind is LineKind.LETTER
+    assert lines[at + 1].position.step == lines[at].position.id
     assert lines[at].event is not None
     assert lines[at].event.undone
 
@@ -304,11 +304,15 @@ def test_pages_of_every_length_are_the_whole_list(busy: Backend) -> None:
         assert paged(busy, limit, text="declined") == read(busy, text="declined")
 
 
-def test_a_page_goes_on_behind_its_last_line_when_something_new_has_come(busy: Backend) -> None:
+def test_a_page_goes_on_behind_its_last_line_when_something_new_has_come(busy: Backend, demo_db: Path) -> None:
     lines = read(busy)
     first = busy.read(GetTimeline(MARIA, limit=5))
-    add(busy, OPEN, RowKind.CREDIT, usd("1"), "meanwhile")
-    assert busy.read(GetTimeline(MARIA, after=first.after, limit=5)).lines == lines[5:10]
+    with desk_on(demo_db, TODAY + timedelta(days=1), AGENT) as later:
+        add(later, OPEN, RowKind.CREDIT, usd("1"), "meanwhile")
+    places = [line.position for line in lines]
+    assert [line.position for line in read(busy)[1:]] == places
+    second = busy.read(GetTimeline(MARIA, after=first.after, limit=5))
+    assert [line.position for line in second.lines] == places[5:10]
 
 
 @pytest.mark.parametrize("chosen", FILTERS, ids=lambda each: each.name)

@@ -163,18 +163,19 @@ class Source(IntEnum):
     ORDER = 0
     PAYMENT = 1
     NOTE = 2
-    ENTRY = 3
-    LETTER = 4
+    LETTER = 3
+    ENTRY = 4
 
 
-_RANKS = {Source.ORDER: 0, Source.PAYMENT: 0, Source.NOTE: 1, Source.ENTRY: 2, Source.LETTER: 2}
+_RANKS = {Source.ORDER: 0, Source.NOTE: 1, Source.LETTER: 2, Source.ENTRY: 2, Source.PAYMENT: 3}
 
 
 class Position(NamedTuple):
     """The place of a line: the greatest is the newest. No two lines have the same.
 
     `at` is the instant; for a fact of which only the day is known it is the first instant of that day, so that what has
-    a time is above it. In one instant an order stands with its payments, and a log entry with its letter (`step`).
+    a time is above it. In one instant what an act did is above the letter about it, an order is below its payments.
+    `step` keeps together what belongs together: an order and its payments, an entry and its letter.
     """
 
     at: datetime
@@ -184,9 +185,9 @@ class Position(NamedTuple):
     id: int
 
 
-def position(at: datetime, source: Source, row_id: int, *, step: int = 0) -> Position:
-    """The place of a row: `step` is the order of an order and its payments, the entry of an entry and its letter."""
-    return Position(at, _RANKS[source], step, source, row_id)
+def position(at: datetime, source: Source, row_id: int, *, step: int = 0, of_day: bool = False) -> Position:
+    """The place of a row; `of_day`: only its day is known, and `at` is the first instant of that."""
+    return Position(at, 0 if of_day else _RANKS[source], step, source, row_id)
 
 
 def first_instant(day: date, zone: ZoneInfo) -> datetime:

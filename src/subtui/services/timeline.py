@@ -161,7 +161,7 @@ class _Lines:
     def _orders(self, rows: Sequence[Any]) -> list[TimelineLine]:
         return [
             TimelineLine(
-                position(first_instant(row.ordered_on, self._zone), Source.ORDER, row.id, step=row.id),
+                position(first_instant(row.ordered_on, self._zone), Source.ORDER, row.id, step=row.id, of_day=True),
                 LineKind.ORDER,
                 title=row.title,
                 about=f"Order {row.id}",
@@ -180,7 +180,7 @@ class _Lines:
         at = row.recorded_at or first_instant(row.paid_on, self._zone)
         other_day = row.recorded_at is not None and at.astimezone(self._zone).date() != row.paid_on
         return TimelineLine(
-            position(at, Source.PAYMENT, row.id, step=row.order_id),
+            position(at, Source.PAYMENT, row.id, step=row.order_id, of_day=row.recorded_at is None),
             kind_of_row(RowKind(row.kind), PaymentState(row.state)),
             title=row.title,
             about=f"Order {row.order_id}",

@@ -108,7 +108,7 @@ def empty_words(chosen: Filter, text: str) -> str:
         return "No activity for this contact yet."
     what = "activity" if chosen is ALL else chosen.title[0].lower() + chosen.title[1:]
     matching = f" with “{text}”" if text else ""
-    return f"No {what}{matching}. f changes the filter." if chosen is not ALL else f"No {what}{matching}."
+    return f"No {what}{matching}."
 
 
 def timeline_entries(view: Timeline, chosen: Filter, fmt: Format) -> Iterable[Entry]:
@@ -117,6 +117,8 @@ def timeline_entries(view: Timeline, chosen: Filter, fmt: Format) -> Iterable[En
     more = "+" if view.after is not None else ""
     yield Heading(f"Activity{'' if chosen is ALL else f', {chosen.title.lower()}'}: {len(view.lines):,}{more}")
     yield table((*TIMELINE_COLUMNS, TIMELINE_ROUTE), view.lines, fmt, empty=empty_words(chosen, ""))
+    if view.after is not None:
+        yield Paragraph("These are the newest. A filter such as ?kind=refunds goes further back.", "muted")
     notes = [line for line in view.lines if line.kind is LineKind.NOTE]
     if notes:
         yield Heading("Notes")

@@ -94,7 +94,8 @@ class TimelinePane(Vertical):
         if self.wanted != wanted:
             return  # an answer for an earlier filter
         self.lines, self._after = found.lines, found.after
-        self.table.empty = empty_words(wanted.chosen, wanted.text.strip())
+        none = empty_words(wanted.chosen, wanted.text.strip())
+        self.table.empty = none if wanted.chosen is ALL else f"{none} f changes the filter."
         self.table.show(self._rows(found.lines), more=found.after is not None)
         self._show_detail()
 
