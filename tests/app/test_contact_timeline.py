@@ -54,6 +54,7 @@ async def test_orders_payments_notes_and_refunds_are_one_list(demo_db: Path) -> 
 @pytest.mark.parametrize("width", [60, 80, 120, 200])
 async def test_every_column_is_shown_or_told_at_any_width(demo_db: Path, width: int) -> None:
     async with running(demo_db, route=ACTIVITY, size=(width, 30)) as driver:
+        assert "49.00 USD" in driver.text
         await driver.press("down", "down")
         assert "Dana Reyes" in driver.text
         for column in TIMELINE_COLUMNS:

@@ -65,14 +65,15 @@ TIMELINE_COLUMNS: tuple[ListColumn[TimelineLine], ...] = (
         "Amount",
         13,
         right=True,
+        drop=1,
         text=lambda line, _: line.amount.format() if line.amount is not None else "",
         tone=_amount_tone,
     ),
-    ListColumn("Who", 12, share=1, most=24, drop=1, text=lambda line, _: line.who),
+    ListColumn("Who", 12, share=1, most=24, drop=2, text=lambda line, _: line.who),
     ListColumn(
         "Keap",
         16,
-        drop=2,
+        drop=3,
         optional=True,
         text=lambda line, _: SHORT_WORDS[line.event.keap] if line.event and line.event.keap else "",
         tone=lambda line, _: STATE_TONES[line.event.keap] if line.event and line.event.keap else "",
@@ -96,7 +97,9 @@ def line_entries(line: TimelineLine, fmt: Format, dropped: Sequence[str] = ()) -
         facts = (owed_words(line.due),)
     if source is not Source.ENTRY:
         who = f"by {line.who}" if line.who and "Who" in dropped and line.event is None else ""
-        told = (KIND_WORDS[line.kind] if source is Source.PAYMENT else "", line.about, line.title, *facts, who)
+        amount = line.amount.format() if line.amount is not None and "Amount" in dropped else ""
+        kind = KIND_WORDS[line.kind] if source is Source.PAYMENT else ""
+        told = (kind, line.about, line.title, amount, *facts, who)
         yield Paragraph(" · ".join(part for part in told if part), "strong" if line.event is None else "")
     if line.event is not None:
         yield from event_entries(line.event, fmt)

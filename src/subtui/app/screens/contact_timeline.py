@@ -59,7 +59,7 @@ class TimelinePane(Vertical):
             yield Static("Show", classes="filter-label", markup=False)
             yield Dropdown([(each.name, each.title) for each in FILTERS], value=self.wanted.chosen.name, id="kind")
             yield Static("Text", classes="filter-label", markup=False)
-            yield TextField(id="text", placeholder="words of a line", most=LONGEST_TEXT)
+            yield TextField(id="text", placeholder="title, note, reason or name", most=LONGEST_TEXT)
         yield RecordTable(TIMELINE_COLUMNS, id="events", empty="Loading …")
         with VerticalScroll(id="event", can_focus=False):
             yield DescriptionList(id="event-detail", empty="")
