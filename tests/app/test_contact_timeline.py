@@ -124,7 +124,7 @@ async def test_a_key_shows_kind_after_kind_and_the_route_follows(demo_db: Path) 
             await driver.press("f")
             assert driver.here.query_one("#kind", Dropdown).chosen == each.name
             link = ACTIVITY if each is FILTERS[0] else f"{ACTIVITY}?kind={each.name}"
-            assert driver.here.route.link == link  # type: ignore[attr-defined]
+            assert driver.here.route.link == link
             assert driver.focus == "events"
         assert lines(driver) == everything
 
@@ -134,7 +134,7 @@ async def test_a_route_opens_with_its_filter(demo_db: Path) -> None:
         assert {row[1] for row in lines(driver)} == {"Note"}
         await driver.press("1", "a")
         assert {row[1] for row in lines(driver)} == {"Note"}
-        assert driver.here.route.link == f"{ACTIVITY}?kind=notes"  # type: ignore[attr-defined]
+        assert driver.here.route.link == f"{ACTIVITY}?kind=notes"
 
 
 async def test_the_dropdown_takes_a_letter_and_the_text_narrows(demo_db: Path) -> None:

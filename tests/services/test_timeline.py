@@ -178,8 +178,9 @@ def test_an_act_with_a_letter_has_two_lines_the_letter_below(busy: Backend) -> N
     at = next(number for number, line in enumerate(lines) if line.kind is LineKind.CANCELLATION)
     assert lines[at + 1].kind is LineKind.LETTER
     assert lines[at + 1].position.step == lines[at].position.id
-    assert lines[at].event is not None
-    assert lines[at].event.undone
+    entry = lines[at].event
+    assert entry is not None
+    assert entry.undone
 
 
 def test_a_refund_that_was_recorded_here_is_one_line_with_its_entry(backend: Backend) -> None:
