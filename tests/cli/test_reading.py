@@ -115,6 +115,12 @@ def test_show_all_subscriptions(shell: Shell) -> None:
     assert shell.answers("show", "/subscriptions")["total"] == 4
 
 
+def test_show_the_subscriptions_of_a_state(shell: Shell) -> None:
+    rows = shell.answers("show", "/subscriptions?state=inactive")["rows"]
+    assert {row["status"] for row in rows} == {"Inactive"}
+    assert [row["id"] for row in shell.answers("show", "/subscriptions?state=ending")["rows"]] == [ENDING]
+
+
 def test_show_a_subscription(shell: Shell) -> None:
     said = shell.says("show", f"/subscriptions/{ACTIVE}")
     for part in ("1 × 49.00 USD a month", "Paid through  14 Mar 2026", "Auto Charge  Yes", "Visa ···· 4242, 08/27"):

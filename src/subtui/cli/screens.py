@@ -20,11 +20,12 @@ from subtui.cli.context import CliContext, signed_in
 from subtui.cli.jsonify import jsonify
 from subtui.cli.layout import text_of
 from subtui.cli.output import say, say_json
+from subtui.domain.outbox import states_named
 from subtui.domain.timeline import Filter, filter_named
 from subtui.views.account import RequestRow
 from subtui.views.account_entries import account_entries, billing_entries, phone_entries, settings_entries
 from subtui.views.contact_entries import contact_entries, orders_tab_entries, page_head
-from subtui.views.customers import EventView, LetterView, Overview, Page, SubscriptionRow, Totals
+from subtui.views.customers import EventView, LetterView, Overview, Page, SubscriptionFilter, SubscriptionRow, Totals
 from subtui.views.dashboard_entries import dashboard_entries
 from subtui.views.entries import Entry, Heading, Paragraph, Prose, Term, table
 from subtui.views.format import Format
@@ -228,7 +229,10 @@ SHOWN = {
     "contact_orders": Screen(lambda backend, route: backend.read(GetContactOrders(route.number)), orders_tab_entries),
     "contact_activity": Screen(_read_activity, _activity, data=_activity_data),
     "subscriptions": Screen(
-        lambda backend, _: backend.read(ListSubscriptions(limit=SUBSCRIPTIONS_SHOWN)), _subscriptions
+        lambda backend, route: backend.read(
+            ListSubscriptions(SubscriptionFilter(state=route.parameter("state") or "all"), limit=SUBSCRIPTIONS_SHOWN)
+        ),
+        _subscriptions,
     ),
     "subscription": Screen(
         lambda backend, route: backend.read(GetSubscription(route.number)),
@@ -259,7 +263,9 @@ SHOWN = {
     "user": Screen(lambda backend, route: backend.read(GetUser(route.number)), user_entries, commands.user_commands),
     "keap": Screen(lambda backend, _: backend.read(GetKeapStatus()), status_entries),
     "keap_outbox": Screen(
-        lambda backend, _: backend.read(ListOutbox()), outbox_entries, data=lambda rows: {"changes": jsonify(rows)}
+        lambda backend, route: backend.read(ListOutbox(states_named(route.parameter("state") or "open"))),
+        outbox_entries,
+        data=lambda rows: {"changes": jsonify(rows)},
     ),
     "keap_change": Screen(lambda backend, route: backend.read(GetOutboxEntry(route.number)), keap_change_entries),
     "keap_left_out": Screen(
