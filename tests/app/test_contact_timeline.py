@@ -1,5 +1,6 @@
 """The Activity tab of a contact: the timeline, its filter, the details of a line, and what a line opens."""
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -112,6 +113,27 @@ async def test_a_refund_shows_what_its_entry_changed(demo_db: Path) -> None:
             "49.00 USD → 0.00 USD",
         ):
             assert said in driver.text
+
+
+@pytest.mark.parametrize("size", [(50, 16), (60, 18), (80, 20)])
+async def test_the_details_leave_room_for_the_list(demo_db: Path, size: tuple[int, int]) -> None:
+    with desk_on(demo_db, TODAY, OTHER) as backend:
+        set_inactive(backend)
+    async with running(demo_db, route=ACTIVITY, size=size) as driver:
+        assert len(re.findall(r"^ [› ] \d+ \w+ 202\d", driver.text, re.MULTILINE)) >= 2
+
+
+async def test_details_that_are_longer_than_their_place_are_scrolled(demo_db: Path) -> None:
+    with desk_on(demo_db, TODAY, OTHER) as backend:
+        set_inactive(backend)
+    async with running(demo_db, route=ACTIVITY) as driver:
+        assert "Recorded by" not in driver.text
+        await driver.press("tab", "end")
+        assert driver.focus == "event"
+        assert "Recorded by" in driver.text
+        await driver.press("tab", "tab", "tab", "down")
+        assert driver.focus == "events"
+        assert "Your subscription" in driver.text
 
 
 # --- the filter -------------------------------------------------------------------------------------------------------

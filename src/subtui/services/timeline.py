@@ -17,6 +17,7 @@ from elsewhere stands on its day.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from heapq import merge
 from itertools import islice
@@ -56,7 +57,7 @@ from subtui.views.format import Format
 from subtui.views.timeline import Timeline, TimelineLine
 
 _GROWTH = 4
-"""A batch of a source is so many times as long as the one before: few queries, and few rows read in vain."""
+"""The factor by which each batch of a source is longer than the one before: few queries, few rows read in vain."""
 
 _SHOWN_BY_ITS_ROW = [kind.value for kind in SHOWN_BY_ITS_ROW]
 
@@ -73,10 +74,7 @@ _ROWS_RECORDED = _ROWS.where(PAYMENT.c.recorded_at.is_not(None)).order_by(
 _NOTES = select(NOTE).order_by(NOTE.c.at.desc(), NOTE.c.id.desc())
 _ENTRIES = select(EVENT).where(EVENT.c.command.not_in(_SHOWN_BY_ITS_ROW)).order_by(EVENT.c.at.desc(), EVENT.c.id.desc())
 _LETTERS = (
-    select(
-        *(LETTER.c.id, LETTER.c.event_id, LETTER.c.written_at, LETTER.c.subject),
-        *(LETTER.c.subscription_id, LETTER.c.order_id, EVENT.c.actor),
-    )
+    select(LETTER.c.id, LETTER.c.event_id, LETTER.c.written_at, LETTER.c.subject, EVENT.c.actor)
     .join(EVENT, EVENT.c.id == LETTER.c.event_id)
     .order_by(LETTER.c.written_at.desc(), LETTER.c.event_id.desc(), LETTER.c.id.desc())
 )
@@ -149,7 +147,7 @@ class _Lines:
             rows = rows.where(moment <= (last_begun(after.at, self._zone) if of_days else after.at))
         begin, size = 0, self._query.limit + 1
         while True:
-            with unreadable_refused():
+            with unreadable_refused() if moment is EVENT.c.at else nullcontext():
                 found = self._session.execute(rows.limit(size).offset(begin)).all()
             yield from (line for line in lines(found) if after is None or line.position < after)
             if len(found) < size:
@@ -247,7 +245,7 @@ def _route_of(row: Any) -> str:
 
 
 def _with_entries(session: Session, lines: Sequence[TimelineLine]) -> tuple[TimelineLine, ...]:
-    """The lines, each ledger row that was recorded here with the entry that tells of it."""
+    """The lines, each ledger row that was recorded here with its entry."""
     ids = [line.position.id for line in lines if line.position.source is Source.PAYMENT and line.day is None]
     if not ids:
         return tuple(lines)
@@ -261,8 +259,8 @@ def _with_entries(session: Session, lines: Sequence[TimelineLine]) -> tuple[Time
 def _entries_of_rows(session: Session, ids: Sequence[int]) -> dict[int, EventView]:
     """The entries that ledger rows were written with, by the ids of the rows.
 
-    An entry names the payment or the refund that it tells of; a credit names the refund that it was written with, and
-    a reversal the row that it takes back.
+    An entry names its payment or refund; a credit names the refund that it was written with, a reversal the row that it
+    takes back.
     """
     returned = PAYMENT.alias("returned")
     named = select(

@@ -12,7 +12,8 @@ from subtui.views.log_entries import event_entries
 from subtui.views.refund_preview import owed_words
 from subtui.views.timeline import Timeline, TimelineLine
 
-_TOLD_BY_ITS_KIND = (LineKind.CANCELLATION, LineKind.ENDED, LineKind.PAUSE, LineKind.RESUMPTION)
+# The kind says what was done: the subject and the reason come before the title, which a narrow column cuts.
+_SUBJECT_FIRST = (LineKind.CANCELLATION, LineKind.ENDED, LineKind.PAUSE, LineKind.RESUMPTION)
 _LOST = (LineKind.FAILED_CHARGE, LineKind.CHARGEBACK)
 
 
@@ -33,8 +34,8 @@ def what_words(line: TimelineLine, fmt: Format) -> str:
         parts = (line.title, paid_on, "" if line.state == "approved" else line.text or line.state, _method(line))
     elif source is Source.ENTRY:
         reason = fmt.code(line.reason)
-        told = line.kind in _TOLD_BY_ITS_KIND
-        parts = (line.about, reason, line.title) if told else (line.title, line.about, reason)
+        subject_first = line.kind in _SUBJECT_FIRST
+        parts = (line.about, reason, line.title) if subject_first else (line.title, line.about, reason)
     words = " · ".join(part for part in parts if part)
     return f"{words} (undone)" if _is_undone(line) else words
 
@@ -99,8 +100,8 @@ def line_entries(line: TimelineLine, fmt: Format, dropped: Sequence[str] = ()) -
         who = f"by {line.who}" if line.who and "Who" in dropped and line.event is None else ""
         amount = line.amount.format() if line.amount is not None and "Amount" in dropped else ""
         kind = KIND_WORDS[line.kind] if source is Source.PAYMENT else ""
-        told = (kind, line.about, line.title, amount, *facts, who)
-        yield Paragraph(" · ".join(part for part in told if part), "strong" if line.event is None else "")
+        parts = (kind, line.about, line.title, amount, *facts, who)
+        yield Paragraph(" · ".join(part for part in parts if part), "strong" if line.event is None else "")
     if line.event is not None:
         yield from event_entries(line.event, fmt)
 

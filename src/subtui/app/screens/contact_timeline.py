@@ -61,7 +61,7 @@ class TimelinePane(Vertical):
             yield Static("Text", classes="filter-label", markup=False)
             yield TextField(id="text", placeholder="title, note, reason or name", most=LONGEST_TEXT)
         yield RecordTable(TIMELINE_COLUMNS, id="events", empty="Loading …")
-        with VerticalScroll(id="event", can_focus=False):
+        with VerticalScroll(id="event"):
             yield DescriptionList(id="event-detail", empty="")
 
     @property
