@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from subtui.domain.errors import WrongInput
 from subtui.domain.outbox import SendState
 from subtui.domain.suggestions import nearest
+from subtui.domain.timeline import FILTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,14 @@ PATTERNS = (
     Pattern("dashboard", "/", "Dashboard", "dashboard.Dashboard"),
     Pattern("contact", "/contacts/{id}", "Contact", "contact.ContactScreen", "/"),
     Pattern("contact_orders", "/contacts/{id}/orders", "Orders", "contact.ContactScreen", "/contacts/{id}"),
-    Pattern("contact_activity", "/contacts/{id}/activity", "Activity", "contact.ContactScreen", "/contacts/{id}"),
+    Pattern(
+        "contact_activity",
+        "/contacts/{id}/activity",
+        "Activity",
+        "contact.ContactScreen",
+        "/contacts/{id}",
+        (("kind", tuple(each.name for each in FILTERS)),),
+    ),
     Pattern(
         "subscriptions",
         "/subscriptions",
@@ -133,6 +141,11 @@ class Route:
 
     def __str__(self) -> str:
         return self.pattern.address.replace("{id}", str(self.id))
+
+    @property
+    def number(self) -> int:
+        """The id; 0 where the address has none."""
+        return self.id or 0
 
     @property
     def link(self) -> str:

@@ -12,9 +12,12 @@ from subtui.cli.output import say, say_json, table
 @json_option
 @with_start
 def show(context: CliContext, route: str, as_json: bool) -> None:
-    """Print what a screen shows: /subscriptions/1042, /contacts/17/orders, / for the dashboard."""
+    """Print what a screen shows: /subscriptions/1042, /contacts/17/orders, / for the dashboard.
+
+    A route may have a filter: /contacts/17/activity?kind=refunds.
+    """
     from subtui.app.routes import parse  # noqa: PLC0415
-    from subtui.cli.screens import SHOWN, say_screen, without_data  # noqa: PLC0415
+    from subtui.cli.screens import SHOWN, say_route, without_data  # noqa: PLC0415
 
     wanted = parse(route)
     if wanted.screen not in SHOWN:
@@ -24,7 +27,7 @@ def show(context: CliContext, route: str, as_json: bool) -> None:
         else:
             say(sentence)
         return
-    say_screen(context, wanted.screen, wanted.id or 0, as_json=as_json)
+    say_route(context, wanted, as_json=as_json)
 
 
 @click.command()

@@ -33,6 +33,7 @@ _MODULES = {
     "reports": ("reports",),
     "search": ("record_search", "contact_filter"),
     "subscriptions": ("subscriptions", "subscription_queries", "payments", "pauses"),
+    "timeline": ("timeline",),
     "tickets": ("tickets", "ticket_creation", "ticket_resolution", "account_cancellation"),
     "users": ("sign_in", "user_queries", "users"),
 }

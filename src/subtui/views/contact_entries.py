@@ -16,7 +16,7 @@ SUMMARY_COLUMNS = tuple(
 
 def contact_entries(record: ContactRecord, fmt: Format) -> Iterable[Entry]:
     """All details of the contact; an unknown one is a dash."""
-    yield from _name(record.name, record.id)
+    yield from contact_head(record.name, record.id)
     for term in _details(record, fmt):
         yield term if term.text else Term(term.label, "-", "muted")
     if record.person_notes:
@@ -34,7 +34,8 @@ def contact_entries(record: ContactRecord, fmt: Format) -> Iterable[Entry]:
             yield from lines(label, text.splitlines())
 
 
-def _name(name: str, contact_id: int) -> Iterable[Entry]:
+def contact_head(name: str, contact_id: int) -> Iterable[Entry]:
+    """The name and the id, above what is shown of a contact."""
     yield Paragraph(f"{name}  (contact {contact_id})", "strong")
     yield BLANK
 
@@ -63,7 +64,7 @@ def page_head(title: str, page: Page[Any]) -> str:
 
 def orders_tab_entries(view: OrdersTab, fmt: Format) -> Iterable[Entry]:
     """The Orders tab, its sections one below the other."""
-    yield from _name(view.contact, view.contact_id)
+    yield from contact_head(view.contact, view.contact_id)
     yield from _section("Recent orders", view.orders, ORDER_COLUMNS, fmt)
     yield from _section("Subscriptions", view.subscriptions, (SUBSCRIPTION_ID, *SUBSCRIPTION_COLUMNS), fmt)
     yield Heading("Credit cards")
@@ -78,7 +79,7 @@ def _section(title: str, page: Page[Record], columns: tuple[ListColumn[Record], 
 
 def contact_summary(record: ContactRecord, orders: OrdersTab, fmt: Format) -> Iterable[Entry]:
     """What of a contact is known, with the subscriptions and the recent orders."""
-    yield from _name(record.name, record.id)
+    yield from contact_head(record.name, record.id)
     yield from _details(record, fmt)
     yield from _section("Subscriptions", orders.subscriptions, SUMMARY_COLUMNS, fmt)
     yield from _section("Recent orders", orders.orders, ORDER_COLUMNS, fmt)

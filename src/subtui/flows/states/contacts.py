@@ -15,5 +15,9 @@ CONTACTS = (
     State("orders_none", "no subscriptions", "/contacts/1064/orders"),
     State("orders_viewer", "Subscriptions 2 of 2", "/contacts/1007/orders", who="viewer"),
     State("activity_none", "No activity for this contact", "/contacts/1064/activity"),
+    State("activity_all", "Charge", "/contacts/1007/activity"),
+    State("activity_refunds", "Unsatisfactory", "/contacts/1007/activity?kind=refunds"),
+    State("activity_note", "esc closes", "/contacts/1007/activity?kind=notes", keys=("enter",)),
+    State("activity_no_match", "No letters with", "/contacts/1007/activity?kind=letters", keys=("i",), typed="moved"),
     State("activity", "Subscription set Inactive", FORM, keys=(*SAVED, "a")),
 )
