@@ -329,6 +329,8 @@ class BaseScreen(Screen[None]):
     def _is_hidden(self, known: Command) -> bool:
         if known.id == "app.reload":
             return self.outdated is None
+        if known.id == "app.search" and isinstance(self.focused, RecordTable):
+            return True  # in a list its key filters
         return known.id == "app.menu" and not self.SHOWS_MENU
 
     def _typed_away(self, key: str) -> bool:
@@ -345,15 +347,16 @@ class BaseScreen(Screen[None]):
 
     # --- filtering and sorting a list -------------------------------------------------------------------------------
 
-    filter_field: ClassVar[str] = ""
-    """The id of the field that filters the list in the database; without one the loaded rows are filtered."""
-
     @on(RecordTable.Wanted)
     def _wanted_of_list(self, event: RecordTable.Wanted) -> None:
         event.stop()
         from subtui.app import list_tools  # noqa: PLC0415  (not for the first frame)
 
         list_tools.run(self, event.table, event.command_id)
+
+    def filter_field(self, table: RecordTable) -> str:
+        """The id of the field that filters a list in the database; empty where its loaded rows are to be filtered."""
+        return ""
 
     def sort_list(self, table: RecordTable, at: int, *, reverse: bool) -> bool:
         """Sort a list by a column in the database; False where its loaded rows are to be sorted."""

@@ -34,8 +34,9 @@ def run(screen: "BaseScreen", table: RecordTable, command_id: str) -> None:
 
 
 def _filter(screen: "BaseScreen", table: RecordTable) -> None:
-    if screen.filter_field:
-        screen.query_one(f"#{screen.filter_field}").focus()
+    field = screen.filter_field(table)
+    if field:
+        screen.query_one(f"#{field}").focus()
     else:
         filter_list(screen, table)
 

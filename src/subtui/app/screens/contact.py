@@ -362,6 +362,10 @@ class ContactScreen(BaseScreen):
         page: Page[Any] = getattr(self.orders, name)
         return page
 
+    def filter_field(self, table: RecordTable) -> str:
+        """The timeline is filtered in the database."""
+        return "text" if table.id == "events" else ""
+
     def breadcrumbs(self) -> tuple[str, ...]:
         """The breadcrumbs, with the contact's name once it is loaded."""
         name = self.record.name if self.record else f"Contact {self.contact_id}"

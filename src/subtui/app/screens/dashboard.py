@@ -65,7 +65,6 @@ class Dashboard(BaseScreen):
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.DASHBOARD,)
     BINDINGS = bindings(Scope.DASHBOARD)
     SHOWS_MENU = True
-    filter_field = "search"
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
@@ -318,6 +317,10 @@ class Dashboard(BaseScreen):
         search = self.query_one("#search", SearchField)
         search.value = ""
         search.focus()
+
+    def filter_field(self, table: RecordTable) -> str:
+        """The search field filters every list here."""
+        return "search"
 
     def breadcrumbs(self) -> tuple[str, ...]:
         """The breadcrumbs, with the account's name first."""

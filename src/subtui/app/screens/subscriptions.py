@@ -49,7 +49,6 @@ class Subscriptions(BaseScreen):
     CSS_PATH = "subscriptions.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.SUBSCRIPTIONS,)
     BINDINGS = bindings(Scope.SUBSCRIPTIONS)
-    filter_field = "text"
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
@@ -147,6 +146,10 @@ class Subscriptions(BaseScreen):
         column = ALL_SUBSCRIPTIONS_COLUMNS[_SORT_OF_COLUMN.index(self.wanted.sort)].label
         words = dict(_SORTS).get(self.wanted.sort, column)
         return f"{words}, the other way round" if self.wanted.reverse else words
+
+    def filter_field(self, table: RecordTable) -> str:
+        """The text is looked for in the database."""
+        return "text"
 
     def sort_list(self, table: RecordTable, at: int, *, reverse: bool) -> bool:
         """Sort by a column in the database."""
