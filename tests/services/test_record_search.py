@@ -102,6 +102,11 @@ SAME = [
     ("plan:gold", "plan_id IN (4, 5)"),
     ('plan:"gold, yearly" status:active', "plan_id = 4 AND status = 'Active'"),
     ("plan:nothing", "1 = 0"),
+    (
+        "product:workshop",
+        "plan_id IN (SELECT id FROM subscription_plan WHERE product_id IN"
+        " (SELECT id FROM product WHERE lower(name) LIKE '%workshop%'))",
+    ),
     ("tag:members", "contact_id IN (SELECT contact_id FROM contact_tag WHERE tag_id = 1)"),
     ("card:4242 status:inactive", "status = 'Inactive' AND contact_id = 1007"),
     (

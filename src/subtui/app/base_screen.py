@@ -375,6 +375,12 @@ class BaseScreen(Screen[None]):
             each.close()  # type: ignore[attr-defined]
         return bool(filters)
 
+    def do_app_views(self) -> None:
+        """Show the saved views."""
+        from subtui.app.view_opening import choose_view  # noqa: PLC0415  (only when asked for)
+
+        choose_view(self)
+
     # --- lists below each other -------------------------------------------------------------------------------------
 
     @on(RecordTable.EdgeReached)

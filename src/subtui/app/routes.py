@@ -34,7 +34,7 @@ _REPORTS = ("refunds", "reasons", "months", "ending", "paused", "loose")
 
 PATTERNS = (
     Pattern("sign_in", "/sign-in", "Sign in", "sign_in.SignIn"),
-    Pattern("dashboard", "/", "Dashboard", "dashboard.Dashboard"),
+    Pattern("dashboard", "/", "Dashboard", "dashboard.Dashboard", takes=(("view", ()),)),
     Pattern("contact", "/contacts/{id}", "Contact", "contact.ContactScreen", "/"),
     Pattern("contact_orders", "/contacts/{id}/orders", "Orders", "contact.ContactScreen", "/contacts/{id}"),
     Pattern(
@@ -51,7 +51,7 @@ PATTERNS = (
         "All subscriptions",
         "subscriptions.Subscriptions",
         "/",
-        (("state", _STATES),),
+        (("state", _STATES), ("view", ())),
     ),
     Pattern(
         "subscription",

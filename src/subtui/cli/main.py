@@ -42,6 +42,7 @@ _COMMANDS = {
     "flow": "flows",
     "import": "import_files",
     "keap": "keap",
+    "list": "lists",
     "log": "log",
     "order": "orders",
     "pause": "pauses",
@@ -51,6 +52,7 @@ _COMMANDS = {
     "resume": "pauses",
     "snapshot": "snapshot",
     "user": "users",
+    "view": "lists",
 }
 """The module of each command."""
 

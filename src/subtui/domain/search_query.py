@@ -20,6 +20,7 @@ class Operator(StrEnum):
 
     STATUS = "status"
     PLAN = "plan"
+    PRODUCT = "product"
     ENDS = "ends"
     BILLS = "bills"
     REASON = "reason"
@@ -42,6 +43,7 @@ NONE = "none"
 HELP: dict[Operator, str] = {
     Operator.STATUS: f"the status: {', '.join(STATUSES)}",
     Operator.PLAN: "words of the plan",
+    Operator.PRODUCT: "words of the product",
     Operator.ENDS: "the end date: 2026-12-31, 2026-12, <30d, >2026-12-31, none",
     Operator.BILLS: "the next bill: today, <7d, 2026-12, none",
     Operator.REASON: "the reason of the cancellation, or none",
@@ -163,6 +165,17 @@ def folded(text: str) -> str:
 def written(operator: Operator, value: str) -> str:
     """An operator with a value as it is typed, in one word: `plan:Gold_yearly`."""
     return f"{operator.value}:{_BREAKS.sub('_', value.strip()).strip('_')}"
+
+
+def joined(text: str, *, state: str = "all", product: str = "", ends_by: date | None = None) -> str:
+    """A search that holds what the fields of a list filter by, each as an operator."""
+    parts = (
+        text.strip(),
+        "" if state == "all" else f"{Operator.STATUS.value}:{state}",
+        written(Operator.PRODUCT, product) if product else "",
+        f"{Operator.ENDS.value}:<={ends_by.isoformat()}" if ends_by else "",
+    )
+    return " ".join(part for part in parts if part)
 
 
 def completions(typed: str, values: Mapping[Operator, Sequence[str]]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from subtui.services.search_conditions import contact_conditions, distinct, name
 from subtui.services.unit_of_work import Reader
 from subtui.storage.dialects import dialect_of
 from subtui.storage.dialects.base import COUNT_CAP
-from subtui.storage.tables import Contact, SubscriptionPlan, Tag
+from subtui.storage.tables import Contact, Product, SubscriptionPlan, Tag
 from subtui.storage.tables.customers import HAS_CITY
 from subtui.views.customers import Found
 
@@ -59,10 +59,12 @@ def search_values(reader: Reader, _query: GetSearchValues) -> Mapping[Operator, 
     """Handle `GetSearchValues`."""
     session = reader.session
     plans = select(col(SubscriptionPlan.name)).distinct().order_by(col(SubscriptionPlan.name)).limit(MOST_VALUES)
+    products = select(col(Product.name)).distinct().order_by(col(Product.name)).limit(MOST_VALUES)
     tags = select(col(Tag.name)).distinct().order_by(col(Tag.name)).limit(MOST_VALUES)
     reasons = (reason.code for reason in reasons_of(load_account(session)))
     return {
         Operator.PLAN: tuple(session.execute(plans).scalars()),
+        Operator.PRODUCT: tuple(session.execute(products).scalars()),
         Operator.TAG: tuple(session.execute(tags).scalars()),
         Operator.REASON: (*reasons, NONE),
         Operator.BY: tuple(names_of_users(session)),

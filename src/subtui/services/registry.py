@@ -31,6 +31,7 @@ _MODULES = {
     "log": ("audit",),
     "orders": ("order_queries", "refunds", "approvals", "payments"),
     "reports": ("reports",),
+    "saved_views": ("saved_views",),
     "search": ("record_search", "contact_filter"),
     "subscriptions": ("subscriptions", "subscription_queries", "payments", "pauses"),
     "timeline": ("timeline",),

@@ -18,7 +18,7 @@ from subtui.domain.search_values import AmountRange, DayRange
 from subtui.domain.subscriptions import Status
 from subtui.services.account_repository import load_account, reasons_of
 from subtui.services.subscription_states import in_state
-from subtui.storage.tables import Contact, ContactTag, CreditCard, Order, Subscription, SubscriptionPlan, Tag
+from subtui.storage.tables import Contact, ContactTag, CreditCard, Order, Product, Subscription, SubscriptionPlan, Tag
 from subtui.storage.tables.sales import DUE, OWED
 
 _LAST_TEXT = "\U0010ffff"
@@ -60,6 +60,10 @@ def _of_subscription(session: Session, operator: Operator, value: Any, today: da
         return in_state(value, today)
     if operator is Operator.PLAN:
         return col(Subscription.plan_id).in_(_named(session.execute(_PLANS).all(), value))
+    if operator is Operator.PRODUCT:
+        products = _named(session.execute(_PRODUCTS).all(), value)
+        plans = select(col(SubscriptionPlan.id)).where(col(SubscriptionPlan.product_id).in_(products))
+        return col(Subscription.plan_id).in_(plans)
     if operator is Operator.ENDS:
         return _on_days(col(Subscription.end_date), value)
     if operator is Operator.BILLS:
@@ -70,6 +74,7 @@ def _of_subscription(session: Session, operator: Operator, value: Any, today: da
 
 
 _PLANS = select(col(SubscriptionPlan.id), col(SubscriptionPlan.name))
+_PRODUCTS = select(col(Product.id), col(Product.name))
 _TAGS = select(col(Tag.id), col(Tag.name))
 
 

@@ -85,6 +85,21 @@ CUSTOMERS: tuple[Command, ...] = (
         Scope.SUBSCRIPTIONS,
         footer=21,
     ),
+    Command(
+        "subscriptions.columns",
+        "Columns",
+        ("C",),
+        "Choose the columns of the list, and their order.",
+        Scope.SUBSCRIPTIONS,
+    ),
+    Command(
+        "subscriptions.save_view",
+        "Save view",
+        ("W",),
+        "Save what is listed as a view, with its filter, order and columns.",
+        Scope.SUBSCRIPTIONS,
+        writes=True,
+    ),
     Command("subscriptions.filter", "Filter", ("i",), "Go to the filter fields.", Scope.SUBSCRIPTIONS, footer=22),
     Command(
         "subscriptions.contact",

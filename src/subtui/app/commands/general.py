@@ -10,6 +10,13 @@ GENERAL: tuple[Command, ...] = (
         "app.subscriptions", "All subscriptions", ("S",), "List the subscriptions of all contacts.", Scope.EVERYWHERE
     ),
     Command(
+        "app.views",
+        "Saved views",
+        ("V",),
+        "Open a saved view: a list with its filter, order and columns.",
+        Scope.EVERYWHERE,
+    ),
+    Command(
         "app.menu",
         "Account menu",
         ("A", "ctrl+o"),

@@ -112,6 +112,15 @@ class Dashboard(BaseScreen):
         self.query_one("#search").focus()
         if self.subtui.person is not None:
             self.reload()
+            if self.route.parameter("view"):
+                self._open_view(int(self.route.parameter("view")))
+
+    @asks("view")
+    async def _open_view(self, view_id: int) -> None:
+        from subtui.acts.saved_views import GetSavedView  # noqa: PLC0415  (for those who have views)
+
+        view = await self.read(GetSavedView(view_id))
+        self._narrow(SearchResults.Narrowed(view.query))
 
     def reload(self) -> None:
         """Reload the overview and the shown results."""

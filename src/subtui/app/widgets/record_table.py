@@ -181,7 +181,7 @@ class RecordTable(DrawnTable, can_focus=True):
         self.arrangement.sorted_by, self.arrangement.reverse = at, reverse
         self._rearrange()
 
-    def show_sorted(self, at: int, *, reverse: bool) -> None:
+    def show_sorted(self, at: int | None, *, reverse: bool) -> None:
         """Mark the column by which the rows are loaded."""
         self.arrangement.sorted_by, self.arrangement.reverse, self.arrangement.was_sorted = at, reverse, True
         self.refresh()
