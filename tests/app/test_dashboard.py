@@ -12,7 +12,7 @@ from tests.app.driver import Driver, running
 
 def results(driver: Driver) -> list[str]:
     table = driver.here.query_one("#results", RecordTable)
-    return [row.cells[0].text for row in table.rows]
+    return [row.cells[1].text for row in table.rows]
 
 
 @pytest.mark.parametrize(

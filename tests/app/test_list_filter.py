@@ -7,7 +7,8 @@ from tests.app.driver import Driver, running
 
 
 def listed(driver: Driver, table: str = "subscriptions") -> list[str]:
-    return [row.cells[0].text for row in driver.here.query_one(f"#{table}", RecordTable).rows]
+    at = 1 if table == "subscriptions" else 0
+    return [row.cells[at].text for row in driver.here.query_one(f"#{table}", RecordTable).rows]
 
 
 async def test_a_slash_filters_the_list(demo_db: Path) -> None:

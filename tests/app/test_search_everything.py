@@ -11,7 +11,7 @@ from tests.app.driver import Driver, running
 
 def names(driver: Driver, table: str) -> list[str]:
     found = driver.here.query_one(f"#{table}", RecordTable)
-    return [row.cells[0 if table == "results" else 1].text for row in found.rows]
+    return [row.cells[1].text for row in found.rows]
 
 
 OPENED = [
@@ -62,7 +62,7 @@ async def test_operators_list_subscriptions_and_enter_opens_one(demo_db: Path) -
     async with running(demo_db) as driver:
         await driver.type("lopez status:active")
         assert "1 subscription" in driver.text
-        assert names(driver, "results") == ["1042"]
+        assert [row.key for row in driver.here.query_one("#results", RecordTable).rows] == [1042]
         await driver.press("enter")
         assert driver.route == "/subscriptions/1042"
 

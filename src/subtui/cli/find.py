@@ -15,7 +15,7 @@ from subtui.cli.output import cell, say, say_json
 from subtui.domain.errors import WrongInput
 from subtui.domain.search_query import SearchQuery, parse
 from subtui.views.customers import Found, Page, SubscriptionFilter, SubscriptionRow
-from subtui.views.dashboard_entries import CONTACT_COLUMNS, CONTACT_ID
+from subtui.views.dashboard_entries import CONTACT_COLUMNS
 from subtui.views.entries import Entry, Heading, table
 from subtui.views.format import Format
 from subtui.views.found_records import RECORD_COLUMNS, FoundRecord, FoundRecords, more_words
@@ -78,7 +78,7 @@ def _say_found(found: Found, records: FoundRecords, fmt: Format, *, as_json: boo
         say_json(answer | {"records": [_record(row) for row in records.rows]})
         return
     if found.rows:
-        say(text_of([table((CONTACT_ID, *CONTACT_COLUMNS), found.rows, fmt)]))
+        say(text_of([table(CONTACT_COLUMNS, found.rows, fmt)]))
         shown, total = len(found.rows) - found.similar, f"{found.total}{' or more' if found.capped else ''}"
         alike = f"; the last {found.similar} are similar names" if found.similar else ""
         say(f"{shown} of {total} contacts{alike}")

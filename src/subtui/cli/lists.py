@@ -13,7 +13,7 @@ from subtui.cli.jsonify import jsonify
 from subtui.cli.layout import text_of
 from subtui.cli.output import say, say_json
 from subtui.domain.saved_views import Listing
-from subtui.views.dashboard_entries import CONTACT_COLUMNS, CONTACT_ID
+from subtui.views.dashboard_entries import CONTACT_COLUMNS
 from subtui.views.entries import ListColumn, row_cells, table
 from subtui.views.format import Format
 from subtui.views.list_file import ListFormat, list_text
@@ -65,7 +65,7 @@ def _rows(
     """The columns and the rows of a view, their total number, and whether there are more than that."""
     if saved.listing is Listing.CONTACTS:
         found = backend.read(FilterContacts(saved.query, limit=limit))
-        return (CONTACT_ID, *CONTACT_COLUMNS), found.rows, found.total, found.capped
+        return CONTACT_COLUMNS, found.rows, found.total, found.capped
     page = backend.read(ListSubscriptions(saved.filter, limit=limit))
     return chosen_columns(saved.columns), page.rows, page.total, page.capped
 

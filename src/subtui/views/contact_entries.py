@@ -7,7 +7,7 @@ from subtui.domain.plain_text import counted
 from subtui.views.customers import ContactRecord, OrdersTab, Page
 from subtui.views.entries import BLANK, Entry, Heading, ListColumn, Paragraph, Prose, Record, Term, lines, table
 from subtui.views.format import Format
-from subtui.views.list_columns import CARD_COLUMNS, ORDER_COLUMNS, SUBSCRIPTION_COLUMNS, SUBSCRIPTION_ID
+from subtui.views.list_columns import CARD_COLUMNS, CONTACT_SUBSCRIPTION_COLUMNS, ORDER_COLUMNS, SUBSCRIPTION_COLUMNS
 
 SUMMARY_COLUMNS = tuple(
     column for column in SUBSCRIPTION_COLUMNS if column.label in ("View", "Bill Amt", "Status", "Next Bill", "End Date")
@@ -66,7 +66,7 @@ def orders_tab_entries(view: OrdersTab, fmt: Format) -> Iterable[Entry]:
     """The Orders tab, its sections one below the other."""
     yield from contact_head(view.contact, view.contact_id)
     yield from _section("Recent orders", view.orders, ORDER_COLUMNS, fmt)
-    yield from _section("Subscriptions", view.subscriptions, (SUBSCRIPTION_ID, *SUBSCRIPTION_COLUMNS), fmt)
+    yield from _section("Subscriptions", view.subscriptions, CONTACT_SUBSCRIPTION_COLUMNS, fmt)
     yield Heading("Credit cards")
     yield table(CARD_COLUMNS, view.cards, fmt)
     yield from _section("Recent recurring charges", view.charges, ORDER_COLUMNS, fmt)

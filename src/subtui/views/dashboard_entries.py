@@ -9,8 +9,8 @@ from subtui.views.format import Format
 if TYPE_CHECKING:
     from subtui.views.customers import ContactRow, EndingSoon, Overview, Totals
 
-CONTACT_ID: "ListColumn[ContactRow]" = number_column("Id", 6, lambda row: row.id)
 CONTACT_COLUMNS: "tuple[ListColumn[ContactRow], ...]" = (
+    number_column("Id", 6, lambda row: row.id, drop=5),
     ListColumn("Name", 16, share=3, most=34, text=lambda row, _: row.name),
     ListColumn("Company", 14, share=2, most=30, drop=2, text=lambda row, _: row.company or "-"),
     ListColumn("E-mail", 22, share=3, most=40, drop=1, text=lambda row, _: row.email or "-"),
@@ -80,4 +80,4 @@ def dashboard_entries(view: "Overview", totals: "Totals", fmt: Format) -> Iterab
     rows = loose_rows(view)
     yield Table(loose_columns(rows), rows, empty=NO_LOOSE_ENDS)
     yield Heading("Recently opened")
-    yield table((CONTACT_ID, *CONTACT_COLUMNS), view.recent, fmt, empty="none yet")
+    yield table(CONTACT_COLUMNS, view.recent, fmt, empty="none yet")

@@ -52,6 +52,8 @@ SUBSCRIPTION_COLUMNS: tuple[ListColumn[SubscriptionRow], ...] = (
         tone=lambda row, _: STATE_TONES[row.keap] if row.keap else "",
     ),
 )
+CONTACT_SUBSCRIPTION_COLUMNS = (SUBSCRIPTION_ID, *SUBSCRIPTION_COLUMNS)
+"""The columns of a contact's subscriptions."""
 ALL_SUBSCRIPTIONS_COLUMNS = (SUBSCRIPTION_ID, CONTACT_OF_SUBSCRIPTION, *SUBSCRIPTION_COLUMNS)
 """The columns of a list of subscriptions of several contacts."""
 

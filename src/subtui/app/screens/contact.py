@@ -33,7 +33,7 @@ from subtui.domain.subscriptions import DATA_ISSUE_LABELS
 from subtui.views.contact_entries import contact_entries
 from subtui.views.customers import ContactRecord, OrderRow, OrdersTab, Page, SubscriptionRow
 from subtui.views.entries import Paragraph, row_cells
-from subtui.views.list_columns import CARD_COLUMNS, ORDER_COLUMNS, SUBSCRIPTION_COLUMNS
+from subtui.views.list_columns import CARD_COLUMNS, CONTACT_SUBSCRIPTION_COLUMNS, ORDER_COLUMNS
 from subtui.views.live import ChangedRecord
 
 _TABS = (("contact", "General"), ("contact_orders", "Orders"), ("contact_activity", "Activity"))
@@ -79,7 +79,7 @@ class ContactScreen(BaseScreen):
                 yield Static("", id="orders-head", classes="section first", markup=False)
                 yield RecordTable(ORDER_COLUMNS, id="orders", empty="no orders")
                 yield Static("", id="subscriptions-head", classes="section", markup=False)
-                yield RecordTable(SUBSCRIPTION_COLUMNS, id="subscriptions", empty="no subscriptions")
+                yield RecordTable(CONTACT_SUBSCRIPTION_COLUMNS, id="subscriptions", empty="no subscriptions")
                 yield Static("", id="subscription-detail", markup=False)
                 yield Static("Credit cards", classes="section", markup=False)
                 yield RecordTable(CARD_COLUMNS, id="cards", empty="no cards on file")
@@ -157,7 +157,7 @@ class ContactScreen(BaseScreen):
         listed = orders.subscriptions
         self._head("subscriptions", _TITLES["subscriptions"], len(listed.rows), listed.total)
         self.query_one("#subscriptions", RecordTable).show(
-            rows_of(SUBSCRIPTION_COLUMNS, listed.rows, fmt), more=listed.has_more
+            rows_of(CONTACT_SUBSCRIPTION_COLUMNS, listed.rows, fmt), more=listed.has_more
         )
         self.query_one("#cards", RecordTable).show(rows_of(CARD_COLUMNS, orders.cards, fmt))
         self._show_detail()
@@ -207,8 +207,8 @@ class ContactScreen(BaseScreen):
         if row is None:
             detail.update("")
             return
-        cells = row_cells(SUBSCRIPTION_COLUMNS, row, self.subtui.format)
-        facts = [f"{SUBSCRIPTION_COLUMNS[at].label} {cells[at].text}" for at in table.dropped_columns()]
+        cells = row_cells(CONTACT_SUBSCRIPTION_COLUMNS, row, self.subtui.format)
+        facts = [f"{CONTACT_SUBSCRIPTION_COLUMNS[at].label} {cells[at].text}" for at in table.dropped_columns()]
         loose = [DATA_ISSUE_LABELS[end] for end in row.loose]
         told = wrap_items(facts, self.size.width - 6, between=" · ") if facts else []
         lines = [safe(f"  {line}", "$muted") for line in told]
@@ -344,7 +344,7 @@ class ContactScreen(BaseScreen):
         found: tuple[SubscriptionRow, ...] | tuple[OrderRow, ...]
         if name == "subscriptions":
             found = await self.read(ListContactSubscriptions(self.contact_id, after=after, limit=_MORE_SUBSCRIPTIONS))
-            rows = rows_of(SUBSCRIPTION_COLUMNS, found, fmt)
+            rows = rows_of(CONTACT_SUBSCRIPTION_COLUMNS, found, fmt)
         else:
             recurring = name == "charges"
             found = await self.read(ListContactOrders(self.contact_id, after=after, recurring=recurring, limit=_MORE))

@@ -31,9 +31,9 @@ LOADED_AT_MOST = 500
 
 
 def _dimmed(row: Row) -> Row:
-    name, *others = row.cells
-    cells = (Cell(f"≈ {name.text}"), *others)
-    return Row(row.key, tuple(Cell(cell.text, "muted") for cell in cells))
+    number, name, *others = row.cells
+    cells = (number, Cell(f"≈ {name.text}"), *others)
+    return Row(row.key, tuple(Cell(cell.text, "muted") for cell in cells), row.record)
 
 
 class SearchResults(Vertical):
