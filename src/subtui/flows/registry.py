@@ -14,6 +14,7 @@ ORDER = (
     "cancel-and-refund",
     "undo",
     "pause",
+    "find",
     "loose-end",
     "cancel-account",
     "cancel-account-by-form",

@@ -18,6 +18,7 @@ from subtui.app.widgets.record_table import RecordTable, Row
 from subtui.app.widgets.search_field import SearchField
 from subtui.app.widgets.search_results import LOADED_AT_MOST, SearchResults
 from subtui.app.workers import asks
+from subtui.domain.errors import SubtuiError
 from subtui.domain.plain_text import counted
 from subtui.views.dashboard_entries import (
     ANSWERS,
@@ -202,7 +203,10 @@ class Dashboard(BaseScreen):
         if self._values is None and self.subtui.person is not None:
             from subtui.acts.search import GetSearchValues  # noqa: PLC0415  (for those who type operators)
 
-            self._values = await self.read(GetSearchValues())
+            try:
+                self._values = await self.read(GetSearchValues())
+            except SubtuiError:
+                return {}  # a completion is a convenience: the search itself says what is wrong
         return self._values or {}
 
     @on(RecordTable.EndReached, "#results")
