@@ -110,7 +110,7 @@ WRONG = [
     (["--end-date", "eom", "--reason", "boredom"], "There is no reason “boredom”. The codes are: too_expensive"),
     (["--end-date", "eom", "--reason", ""], "There is no reason “”"),
     (["--end-date", "eom"], "Missing option '--reason'"),
-    (["--reason", "unused"], "Missing option '--end-date'"),
+    (["--reason", "unused"], "either --end-date or --after-bills"),
     (["--end-date", "eom", "--reason", "unused", "--requested-on", "x"], "--requested-on: "),
     (["--end-date", "eom", "--reason", "unused", "--note", "\udcff"], "not text in your terminal's encoding"),
 ]
@@ -199,3 +199,17 @@ def test_read_only_changes_nothing(shell: Shell) -> None:
     assert shell.run("--read-only", *CANCEL, "--dry-run").exit_code == 0
     assert shell.run(*CANCEL, SUBTUI_READ_ONLY="1").exit_code == 1
     assert shell.rows() == rows
+
+
+def test_a_subscription_goes_on_for_some_more_bills(shell: Shell) -> None:
+    said = shell.says("cancel", str(ACTIVE), "--after-bills", "2", "--reason", "unused")
+    assert "2 more bills" in said
+    kept = shell.answers("show", f"/subscriptions/{ACTIVE}")["terms"]["ending"]
+    assert (kept["status"], kept["auto_charge"]) == ("Active", True)
+
+
+def test_either_a_date_or_a_number_of_bills(shell: Shell) -> None:
+    for options in ((), ("--end-date", "today", "--after-bills", "1")):
+        refused = shell.run("cancel", str(ACTIVE), "--reason", "unused", *options)
+        assert refused.exit_code == 2
+        assert "either --end-date or --after-bills" in refused.stderr

@@ -22,6 +22,17 @@ if TYPE_CHECKING:
     from subtui.views.orders import LedgerRow, OrderRecord, RefundResult
 
 
+def _amount(record: "OrderRecord", text: str) -> "Money":
+    """The amount of the option; the word `unused` is what the ended subscription leaves unused. Raises WrongInput."""
+    from subtui.domain.endings import UNUSED  # noqa: PLC0415  (for those who refund)
+
+    if text.strip().lower() != UNUSED:
+        return read_amount("--amount", text, record.total.currency)
+    if record.unused is None:
+        raise WrongInput("--amount: nothing of the term that this order paid for is left unused by an end date.")
+    return record.unused.amount
+
+
 @click.command()
 @click.argument("order_id", metavar="ORDER", type=ROW_ID)
 @click.option(
@@ -39,7 +50,12 @@ if TYPE_CHECKING:
     metavar="P",
     help="The payment to refund (default: the newest refundable one).",
 )
-@click.option("--amount", type=WORDS, metavar="A", help="The amount to refund (default: all that is left).")
+@click.option(
+    "--amount",
+    type=WORDS,
+    metavar="A",
+    help="The amount to refund; `unused`: that of the ended term (default: all that is left).",
+)
 @click.option(
     "--kind",
     type=click.Choice([kind.value for kind in RefundKind]),
@@ -86,7 +102,7 @@ def refund(
         draft = RefundDraft(
             payment_id=payment.id,
             intent=intended.key if intended else token_hex(16),
-            amount=None if amount is None else read_amount("--amount", amount, currency),
+            amount=None if amount is None else _amount(record, amount),
             kind=RefundKind(kind) if kind else usual_kind(payment.method),
             owed_after=None if owed_after is None else read_amount("--owed-after", owed_after, currency),
             reason_code=find_reason(code, record.reasons).code,

@@ -1,6 +1,7 @@
 """The commands that change a subscription: cancel, undo, roll."""
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +13,8 @@ from subtui.cli.jsonify import jsonify
 from subtui.cli.keap_follow import send_by_itself
 from subtui.cli.output import say, say_json
 from subtui.cli.payment_output import answer_dry_run, lines_of
-from subtui.domain.errors import Problem
+from subtui.domain.endings import MOST_BILLS
+from subtui.domain.errors import Problem, WrongInput
 from subtui.domain.plain_text import sanitize
 
 if TYPE_CHECKING:
@@ -26,7 +28,13 @@ DATES = "Dates: 2026-03-14, 14 mar, +10d, eom, today, or paid for paid through."
 
 @click.command(epilog=DATES)
 @click.argument("subscription_id", metavar="ID", type=ROW_ID)
-@click.option("--end-date", type=WORDS, required=True, metavar="D", help="The last day of the customer's access.")
+@click.option("--end-date", type=WORDS, metavar="D", help="The last day of the customer's access.")
+@click.option(
+    "--after-bills",
+    type=click.IntRange(0, MOST_BILLS),
+    metavar="N",
+    help="Instead of --end-date: stay Active for N more bills, then Inactive by itself.",
+)
 @click.option("--reason", "code", type=WORDS, required=True, metavar="CODE", help="A reason code (see `reasons`).")
 @click.option("--note", type=WORDS, metavar="N", help="A note; the reason `other` needs one.")
 @click.option("--requested-on", type=WORDS, metavar="D", help="The day of the customer's request (default: today).")
@@ -37,7 +45,8 @@ DATES = "Dates: 2026-03-14, 14 mar, +10d, eom, today, or paid for paid through."
 def cancel(
     context: CliContext,
     subscription_id: int,
-    end_date: str,
+    end_date: str | None,
+    after_bills: int | None,
     code: str,
     note: str | None,
     requested_on: str | None,
@@ -45,9 +54,13 @@ def cancel(
     as_json: bool,
 ) -> None:
     """Set a subscription Inactive, with its end date and reason, and Auto Charge off."""
+    if (end_date is None) == (after_bills is None):
+        raise WrongInput("Give either --end-date or --after-bills.")
     with signed_in(context) as backend:
         record = backend.read(GetSubscription(subscription_id))
         draft = _draft(context, backend, record, end_date=end_date, code=code, note=note, requested_on=requested_on)
+        if after_bills is not None:
+            draft = _after_bills(record, draft, after_bills, today=backend.today)
         preview = backend.read(PreviewSubscription(subscription_id, draft))
         if dry_run:
             answer_dry_run(_as_it_would_end(backend, preview), as_json=as_json, result="saved")
@@ -73,7 +86,7 @@ def _draft(
     backend: "Backend",
     record: "SubscriptionRecord",
     *,
-    end_date: str,
+    end_date: str | None,
     code: str,
     note: str | None,
     requested_on: str | None,
@@ -92,13 +105,26 @@ def _draft(
         stored,
         status=Status.INACTIVE,
         auto_charge=False,
-        end_date=context.read_day("--end-date", end_date, today=backend.today, paid_through=paid),
+        end_date=context.read_day("--end-date", end_date, today=backend.today, paid_through=paid)
+        if end_date is not None
+        else None,
         reason_code=code,
         reason_note=(kept if note is None else note).strip(),
         requested_on=context.read_day("--requested-on", requested_on, today=backend.today, past=True)
         if requested_on
         else stored.requested_on,
     )
+
+
+def _after_bills(record: "SubscriptionRecord", draft: "Draft", count: int, *, today: date) -> "Draft":
+    """The draft of a subscription that stays Active for some more bills; for none it ends with its paid term."""
+    from subtui.domain.endings import end_after_bills  # noqa: PLC0415  (for those who cancel)
+    from subtui.domain.subscriptions import Status  # noqa: PLC0415
+
+    end = end_after_bills(record.billing, count, today=today)
+    if count == 0:
+        return replace(draft, end_date=end)
+    return replace(draft, end_date=end, status=Status.ACTIVE, auto_charge=record.terms.ending.auto_charge)
 
 
 def _as_it_would_end(backend: "Backend", preview: "Preview") -> "Preview":

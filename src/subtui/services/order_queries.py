@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from subtui.acts.orders import GetOrder, GetWaitingRefund, ListPendingRefunds, ListWaitingRefunds
 from subtui.domain.billing import local_day
+from subtui.domain.endings import Unused, paid_term, unused
 from subtui.domain.errors import NotFound
 from subtui.domain.ledger import Ledger, LedgerEntry, in_order
 from subtui.domain.money import Money
@@ -17,6 +18,7 @@ from subtui.domain.permissions import Permission, why_not
 from subtui.domain.refunds import REFUND_METHODS, RefundKind, why_not_returnable
 from subtui.domain.subscriptions import Status
 from subtui.services import contacts
+from subtui.services.audit_snapshots import billing_of
 from subtui.services.keap import record_standing
 from subtui.services.ledger import books_of, items_of, lines_left, load_order, refund_reasons
 from subtui.services.registry import answers
@@ -78,7 +80,20 @@ def record(reader: Reader, order_id: int) -> OrderRecord:
         reasons=reasons,
         why_not_refund=books.why_not_refund(today, day) or "",
         keap=record_standing.of_record(reader, order_id=order_id),
+        unused=_unused(session, order),
     )
+
+
+def _unused(session: Session, order: Order) -> Unused | None:
+    """What the end of its subscription leaves unused of the term that an order paid for."""
+    row = session.get(Subscription, order.subscription_id) if order.subscription_id is not None else None
+    if row is None or row.status != Status.INACTIVE.value or row.end_date is None:
+        return None
+    billing = billing_of(row)
+    term = paid_term(billing)
+    paid_here = term is not None and term[0] <= order.ordered_on <= term[1]
+    price = Money(min(row.price_minor * row.quantity, order.total_minor), order.currency)
+    return unused(billing, price, row.end_date) if paid_here and row.currency == order.currency else None
 
 
 def subscription_words(session: Session, order: Order) -> str:

@@ -12,6 +12,7 @@ from subtui.domain.refunds import PaymentState, RefundKind
 from subtui.views.preview import Line
 
 if TYPE_CHECKING:
+    from subtui.domain.endings import Unused
     from subtui.views.keap import KeapStanding
 
 
@@ -95,6 +96,7 @@ class OrderRecord:
     reasons: tuple[Reason, ...]
     why_not_refund: str
     keap: "KeapStanding | None" = None  # None without a connection
+    unused: "Unused | None" = None  # of the paid term that this order paid for, where access has been ended before
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ from datetime import date
 from subtui.domain.billing import next_bill_date
 from subtui.domain.cancellation import Draft, is_unchanged
 from subtui.domain.days import far_words, format_day, short_day
+from subtui.domain.endings import unused
 from subtui.domain.errors import Problem
 from subtui.domain.money import Money
 from subtui.domain.reasons import Reason
 from subtui.domain.subscriptions import Billing, Status, Terms
+from subtui.views.endings import unused_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class _Words:
             self._reason(),
             *self._requested(),
             *self._owed(),
-            Line("Refund", "not included"),
+            Line("Refund", self._refund()),
             Line("Still running", self._still_running()),
         ]
         if newly:
@@ -217,6 +219,12 @@ class _Words:
         if asked is None or asked == self.terms.ending.requested_on:
             return ()
         return (Line("Requested", f"on {self.day(asked)}", changed=True),)
+
+    def _refund(self) -> str:
+        """Keap prorates nothing, and neither does a cancellation: what is unused is said, for a refund to decide on."""
+        end, billing = self.draft.end_date, self.billing
+        left = unused_words(unused(billing, self.terms.bill_amount, end)) if end else ""
+        return f"not included; {left}" if left else "not included"
 
     def _owed(self) -> tuple[Line, ...]:
         owed = self.around.owed

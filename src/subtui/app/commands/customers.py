@@ -161,6 +161,16 @@ CUSTOMERS: tuple[Command, ...] = (
         writes=True,
     ),
     Command(
+        "form.ends",
+        "When it ends",
+        ("e",),
+        "Choose the end: of the paid term, today, or after some more bills.",
+        Scope.SUBSCRIPTION,
+        footer=13,
+        needs=Permission.CANCEL_SUBSCRIPTION,
+        writes=True,
+    ),
+    Command(
         "form.refund",
         "Refund",
         ("r",),

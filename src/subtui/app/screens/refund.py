@@ -18,6 +18,7 @@ from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
 from subtui.app.widgets.text_box import NoteBox
 from subtui.app.widgets.text_field import TextField
+from subtui.domain.endings import UNUSED
 from subtui.domain.errors import Problem
 from subtui.domain.money import Money
 from subtui.domain.refunds import LONGEST_REFERENCE, REFUND_KIND_WORDS, RefundKind, usual_kind
@@ -98,7 +99,16 @@ class RefundScreen(OrderForm):
         self.query_one("#reason", Dropdown).offer([(reason.code, reason.label) for reason in record.reasons])
         lines = [(str(item.id), f"{item.name}, {item.left.format()} left") for item in record.items]
         self.query_one("#line", Dropdown).offer([(_WHOLE_ORDER, "the whole order"), *lines])
+        if record.unused is not None:
+            self.query_one("#amount", Input).placeholder = f"all, or unused ({record.unused.amount.format()})"
         self.query_one("#owed", Input).placeholder = f"{owed_words(record.owed)} (unchanged)"
+
+    def money(self, name: str) -> Money | str | None:
+        """The value of an amount field; the word “unused” is what the ended subscription leaves unused."""
+        record = self.record
+        if name == "amount" and record is not None and record.unused and self.typed(name).strip().lower() == UNUSED:
+            return record.unused.amount
+        return super().money(name)
 
     def edited(self, event: Message) -> None:
         """Adapt the kind of refund to another payment."""

@@ -38,6 +38,7 @@ from subtui.domain.errors import Problem
 from subtui.domain.pauses import why_not_pause
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS, Status
 from subtui.views.customers import SaveResult, SubscriptionRecord
+from subtui.views.endings import EndingChoice
 from subtui.views.keap_standing import standing_facts
 from subtui.views.list_columns import ORDER_COLUMNS
 from subtui.views.pause_words import pause_words
@@ -299,6 +300,21 @@ class SubscriptionForm(PreviewedForm):
         """Fill in a cancellation, and focus the reason."""
         self.fields.propose_ending()
         self.focus_on("reason")
+
+    def do_form_ends(self) -> None:
+        """Offer the ends of the paid term, of today, and after some more bills."""
+        record = self.record
+        if record is not None:
+            from subtui.app.screens.ending_dialog import EndingDialog  # noqa: PLC0415  (only when asked for)
+            from subtui.views.endings import ending_choices  # noqa: PLC0415
+
+            choices = tuple(ending_choices(record.terms, record.billing, self.subtui.today))
+            self.app.push_screen(EndingDialog(choices, self.subtui.format), self._choose_ending)
+
+    def _choose_ending(self, choice: "EndingChoice | None") -> None:
+        if choice is not None:
+            self.fields.choose_ending(choice.status, choice.day)
+            self.focus_on("reason" if choice.status is Status.INACTIVE else "end_date")
 
     def do_form_letter(self) -> None:
         """Open the letter."""

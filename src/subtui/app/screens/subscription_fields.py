@@ -217,6 +217,13 @@ class SubscriptionFields(Vertical):
         self._dropdown("status").choose(Status.INACTIVE.value)
         self._follow_status()
 
+    def choose_ending(self, status: Status, day: date) -> None:
+        """Fill in the status and the end date of a chosen ending."""
+        self._dropdown("status").choose(status.value)
+        self._follow_status()
+        self._proposed_end = day if status is Status.INACTIVE else None
+        self._date("end-date").put(day)
+
     def propose_fix(self) -> str:
         """Fill in the fix of a data issue, as far as it is known; returns the field that the user must fill in.
 
