@@ -39,8 +39,12 @@ def here_too(names: tuple[str, ...]) -> str:
     return f"{' and '.join(names)} {'has' if len(names) == 1 else 'have'} this open too"
 
 
+JUST_NOW = 20
+"""Seconds in which the exact number tells nothing."""
+
+
 def seconds_ago(seconds: float) -> str:
-    """How long ago something was, as long as that is of interest: `just now`, `12 s ago`, `3 min ago`."""
-    if seconds < 1:
+    """How long ago something was, as long as that is of interest: `just now`, `25 s ago`, `3 min ago`."""
+    if seconds < JUST_NOW:
         return "just now"
     return f"{int(seconds)} s ago" if seconds < 60 else f"{int(seconds // 60)} min ago"
