@@ -9,6 +9,7 @@ from subtui.acts.account import GetSettings, MarkDrill, SaveSettings
 from subtui.acts.act import Act
 from subtui.acts.contacts import RememberOpened
 from subtui.acts.data import ExportChanges, ExportData, ImportFiles
+from subtui.acts.notes import AddNote
 from subtui.acts.orders import (
     AddPayment,
     ApproveRefund,
@@ -51,6 +52,7 @@ from subtui.acts.users import (
     VerifyUser,
 )
 from subtui.domain.cancellation import draft_of
+from subtui.domain.event_types import Subject, SubjectType
 from subtui.domain.ledger import RowKind
 from subtui.domain.pauses import PauseDraft
 from subtui.domain.permissions import Role
@@ -196,6 +198,7 @@ VALID: dict[type, tuple[str, Callable[[Path, Backend], Act[Any]]]] = {
     ExpireDue: (AGENT, expire),
     NoteRefund: (AGENT, note_refund),
     RememberOpened: (AGENT, lambda _path, _backend: RememberOpened(1001)),
+    AddNote: (AGENT, lambda _path, _backend: AddNote(Subject(SubjectType.ORDER, MONTHLY), "A word")),
     RecordRefund: (AGENT, record_refund),
     ApproveRefund: (ADMIN, approve),
     DeclineRefund: (ADMIN, decline),

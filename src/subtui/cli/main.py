@@ -43,6 +43,7 @@ _COMMANDS = {
     "import": "import_files",
     "keap": "keap",
     "log": "log",
+    "note": "notes",
     "order": "orders",
     "pause": "pauses",
     "refund": "refunds",

@@ -11,6 +11,7 @@ class SubjectType(StrEnum):
     """The kinds of record that the log has entries about."""
 
     ACCOUNT = "account"
+    CONTACT = "contact"
     EXPORT = "export"
     IMPORT = "import"
     KEAP = "keap"
@@ -73,6 +74,7 @@ class EventType(StrEnum):
     DECLINE_REFUND = "refund.decline"
     DROP_REFUND = "refund.drop"
     NOTE_REFUND = "refund.to_do"
+    ADD_NOTE = "note.add"
     IMPORT = "data.import"
     IMPORT_ROW = "data.import_row"
     EXPORT = "data.export"
@@ -133,6 +135,7 @@ _TITLES = {
     EventType.APPROVE_REFUND: "Refund approved",
     EventType.DECLINE_REFUND: "Refund declined",
     EventType.DROP_REFUND: "Refund dropped (order changed)",
+    EventType.ADD_NOTE: "Note added",
     EventType.IMPORT: "Data imported",
     EventType.IMPORT_ROW: "Changed by an import",
     EventType.EXPORT: "Data exported",

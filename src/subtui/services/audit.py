@@ -65,7 +65,8 @@ def _subjects(session: Session, subjects: set[tuple[str, int | None]]) -> dict[t
             return names[number]
         if kind == SubjectType.REQUEST:
             return ticket_number(number)
-        return f"Order {number}" if kind == SubjectType.ORDER else f"{kind}:{number}"
+        titled = kind in (SubjectType.ORDER, SubjectType.CONTACT)
+        return f"{kind.capitalize()} {number}" if titled else f"{kind}:{number}"
 
     return {subject: words(*subject) for subject in subjects}
 

@@ -8,8 +8,10 @@ from sqlmodel import col
 
 from subtui.acts.contacts import GetContact, GetContactOrders, ListContactOrders, ListContactSubscriptions
 from subtui.domain.errors import NotFound
+from subtui.domain.event_types import Subject, SubjectType
 from subtui.domain.names import list_name
 from subtui.domain.subscriptions import Status
+from subtui.services.notes import notes_about
 from subtui.services.order_rows import balances, order_rows
 from subtui.services.registry import answers
 from subtui.services.subscription_queries import SORTS, subscription_rows
@@ -20,7 +22,6 @@ from subtui.storage.tables import (
     Contact,
     ContactTag,
     CreditCard,
-    Note,
     Order,
     Subscription,
     Tag,
@@ -30,7 +31,6 @@ from subtui.views.customers import (
     Address,
     CardRow,
     ContactRecord,
-    NoteView,
     OrderRow,
     OrdersTab,
     Page,
@@ -60,9 +60,6 @@ def contact_record(reader: Reader, query: GetContact) -> ContactRecord:
     session, contact_id = reader.session, query.contact_id
     contact = load_contact(session, contact_id)
     owner = session.get(User, contact.owner_id) if contact.owner_id else None
-    notes = session.execute(
-        select(Note).where(col(Note.contact_id) == contact_id).order_by(col(Note.at).desc())
-    ).scalars()
     addresses = (("Billing", contact.billing_address), ("Shipping", contact.shipping_address))
     return ContactRecord(
         id=contact_id,
@@ -78,7 +75,7 @@ def contact_record(reader: Reader, query: GetContact) -> ContactRecord:
         owner=owner.name if owner else "",
         created_on=contact.created_on,
         person_notes=contact.person_notes,
-        notes=tuple(NoteView(note.at, note.author, note.text) for note in notes),
+        notes=notes_about(session, Subject(SubjectType.CONTACT, contact_id)),
         balance=balances(session, contact_id),
         active=_active(session, contact_id),
         keap_id="" if contact.keap_id is None or contact.keap_id.startswith("~") else contact.keap_id,

@@ -10,6 +10,7 @@ from sqlmodel import col
 from subtui.acts.orders import GetOrder, GetWaitingRefund, ListPendingRefunds, ListWaitingRefunds
 from subtui.domain.billing import local_day
 from subtui.domain.errors import NotFound
+from subtui.domain.event_types import Subject, SubjectType
 from subtui.domain.ledger import Ledger, LedgerEntry, in_order
 from subtui.domain.money import Money
 from subtui.domain.people import Person
@@ -19,6 +20,7 @@ from subtui.domain.subscriptions import Status
 from subtui.services import contacts
 from subtui.services.keap import record_standing
 from subtui.services.ledger import books_of, items_of, lines_left, load_order, refund_reasons
+from subtui.services.notes import notes_about
 from subtui.services.registry import answers
 from subtui.services.unit_of_work import Reader
 from subtui.storage.ledger import corrected
@@ -78,6 +80,7 @@ def record(reader: Reader, order_id: int) -> OrderRecord:
         reasons=reasons,
         why_not_refund=books.why_not_refund(today, day) or "",
         keap=record_standing.of_record(reader, order_id=order_id),
+        notes=notes_about(session, Subject(SubjectType.ORDER, order_id)),
     )
 
 

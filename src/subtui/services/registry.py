@@ -29,6 +29,7 @@ _MODULES = {
         *("keap.push", "keap.conflicts", "keap.doctor"),
     ),
     "log": ("audit",),
+    "notes": ("notes",),
     "orders": ("order_queries", "refunds", "approvals", "payments"),
     "reports": ("reports",),
     "subscriptions": ("subscriptions", "subscription_queries", "payments", "pauses"),

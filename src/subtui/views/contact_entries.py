@@ -8,6 +8,7 @@ from subtui.views.customers import ContactRecord, OrdersTab, Page
 from subtui.views.entries import BLANK, Entry, Heading, ListColumn, Paragraph, Prose, Record, Term, lines, table
 from subtui.views.format import Format
 from subtui.views.list_columns import CARD_COLUMNS, ORDER_COLUMNS, SUBSCRIPTION_COLUMNS, SUBSCRIPTION_ID
+from subtui.views.note_entries import note_section
 
 SUMMARY_COLUMNS = tuple(
     column for column in SUBSCRIPTION_COLUMNS if column.label in ("View", "Bill Amt", "Status", "Next Bill", "End Date")
@@ -22,11 +23,7 @@ def contact_entries(record: ContactRecord, fmt: Format) -> Iterable[Entry]:
     if record.person_notes:
         yield Heading("Person notes")
         yield Prose(record.person_notes)
-    if record.notes:
-        yield Heading("Notes")
-    for note in record.notes:
-        yield Paragraph(f"{fmt.instant(note.at)}  {note.author}", "muted")
-        yield Prose(note.text)
+    yield from note_section(record.notes, fmt)
     if record.keap_id or record.more:
         yield Heading("From Keap")
         yield Term("Keap id", record.keap_id)

@@ -12,6 +12,7 @@ from subtui.domain.money import Money
 from subtui.domain.outbox import SendState
 from subtui.domain.reasons import Reason
 from subtui.domain.subscriptions import Billing, DataIssue, Pause, Status, Terms
+from subtui.views.notes import NoteView
 from subtui.views.preview import SubscriptionContext
 
 if TYPE_CHECKING:
@@ -118,15 +119,6 @@ class Address:
 
     kind: str
     lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NoteView:
-    """A dated note about a contact."""
-
-    at: datetime
-    author: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +268,7 @@ class SubscriptionRecord:
     letter_id: int | None
     refund_noted: bool = False
     keap: "KeapStanding | None" = None  # None without a connection
+    notes: tuple[NoteView, ...] = ()
 
     @property
     def refundable_order_id(self) -> int | None:

@@ -9,6 +9,7 @@ from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
 from subtui.domain.reasons import Reason
 from subtui.domain.refunds import PaymentState, RefundKind
+from subtui.views.notes import NoteView
 from subtui.views.preview import Line
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ class OrderRecord:
     reasons: tuple[Reason, ...]
     why_not_refund: str
     keap: "KeapStanding | None" = None  # None without a connection
+    notes: tuple[NoteView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

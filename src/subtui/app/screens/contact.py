@@ -19,16 +19,17 @@ from subtui.acts.contacts import (
 from subtui.acts.log import ListEvents
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
-from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.content import concat, safe, wrap_items
 from subtui.app.routes import Route
+from subtui.app.screens.note_writing import NoteWriting
 from subtui.app.widgets.description_list import DescriptionList
 from subtui.app.widgets.event_detail import EventDetail
 from subtui.app.widgets.record_table import RecordTable, rows_of
 from subtui.app.widgets.tab_line import TabLine
 from subtui.app.workers import asks
+from subtui.domain.event_types import Subject, SubjectType
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS
 from subtui.views.contact_entries import contact_entries
 from subtui.views.customers import ContactRecord, EventView, OrderRow, OrdersTab, Page, SubscriptionRow
@@ -43,7 +44,7 @@ KEPT_AT_MOST = 500
 """The number of rows of a list that a reload requests; further rows are requested by scrolling."""
 
 
-class ContactScreen(BaseScreen):
+class ContactScreen(NoteWriting):
     """A contact. The tab is part of the route."""
 
     CSS_PATH = "contact.tcss"
@@ -157,6 +158,7 @@ class ContactScreen(BaseScreen):
         if first:
             self._focus_pane()
             self._remember()
+            self.restore_kept()
         if self._cancel_when_loaded:
             self._cancel_when_loaded = False
             self.call_later(self.action_command, "contact.cancel")
@@ -309,6 +311,11 @@ class ContactScreen(BaseScreen):
         order = self.marked_order()
         if order is not None:
             self.subtui.go(routes.to("refund", order.id))
+
+    def do_contact_note(self) -> None:
+        """Write a note about the contact."""
+        if self.record is not None:
+            self.write_note(Subject(SubjectType.CONTACT, self.contact_id), self.record.name)
 
     def do_contact_more(self) -> None:
         """Load more rows of the focused list, else of the subscriptions."""

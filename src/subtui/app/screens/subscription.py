@@ -1,5 +1,6 @@
 """The subscription form: the fields on the left, the preview of Save on the right, Save at the bottom."""
 
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -24,10 +25,11 @@ from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.content import concat, safe
 from subtui.app.routes import Route
+from subtui.app.screens.note_writing import NoteWriting
 from subtui.app.screens.previewed_form import PreviewedForm
 from subtui.app.screens.subscription_fields import SubscriptionFields
 from subtui.app.widgets.date_field import DateInput
-from subtui.app.widgets.description_list import STYLES
+from subtui.app.widgets.description_list import STYLES, DescriptionList
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.leave_button import LeaveButton
 from subtui.app.widgets.record_table import RecordTable, rows_of
@@ -35,11 +37,14 @@ from subtui.app.workers import asks
 from subtui.domain.billing import per_words
 from subtui.domain.cancellation import Draft, draft_of
 from subtui.domain.errors import Problem
+from subtui.domain.event_types import Subject, SubjectType
 from subtui.domain.pauses import why_not_pause
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS, Status
 from subtui.views.customers import SaveResult, SubscriptionRecord
 from subtui.views.keap_standing import standing_facts
 from subtui.views.list_columns import ORDER_COLUMNS
+from subtui.views.note_entries import note_section
+from subtui.views.notes import NoteView
 from subtui.views.pause_words import pause_words
 from subtui.views.preview import Preview
 
@@ -47,7 +52,7 @@ NEXT_FRAME = 1 / 30
 """Seconds after which a change has been drawn."""
 
 
-class SubscriptionForm(PreviewedForm):
+class SubscriptionForm(NoteWriting, PreviewedForm):
     """One subscription. With `prepare=cancel` it opens filled in for a cancellation, the focus on the reason.
 
     With `prepare=fix` it opens with its data issues corrected, the focus on the field that the user must fill in.
@@ -83,6 +88,7 @@ class SubscriptionForm(PreviewedForm):
         yield SubscriptionFields(display_config=self.subtui.app_config.display_config)
         yield Static("", id="invoices-head", classes="section", markup=False)
         yield RecordTable(ORDER_COLUMNS, id="invoices", empty="no invoices yet")
+        yield DescriptionList(id="notes")
 
     def on_mount(self) -> None:
         """Load the record."""
@@ -127,6 +133,7 @@ class SubscriptionForm(PreviewedForm):
             f"Invoices, newest first ({len(record.invoices)} shown)" if record.invoices else "Invoices"
         )
         self.query_one("#invoices", RecordTable).show(rows_of(ORDER_COLUMNS, record.invoices, self.subtui.format))
+        self._show_notes(record.notes)
         self.query_one("#undo").display = record.can_undo
         self.query_one("#letter").display = record.letter_id is not None
         self.forget_preview()
@@ -134,6 +141,11 @@ class SubscriptionForm(PreviewedForm):
         self.query_one(LeaveButton).follow(unsaved=self.unsaved)
         self.refresh_frame()
         self.ask_preview()
+
+    def _show_notes(self, notes: tuple[NoteView, ...]) -> None:
+        shown = self.query_one("#notes", DescriptionList)
+        shown.display = bool(notes)
+        shown.show(note_section(notes, self.subtui.format))
 
     def _show_headline(self, record: SubscriptionRecord) -> None:
         terms, billing, day = record.terms, record.billing, self.subtui.day
@@ -325,6 +337,18 @@ class SubscriptionForm(PreviewedForm):
     def do_form_pause(self) -> None:
         """Open the pause form."""
         self.subtui.go(routes.to("pause", self.subscription_id))
+
+    def do_form_note(self) -> None:
+        """Write a note about the subscription."""
+        if self.record is not None:
+            about = f"subscription {self.subscription_id}, {self.record.plan}"
+            self.write_note(Subject(SubjectType.SUBSCRIPTION, self.subscription_id), about)
+
+    def note_added(self, note: NoteView) -> None:
+        """Show the note, without loading the form again: it may have unsaved entries."""
+        if self.record is not None:
+            self.record = replace(self.record, notes=(note, *self.record.notes))
+            self._show_notes(self.record.notes)
 
     def do_form_activity(self) -> None:
         """Open the Activity tab of the contact."""

@@ -1,0 +1,96 @@
+"""Handlers of notes, and the notes that the records show."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from subtui.acts.notes import AddNote, ListNotes
+from subtui.domain.errors import Invalid, NotFound, Refused
+from subtui.domain.event_types import EventType, Subject, SubjectType
+from subtui.domain.notes import NOTED, note_problems
+from subtui.domain.plain_text import pasted
+from subtui.services.registry import answers, handles
+from subtui.services.unit_of_work import Reader, Transaction
+from subtui.storage.tables import Contact, Note, Order, Subscription, SubscriptionPlan
+from subtui.views.notes import NoteResult, NoteView
+
+_COLUMNS = {
+    SubjectType.CONTACT: col(Note.contact_id),
+    SubjectType.SUBSCRIPTION: col(Note.subscription_id),
+    SubjectType.ORDER: col(Note.order_id),
+}
+_TABLES: dict[SubjectType, Any] = {SubjectType.CONTACT: Contact, SubjectType.SUBSCRIPTION: Subscription, SubjectType.ORDER: Order}
+
+
+def notes_about(session: Session, subject: Subject) -> tuple[NoteView, ...]:
+    """The notes about a record, newest first. Those of a contact name what they are about."""
+    wanted = select(Note).where(_COLUMNS[subject.type] == subject.id)
+    notes = session.execute(wanted.order_by(col(Note.at).desc(), col(Note.id).desc())).scalars().all()
+    about = _about(session, notes) if subject.type is SubjectType.CONTACT else {}
+    return tuple(NoteView(note.at, note.author, note.text, about.get(note.id or 0, ""), note.id or 0) for note in notes)
+
+
+def _about(session: Session, notes: Sequence[Note]) -> dict[int, str]:
+    """What notes are about, other than their contact: `Monthly plan, subscription 1042`."""
+    plans = (
+        select(col(Subscription.id), col(SubscriptionPlan.name))
+        .join(SubscriptionPlan, col(SubscriptionPlan.id) == col(Subscription.plan_id))
+        .where(col(Subscription.id).in_({note.subscription_id for note in notes} - {None}))
+    )
+    titles = select(col(Order.id), col(Order.title)).where(
+        col(Order.id).in_({note.order_id for note in notes} - {None})
+    )
+    named = {("subscription", number): name for number, name in session.execute(plans)}
+    named |= {("order", number): title for number, title in session.execute(titles)}
+    found: dict[int, str] = {}
+    for note in notes:
+        kind, number = ("order", note.order_id) if note.order_id else ("subscription", note.subscription_id)
+        if number:
+            found[note.id or 0] = ", ".join(filter(None, (named.get((kind, number), ""), f"{kind} {number}")))
+    return found
+
+
+@answers(ListNotes)
+def list_notes(reader: Reader, query: ListNotes) -> tuple[NoteView, ...]:
+    """Handle `ListNotes`."""
+    _contact_of(reader, query.subject)
+    return notes_about(reader.session, query.subject)
+
+
+def _contact_of(reader: Reader, subject: Subject) -> int:
+    """The contact of the record that a note is about. Raises NotFound, and Refused for another kind of record."""
+    if subject.type not in NOTED:
+        raise Refused("A note is about a contact, a subscription or an order.")
+    row = reader.session.get(_TABLES[subject.type], subject.id or 0)
+    if row is None:
+        raise NotFound(f"There is no {subject.type} {subject.id}.")
+    return int((row.id if isinstance(row, Contact) else row.contact_id) or 0)
+
+
+@handles(AddNote)
+def add_note(tx: Transaction, act: AddNote) -> NoteResult:
+    """Handle `AddNote`."""
+    subject, text = act.subject, pasted(act.text).strip()
+    contact_id = _contact_of(tx, subject)
+    problems = note_problems(text)
+    if problems:
+        raise Invalid(problems)
+    note = Note(contact_id=contact_id, author_id=tx.actor_id, author=tx.name, at=tx.now, text=text)
+    if subject.type is SubjectType.SUBSCRIPTION:
+        note.subscription_id = subject.id
+    elif subject.type is SubjectType.ORDER:
+        note.order_id = subject.id
+    tx.session.add(note)
+    tx.session.flush()
+    event_id, _ = tx.log(
+        EventType.ADD_NOTE,
+        subject=subject,
+        contact_id=contact_id,
+        before={},
+        after={"note_id": note.id, "text": text},
+    )
+    view = next(shown for shown in notes_about(tx.session, subject) if shown.id == note.id)
+    return NoteResult(view, "Note added. It is for your team; nothing is sent.", event_id)
