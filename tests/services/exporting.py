@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from subtui.acts.data import ExportData, ImportFiles
+from subtui.acts.notes import AddNote
 from subtui.acts.orders import CorrectRefund, GetOrder, RecordRefund
 from subtui.acts.subscriptions import GetSubscription, SaveSubscription
 from subtui.clock import Clock
 from subtui.domain.cancellation import draft_of
+from subtui.domain.event_types import Subject
 from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
 from subtui.domain.permissions import Role
@@ -32,8 +34,8 @@ TABLES = (
 )
 JSON_COLUMNS = ("billing_address", "shipping_address", "more")
 # Ids of rows that have none in a file, what an import notes of itself, the key that keeps a refund from being recorded
-# twice by one form, and the id of a user, which means another one in another database.
-LEFT_OUT = {"keap_id", "imported_version", "version", "intent", "recorded_by_id"}
+# twice by one form, and the ids of users, which mean others in another database.
+LEFT_OUT = {"keap_id", "imported_version", "version", "intent", "recorded_by_id", "author_id"}
 WITHOUT_IDS = ("note", "automation")
 CUSTOMERS = ("tags", "products", "plans", "contacts", "subscriptions", "orders", "history")
 SUBSCRIPTION, ORDER, PAYMENT = 1042, 1911, 40458
@@ -104,12 +106,14 @@ def place(tmp_path: Path, form: ExportFormat, name: str = "out") -> Path:
 
 
 def act_a_little(backend: Backend) -> None:
-    """A cancellation, a refund with a credit, and one that is taken back."""
+    """A cancellation, a refund with a credit, one that is taken back, and notes."""
     end_subscription(backend, SUBSCRIPTION)
     refund(backend, "one", 500)
     refund(backend, "two", 100)
     order = backend.read(GetOrder(ORDER))
     backend.do(CorrectRefund(ORDER, newest_refund(backend), version=order.version))
+    for subject in (f"subscription:{SUBSCRIPTION}", f"order:{ORDER}", "contact:1007"):
+        backend.do(AddNote(Subject.read(subject), f"About\n{subject}"))
 
 
 def newest_refund(backend: Backend) -> int:

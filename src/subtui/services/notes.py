@@ -22,7 +22,11 @@ _COLUMNS = {
     SubjectType.SUBSCRIPTION: col(Note.subscription_id),
     SubjectType.ORDER: col(Note.order_id),
 }
-_TABLES: dict[SubjectType, Any] = {SubjectType.CONTACT: Contact, SubjectType.SUBSCRIPTION: Subscription, SubjectType.ORDER: Order}
+_TABLES: dict[SubjectType, Any] = {
+    SubjectType.CONTACT: Contact,
+    SubjectType.SUBSCRIPTION: Subscription,
+    SubjectType.ORDER: Order,
+}
 
 
 def notes_about(session: Session, subject: Subject) -> tuple[NoteView, ...]:

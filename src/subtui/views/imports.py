@@ -18,10 +18,10 @@ class Kind(StrEnum):
     CONTACT = "contact"
     CONTACT_TAG = "contact_tag"
     CARD = "card"
-    NOTE = "note"
     AUTOMATION = "automation"
     SUBSCRIPTION = "subscription"
     ORDER = "order"
+    NOTE = "note"
     INVOICE = "invoice"
     ORDER_ITEM = "order_item"
     PAYMENT = "payment"
@@ -34,10 +34,10 @@ KIND_WORDS = {
     Kind.CONTACT: "contacts",
     Kind.CONTACT_TAG: "tags on contacts",
     Kind.CARD: "credit cards",
-    Kind.NOTE: "notes",
     Kind.AUTOMATION: "automations",
     Kind.SUBSCRIPTION: "subscriptions",
     Kind.ORDER: "orders",
+    Kind.NOTE: "notes",
     Kind.INVOICE: "invoices",
     Kind.ORDER_ITEM: "order items",
     Kind.PAYMENT: "payments",

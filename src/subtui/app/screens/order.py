@@ -21,6 +21,7 @@ from subtui.app.screens.dialogs import ConfirmDialog
 from subtui.app.screens.note_writing import NoteWriting
 from subtui.app.screens.text_dialog import DraftStore, Written
 from subtui.app.widgets.description_list import STYLES, DescriptionList
+from subtui.app.widgets.notes_pane import NotesPane
 from subtui.app.widgets.record_table import RecordTable, rows_of
 from subtui.app.workers import asks
 from subtui.domain.errors import Invalid
@@ -28,7 +29,6 @@ from subtui.domain.event_types import Subject, SubjectType
 from subtui.domain.ledger import ROW_WORDS
 from subtui.views.entries import Paragraph
 from subtui.views.keap_standing import standing_facts
-from subtui.views.note_entries import note_section
 from subtui.views.order_entries import (
     ITEM_COLUMNS,
     LEDGER_COLUMNS,
@@ -72,7 +72,7 @@ class OrderScreen(NoteWriting):
             yield Static("Lines", classes="section", markup=False)
             yield RecordTable(ITEM_COLUMNS, id="items", empty="no lines")
             yield DescriptionList(id="sums")
-            yield DescriptionList(id="notes")
+            yield NotesPane()
 
     def on_mount(self) -> None:
         """Load the record."""
@@ -102,9 +102,7 @@ class OrderScreen(NoteWriting):
         self.query_one("#rows", RecordTable).show(rows_of(LEDGER_COLUMNS, record.rows, fmt))
         self.query_one("#items", RecordTable).show(rows_of(ITEM_COLUMNS, record.items, fmt))
         self.query_one("#sums", DescriptionList).show(balance_entries(record))
-        notes = self.query_one("#notes", DescriptionList)
-        notes.display = bool(record.notes)
-        notes.show(note_section(record.notes, fmt))
+        self.query_one(NotesPane).show(record.notes, fmt)
         self._show_marked()
         self.refresh_frame()
 

@@ -29,9 +29,10 @@ from subtui.app.screens.note_writing import NoteWriting
 from subtui.app.screens.previewed_form import PreviewedForm
 from subtui.app.screens.subscription_fields import SubscriptionFields
 from subtui.app.widgets.date_field import DateInput
-from subtui.app.widgets.description_list import STYLES, DescriptionList
+from subtui.app.widgets.description_list import STYLES
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.leave_button import LeaveButton
+from subtui.app.widgets.notes_pane import NotesPane
 from subtui.app.widgets.record_table import RecordTable, rows_of
 from subtui.app.workers import asks
 from subtui.domain.billing import per_words
@@ -43,7 +44,6 @@ from subtui.domain.subscriptions import DATA_ISSUE_LABELS, Status
 from subtui.views.customers import SaveResult, SubscriptionRecord
 from subtui.views.keap_standing import standing_facts
 from subtui.views.list_columns import ORDER_COLUMNS
-from subtui.views.note_entries import note_section
 from subtui.views.notes import NoteView
 from subtui.views.pause_words import pause_words
 from subtui.views.preview import Preview
@@ -88,7 +88,7 @@ class SubscriptionForm(NoteWriting, PreviewedForm):
         yield SubscriptionFields(display_config=self.subtui.app_config.display_config)
         yield Static("", id="invoices-head", classes="section", markup=False)
         yield RecordTable(ORDER_COLUMNS, id="invoices", empty="no invoices yet")
-        yield DescriptionList(id="notes")
+        yield NotesPane()
 
     def on_mount(self) -> None:
         """Load the record."""
@@ -133,7 +133,7 @@ class SubscriptionForm(NoteWriting, PreviewedForm):
             f"Invoices, newest first ({len(record.invoices)} shown)" if record.invoices else "Invoices"
         )
         self.query_one("#invoices", RecordTable).show(rows_of(ORDER_COLUMNS, record.invoices, self.subtui.format))
-        self._show_notes(record.notes)
+        self.query_one(NotesPane).show(record.notes, self.subtui.format)
         self.query_one("#undo").display = record.can_undo
         self.query_one("#letter").display = record.letter_id is not None
         self.forget_preview()
@@ -141,11 +141,6 @@ class SubscriptionForm(NoteWriting, PreviewedForm):
         self.query_one(LeaveButton).follow(unsaved=self.unsaved)
         self.refresh_frame()
         self.ask_preview()
-
-    def _show_notes(self, notes: tuple[NoteView, ...]) -> None:
-        shown = self.query_one("#notes", DescriptionList)
-        shown.display = bool(notes)
-        shown.show(note_section(notes, self.subtui.format))
 
     def _show_headline(self, record: SubscriptionRecord) -> None:
         terms, billing, day = record.terms, record.billing, self.subtui.day
@@ -348,7 +343,7 @@ class SubscriptionForm(NoteWriting, PreviewedForm):
         """Show the note, without loading the form again: it may have unsaved entries."""
         if self.record is not None:
             self.record = replace(self.record, notes=(note, *self.record.notes))
-            self._show_notes(self.record.notes)
+            self.query_one(NotesPane).show(self.record.notes, self.subtui.format)
 
     def do_form_activity(self) -> None:
         """Open the Activity tab of the contact."""

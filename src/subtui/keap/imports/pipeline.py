@@ -180,8 +180,14 @@ class Run:
             simple[kind](records)
         elif kind is Kind.CONTACT_TAG:
             self._tags.write_of_contacts(records, self._contact_ids(records))
-        elif kind in (Kind.CARD, Kind.NOTE, Kind.AUTOMATION):
+        elif kind in (Kind.CARD, Kind.AUTOMATION):
             self._hanging.write(records, self._contact_ids(records))
+        elif kind is Kind.NOTE:
+            about = (
+                self._subscriptions.ids(_named(records, "subscription")),
+                self._orders.ids(_named(records, "order")),
+            )
+            self._hanging.write(records, self._contact_ids(records), about)
         elif kind is Kind.SUBSCRIPTION:
             cards = self._hanging.card_ids(_named(records, "card"))
             self._subscriptions.write(records, self._contact_ids(records), cards)
