@@ -15,7 +15,7 @@ CONTACTS = (
     State("orders_none", "no subscriptions", "/contacts/1064/orders"),
     State("orders_viewer", "Subscriptions 2 of 2", "/contacts/1007/orders", who="viewer"),
     State("note", "Note on López, María", "/contacts/1007", keys=("n",), typed="Wants an invoice by post."),
-    State("note_saved", "Note added.", "/orders/1881", keys=("n",), typed="Agreed: a call on Friday.", then=("ctrl+s",)),
+    State("note_saved", "Note added.", "/orders/1881", keys=("n",), typed="A call on Friday.", then=("ctrl+s",)),
     State("activity_none", "No activity for this contact", "/contacts/1064/activity"),
     State("activity", "Subscription set Inactive", FORM, keys=(*SAVED, "a")),
 )
