@@ -17,6 +17,7 @@ WHO_MAY = {
     "undo": "o a g",
     "write_letter": "o a g",
     "add_note": "o a g",
+    "change_contact": "o a g",
     "refund": "o a g",
     "record_payment": "o a g",
     "export_data": "o a g",

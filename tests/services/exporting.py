@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from subtui.acts.contact_edits import GetContactForm, SaveContact
 from subtui.acts.data import ExportData, ImportFiles
 from subtui.acts.notes import AddNote
 from subtui.acts.orders import CorrectRefund, GetOrder, RecordRefund
@@ -106,12 +107,15 @@ def place(tmp_path: Path, form: ExportFormat, name: str = "out") -> Path:
 
 
 def act_a_little(backend: Backend) -> None:
-    """A cancellation, a refund with a credit, one that is taken back, and notes."""
+    """A cancellation, a refund with a credit, one that is taken back, a correction of a contact, and notes."""
     end_subscription(backend, SUBSCRIPTION)
     refund(backend, "one", 500)
     refund(backend, "two", 100)
     order = backend.read(GetOrder(ORDER))
     backend.do(CorrectRefund(ORDER, newest_refund(backend), version=order.version))
+    form = backend.read(GetContactForm(1007))
+    corrected = replace(form.draft, email2="m@bluedoor.example", billing_address=("1 Main St", "Tucson, AZ 85701"))
+    backend.do(SaveContact(1007, replace(corrected, tags=("Members", "A new one")), version=form.version))
     for subject in (f"subscription:{SUBSCRIPTION}", f"order:{ORDER}", "contact:1007"):
         backend.do(AddNote(Subject.read(subject), f"About\n{subject}"))
 

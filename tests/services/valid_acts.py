@@ -7,6 +7,7 @@ from typing import Any
 
 from subtui.acts.account import GetSettings, MarkDrill, SaveSettings
 from subtui.acts.act import Act
+from subtui.acts.contact_edits import GetContactForm, SaveContact, UndoContactChange
 from subtui.acts.contacts import RememberOpened
 from subtui.acts.data import ExportChanges, ExportData, ImportFiles
 from subtui.acts.notes import AddNote
@@ -68,6 +69,7 @@ from .asking import DRAFT, TODAY, as_typed, desk_on
 from .database import folder_for, rows, run
 from .ordering import ADMIN, AGENT, MONTHLY, OWNER, PAYMENT, SUBSCRIPTION, UNPAID, refund, usd
 
+CONTACT = 1007
 QUESTION = 1003
 """An open ticket of another user in the demo."""
 
@@ -79,6 +81,16 @@ def save_subscription(path: Path, backend: Backend) -> Act[Any]:
 
 def save_pause(_db: Path, backend: Backend) -> SavePause:
     return SavePause(SUBSCRIPTION, PauseDraft(), version=backend.read(GetSubscription(SUBSCRIPTION)).version)
+
+
+def save_contact(_db: Path, backend: Backend) -> SaveContact:
+    form = backend.read(GetContactForm(CONTACT))
+    return SaveContact(CONTACT, replace(form.draft, email="new@bluedoor.example"), version=form.version)
+
+
+def undo_contact(db: Path, backend: Backend) -> UndoContactChange:
+    backend.do(save_contact(db, backend))
+    return UndoContactChange(CONTACT, version=backend.read(GetContactForm(CONTACT)).version)
 
 
 def correct_refund(path: Path, backend: Backend) -> Act[Any]:
@@ -199,6 +211,8 @@ VALID: dict[type, tuple[str, Callable[[Path, Backend], Act[Any]]]] = {
     NoteRefund: (AGENT, note_refund),
     RememberOpened: (AGENT, lambda _path, _backend: RememberOpened(1001)),
     AddNote: (AGENT, lambda _path, _backend: AddNote(Subject(SubjectType.ORDER, MONTHLY), "A word")),
+    SaveContact: (AGENT, save_contact),
+    UndoContactChange: (AGENT, undo_contact),
     RecordRefund: (AGENT, record_refund),
     ApproveRefund: (ADMIN, approve),
     DeclineRefund: (ADMIN, decline),

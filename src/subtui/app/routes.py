@@ -37,6 +37,7 @@ PATTERNS = (
     Pattern("contact", "/contacts/{id}", "Contact", "contact.ContactScreen", "/"),
     Pattern("contact_orders", "/contacts/{id}/orders", "Orders", "contact.ContactScreen", "/contacts/{id}"),
     Pattern("contact_activity", "/contacts/{id}/activity", "Activity", "contact.ContactScreen", "/contacts/{id}"),
+    Pattern("contact_edit", "/contacts/{id}/edit", "Edit", "contact_edit.ContactEditForm", "/contacts/{id}"),
     Pattern(
         "subscriptions",
         "/subscriptions",
@@ -100,7 +101,7 @@ PATTERNS = (
     Pattern("ticket", "/help/ticket", "Ask a question", "question.QuestionScreen", "/help"),
 )
 
-_ACTS = frozenset({"pause", "refund", "money", "account_cancel", "account_settings"})
+_ACTS = frozenset({"contact_edit", "pause", "refund", "money", "account_cancel", "account_settings"})
 
 _LARGEST_ID = 2**53
 

@@ -27,6 +27,7 @@ _COMMANDS = {
     "account": "account",
     "ask": "requests",
     "cancel": "subscriptions",
+    "contact": "contacts",
     "undo": "subscriptions",
     "roll": "subscriptions",
     "find": "show",

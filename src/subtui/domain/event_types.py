@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+from subtui.domain.contact_fields import CONTACT_LABELS
 from subtui.domain.subscription_fields import SUBSCRIPTION_LABELS
 
 
@@ -75,6 +76,8 @@ class EventType(StrEnum):
     DROP_REFUND = "refund.drop"
     NOTE_REFUND = "refund.to_do"
     ADD_NOTE = "note.add"
+    SAVE_CONTACT = "contact.save"
+    UNDO_CONTACT = "contact.undo"
     IMPORT = "data.import"
     IMPORT_ROW = "data.import_row"
     EXPORT = "data.export"
@@ -102,7 +105,7 @@ FOLLOWED_BY_KEAP = frozenset(
 )
 """The changes that a connected Keap is to have too."""
 
-_FIELDS = SUBSCRIPTION_LABELS | {"ends_on": "Account ends", "fee_minor": "Fee", "verified": "Verified"}
+_FIELDS = SUBSCRIPTION_LABELS | CONTACT_LABELS | {"ends_on": "Account ends", "fee_minor": "Fee", "verified": "Verified"}
 _TITLES = {
     EventType.UNDO: "Cancellation undone",
     EventType.ROLL: "Turned Inactive on its end date",
@@ -136,6 +139,8 @@ _TITLES = {
     EventType.DECLINE_REFUND: "Refund declined",
     EventType.DROP_REFUND: "Refund dropped (order changed)",
     EventType.ADD_NOTE: "Note added",
+    EventType.SAVE_CONTACT: "Contact corrected",
+    EventType.UNDO_CONTACT: "Contact correction undone",
     EventType.IMPORT: "Data imported",
     EventType.IMPORT_ROW: "Changed by an import",
     EventType.EXPORT: "Data exported",

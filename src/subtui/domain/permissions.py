@@ -25,6 +25,7 @@ class Permission(StrEnum):
     UNDO = "undo"
     WRITE_LETTER = "write_letter"
     ADD_NOTE = "add_note"
+    CHANGE_CONTACT = "change_contact"
     REFUND = "refund"
     RECORD_PAYMENT = "record_payment"
     EXPORT_DATA = "export_data"
@@ -59,6 +60,7 @@ _RULES = {
     Permission.UNDO: _Rule(Role.AGENT, "undo a change"),
     Permission.WRITE_LETTER: _Rule(Role.AGENT, "write a letter"),
     Permission.ADD_NOTE: _Rule(Role.AGENT, "add a note"),
+    Permission.CHANGE_CONTACT: _Rule(Role.AGENT, "change a contact"),
     Permission.REFUND: _Rule(Role.AGENT, "refund an order"),
     Permission.RECORD_PAYMENT: _Rule(Role.AGENT, "record a payment"),
     Permission.EXPORT_DATA: _Rule(Role.AGENT, "export data"),

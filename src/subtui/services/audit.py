@@ -110,7 +110,7 @@ def _shown(value: object) -> str:
         return "-"
     if isinstance(value, bool):
         return "Yes" if value else "No"
-    return str(value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 @answers(VerifyLog)

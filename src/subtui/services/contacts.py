@@ -1,4 +1,4 @@
-"""Handlers that read a contact's record."""
+"""Handlers of a contact's Orders tab, and what several handlers read of a contact."""
 
 from datetime import date
 
@@ -6,17 +6,13 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from subtui.acts.contacts import GetContact, GetContactOrders, ListContactOrders, ListContactSubscriptions
+from subtui.acts.contacts import GetContactOrders, ListContactOrders, ListContactSubscriptions
 from subtui.domain.errors import NotFound
-from subtui.domain.event_types import Subject, SubjectType
 from subtui.domain.names import list_name
-from subtui.domain.subscriptions import Status
-from subtui.services.notes import notes_about
-from subtui.services.order_rows import balances, order_rows
+from subtui.services.order_rows import order_rows
 from subtui.services.registry import answers
 from subtui.services.subscription_queries import SORTS, subscription_rows
 from subtui.services.unit_of_work import Reader
-from subtui.storage.search import PHONES
 from subtui.storage.tables import (
     Automation,
     Contact,
@@ -25,12 +21,9 @@ from subtui.storage.tables import (
     Order,
     Subscription,
     Tag,
-    User,
 )
 from subtui.views.customers import (
-    Address,
     CardRow,
-    ContactRecord,
     OrderRow,
     OrdersTab,
     Page,
@@ -52,42 +45,6 @@ def load_contact(session: Session, contact_id: int) -> Contact:
     if contact is None:
         raise NotFound(f"There is no contact {contact_id}.")
     return contact
-
-
-@answers(GetContact)
-def contact_record(reader: Reader, query: GetContact) -> ContactRecord:
-    """Handle `GetContact`."""
-    session, contact_id = reader.session, query.contact_id
-    contact = load_contact(session, contact_id)
-    owner = session.get(User, contact.owner_id) if contact.owner_id else None
-    addresses = (("Billing", contact.billing_address), ("Shipping", contact.shipping_address))
-    return ContactRecord(
-        id=contact_id,
-        name=name_of(contact),
-        company=contact.company,
-        job_title=contact.job_title,
-        emails=tuple(filter(None, (contact.email, contact.email2, contact.email3))),
-        phones=tuple(filter(None, (getattr(contact, field) for field in PHONES))),
-        website=contact.website,
-        addresses=tuple(Address(kind, tuple(lines)) for kind, lines in addresses if lines),
-        tags=tags_of(session, contact_id),
-        automations=automations_of(session, contact_id),
-        owner=owner.name if owner else "",
-        created_on=contact.created_on,
-        person_notes=contact.person_notes,
-        notes=notes_about(session, Subject(SubjectType.CONTACT, contact_id)),
-        balance=balances(session, contact_id),
-        active=_active(session, contact_id),
-        keap_id="" if contact.keap_id is None or contact.keap_id.startswith("~") else contact.keap_id,
-        more=tuple(sorted(contact.more.items())),
-    )
-
-
-def _active(session: Session, contact_id: int) -> int:
-    counted = select(func.count()).where(
-        col(Subscription.contact_id) == contact_id, col(Subscription.status) == Status.ACTIVE.value
-    )
-    return int(session.execute(counted).scalar_one())
 
 
 def tags_of(session: Session, contact_id: int) -> tuple[str, ...]:

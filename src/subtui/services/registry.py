@@ -22,7 +22,8 @@ Q = TypeVar("Q", bound=Query[Any])
 
 _MODULES = {
     "account": ("account", "account_cancellation"),
-    "contacts": ("contact_search", "dashboard", "contacts"),
+    "contacts": ("contact_search", "dashboard", "contacts", "contact_record"),
+    "contact_edits": ("contact_edits",),
     "data": ("data_import", "data_export", "change_export"),
     "keap": (
         *("keap.queries", "keap.charging_plans", "keap.connection", "keap.pull"),

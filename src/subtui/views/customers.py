@@ -126,6 +126,7 @@ class ContactRecord:
     """The General tab of a contact. `balance` is the amount due on open orders, one entry for each currency.
 
     `more` holds the contact's other Keap fields, by header; `keap_id` is empty for a contact not in Keap.
+    `why_not_undo` says why its last correction cannot be undone.
     """
 
     id: int
@@ -146,6 +147,8 @@ class ContactRecord:
     active: int
     keap_id: str = ""
     more: tuple[tuple[str, str], ...] = ()
+    version: int = 1
+    why_not_undo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

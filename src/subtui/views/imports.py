@@ -49,9 +49,9 @@ class ImportOptions:
     """The options of an import: how to read ambiguous values, and what to do with rows that cannot be imported.
 
     `date_order` None: found out from the dates, refused when they are ambiguous. `overwrite`: also change
-    subscriptions that were changed here since they were imported. `encoding`: that of files not marked as UTF-8 or
-    UTF-16; None: found out, refused when the letters are ambiguous. `sheet`: the name of the sheet to read of a
-    workbook; None: the first that is neither hidden nor empty.
+    subscriptions that were changed here since they were imported, and fields of contacts that were corrected here.
+    `encoding`: that of files not marked as UTF-8 or UTF-16; None: found out, refused when the letters are ambiguous.
+    `sheet`: the name of the sheet to read of a workbook; None: the first that is neither hidden nor empty.
     """
 
     date_order: DateOrder | None = None

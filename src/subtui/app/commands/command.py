@@ -14,6 +14,7 @@ class Scope(StrEnum):
     SIGN_IN = "Sign in"
     DASHBOARD = "Dashboard"
     CONTACT = "Contact record"
+    CONTACT_FORM = "Contact form"
     SUBSCRIPTIONS = "All subscriptions"
     SUBSCRIPTION = "Subscription form"
     PAUSE = "Pause form"

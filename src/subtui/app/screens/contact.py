@@ -9,6 +9,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import ContentSwitcher, Static
 
+from subtui.acts.contact_edits import UndoContactChange
 from subtui.acts.contacts import (
     GetContact,
     GetContactOrders,
@@ -242,6 +243,8 @@ class ContactScreen(NoteWriting):
     def disabled_reason(self, wanted: Command) -> str | None:
         """Why a command is unavailable: only an active subscription, marked on the Orders tab, can be cancelled."""
         reason = super().disabled_reason(wanted)
+        if wanted.id == "contact.undo" and self.record is not None:
+            return reason or self.record.why_not_undo or None
         if wanted.id == "contact.refund" and not reason:
             order = self.marked_order()
             return order.why_not_refund or None if order else "Select an order or a charge on the Orders tab first."
@@ -265,6 +268,8 @@ class ContactScreen(NoteWriting):
         }
         if known.id == "contact.cancel":
             return self.route.screen == "contact_orders" and not self._on_orders()
+        if known.id in ("contact.edit", "contact.undo"):
+            return self.route.screen == "contact" and self.disabled_reason(known) is None
         if known.id == "contact.refund":
             return self._on_orders() and self.disabled_reason(known) is None
         return known.id != here[self.route.screen]
@@ -316,6 +321,18 @@ class ContactScreen(NoteWriting):
         """Write a note about the contact."""
         if self.record is not None:
             self.write_note(Subject(SubjectType.CONTACT, self.contact_id), self.record.name)
+
+    def do_contact_edit(self) -> None:
+        """Open the form that corrects the contact."""
+        self.subtui.go(routes.to("contact_edit", self.contact_id))
+
+    @asks("undo")
+    async def do_contact_undo(self) -> None:
+        """Undo the last correction."""
+        if self.record is not None:
+            done = await self.do(UndoContactChange(self.contact_id, version=self.record.version))
+            self.reload()
+            self.say(done.sentence, "done")
 
     def do_contact_more(self) -> None:
         """Load more rows of the focused list, else of the subscriptions."""

@@ -5,9 +5,12 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, select
 
+from subtui.domain.contact_fields import CONTACT_LABELS
 from subtui.domain.normalization import normalize
 from subtui.keap.addresses import ADDRESSES, PLACE_HEADERS, SECOND_STREET, address_lines
+from subtui.keap.ids import number_of
 from subtui.keap.imports.context import ImportContext, row_of
+from subtui.keap.imports.corrections import Corrected, Corrections
 from subtui.keap.imports.identity import Identity
 from subtui.keap.imports.tags import Tags
 from subtui.keap.imports.upsert import Row, Upsert
@@ -47,8 +50,8 @@ _SEARCHED = frozenset({"first_name", "last_name", "company", "email", "email2", 
 class Contacts:
     """Writes contacts, with their tags."""
 
-    def __init__(self, context: ImportContext, tags: Tags) -> None:
-        self._context = context
+    def __init__(self, context: ImportContext, tags: Tags, corrections: Corrections) -> None:
+        self._context, self._corrections = context, corrections
         self._contacts = Upsert(
             context.connection, CONTACT, _COLUMNS, versioned=True, amend=self._amend, alike=_TOLD_APART_BY
         )
@@ -79,6 +82,9 @@ class Contacts:
         rows, self._rows = self._rows, []
         if not rows:
             return
+        named = [row.keap_id for row in rows]
+        numbers = filter(None, map(number_of, named))  # our own export names a contact by its number
+        self._corrections.load({*self._contacts.ids(named).values(), *numbers})
         outcomes = self._contacts.put(rows)
         self._identity.written(outcomes, more=more)
         tagged = [outcome for outcome in outcomes if not outcome.row.source.present.isdisjoint(("tag_ids", "tags"))]
@@ -163,6 +169,30 @@ class Contacts:
                     in_file = "city" in row.source.present
                     named = row.source.fields.get("city", "") if in_file else before["more"].get("City", "")
                     row.values["city_key"] = city_key(row.values[column], named)
+        kept = self._corrections.of(before["id"])
+        if kept is not None:
+            self._keep_corrected(before, row, kept)
+
+    def _keep_corrected(self, before: Mapping[str, Any], row: Row, kept: Corrected) -> None:
+        """Take the fields that were corrected here out of the row, or note that it overwrites them."""
+        values = row.values
+        differing = {name for name in kept.fields & values.keys() if values[name] != before[name]}
+        if self._corrections.overwrite:
+            row.overwrites = frozenset(differing)
+            return
+        for name in sorted(differing):
+            shown_value = ", ".join(values[name]) if isinstance(values[name], list) else values[name]
+            reason = "is not what was corrected here; the corrected value was kept"
+            self._context.remark(row.source, CONTACT_LABELS[name], shown_value, reason)
+            del values[name]
+        for column, suffix, _ in ADDRESSES:
+            if column in kept.fields:
+                parts = {f"{header}{suffix}" for header in (SECOND_STREET, *PLACE_HEADERS)}
+                values["more"] = {name: text for name, text in values.get("more", {}).items() if name not in parts}
+        if _SEARCHED_ADDRESS in kept.fields:
+            values.pop("city_key", None)
+        if differing & _SEARCHED:
+            values |= contact_keys({name: values.get(name, before[name]) for name in _SEARCHED})
 
 
 def _amended(record: Record, names: Sequence[str], lines: list[str], more: Mapping[str, str], suffix: str) -> list[str]:

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 from subtui.domain.date_order import Verdict
 from subtui.keap.imports.catalogue import Catalogue
 from subtui.keap.imports.context import ImportContext
+from subtui.keap.imports.corrections import Corrections
 from subtui.keap.imports.inspection import Surveyed
 from subtui.keap.imports.orders import Orders
 from subtui.keap.imports.payments import Payments
@@ -44,8 +45,9 @@ class Run:
         self._rows = 0
         self._waiting: dict[Kind, list[Record]] = {kind: [] for kind in Kind}
         self._readers: dict[tuple[Kind, tuple[str, ...]], RecordReader] = {}
-        self._tags = Tags(context)
-        self._contacts = Contacts(context, self._tags)
+        corrections = Corrections(context.connection, overwrite=context.overwrite)
+        self._tags = Tags(context, corrections)
+        self._contacts = Contacts(context, self._tags, corrections)
         self._hanging = ContactChildren(context)
         self._catalogue = Catalogue(context)
         self._subscriptions = Subscriptions(context, self._catalogue)
