@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def stored(db: Path) -> ContactDraft:
         return backend.read(GetContactForm(1007)).draft
 
 
-def correct(db: Path, **changes: object) -> None:
+def correct(db: Path, **changes: Any) -> None:
     with desk_of(db) as backend:
         form = backend.read(GetContactForm(1007))
         backend.do(SaveContact(1007, replace(form.draft, **changes), version=form.version))

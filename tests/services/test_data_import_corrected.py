@@ -15,7 +15,7 @@ REASON = "is not what was corrected here; the corrected value was kept"
 FILE: dict[str, Any] = FULL_CONTACT
 
 
-def bring(business: Business, overwrite: bool = False, **changes: str) -> Any:
+def bring(business: Business, *, overwrite: bool = False, **changes: Any) -> Any:
     return business.bring(sheet(CONTACTS_2024, FILE | changes), overwrite=overwrite)
 
 
