@@ -55,3 +55,20 @@ def test_what_is_refused(args: tuple[str, ...], code: int, said: str, shell: She
 def test_there_is_nothing_to_undo(shell: Shell) -> None:
     result = shell.run("contact", "undo", "1")
     assert (result.exit_code, result.stderr) == (1, "There is no correction to undo.\n")
+
+
+def test_a_duplicate_is_merged_and_given_back(shell: Shell) -> None:
+    as_admin, rows = ("--as", "admin"), shell.rows()
+    assert "Nothing was saved: this was a dry run." in shell.says("contact", "merge", "1", "2", "--dry-run")
+    refused = shell.run("contact", "merge", "1", "2")
+    assert (refused.exit_code, refused.stderr) == (1, "An agent cannot merge contacts: ask an admin or the owner.\n")
+    assert shell.rows() == rows
+    said = shell.says(*as_admin, "contact", "merge", "1", "2")
+    assert said.endswith("Undo it with: subtui contact unmerge 2\n")
+    assert "Contact 2 was merged into this one, contact 1." in shell.says("show", "/contacts/2")
+    assert shell.answers("show", "/contacts/2")["id"] == 1
+    again = shell.run(*as_admin, "contact", "merge", "1", "2")
+    assert (again.exit_code, again.stderr) == (1, "Contact 2 was already merged into contact 1.\n")
+    undone = shell.answers(*as_admin, "contact", "unmerge", "2")["undone"]
+    assert undone["sentence"] == "Undone: contact 2 has its records again."
+    assert shell.answers("show", "/contacts/2")["id"] == 2

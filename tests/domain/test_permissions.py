@@ -25,6 +25,7 @@ WHO_MAY = {
     "approve_refund": "o a",
     "answer_ticket": "o a",
     "import_data": "o a",
+    "merge_contacts": "o a",
     "manage_users": "o a",
     "request_account_cancellation": "V o a",
     "complete_account_cancellation": "V o a",

@@ -8,6 +8,7 @@ import pytest
 
 from subtui.acts.contact_edits import GetContactForm, SaveContact, UndoContactChange
 from subtui.domain.contact_edits import ContactDraft
+from subtui.views.contact_edits import ContactForm
 from tests.services.importing import Business, left_out
 from tests.services.keap_files import CONTACTS_2024, FULL_CONTACT, sheet
 
@@ -15,11 +16,11 @@ REASON = "is not what was corrected here; the corrected value was kept"
 FILE: dict[str, Any] = FULL_CONTACT
 
 
-def bring(business: Business, *, overwrite: bool = False, **changes: Any) -> Any:
-    return business.bring(sheet(CONTACTS_2024, FILE | changes), overwrite=overwrite)
+def bring(business: Business, changes: dict[str, str] | None = None, *, overwrite: bool = False) -> Any:
+    return business.bring(sheet(CONTACTS_2024, FILE | (changes or {})), overwrite=overwrite)
 
 
-def form(business: Business) -> Any:
+def form(business: Business) -> ContactForm:
     return business.backend().read(GetContactForm(business.contact()["id"]))
 
 
@@ -32,7 +33,7 @@ def correct(business: Business, **changes: Any) -> ContactDraft:
 def test_corrected_fields_stay_and_the_others_follow(business: Business) -> None:
     bring(business)
     here = correct(business, last_name="Leigh", email="pat@leigh.example", billing_address=("1 Main St", "Tucson, AZ"))
-    report = bring(business, **{"Job Title": "Chief"})
+    report = bring(business, {"Job Title": "Chief"})
     now = form(business).draft
     assert now == replace(here, job_title="Chief")
     said = [(row[2], row[4]) for row in left_out(report)]
@@ -49,7 +50,7 @@ def test_what_was_undone_follows_the_file_again(business: Business) -> None:
     correct(business, last_name="Leigh")
     now = form(business)
     business.backend().do(UndoContactChange(now.id, version=now.version))
-    report = bring(business, **{"Last Name": "Li"})
+    report = bring(business, {"Last Name": "Li"})
     assert (form(business).draft, left_out(report)) == (replace(before, last_name="Li"), [])
 
 
@@ -61,7 +62,7 @@ def test_overwriting_takes_the_file_and_forgets_the_correction(business: Busines
     assert form(business).draft == before
     event = business.row("SELECT * FROM event WHERE command = 'data.import_row' AND subject_type = 'contact'")
     assert json.loads(event["before"])["last_name"] == "Leigh"
-    report = bring(business, **{"Last Name": "Li"})
+    report = bring(business, {"Last Name": "Li"})
     assert (form(business).draft.last_name, left_out(report)) == ("Li", [])
     assert business.found("li pat") == [business.contact()["id"]]
     business.check()
@@ -71,7 +72,7 @@ def test_tags_added_and_removed_here_stay_so_and_those_of_the_file_come(business
     bring(business)
     assert business.tags() == ["Members", "News"]
     correct(business, tags=("News", "Mine"))
-    bring(business, **{"Tag Ids": "91,92,93", "Tags": "Members,News,Third"} if "Tag Ids" in FILE else {})
+    bring(business, {"Tag Ids": "91,92,93", "Tags": "Members,News,Third"} if "Tag Ids" in FILE else {})
     assert {"Mine", "News"} <= set(business.tags())
     assert "Members" not in business.tags()
     business.check()

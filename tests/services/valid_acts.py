@@ -8,6 +8,7 @@ from typing import Any
 from subtui.acts.account import GetSettings, MarkDrill, SaveSettings
 from subtui.acts.act import Act
 from subtui.acts.contact_edits import GetContactForm, SaveContact, UndoContactChange
+from subtui.acts.contact_merges import MergeContacts, PreviewMerge, UnmergeContact
 from subtui.acts.contacts import RememberOpened
 from subtui.acts.data import ExportChanges, ExportData, ImportFiles
 from subtui.acts.notes import AddNote
@@ -69,7 +70,7 @@ from .asking import DRAFT, TODAY, as_typed, desk_on
 from .database import folder_for, rows, run
 from .ordering import ADMIN, AGENT, MONTHLY, OWNER, PAYMENT, SUBSCRIPTION, UNPAID, refund, usd
 
-CONTACT = 1007
+CONTACT, OTHER_CONTACT = 1007, 1002
 QUESTION = 1003
 """An open ticket of another user in the demo."""
 
@@ -91,6 +92,16 @@ def save_contact(_db: Path, backend: Backend) -> SaveContact:
 def undo_contact(db: Path, backend: Backend) -> UndoContactChange:
     backend.do(save_contact(db, backend))
     return UndoContactChange(CONTACT, version=backend.read(GetContactForm(CONTACT)).version)
+
+
+def merge_contacts(_db: Path, backend: Backend) -> MergeContacts:
+    seen = backend.read(PreviewMerge(CONTACT, OTHER_CONTACT))
+    return MergeContacts(CONTACT, OTHER_CONTACT, version=seen.version, duplicate_version=seen.duplicate_version)
+
+
+def unmerge_contact(db: Path, backend: Backend) -> UnmergeContact:
+    backend.do(merge_contacts(db, backend))
+    return UnmergeContact(OTHER_CONTACT)
 
 
 def correct_refund(path: Path, backend: Backend) -> Act[Any]:
@@ -211,6 +222,8 @@ VALID: dict[type, tuple[str, Callable[[Path, Backend], Act[Any]]]] = {
     NoteRefund: (AGENT, note_refund),
     RememberOpened: (AGENT, lambda _path, _backend: RememberOpened(1001)),
     AddNote: (AGENT, lambda _path, _backend: AddNote(Subject(SubjectType.ORDER, MONTHLY), "A word")),
+    MergeContacts: (ADMIN, merge_contacts),
+    UnmergeContact: (ADMIN, unmerge_contact),
     SaveContact: (AGENT, save_contact),
     UndoContactChange: (AGENT, undo_contact),
     RecordRefund: (AGENT, record_refund),

@@ -12,6 +12,7 @@ REFRESHING = frozenset({"dashboard", "subscriptions", "requests", "refunds", "us
 
 _RECORDS = {
     "contact_edit": SubjectType.CONTACT,
+    "contact_merge": SubjectType.CONTACT,
     "subscription": SubjectType.SUBSCRIPTION,
     "pause": SubjectType.SUBSCRIPTION,
     "order": SubjectType.ORDER,

@@ -39,6 +39,14 @@ PATTERNS = (
     Pattern("contact_activity", "/contacts/{id}/activity", "Activity", "contact.ContactScreen", "/contacts/{id}"),
     Pattern("contact_edit", "/contacts/{id}/edit", "Edit", "contact_edit.ContactEditForm", "/contacts/{id}"),
     Pattern(
+        "contact_merge",
+        "/contacts/{id}/merge",
+        "Merge",
+        "contact_merge.ContactMergeForm",
+        "/contacts/{id}",
+        (("with", ()),),
+    ),
+    Pattern(
         "subscriptions",
         "/subscriptions",
         "All subscriptions",
@@ -101,7 +109,7 @@ PATTERNS = (
     Pattern("ticket", "/help/ticket", "Ask a question", "question.QuestionScreen", "/help"),
 )
 
-_ACTS = frozenset({"contact_edit", "pause", "refund", "money", "account_cancel", "account_settings"})
+_ACTS = frozenset({"contact_edit", "contact_merge", "pause", "refund", "money", "account_cancel", "account_settings"})
 
 _LARGEST_ID = 2**53
 

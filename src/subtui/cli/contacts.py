@@ -1,4 +1,4 @@
-"""The contact commands: correct a contact, and undo the last correction."""
+"""The contact commands: correct a contact, merge a duplicate into it, and undo either."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from subtui.acts.contact_edits import GetContactForm, PreviewContact, SaveContact, UndoContactChange
+from subtui.acts.contact_merges import MergeContacts, PreviewMerge, UnmergeContact
 from subtui.cli.context import ROW_ID, WORDS, CliContext, json_option, signed_in, with_start
 from subtui.cli.intentions import once
 from subtui.cli.jsonify import jsonify
@@ -30,7 +31,7 @@ _OPTIONS = {known.name: f"--{known.name.replace('_', '-')}" for known in CONTACT
 
 @click.group()
 def contact() -> None:
-    """Correct a contact, and undo the last correction."""
+    """Correct a contact, merge a duplicate into it, and undo either."""
 
 
 def _field_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -114,6 +115,47 @@ def undo(context: CliContext, contact_id: int, as_json: bool) -> None:
     with signed_in(context) as backend:
         form = backend.read(GetContactForm(contact_id))
         done = backend.do(UndoContactChange(contact_id, version=form.version), route=f"/contacts/{contact_id}")
+    if as_json:
+        say_json({"undone": jsonify(done)})
+    else:
+        say(sanitize(done.sentence))
+
+
+@contact.command()
+@click.argument("keep_id", metavar="KEEP", type=ROW_ID)
+@click.argument("duplicate_id", metavar="DUPLICATE", type=ROW_ID)
+@click.option("--dry-run", is_flag=True, help="Show the result without saving.")
+@once()
+@json_option
+@with_start
+def merge(context: CliContext, keep_id: int, duplicate_id: int, dry_run: bool, as_json: bool) -> None:
+    """Move the records of the contact DUPLICATE to the contact KEEP, and take DUPLICATE out of the search."""
+    with signed_in(context) as backend:
+        preview = backend.read(PreviewMerge(keep_id, duplicate_id))
+        if dry_run:
+            answer_dry_run(preview, as_json=as_json, result="saved")
+            return
+        if preview.problems:
+            raise Invalid(preview.problems)
+        act = MergeContacts(keep_id, duplicate_id, version=preview.version, duplicate_version=preview.duplicate_version)
+        merged = backend.do(act, route=f"/contacts/{keep_id}/merge")
+    if as_json:
+        say_json({"preview": jsonify(preview), "merged": jsonify(merged)})
+        return
+    say(lines_of(preview))
+    say(sanitize(merged.sentence))
+    say(f"Undo it with: subtui contact unmerge {duplicate_id}")
+
+
+@contact.command()
+@click.argument("duplicate_id", metavar="DUPLICATE", type=ROW_ID)
+@once()
+@json_option
+@with_start
+def unmerge(context: CliContext, duplicate_id: int, as_json: bool) -> None:
+    """Take a merge back: exactly the records that moved return to the contact DUPLICATE."""
+    with signed_in(context) as backend:
+        done = backend.do(UnmergeContact(duplicate_id), route=f"/contacts/{duplicate_id}")
     if as_json:
         say_json({"undone": jsonify(done)})
     else:

@@ -38,7 +38,10 @@ CONTACT_FIELDS = (
 )
 """The fields in the order of the form."""
 
-CONTACT_LABELS = {known.name: known.label for known in CONTACT_FIELDS}
+NOTES = "person_notes"
+"""What is known of the person: no field of the form, but a merge joins it."""
+
+CONTACT_LABELS = {known.name: known.label for known in CONTACT_FIELDS} | {NOTES: "Person notes"}
 EMAILS = ("email", "email2", "email3")
 PHONES = ("phone1", "phone2", "phone3", "phone4", "phone5")
 ADDRESSES = ("billing_address", "shipping_address")

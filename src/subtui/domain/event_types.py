@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Self
 
 from subtui.domain.contact_fields import CONTACT_LABELS
+from subtui.domain.contact_merges import MERGE_LABELS
 from subtui.domain.subscription_fields import SUBSCRIPTION_LABELS
 
 
@@ -78,6 +79,8 @@ class EventType(StrEnum):
     ADD_NOTE = "note.add"
     SAVE_CONTACT = "contact.save"
     UNDO_CONTACT = "contact.undo"
+    MERGE_CONTACTS = "contact.merge"
+    UNMERGE_CONTACT = "contact.unmerge"
     IMPORT = "data.import"
     IMPORT_ROW = "data.import_row"
     EXPORT = "data.export"
@@ -105,7 +108,12 @@ FOLLOWED_BY_KEAP = frozenset(
 )
 """The changes that a connected Keap is to have too."""
 
-_FIELDS = SUBSCRIPTION_LABELS | CONTACT_LABELS | {"ends_on": "Account ends", "fee_minor": "Fee", "verified": "Verified"}
+_FIELDS = (
+    SUBSCRIPTION_LABELS
+    | CONTACT_LABELS
+    | MERGE_LABELS
+    | {"ends_on": "Account ends", "fee_minor": "Fee", "verified": "Verified"}
+)
 _TITLES = {
     EventType.UNDO: "Cancellation undone",
     EventType.ROLL: "Turned Inactive on its end date",
@@ -141,6 +149,8 @@ _TITLES = {
     EventType.ADD_NOTE: "Note added",
     EventType.SAVE_CONTACT: "Contact corrected",
     EventType.UNDO_CONTACT: "Contact correction undone",
+    EventType.MERGE_CONTACTS: "Contacts merged",
+    EventType.UNMERGE_CONTACT: "Merge of contacts undone",
     EventType.IMPORT: "Data imported",
     EventType.IMPORT_ROW: "Changed by an import",
     EventType.EXPORT: "Data exported",

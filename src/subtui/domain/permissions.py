@@ -33,6 +33,7 @@ class Permission(StrEnum):
     APPROVE_REFUND = "approve_refund"
     ANSWER_TICKET = "answer_ticket"
     IMPORT_DATA = "import_data"
+    MERGE_CONTACTS = "merge_contacts"
     MANAGE_USERS = "manage_users"
     REQUEST_ACCOUNT_CANCELLATION = "request_account_cancellation"
     COMPLETE_ACCOUNT_CANCELLATION = "complete_account_cancellation"
@@ -68,6 +69,8 @@ _RULES = {
     Permission.APPROVE_REFUND: _Rule(Role.ADMIN, "approve a refund"),
     Permission.ANSWER_TICKET: _Rule(Role.ADMIN, "answer a ticket"),
     Permission.IMPORT_DATA: _Rule(Role.ADMIN, "import data"),
+    # It moves money and subscriptions from one customer to another.
+    Permission.MERGE_CONTACTS: _Rule(Role.ADMIN, "merge contacts"),
     Permission.MANAGE_USERS: _Rule(Role.ADMIN, "manage users"),
     # The documented procedure takes this from a verified owner or administrator only.
     Permission.REQUEST_ACCOUNT_CANCELLATION: _Rule(Role.ADMIN, "cancel the account", True),

@@ -14,7 +14,7 @@ from subtui.domain.hash_chain import Verdict, verify
 from subtui.domain.outbox import SendState
 from subtui.domain.plain_text import sanitize_lines
 from subtui.domain.requests import Standing, ticket_number
-from subtui.services.contacts import load_contact, name_of
+from subtui.services.contacts import duplicates_of, load_contact, name_of, staying_contact
 from subtui.services.keap import standing
 from subtui.services.registry import answers
 from subtui.services.unit_of_work import Reader
@@ -31,8 +31,8 @@ def entries(reader: Reader, query: ListEvents) -> tuple[EventView, ...]:
     session = reader.session
     wanted = select(Event).order_by(col(Event.id).desc()).limit(query.limit)
     if query.contact_id is not None:
-        load_contact(session, query.contact_id)
-        wanted = wanted.where(col(Event.contact_id) == query.contact_id)
+        contact_id = staying_contact(session, query.contact_id).id or 0
+        wanted = wanted.where(col(Event.contact_id).in_((contact_id, *duplicates_of(session, contact_id))))
     if query.subject is not None:
         wanted = wanted.where(*audit_log.about(query.subject))
     try:

@@ -8,7 +8,7 @@ from subtui.acts.contacts import GetContact
 from subtui.domain.event_types import Subject, SubjectType
 from subtui.domain.subscriptions import Status
 from subtui.services.contact_edits import why_not_undo
-from subtui.services.contacts import automations_of, load_contact, name_of, tags_of
+from subtui.services.contacts import automations_of, duplicates_of, name_of, staying_contact, tags_of
 from subtui.services.notes import notes_about
 from subtui.services.order_rows import balances
 from subtui.services.registry import answers
@@ -21,14 +21,17 @@ from subtui.views.customers import Address, ContactRecord
 @answers(GetContact)
 def contact_record(reader: Reader, query: GetContact) -> ContactRecord:
     """Handle `GetContact`."""
-    session, contact_id = reader.session, query.contact_id
-    contact = load_contact(session, contact_id)
+    session = reader.session
+    contact = staying_contact(session, query.contact_id)
+    contact_id = contact.id or 0
     owner = session.get(User, contact.owner_id) if contact.owner_id else None
     addresses = (("Billing", contact.billing_address), ("Shipping", contact.shipping_address))
     return ContactRecord(
         id=contact_id,
         version=contact.version,
         why_not_undo=why_not_undo(session, contact),
+        merged=duplicates_of(session, contact_id),
+        opened_as=query.contact_id,
         name=name_of(contact),
         company=contact.company,
         job_title=contact.job_title,

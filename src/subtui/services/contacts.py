@@ -47,6 +47,18 @@ def load_contact(session: Session, contact_id: int) -> Contact:
     return contact
 
 
+def staying_contact(session: Session, contact_id: int) -> Contact:
+    """The contact with that id, or the one that it was merged into. Raises NotFound."""
+    contact = load_contact(session, contact_id)
+    return contact if contact.merged_into_id is None else load_contact(session, contact.merged_into_id)
+
+
+def duplicates_of(session: Session, contact_id: int) -> tuple[int, ...]:
+    """The ids of the contacts that were merged into one."""
+    merged = select(col(Contact.id)).where(col(Contact.merged_into_id) == contact_id).order_by(col(Contact.id))
+    return tuple(number for number in session.execute(merged).scalars() if number is not None)
+
+
 def tags_of(session: Session, contact_id: int) -> tuple[str, ...]:
     """The names of a contact's tags, sorted."""
     tags = (
@@ -86,8 +98,9 @@ def cards_of(session: Session, contact_id: int, today: date) -> tuple[CardRow, .
 @answers(GetContactOrders)
 def orders_tab(reader: Reader, query: GetContactOrders) -> OrdersTab:
     """Handle `GetContactOrders`."""
-    session, contact_id, today = reader.session, query.contact_id, reader.today
-    contact = load_contact(session, contact_id)
+    session, today = reader.session, reader.today
+    contact = staying_contact(session, query.contact_id)
+    contact_id = contact.id or 0
     mine = col(Subscription.contact_id) == contact_id
     shown = select(Subscription).where(mine).order_by(*SORTS["standing"]).limit(query.subscriptions)
     total = session.execute(select(func.count()).select_from(Subscription).where(mine)).scalar_one()

@@ -24,6 +24,7 @@ _MODULES = {
     "account": ("account", "account_cancellation"),
     "contacts": ("contact_search", "dashboard", "contacts", "contact_record"),
     "contact_edits": ("contact_edits",),
+    "contact_merges": ("contact_merges",),
     "data": ("data_import", "data_export", "change_export"),
     "keap": (
         *("keap.queries", "keap.charging_plans", "keap.connection", "keap.pull"),

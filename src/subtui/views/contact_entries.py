@@ -18,6 +18,8 @@ SUMMARY_COLUMNS = tuple(
 def contact_entries(record: ContactRecord, fmt: Format) -> Iterable[Entry]:
     """All details of the contact; an unknown one is a dash."""
     yield from _name(record.name, record.id)
+    if record.opened_as in record.merged:
+        yield Paragraph(merged_words(record), "warn")
     for term in _details(record, fmt):
         yield term if term.text else Term(term.label, "-", "muted")
     if record.person_notes:
@@ -49,8 +51,15 @@ def _details(record: ContactRecord, fmt: Format) -> Iterable[Term]:
     yield Term("Automations", ", ".join(record.automations))
     yield Term("Owner", record.owner)
     yield Term("Since", fmt.day(record.created_on))
+    if record.merged:
+        yield Term("Merged", ", ".join(f"contact {number}" for number in record.merged))
     for address in record.addresses:
         yield from lines(address.kind, address.lines)
+
+
+def merged_words(record: ContactRecord) -> str:
+    """Where an id that was merged has led."""
+    return f"Contact {record.opened_as} was merged into this one, contact {record.id}."
 
 
 def page_head(title: str, page: Page[Any]) -> str:

@@ -149,6 +149,8 @@ class ContactRecord:
     more: tuple[tuple[str, str], ...] = ()
     version: int = 1
     why_not_undo: str = ""
+    merged: tuple[int, ...] = ()  # the ids of the contacts that were merged into this one
+    opened_as: int = 0  # the id that was asked for: of this contact, or of one of those
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ class Scope(StrEnum):
     DASHBOARD = "Dashboard"
     CONTACT = "Contact record"
     CONTACT_FORM = "Contact form"
+    CONTACT_MERGE = "Merge contacts"
     SUBSCRIPTIONS = "All subscriptions"
     SUBSCRIPTION = "Subscription form"
     PAUSE = "Pause form"

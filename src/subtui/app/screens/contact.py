@@ -9,7 +9,6 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import ContentSwitcher, Static
 
-from subtui.acts.contact_edits import UndoContactChange
 from subtui.acts.contacts import (
     GetContact,
     GetContactOrders,
@@ -24,16 +23,15 @@ from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.content import concat, safe, wrap_items
 from subtui.app.routes import Route
-from subtui.app.screens.note_writing import NoteWriting
+from subtui.app.screens.contact_acts import ON_GENERAL, ContactActs
 from subtui.app.widgets.description_list import DescriptionList
 from subtui.app.widgets.event_detail import EventDetail
 from subtui.app.widgets.record_table import RecordTable, rows_of
 from subtui.app.widgets.tab_line import TabLine
 from subtui.app.workers import asks
-from subtui.domain.event_types import Subject, SubjectType
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS
-from subtui.views.contact_entries import contact_entries
-from subtui.views.customers import ContactRecord, EventView, OrderRow, OrdersTab, Page, SubscriptionRow
+from subtui.views.contact_entries import contact_entries, merged_words
+from subtui.views.customers import EventView, OrderRow, OrdersTab, Page, SubscriptionRow
 from subtui.views.entries import Paragraph, row_cells
 from subtui.views.list_columns import CARD_COLUMNS, EVENT_COLUMNS, ORDER_COLUMNS, SUBSCRIPTION_COLUMNS
 
@@ -45,7 +43,7 @@ KEPT_AT_MOST = 500
 """The number of rows of a list that a reload requests; further rows are requested by scrolling."""
 
 
-class ContactScreen(NoteWriting):
+class ContactScreen(ContactActs):
     """A contact. The tab is part of the route."""
 
     CSS_PATH = "contact.tcss"
@@ -54,16 +52,10 @@ class ContactScreen(NoteWriting):
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
-        self.record: ContactRecord | None = None
         self.orders: OrdersTab | None = None
         self.events: tuple[EventView, ...] = ()
         self._cancel_when_loaded = False
         self._limits = {"orders": 5, "subscriptions": _MORE_SUBSCRIPTIONS, "charges": 5}
-
-    @property
-    def contact_id(self) -> int:
-        """The id from the route."""
-        return self.route.id or 0
 
     def compose_body(self) -> ComposeResult:
         """Compose the tabs and their panes."""
@@ -140,6 +132,10 @@ class ContactScreen(NoteWriting):
     @asks("contact")
     async def _load(self) -> None:
         record = await self.read(GetContact(self.contact_id))
+        if record.id != self.contact_id:
+            there = routes.to(self.route.screen, record.id)
+            self.subtui.go(there, flash=merged_words(record), kind="note", instead=True)
+            return
         orders = await self.read(GetContactOrders(self.contact_id, **self._limits))
         first = self.record is None
         self.record, self.orders = record, orders
@@ -243,8 +239,6 @@ class ContactScreen(NoteWriting):
     def disabled_reason(self, wanted: Command) -> str | None:
         """Why a command is unavailable: only an active subscription, marked on the Orders tab, can be cancelled."""
         reason = super().disabled_reason(wanted)
-        if wanted.id == "contact.undo" and self.record is not None:
-            return reason or self.record.why_not_undo or None
         if wanted.id == "contact.refund" and not reason:
             order = self.marked_order()
             return order.why_not_refund or None if order else "Select an order or a charge on the Orders tab first."
@@ -268,7 +262,7 @@ class ContactScreen(NoteWriting):
         }
         if known.id == "contact.cancel":
             return self.route.screen == "contact_orders" and not self._on_orders()
-        if known.id in ("contact.edit", "contact.undo"):
+        if known.id in ON_GENERAL:
             return self.route.screen == "contact" and self.disabled_reason(known) is None
         if known.id == "contact.refund":
             return self._on_orders() and self.disabled_reason(known) is None
@@ -316,23 +310,6 @@ class ContactScreen(NoteWriting):
         order = self.marked_order()
         if order is not None:
             self.subtui.go(routes.to("refund", order.id))
-
-    def do_contact_note(self) -> None:
-        """Write a note about the contact."""
-        if self.record is not None:
-            self.write_note(Subject(SubjectType.CONTACT, self.contact_id), self.record.name)
-
-    def do_contact_edit(self) -> None:
-        """Open the form that corrects the contact."""
-        self.subtui.go(routes.to("contact_edit", self.contact_id))
-
-    @asks("undo")
-    async def do_contact_undo(self) -> None:
-        """Undo the last correction."""
-        if self.record is not None:
-            done = await self.do(UndoContactChange(self.contact_id, version=self.record.version))
-            self.reload()
-            self.say(done.sentence, "done")
 
     def do_contact_more(self) -> None:
         """Load more rows of the focused list, else of the subscriptions."""

@@ -239,6 +239,7 @@ def _selects(ids: RowIds) -> dict[Kind, _Select]:
             CONTACT,
             CONTACT.c.id,
             CONTACT.c.id.in_,
+            where=(CONTACT.c.merged_into_id.is_(None),),
             more=stored(CONTACT.c.more),
             own=contact_rows.OWN_HEADERS,
         ),

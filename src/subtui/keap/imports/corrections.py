@@ -15,7 +15,7 @@ from subtui.storage.batches import batched
 from subtui.storage.tables.core import EVENT
 
 _PART: Any = bindparam("part", expanding=True)
-_CORRECTING = (EventType.SAVE_CONTACT.value,)
+_CORRECTING = (EventType.SAVE_CONTACT.value, EventType.MERGE_CONTACTS.value)
 _ABOUT = EVENT.c.subject_type == SubjectType.CONTACT.value
 _ANY = select(EVENT.c.id).where(_ABOUT, EVENT.c.command.in_(_CORRECTING)).limit(1)
 _ENTRIES = (

@@ -9,6 +9,7 @@ from subtui.domain.contact_fields import CONTACT_LABELS
 from subtui.domain.normalization import normalize
 from subtui.keap.addresses import ADDRESSES, PLACE_HEADERS, SECOND_STREET, address_lines
 from subtui.keap.ids import number_of
+from subtui.keap.imports.contact_matching import merged_contacts
 from subtui.keap.imports.context import ImportContext, row_of
 from subtui.keap.imports.corrections import Corrected, Corrections
 from subtui.keap.imports.identity import Identity
@@ -56,13 +57,15 @@ class Contacts:
             context.connection, CONTACT, _COLUMNS, versioned=True, amend=self._amend, alike=_TOLD_APART_BY
         )
         self._tags = tags
-        self._identity = Identity(context, self._contacts)
+        self._merged = merged_contacts(context.connection)
+        self._identity = Identity(context, self._contacts, self._merged)
         self._rows: list[Row] = []
         self._blanks: dict[tuple[frozenset[str], frozenset[str]], tuple[frozenset[str], frozenset[str]]] = {}
 
     def ids(self, keap_ids: Sequence[str]) -> dict[str, int]:
-        """Our ids of Keap's."""
-        return self._contacts.ids(keap_ids)
+        """Our ids of Keap's. The records of a contact that was merged belong to the contact that stays."""
+        found = self._contacts.ids(keap_ids)
+        return {keap_id: self._merged.get(number, number) for keap_id, number in found.items()}
 
     def write(self, records: Sequence[Record]) -> None:
         """Write some contacts. One without a name, a company, an e-mail and a phone is refused."""
@@ -87,7 +90,11 @@ class Contacts:
         self._corrections.load({*self._contacts.ids(named).values(), *numbers})
         outcomes = self._contacts.put(rows)
         self._identity.written(outcomes, more=more)
-        tagged = [outcome for outcome in outcomes if not outcome.row.source.present.isdisjoint(("tag_ids", "tags"))]
+        tagged = [
+            outcome
+            for outcome in outcomes
+            if outcome.id not in self._merged and not outcome.row.source.present.isdisjoint(("tag_ids", "tags"))
+        ]
         if tagged:
             self._tags.set_of_contacts(tagged)
         index = self._context.index
@@ -169,6 +176,8 @@ class Contacts:
                     in_file = "city" in row.source.present
                     named = row.source.fields.get("city", "") if in_file else before["more"].get("City", "")
                     row.values["city_key"] = city_key(row.values[column], named)
+        if before["id"] in self._merged:  # its own values are kept for an undo, and it stays out of the search
+            row.values |= dict.fromkeys((*_KEYS, "city_key"), "")
         kept = self._corrections.of(before["id"])
         if kept is not None:
             self._keep_corrected(before, row, kept)
