@@ -62,7 +62,7 @@ def found(backend: Backend, text: str) -> list[int]:
 def test_every_record_moves_with_one_entry_that_names_them(backend: Backend, demo_db: Path) -> None:
     before = {contact: owned(demo_db, contact) for contact in (KEEP, OTHER)}
     result = merge(backend)
-    assert result.sentence == "Merged: Smith, James, contact 1002, is now part of this contact."
+    assert result.sentence == "Merged with Smith, James, contact 1002."
     assert owned(demo_db, OTHER) == dict.fromkeys(MOVING, 0)
     after = owned(demo_db, KEEP)
     for table in MOVING[:-1]:

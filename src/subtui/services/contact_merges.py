@@ -142,7 +142,7 @@ def merge(tx: Transaction, act: MergeContacts) -> MergeResult:
         after=now | {MERGED: duplicate_id} | ids,
     )
     session.expire_all()
-    return MergeResult(keep_id, f"Merged: {name}, contact {duplicate_id}, is now part of this contact.", event_id)
+    return MergeResult(keep_id, f"Merged with {name}, contact {duplicate_id}.", event_id)
 
 
 def _give(tx: Transaction, table: str, numbers: Sequence[int], contact_id: int) -> None:

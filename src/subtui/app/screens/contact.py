@@ -262,6 +262,8 @@ class ContactScreen(ContactActs):
         }
         if known.id == "contact.cancel":
             return self.route.screen == "contact_orders" and not self._on_orders()
+        if known.id == "contact.note":
+            return self.record is not None
         if known.id in ON_GENERAL:
             return self.route.screen == "contact" and self.disabled_reason(known) is None
         if known.id == "contact.refund":

@@ -20,6 +20,8 @@ from subtui.views.customers import ContactRecord
 ON_GENERAL = ("contact.edit", "contact.undo", "contact.merge", "contact.unmerge")
 """The commands that the key bar shows on the General tab."""
 
+_OF_A_CONTACT = ("contact.note", *ON_GENERAL)
+
 
 class ContactActs(NoteWriting):
     """A screen about one contact, whose `record` it has loaded."""
@@ -36,8 +38,10 @@ class ContactActs(NoteWriting):
     def disabled_reason(self, wanted: Command) -> str | None:
         """Why a command is unavailable: there may be no correction and no merge to undo."""
         reason = super().disabled_reason(wanted)
-        if reason or self.record is None:
+        if reason:
             return reason
+        if self.record is None:
+            return "There is no contact here." if wanted.id in _OF_A_CONTACT else None
         return {
             "contact.undo": self.record.why_not_undo,
             "contact.unmerge": "" if self.record.merged else "No contact was merged into this one.",
