@@ -109,6 +109,13 @@ def test_the_duplicate_leads_to_the_contact_that_stays(backend: Backend) -> None
         backend.do(SaveContact(OTHER, replace(form.draft, email="x@y.example"), version=form.version))
 
 
+def test_a_note_on_the_duplicate_is_one_on_the_contact_that_stays(backend: Backend) -> None:
+    merge(backend)
+    backend.do(AddNote(Subject(SubjectType.CONTACT, OTHER), "By an old link"))
+    assert backend.read(GetContact(KEEP)).notes[0].text == "By an old link"
+    assert backend.read(ListEvents(contact_id=KEEP))[0].subject == "Contact 1007"
+
+
 def test_undo_gives_exactly_the_moved_records_back(backend: Backend, demo_db: Path) -> None:
     run(demo_db, "UPDATE contact SET person_notes = 'Likes rye.' WHERE id = 1002")
     before = state(demo_db)

@@ -60,25 +60,31 @@ def _about(session: Session, notes: Sequence[Note]) -> dict[int, str]:
 @answers(ListNotes)
 def list_notes(reader: Reader, query: ListNotes) -> tuple[NoteView, ...]:
     """Handle `ListNotes`."""
-    _contact_of(reader, query.subject)
-    return notes_about(reader.session, query.subject)
+    subject, _ = _staying(reader, query.subject)
+    return notes_about(reader.session, subject)
 
 
-def _contact_of(reader: Reader, subject: Subject) -> int:
-    """The contact of the record that a note is about. Raises NotFound, and Refused for another kind of record."""
+def _staying(reader: Reader, subject: Subject) -> tuple[Subject, int]:
+    """The record that a note is about, and its contact; of a contact that was merged the one that stays.
+
+    Raises NotFound, and Refused for another kind of record.
+    """
     if subject.type not in NOTED:
         raise Refused("A note is about a contact, a subscription or an order.")
     row = reader.session.get(_TABLES[subject.type], subject.id or 0)
     if row is None:
         raise NotFound(f"There is no {subject.type} {subject.id}.")
-    return int((row.id if isinstance(row, Contact) else row.contact_id) or 0)
+    if isinstance(row, Contact):
+        number = row.merged_into_id or row.id or 0
+        return Subject(SubjectType.CONTACT, number), number
+    return subject, row.contact_id
 
 
 @handles(AddNote)
 def add_note(tx: Transaction, act: AddNote) -> NoteResult:
     """Handle `AddNote`."""
-    subject, text = act.subject, pasted(act.text).strip()
-    contact_id = _contact_of(tx, subject)
+    text = pasted(act.text).strip()
+    subject, contact_id = _staying(tx, act.subject)
     problems = note_problems(text)
     if problems:
         raise Invalid(problems)

@@ -49,17 +49,20 @@ class Corrected:
 
 
 class Corrections:
-    """The corrections of the contacts that were asked for last. With `overwrite` an import does not keep them."""
+    """The corrections of the contacts that were asked for last. With `overwrite` an import does not keep them.
+
+    Without `any` none of a contact needs to be asked for.
+    """
 
     def __init__(self, connection: Connection, *, overwrite: bool) -> None:
         self._connection, self.overwrite = connection, overwrite
-        self._any = connection.execute(_ANY).first() is not None
+        self.any = connection.execute(_ANY).first() is not None
         self._of: dict[int, Corrected] = {}
 
     def load(self, contacts: Iterable[int]) -> None:
         """Read those of these contacts."""
         self._of = {}
-        if not self._any:
+        if not self.any:
             return
         entries: list[Any] = []
         for part in batched(contacts):

@@ -85,9 +85,10 @@ class Contacts:
         rows, self._rows = self._rows, []
         if not rows:
             return
-        named = [row.keap_id for row in rows]
-        numbers = filter(None, map(number_of, named))  # our own export names a contact by its number
-        self._corrections.load({*self._contacts.ids(named).values(), *numbers})
+        if self._corrections.any:
+            named = [row.keap_id for row in rows]
+            numbers = filter(None, map(number_of, named))  # our own export names a contact by its number
+            self._corrections.load({*self._contacts.ids(named).values(), *numbers})
         outcomes = self._contacts.put(rows)
         self._identity.written(outcomes, more=more)
         tagged = [
