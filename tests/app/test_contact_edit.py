@@ -13,9 +13,12 @@ from subtui.app.widgets.preview_panel import PreviewPanel
 from subtui.app.widgets.text_box import NoteBox
 from subtui.app.widgets.text_field import TextField
 from subtui.domain.contact_edits import ContactDraft
+from subtui.views.contact_edits import KEAP_KEEPS_ITS_OWN
 from tests.app.asking import desk_of
 from tests.app.driver import Driver, running
 from tests.app.hostile import FORBIDDEN, HOSTILE
+from tests.app.keap_office import NOW, office
+from tests.services.database import rows
 
 CONTACT, FORM = "/contacts/1007", "/contacts/1007/edit"
 
@@ -125,3 +128,12 @@ async def test_a_viewer_and_a_missing_contact(demo_db: Path) -> None:
         assert "There is no contact 99." in driver.text
         await driver.press("ctrl+s")
         assert driver.message == "There is no contact here."
+
+
+async def test_where_keap_is_connected_the_form_says_that_it_is_not_told(demo_db: Path) -> None:
+    with office(demo_db):
+        (known,) = rows(demo_db, "SELECT min(id) AS id FROM contact WHERE keap_id IS NOT NULL")
+        async with running(demo_db, route=f"/contacts/{known['id']}/edit", at=NOW) as driver:
+            assert KEAP_KEEPS_ITS_OWN in driver.text
+        async with running(demo_db, route=FORM, at=NOW) as driver:
+            assert KEAP_KEEPS_ITS_OWN not in driver.text, "it is not in Keap"
