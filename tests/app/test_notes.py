@@ -40,7 +40,11 @@ async def test_n_writes_a_note_once_and_the_record_shows_it(route: str, demo_db:
         assert driver.message == ADDED
         assert driver.route == route
         assert "Agreed: no calls." in driver.text
-    assert texts(demo_db, route) == ["Agreed: no calls.", *before]
+        assert texts(demo_db, route) == ["Agreed: no calls.", *before]
+        await driver.press("N")
+        assert driver.message == "Note taken back. The log keeps it."
+        assert "Agreed: no calls." not in driver.text
+    assert texts(demo_db, route) == before
 
 
 async def test_a_repeated_save_does_not_save_the_form_below(demo_db: Path) -> None:

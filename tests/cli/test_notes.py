@@ -15,6 +15,8 @@ def test_a_note_is_added_and_listed(route: str, shop: Shell) -> None:
     assert "A word" in shop.says("show", route.removesuffix("/orders") if route.startswith(CONTACT) else route)
     (note,) = [note for note in shop.answers("note", "list", route)["notes"] if note["text"] == "A word"]
     assert (note["author"], note["about"]) == ("Ann Agent", "")
+    assert shop.says("note", "undo", route) == "Note taken back. The log keeps it.\n"
+    assert "A word" not in shop.says("note", "list", route)
 
 
 def test_json_and_a_second_one_with_the_same_key(shop: Shell) -> None:

@@ -14,7 +14,7 @@ from subtui.acts.contact_edits import GetContactForm, SaveContact
 from subtui.acts.contact_merges import MergeContacts, PreviewMerge, UnmergeContact
 from subtui.acts.contacts import CountRecords, FindContacts, GetContact, GetContactOrders, GetOverview, RememberOpened
 from subtui.acts.log import ListEvents, VerifyLog
-from subtui.acts.notes import AddNote
+from subtui.acts.notes import AddNote, UndoNote
 from subtui.domain.errors import NotFound, Refused
 from subtui.domain.event_types import Subject, SubjectType
 from subtui.services.backend import Backend
@@ -114,6 +114,13 @@ def test_a_note_on_the_duplicate_is_one_on_the_contact_that_stays(backend: Backe
     backend.do(AddNote(Subject(SubjectType.CONTACT, OTHER), "By an old link"))
     assert backend.read(GetContact(KEEP)).notes[0].text == "By an old link"
     assert backend.read(ListEvents(contact_id=KEEP))[0].subject == "Contact 1007"
+
+
+def test_a_note_that_was_taken_back_since_is_no_hindrance(backend: Backend) -> None:
+    backend.do(AddNote(Subject(SubjectType.ORDER, 1124), "A tpyo"))
+    merge(backend)
+    backend.do(UndoNote(Subject(SubjectType.ORDER, 1124)))
+    assert backend.do(UnmergeContact(OTHER)).sentence.startswith("Undone")
 
 
 def test_undo_gives_exactly_the_moved_records_back(backend: Backend, demo_db: Path) -> None:

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from subtui.acts.contacts import GetContact
 from subtui.acts.log import ListEvents
-from subtui.acts.notes import AddNote, ListNotes
+from subtui.acts.notes import AddNote, ListNotes, UndoNote
 from subtui.acts.orders import GetOrder
 from subtui.acts.subscriptions import GetSubscription, SavePause
 from subtui.domain.errors import Invalid, NotFound, Refused, Stale
@@ -93,3 +94,44 @@ def test_a_note_is_no_change_of_the_subscription(backend: Backend, demo_db: Path
         backend.do(SavePause(SUBSCRIPTION, PauseDraft(), version=version))
     assert caught.value.changed_by == "Dana Reyes", "who paused it, and not who wrote the note"
     assert saved.record.can_undo
+
+
+@pytest.mark.parametrize("subject", [ON_CONTACT, ON_SUBSCRIPTION, ON_ORDER], ids=str)
+def test_the_newest_note_is_taken_back_by_its_author(subject: Subject, backend: Backend, demo_db: Path) -> None:
+    before = backend.read(ListNotes(subject))
+    first, second = (backend.do(AddNote(subject, text)) for text in ("First", "A tpyo"))
+    done = backend.do(UndoNote(subject))
+    assert (done.sentence, done.note.id) == ("Note taken back. The log keeps it.", second.note.id)
+    assert backend.read(ListNotes(subject)) == (first.note, *before)
+    (event,) = rows(demo_db, "SELECT * FROM event WHERE id = ?", done.event_id)
+    assert (event["command"], event["undoes_id"], json.loads(event["before"])["text"]) == (
+        "note.undo",
+        second.event_id,
+        "A tpyo",
+    )
+    backend.do(UndoNote(subject))
+    assert backend.read(ListNotes(subject)) == before
+    with pytest.raises(Refused):
+        backend.do(UndoNote(subject))
+
+
+def test_a_note_of_another_user_or_day_stays(backend: Backend, demo_db: Path) -> None:
+    backend.do(AddNote(ON_ORDER, "A word"))
+    before = everything(demo_db)
+    with desk_on(demo_db, TODAY, "admin") as admin, pytest.raises(Refused, match="only its author"):
+        admin.do(UndoNote(ON_ORDER))
+    with (
+        desk_on(demo_db, TODAY + timedelta(days=1), AGENT) as later,
+        pytest.raises(Refused, match="on its own day only"),
+    ):
+        later.do(UndoNote(ON_ORDER))
+    with pytest.raises(Refused, match="no note to take back"):
+        backend.do(UndoNote(ON_SUBSCRIPTION))
+    assert everything(demo_db) == before
+
+
+def test_taking_back_on_the_contact_leaves_the_notes_about_its_records(backend: Backend) -> None:
+    backend.do(AddNote(ON_CONTACT, "On the contact"))
+    kept = backend.do(AddNote(ON_ORDER, "On the order"))
+    assert backend.do(UndoNote(ON_CONTACT)).note.text == "On the contact"
+    assert backend.read(ListNotes(ON_ORDER)) == (kept.note,)

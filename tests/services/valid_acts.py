@@ -11,7 +11,7 @@ from subtui.acts.contact_edits import GetContactForm, SaveContact, UndoContactCh
 from subtui.acts.contact_merges import MergeContacts, PreviewMerge, UnmergeContact
 from subtui.acts.contacts import RememberOpened
 from subtui.acts.data import ExportChanges, ExportData, ImportFiles
-from subtui.acts.notes import AddNote
+from subtui.acts.notes import AddNote, UndoNote
 from subtui.acts.orders import (
     AddPayment,
     ApproveRefund,
@@ -102,6 +102,12 @@ def merge_contacts(_db: Path, backend: Backend) -> MergeContacts:
 def unmerge_contact(db: Path, backend: Backend) -> UnmergeContact:
     backend.do(merge_contacts(db, backend))
     return UnmergeContact(OTHER_CONTACT)
+
+
+def undo_note(_db: Path, backend: Backend) -> UndoNote:
+    subject = Subject(SubjectType.ORDER, MONTHLY)
+    backend.do(AddNote(subject, "A word"))
+    return UndoNote(subject)
 
 
 def correct_refund(path: Path, backend: Backend) -> Act[Any]:
@@ -221,6 +227,7 @@ VALID: dict[type, tuple[str, Callable[[Path, Backend], Act[Any]]]] = {
     ExpireDue: (AGENT, expire),
     NoteRefund: (AGENT, note_refund),
     RememberOpened: (AGENT, lambda _path, _backend: RememberOpened(1001)),
+    UndoNote: (AGENT, undo_note),
     AddNote: (AGENT, lambda _path, _backend: AddNote(Subject(SubjectType.ORDER, MONTHLY), "A word")),
     MergeContacts: (ADMIN, merge_contacts),
     UnmergeContact: (ADMIN, unmerge_contact),

@@ -1,4 +1,4 @@
-"""The act and the query of notes about a contact, a subscription or an order."""
+"""The acts and the query of notes about a contact, a subscription or an order."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,11 +11,19 @@ from subtui.views.notes import NoteResult, NoteView
 
 @dataclass(frozen=True, slots=True)
 class AddNote(Act[NoteResult]):
-    """Write a note about a record. It is not changed or deleted afterwards. Raises Invalid, NotFound."""
+    """Write a note about a record. It is not changed afterwards. Raises Invalid, NotFound."""
 
     permission: ClassVar = Permission.ADD_NOTE
     subject: Subject
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndoNote(Act[NoteResult]):
+    """Take back the newest note about a record, on its own day and by its author. Raises Refused, NotFound."""
+
+    permission: ClassVar = Permission.ADD_NOTE
+    subject: Subject
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""The note commands: write a note about a contact, a subscription or an order, and list them."""
+"""The note commands: write a note about a contact, a subscription or an order, take it back, and list them."""
 
 import click
 
-from subtui.acts.notes import AddNote, ListNotes
+from subtui.acts.notes import AddNote, ListNotes, UndoNote
 from subtui.cli.context import WORDS, CliContext, json_option, signed_in, with_start
 from subtui.cli.intentions import once
 from subtui.cli.jsonify import jsonify
@@ -43,7 +43,7 @@ def note() -> None:
 
 @note.command(epilog=ROUTES)
 @click.argument("route", type=WORDS)
-@click.option("--text", type=WORDS, required=True, metavar="T", help="The note. It can't be changed afterwards.")
+@click.option("--text", type=WORDS, required=True, metavar="T", help="The note. It can't be changed.")
 @once()
 @json_option
 @with_start
@@ -74,3 +74,19 @@ def list_notes(context: CliContext, route: str, as_json: bool) -> None:
         say_json({"notes": jsonify(notes)})
     else:
         say(text_of(note_entries(notes, fmt)) if notes else "No notes yet")
+
+
+@note.command(epilog=ROUTES)
+@click.argument("route", type=WORDS)
+@once()
+@json_option
+@with_start
+def undo(context: CliContext, route: str, as_json: bool) -> None:
+    """Take back your newest note about the record at a route, on the day it was written."""
+    subject = _subject(route)
+    with signed_in(context) as backend:
+        done = backend.do(UndoNote(subject), route=f"/{subject.type}s/{subject.id}")
+    if as_json:
+        say_json({"undone": jsonify(done)})
+    else:
+        say(sanitize(done.sentence))

@@ -77,6 +77,7 @@ class EventType(StrEnum):
     DROP_REFUND = "refund.drop"
     NOTE_REFUND = "refund.to_do"
     ADD_NOTE = "note.add"
+    UNDO_NOTE = "note.undo"
     SAVE_CONTACT = "contact.save"
     UNDO_CONTACT = "contact.undo"
     MERGE_CONTACTS = "contact.merge"
@@ -99,6 +100,9 @@ class EventType(StrEnum):
     KEAP_PLANS = "keap.plans"
     KEAP_TRIED = "keap.tried"
 
+
+NOTE_EVENTS = (EventType.ADD_NOTE.value, EventType.UNDO_NOTE.value)
+"""The entries about a record that are no change of it."""
 
 FOLLOWED_BY_KEAP = frozenset(
     (
@@ -147,6 +151,7 @@ _TITLES = {
     EventType.DECLINE_REFUND: "Refund declined",
     EventType.DROP_REFUND: "Refund dropped (order changed)",
     EventType.ADD_NOTE: "Note added",
+    EventType.UNDO_NOTE: "Note taken back",
     EventType.SAVE_CONTACT: "Contact corrected",
     EventType.UNDO_CONTACT: "Contact correction undone",
     EventType.MERGE_CONTACTS: "Contacts merged",

@@ -17,7 +17,7 @@ from subtui.domain.contact_edits import (
 )
 from subtui.domain.contact_fields import CONTACT_FIELDS, CONTACT_LABELS
 from subtui.domain.errors import Difference, Invalid, NotFound, Refused, Stale
-from subtui.domain.event_types import EventType, Subject, SubjectType
+from subtui.domain.event_types import NOTE_EVENTS, EventType, Subject, SubjectType
 from subtui.services.contact_snapshots import (
     address_parts,
     as_spelled,
@@ -120,9 +120,7 @@ def _stale(tx: Transaction, contact: Contact, draft: ContactDraft, stored: Conta
     """The difference between a draft and the version that is stored now."""
     latest = (
         select(col(Event.actor))
-        .where(
-            *audit_log.about(Subject(SubjectType.CONTACT, contact.id)), col(Event.command) != EventType.ADD_NOTE.value
-        )
+        .where(*audit_log.about(Subject(SubjectType.CONTACT, contact.id)), col(Event.command).not_in(NOTE_EVENTS))
         .order_by(col(Event.id).desc())
         .limit(1)
     )

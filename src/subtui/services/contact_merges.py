@@ -215,14 +215,17 @@ def unmerge(tx: Transaction, act: UnmergeContact) -> MergeResult:
 
 
 def _require_still_there(session: Session, moved: Mapping[str, Sequence[int]], keep_id: int) -> None:
-    """Raise Refused if a record that moved belongs to another contact by now, or is gone."""
+    """Raise Refused if a record that moved belongs to another contact by now. A note may be gone."""
     for table, numbers in moved.items():
-        here = set(_ids(session, table, keep_id)) if numbers else set()
-        missing = sorted(set(numbers) - here)
-        if missing:
-            raise Refused(
-                f"{MOVED[table]}: {missing[0]} belongs to contact {keep_id} no longer, so the merge can't be undone."
+        elsewhere: list[int] = []
+        for part in batched(numbers):
+            wanted = select(_TABLES[table].c.id).where(
+                _TABLES[table].c.id.in_(part), _owner(table).is_distinct_from(keep_id)
             )
+            elsewhere += session.execute(wanted).scalars()
+        if elsewhere:
+            which = f"{MOVED[table]}: {min(elsewhere)}"
+            raise Refused(f"{which} belongs to contact {keep_id} no longer, so the merge can't be undone.")
 
 
 def _filled_before(session: Session, keep: Contact, event: Event) -> Snapshot:

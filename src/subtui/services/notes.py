@@ -7,14 +7,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from subtui.acts.notes import AddNote, ListNotes
+from subtui.acts.notes import AddNote, ListNotes, UndoNote
+from subtui.domain.billing import local_day
 from subtui.domain.errors import Invalid, NotFound, Refused
 from subtui.domain.event_types import EventType, Subject, SubjectType
-from subtui.domain.notes import NOTED, note_problems
+from subtui.domain.notes import NOTED, note_problems, why_not_take_back
 from subtui.domain.plain_text import pasted
 from subtui.services.registry import answers, handles
 from subtui.services.unit_of_work import Reader, Transaction
-from subtui.storage.tables import Contact, Note, Order, Subscription, SubscriptionPlan
+from subtui.storage import audit_log
+from subtui.storage.tables import Contact, Event, Note, Order, Subscription, SubscriptionPlan
 from subtui.views.notes import NoteResult, NoteView
 
 _COLUMNS = {
@@ -104,3 +106,44 @@ def add_note(tx: Transaction, act: AddNote) -> NoteResult:
     )
     view = next(shown for shown in notes_about(tx.session, subject) if shown.id == note.id)
     return NoteResult(view, "Note added. It is for your team; nothing is sent.", event_id)
+
+
+@handles(UndoNote)
+def undo_note(tx: Transaction, act: UndoNote) -> NoteResult:
+    """Handle `UndoNote`."""
+    subject, contact_id = _staying(tx, act.subject)
+    note = _newest(tx.session, subject)
+    if note is None:
+        raise Refused("There is no note to take back here.")
+    why_not = why_not_take_back(
+        by_user=note.author_id is not None and note.author_id == tx.actor_id,
+        today=local_day(note.at, tx.time_zone) == tx.today,
+    )
+    if why_not:
+        raise Refused(why_not)
+    view = NoteView(note.at, note.author, note.text, id=note.id or 0)
+    tx.session.delete(note)
+    event_id, _ = tx.log(
+        EventType.UNDO_NOTE,
+        subject=subject,
+        contact_id=contact_id,
+        undoes_id=_entry_of(tx.session, subject, view.id),
+        before={"note_id": view.id, "text": view.text},
+        after={},
+    )
+    return NoteResult(view, "Note taken back. The log keeps it.", event_id)
+
+
+def _newest(session: Session, subject: Subject) -> Note | None:
+    """The newest note about a record itself: for a contact not those about its subscriptions and orders."""
+    wanted = select(Note).where(_COLUMNS[subject.type] == subject.id)
+    if subject.type is SubjectType.CONTACT:
+        wanted = wanted.where(col(Note.subscription_id).is_(None), col(Note.order_id).is_(None))
+    return session.execute(wanted.order_by(col(Note.at).desc(), col(Note.id).desc()).limit(1)).scalar()
+
+
+def _entry_of(session: Session, subject: Subject, note_id: int) -> int | None:
+    """The log's entry of a note."""
+    wanted = select(Event).where(*audit_log.about(subject), col(Event.command) == EventType.ADD_NOTE.value)
+    entries = session.execute(wanted.order_by(col(Event.id).desc())).scalars()
+    return next((event.id for event in entries if event.after.get("note_id") == note_id), None)

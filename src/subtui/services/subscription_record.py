@@ -13,7 +13,7 @@ from subtui.domain import cancellation
 from subtui.domain.cancellation import Draft
 from subtui.domain.days import Day
 from subtui.domain.errors import Difference, NotFound, Stale
-from subtui.domain.event_types import EventType, Subject, SubjectType
+from subtui.domain.event_types import NOTE_EVENTS, EventType, Subject, SubjectType
 from subtui.domain.money import Money
 from subtui.domain.reasons import Reason
 from subtui.domain.subscription_fields import SUBSCRIPTION_FIELDS, SUBSCRIPTION_LABELS
@@ -62,7 +62,7 @@ def stale(session: Session, row: Subscription, draft: Draft, day: Day) -> Stale:
         select(Event)
         .where(
             *audit_log.about(Subject(SubjectType.SUBSCRIPTION, row.id)),
-            col(Event.command) != EventType.ADD_NOTE.value,  # it changes nothing of the form
+            col(Event.command).not_in(NOTE_EVENTS),  # it changes nothing of the form
         )
         .order_by(col(Event.id).desc())
         .limit(1)

@@ -17,7 +17,7 @@ class NoteView:
 
 @dataclass(frozen=True, slots=True)
 class NoteResult:
-    """The result of writing a note: the note, and the sentence that describes it."""
+    """The result of writing a note or of taking one back: the note, and the sentence that describes it."""
 
     note: NoteView
     sentence: str

@@ -20,7 +20,7 @@ from subtui.views.customers import ContactRecord
 ON_GENERAL = ("contact.edit", "contact.undo", "contact.merge", "contact.unmerge")
 """The commands that the key bar shows on the General tab."""
 
-_OF_A_CONTACT = ("contact.note", *ON_GENERAL)
+_OF_A_CONTACT = ("contact.note", "contact.note_undo", *ON_GENERAL)
 
 
 class ContactActs(NoteWriting):
@@ -51,6 +51,10 @@ class ContactActs(NoteWriting):
         """Write a note about the contact."""
         if self.record is not None:
             self.write_note(Subject(SubjectType.CONTACT, self.contact_id), self.record.name)
+
+    def do_contact_note_undo(self) -> None:
+        """Take the newest note about the contact back."""
+        self.undo_note(Subject(SubjectType.CONTACT, self.contact_id))
 
     def do_contact_edit(self) -> None:
         """Open the form that corrects the contact."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from subtui.acts.notes import AddNote
+from subtui.acts.notes import AddNote, UndoNote
 from subtui.app.backend_client import Refusal
 from subtui.app.base_screen import BaseScreen
 from subtui.app.kept_form import KeptForm
@@ -34,7 +34,7 @@ class NoteWriting(BaseScreen):
                 self._note_sent = True
                 self._add_note(subject, answer.text)
 
-        note = "For your team only: nothing is sent. A note can't be changed afterwards."
+        note = "For your team only: nothing is sent. Today you can take it back (N); it can't be changed."
         dialog = self._notes.dialog(
             _PURPOSE,
             f"Note on {about}",
@@ -52,11 +52,22 @@ class NoteWriting(BaseScreen):
         self.note_added(done.note)
         self.say(done.sentence, "done")
 
+    @asks("note")
+    async def undo_note(self, subject: Subject) -> None:
+        """Take back the newest note about the record."""
+        done = await self.do(UndoNote(subject))
+        self.note_taken_back(done.note)
+        self.say(done.sentence, "done")
+
     def _forget_press(self) -> None:
         self._note_sent = False
 
     def note_added(self, _note: NoteView) -> None:
         """Show a note that was written here."""
+        self.reload()
+
+    def note_taken_back(self, _note: NoteView) -> None:
+        """Show the record without a note that was taken back here."""
         self.reload()
 
     async def action_command(self, command_id: str) -> None:

@@ -317,6 +317,10 @@ class OrderScreen(NoteWriting):
         if self.record is not None:
             self.write_note(Subject(SubjectType.ORDER, self.order_id), f"order {self.order_id}, {self.record.title}")
 
+    def do_order_note_undo(self) -> None:
+        """Take the newest note about the order back."""
+        self.undo_note(Subject(SubjectType.ORDER, self.order_id))
+
     def do_order_contact(self) -> None:
         """Open the contact record."""
         if self.record is not None:

@@ -339,6 +339,16 @@ class SubscriptionForm(NoteWriting, PreviewedForm):
             about = f"subscription {self.subscription_id}, {self.record.plan}"
             self.write_note(Subject(SubjectType.SUBSCRIPTION, self.subscription_id), about)
 
+    def do_form_note_undo(self) -> None:
+        """Take the newest note about the subscription back."""
+        self.undo_note(Subject(SubjectType.SUBSCRIPTION, self.subscription_id))
+
+    def note_taken_back(self, note: NoteView) -> None:
+        """Show the others, without loading the form again."""
+        if self.record is not None:
+            self.record = replace(self.record, notes=tuple(each for each in self.record.notes if each.id != note.id))
+            self.query_one(NotesPane).show(self.record.notes, self.subtui.format)
+
     def note_added(self, note: NoteView) -> None:
         """Show the note, without loading the form again: it may have unsaved entries."""
         if self.record is not None:
