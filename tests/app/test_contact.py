@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from subtui.app.widgets.record_table import RecordTable
-from subtui.views.list_columns import SUBSCRIPTION_COLUMNS
+from subtui.views.list_columns import CONTACT_SUBSCRIPTION_COLUMNS
 from tests.app.driver import running
 
 
-def test_the_columns_are_keaps_in_its_order_and_the_end_date() -> None:
-    names = [column.label for column in SUBSCRIPTION_COLUMNS if not column.optional]
+def test_the_columns_are_keaps_in_its_order_between_the_id_and_the_end_date() -> None:
+    names = [column.label for column in CONTACT_SUBSCRIPTION_COLUMNS if not column.optional]
     assert names == [
+        "Id",
         "View",
         "QTY",
         "Start Date",
@@ -49,7 +50,7 @@ async def test_every_column_is_shown_or_told_at_any_width(demo_db: Path) -> None
     async with running(demo_db, route="/contacts/1007/orders", size=(60, 40)) as driver:
         for width in (60, 80, 120, 200):
             await driver.resize(width, 40)
-            always = [column for column in SUBSCRIPTION_COLUMNS if not column.optional]
+            always = [column for column in CONTACT_SUBSCRIPTION_COLUMNS if not column.optional]
             assert all(column.label in driver.text for column in always), width
 
 
@@ -126,7 +127,7 @@ async def test_what_was_saved_shows_when_one_comes_back(demo_db: Path) -> None:
         table = driver.here.query_one("#subscriptions", RecordTable)
         assert table.marked_key == 1042, "the mark stays on the record, wherever it is sorted now"
         row = next(row for row in table.rows if row.key == 1042)
-        cells = {column.label: row.cells[at].text for at, column in enumerate(SUBSCRIPTION_COLUMNS)}
+        cells = {column.label: row.cells[at].text for at, column in enumerate(CONTACT_SUBSCRIPTION_COLUMNS)}
         assert (cells["Status"], cells["Auto$"], cells["End Date"], cells["Next Bill"]) == (
             "Inactive",
             "No",

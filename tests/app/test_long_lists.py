@@ -8,8 +8,9 @@ import pytest
 from textual.widgets import Static
 
 from subtui.app.screens.contact import ContactScreen
-from subtui.app.screens.dashboard import LOADED_AT_MOST, Dashboard
+from subtui.app.screens.dashboard import Dashboard
 from subtui.app.widgets.record_table import RecordTable
+from subtui.app.widgets.search_results import LOADED_AT_MOST
 from tests.app.driver import Driver, running
 from tests.made_contacts import put
 

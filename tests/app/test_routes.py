@@ -33,7 +33,7 @@ def test_an_address_is_read_with_its_parameters(
     [
         ("/subscriptions/1042?prepare=refund", "“refund” is no prepare: use cancel, fix."),
         ("/subscriptions/1042?sort=name", "/subscriptions/{id} takes no “sort”. It takes prepare."),
-        ("/?prepare=cancel", "/ takes no “prepare”."),
+        ("/?prepare=cancel", "/ takes no “prepare”. It takes view."),
         ("/orders/17/refund?payment=x", "“x” is no payment: use an id."),
         ("/orders/17/refund?payment=", "“” is no payment: use an id."),
         ("/subscriptions?state=\x1b[31m", "“?[31m” is no state: use all, active, paused, ending, inactive, loose."),

@@ -34,7 +34,27 @@ def test_find_in_json(shell: Shell) -> None:
         "total": 1,
         "capped": False,
         "similar": 0,
+        "records": [],
     }
+
+
+def test_find_other_records(shell: Shell) -> None:
+    said = shell.says("find", f"subscription {ACTIVE}").splitlines()
+    assert said[0] == "No contact matches “subscription 11”."
+    assert said[1:3] == ["Other records", "  Record        Number or name  Contact       About"]
+    (found,) = shell.answers("find", f"subscription {ACTIVE}")["records"]
+    assert (found["kind"], found["name"], found["route"]) == ("subscription", "11", "/subscriptions/11")
+
+
+def test_find_by_operators(shell: Shell) -> None:
+    found = shell.answers("find", "status:active lop")
+    assert [row["contact"] for row in found["subscriptions"]["rows"]] == ["López, María"] * 2
+    assert shell.says("find", "status:active lop").splitlines()[-1] == "2 of 2 subscriptions"
+    assert shell.says("find", "status:paused zzz") == "No subscription matches “status:paused zzz”.\n"
+    assert shell.answers("find", "lop -tag:nothing")["rows"][0]["id"] == 1
+    refused = shell.run("find", "ends:soon")
+    assert refused.exit_code == 2
+    assert "takes a date" in refused.stderr
 
 
 def test_find_without_a_match_is_done_all_the_same(shell: Shell) -> None:
@@ -81,13 +101,44 @@ def test_show_the_orders_tab(shell: Shell) -> None:
 
 
 def test_show_the_activity(shell: Shell) -> None:
-    assert "End date: - → 20 Mar 2026" in shell.says("show", "/contacts/1/activity")
-    assert len(shell.answers("show", "/contacts/1/activity")["events"]) == 1
+    said = shell.says("show", "/contacts/1/activity")
+    for part in (
+        "Activity: ",
+        "Order",
+        "Charge",
+        "Note",
+        "Cancellation",
+        "/subscriptions/",
+        "End date: - → 20 Mar 2026",
+    ):
+        assert part in said
+    answer = shell.answers("show", "/contacts/1/activity")
+    assert (answer["contact"], answer["kind"], answer["more"]) == ("López, María", "all", False)
+    assert len(answer["events"]) == 1
+    (cancellation,) = [line for line in answer["lines"] if line["kind"] == "cancellation"]
+    assert cancellation["event"] == answer["events"][0]["id"]
+    charge = next(line for line in answer["lines"] if line["kind"] == "charge")
+    assert (charge["amount"]["text"], charge["event"], "position" in charge) == ("49.00 USD", None, False)
+
+
+def test_show_hands_on_the_filter_of_the_route(shell: Shell) -> None:
+    said = shell.says("show", "/contacts/1/activity?kind=orders")
+    assert "Activity, orders: 1\n" in said
+    assert "Charge" not in said
+    assert {line["kind"] for line in shell.answers("show", "/contacts/1/activity?kind=orders")["lines"]} == {"order"}
+    assert "No letters." in shell.says("show", "/contacts/1/activity?kind=letters")
+    assert "“post” is no kind" in shell.run("show", "/contacts/1/activity?kind=post").stderr
 
 
 def test_show_all_subscriptions(shell: Shell) -> None:
     assert "All subscriptions: 4 of 4" in shell.says("show", "/subscriptions")
     assert shell.answers("show", "/subscriptions")["total"] == 4
+
+
+def test_show_the_subscriptions_of_a_state(shell: Shell) -> None:
+    rows = shell.answers("show", "/subscriptions?state=inactive")["rows"]
+    assert {row["status"] for row in rows} == {"Inactive"}
+    assert [row["id"] for row in shell.answers("show", "/subscriptions?state=ending")["rows"]] == [ENDING]
 
 
 def test_show_a_subscription(shell: Shell) -> None:

@@ -159,4 +159,4 @@ def test_the_command_that_is_named_reaches_the_same_state() -> None:
 def test_the_states_have_names_of_their_own_and_routes_that_lead_somewhere() -> None:
     assert len({state.name for state in STATES}) == len(STATES)
     for state in STATES:
-        assert str(parse(state.route)) == state.route
+        assert parse(state.route).link == state.route

@@ -1,6 +1,7 @@
 """The contact record, its Orders tab, and the lists of all subscriptions."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from subtui.domain.money import Money
 from subtui.domain.permissions import Role
 from subtui.domain.subscriptions import DataIssue, Status
 from subtui.services.backend import Backend
+from subtui.services.subscription_queries import SORTS
 from subtui.views.customers import SubscriptionFilter, Totals
 
 from .database import changed_tables, everything
@@ -271,3 +273,16 @@ def test_nobody_looks_without_signing_in(demo_db: Path, read: Callable[[Backend]
         backend.sign_out()
         with pytest.raises(NotAllowed, match="Sign in first"):
             read(backend)
+
+
+@pytest.mark.parametrize("sort", sorted(SORTS.keys() - {"standing"}))
+@pytest.mark.parametrize("text", ["", "status:active"])
+def test_a_list_is_sorted_both_ways(backend: Backend, sort: str, text: str) -> None:
+    wanted = SubscriptionFilter(text=text, sort=sort)
+    forth = backend.read(ListSubscriptions(wanted, limit=1000)).rows
+    back = backend.read(ListSubscriptions(replace(wanted, reverse=True), limit=1000)).rows
+    empty = {"end": "end_date", "next": "next_bill_date"}.get(sort)
+    with_value = [row.id for row in forth if empty is None or getattr(row, empty) is not None]
+    assert [row.id for row in back][: len(with_value)] == with_value[::-1]
+    assert {row.id for row in back} == {row.id for row in forth}
+    assert backend.read(ListSubscriptions(replace(wanted, reverse=True), limit=5)).rows == back[:5]

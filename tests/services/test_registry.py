@@ -15,6 +15,7 @@ from subtui.acts.contacts import RememberOpened
 from subtui.acts.keap import (
     CheckKeap,
 )
+from subtui.acts.saved_views import RemoveView, SaveView
 from subtui.acts.subscriptions import (
     ExpireDue,
 )
@@ -32,7 +33,7 @@ from .valid_keap_acts import VALID_KEAP, end_servers
 REQUESTS = tuple(every_request())
 ACTS = tuple(kind for kind in REQUESTS if issubclass(kind, Act))
 QUERIES = tuple(kind for kind in REQUESTS if issubclass(kind, Query))
-BESIDE_THE_RECORD = (RememberOpened, CheckKeap)
+BESIDE_THE_RECORD = (RememberOpened, CheckKeap, SaveView, RemoveView)
 """Acts that write no table of the record, and so no log entry."""
 
 

@@ -10,7 +10,7 @@ from subtui.acts.act import Act
 from subtui.acts.contact_edits import GetContactForm, SaveContact, UndoContactChange
 from subtui.acts.contact_merges import MergeContacts, PreviewMerge, UnmergeContact
 from subtui.acts.contacts import RememberOpened
-from subtui.acts.data import ExportChanges, ExportData, ImportFiles
+from subtui.acts.data import ExportChanges, ExportData, ExportList, ImportFiles
 from subtui.acts.notes import AddNote, UndoNote
 from subtui.acts.orders import (
     AddPayment,
@@ -22,6 +22,7 @@ from subtui.acts.orders import (
     RecordRefund,
     SetReference,
 )
+from subtui.acts.saved_views import RemoveView, SaveView
 from subtui.acts.subscriptions import (
     ExpireDue,
     GetSubscription,
@@ -59,6 +60,7 @@ from subtui.domain.ledger import RowKind
 from subtui.domain.pauses import PauseDraft
 from subtui.domain.permissions import Role
 from subtui.domain.requests import CallDraft, ContactDetails, Direction, QuestionDraft, Standing, Topic
+from subtui.domain.saved_views import Listing
 from subtui.domain.users import Seen
 from subtui.services.backend import Backend
 from subtui.views.exports import ExportOptions
@@ -266,5 +268,8 @@ VALID: dict[type, tuple[str, Callable[[Path, Backend], Act[Any]]]] = {
     VerifyUser: (OWNER, lambda _path, _backend: VerifyUser("newadmin@demo.example")),
     ImportFiles: (ADMIN, import_files),
     ExportData: (AGENT, lambda path, _backend: ExportData(folder_for(path) / "out", ExportOptions())),
+    SaveView: (AGENT, lambda _path, _backend: SaveView("Mine", Listing.SUBSCRIPTIONS)),
+    RemoveView: (AGENT, lambda _path, backend: RemoveView(backend.do(SaveView("Mine", Listing.SUBSCRIPTIONS)).id)),
+    ExportList: (AGENT, lambda path, _: ExportList(folder_for(path) / "list.csv", "Orders", ("Id",), (("1",),))),
     ExportChanges: (AGENT, lambda path, _backend: ExportChanges(folder_for(path) / "changes.csv")),
 }

@@ -58,6 +58,21 @@ class ExportData(Act[ExportReport]):
 
 
 @dataclass(frozen=True, slots=True)
+class ExportList(Act[Path]):
+    """Write the rows of a list as they are shown to a new file; its ending decides the format: CSV, JSON, Markdown.
+
+    Raises WrongInput for another ending, and FileProblem; nothing is left behind then, and nothing is logged.
+    """
+
+    permission: ClassVar = Permission.EXPORT_DATA
+    spans_transactions: ClassVar = True
+    path: Path
+    title: str
+    labels: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ExportChanges(Act[ChangesReport]):
     """Write the cancellations, changes, undos and refunds since a point in the log to a new file.
 

@@ -94,11 +94,12 @@ class PreviewPause(Query[Preview]):
 
 @dataclass(frozen=True, slots=True)
 class ListSubscriptions(Query[Page[SubscriptionRow]]):
-    """The subscriptions that pass a filter, in its order, at most `limit` of them."""
+    """The subscriptions that pass a filter, in its order, at most `limit`; more than `counted` are not counted."""
 
     wanted: SubscriptionFilter = field(default_factory=SubscriptionFilter)
     _: KW_ONLY
     limit: int = 200
+    counted: int = 10_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,6 +175,17 @@ class SubtuiApp(LiveProgram):
         while len(self.screen_stack) > _BOTTOM:
             self.pop_screen()
 
+    def search_for(self, text: str) -> None:
+        """Go back to the dashboard, and search for a text."""
+
+        def search() -> None:
+            self._to_search()
+            for field in self.screen.query(SearchField):
+                field.value = text
+                field.cursor_position = len(text)
+
+        self.leaving(self.screen_stack, search)
+
     def _to_search(self) -> None:
         self._to_bottom()
         here = self.screen

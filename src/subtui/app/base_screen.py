@@ -292,6 +292,8 @@ class BaseScreen(Screen[None]):
             self.say(reason, "refused")
             return
         self.say("")  # clear the message of the previous act
+        if command_id == "app.back" and self._close_filter():
+            return
         name = "do_" + command_id.replace(".", "_")
         done = (getattr(self, name, None) or getattr(self.subtui, name))()
         if isawaitable(done):
@@ -327,6 +329,8 @@ class BaseScreen(Screen[None]):
     def _is_hidden(self, known: Command) -> bool:
         if known.id == "app.reload":
             return self.outdated is None
+        if known.id == "app.search" and isinstance(self.focused, RecordTable):
+            return True  # in a list its key filters
         return known.id == "app.menu" and not self.SHOWS_MENU
 
     def _typed_away(self, key: str) -> bool:
@@ -340,6 +344,42 @@ class BaseScreen(Screen[None]):
     def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
         """Move the focus. A list is not scrolled into view as a whole: only its marked row is."""
         super().set_focus(widget, scroll_visible and not isinstance(widget, RecordTable), from_app_focus)
+
+    # --- filtering and sorting a list -------------------------------------------------------------------------------
+
+    @on(RecordTable.Wanted)
+    def _wanted_of_list(self, event: RecordTable.Wanted) -> None:
+        event.stop()
+        from subtui.app import list_tools  # noqa: PLC0415  (not for the first frame)
+
+        list_tools.run(self, event.table, event.command_id)
+
+    def filter_field(self, table: RecordTable) -> str:
+        """The id of the field that filters a list in the database; empty where its loaded rows are to be filtered."""
+        return ""
+
+    def sort_list(self, table: RecordTable, at: int, *, reverse: bool) -> bool:
+        """Sort a list by a column in the database; False where its loaded rows are to be sorted."""
+        return False
+
+    @on(RecordTable.Filtered)
+    def _filtered(self, event: RecordTable.Filtered) -> None:
+        event.stop()
+        for each in self.query("ListFilter"):
+            each.recount()  # type: ignore[attr-defined]
+
+    def _close_filter(self) -> bool:
+        """Close the filter of a list; False where there is none."""
+        filters = list(self.query("ListFilter"))
+        for each in filters:
+            each.close()  # type: ignore[attr-defined]
+        return bool(filters)
+
+    def do_app_views(self) -> None:
+        """Show the saved views."""
+        from subtui.app.view_opening import choose_view  # noqa: PLC0415  (only when asked for)
+
+        choose_view(self)
 
     # --- lists below each other -------------------------------------------------------------------------------------
 

@@ -34,6 +34,10 @@ class Program(TerminalApp):
         """
         raise NotImplementedError
 
+    def search_for(self, text: str) -> None:
+        """Go back to the dashboard, and search for a text."""
+        raise NotImplementedError
+
     def ask_for_the_day(self) -> None:
         """Load the account and its day, which changes while the program is left open overnight."""
         raise NotImplementedError

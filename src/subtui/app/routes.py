@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from subtui.domain.errors import WrongInput
 from subtui.domain.outbox import SendState
 from subtui.domain.suggestions import nearest
+from subtui.domain.timeline import FILTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,17 @@ _REPORTS = ("refunds", "reasons", "months", "ending", "paused", "loose")
 
 PATTERNS = (
     Pattern("sign_in", "/sign-in", "Sign in", "sign_in.SignIn"),
-    Pattern("dashboard", "/", "Dashboard", "dashboard.Dashboard"),
+    Pattern("dashboard", "/", "Dashboard", "dashboard.Dashboard", takes=(("view", ()),)),
     Pattern("contact", "/contacts/{id}", "Contact", "contact.ContactScreen", "/"),
     Pattern("contact_orders", "/contacts/{id}/orders", "Orders", "contact.ContactScreen", "/contacts/{id}"),
-    Pattern("contact_activity", "/contacts/{id}/activity", "Activity", "contact.ContactScreen", "/contacts/{id}"),
+    Pattern(
+        "contact_activity",
+        "/contacts/{id}/activity",
+        "Activity",
+        "contact.ContactScreen",
+        "/contacts/{id}",
+        (("kind", tuple(each.name for each in FILTERS)),),
+    ),
     Pattern("contact_edit", "/contacts/{id}/edit", "Edit", "contact_edit.ContactEditForm", "/contacts/{id}"),
     Pattern(
         "contact_merge",
@@ -52,7 +60,7 @@ PATTERNS = (
         "All subscriptions",
         "subscriptions.Subscriptions",
         "/",
-        (("state", _STATES),),
+        (("state", _STATES), ("view", ())),
     ),
     Pattern(
         "subscription",
@@ -111,6 +119,16 @@ PATTERNS = (
 
 _ACTS = frozenset({"contact_edit", "contact_merge", "pause", "refund", "money", "account_cancel", "account_settings"})
 
+OF_RECORDS = {
+    "subscription": "subscription",
+    "order": "order",
+    "payment": "order",
+    "ticket": "request",
+    "letter": "letter",
+    "card": "contact_orders",
+}
+"""The screen that opens a found record, by its kind."""
+
 _LARGEST_ID = 2**53
 
 
@@ -132,6 +150,11 @@ class Route:
 
     def __str__(self) -> str:
         return self.pattern.address.replace("{id}", str(self.id))
+
+    @property
+    def number(self) -> int:
+        """The id; 0 where the address has none."""
+        return self.id or 0
 
     @property
     def link(self) -> str:

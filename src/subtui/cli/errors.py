@@ -1,5 +1,6 @@
 """Ends a command: turns any exception into one sentence and an exit code, never a traceback."""
 
+import builtins
 import io
 import re
 import sys
@@ -39,7 +40,8 @@ class Program(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command with that name, None if there is none."""
         if cmd_name in self._lazy:
-            name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name.replace("-", "_")
+            taken = iskeyword(cmd_name) or cmd_name in dir(builtins)
+            name = f"{cmd_name}_" if taken else cmd_name.replace("-", "_")
             self.add_command(getattr(import_module(f"subtui.cli.{self._lazy.pop(cmd_name)}"), name))
         return super().get_command(ctx, cmd_name)
 

@@ -70,7 +70,7 @@ def _hash(text: str) -> str:
 @with_start
 def show(context: CliContext, contact_id: int | None, subscription_id: int | None, limit: int, as_json: bool) -> None:
     """Print the newest entries, each with what it changed."""
-    from subtui.cli.screens import SHOWN  # noqa: PLC0415
+    from subtui.cli.screens import say_events  # noqa: PLC0415
 
     with signed_in(context) as backend:
         subject = None
@@ -78,4 +78,4 @@ def show(context: CliContext, contact_id: int | None, subscription_id: int | Non
             subject = Subject(SubjectType.SUBSCRIPTION, backend.read(GetSubscription(subscription_id)).id)
         events = backend.read(ListEvents(contact_id=contact_id, subject=subject, limit=limit))
         fmt = context.format(backend)
-    SHOWN["contact_activity"].say(events, fmt, as_json=as_json)
+    say_events(events, fmt, as_json=as_json)

@@ -30,7 +30,7 @@ _COMMANDS = {
     "contact": "contacts",
     "undo": "subscriptions",
     "roll": "subscriptions",
-    "find": "show",
+    "find": "find",
     "show": "show",
     "reasons": "show",
     "keys": "show",
@@ -43,6 +43,7 @@ _COMMANDS = {
     "flow": "flows",
     "import": "import_files",
     "keap": "keap",
+    "list": "lists",
     "log": "log",
     "note": "notes",
     "order": "orders",
@@ -53,6 +54,7 @@ _COMMANDS = {
     "resume": "pauses",
     "snapshot": "snapshot",
     "user": "users",
+    "view": "lists",
 }
 """The module of each command."""
 

@@ -1,37 +1,44 @@
 """Each screen as text and as data: its query to the backend, the entries of its record, and the commands from there."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from subtui.acts.account import GetBilling, GetMyAccount, GetSettings
 from subtui.acts.contacts import CountRecords, GetContact, GetContactOrders, GetOverview
 from subtui.acts.keap import GetKeapStatus, GetOutboxEntry, ListFindings, ListOutbox, ListRemarks
-from subtui.acts.log import GetLetter, ListEvents
+from subtui.acts.log import GetLetter
 from subtui.acts.orders import GetOrder, ListPendingRefunds, ListWaitingRefunds
 from subtui.acts.subscriptions import GetSubscription, ListSubscriptions
 from subtui.acts.tickets import GetPhoneInstructions, GetTicket, ListTickets
+from subtui.acts.timeline import GetTimeline
 from subtui.acts.users import GetUser, ListUsers
+from subtui.app import routes
+from subtui.app.routes import Route
 from subtui.cli import next_commands as commands
 from subtui.cli.context import CliContext, signed_in
 from subtui.cli.jsonify import jsonify
 from subtui.cli.layout import text_of
 from subtui.cli.output import say, say_json
+from subtui.domain.outbox import states_named
+from subtui.domain.timeline import Filter, filter_named
 from subtui.views.account import RequestRow
 from subtui.views.account_entries import account_entries, billing_entries, phone_entries, settings_entries
 from subtui.views.contact_entries import contact_entries, orders_tab_entries, page_head
-from subtui.views.customers import EventView, LetterView, Overview, Page, SubscriptionRow, Totals
+from subtui.views.customers import EventView, LetterView, Overview, Page, SubscriptionFilter, SubscriptionRow, Totals
 from subtui.views.dashboard_entries import dashboard_entries
 from subtui.views.entries import Entry, Heading, Paragraph, Prose, Term, table
 from subtui.views.format import Format
 from subtui.views.keap_entries import findings_entries, remarks_entries, status_entries
-from subtui.views.list_columns import CONTACT_OF_SUBSCRIPTION, SUBSCRIPTION_COLUMNS, SUBSCRIPTION_ID
+from subtui.views.list_columns import ALL_SUBSCRIPTIONS_COLUMNS
 from subtui.views.log_entries import change_entries, letter_head
 from subtui.views.order_entries import order_entries, pending_entries
 from subtui.views.orders import PendingRefund, WaitingRefund
 from subtui.views.outbox_entries import keap_change_entries, outbox_entries
 from subtui.views.subscription_entries import subscription_entries
 from subtui.views.ticket_entries import TICKET_COLUMNS, ticket_entries
+from subtui.views.timeline import Timeline
+from subtui.views.timeline_entries import timeline_entries
 from subtui.views.user_entries import USER_COLUMNS, user_entries, users_line
 from subtui.views.users import UserRow
 
@@ -39,7 +46,7 @@ if TYPE_CHECKING:
     from subtui.services.backend import Backend
 
 SUBSCRIPTIONS_SHOWN = 500
-EVENTS_SHOWN = 200
+LINES_SHOWN = 200
 
 
 def _no_commands(_view: Any) -> Iterable[Term]:
@@ -48,9 +55,12 @@ def _no_commands(_view: Any) -> Iterable[Term]:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """The text of a screen: `read` queries the backend, `entries` and `commands` are of the answer, as is `data`."""
+    """The text of a screen: `read` queries the backend about a route, with its id and its parameters.
 
-    read: Callable[["Backend", int], Any]
+    `entries`, `commands` and `data` are of the answer.
+    """
+
+    read: Callable[["Backend", Route], Any]
     entries: Callable[[Any, Format], Iterable[Entry]]
     commands: Callable[[Any], Iterable[Term]] = _no_commands
     data: Callable[[Any], Any] = field(default=jsonify)
@@ -63,11 +73,16 @@ class Screen:
             say(text_of([*self.entries(view, fmt), *commands.commands_section(self.commands(view))]))
 
 
-def say_screen(context: CliContext, name: str, number: int = 0, *, as_json: bool) -> None:
+def say_screen(context: CliContext, name: str, number: int | None = None, *, as_json: bool) -> None:
     """Print what the screen of that name shows, of the record with that id."""
-    screen = SHOWN[name]
+    say_route(context, routes.to(name, number), as_json=as_json)
+
+
+def say_route(context: CliContext, route: Route, *, as_json: bool) -> None:
+    """Print what the screen at a route shows."""
+    screen = SHOWN[route.screen]
     with signed_in(context) as backend:
-        view, fmt = screen.read(backend, number), context.format(backend)
+        view, fmt = screen.read(backend, route), context.format(backend)
     screen.say(view, fmt, as_json=as_json)
 
 
@@ -98,8 +113,7 @@ def _dashboard_data(both: tuple[Overview, Totals]) -> Any:
 
 def _subscriptions(page: Page[SubscriptionRow], fmt: Format) -> Iterable[Entry]:
     yield Heading(page_head("All subscriptions", page))
-    columns = (SUBSCRIPTION_ID, CONTACT_OF_SUBSCRIPTION, *SUBSCRIPTION_COLUMNS)
-    yield table(columns, page.rows, fmt, empty="No subscriptions yet")
+    yield table(ALL_SUBSCRIPTIONS_COLUMNS, page.rows, fmt, empty="No subscriptions yet")
 
 
 def _tickets(page: Page[RequestRow], fmt: Format) -> Iterable[Entry]:
@@ -114,6 +128,61 @@ def _users(rows: tuple[UserRow, ...], fmt: Format) -> Iterable[Entry]:
 
 def _letter(view: LetterView, fmt: Format) -> Iterable[Entry]:
     return (*letter_head(view, fmt), Prose(f"\n{view.body}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """A contact's timeline with the filter of its route."""
+
+    chosen: Filter
+    timeline: Timeline
+
+
+def _read_activity(backend: "Backend", route: Route) -> Activity:
+    chosen = filter_named(route.parameter("kind"))
+    return Activity(chosen, backend.read(GetTimeline(route.number, kinds=chosen.kinds, limit=LINES_SHOWN)))
+
+
+def _entries_of(view: Activity) -> tuple[EventView, ...]:
+    """The log entries of the lines, each once: a refund and its credit have one together."""
+    return tuple({line.event.id: line.event for line in view.timeline.lines if line.event is not None}.values())
+
+
+def _activity(view: Activity, fmt: Format) -> Iterable[Entry]:
+    yield from timeline_entries(view.timeline, view.chosen, fmt)
+    events = _entries_of(view)
+    if events:
+        yield Heading("Log entries")
+    for event in events:
+        yield from _event(event, fmt)
+
+
+def _activity_data(view: Activity) -> Any:
+    """The lines, which name their log entries by id, and these."""
+    timeline = view.timeline
+    lines = [
+        jsonify(replace(line, event=None))
+        | {"at": line.position.at.isoformat(), "id": line.position.id, "event": line.event.id if line.event else None}
+        for line in timeline.lines
+    ]
+    for line in lines:
+        del line["position"]
+    return {
+        "contact_id": timeline.contact_id,
+        "contact": timeline.contact,
+        "kind": view.chosen.name,
+        "lines": lines,
+        "more": timeline.after is not None,
+        "events": jsonify(_entries_of(view)),
+    }
+
+
+def say_events(events: tuple[EventView, ...], fmt: Format, *, as_json: bool) -> None:
+    """Print entries of the log."""
+    if as_json:
+        say_json({"events": jsonify(events)})
+    else:
+        say(text_of(_events(events, fmt)))
 
 
 def _events(events: tuple[EventView, ...], fmt: Format) -> Iterable[Entry]:
@@ -141,7 +210,7 @@ class RefundList:
     waiting: tuple[WaitingRefund, ...]
 
 
-def _read_refunds(backend: "Backend", _number: int) -> RefundList:
+def _read_refunds(backend: "Backend", _route: Route) -> RefundList:
     rows, waiting = backend.read(ListPendingRefunds()), backend.read(ListWaitingRefunds())
     return RefundList(rows, backend.read(GetOverview()).refunds_to_finish, waiting)
 
@@ -157,28 +226,29 @@ SHOWN = {
         lambda both, fmt: dashboard_entries(both[0], both[1], fmt),
         data=_dashboard_data,
     ),
-    "contact": Screen(lambda backend, number: backend.read(GetContact(number)), contact_entries),
-    "contact_orders": Screen(lambda backend, number: backend.read(GetContactOrders(number)), orders_tab_entries),
-    "contact_activity": Screen(
-        lambda backend, number: backend.read(ListEvents(contact_id=number, limit=EVENTS_SHOWN)),
-        _events,
-        data=lambda events: {"events": jsonify(events)},
-    ),
+    "contact": Screen(lambda backend, route: backend.read(GetContact(route.number)), contact_entries),
+    "contact_orders": Screen(lambda backend, route: backend.read(GetContactOrders(route.number)), orders_tab_entries),
+    "contact_activity": Screen(_read_activity, _activity, data=_activity_data),
     "subscriptions": Screen(
-        lambda backend, _: backend.read(ListSubscriptions(limit=SUBSCRIPTIONS_SHOWN)), _subscriptions
+        lambda backend, route: backend.read(
+            ListSubscriptions(SubscriptionFilter(state=route.parameter("state") or "all"), limit=SUBSCRIPTIONS_SHOWN)
+        ),
+        _subscriptions,
     ),
     "subscription": Screen(
-        lambda backend, number: backend.read(GetSubscription(number)),
+        lambda backend, route: backend.read(GetSubscription(route.number)),
         subscription_entries,
         commands.subscription_commands,
     ),
-    "order": Screen(lambda backend, number: backend.read(GetOrder(number)), order_entries, commands.order_commands),
+    "order": Screen(
+        lambda backend, route: backend.read(GetOrder(route.number)), order_entries, commands.order_commands
+    ),
     "refunds": Screen(
         _read_refunds,
         _refunds,
         lambda view: [Term("Decide", commands.DECIDE)] if view.waiting else [],
     ),
-    "letter": Screen(lambda backend, number: backend.read(GetLetter(number)), _letter),
+    "letter": Screen(lambda backend, route: backend.read(GetLetter(route.number)), _letter),
     "billing": Screen(lambda backend, _: backend.read(GetBilling()), billing_entries, commands.cancellation_commands),
     "account": Screen(lambda backend, _: backend.read(GetMyAccount()), account_entries, commands.cancellation_commands),
     "phone": Screen(
@@ -188,15 +258,17 @@ SHOWN = {
     ),
     "requests": Screen(lambda backend, _: backend.read(ListTickets()), _tickets),
     "request": Screen(
-        lambda backend, number: backend.read(GetTicket(number)), ticket_entries, commands.ticket_commands
+        lambda backend, route: backend.read(GetTicket(route.number)), ticket_entries, commands.ticket_commands
     ),
     "users": Screen(lambda backend, _: backend.read(ListUsers()), _users, data=lambda rows: {"users": jsonify(rows)}),
-    "user": Screen(lambda backend, number: backend.read(GetUser(number)), user_entries, commands.user_commands),
+    "user": Screen(lambda backend, route: backend.read(GetUser(route.number)), user_entries, commands.user_commands),
     "keap": Screen(lambda backend, _: backend.read(GetKeapStatus()), status_entries),
     "keap_outbox": Screen(
-        lambda backend, _: backend.read(ListOutbox()), outbox_entries, data=lambda rows: {"changes": jsonify(rows)}
+        lambda backend, route: backend.read(ListOutbox(states_named(route.parameter("state") or "open"))),
+        outbox_entries,
+        data=lambda rows: {"changes": jsonify(rows)},
     ),
-    "keap_change": Screen(lambda backend, number: backend.read(GetOutboxEntry(number)), keap_change_entries),
+    "keap_change": Screen(lambda backend, route: backend.read(GetOutboxEntry(route.number)), keap_change_entries),
     "keap_left_out": Screen(
         lambda backend, _: backend.read(ListRemarks()), remarks_entries, data=lambda rows: {"rows": jsonify(rows)}
     ),

@@ -1,38 +1,10 @@
-"""The read-only commands: find, show, reasons, keys."""
+"""The read-only commands: show, reasons, keys."""
 
 import click
 
-from subtui.acts.contacts import FindContacts
-from subtui.cli.context import WORDS, CliContext, json_option, signed_in, with_start
+from subtui.cli.context import WORDS, CliContext, json_option, with_start
 from subtui.cli.jsonify import jsonify
-from subtui.cli.output import cell, say, say_json, table
-
-
-@click.command()
-@click.argument("text", type=WORDS)
-@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="The most rows to show.")
-@json_option
-@with_start
-def find(context: CliContext, text: str, limit: int, as_json: bool) -> None:
-    """Find contacts by name, e-mail, phone, company or id."""
-    from subtui.cli.layout import text_of  # noqa: PLC0415
-    from subtui.views.dashboard_entries import CONTACT_COLUMNS, CONTACT_ID  # noqa: PLC0415
-    from subtui.views.entries import table as table_of  # noqa: PLC0415
-
-    with signed_in(context) as backend:
-        found, fmt = backend.read(FindContacts(text, limit=limit)), context.format(backend)
-    if as_json:
-        answer = jsonify(found)
-        del answer["after"]  # the cursor of the next page is for the screens: commands use --limit
-        say_json(answer)
-        return
-    if not found.rows:
-        say(f"No contact matches “{cell(text)}”.")
-        return
-    say(text_of([table_of((CONTACT_ID, *CONTACT_COLUMNS), found.rows, fmt)]))
-    shown, total = len(found.rows) - found.similar, f"{found.total}{' or more' if found.capped else ''}"
-    alike = f"; the last {found.similar} are similar names" if found.similar else ""
-    say(f"{shown} of {total} contacts{alike}")
+from subtui.cli.output import say, say_json, table
 
 
 @click.command()
@@ -40,9 +12,12 @@ def find(context: CliContext, text: str, limit: int, as_json: bool) -> None:
 @json_option
 @with_start
 def show(context: CliContext, route: str, as_json: bool) -> None:
-    """Print what a screen shows: /subscriptions/1042, /contacts/17/orders, / for the dashboard."""
+    """Print what a screen shows: /subscriptions/1042, /contacts/17/orders, / for the dashboard.
+
+    A route may have a filter: /contacts/17/activity?kind=refunds.
+    """
     from subtui.app.routes import parse  # noqa: PLC0415
-    from subtui.cli.screens import SHOWN, say_screen, without_data  # noqa: PLC0415
+    from subtui.cli.screens import SHOWN, say_route, without_data  # noqa: PLC0415
 
     wanted = parse(route)
     if wanted.screen not in SHOWN:
@@ -52,7 +27,7 @@ def show(context: CliContext, route: str, as_json: bool) -> None:
         else:
             say(sentence)
         return
-    say_screen(context, wanted.screen, wanted.id or 0, as_json=as_json)
+    say_route(context, wanted, as_json=as_json)
 
 
 @click.command()

@@ -14,7 +14,8 @@ _EXCEPTIONS = {
     3: "BHD IQD JOD KWD LYD OMR TND",
     4: "CLF UYW",
 }
-_DECIMALS_OF = {code: decimals for decimals, codes in _EXCEPTIONS.items() for code in codes.split()}
+UNUSUAL_DECIMALS = {code: decimals for decimals, codes in _EXCEPTIONS.items() for code in codes.split()}
+"""The number of decimals of the currencies that do not have two."""
 _SYMBOLS = {"$": "USD AUD CAD NZD SGD HKD TWD MXN ARS CLP COP", "€": "EUR", "£": "GBP", "¥": "JPY CNY"}
 _CODE = re.compile(r"[A-Z]{3}", re.ASCII)
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+")
@@ -41,7 +42,7 @@ def minor_units(currency: str) -> int:
     """
     if not _CODE.fullmatch(currency):
         raise ValueError("A currency is a code of three capital letters, such as USD.")
-    return _DECIMALS_OF.get(currency, 2)
+    return UNUSUAL_DECIMALS.get(currency, 2)
 
 
 def _ordered_within_a_currency(cls: type[Money]) -> type[Money]:

@@ -71,3 +71,9 @@ STATE_TONES = {
     SendState.LEFT: "muted",
 }
 """What a state means for a reader, as the tone of its words."""
+
+
+def states_named(name: str) -> tuple[SendState, ...]:
+    """The states that a filter of the outbox shows: a group of them by its name, or one."""
+    groups = {"open": OPEN_STATES, "person": FOR_A_PERSON, "all": tuple(SendState)}
+    return groups[name] if name in groups else (SendState(name),)

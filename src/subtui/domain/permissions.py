@@ -29,6 +29,7 @@ class Permission(StrEnum):
     REFUND = "refund"
     RECORD_PAYMENT = "record_payment"
     EXPORT_DATA = "export_data"
+    SHARE_VIEW = "share_view"
     VIEW_BILLING = "view_billing"
     APPROVE_REFUND = "approve_refund"
     ANSWER_TICKET = "answer_ticket"
@@ -65,6 +66,7 @@ _RULES = {
     Permission.REFUND: _Rule(Role.AGENT, "refund an order"),
     Permission.RECORD_PAYMENT: _Rule(Role.AGENT, "record a payment"),
     Permission.EXPORT_DATA: _Rule(Role.AGENT, "export data"),
+    Permission.SHARE_VIEW: _Rule(Role.AGENT, "share a view with the team"),
     Permission.VIEW_BILLING: _Rule(Role.ADMIN, "open the account billing"),
     Permission.APPROVE_REFUND: _Rule(Role.ADMIN, "approve a refund"),
     Permission.ANSWER_TICKET: _Rule(Role.ADMIN, "answer a ticket"),

@@ -1,5 +1,7 @@
 """Handlers of queries about the log with its hash chain, and about the letters."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from subtui.services.keap import standing
 from subtui.services.registry import answers
 from subtui.services.unit_of_work import Reader
 from subtui.storage import audit_log
+from subtui.storage.batches import batched
 from subtui.storage.files import write_new
 from subtui.storage.ledger import is_corrected
 from subtui.storage.tables import CancellationRequest, Event, Letter, Subscription, SubscriptionPlan
@@ -35,13 +38,28 @@ def entries(reader: Reader, query: ListEvents) -> tuple[EventView, ...]:
         wanted = wanted.where(col(Event.contact_id).in_((contact_id, *duplicates_of(session, contact_id))))
     if query.subject is not None:
         wanted = wanted.where(*audit_log.about(query.subject))
-    try:
+    with unreadable_refused():
         events = list(session.execute(wanted).scalars())
+    return event_views(session, events)
+
+
+@contextmanager
+def unreadable_refused() -> Iterator[None]:
+    """Raise StorageProblem for an entry whose before or after cannot be read while entries are loaded."""
+    try:
+        yield
     except ValueError:  # another program has written text into the log that is no JSON
         raise StorageProblem("The log has an unreadable entry. Find it with: subtui log verify") from None
-    undone = set(session.execute(select(col(Event.undoes_id)).where(col(Event.undoes_id).is_not(None))).scalars())
+
+
+def event_views(session: Session, events: Sequence[Any]) -> tuple[EventView, ...]:
+    """The views of entries of the log, which are objects or rows of its table."""
+    ids = [event.id for event in events]
+    undone: set[int | None] = set()
+    for some in batched(ids):
+        undone |= set(session.execute(select(col(Event.undoes_id)).where(col(Event.undoes_id).in_(some))).scalars())
     names = _subjects(session, {(event.subject_type, event.subject_id) for event in events})
-    there = standing.of_entries(session, [event.id for event in events])
+    there = standing.of_entries(session, ids)
     return tuple(
         _view(event, names[event.subject_type, event.subject_id], undone=event.id in undone, keap=there.get(event.id))
         for event in events
@@ -71,7 +89,7 @@ def _subjects(session: Session, subjects: set[tuple[str, int | None]]) -> dict[t
     return {subject: words(*subject) for subject in subjects}
 
 
-def _view(event: Event, subject: str, *, undone: bool, keap: SendState | None) -> EventView:
+def _view(event: Any, subject: str, *, undone: bool, keap: SendState | None) -> EventView:
     return EventView(
         id=event.id,
         at=event.at,
@@ -88,7 +106,7 @@ def _view(event: Event, subject: str, *, undone: bool, keap: SendState | None) -
     )
 
 
-def _changes(event: Event) -> tuple[Change, ...]:
+def _changes(event: Any) -> tuple[Change, ...]:
     before, beside_before = _apart(event.before)
     after, beside_after = _apart(event.after)
     changes = [(field_words(name), before.get(name), after.get(name)) for name in {**before, **after}]

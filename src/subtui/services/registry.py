@@ -25,7 +25,7 @@ _MODULES = {
     "contacts": ("contact_search", "dashboard", "contacts", "contact_record"),
     "contact_edits": ("contact_edits",),
     "contact_merges": ("contact_merges",),
-    "data": ("data_import", "data_export", "change_export"),
+    "data": ("data_import", "data_export", "change_export", "list_export"),
     "keap": (
         *("keap.queries", "keap.charging_plans", "keap.connection", "keap.pull"),
         *("keap.push", "keap.conflicts", "keap.doctor"),
@@ -34,7 +34,10 @@ _MODULES = {
     "notes": ("notes",),
     "orders": ("order_queries", "refunds", "approvals", "payments"),
     "reports": ("reports",),
+    "saved_views": ("saved_views",),
+    "search": ("record_search", "contact_filter"),
     "subscriptions": ("subscriptions", "subscription_queries", "payments", "pauses"),
+    "timeline": ("timeline",),
     "tickets": ("tickets", "ticket_creation", "ticket_resolution", "account_cancellation"),
     "users": ("sign_in", "user_queries", "users"),
 }

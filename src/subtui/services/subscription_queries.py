@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, case, false, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
+from sqlalchemy.sql import operators
 from sqlmodel import col
 
 from subtui.acts.subscriptions import ListProducts, ListSubscriptions
@@ -14,42 +15,57 @@ from subtui.domain.money import Money
 from subtui.domain.names import list_name
 from subtui.domain.normalization import normalize, words
 from subtui.domain.outbox import SendState
+from subtui.domain.search_query import SearchQuery, parse
 from subtui.domain.search_text import id_of
 from subtui.domain.subscriptions import DataIssue, Status, data_issues
 from subtui.services.audit_snapshots import terms_of
 from subtui.services.keap import standing
 from subtui.services.registry import answers
+from subtui.services.search_conditions import subscription_conditions
+from subtui.services.subscription_states import ACTIVE, in_state, with_issue
 from subtui.services.unit_of_work import Reader
 from subtui.storage.dialects import dialect_of
 from subtui.storage.tables import Contact, Product, Subscription, SubscriptionPlan
-from subtui.storage.tables.sales import ENDING, NO_END_DATE, NO_REASON, PAUSED, STILL_CHARGING
+from subtui.storage.tables.sales import ENDING
 from subtui.views.customers import EndingSoon, Page, ProductChoice, SubscriptionFilter, SubscriptionRow
 
-_ACTIVE = col(Subscription.status) == Status.ACTIVE.value
-_INACTIVE = col(Subscription.status) == Status.INACTIVE.value
 _NOT_ENDING = case((col(Subscription.end_date).is_(None), 1), else_=0)
+
+_NUMBER = col(Subscription.id)
+_NOT_BILLED = case((col(Subscription.next_bill_date).is_(None), 1), else_=0)
+_AMOUNT = col(Subscription.price_minor) * col(Subscription.quantity)
+_PLAN = select(func.lower(SubscriptionPlan.name)).where(col(SubscriptionPlan.id) == col(Subscription.plan_id))
 
 SORTS: dict[str, tuple[Any, ...]] = {
     # "Active" comes before "Inactive" by its letters too: an index has this order.
-    "standing": (col(Subscription.status), col(Subscription.start_date).desc(), col(Subscription.id)),
-    "contact": (col(Contact.sort_key), col(Subscription.id)),
-    "end": (_NOT_ENDING, col(Subscription.end_date), col(Subscription.id)),
-    "next": (
-        case((col(Subscription.next_bill_date).is_(None), 1), else_=0),
-        col(Subscription.next_bill_date),
-        col(Subscription.id),
-    ),
-    "amount": ((col(Subscription.price_minor) * col(Subscription.quantity)).desc(), col(Subscription.id)),
+    "standing": (col(Subscription.status), col(Subscription.start_date).desc(), _NUMBER),
+    "contact": (col(Contact.sort_key), _NUMBER),
+    "end": (_NOT_ENDING, col(Subscription.end_date), _NUMBER),
+    "next": (_NOT_BILLED, col(Subscription.next_bill_date), _NUMBER),
+    "amount": (_AMOUNT.desc(), _NUMBER),
+    "id": (_NUMBER,),
+    "plan": (_PLAN.scalar_subquery(), _NUMBER),
+    "quantity": (col(Subscription.quantity).desc(), _NUMBER),
+    "start": (col(Subscription.start_date), _NUMBER),
+    "auto": (col(Subscription.auto_charge).desc(), _NUMBER),
+    "status": (col(Subscription.status), _NUMBER),
+    "cycle": (col(Subscription.cycle), col(Subscription.frequency), _NUMBER),
+    "credits": (col(Subscription.credits).desc(), _NUMBER),
 }
+"""The orders of a list by their names."""
 
 
-def _loose(today: date) -> dict[DataIssue, ColumnElement[bool]]:
-    return {
-        DataIssue.STILL_CHARGING: and_(STILL_CHARGING),
-        DataIssue.NO_END_DATE: and_(NO_END_DATE),
-        DataIssue.NO_REASON: and_(NO_REASON),
-        DataIssue.PAST_END_DATE: and_(ENDING, col(Subscription.end_date) < today),
-    }
+def order_of(sort: str, *, reverse: bool) -> tuple[Any, ...]:
+    """A sort order, or it the other way round; what has no value in it stays last."""
+    order = SORTS.get(sort, SORTS["contact"])
+    if not reverse:
+        return order
+    return tuple(part if part is _NOT_ENDING or part is _NOT_BILLED else _turned(part) for part in order)
+
+
+def _turned(part: Any) -> Any:
+    descending = getattr(part, "modifier", None) is operators.desc_op
+    return part.element if descending else part.desc()
 
 
 def subscription_rows(session: Session, rows: Sequence[Subscription], today: date) -> tuple[SubscriptionRow, ...]:
@@ -99,17 +115,49 @@ CONTACTS_AT_ONCE = 500
 @answers(ListSubscriptions)
 def list_subscriptions(reader: Reader, query: ListSubscriptions) -> Page[SubscriptionRow]:
     """Handle `ListSubscriptions`."""
-    return filtered(reader.session, query.wanted, reader.today, limit=query.limit)
+    return filtered(reader.session, query.wanted, reader.today, limit=query.limit, counted=query.counted)
 
 
-def filtered(session: Session, wanted: SubscriptionFilter, today: date, *, limit: int) -> Page[SubscriptionRow]:
-    """The subscriptions that pass the filter, the first `limit` in its sort order."""
-    conditions = _conditions(session, wanted, today)
+def filtered(
+    session: Session, wanted: SubscriptionFilter, today: date, *, limit: int, counted: int = COUNTED
+) -> Page[SubscriptionRow]:
+    """The subscriptions that pass the filter, the first `limit` in its sort order.
+
+    With operators in the text, of more than `counted` those are sorted that were found first.
+    """
+    query = parse(wanted.text, today=today)
+    conditions = _conditions(session, wanted, query, today)
+    if query.conditions:
+        return _found(session, conditions, wanted, today, limit=limit, counted=counted)
     passing = select(col(Subscription.id)).where(*conditions).limit(COUNTED + 1)
     total = session.execute(select(func.count()).select_from(passing.subquery())).scalar_one()
     capped = total > COUNTED
     rows = _sorted(session, conditions, wanted, limit, many=capped)
     return Page(subscription_rows(session, rows, today), min(total, COUNTED), capped)
+
+
+def _found(
+    session: Session,
+    conditions: list[ColumnElement[bool]],
+    asked: SubscriptionFilter,
+    today: date,
+    *,
+    limit: int,
+    counted: int,
+) -> Page[SubscriptionRow]:
+    """The subscriptions that fulfil any conditions: no index need have their order, so not all can be sorted."""
+    passing = select(col(Subscription.id)).where(*conditions).limit(counted + 1).subquery()
+    wanted = (
+        select(Subscription, func.count().over())
+        .join(passing, passing.c.id == col(Subscription.id))
+        .join(Contact, col(Contact.id) == col(Subscription.contact_id))
+        .order_by(*order_of(asked.sort, reverse=asked.reverse))
+        .limit(limit)
+    )
+    found = session.execute(wanted).all()
+    total = found[0][1] if found else 0
+    rows = subscription_rows(session, [row for row, _ in found], today)
+    return Page(rows, min(total, counted), capped=total > counted)
 
 
 def _sorted(
@@ -118,18 +166,17 @@ def _sorted(
     """The first rows in a sort order. Many rows are read along an index where one has that order."""
     sort, state = asked.sort, asked.state
     wanted = select(Subscription).where(*conditions)
-    order = SORTS.get(sort, SORTS["contact"])
-    if many and (sort, state) in _DATED:
+    order = order_of(sort, reverse=asked.reverse)
+    if many and not asked.reverse and (sort, state) in _DATED:
         column = _DATED[sort, state]
         dated = wanted.where(column.is_not(None)).order_by(column, col(Subscription.id)).limit(limit)
         rows = list(session.execute(dated).scalars())
         if len(rows) == limit:
             return rows
-    if many and order is SORTS["contact"]:
-        return _by_contact(session, wanted, limit)
-    concat = (
-        wanted.join(Contact, col(Contact.id) == col(Subscription.contact_id)) if order is SORTS["contact"] else wanted
-    )
+    by_contact = SORTS.get(sort, SORTS["contact"]) is SORTS["contact"]
+    if many and by_contact:
+        return _by_contact(session, wanted, limit, reverse=asked.reverse)
+    concat = wanted.join(Contact, col(Contact.id) == col(Subscription.contact_id)) if by_contact else wanted
     return list(session.execute(concat.order_by(*order).limit(limit)).scalars())
 
 
@@ -142,38 +189,39 @@ _DATED = {
 }
 
 
-def _by_contact(session: Session, wanted: Any, limit: int) -> list[Subscription]:
+def _by_contact(session: Session, wanted: Any, limit: int, *, reverse: bool) -> list[Subscription]:
     """The first rows by contact, for a filter that many rows pass: reads the contacts in order, in batches."""
     rows: list[Subscription] = []
     key = tuple_(col(Contact.sort_key), col(Contact.id))
-    last: tuple[str, int] = ("", 0)
+    order = [part.desc() if reverse else part for part in (col(Contact.sort_key), col(Contact.id))]
+    behind: list[ColumnElement[bool]] = []
     while len(rows) < limit:
-        some = select(col(Contact.sort_key), col(Contact.id)).where(key > tuple_(*map(literal, last)))
-        contacts = session.execute(some.order_by(col(Contact.sort_key), col(Contact.id)).limit(CONTACTS_AT_ONCE)).all()
+        some = select(col(Contact.sort_key), col(Contact.id)).where(*behind)
+        contacts = session.execute(some.order_by(*order).limit(CONTACTS_AT_ONCE)).all()
         if not contacts:
             break
         place = {number: at for at, (_, number) in enumerate(contacts)}
         theirs = session.execute(wanted.where(col(Subscription.contact_id).in_(place))).scalars()
-        rows += sorted(theirs, key=lambda row: (place[row.contact_id], row.id or 0))
-        last = (contacts[-1].sort_key, contacts[-1].id or 0)
+        sign = -1 if reverse else 1
+        rows += sorted(theirs, key=lambda row: (place[row.contact_id], sign * (row.id or 0)))
+        last = tuple_(*map(literal, contacts[-1]))
+        behind = [key < last if reverse else key > last]
     return rows[:limit]
 
 
-def _conditions(session: Session, wanted: SubscriptionFilter, today: date) -> list[ColumnElement[bool]]:
-    states = {
-        "active": _ACTIVE,
-        "paused": PAUSED,
-        "ending": and_(_ACTIVE, col(Subscription.end_date).is_not(None)),
-        "inactive": _INACTIVE,
-        "loose": or_(*_loose(today).values()),
-    }
-    found = [states[wanted.state]] if wanted.state in states else []
+def _conditions(
+    session: Session, wanted: SubscriptionFilter, query: SearchQuery, today: date
+) -> list[ColumnElement[bool]]:
+    found = [] if wanted.state == "all" else [in_state(wanted.state, today)]
+    if query.problem:
+        found.append(false())
+    found += subscription_conditions(session, query.conditions, today)
     if wanted.product_id is not None:
         of_product = select(col(SubscriptionPlan.id)).where(col(SubscriptionPlan.product_id) == wanted.product_id)
         found.append(col(Subscription.plan_id).in_(of_product))
     if wanted.ends_by is not None:
         found.append(col(Subscription.end_date) <= wanted.ends_by)
-    wanted_words = words(wanted.text)
+    wanted_words = words(query.words)
     # SQL does not lower accented letters; the plans are few enough to be compared here.
     plans = session.execute(select(SubscriptionPlan)).scalars().all() if wanted_words else ()
     dialect = dialect_of(session.connection())
@@ -204,7 +252,7 @@ def count_loose_ends(session: Session, today: date) -> tuple[tuple[DataIssue, in
                 .where(condition)
             ).scalar_one(),
         )
-        for (issue, condition), index in zip(_loose(today).items(), indexes, strict=True)
+        for (issue, condition), index in zip(with_issue(today).items(), indexes, strict=True)
     )
     return tuple((issue, int(count)) for issue, count in counts if count)
 
@@ -232,7 +280,7 @@ def ending_soon(session: Session, *, limit: int) -> tuple[EndingSoon, ...]:
 
 def count_active(session: Session) -> int:
     """The number of active subscriptions."""
-    return int(session.execute(select(func.count()).select_from(Subscription).where(_ACTIVE)).scalar_one())
+    return int(session.execute(select(func.count()).select_from(Subscription).where(ACTIVE)).scalar_one())
 
 
 @answers(ListProducts)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, event
 
 BESIDE_THE_RECORD = frozenset(
     (
-        *("recent_contact", "sign_in", "sign_in_miss"),
+        *("recent_contact", "saved_view", "sign_in", "sign_in_miss"),
         *("keap_finding", "keap_walk", "keap_object", "keap_image", "keap_remark", "keap_outbox"),
         *(
             "touched_order",

@@ -7,7 +7,7 @@ from subtui.domain.plain_text import counted
 from subtui.views.customers import ContactRecord, OrdersTab, Page
 from subtui.views.entries import BLANK, Entry, Heading, ListColumn, Paragraph, Prose, Record, Term, lines, table
 from subtui.views.format import Format
-from subtui.views.list_columns import CARD_COLUMNS, ORDER_COLUMNS, SUBSCRIPTION_COLUMNS, SUBSCRIPTION_ID
+from subtui.views.list_columns import CARD_COLUMNS, CONTACT_SUBSCRIPTION_COLUMNS, ORDER_COLUMNS, SUBSCRIPTION_COLUMNS
 from subtui.views.note_entries import note_section
 
 SUMMARY_COLUMNS = tuple(
@@ -17,7 +17,7 @@ SUMMARY_COLUMNS = tuple(
 
 def contact_entries(record: ContactRecord, fmt: Format) -> Iterable[Entry]:
     """All details of the contact; an unknown one is a dash."""
-    yield from _name(record.name, record.id)
+    yield from contact_head(record.name, record.id)
     if record.opened_as in record.merged:
         yield Paragraph(merged_words(record), "warn")
     for term in _details(record, fmt):
@@ -33,7 +33,8 @@ def contact_entries(record: ContactRecord, fmt: Format) -> Iterable[Entry]:
             yield from lines(label, text.splitlines())
 
 
-def _name(name: str, contact_id: int) -> Iterable[Entry]:
+def contact_head(name: str, contact_id: int) -> Iterable[Entry]:
+    """The name and the id, above what is shown of a contact."""
     yield Paragraph(f"{name}  (contact {contact_id})", "strong")
     yield BLANK
 
@@ -69,9 +70,9 @@ def page_head(title: str, page: Page[Any]) -> str:
 
 def orders_tab_entries(view: OrdersTab, fmt: Format) -> Iterable[Entry]:
     """The Orders tab, its sections one below the other."""
-    yield from _name(view.contact, view.contact_id)
+    yield from contact_head(view.contact, view.contact_id)
     yield from _section("Recent orders", view.orders, ORDER_COLUMNS, fmt)
-    yield from _section("Subscriptions", view.subscriptions, (SUBSCRIPTION_ID, *SUBSCRIPTION_COLUMNS), fmt)
+    yield from _section("Subscriptions", view.subscriptions, CONTACT_SUBSCRIPTION_COLUMNS, fmt)
     yield Heading("Credit cards")
     yield table(CARD_COLUMNS, view.cards, fmt)
     yield from _section("Recent recurring charges", view.charges, ORDER_COLUMNS, fmt)
@@ -84,7 +85,7 @@ def _section(title: str, page: Page[Record], columns: tuple[ListColumn[Record], 
 
 def contact_summary(record: ContactRecord, orders: OrdersTab, fmt: Format) -> Iterable[Entry]:
     """What of a contact is known, with the subscriptions and the recent orders."""
-    yield from _name(record.name, record.id)
+    yield from contact_head(record.name, record.id)
     yield from _details(record, fmt)
     yield from _section("Subscriptions", orders.subscriptions, SUMMARY_COLUMNS, fmt)
     yield from _section("Recent orders", orders.orders, ORDER_COLUMNS, fmt)

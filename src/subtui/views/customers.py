@@ -348,6 +348,7 @@ class SubscriptionFilter:
     product_id: int | None = None
     ends_by: date | None = None
     sort: str = "contact"
+    reverse: bool = False
 
 
 @dataclass(frozen=True, slots=True)

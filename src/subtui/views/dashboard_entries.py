@@ -3,24 +3,24 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from subtui.views.entries import Cell, Column, Entry, Heading, ListColumn, Table, Term, table
+from subtui.views.entries import Cell, Column, Entry, Heading, ListColumn, Table, Term, day_column, number_column, table
 from subtui.views.format import Format
 
 if TYPE_CHECKING:
     from subtui.views.customers import ContactRow, EndingSoon, Overview, Totals
 
-CONTACT_ID: "ListColumn[ContactRow]" = ListColumn("Id", 6, right=True, text=lambda row, _: str(row.id))
 CONTACT_COLUMNS: "tuple[ListColumn[ContactRow], ...]" = (
+    number_column("Id", 6, lambda row: row.id, drop=5),
     ListColumn("Name", 16, share=3, most=34, text=lambda row, _: row.name),
     ListColumn("Company", 14, share=2, most=30, drop=2, text=lambda row, _: row.company or "-"),
     ListColumn("E-mail", 22, share=3, most=40, drop=1, text=lambda row, _: row.email or "-"),
-    ListColumn("Active", 6, right=True, drop=4, text=lambda row, _: str(row.active or "-")),
-    ListColumn("Last order", 11, right=True, drop=3, text=lambda row, fmt: fmt.day(row.last_order) or "-"),
+    number_column("Active", 6, lambda row: row.active, drop=4, empty="-"),
+    day_column("Last order", lambda row: row.last_order, drop=3, empty="-"),
 )
 
-ENDING_ID: "ListColumn[EndingSoon]" = ListColumn("Id", 6, right=True, text=lambda row, _: str(row.subscription_id))
+ENDING_ID: "ListColumn[EndingSoon]" = number_column("Id", 6, lambda row: row.subscription_id)
 ENDING_COLUMNS: "tuple[ListColumn[EndingSoon], ...]" = (
-    ListColumn("End Date", 11, right=True, text=lambda row, fmt: fmt.day(row.end_date)),
+    day_column("End Date", lambda row: row.end_date),
     ListColumn("Plan", 9, share=2, most=26, text=lambda row, _: row.plan),
     ListColumn("Contact", 8, share=2, most=26, text=lambda row, _: row.contact),
 )
@@ -80,4 +80,4 @@ def dashboard_entries(view: "Overview", totals: "Totals", fmt: Format) -> Iterab
     rows = loose_rows(view)
     yield Table(loose_columns(rows), rows, empty=NO_LOOSE_ENDS)
     yield Heading("Recently opened")
-    yield table((CONTACT_ID, *CONTACT_COLUMNS), view.recent, fmt, empty="none yet")
+    yield table(CONTACT_COLUMNS, view.recent, fmt, empty="none yet")

@@ -6,6 +6,7 @@ Text in entries is raw data; whatever draws them sanitizes it. A tone says what 
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from subtui.domain.money import Money
@@ -95,10 +96,43 @@ def _no_tone(_record: Any, _fmt: Format) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListColumn(Column, Generic[Record]):
-    """A column of a list of records: the text and the tone of a record's cell."""
+    """A column of a list of records: the text and the tone of a record's cell.
+
+    `value` is what a list is sorted by, None where a record has none; without it, that is the text.
+    """
 
     text: Callable[[Record, Format], str]
     tone: Callable[[Record, Format], str] = _no_tone
+    value: Callable[[Record], Any] | None = None
+
+
+def day_column(
+    label: str, of: Callable[[Record], date | None], *, drop: int = 0, empty: str = "", least: int = 11
+) -> ListColumn[Record]:
+    """A column of days; `empty` stands where a record has none."""
+    return ListColumn(label, least, right=True, drop=drop, text=lambda row, fmt: fmt.day(of(row)) or empty, value=of)
+
+
+def amount_column(label: str, of: Callable[[Record], Money], *, width: int = 13, drop: int = 0) -> ListColumn[Record]:
+    """A column of amounts, sorted within their currency: others cannot be compared."""
+
+    def value(row: Record) -> tuple[str, int]:
+        amount = of(row)
+        return amount.currency, amount.minor
+
+    return ListColumn(label, width, right=True, drop=drop, text=lambda row, _: of(row).format(), value=value)
+
+
+def number_column(
+    label: str, width: int, of: Callable[[Record], int], *, drop: int = 0, empty: str = "0"
+) -> ListColumn[Record]:
+    """A column of numbers; `empty` stands for zero."""
+    return ListColumn(label, width, right=True, drop=drop, text=lambda row, _: str(of(row) or empty), value=of)
+
+
+def instant_column(label: str, of: Callable[[Record], datetime | None], *, drop: int = 0) -> ListColumn[Record]:
+    """A column of instants."""
+    return ListColumn(label, 17, drop=drop, text=lambda row, fmt: fmt.instant(of(row)), value=of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from subtui.domain.outbox import FOR_A_PERSON
 from subtui.domain.plain_text import counted
-from subtui.views.entries import Entry, Heading, ListColumn, Paragraph, Term, table
+from subtui.views.entries import Entry, Heading, ListColumn, Paragraph, Term, instant_column, table
 from subtui.views.format import Format
 from subtui.views.keap import (
     Finding,
@@ -179,7 +179,7 @@ REMARK_COLUMNS: tuple[ListColumn[Remark], ...] = (
     ListColumn("Keap id", 9, right=True, share=1, most=12, text=lambda row, _: row.keap_id),
     ListColumn("What", 12, drop=1, text=lambda row, _: _what(row)),
     ListColumn("Reason", 34, share=4, most=90, text=lambda row, _: row.reason or "-"),
-    ListColumn("When", 17, drop=2, text=lambda row, fmt: fmt.instant(row.at)),
+    instant_column("When", lambda row: row.at, drop=2),
 )
 
 

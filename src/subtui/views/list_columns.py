@@ -4,7 +4,7 @@ from subtui.domain.billing import cycle_words
 from subtui.domain.outbox import SHORT_WORDS, STATE_TONES
 from subtui.domain.subscriptions import PAUSED, DataIssue, Status
 from subtui.views.customers import CardRow, EventView, OrderRow, SubscriptionRow
-from subtui.views.entries import ListColumn, yes
+from subtui.views.entries import ListColumn, amount_column, day_column, instant_column, number_column, yes
 from subtui.views.format import Format
 
 
@@ -17,16 +17,16 @@ def _end_tone(row: SubscriptionRow, _fmt: Format) -> str:
     return "warn" if {DataIssue.NO_END_DATE, DataIssue.PAST_END_DATE} & set(row.loose) else ""
 
 
-SUBSCRIPTION_ID: ListColumn[SubscriptionRow] = ListColumn("Id", 6, right=True, text=lambda row, _: str(row.id))
+SUBSCRIPTION_ID: ListColumn[SubscriptionRow] = number_column("Id", 6, lambda row: row.id)
 CONTACT_OF_SUBSCRIPTION: ListColumn[SubscriptionRow] = ListColumn(
     "Contact", 14, share=3, most=34, text=lambda row, _: row.contact
 )
 # The columns of Keap's list, by their exact names, and the end date that its list lacks.
 SUBSCRIPTION_COLUMNS: tuple[ListColumn[SubscriptionRow], ...] = (
     ListColumn("View", 12, share=3, most=34, text=lambda row, _: row.plan),
-    ListColumn("QTY", 3, right=True, drop=3, text=lambda row, _: str(row.quantity)),
-    ListColumn("Start Date", 11, right=True, drop=4, text=lambda row, fmt: fmt.day(row.start_date)),
-    ListColumn("Bill Amt", 11, right=True, text=lambda row, _: row.bill_amount.format()),
+    number_column("QTY", 3, lambda row: row.quantity, drop=3),
+    day_column("Start Date", lambda row: row.start_date, drop=4),
+    amount_column("Bill Amt", lambda row: row.bill_amount, width=11),
     ListColumn(
         "Auto$",
         5,
@@ -40,9 +40,9 @@ SUBSCRIPTION_COLUMNS: tuple[ListColumn[SubscriptionRow], ...] = (
         tone=lambda row, _: "warn" if row.state == PAUSED else "good" if row.status is Status.ACTIVE else "muted",
     ),
     ListColumn("Cycle", 9, share=1, most=15, drop=2, text=lambda row, _: cycle_words(row.cycle, row.frequency)),
-    ListColumn("Next Bill", 11, right=True, drop=1, text=lambda row, fmt: fmt.day(row.next_bill_date) or "-"),
-    ListColumn("Credits", 7, right=True, drop=5, text=lambda row, _: str(row.credits or "-")),
-    ListColumn("End Date", 11, right=True, text=_end_date, tone=_end_tone),
+    day_column("Next Bill", lambda row: row.next_bill_date, drop=1, empty="-"),
+    number_column("Credits", 7, lambda row: row.credits, drop=5, empty="-"),
+    ListColumn("End Date", 11, right=True, text=_end_date, tone=_end_tone, value=lambda row: row.end_date),
     ListColumn(
         "Keap",
         16,
@@ -52,6 +52,10 @@ SUBSCRIPTION_COLUMNS: tuple[ListColumn[SubscriptionRow], ...] = (
         tone=lambda row, _: STATE_TONES[row.keap] if row.keap else "",
     ),
 )
+CONTACT_SUBSCRIPTION_COLUMNS = (SUBSCRIPTION_ID, *SUBSCRIPTION_COLUMNS)
+"""The columns of a contact's subscriptions."""
+ALL_SUBSCRIPTIONS_COLUMNS = (SUBSCRIPTION_ID, CONTACT_OF_SUBSCRIPTION, *SUBSCRIPTION_COLUMNS)
+"""The columns of a list of subscriptions of several contacts."""
 
 
 def _order_tone(order: OrderRow, _fmt: Format) -> str:
@@ -59,10 +63,10 @@ def _order_tone(order: OrderRow, _fmt: Format) -> str:
 
 
 ORDER_COLUMNS: tuple[ListColumn[OrderRow], ...] = (
-    ListColumn("Order", 6, right=True, text=lambda order, _: str(order.id)),
-    ListColumn("Date", 11, right=True, text=lambda order, fmt: fmt.day(order.ordered_on)),
+    number_column("Order", 6, lambda order: order.id),
+    day_column("Date", lambda order: order.ordered_on),
     ListColumn("Title", 14, share=3, most=40, text=lambda order, _: order.title),
-    ListColumn("Total", 13, right=True, text=lambda order, _: order.total.format()),
+    amount_column("Total", lambda order: order.total),
     ListColumn("State", 14, share=2, most=40, text=lambda order, _: order.state, tone=_order_tone),
 )
 
@@ -79,7 +83,7 @@ CARD_COLUMNS: tuple[ListColumn[CardRow], ...] = (
 )
 
 EVENT_COLUMNS: tuple[ListColumn[EventView], ...] = (
-    ListColumn("When", 17, text=lambda event, fmt: fmt.instant(event.at)),
+    instant_column("When", lambda event: event.at),
     ListColumn("Who", 12, share=1, most=24, text=lambda event, _: event.actor),
     ListColumn(
         "What",

@@ -15,6 +15,13 @@ def change_entries(event: EventView, fmt: Format) -> Iterable[Term]:
         yield Term(change.field, f"{fmt.logged(change.before)} → {fmt.logged(change.after)}")
 
 
+def event_entries(event: EventView, fmt: Format) -> Iterable[Entry]:
+    """An entry in full: what was done by whom, its hash, and the values before and after."""
+    head = f"{event.title}  by {event.actor} ({event.role})   entry {event.id}, {event.hash[:12]}"
+    yield Paragraph(head, "strong")
+    yield from change_entries(event, fmt)
+
+
 def letter_head(letter: LetterView, fmt: Format) -> Iterable[Entry]:
     """The lines above a letter: to whom, about what, and whether what it confirms was undone since."""
     yield Term("To", f"{letter.to} <{letter.email}>" if letter.email else f"{letter.to} (no e-mail address)")

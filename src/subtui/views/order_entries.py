@@ -4,7 +4,19 @@ from collections.abc import Iterable, Sequence
 
 from subtui.domain.ledger import ROW_WORDS, RowKind
 from subtui.domain.refunds import REFUND_KIND_WORDS, PaymentState
-from subtui.views.entries import BLANK, Amount, Entry, Heading, ListColumn, Paragraph, Term, amounts, table
+from subtui.views.entries import (
+    BLANK,
+    Amount,
+    Entry,
+    Heading,
+    ListColumn,
+    Paragraph,
+    Term,
+    amount_column,
+    amounts,
+    day_column,
+    table,
+)
 from subtui.views.format import Format
 from subtui.views.keap_standing import standing_facts
 from subtui.views.note_entries import note_section
@@ -15,8 +27,8 @@ ITEM_ID: ListColumn[ItemRow] = ListColumn("Id", 6, right=True, text=lambda item,
 ITEM_COLUMNS: tuple[ListColumn[ItemRow], ...] = (
     ListColumn("Line", 16, share=3, most=50, text=lambda item, _: item.name),
     ListColumn("QTY", 3, right=True, text=lambda item, _: str(item.quantity)),
-    ListColumn("Price", 13, right=True, drop=1, text=lambda item, _: item.price.format()),
-    ListColumn("Amount", 13, right=True, text=lambda item, _: item.amount.format()),
+    amount_column("Price", lambda item: item.price, drop=1),
+    amount_column("Amount", lambda item: item.amount),
     ListColumn(
         "Left",
         13,
@@ -39,7 +51,7 @@ def _counts(row: LedgerRow) -> bool:
 
 LEDGER_ID: ListColumn[LedgerRow] = ListColumn("Id", 6, right=True, text=lambda row, _: str(row.id))
 LEDGER_COLUMNS: tuple[ListColumn[LedgerRow], ...] = (
-    ListColumn("Date", 11, right=True, text=lambda row, fmt: fmt.day(row.paid_on)),
+    day_column("Date", lambda row: row.paid_on),
     ListColumn("What", 18, share=2, most=40, text=_row_words),
     ListColumn(
         "Amount",
@@ -65,7 +77,7 @@ LEDGER_COLUMNS: tuple[ListColumn[LedgerRow], ...] = (
 LEDGER_NOTE: ListColumn[LedgerRow] = ListColumn("Note", 20, text=lambda row, _: ledger_note(row))
 
 PENDING_COLUMNS: tuple[ListColumn[PendingRefund], ...] = (
-    ListColumn("Since", 11, right=True, text=lambda entry, fmt: fmt.day(entry.since)),
+    day_column("Since", lambda entry: entry.since),
     ListColumn("Contact", 14, share=2, most=34, text=lambda entry, _: entry.contact),
     ListColumn("Amount", 13, right=True, text=lambda entry, _: entry.amount.format() if entry.amount else "-"),
     ListColumn("Next step", 20, share=3, most=60, text=lambda entry, _: entry.words),

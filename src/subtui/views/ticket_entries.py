@@ -7,7 +7,18 @@ from subtui.domain.requests import DIRECTION_WORDS, KIND_WORDS, TOPIC_WORDS, Pre
 from subtui.views.account import Entry as Correspondence
 from subtui.views.account import RequestRecord, RequestRow
 from subtui.views.account_words import NO_INVOICES, NO_REFUND
-from subtui.views.entries import BLANK, Entry, Heading, ListColumn, Paragraph, Prose, Term, numbered, verified_words
+from subtui.views.entries import (
+    BLANK,
+    Entry,
+    Heading,
+    ListColumn,
+    Paragraph,
+    Prose,
+    Term,
+    day_column,
+    numbered,
+    verified_words,
+)
 from subtui.views.format import Format
 
 
@@ -28,7 +39,7 @@ TICKET_COLUMNS: tuple[ListColumn[RequestRow], ...] = (
     ListColumn("Type", 12, drop=2, text=lambda row, _: KIND_WORDS[row.kind]),
     ListColumn("Subject", 16, share=3, most=56, text=lambda row, _: row.subject),
     ListColumn("From", 12, share=1, most=24, drop=1, text=lambda row, _: row.requested_by),
-    ListColumn("Requested", 11, right=True, drop=3, text=lambda row, fmt: fmt.day(row.requested_on)),
+    day_column("Requested", lambda row: row.requested_on, drop=3),
     ListColumn("Answer due", 17, share=1, most=20, text=_due, tone=_due_tone),
 )
 

@@ -6,7 +6,7 @@ from subtui.domain.permissions import ROLE_WORDS, Role
 from subtui.domain.plain_text import counted
 from subtui.domain.sessions import OUTCOME_WORDS, Front, Outcome
 from subtui.domain.users import UserAct, UserState
-from subtui.views.entries import Entry, Heading, ListColumn, Paragraph, Term, table, verified_words
+from subtui.views.entries import Entry, Heading, ListColumn, Paragraph, Term, instant_column, table, verified_words
 from subtui.views.format import Format
 from subtui.views.list_columns import EVENT_COLUMNS
 from subtui.views.users import AttemptRow, SessionRow, UserActPreview, UserRecord, UserRow
@@ -52,7 +52,7 @@ USER_COLUMNS: tuple[ListColumn[UserRow], ...] = (
 SESSION_COLUMNS: tuple[ListColumn[SessionRow], ...] = (
     ListColumn("Program", 8, drop=1, text=lambda row, _: FRONT_WORDS[row.program]),
     ListColumn("Machine", 12, share=2, most=30, text=lambda row, _: row.host or "-"),
-    ListColumn("Since", 17, drop=2, text=lambda row, fmt: fmt.instant(row.since)),
+    instant_column("Since", lambda row: row.since, drop=2),
     ListColumn(
         "Last seen",
         17,
@@ -70,7 +70,7 @@ def _outcome(row: AttemptRow, fmt: Format) -> str:
 
 
 ATTEMPT_COLUMNS: tuple[ListColumn[AttemptRow], ...] = (
-    ListColumn("When", 17, text=lambda row, fmt: fmt.instant(row.at)),
+    instant_column("When", lambda row: row.at),
     ListColumn("Program", 8, drop=1, text=lambda row, _: FRONT_WORDS[row.program]),
     ListColumn("Machine", 12, share=1, most=30, drop=2, text=lambda row, _: row.host or "-"),
     ListColumn(

@@ -21,6 +21,7 @@ CREATE TABLE account (
 	access_in_pause BOOLEAN DEFAULT 0 NOT NULL, 
 	own_holidays JSON NOT NULL, 
 	refund_limits JSON NOT NULL, 
+	batch_limits JSON DEFAULT '{}' NOT NULL, 
 	version INTEGER NOT NULL, 
 	cancel_reasons JSON NOT NULL, 
 	refund_reasons JSON NOT NULL, 
@@ -46,6 +47,37 @@ CREATE TABLE automation (
 	running BOOLEAN NOT NULL, 
 	PRIMARY KEY (id), 
 	FOREIGN KEY(contact_id) REFERENCES contact (id)
+);
+CREATE TABLE batch (
+	id INTEGER NOT NULL, 
+	action VARCHAR NOT NULL, 
+	draft JSON NOT NULL, 
+	selection VARCHAR NOT NULL, 
+	standing VARCHAR NOT NULL, 
+	made_by_id INTEGER, 
+	made_by VARCHAR NOT NULL, 
+	made_by_role VARCHAR NOT NULL, 
+	made_at DATETIME NOT NULL, 
+	decided_by VARCHAR NOT NULL, 
+	decided_at DATETIME, 
+	decision_note VARCHAR NOT NULL, 
+	event_id INTEGER, 
+	version INTEGER NOT NULL, 
+	PRIMARY KEY (id), 
+	FOREIGN KEY(made_by_id) REFERENCES user (id), 
+	FOREIGN KEY(event_id) REFERENCES event (id)
+);
+CREATE TABLE batch_row (
+	batch_id INTEGER NOT NULL, 
+	subscription_id INTEGER NOT NULL, 
+	seen_version INTEGER NOT NULL, 
+	state VARCHAR NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	event_id INTEGER, 
+	PRIMARY KEY (batch_id, subscription_id), 
+	FOREIGN KEY(batch_id) REFERENCES batch (id), 
+	FOREIGN KEY(subscription_id) REFERENCES subscription (id), 
+	FOREIGN KEY(event_id) REFERENCES event (id)
 );
 CREATE TABLE cancellation_request (
 	id INTEGER NOT NULL, 
@@ -418,6 +450,22 @@ CREATE TABLE refund_task (
 	FOREIGN KEY(contact_id) REFERENCES contact (id), 
 	FOREIGN KEY(refund_id) REFERENCES payment (id)
 );
+CREATE TABLE saved_view (
+	id INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	name_key VARCHAR NOT NULL, 
+	listing VARCHAR NOT NULL, 
+	user_id INTEGER, 
+	made_by VARCHAR NOT NULL, 
+	made_at DATETIME NOT NULL, 
+	"query" VARCHAR NOT NULL, 
+	sort VARCHAR NOT NULL, 
+	reverse BOOLEAN NOT NULL, 
+	columns JSON NOT NULL, 
+	version INTEGER NOT NULL, 
+	PRIMARY KEY (id), 
+	FOREIGN KEY(user_id) REFERENCES user (id)
+);
 CREATE TABLE sign_in (
 	id INTEGER NOT NULL, 
 	user_id INTEGER, 
@@ -517,6 +565,12 @@ CREATE TABLE user (
 );
 CREATE INDEX ix_account_invoice_issued_on ON account_invoice (issued_on);
 CREATE INDEX ix_automation_contact_id ON automation (contact_id);
+CREATE INDEX ix_batch_event_id ON batch (event_id);
+CREATE INDEX ix_batch_made_by_id ON batch (made_by_id);
+CREATE INDEX ix_batch_row_event_id ON batch_row (event_id);
+CREATE INDEX ix_batch_row_state ON batch_row (batch_id, state);
+CREATE INDEX ix_batch_row_subscription_id ON batch_row (subscription_id);
+CREATE INDEX ix_batch_standing ON batch (standing);
 CREATE INDEX ix_cancellation_request_answer_due ON cancellation_request (answer_due);
 CREATE UNIQUE INDEX ix_cancellation_request_one_call ON cancellation_request (requested_by_id) WHERE kind = 'call' AND standing = 'open';
 CREATE UNIQUE INDEX ix_cancellation_request_one_standing ON cancellation_request (kind) WHERE kind = 'cancellation' AND standing IN ('open', 'confirmed');
@@ -554,7 +608,7 @@ CREATE INDEX ix_note_order_id ON note (order_id);
 CREATE INDEX ix_note_subscription_id ON note (subscription_id);
 CREATE INDEX ix_order_contact_day ON "order" (contact_id, ordered_on);
 CREATE INDEX ix_order_contact_id ON "order" (contact_id);
-CREATE INDEX ix_order_due ON "order" (contact_id) WHERE total_minor > received_minor;
+CREATE INDEX ix_order_due ON "order" (contact_id, currency, total_minor, received_minor) WHERE total_minor > received_minor;
 CREATE INDEX ix_order_invoice_id ON "order" (invoice_id);
 CREATE UNIQUE INDEX ix_order_item_keap_id ON order_item (keap_id);
 CREATE INDEX ix_order_item_order_id ON order_item (order_id);
@@ -582,6 +636,8 @@ CREATE INDEX ix_refund_request_standing ON refund_request (standing);
 CREATE INDEX ix_refund_task_contact_id ON refund_task (contact_id);
 CREATE INDEX ix_refund_task_refund_id ON refund_task (refund_id);
 CREATE INDEX ix_refund_task_subscription_id ON refund_task (subscription_id);
+CREATE INDEX ix_saved_view_name_key ON saved_view (name_key);
+CREATE INDEX ix_saved_view_user_id ON saved_view (user_id);
 CREATE INDEX ix_sign_in_email_key ON sign_in (email_key);
 CREATE INDEX ix_sign_in_user_id ON sign_in (user_id);
 CREATE INDEX ix_subscription_contact_id ON subscription (contact_id);

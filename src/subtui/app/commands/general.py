@@ -10,6 +10,13 @@ GENERAL: tuple[Command, ...] = (
         "app.subscriptions", "All subscriptions", ("S",), "List the subscriptions of all contacts.", Scope.EVERYWHERE
     ),
     Command(
+        "app.views",
+        "Saved views",
+        ("V",),
+        "Open a saved view: a list with its filter, order and columns.",
+        Scope.EVERYWHERE,
+    ),
+    Command(
         "app.menu",
         "Account menu",
         ("A", "ctrl+o"),
@@ -119,6 +126,27 @@ GENERAL: tuple[Command, ...] = (
     Command("list.up", "Up", ("up", "k"), "Previous row.", Scope.LISTS),
     Command("list.page_down", "Page down", ("pagedown",), "Next page.", Scope.LISTS),
     Command("list.page_up", "Page up", ("pageup",), "Previous page.", Scope.LISTS),
+    Command(
+        "list.filter",
+        "Filter",
+        ("/",),
+        "Filter this list by words; a second / searches everything.",
+        Scope.LISTS,
+        footer=79,
+    ),
+    Command("list.sort", "Sort", (">",), "Sort this list by the next column.", Scope.LISTS),
+    Command("list.sort_back", "Sort back", ("<",), "Sort this list by the previous column.", Scope.LISTS),
+    Command("list.reverse", "Reverse", ("=",), "Turn the order of this list around.", Scope.LISTS),
+    Command("list.copy", "Copy", ("y",), "Copy the id, a cell or the whole row; y twice copies the id.", Scope.LISTS),
+    Command(
+        "list.export",
+        "Export list",
+        ("E",),
+        "Write the listed rows to a file: CSV, JSON or Markdown.",
+        Scope.LISTS,
+        needs=Permission.EXPORT_DATA,
+        writes=True,
+    ),
     Command("list.top", "Top", ("home", "g"), "First row.", Scope.LISTS),
     Command("list.bottom", "Bottom", ("end", "G"), "Last row.", Scope.LISTS),
     Command(

@@ -1,11 +1,12 @@
 """The contact record with its tabs: General, Orders, Activity. Each tab has its own route."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import ContentSwitcher, Static
 
@@ -16,27 +17,28 @@ from subtui.acts.contacts import (
     ListContactSubscriptions,
     RememberOpened,
 )
-from subtui.acts.log import ListEvents
-from subtui.app import routes
+from subtui.app import live, routes
 from subtui.app.backend_client import Refusal
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.content import concat, safe, wrap_items
 from subtui.app.routes import Route
 from subtui.app.screens.contact_acts import ON_GENERAL, ContactActs
+from subtui.app.screens.contact_timeline import TimelinePane
 from subtui.app.widgets.description_list import DescriptionList
-from subtui.app.widgets.event_detail import EventDetail
 from subtui.app.widgets.record_table import RecordTable, rows_of
 from subtui.app.widgets.tab_line import TabLine
 from subtui.app.workers import asks
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS
 from subtui.views.contact_entries import contact_entries, merged_words
-from subtui.views.customers import EventView, OrderRow, OrdersTab, Page, SubscriptionRow
+from subtui.views.customers import OrderRow, OrdersTab, Page, SubscriptionRow
 from subtui.views.entries import Paragraph, row_cells
-from subtui.views.list_columns import CARD_COLUMNS, EVENT_COLUMNS, ORDER_COLUMNS, SUBSCRIPTION_COLUMNS
+from subtui.views.list_columns import CARD_COLUMNS, CONTACT_SUBSCRIPTION_COLUMNS, ORDER_COLUMNS
+from subtui.views.live import ChangedRecord
 
 _TABS = (("contact", "General"), ("contact_orders", "Orders"), ("contact_activity", "Activity"))
 _TITLES = {"orders": "Recent orders", "charges": "Recent recurring charges", "subscriptions": "Subscriptions"}
+_OF_THE_TIMELINE = ("contact.kind", "contact.filter")
 _MORE = 20
 _MORE_SUBSCRIPTIONS = 100
 KEPT_AT_MOST = 500
@@ -53,9 +55,13 @@ class ContactScreen(ContactActs):
     def __init__(self, route: Route) -> None:
         super().__init__(route)
         self.orders: OrdersTab | None = None
-        self.events: tuple[EventView, ...] = ()
         self._cancel_when_loaded = False
         self._limits = {"orders": 5, "subscriptions": _MORE_SUBSCRIPTIONS, "charges": 5}
+
+    @property
+    def timeline(self) -> TimelinePane:
+        """The Activity tab."""
+        return self.query_one(TimelinePane)
 
     def compose_body(self) -> ComposeResult:
         """Compose the tabs and their panes."""
@@ -67,15 +73,13 @@ class ContactScreen(ContactActs):
                 yield Static("", id="orders-head", classes="section first", markup=False)
                 yield RecordTable(ORDER_COLUMNS, id="orders", empty="no orders")
                 yield Static("", id="subscriptions-head", classes="section", markup=False)
-                yield RecordTable(SUBSCRIPTION_COLUMNS, id="subscriptions", empty="no subscriptions")
+                yield RecordTable(CONTACT_SUBSCRIPTION_COLUMNS, id="subscriptions", empty="no subscriptions")
                 yield Static("", id="subscription-detail", markup=False)
                 yield Static("Credit cards", classes="section", markup=False)
                 yield RecordTable(CARD_COLUMNS, id="cards", empty="no cards on file")
                 yield Static("", id="charges-head", classes="section", markup=False)
                 yield RecordTable(ORDER_COLUMNS, id="charges", empty="no recurring charges")
-            with Vertical(id="pane-contact_activity"):
-                yield RecordTable(EVENT_COLUMNS, id="events", empty="No activity for this contact yet.")
-                yield EventDetail(id="event")
+            yield TimelinePane(self.contact_id, self.route.parameter("kind"), id="pane-contact_activity")
 
     def on_mount(self) -> None:
         """Load the record; the pane is empty until then."""
@@ -86,7 +90,7 @@ class ContactScreen(ContactActs):
     def reload(self) -> None:
         """Reload all tabs."""
         self._load()
-        self._load_log()
+        self.timeline.reload(now=self.route.screen == "contact_activity")
 
     def refused(self, refusal: Refusal) -> None:
         """Show a missing contact as an empty screen with a sentence."""
@@ -103,7 +107,11 @@ class ContactScreen(ContactActs):
 
     def open_tab(self, screen: str) -> None:
         """Show another tab, and set its route."""
-        self.route = routes.to(screen, self.contact_id)
+        if screen == "contact_activity":
+            self.route = self.timeline.route()
+            self.timeline.open()
+        else:
+            self.route = routes.to(screen, self.contact_id)
         self.query_one("#panes", ContentSwitcher).current = f"pane-{screen}"
         self._show_tabs()
         self._focus_pane()
@@ -147,7 +155,7 @@ class ContactScreen(ContactActs):
         listed = orders.subscriptions
         self._head("subscriptions", _TITLES["subscriptions"], len(listed.rows), listed.total)
         self.query_one("#subscriptions", RecordTable).show(
-            rows_of(SUBSCRIPTION_COLUMNS, listed.rows, fmt), more=listed.has_more
+            rows_of(CONTACT_SUBSCRIPTION_COLUMNS, listed.rows, fmt), more=listed.has_more
         )
         self.query_one("#cards", RecordTable).show(rows_of(CARD_COLUMNS, orders.cards, fmt))
         self._show_detail()
@@ -170,21 +178,10 @@ class ContactScreen(ContactActs):
     async def _remember(self) -> None:
         await self.do(RememberOpened(self.contact_id))
 
-    @asks("log")
-    async def _load_log(self) -> None:
-        self.events = await self.read(ListEvents(contact_id=self.contact_id))
-        self.query_one("#events", RecordTable).show(rows_of(EVENT_COLUMNS, self.events, self.subtui.format))
-        self._show_event()
-        if self.route.screen == "contact_activity" and self.focused is None:
-            self._focus_pane()
-
     # --- the marked row ---------------------------------------------------------------------------------------------
 
     @on(RecordTable.Marked)
     def _marked(self, event: RecordTable.Marked) -> None:
-        if event.table.id == "events":
-            self._show_event()
-            return
         if event.table.id == "subscriptions":
             self._show_detail()
         self.call_after_refresh(self._bring_into_view, event.table)
@@ -194,11 +191,6 @@ class ContactScreen(ContactActs):
         lines_above = 1 if table.cursor == 0 else 0
         region = table.marked_region().translate(table.virtual_region.offset).grow((lines_above, 0, 1, 0))
         self.query_one("#pane-contact_orders", VerticalScroll).scroll_to_region(region, animate=False, force=True)
-
-    def _show_event(self) -> None:
-        key = self.query_one("#events", RecordTable).marked_key
-        marked = next((event for event in self.events if event.id == key), None)
-        self.query_one(EventDetail).show_event(marked, self.subtui.format)
 
     def marked_subscription(self) -> SubscriptionRow | None:
         """The marked row of Subscriptions."""
@@ -214,8 +206,8 @@ class ContactScreen(ContactActs):
         if row is None:
             detail.update("")
             return
-        cells = row_cells(SUBSCRIPTION_COLUMNS, row, self.subtui.format)
-        facts = [f"{SUBSCRIPTION_COLUMNS[at].label} {cells[at].text}" for at in table.dropped_columns()]
+        cells = row_cells(CONTACT_SUBSCRIPTION_COLUMNS, row, self.subtui.format)
+        facts = [f"{CONTACT_SUBSCRIPTION_COLUMNS[at].label} {cells[at].text}" for at in table.dropped_columns()]
         loose = [DATA_ISSUE_LABELS[end] for end in row.loose]
         told = wrap_items(facts, self.size.width - 6, between=" · ") if facts else []
         lines = [safe(f"  {line}", "$muted") for line in told]
@@ -239,6 +231,8 @@ class ContactScreen(ContactActs):
     def disabled_reason(self, wanted: Command) -> str | None:
         """Why a command is unavailable: only an active subscription, marked on the Orders tab, can be cancelled."""
         reason = super().disabled_reason(wanted)
+        if wanted.id in _OF_THE_TIMELINE and self.route.screen != "contact_activity":
+            return "Open the Activity tab first (a goes there)."
         if wanted.id == "contact.refund" and not reason:
             order = self.marked_order()
             return order.why_not_refund or None if order else "Select an order or a charge on the Orders tab first."
@@ -268,6 +262,8 @@ class ContactScreen(ContactActs):
             return self.route.screen == "contact" and self.disabled_reason(known) is None
         if known.id == "contact.refund":
             return self._on_orders() and self.disabled_reason(known) is None
+        if known.id in _OF_THE_TIMELINE:
+            return self.route.screen == "contact_activity"
         return known.id != here[self.route.screen]
 
     def do_contact_general(self) -> None:
@@ -295,6 +291,21 @@ class ContactScreen(ContactActs):
         if row is not None:
             self.subtui.go(routes.to("subscription", row.id, prepare="cancel"))
 
+    def do_contact_kind(self) -> None:
+        """Show the next kind of lines of the timeline."""
+        self.timeline.next_kind()
+
+    def do_contact_filter(self) -> None:
+        """Go to the filter text of the timeline."""
+        self.timeline.to_text()
+
+    def changed_elsewhere(self, changes: Sequence[ChangedRecord]) -> None:
+        """Follow a change of this contact on the Activity tab, which is a list; the other tabs say it."""
+        if self.route.screen == "contact_activity" and self.is_current and live.newest_of(self.route, changes):
+            self.refresh_list()
+        else:
+            super().changed_elsewhere(changes)
+
     def _on_orders(self) -> bool:
         """Whether a list of orders or charges has the focus."""
         return self.route.screen == "contact_orders" and getattr(self.focused, "id", "") in ("orders", "charges")
@@ -315,6 +326,9 @@ class ContactScreen(ContactActs):
 
     def do_contact_more(self) -> None:
         """Load more rows of the focused list, else of the subscriptions."""
+        if self.route.screen == "contact_activity":
+            self.timeline.more()
+            return
         focused = self.focused.id if self.focused else None
         self._more_of(focused if focused in self._limits else "subscriptions")
 
@@ -333,7 +347,7 @@ class ContactScreen(ContactActs):
         found: tuple[SubscriptionRow, ...] | tuple[OrderRow, ...]
         if name == "subscriptions":
             found = await self.read(ListContactSubscriptions(self.contact_id, after=after, limit=_MORE_SUBSCRIPTIONS))
-            rows = rows_of(SUBSCRIPTION_COLUMNS, found, fmt)
+            rows = rows_of(CONTACT_SUBSCRIPTION_COLUMNS, found, fmt)
         else:
             recurring = name == "charges"
             found = await self.read(ListContactOrders(self.contact_id, after=after, recurring=recurring, limit=_MORE))
@@ -350,6 +364,10 @@ class ContactScreen(ContactActs):
     def _listed(self, name: str) -> Page[Any]:
         page: Page[Any] = getattr(self.orders, name)
         return page
+
+    def filter_field(self, table: RecordTable) -> str:
+        """The timeline is filtered in the database."""
+        return "text" if table.id == "events" else ""
 
     def breadcrumbs(self) -> tuple[str, ...]:
         """The breadcrumbs, with the contact's name once it is loaded."""

@@ -1,6 +1,5 @@
 """The dashboard: the search field with live results, subscriptions that end soon, open work, and data issues."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -13,16 +12,15 @@ from subtui.app import routes
 from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
-from subtui.app.content import safe
 from subtui.app.routes import Route
 from subtui.app.widgets.description_list import DescriptionList
-from subtui.app.widgets.record_table import RecordTable, Row, rows_of
+from subtui.app.widgets.record_table import RecordTable, Row
 from subtui.app.widgets.search_field import SearchField
+from subtui.app.widgets.search_results import LOADED_AT_MOST, SearchResults
 from subtui.app.workers import asks
 from subtui.domain.plain_text import counted
 from subtui.views.dashboard_entries import (
     ANSWERS,
-    CONTACT_COLUMNS,
     ENDING_COLUMNS,
     KEAP_CHANGES,
     KEAP_DATA,
@@ -33,11 +31,14 @@ from subtui.views.dashboard_entries import (
     loose_rows,
     pending_rows,
 )
-from subtui.views.entries import Cell, Column, row_cells
+from subtui.views.entries import Column, row_cells
 
 if TYPE_CHECKING:
     # Needed only after the first frame: the backend's thread imports them meanwhile.
-    from subtui.views.customers import Found, Overview, Totals
+    from collections.abc import Mapping
+
+    from subtui.domain.search_query import Operator
+    from subtui.views.customers import Overview, Totals
 
 _PENDING = {
     ANSWERS: routes.to("requests"),
@@ -46,22 +47,15 @@ _PENDING = {
     KEAP_DATA: routes.to("keap"),
 }
 """Where the rows of what is pending lead."""
+COUNTED = 1000
+"""The most subscriptions of a search that are counted."""
 _NONE = {
     "ending": NOTHING_ENDING,
     "waiting": "Nothing pending",
     "loose": NO_LOOSE_ENDS,
 }
 """The texts of lists known to be empty."""
-LOADED_AT_MOST = 500
-"""The most results loaded at once; with more, the user should refine the search."""
-
-HINT = "a name, e-mail, phone, company or id"
-
-
-def _dimmed(row: Row) -> Row:
-    name, *others = row.cells
-    cells = (Cell(f"≈ {name.text}"), *others)
-    return Row(row.key, tuple(Cell(cell.text, "muted") for cell in cells))
+HINT = "a name, e-mail, phone, company, number or reference"
 
 
 class Dashboard(BaseScreen):
@@ -76,8 +70,8 @@ class Dashboard(BaseScreen):
         super().__init__(route)
         self._overview: Overview | None = None
         self._totals: Totals | None = None
+        self._values: Mapping[Operator, tuple[str, ...]] | None = None
         self._wanted = ""  # the current search text; the backend cancels searches for other texts
-        self._found_so_far: Found | None = None
 
     def compose_body(self) -> ComposeResult:
         """Compose the search and its results on the left; on wide terminals the marked contact on the right."""
@@ -85,9 +79,8 @@ class Dashboard(BaseScreen):
             with Vertical(id="left"):
                 with Horizontal(id="search-line"):
                     yield Static("⌕", id="search-sign", markup=False)
-                    yield SearchField(id="search", placeholder=HINT)
-                yield Static("", id="results-head", markup=False)
-                yield RecordTable(CONTACT_COLUMNS, id="results", empty="", always_marked=True)
+                    yield SearchField(id="search", placeholder=HINT, values=self._search_values)
+                yield SearchResults()
                 with Horizontal(id="overview"):
                     with Vertical(classes="block", id="ending-block"):
                         yield Static("Ending soon", classes="section", markup=False)
@@ -119,6 +112,15 @@ class Dashboard(BaseScreen):
         self.query_one("#search").focus()
         if self.subtui.person is not None:
             self.reload()
+            if self.route.parameter("view"):
+                self._open_view(int(self.route.parameter("view")))
+
+    @asks("view")
+    async def _open_view(self, view_id: int) -> None:
+        from subtui.acts.saved_views import GetSavedView  # noqa: PLC0415  (for those who have views)
+
+        view = await self.read(GetSavedView(view_id))
+        self._narrow(SearchResults.Narrowed(view.query))
 
     def reload(self) -> None:
         """Reload the overview and the shown results."""
@@ -137,85 +139,111 @@ class Dashboard(BaseScreen):
         self._search(event.value)
 
     def _search(self, text: str) -> None:
-        self._wanted, self._found_so_far = text, None
+        self._wanted = text
         if text.strip():
-            self.query_one("#results", RecordTable).mark_stale()
+            self.results.search_begins()
             if self.subtui.person is None:
                 return  # typed before the sign-in, which searches again
             self._find(text)
         else:
             self._show_recent()
 
+    @property
+    def results(self) -> SearchResults:
+        """What was found."""
+        return self.query_one(SearchResults)
+
     @asks("search", newest=True)
     async def _find(self, text: str) -> None:
+        if ":" in text and await self._filter(text):
+            return
         found = await self.read(FindContacts(text), is_cancelled=lambda: self._wanted != text)
-        if found.query != self._wanted:
+        if self._wanted != text:
             return  # an answer to what was typed before
-        self._found_so_far = found
-        table = self.query_one("#results", RecordTable)
-        table.empty = "No matches. Try part of a name, e-mail, phone, company or an id."
-        table.show(self._rows(found), keep_mark=False, more=found.after is not None)
-        self._count(found)
+        self.results.show_contacts(found)
         self._preview()
+        from subtui.acts.search import FindRecords  # noqa: PLC0415  (contacts are answered first)
 
-    def _rows(self, found: "Found") -> list[Row]:
-        """The rows of an answer; matches with a typing error are dimmed."""
-        rows = rows_of(CONTACT_COLUMNS, found.rows, self.subtui.format)
-        alike = len(rows) - found.similar
-        return [*rows[:alike], *map(_dimmed, rows[alike:])]
+        records = await self.read(FindRecords(text), is_cancelled=lambda: self._wanted != text)
+        if self._wanted == text:
+            self.results.show_records(records)
+            self._preview()
 
-    def _count(self, found: "Found") -> None:
-        shown = len(found.rows) - found.similar
-        total = f"{found.total:,}{'+' if found.capped else ''}"
-        words = f"{shown:,} of {total} contacts" if found.total > 1 else "1 contact" if found.total else ""
-        if found.similar:
-            alike = counted(found.similar, "similar name")
-            words = f"{words} · {alike}" if words else f"No exact match · {alike}"
-        if found.after is not None and shown >= LOADED_AT_MOST:
-            words = f"{words} · type more to narrow it down"
-        self.query_one("#results-head", Static).update(safe(words), layout=False)
+    async def _filter(self, text: str) -> bool:
+        """Search by operators; False for a text without any."""
+        from subtui.acts.search import FilterContacts  # noqa: PLC0415  (not for the first frame)
+        from subtui.acts.subscriptions import ListSubscriptions  # noqa: PLC0415
+        from subtui.domain.search_query import HELP, begun, parse  # noqa: PLC0415
+        from subtui.views.customers import SubscriptionFilter  # noqa: PLC0415
+
+        asked, operator = begun(text)
+        query = parse(asked, today=self.subtui.today)
+        if not query.conditions and not query.problem and operator is None:
+            return False
+        if query.problem:
+            self.results.show_note(query.problem, "$warning")
+        elif operator is not None and not asked:
+            self.results.show_note(f"{operator.value}: takes {HELP[operator]}")
+        elif query.of_subscriptions:
+            wanted = ListSubscriptions(SubscriptionFilter(text=asked), counted=COUNTED)
+            page = await self.read(wanted, is_cancelled=lambda: self._wanted != text)
+            if self._wanted == text:
+                self.results.show_subscriptions(page)
+        else:
+            found = await self.read(FilterContacts(asked), is_cancelled=lambda: self._wanted != text)
+            if self._wanted == text:
+                self.results.show_contacts(found, by_operators=True)
+        self.results.show_records(None)
+        self._preview()
+        return True
+
+    async def _search_values(self) -> "Mapping[Operator, tuple[str, ...]]":
+        """What operators can take here, read when an operator is first typed."""
+        if self._values is None and self.subtui.person is not None:
+            from subtui.acts.search import GetSearchValues  # noqa: PLC0415  (for those who type operators)
+
+            self._values = await self.read(GetSearchValues())
+        return self._values or {}
 
     @on(RecordTable.EndReached, "#results")
     @asks("search", newest=True)
     async def _find_more(self) -> None:
-        found = self._found_so_far
+        found = self.results.found
         if found is None or found.after is None or len(found.rows) >= LOADED_AT_MOST:
             return
         text, after = found.query, found.after
         more = await self.read(FindContacts(text, after=after), is_cancelled=lambda: self._wanted != text)
-        before = self._found_so_far
-        if before is None or before.query != more.query or before.after != after:
-            return  # an answer to what was typed before
-        found = replace(before, rows=(*before.rows, *more.rows), after=more.after)
-        self._found_so_far = found
-        self.query_one("#results", RecordTable).extend(self._rows(more), more=more.after is not None)
-        self._count(found)
+        self.results.extend(more, after)
 
     def _show_recent(self) -> None:
-        table = self.query_one("#results", RecordTable)
         recent = self._overview.recent if self._overview else ()
-        table.empty = "" if self._overview is None else "Type to find a customer. Contacts you open are listed here."
-        table.show(rows_of(CONTACT_COLUMNS, recent, self.subtui.format))
+        empty = "" if self._overview is None else "Type to find a customer. Contacts you open are listed here."
         head = "Recently opened" if recent else ""
         if self._totals is not None:
             active = counted(self._totals.subscriptions_active, "active subscription")
             totals = f"{counted(self._totals.contacts, 'contact')}, {active}"
             head = f"{head} · {totals}" if head else totals
-        self.query_one("#results-head", Static).update(safe(head), layout=False)
+        self.results.show_recent(recent, head, empty)
         self._preview()
 
     @on(SearchField.Stepped)
     def _stepped(self, event: SearchField.Stepped) -> None:
-        table = self.query_one("#results", RecordTable)
-        table.move_to(table.cursor + event.by)
+        self.results.step(event.by)
 
     @on(Input.Submitted, "#search")
     def _submitted(self) -> None:
-        self.query_one("#results", RecordTable).open_marked()
+        self.results.open_marked()
 
-    @on(RecordTable.Opened, "#results")
-    def _open_contact(self, event: RecordTable.Opened) -> None:
-        self.subtui.go(routes.to("contact", event.key))
+    @on(SearchResults.Opened)
+    def _open_result(self, event: SearchResults.Opened) -> None:
+        self.subtui.go(event.route)
+
+    @on(SearchResults.Narrowed)
+    def _narrow(self, event: SearchResults.Narrowed) -> None:
+        search = self.query_one("#search", SearchField)
+        search.value = event.text
+        search.cursor_position = len(event.text)
+        search.focus()
 
     # --- the overview -----------------------------------------------------------------------------------------------
 
@@ -262,7 +290,7 @@ class Dashboard(BaseScreen):
 
     # --- the contact beside the list --------------------------------------------------------------------------------
 
-    @on(RecordTable.Marked, "#results")
+    @on(SearchResults.Marked)
     def _marked(self) -> None:
         self._preview()
 
@@ -274,13 +302,13 @@ class Dashboard(BaseScreen):
     @asks("preview", newest=True)
     async def _preview(self) -> None:
         summary = self.query_one("#summary", DescriptionList)
-        key = self.query_one("#results", RecordTable).marked_key
+        key = self.results.contact_id
         if key is None:
             summary.show(())
         elif self.has_class("-wide"):
             record = await self.read(GetContact(key))
             orders = await self.read(GetContactOrders(key, subscriptions=20))
-            if key == self.query_one("#results", RecordTable).marked_key:
+            if key == self.results.contact_id:
                 from subtui.views.contact_entries import contact_summary  # noqa: PLC0415  (not for the first frame)
 
                 summary.show(contact_summary(record, orders, self.subtui.format))
@@ -291,13 +319,17 @@ class Dashboard(BaseScreen):
         """Why a command is unavailable: Search and Back have no effect here."""
         if known.id in ("dashboard.open", "dashboard.move"):
             return isinstance(self.focused, SearchField)
-        return known.id not in ("app.search", "app.back")
+        return known.id not in ("app.search", "app.back", "list.filter")
 
     def do_app_back(self) -> None:
         """Clear and focus the search field on Escape."""
         search = self.query_one("#search", SearchField)
         search.value = ""
         search.focus()
+
+    def filter_field(self, table: RecordTable) -> str:
+        """The search field filters every list here."""
+        return "search"
 
     def breadcrumbs(self) -> tuple[str, ...]:
         """The breadcrumbs, with the account's name first."""

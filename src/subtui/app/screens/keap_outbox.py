@@ -18,7 +18,7 @@ from subtui.app.screens.keap_job_screen import KeapJobScreen
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.record_table import RecordTable, rows_of
 from subtui.app.workers import asks
-from subtui.domain.outbox import FOR_A_PERSON, OPEN_STATES, SHORT_WORDS, SendState
+from subtui.domain.outbox import SHORT_WORDS, SendState, states_named
 from subtui.views.entries import row_cells
 from subtui.views.keap import OutboxRow
 from subtui.views.keap_entries import NO_CONNECTION
@@ -32,12 +32,6 @@ _EMPTY = {
     "person": "Nothing needs you. f shows all.",
     "all": "No changes yet: no subscription or order of Keap's was changed here.",
 }
-
-
-def _states(wanted: str) -> tuple[SendState, ...]:
-    """The states that a filter shows."""
-    groups = {"open": OPEN_STATES, "person": FOR_A_PERSON, "all": tuple(SendState)}
-    return groups[wanted] if wanted in groups else (SendState(wanted),)
 
 
 class Outbox(KeapJobScreen):
@@ -74,7 +68,7 @@ class Outbox(KeapJobScreen):
     async def reload(self) -> None:
         """Reload the list."""
         status = await self.read_status()
-        self.rows = await self.read(ListOutbox(_states(self.wanted), limit=_SHOWN_AT_MOST))
+        self.rows = await self.read(ListOutbox(states_named(self.wanted), limit=_SHOWN_AT_MOST))
         table = self.query_one("#list", RecordTable)
         empty = _EMPTY.get(self.wanted, "No change in this state. f changes the filter.")
         table.empty = empty if status.connected else NO_CONNECTION

@@ -172,7 +172,7 @@ class SignIn(BaseScreen):
 
     def is_offered(self, known: Command) -> bool:
         """Why a command is unavailable: there is no screen below, and no search before the sign-in."""
-        return known.id not in ("app.back", "app.search", "list.open")
+        return known.id not in ("app.back", "app.search", "list.open", "list.filter")
 
     def breadcrumbs(self) -> tuple[str, ...]:
         """The breadcrumbs: the program's name, or the account's once it is known."""

@@ -1,47 +1,27 @@
 """The table of records, used for every list.
 
-It draws strings line by line, so that a search can repaint fifty rows on every key; it drops columns that do not fit,
-marks its row with a sign as well as a colour, and sanitizes all text.
+It drops columns that do not fit, marks its row with a sign as well as a colour, and sanitizes all text.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, cast
+from collections.abc import Sequence
+from typing import ClassVar
 
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Scope
-from subtui.app.content import fitted
-from subtui.app.widgets.columns import fit
-from subtui.views.entries import Cell, Column, ListColumn, Record, row_cells, unused_columns
-from subtui.views.format import Format
+from subtui.app.widgets.rows import Arrangement, Row, rows_of
+from subtui.app.widgets.table_drawing import DrawnTable
+from subtui.domain.normalization import words
+from subtui.views.entries import Column, unused_columns
 
-MARK = "› "
-GAP = 2
-NARROW_GAP = 1
+__all__ = ["OfTable", "RecordTable", "Row", "rows_of"]
+
 HEADER_LINES = 1
 ROWS_AHEAD = 12
 """The number of rows left below the visible ones at which more are requested."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row: its key, and a cell for each column."""
-
-    key: int
-    cells: tuple[Cell, ...]
-
-
-def rows_of(columns: Sequence[ListColumn[Record]], records: Iterable[Record], fmt: Format) -> list[Row]:
-    """The rows of a list of records, by their ids."""
-    return [Row(cast("Any", record).id, row_cells(columns, record, fmt)) for record in records]
 
 
 class OfTable(Message):
@@ -57,7 +37,7 @@ class OfTable(Message):
         return self.table
 
 
-class RecordTable(ScrollView, can_focus=True):
+class RecordTable(DrawnTable, can_focus=True):
     """A list of records with one marked row."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -105,6 +85,16 @@ class RecordTable(ScrollView, can_focus=True):
     class EndReached(OfTable):
         """The last rows are nearly visible, and there are more than the table holds."""
 
+    class Wanted(OfTable):
+        """The user wants something done with the list by the screen: a command that every list has."""
+
+        def __init__(self, table: "RecordTable", command_id: str) -> None:
+            super().__init__(table)
+            self.command_id = command_id
+
+    class Filtered(OfTable):
+        """Rows that were loaded were filtered."""
+
     class EdgeReached(OfTable):
         """The user moved past the last row (`down`) or the first."""
 
@@ -125,9 +115,11 @@ class RecordTable(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.columns = tuple(columns)
         self.rows: tuple[Row, ...] = ()
+        self.arrangement = Arrangement()
         self.empty = empty
         self.always_marked = always_marked
         self.cursor = 0
+        self.shows_mark = True  # of several lists with one mark, only one shows it
         self.shown = False  # whether rows were shown yet; an Enter typed before waits for them
         self._open_when_shown = False
         self._more = False
@@ -143,7 +135,8 @@ class RecordTable(ScrollView, can_focus=True):
         With `more` there are further rows, which the table requests with a message when its end is nearly visible.
         """
         marked = self.marked_key if keep_mark else None
-        self.rows, self._more = tuple(rows), more
+        self.arrangement.every, self._more = tuple(rows), more
+        self._arrange()
         self._unused = unused_columns(self.columns, (row.cells for row in self.rows))
         keys = [row.key for row in self.rows]
         self.cursor = keys.index(marked) if marked in keys else 0
@@ -161,9 +154,53 @@ class RecordTable(ScrollView, can_focus=True):
 
     def extend(self, rows: Sequence[Row], *, more: bool = False) -> None:
         """Append these rows."""
-        self.rows, self._more = (*self.rows, *rows), more
+        self.arrangement.every, self._more = (*self.arrangement.every, *rows), more
+        self._arrange()
         self._unused = unused_columns(self.columns, (row.cells for row in self.rows))
         self._resize_content()
+
+    # --- filtering and sorting --------------------------------------------------------------------------------------
+
+    @property
+    def listed(self) -> int:
+        """The number of rows before the filter."""
+        return len(self.arrangement.every)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the table holds all rows that there are, as far as it knows."""
+        return not self._more
+
+    def filter_by(self, text: str) -> None:
+        """Show only the rows that hold every word of a text, in any column and in any order; all for an empty one."""
+        self.arrangement.words = words(text)
+        self._rearrange()
+
+    def sort_by(self, at: int | None, *, reverse: bool = False) -> None:
+        """Sort by the column at an index; None: as they were loaded."""
+        self.arrangement.sorted_by, self.arrangement.reverse = at, reverse
+        self._rearrange()
+
+    def show_sorted(self, at: int | None, *, reverse: bool) -> None:
+        """Mark the column by which the rows are loaded."""
+        self.arrangement.sorted_by, self.arrangement.reverse, self.arrangement.was_sorted = at, reverse, True
+        self.refresh()
+
+    def _rearrange(self) -> None:
+        marked = self.marked_key
+        self._arrange()
+        keys = [row.key for row in self.rows]
+        self.cursor = keys.index(marked) if marked in keys else 0
+        self._resize_content()
+        self.refresh()
+        self._keep_in_view()
+        if self.rows:
+            self.post_message(self.Marked(self, self.rows[self.cursor].key))
+
+    def _arrange(self) -> None:
+        self.rows = self.arrangement.shown(self.columns)
+        if self.arrangement.words:
+            self.post_message(self.Filtered(self))
 
     def _ask_for_more(self) -> None:
         """Request more rows once, before the end is reached."""
@@ -182,6 +219,11 @@ class RecordTable(ScrollView, can_focus=True):
         self.columns = tuple(columns)
         self.show(rows, keep_mark=False)
         self.refresh()
+
+    @property
+    def opens_when_shown(self) -> bool:
+        """Whether the first of the next rows will be opened."""
+        return self._open_when_shown
 
     def mark_stale(self) -> None:
         """Note that the rows will be replaced: a row opened from now on is one of the new rows."""
@@ -264,7 +306,10 @@ class RecordTable(ScrollView, can_focus=True):
             "list.bottom": lambda: self.move_to(len(self.rows) - 1),
             "list.open": self.open_marked,
         }
-        moves[command_id]()
+        if command_id in moves:
+            moves[command_id]()
+        else:
+            self.post_message(self.Wanted(self, command_id))
 
     def open_marked(self) -> None:
         """Open the marked row; before any rows are shown, the first of the next ones."""
@@ -301,58 +346,12 @@ class RecordTable(ScrollView, can_focus=True):
         """Mark the clicked row; open it by a click on the marked row or a double click."""
         at = self._row_at(event.y)
         if at is None:
+            column = self.column_at(event.x) if event.y < self._head else None
+            if column is not None:
+                self.post_message(self.Wanted(self, f"list.sort:{column}"))
             return
         opens, self._click_opens = self._click_opens, False
         if at == self.cursor and (opens or event.chain > 1):
             self.open_marked()
         else:
             self.move_to(at)
-
-    # --- drawing ----------------------------------------------------------------------------------------------------
-
-    def render_line(self, y: int) -> Strip:
-        """Draw one line: the header, a row, or the text for no rows."""
-        width = self.size.width
-        base = self.rich_style
-        if y < self._head:
-            header = base + self.get_component_rich_style("record-table--header", partial=True)
-            return self._line(tuple(Cell(column.label) for column in self.columns), "  ", width, header, tones=False)
-        at = y - self._head + round(self.scroll_y)
-        if not self.rows and at == 0:
-            muted = base + self.get_component_rich_style("record-table--muted", partial=True)
-            return Strip([Segment("  " + fitted(self.empty, max(width - 2, 0)), muted)]).adjust_cell_length(width, base)
-        if at >= len(self.rows):
-            return Strip.blank(width, base)
-        marked = at == self.cursor
-        focused = self.has_focus or self.always_marked
-        if marked and focused:
-            style = base + self.get_component_rich_style("record-table--cursor", partial=True)
-            return self._line(self.rows[at].cells, MARK, width, style, tones=False)
-        if marked:
-            base += self.get_component_rich_style("record-table--cursor-blurred", partial=True)
-        return self._line(self.rows[at].cells, "  ", width, base, tones=True)
-
-    def _line(self, cells: Sequence[Cell], mark: str, width: int, style: Style, *, tones: bool) -> Strip:
-        gap, fitted_columns = self._fit(width)
-        segments = [Segment(mark, style)]
-        for n, (at, column_width) in enumerate(fitted_columns):
-            cell = cells[at]
-            text = fitted(cell.text, column_width, right=self.columns[at].right)
-            tone = style
-            if tones and cell.tone:
-                tone = style + self.get_component_rich_style(f"record-table--{cell.tone}", partial=True)
-            segments.append(Segment(" " * gap if n else "", style))
-            segments.append(Segment(text, tone))
-        return Strip(segments).adjust_cell_length(width, style)
-
-    def _fit(self, width: int) -> tuple[int, tuple[tuple[int, int], ...]]:
-        """The gap and the fitted columns: the wide gap, unless the narrow one saves a column."""
-        room = width - len(MARK) - 1
-        airy, tight = (fit(self.columns, room, gap, self._unused) for gap in (GAP, NARROW_GAP))
-        taken = sum(column_width for _, column_width in airy) + GAP * (len(airy) - 1)
-        return (GAP, airy) if len(airy) == len(tight) and taken <= room else (NARROW_GAP, tight)
-
-    def dropped_columns(self) -> tuple[int, ...]:
-        """The indexes of the columns that do not fit."""
-        kept = {at for at, _ in self._fit(self.size.width)[1]}
-        return tuple(at for at in range(len(self.columns)) if at not in kept and at not in self._unused)

@@ -24,5 +24,9 @@ CONTACTS = (
     State("contact_merge_chosen", "moved here", f"{MERGE}?with=1002", who="admin"),
     State("contact_merged", "Merged with Smith", f"{MERGE}?with=1002", keys=("ctrl+s",), who="admin"),
     State("activity_none", "No activity for this contact", "/contacts/1064/activity"),
+    State("activity_all", "Charge", "/contacts/1007/activity"),
+    State("activity_refunds", "Unsatisfactory", "/contacts/1007/activity?kind=refunds"),
+    State("activity_note", "esc closes", "/contacts/1007/activity?kind=notes", keys=("enter",)),
+    State("activity_no_match", "No letters with", "/contacts/1007/activity?kind=letters", keys=("i",), typed="moved"),
     State("activity", "Subscription set Inactive", FORM, keys=(*SAVED, "a")),
 )

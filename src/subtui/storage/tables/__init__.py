@@ -22,6 +22,7 @@ from subtui.storage.tables.keap import (
     KeapRemark,
     KeapWalk,
 )
+from subtui.storage.tables.lists import Batch, BatchRow, SavedView
 from subtui.storage.tables.record import Event, Intention, Letter
 from subtui.storage.tables.sales import (
     Order,
@@ -39,6 +40,8 @@ __all__ = [
     "Account",
     "AccountInvoice",
     "Automation",
+    "Batch",
+    "BatchRow",
     "CancellationRequest",
     "Contact",
     "ContactTag",
@@ -63,6 +66,7 @@ __all__ = [
     "RefundLine",
     "RefundRequest",
     "RefundTask",
+    "SavedView",
     "SignIn",
     "SignInMiss",
     "Subscription",

@@ -37,6 +37,9 @@ class Account(SQLModel, table=True):
     refund_limits: dict[str, dict[str, int]] = Field(  # role: currency: minor units, above which another must approve
         default_factory=dict, sa_column=Column(JSON, nullable=False)
     )
+    batch_limits: dict[str, int] = Field(  # role: subscriptions of a batch, above which another user approves
+        default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}")
+    )
     version: int = 1
     cancel_reasons: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     refund_reasons: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))

@@ -111,6 +111,6 @@ class RecentContact(SQLModel, table=True):
 
 HAS_CITY = col(Contact.city_key) != literal_column("''")
 
-few("ix_contact_city", Contact.city_key, HAS_CITY)
+few("ix_contact_city", Contact.city_key, where=HAS_CITY)
 Index("ix_contact_tag_tag", ContactTag.tag_id, ContactTag.contact_id)  # type: ignore[arg-type]
 Index("ix_credit_card_last4", CreditCard.last4)

@@ -21,7 +21,7 @@ def more() -> Any:
     return Field(default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}"))
 
 
-def few(name: str, column: Any, condition: ColumnElement[bool]) -> Index:
-    """An index of the rows for which the condition holds; a server has all of them in it."""
+def few(name: str, *columns: Any, where: ColumnElement[bool]) -> Index:
+    """An index of the rows for which a condition holds; a server has all of them in it."""
     # Naming another kind of database here would load its library at every start.
-    return Index(name, column, sqlite_where=condition)
+    return Index(name, *columns, sqlite_where=where)
