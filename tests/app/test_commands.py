@@ -91,7 +91,8 @@ def test_no_default_key_is_taken_twice_or_cannot_be_had() -> None:
 def test_every_key_with_a_modifier_has_a_plain_way_too() -> None:
     with_modifier = [command.id for command in COMMANDS if all("+" in key and len(key) > 1 for key in command.keys)]
     of_orders, of_account = ["refund.save", "money.save"], ["settings.save", "cancellation.save"]
-    saves = ["form.save", "pause.save", *of_orders, *of_account, "phone.file", "ticket.send"]
+    of_contacts = ["contact_merge.save", "contact_form.save"]
+    saves = [*of_contacts, "form.save", "pause.save", *of_orders, *of_account, "phone.file", "ticket.send"]
     assert with_modifier == ["app.previous", *saves], "A form has its button; shift+tab goes round with tab"
 
 

@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
+from subtui.acts.contact_edits import GetContactForm, SaveContact
 from subtui.acts.data import ExportData, ImportFiles
+from subtui.acts.notes import AddNote
 from subtui.acts.orders import CorrectRefund, GetOrder, RecordRefund
 from subtui.acts.subscriptions import GetSubscription, SaveSubscription
 from subtui.clock import Clock
 from subtui.domain.cancellation import draft_of
+from subtui.domain.event_types import Subject
 from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
 from subtui.domain.permissions import Role
@@ -32,8 +35,8 @@ TABLES = (
 )
 JSON_COLUMNS = ("billing_address", "shipping_address", "more")
 # Ids of rows that have none in a file, what an import notes of itself, the key that keeps a refund from being recorded
-# twice by one form, and the id of a user, which means another one in another database.
-LEFT_OUT = {"keap_id", "imported_version", "version", "intent", "recorded_by_id"}
+# twice by one form, and the ids of users, which mean others in another database.
+LEFT_OUT = {"keap_id", "imported_version", "version", "intent", "recorded_by_id", "author_id"}
 WITHOUT_IDS = ("note", "automation")
 CUSTOMERS = ("tags", "products", "plans", "contacts", "subscriptions", "orders", "history")
 SUBSCRIPTION, ORDER, PAYMENT = 1042, 1911, 40458
@@ -104,12 +107,17 @@ def place(tmp_path: Path, form: ExportFormat, name: str = "out") -> Path:
 
 
 def act_a_little(backend: Backend) -> None:
-    """A cancellation, a refund with a credit, and one that is taken back."""
+    """A cancellation, a refund with a credit, one that is taken back, a correction of a contact, and notes."""
     end_subscription(backend, SUBSCRIPTION)
     refund(backend, "one", 500)
     refund(backend, "two", 100)
     order = backend.read(GetOrder(ORDER))
     backend.do(CorrectRefund(ORDER, newest_refund(backend), version=order.version))
+    form = backend.read(GetContactForm(1007))
+    corrected = replace(form.draft, email2="m@bluedoor.example", billing_address=("1 Main St", "Tucson, AZ 85701"))
+    backend.do(SaveContact(1007, replace(corrected, tags=("Members", "A new one")), version=form.version))
+    for subject in (f"subscription:{SUBSCRIPTION}", f"order:{ORDER}", "contact:1007"):
+        backend.do(AddNote(Subject.read(subject), f"About\n{subject}"))
 
 
 def newest_refund(backend: Backend) -> int:

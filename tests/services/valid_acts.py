@@ -7,8 +7,11 @@ from typing import Any
 
 from subtui.acts.account import GetSettings, MarkDrill, SaveSettings
 from subtui.acts.act import Act
+from subtui.acts.contact_edits import GetContactForm, SaveContact, UndoContactChange
+from subtui.acts.contact_merges import MergeContacts, PreviewMerge, UnmergeContact
 from subtui.acts.contacts import RememberOpened
 from subtui.acts.data import ExportChanges, ExportData, ExportList, ImportFiles
+from subtui.acts.notes import AddNote, UndoNote
 from subtui.acts.orders import (
     AddPayment,
     ApproveRefund,
@@ -52,6 +55,7 @@ from subtui.acts.users import (
     VerifyUser,
 )
 from subtui.domain.cancellation import draft_of
+from subtui.domain.event_types import Subject, SubjectType
 from subtui.domain.ledger import RowKind
 from subtui.domain.pauses import PauseDraft
 from subtui.domain.permissions import Role
@@ -68,6 +72,7 @@ from .asking import DRAFT, TODAY, as_typed, desk_on
 from .database import folder_for, rows, run
 from .ordering import ADMIN, AGENT, MONTHLY, OWNER, PAYMENT, SUBSCRIPTION, UNPAID, refund, usd
 
+CONTACT, OTHER_CONTACT = 1007, 1002
 QUESTION = 1003
 """An open ticket of another user in the demo."""
 
@@ -79,6 +84,32 @@ def save_subscription(path: Path, backend: Backend) -> Act[Any]:
 
 def save_pause(_db: Path, backend: Backend) -> SavePause:
     return SavePause(SUBSCRIPTION, PauseDraft(), version=backend.read(GetSubscription(SUBSCRIPTION)).version)
+
+
+def save_contact(_db: Path, backend: Backend) -> SaveContact:
+    form = backend.read(GetContactForm(CONTACT))
+    return SaveContact(CONTACT, replace(form.draft, email="new@bluedoor.example"), version=form.version)
+
+
+def undo_contact(db: Path, backend: Backend) -> UndoContactChange:
+    backend.do(save_contact(db, backend))
+    return UndoContactChange(CONTACT, version=backend.read(GetContactForm(CONTACT)).version)
+
+
+def merge_contacts(_db: Path, backend: Backend) -> MergeContacts:
+    seen = backend.read(PreviewMerge(CONTACT, OTHER_CONTACT))
+    return MergeContacts(CONTACT, OTHER_CONTACT, version=seen.version, duplicate_version=seen.duplicate_version)
+
+
+def unmerge_contact(db: Path, backend: Backend) -> UnmergeContact:
+    backend.do(merge_contacts(db, backend))
+    return UnmergeContact(OTHER_CONTACT)
+
+
+def undo_note(_db: Path, backend: Backend) -> UndoNote:
+    subject = Subject(SubjectType.ORDER, MONTHLY)
+    backend.do(AddNote(subject, "A word"))
+    return UndoNote(subject)
 
 
 def correct_refund(path: Path, backend: Backend) -> Act[Any]:
@@ -198,6 +229,12 @@ VALID: dict[type, tuple[str, Callable[[Path, Backend], Act[Any]]]] = {
     ExpireDue: (AGENT, expire),
     NoteRefund: (AGENT, note_refund),
     RememberOpened: (AGENT, lambda _path, _backend: RememberOpened(1001)),
+    UndoNote: (AGENT, undo_note),
+    AddNote: (AGENT, lambda _path, _backend: AddNote(Subject(SubjectType.ORDER, MONTHLY), "A word")),
+    MergeContacts: (ADMIN, merge_contacts),
+    UnmergeContact: (ADMIN, unmerge_contact),
+    SaveContact: (AGENT, save_contact),
+    UndoContactChange: (AGENT, undo_contact),
     RecordRefund: (AGENT, record_refund),
     ApproveRefund: (ADMIN, approve),
     DeclineRefund: (ADMIN, decline),

@@ -11,6 +11,8 @@ REFRESHING = frozenset({"dashboard", "subscriptions", "requests", "refunds", "us
 """The screens of lists: they follow a change by themselves, with their mark where it is."""
 
 _RECORDS = {
+    "contact_edit": SubjectType.CONTACT,
+    "contact_merge": SubjectType.CONTACT,
     "subscription": SubjectType.SUBSCRIPTION,
     "pause": SubjectType.SUBSCRIPTION,
     "order": SubjectType.ORDER,
@@ -29,7 +31,7 @@ _ACCOUNT = {
 
 def concerns(route: Route, change: ChangedRecord) -> bool:
     """Whether a change is one of what the screen at `route` shows."""
-    if route.screen.startswith("contact"):
+    if route.screen.startswith("contact") and route.screen not in _RECORDS:
         return change.contact_id == route.id
     if route.screen in _RECORDS:
         return change.subject == Subject(_RECORDS[route.screen], route.id)

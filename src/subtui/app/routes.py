@@ -45,6 +45,15 @@ PATTERNS = (
         "/contacts/{id}",
         (("kind", tuple(each.name for each in FILTERS)),),
     ),
+    Pattern("contact_edit", "/contacts/{id}/edit", "Edit", "contact_edit.ContactEditForm", "/contacts/{id}"),
+    Pattern(
+        "contact_merge",
+        "/contacts/{id}/merge",
+        "Merge",
+        "contact_merge.ContactMergeForm",
+        "/contacts/{id}",
+        (("with", ()),),
+    ),
     Pattern(
         "subscriptions",
         "/subscriptions",
@@ -108,7 +117,7 @@ PATTERNS = (
     Pattern("ticket", "/help/ticket", "Ask a question", "question.QuestionScreen", "/help"),
 )
 
-_ACTS = frozenset({"pause", "refund", "money", "account_cancel", "account_settings"})
+_ACTS = frozenset({"contact_edit", "contact_merge", "pause", "refund", "money", "account_cancel", "account_settings"})
 
 OF_RECORDS = {
     "subscription": "subscription",

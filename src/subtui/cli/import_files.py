@@ -47,7 +47,7 @@ _EPILOG = (
     help="Encoding of files that do not show it, such as cp1250 or mac_roman.",
 )
 @click.option("--sheet", metavar="NAME", help="Sheet of a workbook to import, if not the first.")
-@click.option("--overwrite", is_flag=True, help="Overwrite subscriptions edited here since the last import.")
+@click.option("--overwrite", is_flag=True, help="Overwrite subscriptions and contacts edited here.")
 @click.option(
     "--report", type=click.Path(path_type=Path), metavar="FILE", help="Write all rows left out to a new CSV file."
 )

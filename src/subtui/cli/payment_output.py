@@ -14,6 +14,7 @@ from subtui.domain.plain_text import sanitize
 if TYPE_CHECKING:
     from subtui.domain.permissions import Permission
     from subtui.services.backend import Backend
+    from subtui.views.contact_merges import MergePreview
     from subtui.views.orders import LedgerRow, OrderRecord, PaymentPreview, RefundResult
     from subtui.views.preview import Preview
 
@@ -43,7 +44,9 @@ def as_it_would_go(backend: "Backend", preview: "PaymentPreview", action: "Permi
     return replace(preview, problems=(*preview.problems, Problem("role", forbidden))) if forbidden else preview
 
 
-def answer_dry_run(preview: "PaymentPreview | Preview", *, as_json: bool, result: str = "booked") -> None:
+def answer_dry_run(
+    preview: "PaymentPreview | Preview | MergePreview", *, as_json: bool, result: str = "booked"
+) -> None:
     """Print the preview and its problems; the command exits with 1 if there are any.
 
     In JSON, `result` is the name under which a save would answer.
@@ -61,7 +64,7 @@ def answer_dry_run(preview: "PaymentPreview | Preview", *, as_json: bool, result
         raise click.exceptions.Exit(1)
 
 
-def lines_of(preview: "PaymentPreview | Preview") -> str:
+def lines_of(preview: "PaymentPreview | Preview | MergePreview") -> str:
     """The lines of the preview."""
     return pairs([(line.label, line.text) for line in preview.lines])
 

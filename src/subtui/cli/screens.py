@@ -95,6 +95,8 @@ _SAID_OF = {
     "sign_in": "Plain commands sign in by themselves: with --as E-MAIL, and SUBTUI_PASSWORD where it takes one.",
     "account_cancel": "Fill in this form with the options of: subtui account cancel --help",
     "ticket": "Fill in this form with the options of: subtui ask --help",
+    "contact_edit": "Fill in this form with the options of: subtui contact edit --help",
+    "contact_merge": "Merge with: subtui contact merge KEEP DUPLICATE",
     "refund": "Fill in this form with the options of: subtui refund --help",
     "money": "Fill in this form with the options of: subtui order pay --help",
 }

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+from subtui.domain.contact_fields import CONTACT_LABELS
+from subtui.domain.contact_merges import MERGE_LABELS
 from subtui.domain.subscription_fields import SUBSCRIPTION_LABELS
 
 
@@ -11,6 +13,7 @@ class SubjectType(StrEnum):
     """The kinds of record that the log has entries about."""
 
     ACCOUNT = "account"
+    CONTACT = "contact"
     EXPORT = "export"
     IMPORT = "import"
     KEAP = "keap"
@@ -73,6 +76,12 @@ class EventType(StrEnum):
     DECLINE_REFUND = "refund.decline"
     DROP_REFUND = "refund.drop"
     NOTE_REFUND = "refund.to_do"
+    ADD_NOTE = "note.add"
+    UNDO_NOTE = "note.undo"
+    SAVE_CONTACT = "contact.save"
+    UNDO_CONTACT = "contact.undo"
+    MERGE_CONTACTS = "contact.merge"
+    UNMERGE_CONTACT = "contact.unmerge"
     IMPORT = "data.import"
     IMPORT_ROW = "data.import_row"
     EXPORT = "data.export"
@@ -92,6 +101,9 @@ class EventType(StrEnum):
     KEAP_TRIED = "keap.tried"
 
 
+NOTE_EVENTS = (EventType.ADD_NOTE.value, EventType.UNDO_NOTE.value)
+"""The entries about a record that are no change of it."""
+
 FOLLOWED_BY_KEAP = frozenset(
     (
         *(EventType.SAVE_SUBSCRIPTION, EventType.UNDO, EventType.ROLL, EventType.PAUSE, EventType.RESUME),
@@ -100,7 +112,12 @@ FOLLOWED_BY_KEAP = frozenset(
 )
 """The changes that a connected Keap is to have too."""
 
-_FIELDS = SUBSCRIPTION_LABELS | {"ends_on": "Account ends", "fee_minor": "Fee", "verified": "Verified"}
+_FIELDS = (
+    SUBSCRIPTION_LABELS
+    | CONTACT_LABELS
+    | MERGE_LABELS
+    | {"ends_on": "Account ends", "fee_minor": "Fee", "verified": "Verified"}
+)
 _TITLES = {
     EventType.UNDO: "Cancellation undone",
     EventType.ROLL: "Turned Inactive on its end date",
@@ -133,6 +150,12 @@ _TITLES = {
     EventType.APPROVE_REFUND: "Refund approved",
     EventType.DECLINE_REFUND: "Refund declined",
     EventType.DROP_REFUND: "Refund dropped (order changed)",
+    EventType.ADD_NOTE: "Note added",
+    EventType.UNDO_NOTE: "Note taken back",
+    EventType.SAVE_CONTACT: "Contact corrected",
+    EventType.UNDO_CONTACT: "Contact correction undone",
+    EventType.MERGE_CONTACTS: "Contacts merged",
+    EventType.UNMERGE_CONTACT: "Merge of contacts undone",
     EventType.IMPORT: "Data imported",
     EventType.IMPORT_ROW: "Changed by an import",
     EventType.EXPORT: "Data exported",

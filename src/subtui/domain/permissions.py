@@ -25,6 +25,7 @@ class Permission(StrEnum):
     UNDO = "undo"
     WRITE_LETTER = "write_letter"
     ADD_NOTE = "add_note"
+    CHANGE_CONTACT = "change_contact"
     REFUND = "refund"
     RECORD_PAYMENT = "record_payment"
     EXPORT_DATA = "export_data"
@@ -33,6 +34,7 @@ class Permission(StrEnum):
     APPROVE_REFUND = "approve_refund"
     ANSWER_TICKET = "answer_ticket"
     IMPORT_DATA = "import_data"
+    MERGE_CONTACTS = "merge_contacts"
     MANAGE_USERS = "manage_users"
     REQUEST_ACCOUNT_CANCELLATION = "request_account_cancellation"
     COMPLETE_ACCOUNT_CANCELLATION = "complete_account_cancellation"
@@ -60,6 +62,7 @@ _RULES = {
     Permission.UNDO: _Rule(Role.AGENT, "undo a change"),
     Permission.WRITE_LETTER: _Rule(Role.AGENT, "write a letter"),
     Permission.ADD_NOTE: _Rule(Role.AGENT, "add a note"),
+    Permission.CHANGE_CONTACT: _Rule(Role.AGENT, "change a contact"),
     Permission.REFUND: _Rule(Role.AGENT, "refund an order"),
     Permission.RECORD_PAYMENT: _Rule(Role.AGENT, "record a payment"),
     Permission.EXPORT_DATA: _Rule(Role.AGENT, "export data"),
@@ -68,6 +71,8 @@ _RULES = {
     Permission.APPROVE_REFUND: _Rule(Role.ADMIN, "approve a refund"),
     Permission.ANSWER_TICKET: _Rule(Role.ADMIN, "answer a ticket"),
     Permission.IMPORT_DATA: _Rule(Role.ADMIN, "import data"),
+    # It moves money and subscriptions from one customer to another.
+    Permission.MERGE_CONTACTS: _Rule(Role.ADMIN, "merge contacts"),
     Permission.MANAGE_USERS: _Rule(Role.ADMIN, "manage users"),
     # The documented procedure takes this from a verified owner or administrator only.
     Permission.REQUEST_ACCOUNT_CANCELLATION: _Rule(Role.ADMIN, "cancel the account", True),

@@ -163,6 +163,8 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         ("at", Reads.INSTANT, "Note At|Creation Date"),
         ("author", _T, "Note Author"),
         ("text", _T, "Note Text|Creation Notes"),
+        ("subscription", _I, "Subscription Id"),
+        ("order", _I, "Order Id"),
     ),
     Kind.AUTOMATION: _columns(
         ("contact", _I, "Contact Id"),

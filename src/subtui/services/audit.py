@@ -16,7 +16,7 @@ from subtui.domain.hash_chain import Verdict, verify
 from subtui.domain.outbox import SendState
 from subtui.domain.plain_text import sanitize_lines
 from subtui.domain.requests import Standing, ticket_number
-from subtui.services.contacts import load_contact, name_of
+from subtui.services.contacts import duplicates_of, load_contact, name_of, staying_contact
 from subtui.services.keap import standing
 from subtui.services.registry import answers
 from subtui.services.unit_of_work import Reader
@@ -34,8 +34,8 @@ def entries(reader: Reader, query: ListEvents) -> tuple[EventView, ...]:
     session = reader.session
     wanted = select(Event).order_by(col(Event.id).desc()).limit(query.limit)
     if query.contact_id is not None:
-        load_contact(session, query.contact_id)
-        wanted = wanted.where(col(Event.contact_id) == query.contact_id)
+        contact_id = staying_contact(session, query.contact_id).id or 0
+        wanted = wanted.where(col(Event.contact_id).in_((contact_id, *duplicates_of(session, contact_id))))
     if query.subject is not None:
         wanted = wanted.where(*audit_log.about(query.subject))
     with unreadable_refused():
@@ -83,7 +83,8 @@ def _subjects(session: Session, subjects: set[tuple[str, int | None]]) -> dict[t
             return names[number]
         if kind == SubjectType.REQUEST:
             return ticket_number(number)
-        return f"Order {number}" if kind == SubjectType.ORDER else f"{kind}:{number}"
+        titled = kind in (SubjectType.ORDER, SubjectType.CONTACT)
+        return f"{kind.capitalize()} {number}" if titled else f"{kind}:{number}"
 
     return {subject: words(*subject) for subject in subjects}
 
@@ -127,7 +128,7 @@ def _shown(value: object) -> str:
         return "-"
     if isinstance(value, bool):
         return "Yes" if value else "No"
-    return str(value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 @answers(VerifyLog)

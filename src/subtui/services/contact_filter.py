@@ -46,7 +46,7 @@ def filter_contacts(reader: Reader, query: FilterContacts) -> Found:
 
 
 def _conditions(session: Session, asked: SearchQuery) -> list[ColumnElement[bool]]:
-    found = contact_conditions(session, asked.conditions)
+    found = [col(Contact.merged_into_id).is_(None), *contact_conditions(session, asked.conditions)]
     dialect = dialect_of(session.connection())
     for word in words(asked.words):
         number, holds = id_of(word), col(Contact.id).in_(dialect.contacts_with(word))

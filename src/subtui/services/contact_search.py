@@ -12,7 +12,7 @@ from subtui.domain.permissions import Permission
 from subtui.services.registry import Job, answers, runs
 from subtui.services.unit_of_work import Reader, require
 from subtui.storage.dialects import dialect_of
-from subtui.storage.light_tables import CONTACT, ORDER, RECENT_CONTACT, SUBSCRIPTION
+from subtui.storage.light_tables import CONTACT, CONTACT_MERGED, ORDER, RECENT_CONTACT, SUBSCRIPTION
 from subtui.storage.search import find_contact_ids
 from subtui.views.customers import ContactRow, Found
 
@@ -25,9 +25,15 @@ _ROWS = select(CONTACT, _ACTIVE.scalar_subquery(), _LAST_ORDER.scalar_subquery()
 )
 _OPENED = (
     select(RECENT_CONTACT.c.contact_id)
-    .where(RECENT_CONTACT.c.user_id == bindparam("user"))
+    .join(CONTACT_MERGED, CONTACT_MERGED.c.id == RECENT_CONTACT.c.contact_id)
+    .where(RECENT_CONTACT.c.user_id == bindparam("user"), CONTACT_MERGED.c.merged_into_id.is_(None))
     .order_by(RECENT_CONTACT.c.opened.desc())
     .limit(bindparam("most"))
+)
+
+
+_MERGED = select(CONTACT_MERGED.c.id, CONTACT_MERGED.c.merged_into_id).where(
+    CONTACT_MERGED.c.id.in_(bindparam("ids", expanding=True)), CONTACT_MERGED.c.merged_into_id.is_not(None)
 )
 
 
@@ -36,7 +42,16 @@ def find(reader: Reader, query: FindContacts) -> Found:
     """Handle `FindContacts`."""
     session, recent = reader.session, _recent_ids(reader.session, reader.who.id, KEPT_RECENT)
     hits = find_contact_ids(session, query.text, limit=query.limit, recent=recent, after=query.after)
-    return Found(query.text, contact_rows(session, hits.ids), hits.total, hits.capped, hits.similar, hits.after)
+    rows = contact_rows(session, _staying(session, query.text, hits.ids))
+    return Found(query.text, rows, hits.total, hits.capped, hits.similar, hits.after)
+
+
+def _staying(session: Session, text: str, ids: Sequence[int]) -> Sequence[int]:
+    """The ids with that of the contact that stays in place of one that was merged: it is found by its number only."""
+    if not any(map(str.isdigit, text)) or not ids:
+        return ids
+    into = {row.id: row.merged_into_id for row in session.execute(_MERGED, {"ids": ids})}
+    return list(dict.fromkeys(into.get(number, number) for number in ids)) if into else ids
 
 
 def contact_rows(session: Session, ids: Sequence[int]) -> tuple[ContactRow, ...]:
@@ -96,5 +111,7 @@ def put_first(session: Session, user_id: int, contact_id: int) -> None:
 
 
 def count(session: Session) -> int:
-    """The number of contacts."""
-    return int(session.execute(select(func.count()).select_from(CONTACT)).scalar_one())
+    """The number of contacts, without those that were merged into another one."""
+    merged = select(func.count()).select_from(CONTACT_MERGED).where(CONTACT_MERGED.c.merged_into_id.is_not(None))
+    every = session.execute(select(func.count()).select_from(CONTACT)).scalar_one()
+    return int(every - session.execute(merged).scalar_one())

@@ -1,4 +1,4 @@
-"""Handlers that read a contact's record."""
+"""Handlers of a contact's Orders tab, and what several handlers read of a contact."""
 
 from datetime import date
 
@@ -6,31 +6,24 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from subtui.acts.contacts import GetContact, GetContactOrders, ListContactOrders, ListContactSubscriptions
+from subtui.acts.contacts import GetContactOrders, ListContactOrders, ListContactSubscriptions
 from subtui.domain.errors import NotFound
 from subtui.domain.names import list_name
-from subtui.domain.subscriptions import Status
-from subtui.services.order_rows import balances, order_rows
+from subtui.services.order_rows import order_rows
 from subtui.services.registry import answers
 from subtui.services.subscription_queries import SORTS, subscription_rows
 from subtui.services.unit_of_work import Reader
-from subtui.storage.search import PHONES
 from subtui.storage.tables import (
     Automation,
     Contact,
     ContactTag,
     CreditCard,
-    Note,
     Order,
     Subscription,
     Tag,
-    User,
 )
 from subtui.views.customers import (
-    Address,
     CardRow,
-    ContactRecord,
-    NoteView,
     OrderRow,
     OrdersTab,
     Page,
@@ -54,43 +47,16 @@ def load_contact(session: Session, contact_id: int) -> Contact:
     return contact
 
 
-@answers(GetContact)
-def contact_record(reader: Reader, query: GetContact) -> ContactRecord:
-    """Handle `GetContact`."""
-    session, contact_id = reader.session, query.contact_id
+def staying_contact(session: Session, contact_id: int) -> Contact:
+    """The contact with that id, or the one that it was merged into. Raises NotFound."""
     contact = load_contact(session, contact_id)
-    owner = session.get(User, contact.owner_id) if contact.owner_id else None
-    notes = session.execute(
-        select(Note).where(col(Note.contact_id) == contact_id).order_by(col(Note.at).desc())
-    ).scalars()
-    addresses = (("Billing", contact.billing_address), ("Shipping", contact.shipping_address))
-    return ContactRecord(
-        id=contact_id,
-        name=name_of(contact),
-        company=contact.company,
-        job_title=contact.job_title,
-        emails=tuple(filter(None, (contact.email, contact.email2, contact.email3))),
-        phones=tuple(filter(None, (getattr(contact, field) for field in PHONES))),
-        website=contact.website,
-        addresses=tuple(Address(kind, tuple(lines)) for kind, lines in addresses if lines),
-        tags=tags_of(session, contact_id),
-        automations=automations_of(session, contact_id),
-        owner=owner.name if owner else "",
-        created_on=contact.created_on,
-        person_notes=contact.person_notes,
-        notes=tuple(NoteView(note.at, note.author, note.text) for note in notes),
-        balance=balances(session, contact_id),
-        active=_active(session, contact_id),
-        keap_id="" if contact.keap_id is None or contact.keap_id.startswith("~") else contact.keap_id,
-        more=tuple(sorted(contact.more.items())),
-    )
+    return contact if contact.merged_into_id is None else load_contact(session, contact.merged_into_id)
 
 
-def _active(session: Session, contact_id: int) -> int:
-    counted = select(func.count()).where(
-        col(Subscription.contact_id) == contact_id, col(Subscription.status) == Status.ACTIVE.value
-    )
-    return int(session.execute(counted).scalar_one())
+def duplicates_of(session: Session, contact_id: int) -> tuple[int, ...]:
+    """The ids of the contacts that were merged into one."""
+    merged = select(col(Contact.id)).where(col(Contact.merged_into_id) == contact_id).order_by(col(Contact.id))
+    return tuple(number for number in session.execute(merged).scalars() if number is not None)
 
 
 def tags_of(session: Session, contact_id: int) -> tuple[str, ...]:
@@ -132,8 +98,9 @@ def cards_of(session: Session, contact_id: int, today: date) -> tuple[CardRow, .
 @answers(GetContactOrders)
 def orders_tab(reader: Reader, query: GetContactOrders) -> OrdersTab:
     """Handle `GetContactOrders`."""
-    session, contact_id, today = reader.session, query.contact_id, reader.today
-    contact = load_contact(session, contact_id)
+    session, today = reader.session, reader.today
+    contact = staying_contact(session, query.contact_id)
+    contact_id = contact.id or 0
     mine = col(Subscription.contact_id) == contact_id
     shown = select(Subscription).where(mine).order_by(*SORTS["standing"]).limit(query.subscriptions)
     total = session.execute(select(func.count()).select_from(Subscription).where(mine)).scalar_one()

@@ -7,12 +7,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import IO
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-from sqlmodel import col
-
 from subtui.acts.data import ExportData, Stop, Tell
-from subtui.domain.errors import NotFound, Refused
+from subtui.domain.errors import Refused
 from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.permissions import Permission
 from subtui.domain.progress import Progress
@@ -21,8 +17,8 @@ from subtui.keap.exports.lines import write_lines
 from subtui.keap.exports.sheets import write_sheet
 from subtui.keap.exports.tables import Tables
 from subtui.services.account_repository import load_account, reasons_of
+from subtui.services.contacts import staying_contact
 from subtui.services.registry import Job, runs
-from subtui.storage.tables import Contact
 from subtui.views.exports import (
     EXPORTED,
     Exported,
@@ -51,9 +47,9 @@ def export_data(job: Job, act: ExportData) -> ExportReport:
     require_export(job)
     with Destination(act.path, folder=options.form is ExportFormat.CSV) as place:
         with job.work.read() as session:
-            _require_contacts(session, options.contacts)
+            wanted = tuple(dict.fromkeys(staying_contact(session, each).id or 0 for each in options.contacts))
             connection = session.connection()
-            tables = Tables(connection, reasons_of(load_account(session)), job.work.today, options.contacts)
+            tables = Tables(connection, reasons_of(load_account(session)), job.work.today, wanted)
             watch = _Watch(act.tell or (lambda _: None), act.stop)
             kinds = in_order(options.kinds or EXPORTED)
             watch.total = sum(tables.count(kind) for kind in kinds)
@@ -85,13 +81,6 @@ def publish(job: Job, place: Destination, what: dict[str, object], *, contact_id
         )
         place.publish()
     return log_hash
-
-
-def _require_contacts(session: Session, contacts: tuple[int, ...]) -> None:
-    known = set(session.execute(select(col(Contact.id)).where(col(Contact.id).in_(contacts))).scalars())
-    missing = [number for number in contacts if number not in known]
-    if missing:
-        raise NotFound(f"There is no contact {missing[0]}.")
 
 
 class _Watch:

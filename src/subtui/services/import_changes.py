@@ -1,9 +1,11 @@
 """What every import does with the rows that it changes: an entry of the log for each subscription, owners by name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from sqlalchemy import select
 
+from subtui.domain.contact_fields import ADDRESSES, TAGS
 from subtui.domain.event_types import EventType, Subject, SubjectType
 from subtui.domain.normalization import normalize
 from subtui.keap.imports.upsert import Outcome
@@ -26,8 +28,30 @@ def logged(tx: Transaction) -> Callable[[Kind, Outcome], None]:
                 before=was,
                 after=now,
             )
+        elif kind is Kind.CONTACT and outcome.row.overwrites:
+            _log_overwritten(tx, outcome)
 
     return changed
+
+
+def _log_overwritten(tx: Transaction, outcome: Outcome) -> None:
+    """Log that an import has overwritten what was corrected here: it is no correction any more."""
+
+    def logged(values: Mapping[str, Any], name: str) -> object:
+        value = values.get(name, "")
+        return "\n".join(value) if name in ADDRESSES else value
+
+    names = sorted(outcome.row.overwrites - {TAGS})
+    after: dict[str, Any] = {name: logged(outcome.row.values, name) for name in names}
+    if TAGS in outcome.row.overwrites:
+        after[TAGS] = sorted(outcome.row.source.fields.get("tags", ()))
+    tx.log(
+        EventType.IMPORT_ROW,
+        subject=Subject(SubjectType.CONTACT, outcome.id),
+        contact_id=outcome.id,
+        before={name: logged(outcome.before, name) for name in names},
+        after=after,
+    )
 
 
 def owners(tx: Transaction) -> dict[str, int]:

@@ -11,6 +11,7 @@ from subtui.acts.orders import GetOrder, GetWaitingRefund, ListPendingRefunds, L
 from subtui.domain.billing import local_day
 from subtui.domain.endings import Unused, paid_term, unused
 from subtui.domain.errors import NotFound
+from subtui.domain.event_types import Subject, SubjectType
 from subtui.domain.ledger import Ledger, LedgerEntry, in_order
 from subtui.domain.money import Money
 from subtui.domain.people import Person
@@ -21,6 +22,7 @@ from subtui.services import contacts
 from subtui.services.audit_snapshots import billing_of
 from subtui.services.keap import record_standing
 from subtui.services.ledger import books_of, items_of, lines_left, load_order, refund_reasons
+from subtui.services.notes import notes_about
 from subtui.services.registry import answers
 from subtui.services.unit_of_work import Reader
 from subtui.storage.ledger import corrected
@@ -81,6 +83,7 @@ def record(reader: Reader, order_id: int) -> OrderRecord:
         why_not_refund=books.why_not_refund(today, day) or "",
         keap=record_standing.of_record(reader, order_id=order_id),
         unused=_unused(session, order),
+        notes=notes_about(session, Subject(SubjectType.ORDER, order_id)),
     )
 
 

@@ -22,13 +22,16 @@ Q = TypeVar("Q", bound=Query[Any])
 
 _MODULES = {
     "account": ("account", "account_cancellation"),
-    "contacts": ("contact_search", "dashboard", "contacts"),
+    "contacts": ("contact_search", "dashboard", "contacts", "contact_record"),
+    "contact_edits": ("contact_edits",),
+    "contact_merges": ("contact_merges",),
     "data": ("data_import", "data_export", "change_export", "list_export"),
     "keap": (
         *("keap.queries", "keap.charging_plans", "keap.connection", "keap.pull"),
         *("keap.push", "keap.conflicts", "keap.doctor"),
     ),
     "log": ("audit",),
+    "notes": ("notes",),
     "orders": ("order_queries", "refunds", "approvals", "payments"),
     "reports": ("reports",),
     "saved_views": ("saved_views",),

@@ -13,7 +13,7 @@ from subtui.domain import cancellation
 from subtui.domain.cancellation import Draft
 from subtui.domain.days import Day
 from subtui.domain.errors import Difference, NotFound, Stale
-from subtui.domain.event_types import EventType, Subject, SubjectType
+from subtui.domain.event_types import NOTE_EVENTS, EventType, Subject, SubjectType
 from subtui.domain.money import Money
 from subtui.domain.reasons import Reason
 from subtui.domain.subscription_fields import SUBSCRIPTION_FIELDS, SUBSCRIPTION_LABELS
@@ -22,6 +22,7 @@ from subtui.services import contacts
 from subtui.services.account_repository import load_account, reasons_of
 from subtui.services.audit_snapshots import billing_of, ending_from_snapshot, terms_from_snapshot, terms_of, to_columns
 from subtui.services.keap import record_standing
+from subtui.services.notes import notes_about
 from subtui.services.order_rows import balances, order_rows
 from subtui.services.unit_of_work import Reader, Transaction
 from subtui.storage import audit_log
@@ -59,7 +60,10 @@ def stale(session: Session, row: Subscription, draft: Draft, day: Day) -> Stale:
     """The difference between a draft and the version that is stored now."""
     latest = (
         select(Event)
-        .where(*audit_log.about(Subject(SubjectType.SUBSCRIPTION, row.id)))
+        .where(
+            *audit_log.about(Subject(SubjectType.SUBSCRIPTION, row.id)),
+            col(Event.command).not_in(NOTE_EVENTS),  # it changes nothing of the form
+        )
         .order_by(col(Event.id).desc())
         .limit(1)
     )
@@ -125,6 +129,7 @@ def _record(reader: Reader, subscription_id: int) -> SubscriptionRecord:
         letter_id=_newest_letter(session, subscription_id),
         refund_noted=_is_noted(session, subscription_id),
         keap=record_standing.of_record(reader, subscription_id=subscription_id),
+        notes=notes_about(session, Subject(SubjectType.SUBSCRIPTION, subscription_id)),
     )
 
 

@@ -28,7 +28,7 @@ from sqlalchemy import ColumnElement, Date, Select, select
 from sqlalchemy.orm import Session
 
 from subtui.acts.timeline import GetTimeline
-from subtui.domain.event_types import SubjectType
+from subtui.domain.event_types import EventType, SubjectType
 from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
 from subtui.domain.normalization import normalize, words
@@ -47,7 +47,7 @@ from subtui.domain.timeline import (
     row_kinds_of,
 )
 from subtui.services.audit import event_views, unreadable_refused
-from subtui.services.contacts import load_contact, name_of
+from subtui.services.contacts import duplicates_of, name_of, staying_contact
 from subtui.services.registry import answers
 from subtui.services.unit_of_work import Reader
 from subtui.storage.batches import batched
@@ -72,7 +72,11 @@ _ROWS_RECORDED = _ROWS.where(PAYMENT.c.recorded_at.is_not(None)).order_by(
     PAYMENT.c.recorded_at.desc(), PAYMENT.c.order_id.desc(), PAYMENT.c.id.desc()
 )
 _NOTES = select(NOTE).order_by(NOTE.c.at.desc(), NOTE.c.id.desc())
-_ENTRIES = select(EVENT).where(EVENT.c.command.not_in(_SHOWN_BY_ITS_ROW)).order_by(EVENT.c.at.desc(), EVENT.c.id.desc())
+_ENTRIES = (
+    select(EVENT)
+    .where(EVENT.c.command.not_in([*_SHOWN_BY_ITS_ROW, EventType.ADD_NOTE.value]))
+    .order_by(EVENT.c.at.desc(), EVENT.c.id.desc())
+)
 _LETTERS = (
     select(LETTER.c.id, LETTER.c.event_id, LETTER.c.written_at, LETTER.c.subject, EVENT.c.actor)
     .join(EVENT, EVENT.c.id == LETTER.c.event_id)
@@ -83,7 +87,8 @@ _LETTERS = (
 @answers(GetTimeline)
 def timeline(reader: Reader, query: GetTimeline) -> Timeline:
     """Handle `GetTimeline`."""
-    contact = load_contact(reader.session, query.contact_id)
+    contact = staying_contact(reader.session, query.contact_id)
+    query = replace(query, contact_id=contact.id or 0)
     wanted = words(query.text)
     passing = (line for line in _Lines(reader, query).newest_first() if _passes(line, query.kinds, wanted))
     found = list(islice(passing, query.limit + 1))
@@ -129,7 +134,8 @@ class _Lines:
         if LineKind.NOTE in wanted:
             yield self._read(_NOTES.where(NOTE.c.contact_id == contact_id), NOTE.c.at, self._notes)
         if ENTRY_KINDS & wanted:
-            yield self._read(_ENTRIES.where(EVENT.c.contact_id == contact_id), EVENT.c.at, self._entries)
+            both = (contact_id, *duplicates_of(self._session, contact_id))  # the log is not changed by a merge
+            yield self._read(_ENTRIES.where(EVENT.c.contact_id.in_(both)), EVENT.c.at, self._entries)
         if LineKind.LETTER in wanted:
             yield self._read(_LETTERS.where(LETTER.c.contact_id == contact_id), LETTER.c.written_at, self._letters)
 
@@ -197,7 +203,14 @@ class _Lines:
     @staticmethod
     def _notes(rows: Sequence[Any]) -> list[TimelineLine]:
         return [
-            TimelineLine(position(row.at, Source.NOTE, row.id), LineKind.NOTE, who=row.author, text=row.text)
+            TimelineLine(
+                position(row.at, Source.NOTE, row.id),
+                LineKind.NOTE,
+                about=_noted(row)[0],
+                route=_noted(row)[1],
+                who=row.author,
+                text=row.text,
+            )
             for row in rows
         ]
 
@@ -229,6 +242,15 @@ class _Lines:
             )
             for row in rows
         ]
+
+
+def _noted(row: Any) -> tuple[str, str]:
+    """What a note is about other than its contact, in words and as a route; empty where it is the contact."""
+    if row.order_id:
+        return f"Order {row.order_id}", f"/orders/{row.order_id}"
+    if row.subscription_id:
+        return f"Subscription {row.subscription_id}", f"/subscriptions/{row.subscription_id}"
+    return "", ""
 
 
 def _route_of(row: Any) -> str:

@@ -59,6 +59,9 @@ CONTACT = table(
     column("email", String),
     column("phone1", String),
 )
+CONTACT_MERGED = table("contact", column("id", Integer), column("merged_into_id", Integer))
+"""Which contacts were merged into which: apart from the columns of a row of the search."""
+
 SUBSCRIPTION = table(
     "subscription",
     column("id", Integer),
@@ -91,6 +94,7 @@ LIGHT_TABLES = (
     SIGN_IN,
     EVENT,
     CONTACT,
+    CONTACT_MERGED,
     SUBSCRIPTION,
     ORDER,
     RECENT_CONTACT,

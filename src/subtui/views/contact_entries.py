@@ -8,6 +8,7 @@ from subtui.views.customers import ContactRecord, OrdersTab, Page
 from subtui.views.entries import BLANK, Entry, Heading, ListColumn, Paragraph, Prose, Record, Term, lines, table
 from subtui.views.format import Format
 from subtui.views.list_columns import CARD_COLUMNS, CONTACT_SUBSCRIPTION_COLUMNS, ORDER_COLUMNS, SUBSCRIPTION_COLUMNS
+from subtui.views.note_entries import note_section
 
 SUMMARY_COLUMNS = tuple(
     column for column in SUBSCRIPTION_COLUMNS if column.label in ("View", "Bill Amt", "Status", "Next Bill", "End Date")
@@ -17,16 +18,14 @@ SUMMARY_COLUMNS = tuple(
 def contact_entries(record: ContactRecord, fmt: Format) -> Iterable[Entry]:
     """All details of the contact; an unknown one is a dash."""
     yield from contact_head(record.name, record.id)
+    if record.opened_as in record.merged:
+        yield Paragraph(merged_words(record), "warn")
     for term in _details(record, fmt):
         yield term if term.text else Term(term.label, "-", "muted")
     if record.person_notes:
         yield Heading("Person notes")
         yield Prose(record.person_notes)
-    if record.notes:
-        yield Heading("Notes")
-    for note in record.notes:
-        yield Paragraph(f"{fmt.instant(note.at)}  {note.author}", "muted")
-        yield Prose(note.text)
+    yield from note_section(record.notes, fmt)
     if record.keap_id or record.more:
         yield Heading("From Keap")
         yield Term("Keap id", record.keap_id)
@@ -53,8 +52,15 @@ def _details(record: ContactRecord, fmt: Format) -> Iterable[Term]:
     yield Term("Automations", ", ".join(record.automations))
     yield Term("Owner", record.owner)
     yield Term("Since", fmt.day(record.created_on))
+    if record.merged:
+        yield Term("Merged", ", ".join(f"contact {number}" for number in record.merged))
     for address in record.addresses:
         yield from lines(address.kind, address.lines)
+
+
+def merged_words(record: ContactRecord) -> str:
+    """Where an id that was merged has led."""
+    return f"Contact {record.opened_as} was merged into this one, contact {record.id}."
 
 
 def page_head(title: str, page: Page[Any]) -> str:

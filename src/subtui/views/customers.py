@@ -12,6 +12,7 @@ from subtui.domain.money import Money
 from subtui.domain.outbox import SendState
 from subtui.domain.reasons import Reason
 from subtui.domain.subscriptions import Billing, DataIssue, Pause, Status, Terms
+from subtui.views.notes import NoteView
 from subtui.views.preview import SubscriptionContext
 
 if TYPE_CHECKING:
@@ -121,19 +122,11 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteView:
-    """A dated note about a contact."""
-
-    at: datetime
-    author: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class ContactRecord:
     """The General tab of a contact. `balance` is the amount due on open orders, one entry for each currency.
 
     `more` holds the contact's other Keap fields, by header; `keap_id` is empty for a contact not in Keap.
+    `why_not_undo` says why its last correction cannot be undone.
     """
 
     id: int
@@ -154,6 +147,10 @@ class ContactRecord:
     active: int
     keap_id: str = ""
     more: tuple[tuple[str, str], ...] = ()
+    version: int = 1
+    why_not_undo: str = ""
+    merged: tuple[int, ...] = ()  # the ids of the contacts that were merged into this one
+    opened_as: int = 0  # the id that was asked for: of this contact, or of one of those
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +273,7 @@ class SubscriptionRecord:
     letter_id: int | None
     refund_noted: bool = False
     keap: "KeapStanding | None" = None  # None without a connection
+    notes: tuple[NoteView, ...] = ()
 
     @property
     def refundable_order_id(self) -> int | None:

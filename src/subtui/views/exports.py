@@ -30,10 +30,10 @@ EXPORTED: dict[Kind, str] = {
     Kind.PLAN: "plans",
     Kind.CONTACT: "contacts",
     Kind.CARD: "cards",
-    Kind.NOTE: "notes",
     Kind.AUTOMATION: "automations",
     Kind.SUBSCRIPTION: "subscriptions",
     Kind.ORDER: "orders",
+    Kind.NOTE: "notes",
     Kind.ORDER_ITEM: "order_items",
     Kind.PAYMENT: "payments",
 }

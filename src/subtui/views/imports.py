@@ -18,10 +18,10 @@ class Kind(StrEnum):
     CONTACT = "contact"
     CONTACT_TAG = "contact_tag"
     CARD = "card"
-    NOTE = "note"
     AUTOMATION = "automation"
     SUBSCRIPTION = "subscription"
     ORDER = "order"
+    NOTE = "note"
     INVOICE = "invoice"
     ORDER_ITEM = "order_item"
     PAYMENT = "payment"
@@ -34,10 +34,10 @@ KIND_WORDS = {
     Kind.CONTACT: "contacts",
     Kind.CONTACT_TAG: "tags on contacts",
     Kind.CARD: "credit cards",
-    Kind.NOTE: "notes",
     Kind.AUTOMATION: "automations",
     Kind.SUBSCRIPTION: "subscriptions",
     Kind.ORDER: "orders",
+    Kind.NOTE: "notes",
     Kind.INVOICE: "invoices",
     Kind.ORDER_ITEM: "order items",
     Kind.PAYMENT: "payments",
@@ -49,9 +49,9 @@ class ImportOptions:
     """The options of an import: how to read ambiguous values, and what to do with rows that cannot be imported.
 
     `date_order` None: found out from the dates, refused when they are ambiguous. `overwrite`: also change
-    subscriptions that were changed here since they were imported. `encoding`: that of files not marked as UTF-8 or
-    UTF-16; None: found out, refused when the letters are ambiguous. `sheet`: the name of the sheet to read of a
-    workbook; None: the first that is neither hidden nor empty.
+    subscriptions that were changed here since they were imported, and fields of contacts that were corrected here.
+    `encoding`: that of files not marked as UTF-8 or UTF-16; None: found out, refused when the letters are ambiguous.
+    `sheet`: the name of the sheet to read of a workbook; None: the first that is neither hidden nor empty.
     """
 
     date_order: DateOrder | None = None

@@ -19,6 +19,7 @@ from subtui.views.entries import (
 )
 from subtui.views.format import Format
 from subtui.views.keap_standing import standing_facts
+from subtui.views.note_entries import note_section
 from subtui.views.orders import ItemRow, LedgerRow, OrderRecord, PendingRefund, WaitingRefund
 from subtui.views.refund_preview import owed_words
 
@@ -145,6 +146,7 @@ def order_entries(record: OrderRecord, fmt: Format) -> Iterable[Entry]:
     yield Heading("Lines")
     yield table((ITEM_ID, *ITEM_COLUMNS), record.items, fmt, empty="no lines")
     yield from balance_entries(record)
+    yield from note_section(record.notes, fmt)
 
 
 def pending_entries(rows: Sequence[PendingRefund], waiting: Sequence[WaitingRefund], fmt: Format) -> Iterable[Entry]:

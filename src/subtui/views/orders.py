@@ -9,6 +9,7 @@ from subtui.domain.ledger import RowKind
 from subtui.domain.money import Money
 from subtui.domain.reasons import Reason
 from subtui.domain.refunds import PaymentState, RefundKind
+from subtui.views.notes import NoteView
 from subtui.views.preview import Line
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class OrderRecord:
     why_not_refund: str
     keap: "KeapStanding | None" = None  # None without a connection
     unused: "Unused | None" = None  # of the paid term that this order paid for, where access has been ended before
+    notes: tuple[NoteView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

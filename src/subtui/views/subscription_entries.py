@@ -10,6 +10,7 @@ from subtui.views.entries import Entry, Heading, Paragraph, Term, table, yes
 from subtui.views.format import Format
 from subtui.views.keap_standing import standing_facts
 from subtui.views.list_columns import ORDER_COLUMNS
+from subtui.views.note_entries import note_section
 from subtui.views.pause_words import pause_words
 
 
@@ -81,3 +82,4 @@ def subscription_entries(record: SubscriptionRecord, fmt: Format) -> Iterable[En
     yield from recharge_entries(record)
     yield Heading("Invoices")
     yield table(ORDER_COLUMNS, record.invoices, fmt)
+    yield from note_section(record.notes, fmt)

@@ -14,6 +14,8 @@ class Scope(StrEnum):
     SIGN_IN = "Sign in"
     DASHBOARD = "Dashboard"
     CONTACT = "Contact record"
+    CONTACT_FORM = "Contact form"
+    CONTACT_MERGE = "Merge contacts"
     SUBSCRIPTIONS = "All subscriptions"
     SUBSCRIPTION = "Subscription form"
     PAUSE = "Pause form"

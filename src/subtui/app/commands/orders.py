@@ -66,6 +66,25 @@ ORDERS: tuple[Command, ...] = (
         needs=Permission.APPROVE_REFUND,
         writes=True,
     ),
+    Command(
+        "order.note",
+        "Note",
+        ("n",),
+        "Write a note about this order, for your team.",
+        Scope.ORDER,
+        footer=19,
+        needs=Permission.ADD_NOTE,
+        writes=True,
+    ),
+    Command(
+        "order.note_undo",
+        "Take note back",
+        ("N",),
+        "Take back your newest note about this order, on its own day.",
+        Scope.ORDER,
+        needs=Permission.ADD_NOTE,
+        writes=True,
+    ),
     Command("order.letter", "Letter", ("l",), "Read the letter for the newest refund.", Scope.ORDER, footer=16),
     Command(
         "order.subscription", "Subscription", ("s",), "Open the subscription of this order.", Scope.ORDER, footer=17

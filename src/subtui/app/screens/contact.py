@@ -19,19 +19,19 @@ from subtui.acts.contacts import (
 )
 from subtui.app import live, routes
 from subtui.app.backend_client import Refusal
-from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.content import concat, safe, wrap_items
 from subtui.app.routes import Route
+from subtui.app.screens.contact_acts import ON_GENERAL, ContactActs
 from subtui.app.screens.contact_timeline import TimelinePane
 from subtui.app.widgets.description_list import DescriptionList
 from subtui.app.widgets.record_table import RecordTable, rows_of
 from subtui.app.widgets.tab_line import TabLine
 from subtui.app.workers import asks
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS
-from subtui.views.contact_entries import contact_entries
-from subtui.views.customers import ContactRecord, OrderRow, OrdersTab, Page, SubscriptionRow
+from subtui.views.contact_entries import contact_entries, merged_words
+from subtui.views.customers import OrderRow, OrdersTab, Page, SubscriptionRow
 from subtui.views.entries import Paragraph, row_cells
 from subtui.views.list_columns import CARD_COLUMNS, CONTACT_SUBSCRIPTION_COLUMNS, ORDER_COLUMNS
 from subtui.views.live import ChangedRecord
@@ -45,7 +45,7 @@ KEPT_AT_MOST = 500
 """The number of rows of a list that a reload requests; further rows are requested by scrolling."""
 
 
-class ContactScreen(BaseScreen):
+class ContactScreen(ContactActs):
     """A contact. The tab is part of the route."""
 
     CSS_PATH = "contact.tcss"
@@ -54,15 +54,9 @@ class ContactScreen(BaseScreen):
 
     def __init__(self, route: Route) -> None:
         super().__init__(route)
-        self.record: ContactRecord | None = None
         self.orders: OrdersTab | None = None
         self._cancel_when_loaded = False
         self._limits = {"orders": 5, "subscriptions": _MORE_SUBSCRIPTIONS, "charges": 5}
-
-    @property
-    def contact_id(self) -> int:
-        """The id from the route."""
-        return self.route.id or 0
 
     @property
     def timeline(self) -> TimelinePane:
@@ -146,6 +140,10 @@ class ContactScreen(BaseScreen):
     @asks("contact")
     async def _load(self) -> None:
         record = await self.read(GetContact(self.contact_id))
+        if record.id != self.contact_id:
+            there = routes.to(self.route.screen, record.id)
+            self.subtui.go(there, flash=merged_words(record), kind="note", instead=True)
+            return
         orders = await self.read(GetContactOrders(self.contact_id, **self._limits))
         first = self.record is None
         self.record, self.orders = record, orders
@@ -165,6 +163,7 @@ class ContactScreen(BaseScreen):
         if first:
             self._focus_pane()
             self._remember()
+            self.restore_kept()
         if self._cancel_when_loaded:
             self._cancel_when_loaded = False
             self.call_later(self.action_command, "contact.cancel")
@@ -257,6 +256,10 @@ class ContactScreen(BaseScreen):
         }
         if known.id == "contact.cancel":
             return self.route.screen == "contact_orders" and not self._on_orders()
+        if known.id == "contact.note":
+            return self.record is not None
+        if known.id in ON_GENERAL:
+            return self.route.screen == "contact" and self.disabled_reason(known) is None
         if known.id == "contact.refund":
             return self._on_orders() and self.disabled_reason(known) is None
         if known.id in _OF_THE_TIMELINE:

@@ -108,7 +108,7 @@ class Import(BaseScreen):
                 yield Checkbox("Stop if any row is rejected", id="strict")
             with Horizontal(classes="line"):
                 yield Static("", classes="label", markup=False)
-                yield Checkbox("Overwrite subscriptions edited here", id="overwrite")
+                yield Checkbox("Overwrite what was edited here", id="overwrite")
             yield Static(safe(_TAKES, "$muted"), id="standing", markup=False)
             with Vertical(id="outcome"):
                 yield RecordTable(COUNT_COLUMNS, id="counts", empty="")

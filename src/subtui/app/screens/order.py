@@ -12,18 +12,20 @@ from subtui.acts.act import Act
 from subtui.acts.orders import ApproveRefund, CorrectRefund, DeclineRefund, GetOrder, SetReference
 from subtui.app import routes
 from subtui.app.backend_client import Refusal
-from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.content import concat, safe
 from subtui.app.kept_form import KeptForm
 from subtui.app.routes import Route
 from subtui.app.screens.dialogs import ConfirmDialog
+from subtui.app.screens.note_writing import NoteWriting
 from subtui.app.screens.text_dialog import DraftStore, Written
 from subtui.app.widgets.description_list import STYLES, DescriptionList
+from subtui.app.widgets.notes_pane import NotesPane
 from subtui.app.widgets.record_table import RecordTable, rows_of
 from subtui.app.workers import asks
 from subtui.domain.errors import Invalid
+from subtui.domain.event_types import Subject, SubjectType
 from subtui.domain.ledger import ROW_WORDS
 from subtui.views.entries import Paragraph
 from subtui.views.keap_standing import standing_facts
@@ -41,7 +43,7 @@ from subtui.views.refund_preview import owed_words
 WAY_BACK = "Escape goes back; / searches."
 
 
-class OrderScreen(BaseScreen):
+class OrderScreen(NoteWriting):
     """One order."""
 
     CSS_PATH = "order.tcss"
@@ -70,6 +72,7 @@ class OrderScreen(BaseScreen):
             yield Static("Lines", classes="section", markup=False)
             yield RecordTable(ITEM_COLUMNS, id="items", empty="no lines")
             yield DescriptionList(id="sums")
+            yield NotesPane()
 
     def on_mount(self) -> None:
         """Load the record."""
@@ -99,6 +102,7 @@ class OrderScreen(BaseScreen):
         self.query_one("#rows", RecordTable).show(rows_of(LEDGER_COLUMNS, record.rows, fmt))
         self.query_one("#items", RecordTable).show(rows_of(ITEM_COLUMNS, record.items, fmt))
         self.query_one("#sums", DescriptionList).show(balance_entries(record))
+        self.query_one(NotesPane).show(record.notes, fmt)
         self._show_marked()
         self.refresh_frame()
 
@@ -308,6 +312,15 @@ class OrderScreen(BaseScreen):
         if self.record is not None and self.record.subscription_id:
             self.subtui.go(routes.to("subscription", self.record.subscription_id))
 
+    def do_order_note(self) -> None:
+        """Write a note about the order."""
+        if self.record is not None:
+            self.write_note(Subject(SubjectType.ORDER, self.order_id), f"order {self.order_id}, {self.record.title}")
+
+    def do_order_note_undo(self) -> None:
+        """Take the newest note about the order back."""
+        self.undo_note(Subject(SubjectType.ORDER, self.order_id))
+
     def do_order_contact(self) -> None:
         """Open the contact record."""
         if self.record is not None:
@@ -315,6 +328,7 @@ class OrderScreen(BaseScreen):
 
     def put_back(self, kept: KeptForm) -> None:
         """Restore the kept text of a dialog."""
+        super().put_back(kept)
         self._unsent.keep(kept.dialog, Written(kept.values.get("choice", ""), kept.values.get("text", "")))
         self._unsent.refused()
 

@@ -1,5 +1,6 @@
 """The subscription form: the fields on the left, the preview of Save on the right, Save at the bottom."""
 
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -24,23 +25,27 @@ from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
 from subtui.app.content import concat, safe
 from subtui.app.routes import Route
+from subtui.app.screens.note_writing import NoteWriting
 from subtui.app.screens.previewed_form import PreviewedForm
 from subtui.app.screens.subscription_fields import SubscriptionFields
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.description_list import STYLES
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.leave_button import LeaveButton
+from subtui.app.widgets.notes_pane import NotesPane
 from subtui.app.widgets.record_table import RecordTable, rows_of
 from subtui.app.workers import asks
 from subtui.domain.billing import per_words
 from subtui.domain.cancellation import Draft, draft_of
 from subtui.domain.errors import Problem
+from subtui.domain.event_types import Subject, SubjectType
 from subtui.domain.pauses import why_not_pause
 from subtui.domain.subscriptions import DATA_ISSUE_LABELS, Status
 from subtui.views.customers import SaveResult, SubscriptionRecord
 from subtui.views.endings import EndingChoice
 from subtui.views.keap_standing import standing_facts
 from subtui.views.list_columns import ORDER_COLUMNS
+from subtui.views.notes import NoteView
 from subtui.views.pause_words import pause_words
 from subtui.views.preview import Preview
 
@@ -48,7 +53,7 @@ NEXT_FRAME = 1 / 30
 """Seconds after which a change has been drawn."""
 
 
-class SubscriptionForm(PreviewedForm):
+class SubscriptionForm(NoteWriting, PreviewedForm):
     """One subscription. With `prepare=cancel` it opens filled in for a cancellation, the focus on the reason.
 
     With `prepare=fix` it opens with its data issues corrected, the focus on the field that the user must fill in.
@@ -84,6 +89,7 @@ class SubscriptionForm(PreviewedForm):
         yield SubscriptionFields(display_config=self.subtui.app_config.display_config)
         yield Static("", id="invoices-head", classes="section", markup=False)
         yield RecordTable(ORDER_COLUMNS, id="invoices", empty="no invoices yet")
+        yield NotesPane()
 
     def on_mount(self) -> None:
         """Load the record."""
@@ -128,6 +134,7 @@ class SubscriptionForm(PreviewedForm):
             f"Invoices, newest first ({len(record.invoices)} shown)" if record.invoices else "Invoices"
         )
         self.query_one("#invoices", RecordTable).show(rows_of(ORDER_COLUMNS, record.invoices, self.subtui.format))
+        self.query_one(NotesPane).show(record.notes, self.subtui.format)
         self.query_one("#undo").display = record.can_undo
         self.query_one("#letter").display = record.letter_id is not None
         self.forget_preview()
@@ -341,6 +348,28 @@ class SubscriptionForm(PreviewedForm):
     def do_form_pause(self) -> None:
         """Open the pause form."""
         self.subtui.go(routes.to("pause", self.subscription_id))
+
+    def do_form_note(self) -> None:
+        """Write a note about the subscription."""
+        if self.record is not None:
+            about = f"subscription {self.subscription_id}, {self.record.plan}"
+            self.write_note(Subject(SubjectType.SUBSCRIPTION, self.subscription_id), about)
+
+    def do_form_note_undo(self) -> None:
+        """Take the newest note about the subscription back."""
+        self.undo_note(Subject(SubjectType.SUBSCRIPTION, self.subscription_id))
+
+    def note_taken_back(self, note: NoteView) -> None:
+        """Show the others, without loading the form again."""
+        if self.record is not None:
+            self.record = replace(self.record, notes=tuple(each for each in self.record.notes if each.id != note.id))
+            self.query_one(NotesPane).show(self.record.notes, self.subtui.format)
+
+    def note_added(self, note: NoteView) -> None:
+        """Show the note, without loading the form again: it may have unsaved entries."""
+        if self.record is not None:
+            self.record = replace(self.record, notes=(note, *self.record.notes))
+            self.query_one(NotesPane).show(self.record.notes, self.subtui.format)
 
     def do_form_activity(self) -> None:
         """Open the Activity tab of the contact."""

@@ -1,10 +1,12 @@
 """The preview panel beside a form: the effects of Save, in words."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
+from rich.cells import chop_cells
 from textual.content import Content
 
-from subtui.app.content import concat, safe, wrap
+from subtui.app.content import cells, concat, safe, wrap
 from subtui.app.widgets.wrapped_text import WrappedText
 from subtui.domain.errors import Problem
 from subtui.views.preview import Line, Preview
@@ -48,6 +50,8 @@ class PreviewPanel(WrappedText):
     @staticmethod
     def _wrapped(line: Line, room: int) -> Iterable[Content]:
         style = "bold $foreground" if line.changed else "$muted"
-        for at, part in enumerate(wrap(line.text, room)):
+        # A word that is longer than the panel, such as an e-mail address, is broken below its own label.
+        whole = (chop_cells(part, room) if cells(part) > room else [part] for part in wrap(line.text, room))
+        for at, part in enumerate(chain.from_iterable(whole)):
             label = f"{line.label if at == 0 else '':<{LABEL}}"
             yield concat(safe(label, "$muted"), safe(part, style))

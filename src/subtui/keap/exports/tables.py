@@ -239,6 +239,7 @@ def _selects(ids: RowIds) -> dict[Kind, _Select]:
             CONTACT,
             CONTACT.c.id,
             CONTACT.c.id.in_,
+            where=(CONTACT.c.merged_into_id.is_(None),),
             more=stored(CONTACT.c.more),
             own=contact_rows.OWN_HEADERS,
         ),
@@ -250,8 +251,10 @@ def _selects(ids: RowIds) -> dict[Kind, _Select]:
             CREDIT_CARD.c.contact_id.in_,
         ),
         Kind.NOTE: _Select(
-            {"contact": contact} | _plain(NOTE, "at", "author", "text"),
-            NOTE.join(CONTACT),
+            {"contact": contact} | of_subscription | of_order | _plain(NOTE, "at", "author", "text"),
+            NOTE.join(CONTACT, CONTACT.c.id == NOTE.c.contact_id)
+            .outerjoin(SUBSCRIPTION, SUBSCRIPTION.c.id == NOTE.c.subscription_id)
+            .outerjoin(ORDER, ORDER.c.id == NOTE.c.order_id),
             NOTE.c.id,
             NOTE.c.contact_id.in_,
         ),

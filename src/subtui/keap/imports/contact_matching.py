@@ -82,11 +82,17 @@ def mail_of(fields: Mapping[str, Any]) -> str:
     return str(fields.get("email", "")).strip().lower()
 
 
-class People:
-    """The stored contacts, by e-mail address and by name."""
+def merged_contacts(connection: Connection) -> dict[int, int]:
+    """The ids of contacts that were merged, with those of the contacts that have their records."""
+    merged = select(CONTACT.c.id, CONTACT.c.merged_into_id).where(CONTACT.c.merged_into_id.is_not(None))
+    return {row.id: row.merged_into_id for row in connection.execute(merged)}
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+
+class People:
+    """The stored contacts, by e-mail address and by name. `merged` are those that were merged into another one."""
+
+    def __init__(self, connection: Connection, merged: Mapping[int, int]) -> None:
+        self._connection, self._merged = connection, merged
         self._scope = ""  # the contacts whose addresses are in the table
         self.any_without_id = self._run(select(CONTACT.c.id).where(_WITHOUT_ID).limit(1)).first() is not None
         """Whether there may be contacts without an id, to which a file can give one."""
@@ -103,7 +109,14 @@ class People:
                 person = Person(*values)
                 if not (without_id and person.has_keaps_id):
                     found[mail].append(person)
+        if self._merged:
+            found.update((mail, self._without_duplicates(people)) for mail, people in list(found.items()))
         return found
+
+    def _without_duplicates(self, people: Sequence[Person]) -> list[Person]:
+        """The contacts without those that were merged into another of them."""
+        ids = {person.id for person in people}
+        return [person for person in people if self._merged.get(person.id) not in ids]
 
     def by_name(self, sort_keys: Iterable[str]) -> dict[str, list[Person]]:
         """Contacts with these sort keys."""

@@ -1,6 +1,6 @@
 """Decides which contact a row belongs to, and remarks on doubtful matches."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from subtui.domain.normalization import normalize
 from subtui.keap.ids import is_keaps, number_of
@@ -21,10 +21,10 @@ class Identity:
     where it has none.
     """
 
-    def __init__(self, context: ImportContext, contacts: Upsert) -> None:
+    def __init__(self, context: ImportContext, contacts: Upsert, merged: Mapping[int, int]) -> None:
         self._context = context
         self._contacts = contacts
-        self._people = People(context.connection)
+        self._people = People(context.connection, merged)
         self._by_mail: dict[str, list[Person]] = {}
         self._by_name: dict[str, list[Person]] = {}
         self._keys: dict[int, dict[str, str]] = {}

@@ -5,9 +5,13 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, select
 
-from subtui.domain.normalization import index_text, normalize
+from subtui.domain.contact_fields import CONTACT_LABELS
+from subtui.domain.normalization import normalize
 from subtui.keap.addresses import ADDRESSES, PLACE_HEADERS, SECOND_STREET, address_lines
+from subtui.keap.ids import number_of
+from subtui.keap.imports.contact_matching import merged_contacts
 from subtui.keap.imports.context import ImportContext, row_of
+from subtui.keap.imports.corrections import Corrected, Corrections
 from subtui.keap.imports.identity import Identity
 from subtui.keap.imports.tags import Tags
 from subtui.keap.imports.upsert import Row, Upsert
@@ -38,6 +42,7 @@ _NEW: dict[str, Any] = dict.fromkeys((*_NAMES, "person_notes", *_KEYS, "city_key
 }
 _SEARCHED_ADDRESS = "billing_address"
 _PLAIN_COLUMNS = frozenset((*_NAMES, "person_notes"))
+_NOTE_KEY = ("contact_id", "at", "author", "text")
 _TOLD_APART_BY = ("first_name", "last_name", "company", "email")
 _PART: Any = bindparam("part", expanding=True)
 _SEARCHED = frozenset({"first_name", "last_name", "company", "email", "email2", "email3", *PHONES})
@@ -46,19 +51,21 @@ _SEARCHED = frozenset({"first_name", "last_name", "company", "email", "email2", 
 class Contacts:
     """Writes contacts, with their tags."""
 
-    def __init__(self, context: ImportContext, tags: Tags) -> None:
-        self._context = context
+    def __init__(self, context: ImportContext, tags: Tags, corrections: Corrections) -> None:
+        self._context, self._corrections = context, corrections
         self._contacts = Upsert(
             context.connection, CONTACT, _COLUMNS, versioned=True, amend=self._amend, alike=_TOLD_APART_BY
         )
         self._tags = tags
-        self._identity = Identity(context, self._contacts)
+        self._merged = merged_contacts(context.connection)
+        self._identity = Identity(context, self._contacts, self._merged)
         self._rows: list[Row] = []
         self._blanks: dict[tuple[frozenset[str], frozenset[str]], tuple[frozenset[str], frozenset[str]]] = {}
 
     def ids(self, keap_ids: Sequence[str]) -> dict[str, int]:
-        """Our ids of Keap's."""
-        return self._contacts.ids(keap_ids)
+        """Our ids of Keap's. The records of a contact that was merged belong to the contact that stays."""
+        found = self._contacts.ids(keap_ids)
+        return {keap_id: self._merged.get(number, number) for keap_id, number in found.items()}
 
     def write(self, records: Sequence[Record]) -> None:
         """Write some contacts. One without a name, a company, an e-mail and a phone is refused."""
@@ -78,9 +85,17 @@ class Contacts:
         rows, self._rows = self._rows, []
         if not rows:
             return
+        if self._corrections.any:
+            named = [row.keap_id for row in rows]
+            numbers = filter(None, map(number_of, named))  # our own export names a contact by its number
+            self._corrections.load({*self._contacts.ids(named).values(), *numbers})
         outcomes = self._contacts.put(rows)
         self._identity.written(outcomes, more=more)
-        tagged = [outcome for outcome in outcomes if not outcome.row.source.present.isdisjoint(("tag_ids", "tags"))]
+        tagged = [
+            outcome
+            for outcome in outcomes
+            if outcome.id not in self._merged and not outcome.row.source.present.isdisjoint(("tag_ids", "tags"))
+        ]
         if tagged:
             self._tags.set_of_contacts(tagged)
         index = self._context.index
@@ -142,7 +157,7 @@ class Contacts:
             street1, street2, *rest = (fields.get(name, "") for name in names)
             values[column] = address_lines(street1, street2, *rest)
             if column == _SEARCHED_ADDRESS:
-                values["city_key"] = index_text(rest[0])
+                values["city_key"] = city_key(values[column], rest[0])
             # Keap's parts are kept beside the lines, so that they can be exported unchanged.
             for header, part in zip(PLACE_HEADERS, rest, strict=True):
                 if part:
@@ -159,12 +174,35 @@ class Contacts:
             if not row.source.present.isdisjoint(names) and not row.source.present >= set(names):
                 row.values[column] = _amended(row.source, names, before[column], before["more"], suffix)
                 if column == _SEARCHED_ADDRESS:
-                    named = row.source.fields.get("city", "") if "city" in row.source.present else None
-                    row.values["city_key"] = (
-                        city_key(row.values[column], before["more"].get("City", ""))
-                        if named is None
-                        else index_text(named)
-                    )
+                    in_file = "city" in row.source.present
+                    named = row.source.fields.get("city", "") if in_file else before["more"].get("City", "")
+                    row.values["city_key"] = city_key(row.values[column], named)
+        if before["id"] in self._merged:  # its own values are kept for an undo, and it stays out of the search
+            row.values |= dict.fromkeys((*_KEYS, "city_key"), "")
+        kept = self._corrections.of(before["id"])
+        if kept is not None:
+            self._keep_corrected(before, row, kept)
+
+    def _keep_corrected(self, before: Mapping[str, Any], row: Row, kept: Corrected) -> None:
+        """Take the fields that were corrected here out of the row, or note that it overwrites them."""
+        values = row.values
+        differing = {name for name in kept.fields & values.keys() if values[name] != before[name]}
+        if self._corrections.overwrite:
+            row.overwrites = frozenset(differing)
+            return
+        for name in sorted(differing):
+            shown_value = ", ".join(values[name]) if isinstance(values[name], list) else values[name]
+            reason = "is not what was corrected here; the corrected value was kept"
+            self._context.remark(row.source, CONTACT_LABELS[name], shown_value, reason)
+            del values[name]
+        for column, suffix, _ in ADDRESSES:
+            if column in kept.fields:
+                parts = {f"{header}{suffix}" for header in (SECOND_STREET, *PLACE_HEADERS)}
+                values["more"] = {name: text for name, text in values.get("more", {}).items() if name not in parts}
+        if _SEARCHED_ADDRESS in kept.fields:
+            values.pop("city_key", None)
+        if differing & _SEARCHED:
+            values |= contact_keys({name: values.get(name, before[name]) for name in _SEARCHED})
 
 
 def _amended(record: Record, names: Sequence[str], lines: list[str], more: Mapping[str, str], suffix: str) -> list[str]:
@@ -208,6 +246,7 @@ class ContactChildren:
 
     def __init__(self, context: ImportContext) -> None:
         self._context = context
+        self._about: tuple[Mapping[str, int], Mapping[str, int]] = ({}, {})
         card = ("contact_id", "brand", "last4", "expires_month", "expires_year", "active")
         self._cards = Upsert(context.connection, CREDIT_CARD, card, alike=("contact_id", "last4"))
 
@@ -215,8 +254,13 @@ class ContactChildren:
         """Our ids of Keap's cards."""
         return self._cards.ids(keap_ids)
 
-    def write(self, records: Sequence[Record], contacts: Mapping[str, int]) -> None:
-        """Write rows of one of the three kinds."""
+    def write(
+        self,
+        records: Sequence[Record],
+        contacts: Mapping[str, int],
+        about: tuple[Mapping[str, int], Mapping[str, int]] = ({}, {}),
+    ) -> None:
+        """Write rows of one of the three kinds; `about`: our ids of the subscriptions and orders that notes name."""
         known = []
         for record in records:
             contact = record.fields.get("contact", "")
@@ -224,6 +268,7 @@ class ContactChildren:
                 known.append((record, contacts[contact]))
             else:
                 self._context.refuse(record, "Contact Id", contact, "is not a known contact")
+        self._about = about
         for kind, write in ((Kind.CARD, self._write_cards), (Kind.NOTE, self._notes), (Kind.AUTOMATION, self._running)):
             mine = [(record, contact_id) for record, contact_id in known if record.kind is kind]
             if mine:
@@ -257,13 +302,18 @@ class ContactChildren:
 
     def _notes(self, records: Sequence[tuple[Record, int]]) -> None:
         rows = []
+        subscriptions, orders = self._about
         for record, contact_id in records:
             text, at = record.fields.get("text", ""), record.fields.get("at")
             if at is None or not text:
                 self._context.refuse(record, "Creation Date", at or "", "is a note without a date or text")
             else:
-                rows.append((contact_id, at, record.fields.get("author", ""), text))
-        self._once(Kind.NOTE, NOTE, ("contact_id", "at", "author", "text"), rows)
+                about = (
+                    subscriptions.get(record.fields.get("subscription", "")),
+                    orders.get(record.fields.get("order", "")),
+                )
+                rows.append((contact_id, at, record.fields.get("author", ""), text, *about))
+        self._once(Kind.NOTE, NOTE, (*_NOTE_KEY, "subscription_id", "order_id"), rows, told_by=len(_NOTE_KEY))
 
     def _running(self, records: Sequence[tuple[Record, int]]) -> None:
         rows = [
@@ -272,14 +322,17 @@ class ContactChildren:
         ]
         self._once(Kind.AUTOMATION, AUTOMATION, ("contact_id", "name", "running"), rows)
 
-    def _once(self, kind: Kind, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-        """Add rows that begin with their contact, unless equal ones exist."""
+    def _once(
+        self, kind: Kind, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]], *, told_by: int = 3
+    ) -> None:
+        """Add rows that begin with their contact, unless there are some whose first `told_by` columns are the same."""
         connection = self._context.connection
-        stored = select(*(table.c[name] for name in names)).where(table.c.contact_id.in_(_PART))
+        stored = select(*(table.c[name] for name in names[:told_by])).where(table.c.contact_id.in_(_PART))
         known: set[tuple[Any, ...]] = set()
         for part in batched(row[0] for row in rows):
             known.update(tuple(row) for row in connection.execute(stored, {"part": part}))
-        new = [row for row in dict.fromkeys(rows) if row not in known]
+        wanted = {row[:told_by]: row for row in reversed(rows)}
+        new = [wanted[key] for key in dict.fromkeys(row[:told_by] for row in rows) if key not in known]
         dialect_of(connection).insert_rows(connection, table, names, new)
         counts = self._context.tally.of(kind)
         counts.new, counts.same = counts.new + len(new), counts.same + len(rows) - len(new)

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 from subtui.domain.date_order import Verdict
 from subtui.keap.imports.catalogue import Catalogue
 from subtui.keap.imports.context import ImportContext
+from subtui.keap.imports.corrections import Corrections
 from subtui.keap.imports.inspection import Surveyed
 from subtui.keap.imports.orders import Orders
 from subtui.keap.imports.payments import Payments
@@ -44,8 +45,9 @@ class Run:
         self._rows = 0
         self._waiting: dict[Kind, list[Record]] = {kind: [] for kind in Kind}
         self._readers: dict[tuple[Kind, tuple[str, ...]], RecordReader] = {}
-        self._tags = Tags(context)
-        self._contacts = Contacts(context, self._tags)
+        corrections = Corrections(context.connection, overwrite=context.overwrite)
+        self._tags = Tags(context, corrections)
+        self._contacts = Contacts(context, self._tags, corrections)
         self._hanging = ContactChildren(context)
         self._catalogue = Catalogue(context)
         self._subscriptions = Subscriptions(context, self._catalogue)
@@ -180,8 +182,14 @@ class Run:
             simple[kind](records)
         elif kind is Kind.CONTACT_TAG:
             self._tags.write_of_contacts(records, self._contact_ids(records))
-        elif kind in (Kind.CARD, Kind.NOTE, Kind.AUTOMATION):
+        elif kind in (Kind.CARD, Kind.AUTOMATION):
             self._hanging.write(records, self._contact_ids(records))
+        elif kind is Kind.NOTE:
+            about = (
+                self._subscriptions.ids(_named(records, "subscription")),
+                self._orders.ids(_named(records, "order")),
+            )
+            self._hanging.write(records, self._contact_ids(records), about)
         elif kind is Kind.SUBSCRIPTION:
             cards = self._hanging.card_ids(_named(records, "card"))
             self._subscriptions.write(records, self._contact_ids(records), cards)

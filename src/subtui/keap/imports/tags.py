@@ -5,9 +5,11 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 
+from subtui.domain.contact_fields import TAGS
 from subtui.domain.normalization import normalize
 from subtui.keap.ids import NATURAL
 from subtui.keap.imports.context import ImportContext, columns_present, row_of
+from subtui.keap.imports.corrections import Corrections
 from subtui.keap.imports.upsert import Outcome, Row, Upsert
 from subtui.keap.records import LONGEST_ID, Record
 from subtui.storage.batches import batched
@@ -32,8 +34,8 @@ _RENAME = (
 class Tags:
     """Writes tags, and the tags of contacts."""
 
-    def __init__(self, context: ImportContext) -> None:
-        self._context = context
+    def __init__(self, context: ImportContext, corrections: Corrections) -> None:
+        self._context, self._corrections = context, corrections
         self._tags = Upsert(context.connection, TAG, ("name", "category"), alike=("name",))
         self._ids: dict[str, int] = {}
 
@@ -61,7 +63,9 @@ class Tags:
                 pairs.append((record, contacts[contact], tag))
         ids = self._known([(tag, "") for _, _, tag in pairs])
         connection, counts = self._context.connection, self._context.tally.of(Kind.CONTACT_TAG)
-        wanted = {(contact_id, ids[tag]) for _, contact_id, tag in pairs}
+        had_by = {contact_id for _, contact_id, _ in pairs}
+        self._corrections.load(had_by)
+        wanted = self._as_corrected({(contact_id, ids[tag]) for _, contact_id, tag in pairs}, had_by, adds=False)
         new = sorted(wanted - self._had(contact_id for _, contact_id, _ in pairs))
         dialect_of(connection).insert_rows(connection, CONTACT_TAG, _PAIR, new)
         counts.new, counts.same = counts.new + len(new), counts.same + len(pairs) - len(new)
@@ -77,7 +81,9 @@ class Tags:
         """Give contacts the tags that their rows name, and no others."""
         named = {outcome.id: _tags_named(outcome.row.source) for outcome in outcomes}
         ids = self._known([pair for pairs in named.values() for pair in pairs])
-        wanted = {(number, ids[keap_id]) for number, pairs in named.items() for keap_id, _ in pairs}
+        wanted = self._as_corrected(
+            {(number, ids[keap_id]) for number, pairs in named.items() for keap_id, _ in pairs}, named
+        )
         connection = self._context.connection
         had = self._had(outcome.id for outcome in outcomes if outcome.kind != "new")
         if had - wanted:
@@ -88,6 +94,26 @@ class Tags:
             if outcome.kind == "same" and outcome.id in other:
                 outcome.kind = "changed"
                 connection.execute(_NEXT_VERSION, {"number": outcome.id})
+            kept = self._corrections.of(outcome.id)
+            corrected = kept is not None and bool(kept.added or kept.removed)
+            if outcome.id in other and corrected and self._corrections.overwrite:
+                outcome.row.overwrites |= {TAGS}
+
+    def _as_corrected(
+        self, wanted: set[tuple[int, int]], contacts: Iterable[int], *, adds: bool = True
+    ) -> set[tuple[int, int]]:
+        """The tags of a file's contacts, with those that were added to them here and without those taken away here."""
+        kept = {number: found for number in contacts if (found := self._corrections.of(number)) is not None}
+        if not kept or self._corrections.overwrite:
+            return wanted
+        names = set().union(*(found.added | found.removed for found in kept.values()))
+        numbers: dict[str, list[int]] = {}
+        named = select(TAG.c.name, TAG.c.id).where(TAG.c.name.in_(names)).order_by(TAG.c.id)
+        for name, number in self._context.connection.execute(named):
+            numbers.setdefault(name, []).append(number)
+        removed = {(of, tag) for of, found in kept.items() for name in found.removed for tag in numbers.get(name, ())}
+        added = {(of, numbers[name][0]) for of, found in kept.items() for name in found.added if name in numbers}
+        return (wanted - removed) | (added if adds else set())
 
     def _known(self, pairs: Sequence[tuple[str, str]]) -> dict[str, int]:
         """The ids of tags by Keap id; a missing tag is made."""

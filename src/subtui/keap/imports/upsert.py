@@ -72,6 +72,7 @@ class Row:
     source: Any = None  # handed back with the outcome
     derived: bool = False  # only referred to by another row: written if missing, never counted
     headers: frozenset[str] = frozenset()
+    overwrites: frozenset[str] = frozenset()  # fields that were corrected here and are overwritten
 
 
 @dataclass(slots=True)
