@@ -110,7 +110,7 @@ async def test_the_key_bar_shows_at_most_eight_keys_and_the_way_to_the_rest(demo
 
 
 async def test_help_lists_every_command_with_its_key(demo_db: Path) -> None:
-    async with running(demo_db, size=(120, 240), route="/contacts/1007") as driver:
+    async with running(demo_db, size=(120, 280), route="/contacts/1007") as driver:
         await driver.press("question_mark")
         assert isinstance(driver.app.screen, Help)
         for command in COMMANDS:
