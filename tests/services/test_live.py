@@ -65,7 +65,7 @@ def test_signed_out_nothing_is_said_and_what_came_meanwhile_is_old(
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(19.9, "just now"), (20, "20 s ago"), (59.9, "59 s ago"), (60, "1 min ago"), (3700, "61 min ago")],
+    [
         (0.4, "just now"),
         (19.9, "just now"),
         (20, "20 s ago"),

@@ -20,6 +20,7 @@ from subtui.app.content import safe
 from subtui.app.crash import CrashReport
 from subtui.app.kept_form import KeptForm
 from subtui.app.kept_forms import KeptForms
+from subtui.app.list_program import ListProgram
 from subtui.app.live_program import LOOK_EVERY, LiveProgram
 from subtui.app.messages import SENDING, Announced, Opened, SignedIn
 from subtui.app.routes import Route
@@ -44,7 +45,7 @@ def make_screen(route: Route) -> BaseScreen:
     return cast("BaseScreen", made(route))
 
 
-class SubtuiApp(LiveProgram):
+class SubtuiApp(LiveProgram, ListProgram):
     """The program."""
 
     TITLE = "subtui"

@@ -347,13 +347,6 @@ class BaseScreen(Screen[None]):
 
     # --- filtering and sorting a list -------------------------------------------------------------------------------
 
-    @on(RecordTable.Wanted)
-    def _wanted_of_list(self, event: RecordTable.Wanted) -> None:
-        event.stop()
-        from subtui.app import list_tools  # noqa: PLC0415  (not for the first frame)
-
-        list_tools.run(self, event.table, event.command_id)
-
     def filter_field(self, table: RecordTable) -> str:
         """The id of the field that filters a list in the database; empty where its loaded rows are to be filtered."""
         return ""
@@ -374,12 +367,6 @@ class BaseScreen(Screen[None]):
         for each in filters:
             each.close()  # type: ignore[attr-defined]
         return bool(filters)
-
-    def do_app_views(self) -> None:
-        """Show the saved views."""
-        from subtui.app.view_opening import choose_view  # noqa: PLC0415  (only when asked for)
-
-        choose_view(self)
 
     # --- lists below each other -------------------------------------------------------------------------------------
 
