@@ -21,6 +21,7 @@ WHO_MAY = {
     "refund": "o a g",
     "record_payment": "o a g",
     "export_data": "o a g",
+    "share_view": "o a g",
     "view_billing": "o a",
     "approve_refund": "o a",
     "answer_ticket": "o a",

@@ -48,7 +48,7 @@ def test_a_demo_plays_pauses_and_is_left(machine: Machine) -> None:
         terminal.wait_for("space Continue")
         terminal.wait_quiet(0.4)
         terminal.press("right")
-        terminal.wait_for("› Monthly plan")
+        terminal.wait_for("›   1042")
         terminal.press("q")
         assert terminal.wait_exit() == 0
     assert machine.left == []
