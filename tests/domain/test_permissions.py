@@ -22,6 +22,7 @@ WHO_MAY = {
     "export_data": "o a g",
     "view_billing": "o a",
     "approve_refund": "o a",
+    "approve_batch": "o a",
     "answer_ticket": "o a",
     "import_data": "o a",
     "manage_users": "o a",

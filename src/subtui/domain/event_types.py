@@ -11,6 +11,7 @@ class SubjectType(StrEnum):
     """The kinds of record that the log has entries about."""
 
     ACCOUNT = "account"
+    BATCH = "batch"
     EXPORT = "export"
     IMPORT = "import"
     KEAP = "keap"
@@ -73,6 +74,14 @@ class EventType(StrEnum):
     DECLINE_REFUND = "refund.decline"
     DROP_REFUND = "refund.drop"
     NOTE_REFUND = "refund.to_do"
+    BATCH_BEGIN = "batch.begin"
+    BATCH_ASK = "batch.ask"
+    BATCH_APPROVE = "batch.approve"
+    BATCH_DECLINE = "batch.decline"
+    BATCH_STOP = "batch.stop"
+    BATCH_DROP = "batch.drop"
+    BATCH_END = "batch.end"
+    BATCH_UNDO = "batch.undo"
     IMPORT = "data.import"
     IMPORT_ROW = "data.import_row"
     EXPORT = "data.export"
@@ -133,6 +142,14 @@ _TITLES = {
     EventType.APPROVE_REFUND: "Refund approved",
     EventType.DECLINE_REFUND: "Refund declined",
     EventType.DROP_REFUND: "Refund dropped (order changed)",
+    EventType.BATCH_BEGIN: "Batch begun",
+    EventType.BATCH_ASK: "Batch approval requested",
+    EventType.BATCH_APPROVE: "Batch approved",
+    EventType.BATCH_DECLINE: "Batch declined",
+    EventType.BATCH_STOP: "Batch stopped",
+    EventType.BATCH_DROP: "Batch dropped",
+    EventType.BATCH_END: "Batch done",
+    EventType.BATCH_UNDO: "Batch undone",
     EventType.IMPORT: "Data imported",
     EventType.IMPORT_ROW: "Changed by an import",
     EventType.EXPORT: "Data exported",

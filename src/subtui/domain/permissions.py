@@ -30,6 +30,7 @@ class Permission(StrEnum):
     EXPORT_DATA = "export_data"
     VIEW_BILLING = "view_billing"
     APPROVE_REFUND = "approve_refund"
+    APPROVE_BATCH = "approve_batch"
     ANSWER_TICKET = "answer_ticket"
     IMPORT_DATA = "import_data"
     MANAGE_USERS = "manage_users"
@@ -64,6 +65,7 @@ _RULES = {
     Permission.EXPORT_DATA: _Rule(Role.AGENT, "export data"),
     Permission.VIEW_BILLING: _Rule(Role.ADMIN, "open the account billing"),
     Permission.APPROVE_REFUND: _Rule(Role.ADMIN, "approve a refund"),
+    Permission.APPROVE_BATCH: _Rule(Role.ADMIN, "approve a batch of changes"),
     Permission.ANSWER_TICKET: _Rule(Role.ADMIN, "answer a ticket"),
     Permission.IMPORT_DATA: _Rule(Role.ADMIN, "import data"),
     Permission.MANAGE_USERS: _Rule(Role.ADMIN, "manage users"),

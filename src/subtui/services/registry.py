@@ -22,6 +22,7 @@ Q = TypeVar("Q", bound=Query[Any])
 
 _MODULES = {
     "account": ("account", "account_cancellation"),
+    "batches": ("batch_queries", "batches", "batch_running"),
     "contacts": ("contact_search", "dashboard", "contacts"),
     "data": ("data_import", "data_export", "change_export", "list_export"),
     "keap": (
