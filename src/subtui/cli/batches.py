@@ -187,6 +187,8 @@ def _begin(
         if dry_run:
             _say_preview(context, backend, draft, preview, as_json=as_json)
             return
+        if not preview.done:
+            raise Refused("None of these subscriptions can be done: --dry-run says why.")
         if confirmed != preview.done:
             named = f"not {confirmed:,}" if confirmed is not None else "and --yes is missing"
             raise Refused(
