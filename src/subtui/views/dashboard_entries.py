@@ -36,11 +36,11 @@ def pending_rows(view: "Overview") -> tuple[tuple[Cell, Cell], ...]:
 
     The second cell is empty where there is nothing.
     """
-    due, refunds, keap = view.answers_due, view.refunds_to_finish, view.keap
+    due, refunds, batches, keap = view.answers_due, view.refunds_to_finish, view.batches_waiting, view.keap
     rows = (
         (Cell("Answers due"), Cell(due.words, "warn" if due.overdue or due.today else "")),
         (Cell("Open refunds"), Cell(f"{refunds:,}" if refunds else "", "warn")),
-        (Cell("Batches to approve"), Cell(f"{view.batches_waiting:,}" if view.batches_waiting else "", "warn")),
+        (Cell("Batches"), Cell(f"{batches:,} to approve" if batches else "", "warn")),
     )
     if keap is None:
         return rows

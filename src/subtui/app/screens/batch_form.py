@@ -4,10 +4,10 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import Input, Static
+from textual.widgets import Button, Input, Static
 
 from subtui.acts.batches import PreviewBatch, StartBatch
 from subtui.app import routes
@@ -21,6 +21,7 @@ from subtui.app.screens.form_screen import FormScreen
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
 from subtui.app.widgets.form_field import FormField
+from subtui.app.widgets.leave_button import LeaveButton
 from subtui.app.widgets.record_table import RecordTable, rows_of
 from subtui.app.widgets.text_field import TextField
 from subtui.app.workers import asks
@@ -93,6 +94,10 @@ class BatchForm(FormScreen):
                 yield FormField("Bills after", Dropdown(_BILLS, value=_KEEP, id="bills"), id="field-bills")
             yield Static(safe("Dry run …", "$muted"), id="counts", markup=False)
             yield RecordTable(PLANNED_COLUMNS, id="list", empty="Loading …")
+            with Horizontal(id="buttons"):
+                yield Static("", id="spacer", markup=False)
+                yield LeaveButton()
+                yield Button("Do it", id="save", variant="primary", compact=True)
 
     def on_mount(self) -> None:
         """Take the marked subscriptions, and make the dry run."""
@@ -231,6 +236,18 @@ class BatchForm(FormScreen):
             self.preview = None
             self.query_one("#list", RecordTable).show_refused(str(refusal.error))
         super().refused(refusal)
+
+    @on(RecordTable.Opened, "#list")
+    def _open(self, event: RecordTable.Opened) -> None:
+        self.subtui.go(routes.to("subscription", event.key))
+
+    @on(Button.Pressed, "#save")
+    async def _save_pressed(self) -> None:
+        await self.action_command(self.SAVE)
+
+    @on(Button.Pressed, "#leave")
+    async def _leave_pressed(self) -> None:
+        await self.action_command("app.back")
 
     # --- doing it ---------------------------------------------------------------------------------------------------
 
