@@ -166,6 +166,7 @@ class BatchForm(FormScreen):
         self._follow()
         if self._soon is not None:
             self._soon.stop()
+        self.busy = True
         self._soon = self.set_timer(PATIENCE, self.ask_preview)
 
     def _follow(self) -> None:
@@ -196,6 +197,7 @@ class BatchForm(FormScreen):
     async def ask_preview(self) -> None:
         """Make the dry run of the form as it is now."""
         draft = self.draft()
+        self.busy = False  # from here on the backend is asked
         preview = await self.read(PreviewBatch(draft, self.selection))
         if draft != self.draft():
             return
