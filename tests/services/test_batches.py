@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from subtui.acts.account import GetSettings, SaveSettings
 from subtui.acts.batches import (
     ApproveBatch,
     CountWaitingBatches,
@@ -41,7 +42,7 @@ from subtui.services.backend import Backend
 from subtui.views.batches import Selection
 from subtui.views.customers import SubscriptionFilter
 
-from .asking import TODAY, desk_on
+from .asking import TODAY, as_typed, desk_on
 from .database import everything, rows
 from .ordering import ADMIN, AGENT, OTHER_AGENT, SUBSCRIPTION, VIEWER
 from .valid_batch_acts import CANCEL, ask, begin, limit, prepare
@@ -78,7 +79,8 @@ def story(path: Path) -> dict[str, Any]:
     for letter in letters:
         letter["body"] = letter["body"].replace(letter.pop("log_hash")[:16], "HASH")
     found = {"subscription": rows(path, "SELECT * FROM subscription ORDER BY id"), "letter": letters, "event": entries}
-    return json.loads(json.dumps(found, default=str))
+    plain: dict[str, Any] = json.loads(json.dumps(found, default=str))
+    return plain
 
 
 DRAFTS = st.one_of(
@@ -364,3 +366,13 @@ def test_a_viewer_sees_batches_and_begins_none(backend: Backend, demo_db: Path) 
             viewer.do(act)
     with pytest.raises(NotFound):
         backend.read(GetBatch(999))
+
+
+def test_the_owner_sets_the_limits_in_the_account_settings(owner: Backend, demo_db: Path) -> None:
+    view = owner.read(GetSettings())
+    with pytest.raises(Invalid, match="agent 50"):
+        owner.do(SaveSettings(as_typed(view, batch_limits="viewer 5"), version=view.version))
+    owner.do(SaveSettings(as_typed(view, batch_limits="agent 2; admin 500"), version=view.version))
+    assert owner.read(GetSettings()).batch_limits == "agent 2; admin 500"
+    with desk_on(demo_db, TODAY, AGENT) as agent:
+        assert begin(agent, ids=ACTIVE).summary.standing is BatchStanding.WAITING

@@ -160,8 +160,7 @@ class Transaction(Reader):
             "before": before,
             "after": after if self.batch_id is None else {**after, "batch": self.batch_id},
         }
-        entry = audit_log.append(self.session.connection(), row)
-        self.entries.append(entry)
+        self.entries.append(entry := audit_log.append(self.session.connection(), row))
         if act in FOLLOWED_BY_KEAP and self.follow is not None:
             self.follow(self, entry[0], act, subject, before, after, reason)
         return entry
