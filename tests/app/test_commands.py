@@ -16,6 +16,7 @@ from subtui.app.commands.keys import shown_key, textual_key, why_not_a_key
 from subtui.app.routes import PATTERNS, Pattern, Route
 from subtui.app.screens.help import Help
 from subtui.app.screens.palette import Palette
+from subtui.app.screens.subscriptions import Subscriptions
 from subtui.app.widgets.key_bar import MOST_KEYS, KeyBar
 from subtui.app.widgets.record_table import RecordTable
 from subtui.app_config import DisplayConfig
@@ -56,7 +57,10 @@ def test_every_command_of_a_list_is_done_by_the_list() -> None:
 
 def test_every_scope_belongs_to_a_screen_or_a_widget() -> None:
     used = {scope for screen in screens().values() for scope in screen.SCOPES}
-    assert set(Scope) - used == {Scope.EVERYWHERE, Scope.LISTS, Scope.DATES, Scope.DROPDOWNS, Scope.TICKS}
+    assert set(Scope) - used == {
+        *(Scope.EVERYWHERE, Scope.LISTS, Scope.MARKS),
+        *(Scope.DATES, Scope.DROPDOWNS, Scope.TICKS),
+    }
 
 
 def test_the_bindings_are_the_records_and_nothing_else() -> None:
@@ -71,6 +75,11 @@ def test_the_bindings_are_the_records_and_nothing_else() -> None:
         assert ids == wanted, screen.__name__
 
 
+def of_lists(screen: type[BaseScreen]) -> tuple[Scope, ...]:
+    """The scopes of the lists of a screen."""
+    return (Scope.LISTS, Scope.MARKS) if screen is Subscriptions else (Scope.LISTS,)
+
+
 def test_no_default_key_is_taken_twice_or_cannot_be_had() -> None:
     for command in COMMANDS:
         for key in command.keys:
@@ -80,7 +89,7 @@ def test_no_default_key_is_taken_twice_or_cannot_be_had() -> None:
         keys = Counter(
             textual_key(key)
             for command in COMMANDS
-            if command.scope in (*screen.SCOPES, Scope.EVERYWHERE, Scope.LISTS) and not command.widget
+            if command.scope in (*screen.SCOPES, *of_lists(screen), Scope.EVERYWHERE) and not command.widget
             for key in command.keys
             # In a list the slash filters; a second one searches, as it does elsewhere. A letter has no list.
             if command.id not in ("app.search", "letter.copy")
@@ -92,7 +101,16 @@ def test_every_key_with_a_modifier_has_a_plain_way_too() -> None:
     with_modifier = [command.id for command in COMMANDS if all("+" in key and len(key) > 1 for key in command.keys)]
     of_orders, of_account = ["refund.save", "money.save"], ["settings.save", "cancellation.save"]
     of_contacts = ["contact_merge.save", "contact_form.save"]
-    saves = [*of_contacts, "form.save", "pause.save", *of_orders, *of_account, "phone.file", "ticket.send"]
+    saves = [
+        *of_contacts,
+        "form.save",
+        "pause.save",
+        "batch_form.save",
+        *of_orders,
+        *of_account,
+        "phone.file",
+        "ticket.send",
+    ]
     assert with_modifier == ["app.previous", *saves], "A form has its button; shift+tab goes round with tab"
 
 
@@ -110,7 +128,7 @@ async def test_the_key_bar_shows_at_most_eight_keys_and_the_way_to_the_rest(demo
 
 
 async def test_help_lists_every_command_with_its_key(demo_db: Path) -> None:
-    async with running(demo_db, size=(120, 280), route="/contacts/1007") as driver:
+    async with running(demo_db, size=(120, 340), route="/contacts/1007") as driver:
         await driver.press("question_mark")
         assert isinstance(driver.app.screen, Help)
         for command in COMMANDS:
@@ -145,7 +163,7 @@ async def test_the_palette_holds_every_command_of_the_screen(demo_db: Path) -> N
         await driver.press("ctrl+p")
         table = driver.app.screen.query_one("#matches", RecordTable)
         titles = {row.cells[0].text for row in table.rows}
-        scopes = (Scope.SUBSCRIPTIONS, Scope.LISTS, Scope.EVERYWHERE)
+        scopes = (Scope.SUBSCRIPTIONS, Scope.LISTS, Scope.MARKS, Scope.EVERYWHERE)
         wanted = {c.title for c in COMMANDS if c.scope in scopes and not c.widget and c.id != "app.palette"}
         assert titles == wanted
 

@@ -24,6 +24,7 @@ WHO_MAY = {
     "share_view": "o a g",
     "view_billing": "o a",
     "approve_refund": "o a",
+    "approve_batch": "o a",
     "answer_ticket": "o a",
     "import_data": "o a",
     "merge_contacts": "o a",

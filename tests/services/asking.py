@@ -74,6 +74,7 @@ def as_typed(view: SettingsView, **change: Any) -> SettingsDraft:
         time_zone=view.time_zone,
         own_holidays=", ".join(day.isoformat() for day in view.own_holidays),
         limits=view.limits,
+        batch_limits=view.batch_limits,
         reasons=reasons_text(view.reasons),
     )
     return replace(draft, **change)

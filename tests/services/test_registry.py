@@ -28,6 +28,7 @@ from subtui.services.registry import every_request, handler_of
 from .asking import TODAY, desk_on
 from .database import everything, rows, run
 from .valid_acts import VALID as VALID_HERE
+from .valid_batch_acts import VALID_BATCH
 from .valid_keap_acts import VALID_KEAP, end_servers
 
 REQUESTS = tuple(every_request())
@@ -43,7 +44,7 @@ def _servers_end() -> Iterator[None]:
     end_servers()
 
 
-VALID = VALID_HERE | VALID_KEAP
+VALID = VALID_HERE | VALID_BATCH | VALID_KEAP
 
 
 def name_of(kind: type) -> str:

@@ -221,6 +221,10 @@ class SubtuiApp(LiveProgram, ListProgram):
         """List the pending refunds."""
         self._open_once("refunds")
 
+    def do_app_batches(self) -> None:
+        """List the batches."""
+        self._open_once("batches")
+
     def do_app_reports(self) -> None:
         """Open the reports."""
         self._open_once("reports")

@@ -68,6 +68,11 @@ class BackgroundJob(Generic[T]):
         """Whether the act was asked to stop."""
         return self._stopped.is_set()
 
+    @property
+    def alive(self) -> bool:
+        """Whether the act is still being done."""
+        return self._thread is not None and self._thread.is_alive()
+
     def join(self) -> None:
         """Wait until the thread has ended."""
         if self._thread is not None:

@@ -59,7 +59,13 @@ class LiveProgram(Program):
         return KeapSender(self.app_config)
 
     def on_background_job_finished(self, message: "BackgroundJob.Finished") -> None:
-        """Say what needs a decision after a sending, and show the open record again."""
+        """Say what needs a decision after a sending, or how a batch ended, and show the open record again."""
+        if "batch_runner" in vars(self) and self.batch_runner.has_begun(message.job):
+            if isinstance(self.screen, BaseScreen):
+                self.screen.say(message.answer.sentence, "done")
+                if not self.screen.unsaved:
+                    self.screen.reload()
+            return
         if "keap_sender" not in vars(self) or not self.keap_sender.has_begun(message.job):
             return  # of a screen, which has handled it
         words, here = self.keap_sender.done(message.answer), self.screen
@@ -68,6 +74,11 @@ class LiveProgram(Program):
                 here.say(words, "note")
             if not here.unsaved:
                 here.reload()
+
+    def on_unmount(self) -> None:
+        """Stop a batch after the rows under way, because the program ends; it can go on the next time."""
+        if "batch_runner" in vars(self):
+            self.batch_runner.close()
 
     def lose_connection(self, sentence: str) -> None:
         """Show that the server does not answer; it is tried again every few seconds."""

@@ -4,6 +4,9 @@ from textual.message import Message
 
 from subtui.domain.people import Person, SessionInfo
 
+BATCH = "batch"
+"""The name of a refusal that a batch in the background met."""
+
 SENDING = "sending to Keap"
 """The name under which a failed sending to Keap is reported that was not asked for."""
 

@@ -1,6 +1,8 @@
 """The interface of the app for its screens: the signed-in user, the account's day, and navigation."""
 
 from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
@@ -14,6 +16,10 @@ from subtui.domain.errors import SessionEnded
 from subtui.domain.people import Person, SessionInfo
 from subtui.views.format import Format
 
+if TYPE_CHECKING:
+    from subtui.app.batch_runner import BatchRunner
+    from subtui.views.batches import Selection
+
 
 class Program(TerminalApp):
     """The part of the app that screens use. The app itself imports the screens, so they cannot import it."""
@@ -22,6 +28,8 @@ class Program(TerminalApp):
     backend: BackendClient
     session_info: SessionInfo | None
     person: Person | None
+    batch_selection: "Selection | None" = None
+    """The subscriptions that were marked for a batch, from the list to its form."""
     lost: str = ""
     """Why the server does not answer, while it does not."""
 
@@ -37,6 +45,19 @@ class Program(TerminalApp):
     def search_for(self, text: str) -> None:
         """Go back to the dashboard, and search for a text."""
         raise NotImplementedError
+
+    @cached_property
+    def batch_runner(self) -> "BatchRunner":
+        """What does batches in the background."""
+        from subtui.app.batch_runner import BatchRunner  # noqa: PLC0415  (not for the first frame)
+
+        return BatchRunner(self.app_config)
+
+    def begin_batch(self, batch_id: int, *, undo: bool = False) -> bool:
+        """Do a batch in the background, or undo it; False where another one is under way."""
+        if self.person is None:
+            return False
+        return self.batch_runner.begin(batch_id, self.person, self.backend.session_id, self, undo=undo)
 
     def ask_for_the_day(self) -> None:
         """Load the account and its day, which changes while the program is left open overnight."""

@@ -30,6 +30,7 @@ class Pattern:
 
 _STATES = ("all", "active", "paused", "ending", "inactive", "loose")
 _CHANGES = ("open", "person", "all", *(state.value for state in SendState))
+_BATCH_ACTIONS = ("cancel", "set_reason", "set_end_date", "auto_charge_off", "pause")
 _REPORTS = ("refunds", "reasons", "months", "ending", "paused", "loose")
 
 PATTERNS = (
@@ -70,6 +71,16 @@ PATTERNS = (
         "/subscriptions",
         (("prepare", ("cancel", "fix")),),
     ),
+    Pattern(
+        "batch_form",
+        "/subscriptions/batch",
+        "Batch",
+        "batch_form.BatchForm",
+        "/subscriptions",
+        (("action", _BATCH_ACTIONS), ("state", _STATES)),
+    ),
+    Pattern("batches", "/batches", "Batches", "batch_list.BatchList", "/"),
+    Pattern("batch", "/batches/{id}", "Batch", "batch.BatchScreen", "/batches"),
     Pattern(
         "pause",
         "/subscriptions/{id}/pause",

@@ -26,6 +26,7 @@ _FILE = click.Path(path_type=Path)
 _COMMANDS = {
     "account": "account",
     "ask": "requests",
+    "batch": "batches",
     "cancel": "subscriptions",
     "contact": "contacts",
     "undo": "subscriptions",

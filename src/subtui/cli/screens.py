@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from subtui.acts.account import GetBilling, GetMyAccount, GetSettings
+from subtui.acts.batches import GetBatch, ListBatches
 from subtui.acts.contacts import CountRecords, GetContact, GetContactOrders, GetOverview
 from subtui.acts.keap import GetKeapStatus, GetOutboxEntry, ListFindings, ListOutbox, ListRemarks
 from subtui.acts.log import GetLetter
@@ -24,6 +25,7 @@ from subtui.domain.outbox import states_named
 from subtui.domain.timeline import Filter, filter_named
 from subtui.views.account import RequestRow
 from subtui.views.account_entries import account_entries, billing_entries, phone_entries, settings_entries
+from subtui.views.batch_entries import batch_entries, list_entries
 from subtui.views.contact_entries import contact_entries, orders_tab_entries, page_head
 from subtui.views.customers import EventView, LetterView, Overview, Page, SubscriptionFilter, SubscriptionRow, Totals
 from subtui.views.dashboard_entries import dashboard_entries
@@ -226,6 +228,10 @@ SHOWN = {
         lambda both, fmt: dashboard_entries(both[0], both[1], fmt),
         data=_dashboard_data,
     ),
+    "batches": Screen(
+        lambda backend, _: backend.read(ListBatches()), list_entries, data=lambda rows: {"batches": jsonify(rows)}
+    ),
+    "batch": Screen(lambda backend, route: backend.read(GetBatch(route.number)), batch_entries),
     "contact": Screen(lambda backend, route: backend.read(GetContact(route.number)), contact_entries),
     "contact_orders": Screen(lambda backend, route: backend.read(GetContactOrders(route.number)), orders_tab_entries),
     "contact_activity": Screen(_read_activity, _activity, data=_activity_data),

@@ -1,7 +1,7 @@
 """The account settings form: reads each field from its text, and collects its problems."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 
 from subtui.domain.billing import Cycle
@@ -12,6 +12,9 @@ from subtui.domain.reasons import Reason
 
 Limits = dict[str, dict[str, int]]
 """The amount above which a refund awaits approval, by role and currency, in minor units."""
+
+BatchLimits = dict[str, int]
+"""The number of subscriptions above which a batch awaits approval, by role."""
 
 LIMITED_ROLES = ("agent", "admin", "owner")
 MOST_HOLIDAYS = 200
@@ -53,6 +56,7 @@ SETTINGS = (
     Setting("own_holidays", "Days off"),
     Setting("access_in_pause", "In a pause", "access_in_pause", section="Customers"),
     Setting("limits", "Limits", section="Refunds"),
+    Setting("batch_limits", "Batch limits", hint="subscriptions"),
     Setting("name", "Name", "name", section="Account"),
     Setting("reasons", "Reasons"),
 )
@@ -82,6 +86,7 @@ class SettingsDraft:
     limits: str
     reasons: str
     access_in_pause: bool = False
+    batch_limits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,7 @@ class SettingsValues:
     limits: Limits
     reasons: tuple[Reason, ...]
     access_in_pause: bool = False
+    batch_limits: BatchLimits = field(default_factory=dict)
 
 
 class _Reader:
@@ -173,14 +179,15 @@ def read_settings_form(
         limits=_limits(reader, draft.limits),
         reasons=_reasons(reader, draft.reasons),
         access_in_pause=draft.access_in_pause,
+        batch_limits=_batch_limits(reader, draft.batch_limits),
     )
     if values.plan and values.anchor is None:
         reader.no("anchor", "Enter the first bill date: the billing cycle starts there.")
     if values.minimum_months and values.began_on is None:
         reader.no("began_on", "Enter the date the account began: the minimum term starts there.")
-    for field, why in (("country", why_not_country(values.country)), ("time_zone", why_not_zone(values.time_zone))):
+    for place, why in (("country", why_not_country(values.country)), ("time_zone", why_not_zone(values.time_zone))):
         if why:
-            reader.no(field, why)
+            reader.no(place, why)
     if values.phone and (why := why_not_phone(values.phone, values.country)):
         reader.no("phone", why)
     order = [field.name for field in fields(SettingsDraft)]
@@ -214,6 +221,23 @@ def _limits(reader: _Reader, text: str) -> Limits:
             return {}
         found.setdefault(role, {})[currency] = limit.minor
     return found
+
+
+def _batch_limits(reader: _Reader, text: str) -> BatchLimits:
+    found: BatchLimits = {}
+    for entry in filter(None, (part.strip() for part in text.split(";"))):
+        role, _, count = entry.partition(" ")
+        count = count.strip()
+        if role not in LIMITED_ROLES or not (count.isascii() and count.isdecimal() and len(count) <= 6):
+            reader.no("batch_limits", f"“{entry[:30]}” is not a limit: write “agent 50”, separated by semicolons.")
+            return {}
+        found[role] = int(count)
+    return found
+
+
+def batch_limits_text(limits: BatchLimits) -> str:
+    """The limits in the form of the field: `agent 50; admin 500`."""
+    return "; ".join(f"{role} {count}" for role, count in limits.items())
 
 
 def limits_text(limits: Limits) -> str:

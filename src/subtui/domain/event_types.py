@@ -14,6 +14,7 @@ class SubjectType(StrEnum):
 
     ACCOUNT = "account"
     CONTACT = "contact"
+    BATCH = "batch"
     EXPORT = "export"
     IMPORT = "import"
     KEAP = "keap"
@@ -82,6 +83,14 @@ class EventType(StrEnum):
     UNDO_CONTACT = "contact.undo"
     MERGE_CONTACTS = "contact.merge"
     UNMERGE_CONTACT = "contact.unmerge"
+    BATCH_BEGIN = "batch.begin"
+    BATCH_ASK = "batch.ask"
+    BATCH_APPROVE = "batch.approve"
+    BATCH_DECLINE = "batch.decline"
+    BATCH_STOP = "batch.stop"
+    BATCH_DROP = "batch.drop"
+    BATCH_END = "batch.end"
+    BATCH_UNDO = "batch.undo"
     IMPORT = "data.import"
     IMPORT_ROW = "data.import_row"
     EXPORT = "data.export"
@@ -156,6 +165,14 @@ _TITLES = {
     EventType.UNDO_CONTACT: "Contact correction undone",
     EventType.MERGE_CONTACTS: "Contacts merged",
     EventType.UNMERGE_CONTACT: "Merge of contacts undone",
+    EventType.BATCH_BEGIN: "Batch begun",
+    EventType.BATCH_ASK: "Batch approval requested",
+    EventType.BATCH_APPROVE: "Batch approved",
+    EventType.BATCH_DECLINE: "Batch declined",
+    EventType.BATCH_STOP: "Batch stopped",
+    EventType.BATCH_DROP: "Batch dropped",
+    EventType.BATCH_END: "Batch done",
+    EventType.BATCH_UNDO: "Batch undone",
     EventType.IMPORT: "Data imported",
     EventType.IMPORT_ROW: "Changed by an import",
     EventType.EXPORT: "Data exported",

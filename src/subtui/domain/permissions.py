@@ -32,6 +32,7 @@ class Permission(StrEnum):
     SHARE_VIEW = "share_view"
     VIEW_BILLING = "view_billing"
     APPROVE_REFUND = "approve_refund"
+    APPROVE_BATCH = "approve_batch"
     ANSWER_TICKET = "answer_ticket"
     IMPORT_DATA = "import_data"
     MERGE_CONTACTS = "merge_contacts"
@@ -69,6 +70,7 @@ _RULES = {
     Permission.SHARE_VIEW: _Rule(Role.AGENT, "share a view with the team"),
     Permission.VIEW_BILLING: _Rule(Role.ADMIN, "open the account billing"),
     Permission.APPROVE_REFUND: _Rule(Role.ADMIN, "approve a refund"),
+    Permission.APPROVE_BATCH: _Rule(Role.ADMIN, "approve a batch of changes"),
     Permission.ANSWER_TICKET: _Rule(Role.ADMIN, "answer a ticket"),
     Permission.IMPORT_DATA: _Rule(Role.ADMIN, "import data"),
     # It moves money and subscriptions from one customer to another.

@@ -10,7 +10,14 @@ from sqlmodel import col
 
 from subtui.acts.account import CheckSettings, GetSettings, MarkDrill, SaveSettings
 from subtui.domain.account import AccountInvoice, AccountPlan, Assessment, assess_account, holds_until, seen_from_today
-from subtui.domain.account_settings import SETTINGS, SettingsValues, limits_text, read_settings_form, reasons_text
+from subtui.domain.account_settings import (
+    SETTINGS,
+    SettingsValues,
+    batch_limits_text,
+    limits_text,
+    read_settings_form,
+    reasons_text,
+)
 from subtui.domain.billing import Cycle, local_day
 from subtui.domain.errors import Invalid, Problem, Refused, WrongInput
 from subtui.domain.event_types import EventType, Subject, SubjectType
@@ -128,6 +135,7 @@ def settings(reader: Reader, _query: GetSettings) -> SettingsView:
         currency=fee.currency,
         own_holidays=read_own(account.own_holidays),
         limits=limits_text(account.refund_limits),
+        batch_limits=batch_limits_text(account.batch_limits),
         reasons=reasons_of(account),
         **{setting.name: getattr(account, setting.column) for setting in SETTINGS if setting.column},
     )
@@ -215,6 +223,7 @@ def _stored(values: SettingsValues) -> dict[str, Any]:
         "fee_currency": values.fee.currency,
         "own_holidays": [day.isoformat() for day in values.own_holidays],
         "refund_limits": values.limits,
+        "batch_limits": values.batch_limits,
         "cancel_reasons": [
             {"code": reason.code, "label": reason.label, "needs_note": reason.needs_note} for reason in values.reasons
         ],
@@ -228,6 +237,7 @@ def _image(columns: dict[str, Any]) -> dict[str, Any]:
     }
     image["fee"] = Money(columns["fee_minor"], columns["fee_currency"]).format()
     del image["fee_minor"], image["fee_currency"]
+    image["batch_limits"] = batch_limits_text(columns["batch_limits"])
     image["refund_limits"] = limits_text(columns["refund_limits"])
     image["own_holidays"] = ", ".join(columns["own_holidays"])
     image["cancel_reasons"] = reasons_text([Reason(**row) for row in columns["cancel_reasons"]]).replace("\n", ", ")

@@ -1,12 +1,15 @@
 """The dashboard: recently opened contacts, subscriptions that end soon, data issues, and record counts."""
 
 from sqlalchemy import func, select
+from sqlmodel import col
 
 from subtui.acts.contacts import CountRecords, GetOverview
+from subtui.domain.batches import BatchStanding
 from subtui.domain.outbox import FOR_A_PERSON
 from subtui.services import contact_search, order_queries, reports, subscription_queries, tickets
 from subtui.services.registry import answers
 from subtui.services.unit_of_work import Reader
+from subtui.storage.tables import Batch
 from subtui.storage.tables.core import KEAP_CONNECTION, KEAP_OUTBOX, KEAP_WALK
 from subtui.storage.tables.keap import PULL
 from subtui.views.customers import KeapOverview, Overview, Totals
@@ -25,10 +28,12 @@ def overview(reader: Reader, _query: GetOverview) -> Overview:
         answers_due=tickets.answers_due(session, today),
         refunds_to_finish=order_queries.count_pending_refunds(session),
         refunds_owing=reports.count_left_a_balance(session),
+        batches_waiting=session.execute(_BATCHES_WAITING).scalar_one(),
         keap=_keap(reader),
     )
 
 
+_BATCHES_WAITING = select(func.count()).where(col(Batch.standing) == BatchStanding.WAITING.value)
 _FOR_A_PERSON = (
     select(func.count())
     .select_from(KEAP_OUTBOX)

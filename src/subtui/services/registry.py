@@ -25,6 +25,7 @@ _MODULES = {
     "contacts": ("contact_search", "dashboard", "contacts", "contact_record"),
     "contact_edits": ("contact_edits",),
     "contact_merges": ("contact_merges",),
+    "batches": ("batch_queries", "batches", "batch_running"),
     "data": ("data_import", "data_export", "change_export", "list_export"),
     "keap": (
         *("keap.queries", "keap.charging_plans", "keap.connection", "keap.pull"),

@@ -136,6 +136,13 @@ def filtered(
     return Page(subscription_rows(session, rows, today), min(total, COUNTED), capped)
 
 
+def matching_ids(session: Session, wanted: SubscriptionFilter, today: date, *, limit: int) -> tuple[int, ...]:
+    """The ids of the subscriptions that pass the filter, the lowest `limit` in order."""
+    conditions = _conditions(session, wanted, parse(wanted.text, today=today), today)
+    passing = select(col(Subscription.id)).where(*conditions).order_by(col(Subscription.id)).limit(limit)
+    return tuple(number or 0 for number in session.execute(passing).scalars())
+
+
 def _found(
     session: Session,
     conditions: list[ColumnElement[bool]],

@@ -94,6 +94,7 @@ class Transaction(Reader):
     entries: list[tuple[int, str]] = field(default_factory=list)
     guard: WriteGuard | None = None
     follow: "Follow | None" = None
+    batch_id: int | None = None  # the batch that the entries belong to
     _locked: set[tuple[type, int]] = field(default_factory=set)
 
     @property
@@ -157,10 +158,9 @@ class Transaction(Reader):
             "contact_id": contact_id,
             "undoes_id": undoes_id,
             "before": before,
-            "after": after,
+            "after": after if self.batch_id is None else {**after, "batch": self.batch_id},
         }
-        entry = audit_log.append(self.session.connection(), row)
-        self.entries.append(entry)
+        self.entries.append(entry := audit_log.append(self.session.connection(), row))
         if act in FOLLOWED_BY_KEAP and self.follow is not None:
             self.follow(self, entry[0], act, subject, before, after, reason)
         return entry

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, event
 BESIDE_THE_RECORD = frozenset(
     (
         *("recent_contact", "saved_view", "sign_in", "sign_in_miss"),
+        "batch_row",  # why a row was refused; one that is done has its own entry
         *("keap_finding", "keap_walk", "keap_object", "keap_image", "keap_remark", "keap_outbox"),
         *(
             "touched_order",

@@ -193,5 +193,6 @@ class SettingsView:
     time_zone: str
     own_holidays: tuple[date, ...]
     limits: str
+    batch_limits: str
     reasons: tuple[Reason, ...]
     access_in_pause: bool = False

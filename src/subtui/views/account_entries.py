@@ -223,6 +223,7 @@ def settings_entries(view: SettingsView, fmt: Format) -> Iterable[Entry]:
     yield Term("Country", view.country)
     yield Term("Time zone", view.time_zone)
     yield Term("Refund limit", view.limits)
+    yield Term("Batch limit", view.batch_limits)
     yield Term("In a pause", "access goes on" if view.access_in_pause else "access stops")
     yield Term("Own days off", ", ".join(fmt.day(day) for day in view.own_holidays))
     yield Heading("Reasons")

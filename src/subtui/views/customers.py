@@ -102,6 +102,7 @@ class Overview:
     answers_due: AnswersDue = AnswersDue()
     refunds_to_finish: int = 0
     refunds_owing: int = 0
+    batches_waiting: int = 0
     keap: KeapOverview | None = None
 
 

@@ -27,19 +27,20 @@ ENDING_COLUMNS: "tuple[ListColumn[EndingSoon], ...]" = (
 NOTHING_ENDING, NO_LOOSE_ENDS = "Nothing ending soon", "No loose ends"
 
 
-ANSWERS, REFUNDS, KEAP_CHANGES, KEAP_DATA = range(4)
+ANSWERS, REFUNDS, BATCHES, KEAP_CHANGES, KEAP_DATA = range(5)
 """The rows of what is pending, in their order."""
 
 
 def pending_rows(view: "Overview") -> tuple[tuple[Cell, Cell], ...]:
-    """Answers due, open refunds, and of Keap the changes that need a person and the age of the data.
+    """Answers due, open refunds, batches to approve, and of Keap the changes that need a person, and its data's age.
 
     The second cell is empty where there is nothing.
     """
-    due, refunds, keap = view.answers_due, view.refunds_to_finish, view.keap
+    due, refunds, batches, keap = view.answers_due, view.refunds_to_finish, view.batches_waiting, view.keap
     rows = (
         (Cell("Answers due"), Cell(due.words, "warn" if due.overdue or due.today else "")),
         (Cell("Open refunds"), Cell(f"{refunds:,}" if refunds else "", "warn")),
+        (Cell("Batches"), Cell(f"{batches:,} to approve" if batches else "", "warn")),
     )
     if keap is None:
         return rows

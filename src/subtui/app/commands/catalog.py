@@ -1,6 +1,7 @@
 """The catalogue of all commands. Plain Python: the command line and the documentation read it too."""
 
 from subtui.app.commands.account import ACCOUNT
+from subtui.app.commands.batches import BATCHES
 from subtui.app.commands.command import Command, Scope
 from subtui.app.commands.customers import CUSTOMERS
 from subtui.app.commands.data import DATA
@@ -11,7 +12,7 @@ from subtui.app.commands.users import USERS
 
 __all__ = ["COMMANDS", "Command", "Scope", "command", "of_scope"]
 
-COMMANDS: tuple[Command, ...] = (*GENERAL, *CUSTOMERS, *ORDERS, *DATA, *KEAP, *ACCOUNT, *USERS)
+COMMANDS: tuple[Command, ...] = (*GENERAL, *CUSTOMERS, *BATCHES, *ORDERS, *DATA, *KEAP, *ACCOUNT, *USERS)
 
 _BY_ID = {command.id: command for command in COMMANDS}
 

@@ -11,6 +11,7 @@ class Scope(StrEnum):
 
     EVERYWHERE = "Everywhere"
     LISTS = "In lists"
+    MARKS = "In lists with marks"
     SIGN_IN = "Sign in"
     DASHBOARD = "Dashboard"
     CONTACT = "Contact record"
@@ -18,6 +19,8 @@ class Scope(StrEnum):
     CONTACT_MERGE = "Merge contacts"
     SUBSCRIPTIONS = "All subscriptions"
     SUBSCRIPTION = "Subscription form"
+    BATCH_FORM = "Batch form"
+    BATCH = "Batch"
     PAUSE = "Pause form"
     ORDER = "Order"
     REFUND = "Refund"

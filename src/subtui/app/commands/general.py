@@ -49,6 +49,13 @@ GENERAL: tuple[Command, ...] = (
         Scope.EVERYWHERE,
     ),
     Command(
+        "app.batches",
+        "Batches",
+        ("X",),
+        "List the acts on many subscriptions: under way, awaiting approval, done.",
+        Scope.EVERYWHERE,
+    ),
+    Command(
         "app.reports",
         "Reports",
         ("P",),

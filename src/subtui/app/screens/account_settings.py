@@ -84,10 +84,11 @@ class AccountSettings(FormScreen):
             return Dropdown(_ACCESS, value=_NO, id=name)
         if name == "reasons":
             return TextBox(id=name, most=_LONGEST_LIST)
-        long = name in ("own_holidays", "limits")
+        long = name in ("own_holidays", "limits", "batch_limits")
         placeholder = {
             "own_holidays": "2026-12-24, 2026-12-31 (besides public holidays)",
             "limits": "agent 200.00 USD (higher refunds need approval)",
+            "batch_limits": "agent 50 (larger batches need approval)",
         }.get(name, "")
         return TextField(id=name, most=_LONGEST_LIST if long else LONGEST, placeholder=placeholder)
 

@@ -22,6 +22,7 @@ from subtui.domain.errors import SubtuiError
 from subtui.domain.plain_text import counted
 from subtui.views.dashboard_entries import (
     ANSWERS,
+    BATCHES,
     ENDING_COLUMNS,
     KEAP_CHANGES,
     KEAP_DATA,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 _PENDING = {
     ANSWERS: routes.to("requests"),
     REFUNDS: routes.to("refunds"),
+    BATCHES: routes.to("batches"),
     KEAP_CHANGES: routes.to("keap_outbox", state="person"),
     KEAP_DATA: routes.to("keap"),
 }

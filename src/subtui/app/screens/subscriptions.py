@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
 from subtui.acts.subscriptions import ListProducts, ListSubscriptions
-from subtui.app import routes
+from subtui.app import marking, routes
 from subtui.app.base_screen import BaseScreen
 from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Command, Scope
@@ -18,6 +18,7 @@ from subtui.app.content import concat, safe
 from subtui.app.routes import Route
 from subtui.app.widgets.date_field import DateInput
 from subtui.app.widgets.dropdown import Dropdown
+from subtui.app.widgets.marked_table import MarkedTable
 from subtui.app.widgets.record_table import RecordTable, rows_of
 from subtui.app.widgets.text_field import TextField
 from subtui.app.workers import asks
@@ -90,7 +91,7 @@ class Subscriptions(BaseScreen):
                         id="ends-by", placeholder="any date", display_config=self.subtui.app_config.display_config
                     )
             yield Static("", id="standing", markup=False)
-            yield RecordTable(ALL_SUBSCRIPTIONS_COLUMNS, id="list", empty="Loading …")
+            yield MarkedTable(ALL_SUBSCRIPTIONS_COLUMNS, id="list", empty="Loading …")
             yield Static("", id="detail", markup=False)
 
     def on_mount(self) -> None:
@@ -130,16 +131,30 @@ class Subscriptions(BaseScreen):
         table = self.query_one("#list", RecordTable)
         table.empty = "No matching subscriptions. f changes the filter."
         table.show(rows_of(self.columns, page.rows, self.subtui.format))
+        self._show_standing()
+        self._show_detail()
+        self.refresh_frame()
+
+    @on(MarkedTable.MarksChanged, "#list")
+    def _show_standing(self) -> None:
+        """Show how many rows are listed, and how many are marked."""
+        page = self.page
+        if page is None:
+            return
+        marked = marking.words(self.query_one("#list", MarkedTable))
         shown, total = len(page.rows), page.total
         more = "   m shows more" if shown < total else ""
         self.query_one("#standing", Static).update(
             concat(
+                safe(f"{marked}   " if marked else "", "bold $primary"),
                 safe(f"{shown:,} of {total:,}{'+' if page.capped else ''}", "$muted"),
                 safe(f"   by {self._order_words()}{more}", "$muted"),
             )
         )
-        self._show_detail()
-        self.refresh_frame()
+
+    @on(MarkedTable.EveryWanted, "#list")
+    def _mark_every(self) -> None:
+        marking.mark_all(self, self.query_one("#list", MarkedTable), self.wanted)
 
     # --- the filter -------------------------------------------------------------------------------------------------
 
@@ -243,6 +258,10 @@ class Subscriptions(BaseScreen):
         row = self.marked()
         if row is not None:
             self.subtui.go(routes.to("subscription", row.id, prepare="cancel"))
+
+    def do_subscriptions_batch(self) -> None:
+        """Open the form for one act on the marked subscriptions."""
+        marking.open_batch(self, self.query_one("#list", MarkedTable))
 
     def do_subscriptions_state(self) -> None:
         """Filter by the next status."""

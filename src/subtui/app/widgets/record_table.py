@@ -63,7 +63,7 @@ class RecordTable(DrawnTable, can_focus=True):
     }
     """
     BINDINGS = bindings(Scope.LISTS)
-    KEY_SCOPES: ClassVar = (Scope.LISTS,)
+    KEY_SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.LISTS,)
 
     class Opened(OfTable):
         """The user opened a row."""

@@ -48,10 +48,14 @@ class DrawnTable(ScrollView):
         focused = self.has_focus or self.always_marked
         if marked and focused:
             style = base + self.get_component_rich_style("record-table--cursor", partial=True)
-            return self._line(self.rows[at].cells, MARK, width, style, tones=False)
+            return self._line(self.rows[at].cells, self.sign_of(at, here=True), width, style, tones=False)
         if marked:
             base += self.get_component_rich_style("record-table--cursor-blurred", partial=True)
-        return self._line(self.rows[at].cells, "  ", width, base, tones=True)
+        return self._line(self.rows[at].cells, self.sign_of(at, here=False), width, base, tones=True)
+
+    def sign_of(self, _at: int, *, here: bool) -> str:
+        """The sign in front of a row: `here` it is the selected one."""
+        return MARK if here else "  "
 
     def _head_cells(self) -> tuple[Cell, ...]:
         """The labels, the sorted column with an arrow."""

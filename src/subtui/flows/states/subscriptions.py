@@ -3,12 +3,22 @@
 from subtui.flows.states.state import State
 
 FORM = "/subscriptions/1042"
+BATCH, FILLED = "/subscriptions/batch?state=loose&action=set_reason", ("tab", "tab", "t")
 SAVED = ("x", "t", "ctrl+s")
 
 SUBSCRIPTIONS = (
     State("subscriptions", "200 of 326", "/subscriptions"),
     State("subscriptions_loose", "10 of 10", "/subscriptions", keys=("f", "f", "f", "f", "f")),
     State("subscriptions_none", "No matching subscriptions.", "/subscriptions", keys=("i",), typed="zzzz"),
+    State("subscriptions_marked", "3 marked", "/subscriptions", keys=("space", "space", "space")),
+    State("batch_form", "Choose a reason.", "/subscriptions", keys=("space", "space", "b")),
+    State("batch_form_dry_run", "will be done", BATCH, keys=FILLED),
+    State("batch_form_pause", "Refused: Only an", "/subscriptions/batch?state=loose&action=pause"),
+    State("batch_confirm", "Set a reason: 9 subscriptions?", BATCH, keys=(*FILLED, "ctrl+s")),
+    State("batch_done", "9 done", BATCH, keys=(*FILLED, "ctrl+s", "y")),
+    State("batches", "9 done", BATCH, keys=(*FILLED, "ctrl+s", "y", "X")),
+    State("batches_none", "No batches yet", "/batches"),
+    State("batch_missing", "There is no batch 9.", "/batches/9"),
     State("form", "What Save will do", FORM),
     State("form_dropdown", "Inactive", FORM, keys=("enter",)),
     State("form_proposed", "Active → Inactive", FORM, keys=("x",)),
