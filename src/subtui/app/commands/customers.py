@@ -94,7 +94,7 @@ CUSTOMERS: tuple[Command, ...] = (
     Command(
         "contact.unmerge",
         "Undo merge",
-        ("X",),
+        ("D",),
         "Give a duplicate that was merged into this contact its records again.",
         Scope.CONTACT,
         footer=26,
