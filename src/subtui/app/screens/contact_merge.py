@@ -158,7 +158,7 @@ class ContactMergeForm(PreviewedForm):
         here = routes.to("contact", self.contact_id)
         if getattr(self.subtui.screen_below(self), "route", None) == here:
             self.subtui.pop_screen()
-        self.subtui.go(here, flash=f"{saved.sentence} X undoes it.", kind="done", instead=True)
+        self.subtui.go(here, flash=f"{saved.sentence} D undoes it.", kind="done", instead=True)
 
     def why_no_form(self) -> str:
         """Why there is nothing to merge."""
