@@ -28,7 +28,18 @@ EVENING_IN_PHOENIX = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
 RING = (
     *("plan", "fee", "currency", "cycle", "frequency", "anchor", "began_on"),
     *("notice_days", "answer_days", "minimum_months", "phone", "hours"),
-    *("country", "time_zone", "own_holidays", "access_in_pause", "limits", "name", "reasons", "leave", "save"),
+    *(
+        "country",
+        "time_zone",
+        "own_holidays",
+        "access_in_pause",
+        "limits",
+        "batch_limits",
+        "name",
+        "reasons",
+        "leave",
+        "save",
+    ),
 )
 
 

@@ -22,7 +22,7 @@ async def test_d_opens_it_and_a_search_finds_the_duplicate(demo_db: Path) -> Non
         assert "7, moved here" in driver.text
         await driver.press("ctrl+s", "ctrl+s")
         assert driver.route == CONTACT
-        assert driver.message == "Merged with Smith, James, contact 1002. X undoes it."
+        assert driver.message == "Merged with Smith, James, contact 1002. D undoes it."
         await driver.press("D")
         assert "Undo this merge?" in driver.text
         await driver.press("y")

@@ -25,6 +25,7 @@ from subtui.flows.runner import collapse_whitespace
 from subtui.services import registry
 from subtui.services.registry import Job
 from subtui.storage.tables.core import KEAP_FINDING
+from subtui.views.dashboard_entries import KEAP_CHANGES, KEAP_DATA
 from subtui.views.keap import NOT_ALLOWED, NOT_CONNECTED, Finding
 from tests.app.driver import Driver, running
 from tests.app.keap_office import NOW, Office, office
@@ -307,14 +308,14 @@ async def test_a_conflict_is_counted_and_the_dashboard_leads_to_it(read: Office)
         assert "Keap changes 1 needs you" in text(driver)
         waiting = driver.here.query_one("#waiting", RecordTable)
         waiting.focus()
-        waiting.mark(2)
+        waiting.mark(KEAP_CHANGES)
         await driver.press("enter")
         assert driver.route == "/keap/outbox"
         assert driver.here.query_one("#state", Dropdown).chosen == "person"
         await driver.press("enter")
         assert driver.route == f"/keap/outbox/{number}"
         await driver.press("escape", "escape")
-        driver.here.query_one("#waiting", RecordTable).mark(3)
+        driver.here.query_one("#waiting", RecordTable).mark(KEAP_DATA)
         await driver.press("enter")
         assert driver.route == "/keap"
 

@@ -138,9 +138,10 @@ def test_of_own_data_it_draws_every_route_that_there_is_a_row_for(tmp_path: Path
     file = write_seed(tmp_path, seed)
     result = run(tmp_path / "all", "--data", str(file), "--size", "80x24", "--theme", "dark")
     assert result.exit_code == 0
-    assert result.stdout.endswith("The file has no row for /keap/outbox/{id}, /letters/{id}, /requests/{id}.\n")
+    without = "/batches/{id}, /keap/outbox/{id}, /letters/{id}, /requests/{id}"
+    assert result.stdout.endswith(f"The file has no row for {without}.\n")
     names = left_in(tmp_path / "all")
-    assert len(names) == len(PATTERNS) - 3 + 1
+    assert len(names) == len(PATTERNS) - 4 + 1
     assert "contact_orders.80x24.dark.svg" in names
     text = (tmp_path / "all" / "index.html").read_text(encoding="utf-8")
     assert "seed.json" in text

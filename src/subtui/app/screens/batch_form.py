@@ -276,7 +276,7 @@ class BatchForm(FormScreen):
         facts = (
             draft_words(draft, reason, self.subtui.today, self.subtui.day),
             sums_words(preview.stops, action=draft.action),
-            f"{counted(preview.refused, 'subscription')} refused: left as they are" if preview.refused else "",
+            f"{counted(preview.refused, 'subscription')} refused: unchanged" if preview.refused else "",
             limit_words(preview),
         )
         title = f"{ACTION_WORDS[draft.action]}: {counted(preview.done, 'subscription')}?"

@@ -85,7 +85,7 @@ class Subscriptions(BaseScreen):
                     yield Dropdown(((_EVERY_PRODUCT, "every product"),), value=_EVERY_PRODUCT, id="product")
                 with Horizontal(classes="filter-line"):
                     yield Static("Text", classes="filter-label", markup=False)
-                    yield TextField(id="text", placeholder="name, plan, id, status:ending tag:…", most=100)
+                    yield TextField(id="text", placeholder="name, plan, tag:…", most=100)
                     yield Static("Ends by", classes="filter-label", markup=False)
                     yield DateInput(
                         id="ends-by", placeholder="any date", display_config=self.subtui.app_config.display_config
