@@ -62,7 +62,7 @@ class Starting:
 
     def _dashboard(self) -> list[Sample]:
         with Terminal([*subtui(self._demo), "--as", "agent"], SIZE) as terminal:
-            seconds = terminal.wait_for("a name, e-mail, phone, company or id")
+            seconds = terminal.wait_for("a name, e-mail, phone, company")
             terminal.wait_for("active subscriptions")
             return [Sample(seconds, terminal.peak_memory())]
 
