@@ -6,6 +6,7 @@ import pytest
 
 from subtui.app import routes
 from subtui.domain.errors import WrongInput
+from subtui.domain.timeline import FILTERS
 from tests.app.driver import running
 
 
@@ -60,3 +61,8 @@ async def test_a_link_prepares_its_screen(demo_db: Path, link: str, shown: str) 
     async with running(demo_db, route=link) as driver:
         assert driver.route == link.partition("?")[0]
         assert shown in driver.text
+
+
+def test_the_kinds_of_the_timeline_are_its_filters() -> None:
+    takes = dict(next(pattern for pattern in routes.PATTERNS if pattern.screen == "contact_activity").takes)
+    assert takes["kind"] == tuple(each.name for each in FILTERS)

@@ -14,7 +14,6 @@ from subtui.app.commands.bindings import bindings
 from subtui.app.commands.catalog import Scope
 from subtui.app.widgets.rows import Arrangement, Row, rows_of
 from subtui.app.widgets.table_drawing import DrawnTable
-from subtui.domain.normalization import words
 from subtui.views.entries import Column, unused_columns
 
 __all__ = ["OfTable", "RecordTable", "Row", "rows_of"]
@@ -173,6 +172,8 @@ class RecordTable(DrawnTable, can_focus=True):
 
     def filter_by(self, text: str) -> None:
         """Show only the rows that hold every word of a text, in any column and in any order; all for an empty one."""
+        from subtui.domain.normalization import words  # noqa: PLC0415  (for those who filter)
+
         self.arrangement.words = words(text)
         self._rearrange()
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from subtui.domain.normalization import normalize
 from subtui.views.entries import Cell, Column, ListColumn, Record, row_cells
 from subtui.views.format import Format
 
@@ -23,6 +22,8 @@ class Row:
         """Whether its cells hold every folded word, in any column and in any order."""
         if not wanted:
             return True
+        from subtui.domain.normalization import normalize  # noqa: PLC0415  (for those who filter)
+
         text = normalize(" ".join(cell.text for cell in self.cells))
         return all(word in text for word in wanted)
 
@@ -62,5 +63,7 @@ def _value(column: Column, row: Row, at: int) -> Any:
     """What a row is sorted by: the value of its record where the column has one, else its folded text."""
     if isinstance(column, ListColumn) and column.value is not None and row.record is not None:
         return column.value(row.record)
+    from subtui.domain.normalization import normalize  # noqa: PLC0415  (for those who sort)
+
     text = row.cells[at].text
     return None if text in _EMPTY else normalize(text)
