@@ -51,6 +51,7 @@ def save_view(job: Job, act: SaveView) -> SavedViewRow:
             "reverse": act.reverse,
             "columns": list(columns),
             "made_by": person.name,
+            "made_by_id": person.id,
             "made_at": job.work.now,
         }
         if view is None:
@@ -117,8 +118,7 @@ def _seen(session: Session, person: Person, view_id: int) -> SavedView:
 
 
 def _may_change(view: SavedView, person: Person) -> bool:
-    own = view.user_id == person.id or view.made_by == person.name
-    return own or allowed(person.role, Permission.MANAGE_USERS)
+    return view.made_by_id == person.id or allowed(person.role, Permission.MANAGE_USERS)
 
 
 def _row(view: SavedView, person: Person) -> SavedViewRow:

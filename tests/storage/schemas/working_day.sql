@@ -457,6 +457,7 @@ CREATE TABLE saved_view (
 	listing VARCHAR NOT NULL, 
 	user_id INTEGER, 
 	made_by VARCHAR NOT NULL, 
+	made_by_id INTEGER, 
 	made_at DATETIME NOT NULL, 
 	"query" VARCHAR NOT NULL, 
 	sort VARCHAR NOT NULL, 
@@ -464,7 +465,8 @@ CREATE TABLE saved_view (
 	columns JSON NOT NULL, 
 	version INTEGER NOT NULL, 
 	PRIMARY KEY (id), 
-	FOREIGN KEY(user_id) REFERENCES user (id)
+	FOREIGN KEY(user_id) REFERENCES user (id), 
+	FOREIGN KEY(made_by_id) REFERENCES user (id)
 );
 CREATE TABLE sign_in (
 	id INTEGER NOT NULL, 
@@ -636,6 +638,7 @@ CREATE INDEX ix_refund_request_standing ON refund_request (standing);
 CREATE INDEX ix_refund_task_contact_id ON refund_task (contact_id);
 CREATE INDEX ix_refund_task_refund_id ON refund_task (refund_id);
 CREATE INDEX ix_refund_task_subscription_id ON refund_task (subscription_id);
+CREATE INDEX ix_saved_view_made_by_id ON saved_view (made_by_id);
 CREATE INDEX ix_saved_view_name_key ON saved_view (name_key);
 CREATE INDEX ix_saved_view_user_id ON saved_view (user_id);
 CREATE INDEX ix_sign_in_email_key ON sign_in (email_key);

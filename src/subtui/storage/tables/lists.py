@@ -21,6 +21,7 @@ class SavedView(SQLModel, table=True):
     listing: str  # contacts, subscriptions
     user_id: int | None = key("user.id", optional=True)  # empty: shared
     made_by: str
+    made_by_id: int | None = key("user.id", optional=True)  # the name may be that of another user too
     made_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     query: str = ""
     sort: str = ""

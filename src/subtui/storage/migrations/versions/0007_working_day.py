@@ -61,12 +61,14 @@ def _make_lists() -> None:
         *_texts("name", "name_key", "listing"),
         sa.Column("user_id", sa.Integer(), nullable=True),
         *_texts("made_by"),
+        sa.Column("made_by_id", sa.Integer(), nullable=True),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         *_texts("query", "sort"),
         sa.Column("reverse", sa.Boolean(), nullable=False),
         sa.Column("columns", sa.JSON(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"]),
+        sa.ForeignKeyConstraint(["made_by_id"], ["user.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -102,6 +104,7 @@ def _make_lists() -> None:
     for table, column in (
         ("saved_view", "name_key"),
         ("saved_view", "user_id"),
+        ("saved_view", "made_by_id"),
         ("batch", "standing"),
         ("batch", "made_by_id"),
         ("batch", "event_id"),
