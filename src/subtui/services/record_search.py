@@ -20,6 +20,7 @@ from subtui.services.named_groups import named_groups
 from subtui.services.registry import answers
 from subtui.services.tickets import row_of
 from subtui.services.unit_of_work import Reader
+from subtui.storage.dialects.base import LAST_TEXT
 from subtui.storage.tables import (
     CancellationRequest,
     Contact,
@@ -32,8 +33,6 @@ from subtui.storage.tables import (
 )
 from subtui.storage.tables.sales import HAS_REFERENCE
 from subtui.views.found_records import FoundRecord, FoundRecords
-
-_LAST_TEXT = "\U0010ffff"
 
 
 @answers(FindRecords)
@@ -86,7 +85,7 @@ def _lookups(meant: Sought) -> Iterator[Select[Any]]:
         reference = col(Payment.gateway_reference)
         for form in meant.references:
             yield _by(RecordKind.PAYMENT, 0, Payment.id, HAS_REFERENCE, reference == form)
-            begins = reference > form, reference < form + _LAST_TEXT
+            begins = reference > form, reference < form + LAST_TEXT
             yield _by(RecordKind.PAYMENT, 3, Payment.id, HAS_REFERENCE, *begins).order_by(reference)
     if meant.ticket is not None and meant.wants(RecordKind.TICKET):
         yield _by(RecordKind.TICKET, 0, CancellationRequest.id, col(CancellationRequest.id) == meant.ticket)

@@ -18,10 +18,9 @@ from subtui.domain.search_values import AmountRange, DayRange
 from subtui.domain.subscriptions import Status
 from subtui.services.account_repository import load_account, reasons_of
 from subtui.services.subscription_states import in_state
+from subtui.storage.dialects.base import LAST_TEXT
 from subtui.storage.tables import Contact, ContactTag, CreditCard, Order, Product, Subscription, SubscriptionPlan, Tag
 from subtui.storage.tables.sales import DUE, OWED
-
-_LAST_TEXT = "\U0010ffff"
 
 
 def subscription_conditions(
@@ -139,7 +138,7 @@ def distinct(
     begins: str = "",
 ) -> list[str]:
     """The different values of an indexed text column that begin with a text, in their order."""
-    within = [holds, column >= begins, *([column < begins + _LAST_TEXT] if begins else [])]
+    within = [holds, column >= begins, *([column < begins + LAST_TEXT] if begins else [])]
     # From one value to the next along the index, in one statement: reading every row would take too long.
     steps = select(func.min(column).label("value")).where(*within).cte("steps", recursive=True)
     following = select(func.min(column)).where(*within, column > steps.c.value).scalar_subquery()
@@ -182,7 +181,7 @@ def _contacts_with(session: Session, operator: Operator, value: Any) -> tuple[Se
     if operator is Operator.CITY:
         there = aliased(Contact)
         whose, city, value = col(there.id), col(there.city_key), index_text(value)
-        return select(whose).where(city != literal_column("''"), city >= value, city < value + _LAST_TEXT), whose
+        return select(whose).where(city != literal_column("''"), city >= value, city < value + LAST_TEXT), whose
     if operator is Operator.CARD:
         whose = col(CreditCard.contact_id)
         return select(whose).where(col(CreditCard.last4) == value), whose

@@ -25,6 +25,9 @@ BRIEF_MS = 100
 COUNT_CAP = 1000
 """The most matches of a search that are counted: an exact higher number costs too much time."""
 
+LAST_TEXT = "\U0010ffff"
+"""A sign behind every other: a text that begins with `x` lies from `x` to `x` with it."""
+
 FEW = 10
 """With fewer matches than this, names with one typing error are shown below them."""
 

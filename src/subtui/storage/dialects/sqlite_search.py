@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Select, column, select, table
 
 from subtui.domain.search_text import SHORTEST_PART, Wanted, Word, id_of, wanted
 from subtui.domain.typos import typos_of
-from subtui.storage.dialects.base import COUNT_CAP, FEW, MOST_TYPOS, Hits, like
+from subtui.storage.dialects.base import COUNT_CAP, FEW, LAST_TEXT, MOST_TYPOS, Hits, like
 from subtui.views.customers import SearchCursor as Cursor
 
 RANKED_WHOLE = 300
@@ -26,7 +26,6 @@ RANKED_WHOLE = 300
 
 _BY_WORDS = "SELECT rowid FROM contact_words WHERE contact_words MATCH ?"
 _WORDS = table("contact_words", column("rowid"), column("contact_words"))
-_LAST_TEXT = "\U0010ffff"
 
 
 _START = Cursor(-1, "", 0)
@@ -125,7 +124,7 @@ class _Search:
     def _stage(self, behind: Cursor) -> list[tuple[int, str]]:
         most = self._limit + 1 + len(self._recent)
         exact = ", ".join("?" * len(self._exact))
-        range_ends = (self._begins, self._begins + _LAST_TEXT)
+        range_ends = (self._begins, self._begins + LAST_TEXT)
         signs, values = self._literally()
         if behind.stage == _EXACT:
             return self._rows(
