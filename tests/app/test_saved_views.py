@@ -104,3 +104,11 @@ async def test_a_name_is_needed_and_nothing_is_saved_when_read_only(demo_db: Pat
     async with running(demo_db, route="/subscriptions", read_only=True) as driver:
         await driver.press("W")
         assert "Save this list as a view" not in driver.text
+
+
+async def test_a_view_in_an_order_that_no_column_has_is_opened(demo_db: Path) -> None:
+    async with running(demo_db, route="/subscriptions") as driver:
+        await driver.here.do(SaveView("standing", Listing.SUBSCRIPTIONS, sort="standing", reverse=True))
+        await driver.press("V", "enter")
+        assert "by standing, the other way round" in driver.text
+        assert len(ids(driver)) == 200

@@ -192,13 +192,13 @@ class Subscriptions(BaseScreen):
             self.query_one("#list").focus()
 
     def _order_words(self) -> str:
-        words = dict(_SORTS).get(self.wanted.sort, _COLUMN_OF_SORT[self.wanted.sort])
+        words = dict(_SORTS).get(self.wanted.sort) or _COLUMN_OF_SORT.get(self.wanted.sort, self.wanted.sort)
         return f"{words}, the other way round" if self.wanted.reverse else words
 
     def _show_order(self) -> None:
         """Mark the column that the list is sorted by, if it is shown."""
         labels = [column.label for column in self.columns]
-        label = _COLUMN_OF_SORT[self.wanted.sort]
+        label = _COLUMN_OF_SORT.get(self.wanted.sort, "")
         at = labels.index(label) if label in labels else None
         self.query_one("#list", RecordTable).show_sorted(at, reverse=self.wanted.reverse)
 
